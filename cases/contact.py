@@ -1,0 +1,81 @@
+"""How the customer is reached: a phone number in E.164, or an e-mail address where that is wished."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import timezone as phone_timezone
+
+from cases.words import ContactKind
+
+_EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[A-Za-z]{2,}")
+_UNKNOWN_ZONE = phone_timezone.UNKNOWN_TIMEZONE
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A validated contact; `value` is E.164 or a lower-case address, equal for equal contacts."""
+
+    kind: ContactKind
+    value: str
+
+    @property
+    def masked(self) -> str:
+        """What a card may show: `••• ••• 4567`, or `j•••@example.com`."""
+        if self.kind is ContactKind.PHONE:
+            return f"••• ••• {self.value[-4:]}"
+        name, _, host = self.value.partition("@")
+        return f"{name[0]}•••@{host}"
+
+    @property
+    def spaced(self) -> str:
+        """The full contact as one dials it: the international format of a number, an address as it is."""
+        if self.kind is ContactKind.EMAIL:
+            return self.value
+        number = phonenumbers.parse(self.value)
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+class NotAContact(ValueError):
+    """The sentence for the field."""
+
+
+def read_contact(text: str, region: str) -> Contact:
+    """A contact from what somebody typed; `region` (ISO 3166) is where a number without + belongs.
+
+    Raises NotAContact with a sentence that says what to enter.
+    """
+    text = text.strip()
+    if "@" in text:
+        if not _EMAIL.fullmatch(text) or len(text) > 254:
+            raise NotAContact("This is no e-mail address. Enter one like name@example.com.")
+        return Contact(ContactKind.EMAIL, text.lower())
+    example = _example(region)
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        raise NotAContact(
+            f"This is no phone number. Enter one like {example}, or an e-mail address."
+        ) from None
+    if number.extension or not phonenumbers.is_valid_number(number):
+        raise NotAContact(
+            f"This number cannot be dialled. Check the digits; with a country code it looks like {example}."
+        )
+    return Contact(ContactKind.PHONE, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def zones_of(contact: Contact) -> tuple[str, ...]:
+    """The time zones that a number's area has; empty where the number does not tell, and for an address."""
+    if contact.kind is ContactKind.EMAIL:
+        return ()
+    zones = phone_timezone.time_zones_for_number(phonenumbers.parse(contact.value))
+    return tuple(zone for zone in zones if zone != _UNKNOWN_ZONE)
+
+
+def _example(region: str) -> str:
+    sample = phonenumbers.example_number(region)
+    if sample is None:
+        return "+1 202 555 0123"
+    return phonenumbers.format_number(sample, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

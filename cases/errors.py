@@ -1,0 +1,46 @@
+"""What the desk says when something cannot be done. The text of each error is the sentence the person sees.
+
+DeskError
+├── NotPossible     the case does not stand that way (now)
+├── NotAllowed      somebody else may do this; says who
+├── NoSuchCase      there is no such case in this program
+└── FieldErrors     a form's fields hold something that needs another try
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cases.fields import Field
+
+
+class DeskError(Exception):
+    """A refusal in plain words; nothing was changed."""
+
+    @property
+    def sentence(self) -> str:
+        return str(self)
+
+
+class NotPossible(DeskError):
+    """The move does not exist from where the case stands."""
+
+
+class NotAllowed(DeskError):
+    """The move exists, but is not this person's; the sentence says whose."""
+
+
+class NoSuchCase(DeskError):
+    """No case has that number in this program."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no case {number} here. `/callbacks all` lists the open ones.")
+        self.number = number
+
+
+class FieldErrors(DeskError):
+    """One sentence per field, to be shown at the field itself."""
+
+    def __init__(self, errors: Mapping[Field, str]) -> None:
+        super().__init__("; ".join(f"{field.label}: {text}" for field, text in errors.items()))
+        self.errors = dict(errors)

@@ -1,0 +1,43 @@
+"""What a case's record and thread are made of: each change is one event, each event one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cases.words import Word
+
+Fact = str | int | bool | None
+
+
+class Happened(Word):
+    """The kinds of event in the record."""
+
+    RAISED = "raised", "raised"
+    CLAIMED = "claimed", "claimed"
+    CALLING = "calling", "calling now"
+    ATTEMPTED = "attempted", "attempt logged"
+    RESCHEDULED = "rescheduled", "rescheduled"
+    HANDED_OVER = "handed_over", "handed over"
+    RELEASED = "released", "released"
+    TAKEN_OVER = "taken_over", "taken over"
+    ESCALATED = "escalated", "escalated further"
+    NOTED = "noted", "note"
+    NUMBER_SHOWN = "number_shown", "number shown"
+    ATTEMPTS_RAN_OUT = "attempts_ran_out", "attempts ran out"
+    ATTEMPT_GRANTED = "attempt_granted", "attempt granted"
+    FOLLOW_UP = "follow_up", "follow-up agreed"
+    CLOSED = "closed", "closed"
+    REOPENED = "reopened", "reopened"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened. `facts` are words, ids and ISO instants; `said` is what people typed or what
+    is personal, hashed apart in the record so that it can be blanked without breaking the chain.
+    """
+
+    kind: Happened
+    by: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)

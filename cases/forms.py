@@ -1,0 +1,417 @@
+"""Every form's fields, checked: what people typed and chose in, values out, or one sentence per field.
+
+The forms hold text as Slack hands it over (dates as `YYYY-MM-DD`, times as `HH:MM`, choices by value);
+zones are IANA names, the instants that come out are UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+from cases.case import Closing, Escalation
+from cases.contact import Contact, NotAContact, read_contact, zones_of
+from cases.errors import FieldErrors
+from cases.fields import Field
+from cases.program import Program
+from cases.text import clean, holds_card_number
+from cases.times import instant, next_slot, round_up, skipped, wall, zone_exists
+from cases.words import (
+    ContactKind,
+    Customer,
+    Disposition,
+    Missed,
+    Mood,
+    NotAttempted,
+    Outcome,
+    Reason,
+    Satisfied,
+    Scenario,
+    Step,
+    Verdict,
+    WantedBy,
+    Word,
+)
+
+AUTO_ZONE = "auto"
+"""The zone choice that means: the number's own zone, else the program's."""
+
+DETAILS_LIMITS = (20, 1000)
+NOTES_AT_LEAST = 20
+TEXT_AT_MOST = 3000
+
+W = TypeVar("W", bound=Word)
+Errors = dict[Field, str]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A new time for a customer: the instant (UTC), the customer's zone, and who wanted it."""
+
+    due_at: datetime
+    zone: str
+    wanted_by: WantedBy = WantedBy.CUSTOMER
+
+
+@dataclass(frozen=True)
+class PromiseForm:
+    """Date, time and zone as entered; `asked_for_time` is *Customer asked for this time*."""
+
+    date: str | None = None
+    time: str | None = None
+    zone: str | None = None
+    asked_for_time: bool = False
+
+
+@dataclass(frozen=True)
+class EscalationForm:
+    """The `/escalate` form as entered."""
+
+    customer: str | None = None
+    contact: str | None = None
+    customer_is: str | None = None
+    when: PromiseForm = PromiseForm()
+    scenario: str | None = None
+    reasons: tuple[str, ...] = ()
+    other_reason: str | None = None
+    steps: tuple[str, ...] = ()
+    not_attempted: str | None = None
+    details: str | None = None
+    superior: str | None = None
+    department: str | None = None
+    reference: str | None = None
+    mood: str | None = None
+    language: str | None = None
+    repeat: bool = False
+
+
+@dataclass(frozen=True)
+class CloseForm:
+    """The close form as entered; `when` is the follow-up of *partly resolved*."""
+
+    outcome: str | None = None
+    granted: str | None = None
+    notes: str | None = None
+    satisfied: str | None = None
+    right_department: str | None = None
+    assessed_well: str | None = None
+    missed: str | None = None
+    when: PromiseForm = PromiseForm()
+
+
+def read_escalation(
+    form: EscalationForm, program: Program, raiser: str, known_superior: str | None, now: datetime
+) -> Escalation:
+    """The form, validated; raises FieldErrors with all that is wrong at once.
+
+    `known_superior` is the roster's; where it knows none the form asks, and the answer may not be the agent.
+    """
+    errors: Errors = {}
+    customer = _text(
+        form.customer, Field.CUSTOMER, errors, 1, 80, "Enter the customer's name or account reference."
+    )
+    contact = _contact(form.contact, program.phone_region, Field.CONTACT, errors)
+    waiting = _word(Customer, form.customer_is, Field.CUSTOMER_IS, errors) is Customer.WAITING
+    zone = _zone(form.when.zone, contact, program, errors)
+    when = _waiting_now(zone, now) if waiting else read_promise(form.when, zone, program, now, errors)
+    scenario = _word(Scenario, form.scenario, Field.SCENARIO, errors)
+    reasons = _words(Reason, form.reasons, Field.REASONS, errors)
+    if not 1 <= len(reasons) <= 3:
+        errors.setdefault(Field.REASONS, "Choose one to three reasons.")
+    other = ""
+    if Reason.OTHER in reasons:
+        other = _text(form.other_reason, Field.OTHER_REASON, errors, 1, 150, "Say which other reason.")
+    steps = _words(Step, form.steps, Field.STEPS, errors)
+    not_attempted = _optional(NotAttempted, form.not_attempted, Field.NOT_ATTEMPTED, errors)
+    if not steps and not_attempted is None:
+        errors.setdefault(Field.STEPS, "Tick what you tried, or choose below why nothing could be attempted.")
+    least, most = DETAILS_LIMITS
+    details = _text(
+        form.details,
+        Field.DETAILS,
+        errors,
+        least,
+        most,
+        f"Write {least} to {most:,} characters: whoever calls knows only this.",
+    )
+    superior = known_superior or form.superior
+    if not superior:
+        errors[Field.SUPERIOR] = "Choose the team lead you report to; you are asked only once."
+    elif superior == raiser:
+        errors[Field.SUPERIOR] = "You cannot be your own superior. Choose the team lead you report to."
+    department = form.department or None
+    if department and program.department(department) is None:
+        errors[Field.DEPARTMENT] = "This department is no longer on the list. Choose another one."
+    reference = _text(form.reference, Field.REFERENCE, errors, 0, 80, "Keep it to 80 characters.")
+    mood = _optional(Mood, form.mood, Field.MOOD, errors)
+    language = _text(form.language, Field.LANGUAGE, errors, 0, 40, "Keep it to 40 characters.")
+    if errors or contact is None or when is None or scenario is None:
+        raise FieldErrors(errors)
+    return Escalation(
+        customer=customer,
+        contact=contact,
+        waiting=waiting,
+        due_at=when.due_at,
+        zone=when.zone,
+        scenario=scenario,
+        reasons=reasons,
+        details=details,
+        steps=steps,
+        not_attempted=not_attempted,
+        other_reason=other,
+        superior=superior,
+        department=department,
+        reference=reference,
+        mood=mood,
+        language=language,
+        repeat=form.repeat or Reason.REPEAT_CONTACT in reasons,
+    )
+
+
+def read_when(
+    form: PromiseForm, zone: str, program: Program, now: datetime, wanted_by: str | None = WantedBy.CUSTOMER
+) -> Promise:
+    """A new time on its own (reschedule, next attempt, follow-up); raises FieldErrors. `zone` stands where none was chosen."""
+    errors: Errors = {}
+    chosen = form.zone if form.zone not in (None, "", AUTO_ZONE) else zone
+    promise = read_promise(form, chosen, program, now, errors)
+    wish = _word(WantedBy, wanted_by, Field.WANTED_BY, errors)
+    if errors or promise is None or wish is None:
+        raise FieldErrors(errors)
+    return Promise(promise.due_at, promise.zone, wish)
+
+
+def read_promise(
+    form: PromiseForm, zone: str | None, program: Program, now: datetime, errors: Errors
+) -> Promise | None:
+    """Date and time in `zone`; what is wrong goes into `errors` at its field, then None comes back.
+
+    The time must be in the future and within the program's horizon; outside calling hours it stands only
+    when the customer asked for it (policy.md, *The form*).
+    """
+    day = _date(form.date, errors)
+    at = _time(form.time, errors)
+    if zone is not None and not zone_exists(zone):
+        errors[Field.ZONE] = "Choose a time zone from the list."
+        return None
+    if day is None or at is None or zone is None:
+        return None
+    due = instant(day, at, zone)
+    local_now = wall(now, zone)
+    if due <= now:
+        field = Field.DATE if day < local_now.date() else Field.TIME
+        errors[field] = (
+            f"This time has passed: it is {local_now:%H:%M on %d %b} in {zone}. Choose a later one."
+        )
+        return None
+    if due > now + program.horizon:
+        last = wall(now + program.horizon, zone)
+        errors[Field.DATE] = (
+            f"Promise a day until {last:%a %d %b}, {last:%H:%M}: later ones are not kept here."
+        )
+        return None
+    shown = wall(due, zone)
+    if not form.asked_for_time and not program.calls_from <= shown.time() < program.calls_until:
+        free = wall(next_slot(due, zone, program.calls_from, program.calls_until), zone)
+        errors[Field.TIME] = (
+            f"Calls are made {program.calls_from:%H:%M}–{program.calls_until:%H:%M} in {zone}. The next free time "
+            f"is {free:%H:%M on %a %d %b}; or tick “Customer asked for this time”."
+        )
+        return None
+    if skipped(day, at, zone) and not form.asked_for_time:
+        errors[Field.TIME] = (
+            f"Clocks go forward that night: {at:%H:%M} does not exist. Choose {shown:%H:%M} or another time."
+        )
+        return None
+    return Promise(due, zone)
+
+
+def proposed_time(program: Program, zone: str, now: datetime) -> datetime:
+    """When the next attempt is proposed: the program's spacing from now, inside calling hours (UTC)."""
+    return next_slot(now + program.spacing, zone, program.calls_from, program.calls_until)
+
+
+def first_time(program: Program, zone: str, now: datetime) -> datetime:
+    """What the form presets: about half an hour from now on a quarter of an hour, inside calling hours (UTC)."""
+    soon = round_up(wall(now + timedelta(minutes=30), zone), 15)
+    return next_slot(soon, zone, program.calls_from, program.calls_until)
+
+
+def read_closing(
+    form: CloseForm, zone: str, program: Program, now: datetime
+) -> tuple[Closing, Promise | None]:
+    """The close form, validated, and the follow-up where it is partly resolved; raises FieldErrors."""
+    errors: Errors = {}
+    outcome = _word(Outcome, form.outcome, Field.OUTCOME, errors)
+    if outcome is Outcome.UNREACHABLE:
+        errors[Field.OUTCOME] = "A customer who was reached is not unreachable. Choose another outcome."
+    granted = _text(form.granted, Field.GRANTED, errors, 0, 500, "Keep it to 500 characters.")
+    notes = _notes(form.notes, errors)
+    satisfied = _optional(Satisfied, form.satisfied, Field.SATISFIED, errors) or Satisfied.NOT_ASKED
+    right = _optional(Verdict, form.right_department, Field.RIGHT_DEPARTMENT, errors)
+    assessed = _optional(Verdict, form.assessed_well, Field.ASSESSED_WELL, errors)
+    missed = _optional(Missed, form.missed, Field.MISSED, errors) or Missed.NONE
+    follow_up = None
+    if outcome is Outcome.PARTLY:
+        chosen = form.when.zone if form.when.zone not in (None, "", AUTO_ZONE) else zone
+        follow_up = read_promise(form.when, chosen, program, now, errors)
+    if errors or outcome is None:
+        raise FieldErrors(errors)
+    return Closing(outcome, notes, granted, satisfied, right, assessed, missed), follow_up
+
+
+def read_disposition(value: str | None) -> Disposition:
+    """The disposition chosen; raises FieldErrors."""
+    errors: Errors = {}
+    disposition = _word(Disposition, value, Field.DISPOSITION, errors)
+    if disposition is None:
+        raise FieldErrors(errors)
+    return disposition
+
+
+def read_notes(value: str | None) -> str:
+    """Closing notes of at least 20 characters; raises FieldErrors."""
+    errors: Errors = {}
+    notes = _notes(value, errors)
+    if errors:
+        raise FieldErrors(errors)
+    return notes
+
+
+def read_text(value: str | None, field: Field, *, required: bool = True) -> str:
+    """A note or a reason of up to 3,000 characters; raises FieldErrors."""
+    errors: Errors = {}
+    text = _text(
+        value,
+        field,
+        errors,
+        int(required),
+        TEXT_AT_MOST,
+        f"Enter a text of up to {TEXT_AT_MOST:,} characters.",
+    )
+    if errors:
+        raise FieldErrors(errors)
+    return text
+
+
+def read_new_contact(value: str | None, region: str) -> Contact | None:
+    """Another contact for the same customer, or None where it stays; raises FieldErrors."""
+    if not clean(value):
+        return None
+    errors: Errors = {}
+    contact = _contact(value, region, Field.CONTACT, errors)
+    if errors:
+        raise FieldErrors(errors)
+    return contact
+
+
+def gather(*checks: Callable[[], object]) -> None:
+    """Runs several checks and raises their FieldErrors together, so that a form shows all of them at once."""
+    errors: Errors = {}
+    for check in checks:
+        try:
+            check()
+        except FieldErrors as found:
+            errors |= found.errors
+    if errors:
+        raise FieldErrors(errors)
+
+
+def number_zone(contact: Contact | None, program_zone: str) -> str | None:
+    """The zone that a number tells: its only one, or the program's where the number's area includes that one."""
+    if contact is None or contact.kind is ContactKind.EMAIL:
+        return None
+    zones = zones_of(contact)
+    if program_zone in zones:
+        return program_zone
+    return zones[0] if len(zones) == 1 else None
+
+
+def _zone(chosen: str | None, contact: Contact | None, program: Program, errors: Errors) -> str | None:
+    if chosen and chosen != AUTO_ZONE:
+        return chosen
+    if contact is None:
+        return None
+    if contact.kind is ContactKind.EMAIL:
+        return program.customer_timezone
+    zone = number_zone(contact, program.customer_timezone)
+    if zone is None and not zones_of(contact):
+        return program.customer_timezone
+    if zone is None:
+        errors[Field.ZONE] = "This number's country has several time zones: ask the customer and choose one."
+    return zone
+
+
+def _waiting_now(zone: str | None, now: datetime) -> Promise | None:
+    return None if zone is None else Promise(now, zone)
+
+
+def _contact(value: str | None, region: str, field: Field, errors: Errors) -> Contact | None:
+    text = clean(value)
+    if not text:
+        errors[field] = "Enter the number to call back, or an e-mail address."
+        return None
+    try:
+        return read_contact(text, region)
+    except NotAContact as problem:
+        errors[field] = str(problem)
+        return None
+
+
+def _notes(value: str | None, errors: Errors) -> str:
+    return _text(
+        value,
+        Field.NOTES,
+        errors,
+        NOTES_AT_LEAST,
+        TEXT_AT_MOST,
+        f"Write at least {NOTES_AT_LEAST} characters: what was said and agreed.",
+    )
+
+
+def _text(value: str | None, field: Field, errors: Errors, least: int, most: int, sentence: str) -> str:
+    text = clean(value)
+    if not least <= len(text) <= most:
+        errors[field] = sentence
+    elif holds_card_number(text):
+        errors[field] = "This looks like a payment card number. Take it out: card data is never kept here."
+    return text
+
+
+def _word(kind: type[W], value: str | None, field: Field, errors: Errors) -> W | None:
+    word = _optional(kind, value, field, errors)
+    if word is None:
+        errors.setdefault(field, "Choose one of the list.")
+    return word
+
+
+def _optional(kind: type[W], value: str | None, field: Field, errors: Errors) -> W | None:
+    if not value:
+        return None
+    word = next((word for word in kind if word.value == value), None)
+    if word is None:
+        errors[field] = "Choose one of the list."
+    return word
+
+
+def _words(kind: type[W], values: Iterable[str], field: Field, errors: Errors) -> tuple[W, ...]:
+    found = (_optional(kind, value, field, errors) for value in dict.fromkeys(values))
+    return tuple(word for word in found if word is not None)
+
+
+def _date(value: str | None, errors: Errors) -> date | None:
+    try:
+        return date.fromisoformat(value or "")
+    except ValueError:
+        errors[Field.DATE] = "Choose the day that the customer agreed to."
+        return None
+
+
+def _time(value: str | None, errors: Errors) -> time | None:
+    try:
+        return time.fromisoformat(value or "").replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        errors[Field.TIME] = "Choose the time that the customer agreed to."
+        return None

@@ -1,0 +1,176 @@
+"""When the bot speaks up by itself: the reminders that a case wants, and what becomes of one that is due.
+
+A *chain* is a rule's row of reminders for one callback: it begins when the case wants it, each step plans the
+next, and it ends when the case no longer wants it. Pure; instants are UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import chain, count
+
+from cases.case import Case, Status
+from cases.program import Ladder, Program
+from cases.words import Word
+
+LATE_AFTER = timedelta(seconds=90)
+"""A ping that comes this much after its time says how late it is."""
+
+
+class Rule(Word):
+    """Why the bot speaks up."""
+
+    UNCLAIMED = "unclaimed", "unclaimed"
+    HEADS_UP = "heads_up", "heads-up"
+    DUE = "due", "due now"
+    OVERDUE = "overdue", "overdue"
+    SIGN_OFF = "sign_off", "waits for a sign-off"
+
+
+class Audience(Word):
+    """Who is mentioned."""
+
+    OWNER = "owner", "the owner"
+    SMES = "smes", "SMEs"
+    TLS = "tls", "TLs"
+    SME_TL = "sme_tl", "SMEs and TLs"
+    MANAGERS = "managers", "managers"
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The identity of a rule's reminders: one case, one callback, one round of being free."""
+
+    rule: Rule
+    callback: int
+    round: int = 0
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A row of the schedule: this step of this chain is due at that instant."""
+
+    chain: Chain
+    step: int
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Fire:
+    """The reminder speaks: to whom, whether over the channel, how late; `following` is the chain's next step."""
+
+    audience: tuple[Audience, ...]
+    broadcast: bool
+    late: timedelta
+    following: Reminder | None
+
+
+@dataclass(frozen=True)
+class Drop:
+    """The case has moved on, or a louder reminder says the same."""
+
+
+@dataclass(frozen=True)
+class Later:
+    """A call runs: the reminder waits until it may have ended."""
+
+    at: datetime
+
+
+def wanted(case: Case, program: Program) -> tuple[Reminder, ...]:
+    """The first reminder of every chain that this case wants as it stands."""
+    if case.status is Status.CLOSED:
+        return ()
+    if case.callback is None:
+        if case.unanswered_since is None:
+            return ()
+        return (Reminder(Chain(Rule.SIGN_OFF, case.callbacks), 0, case.unanswered_since),)
+    callback, ladder = case.callback, program.ladder
+    reminders = [
+        Reminder(Chain(Rule.DUE, callback.number), 0, callback.due_at),
+        Reminder(Chain(Rule.OVERDUE, callback.number), 0, callback.window_end),
+    ]
+    heads_up = callback.due_at - timedelta(minutes=ladder.heads_up)
+    if not case.waiting:
+        reminders.append(Reminder(Chain(Rule.HEADS_UP, callback.number), 0, heads_up))
+    if case.status is Status.OPEN:
+        first = case.free_since + next(_unclaimed(case, ladder))
+        reminders.append(Reminder(Chain(Rule.UNCLAIMED, callback.number, case.round), 0, first))
+    return tuple(reminders)
+
+
+def decide(reminder: Reminder, case: Case, program: Program, now: datetime) -> Fire | Drop | Later:
+    """What becomes of a due reminder, by the case as it stands in this very transaction."""
+    if reminder.chain not in {wish.chain for wish in wanted(case, program)}:
+        return Drop()
+    rule, callback, ladder = reminder.chain.rule, case.callback, program.ladder
+    at_most = timedelta(minutes=ladder.call_may_take)
+    if rule is not Rule.UNCLAIMED and case.call is not None and case.on_call(now, at_most):
+        return Later(case.call.started_at + at_most)
+    late = now - reminder.due_at
+    late = late if late >= LATE_AFTER else timedelta()
+    if callback is not None:
+        if rule is Rule.HEADS_UP and now >= callback.due_at:
+            return Drop()
+        if rule is Rule.DUE and now >= callback.window_end:
+            return Drop()
+    following = _following(reminder, case, ladder, now)
+    return Fire(audience(reminder, case, program), rule is Rule.OVERDUE, late, following)
+
+
+def audience(reminder: Reminder, case: Case, program: Program) -> tuple[Audience, ...]:
+    """Who is mentioned at this step (policy.md, *What the bot does by itself*)."""
+    rule, step, ladder = reminder.chain.rule, reminder.step, program.ladder
+    hands = Audience.OWNER if case.owner else Audience.SME_TL
+    if rule in (Rule.HEADS_UP, Rule.DUE):
+        return (hands,)
+    if rule is Rule.SIGN_OFF:
+        return (Audience.MANAGERS,)
+    if rule is Rule.UNCLAIMED:
+        return ((Audience.SMES, Audience.TLS)[step] if step < 2 else Audience.MANAGERS,)
+    reached = reminder.due_at - (case.callback.window_end if case.callback else reminder.due_at)
+    louder = (Audience.MANAGERS,) if reached >= timedelta(minutes=ladder.overdue_managers) else ()
+    return (*dict.fromkeys((hands, Audience.TLS if case.owner else hands)), *louder)
+
+
+def _following(reminder: Reminder, case: Case, ladder: Ladder, now: datetime) -> Reminder | None:
+    """The chain's next step after now: steps that an outage swallowed are not sent one after the other."""
+    rule = reminder.chain.rule
+    if rule is Rule.UNCLAIMED:
+        begins, offsets = case.free_since, _unclaimed(case, ladder)
+    elif rule is Rule.OVERDUE and case.callback is not None:
+        begins, offsets = case.callback.window_end, _overdue(ladder)
+    elif rule is Rule.SIGN_OFF and case.unanswered_since is not None:
+        begins, offsets = case.unanswered_since, _every(0, ladder.sign_off_every)
+    else:
+        return None
+    for step, offset in enumerate(offsets):
+        if step > reminder.step and begins + offset > now:
+            return replace(reminder, step=step, due_at=begins + offset)
+    raise AssertionError("a chase has no end")
+
+
+def _unclaimed(case: Case, ladder: Ladder) -> Iterator[timedelta]:
+    steps = ladder.unclaimed_waiting if case.waiting else ladder.unclaimed
+    return chain(map(_minutes, steps), _every(steps[-1] + ladder.unclaimed_every, ladder.unclaimed_every))
+
+
+def _overdue(ladder: Ladder) -> Iterator[timedelta]:
+    """From the window's end: at once, when the managers join, every 10 min in the first hour, then every 30."""
+    hour = range(
+        ladder.overdue_managers + ladder.overdue_every, ladder.overdue_first_hour + 1, ladder.overdue_every
+    )
+    first = [0, ladder.overdue_managers, *hour]
+    return chain(
+        map(_minutes, first), _every(first[-1] + ladder.overdue_every_after, ladder.overdue_every_after)
+    )
+
+
+def _every(first: int, step: int) -> Iterator[timedelta]:
+    return map(_minutes, count(first, step))
+
+
+def _minutes(number: int) -> timedelta:
+    return timedelta(minutes=number)

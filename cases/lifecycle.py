@@ -1,0 +1,170 @@
+"""The life of a case as data: which move leads where, and who may make it (policy.md, *The case*)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+
+from cases.case import Case, Status
+from cases.errors import NotAllowed, NotPossible
+from cases.people import Party, Person, mention, one_of
+from cases.words import Role, Word
+
+
+class Move(Word):
+    """Everything that can happen to a case by somebody's hand; the label is the button's."""
+
+    RAISE = "raise", "Escalate"
+    CLAIM = "claim", "Claim"
+    CALLING_NOW = "calling_now", "Calling now"
+    LOG_OUTCOME = "log_outcome", "Log outcome"
+    RESCHEDULE = "reschedule", "Reschedule"
+    HAND_OVER = "hand_over", "Hand over"
+    RELEASE = "release", "Release"
+    TAKE_OVER = "take_over", "Take over"
+    ESCALATE_FURTHER = "escalate_further", "Escalate further"
+    ADD_NOTE = "add_note", "Add note"
+    SHOW_NUMBER = "show_number", "Show number"
+    COMPLETE = "complete", "Complete"
+    FOLLOW_UP = "follow_up", "Follow up"
+    WITHDRAW = "withdraw", "Withdraw"
+    SIGN_OFF = "sign_off", "Sign off unreachable"
+    GRANT_ATTEMPT = "grant_attempt", "Grant another attempt"
+    REOPEN = "reopen", "Reopen"
+
+
+class Ground(Enum):
+    """What alone may end a case (house rule 1)."""
+
+    REACHED = "the customer was reached"
+    SIGNED_OFF = "a manager signed it off after the attempts ran out"
+    WITHDRAWN = "the customer withdrew"
+
+
+OPEN, CLAIMED, CLOSED = Status.OPEN, Status.CLAIMED, Status.CLOSED
+
+MOVES: dict[tuple[Status | None, Move], Status] = {
+    (None, Move.RAISE): OPEN,
+    (OPEN, Move.CLAIM): CLAIMED,
+    (OPEN, Move.RESCHEDULE): OPEN,
+    (OPEN, Move.ADD_NOTE): OPEN,
+    (OPEN, Move.SHOW_NUMBER): OPEN,
+    (CLAIMED, Move.CALLING_NOW): CLAIMED,
+    (CLAIMED, Move.LOG_OUTCOME): CLAIMED,
+    (CLAIMED, Move.RESCHEDULE): CLAIMED,
+    (CLAIMED, Move.HAND_OVER): CLAIMED,
+    (CLAIMED, Move.RELEASE): OPEN,
+    (CLAIMED, Move.TAKE_OVER): CLAIMED,
+    (CLAIMED, Move.ESCALATE_FURTHER): CLAIMED,
+    (CLAIMED, Move.ADD_NOTE): CLAIMED,
+    (CLAIMED, Move.SHOW_NUMBER): CLAIMED,
+    (CLAIMED, Move.FOLLOW_UP): CLAIMED,
+    (CLAIMED, Move.GRANT_ATTEMPT): CLAIMED,
+    (CLAIMED, Move.COMPLETE): CLOSED,
+    (CLAIMED, Move.WITHDRAW): CLOSED,
+    (CLAIMED, Move.SIGN_OFF): CLOSED,
+    (CLOSED, Move.REOPEN): CLAIMED,
+    (CLOSED, Move.ADD_NOTE): CLOSED,
+    (CLOSED, Move.SHOW_NUMBER): CLOSED,
+}
+
+GROUNDS: dict[Move, Ground] = {
+    Move.COMPLETE: Ground.REACHED,
+    Move.WITHDRAW: Ground.WITHDRAWN,
+    Move.SIGN_OFF: Ground.SIGNED_OFF,
+}
+
+MAY: dict[Move, tuple[Party, ...]] = {
+    Move.RAISE: (Party.ANYONE,),
+    Move.CLAIM: (Party.SME_TL, Party.MANAGER),
+    Move.CALLING_NOW: (Party.OWNER,),
+    Move.LOG_OUTCOME: (Party.OWNER,),
+    Move.RESCHEDULE: (Party.OWNER, Party.RAISER),
+    Move.HAND_OVER: (Party.OWNER, Party.MANAGER),
+    Move.RELEASE: (Party.OWNER,),
+    Move.TAKE_OVER: (Party.SME_TL, Party.MANAGER),
+    Move.ESCALATE_FURTHER: (Party.OWNER,),
+    Move.ADD_NOTE: (Party.ANYONE,),
+    Move.SHOW_NUMBER: (Party.OWNER, Party.MANAGER),
+    Move.FOLLOW_UP: (Party.OWNER,),
+    Move.GRANT_ATTEMPT: (Party.MANAGER,),
+    Move.COMPLETE: (Party.OWNER,),
+    Move.WITHDRAW: (Party.OWNER,),
+    Move.SIGN_OFF: (Party.MANAGER,),
+    Move.REOPEN: (Party.OWNER, Party.MANAGER),
+}
+
+DOING: dict[Move, str] = {
+    Move.RAISE: "be raised",
+    Move.CLAIM: "be claimed",
+    Move.CALLING_NOW: "be called",
+    Move.LOG_OUTCOME: "get a call's outcome",
+    Move.RESCHEDULE: "be rescheduled",
+    Move.HAND_OVER: "be handed over",
+    Move.RELEASE: "be released",
+    Move.TAKE_OVER: "be taken over",
+    Move.ESCALATE_FURTHER: "be escalated further",
+    Move.ADD_NOTE: "get a note",
+    Move.SHOW_NUMBER: "show its number",
+    Move.FOLLOW_UP: "get a follow-up",
+    Move.GRANT_ATTEMPT: "get another attempt",
+    Move.COMPLETE: "be completed",
+    Move.WITHDRAW: "be withdrawn",
+    Move.SIGN_OFF: "be signed off",
+    Move.REOPEN: "be reopened",
+}
+
+
+def after(status: Status | None, move: Move) -> Status | None:
+    """Where a move leads from a status; None where there is no such move."""
+    return MOVES.get((status, move))
+
+
+def parties(who: Person, case: Case) -> frozenset[Party]:
+    """What somebody is to a case. A member of the case's department stands beside the SMEs/TLs."""
+    found = {Party.ANYONE}
+    if who.id == case.owner:
+        found.add(Party.OWNER)
+    if who.id == case.raised_by:
+        found.add(Party.RAISER)
+    if Role.SME_TL in who.roles or case.department in who.departments:
+        found.add(Party.SME_TL)
+    if Role.MANAGER in who.roles:
+        found.add(Party.MANAGER)
+    return frozenset(found)
+
+
+def check(case: Case, move: Move, who: Person) -> Status:
+    """Where this person's move leads. Raises NotPossible or NotAllowed with the sentence for them."""
+    to = after(case.status, move)
+    if to is None:
+        raise NotPossible(_no_such_move(case, move))
+    if not parties(who, case) & set(MAY[move]):
+        raise NotAllowed(f"Case {case.number} can {DOING[move]} only by {one_of(_may(case, move))}.")
+    return to
+
+
+def moves_from(status: Status) -> Iterable[Move]:
+    """The moves that a status knows, in the table's order."""
+    return (move for (origin, move) in MOVES if origin is status)
+
+
+def _no_such_move(case: Case, move: Move) -> str:
+    stands = {
+        OPEN: "is open and nobody has claimed it yet",
+        CLAIMED: f"is with {mention(case.owner or '')}",
+        CLOSED: "is closed",
+    }[case.status]
+    doing = f"it cannot {DOING[move]}"
+    if case.status is CLOSED:
+        return f"Case {case.number} {stands}, so {doing}. The owner or a manager can reopen it."
+    return f"Case {case.number} {stands}, so {doing} now."
+
+
+def _may(case: Case, move: Move) -> list[str]:
+    named = {Party.OWNER: case.owner, Party.RAISER: case.raised_by}
+    return [
+        f"{party.label} ({mention(person)})" if (person := named.get(party)) else party.label
+        for party in MAY[move]
+        if party is not Party.OWNER or case.owner
+    ] or [Party.OWNER.label]

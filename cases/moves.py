@@ -1,0 +1,421 @@
+"""What each move does to a case: pure functions from the case as it stands to the case afterwards.
+
+Every function checks the table of `cases.lifecycle` first and raises NotPossible, NotAllowed or FieldErrors;
+`now` is an aware instant. Nothing here knows storage or Slack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from cases.case import Attempt, Callback, CallbackState, Case, Closing, Escalation
+from cases.contact import Contact
+from cases.errors import FieldErrors, NotPossible
+from cases.events import Event, Fact, Happened
+from cases.fields import Field
+from cases.forms import Promise
+from cases.lifecycle import CLOSED, MOVES, Move, check
+from cases.people import Person, mention
+from cases.program import Program
+from cases.words import CallbackKind, Disposition, Outcome, Priority, WantedBy
+
+UNREACHED = frozenset(Disposition) - {Disposition.REACHED, Disposition.ASKED_RESCHEDULE}
+"""Dispositions that count against the program's number of attempts: nobody spoke about the matter."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A move's effect: the case afterwards, the callbacks and attempts that are new or changed, what happened."""
+
+    case: Case
+    events: tuple[Event, ...]
+    callbacks: tuple[Callback, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+
+
+def raise_case(
+    number: int, program: Program, said: Escalation, by: Person, now: datetime, related: tuple[int, ...] = ()
+) -> Change:
+    """A new case. `related` are this customer's cases of the last days: they raise the priority."""
+    promise = Callback(1, said.due_at, said.zone, program.window)
+    high = bool(related) or said.repeat or said.waiting
+    case = Case(
+        number=number,
+        program=program.id,
+        status=MOVES[None, Move.RAISE],
+        said=said,
+        raised_by=by.id,
+        raised_at=now,
+        free_since=now,
+        allowed=program.attempts,
+        priority=Priority.HIGH if high else Priority.NORMAL,
+        related=related,
+        department=said.department,
+        callback=promise,
+        callbacks=1,
+        first_due_at=said.due_at,
+    )
+    facts: dict[str, Fact] = {
+        **_when(promise),
+        "waiting": said.waiting,
+        "scenario": said.scenario.value,
+        "reasons": ",".join(said.reasons),
+        "steps": ",".join(said.steps),
+        "not_attempted": said.not_attempted and said.not_attempted.value,
+        "superior": said.superior,
+        "department": said.department,
+        "priority": case.priority.value,
+        "related": ",".join(str(n) for n in related),
+    }
+    personal = {
+        "customer": said.customer,
+        "contact": said.contact.value,
+        "details": said.details,
+        "reference": said.reference,
+        "other_reason": said.other_reason,
+    }
+    event = Event(Happened.RAISED, by.id, facts, {k: v for k, v in personal.items() if v})
+    return Change(case, (event,), callbacks=(promise,))
+
+
+def claim(case: Case, by: Person, now: datetime) -> Change:
+    """The first click wins; whoever comes later reads who has it."""
+    if case.owner == by.id and case.status is not CLOSED:
+        raise NotPossible(f"You already have case {case.number}.")
+    to = check(case, Move.CLAIM, by)
+    owned = replace(case, status=to, owner=by.id, claimed_at=case.claimed_at or now)
+    return Change(owned, (Event(Happened.CLAIMED, by.id, {"raised_by": case.raised_by}),))
+
+
+def calling_now(case: Case, by: Person, now: datetime, at_most: timedelta) -> Change:
+    """Starts an attempt; the pings stop while the call runs, for `at_most`."""
+    check(case, Move.CALLING_NOW, by)
+    callback = _promise(case)
+    if case.on_call(now, at_most) and case.call is not None:
+        raise NotPossible(
+            f"You are on this call already. Log its outcome when it is over (case {case.number})."
+        )
+    if case.call is not None:
+        call, changed = replace(case.call, started_at=now), callback
+    else:
+        call = Attempt(case.attempts + 1, callback.number, by.id, now)
+        changed = replace(callback, called_at=callback.called_at or now)
+    facts: dict[str, Fact] = {"attempt": call.number}
+    return Change(
+        replace(case, call=call, callback=changed, attempts=call.number),
+        (Event(Happened.CALLING, by.id, facts),),
+        callbacks=(changed,),
+        attempts=(call,),
+    )
+
+
+def log_attempt(
+    case: Case, by: Person, now: datetime, disposition: Disposition, note: str, again: Promise | None
+) -> Change:
+    """An attempt that reached nobody, or only somebody who wants another time.
+
+    `again` is the next callback; it is needed unless this attempt was the last of the program's number,
+    then a manager is asked. Raises FieldErrors where it is missing.
+    """
+    to = check(case, Move.LOG_OUTCOME, by)
+    callback = _promise(case)
+    call = _ended(case, by, now, disposition, note)
+    done = replace(callback, state=CallbackState.DONE, called_at=callback.called_at or call.started_at)
+    logged = replace(
+        case,
+        status=to,
+        call=None,
+        attempts=call.number,
+        unreached=case.unreached + (disposition in UNREACHED),
+    )
+    facts: dict[str, Fact] = {"attempt": call.number, "disposition": disposition.value}
+    said = {"note": note} if note else {}
+    if runs_out(case, disposition) and again is None:
+        out = replace(logged, callback=None, unanswered_since=now)
+        events = (
+            Event(Happened.ATTEMPTED, by.id, facts, said),
+            Event(Happened.ATTEMPTS_RAN_OUT, by.id, {"attempts": logged.unreached}),
+        )
+        return Change(out, events, callbacks=(done,), attempts=(call,))
+    if again is None:
+        raise FieldErrors({Field.DATE: "Enter when the customer is called again."})
+    moved = disposition is Disposition.ASKED_RESCHEDULE
+    following = _following(
+        logged, again, CallbackKind.MOVED if moved else CallbackKind.RETRY, callback.window
+    )
+    event = Event(Happened.ATTEMPTED, by.id, {**facts, **_when(following)}, said)
+    return Change(_with(logged, following), (event,), callbacks=(done, following), attempts=(call,))
+
+
+def runs_out(case: Case, disposition: Disposition) -> bool:
+    """Whether this disposition uses up the last of the case's attempts."""
+    return disposition in UNREACHED and case.unreached + 1 >= case.allowed
+
+
+def complete(case: Case, by: Person, now: datetime, closing: Closing, follow_up: Promise | None) -> Change:
+    """The customer was reached: closes the case, or, partly resolved, goes on to the dated follow-up."""
+    partly = closing.outcome is Outcome.PARTLY
+    move = Move.FOLLOW_UP if partly else Move.COMPLETE
+    to = check(case, move, by)
+    callback = _promise(case)
+    if closing.outcome is Outcome.UNREACHABLE:
+        raise FieldErrors(
+            {Field.OUTCOME: "Unreachable is signed off by a manager after the attempts ran out."}
+        )
+    if partly and follow_up is None:
+        raise FieldErrors({Field.DATE: "Partly resolved needs the date of the follow-up."})
+    call = _ended(case, by, now, Disposition.REACHED, "")
+    done = replace(callback, state=CallbackState.DONE, called_at=callback.called_at or call.started_at)
+    reached = replace(case, status=to, call=None, attempts=call.number, closing=closing)
+    facts = {"attempt": call.number, "disposition": Disposition.REACHED.value, **_closing(closing)}
+    said = _closing_said(closing)
+    if follow_up is not None and partly:
+        following = _following(reached, follow_up, CallbackKind.FOLLOW_UP, callback.window)
+        event = Event(Happened.FOLLOW_UP, by.id, {**facts, **_when(following)}, said)
+        going_on = replace(_with(reached, following), unreached=0)
+        return Change(going_on, (event,), callbacks=(done, following), attempts=(call,))
+    closed = replace(reached, callback=None, closed_at=now)
+    facts["raised_by"] = case.raised_by
+    return Change(closed, (Event(Happened.CLOSED, by.id, facts, said),), callbacks=(done,), attempts=(call,))
+
+
+def withdraw(case: Case, by: Person, now: datetime, closing: Closing) -> Change:
+    """The customer asked not to be called and withdraws: the attempt is logged so, the case closes."""
+    to = check(case, Move.WITHDRAW, by)
+    callback = _promise(case)
+    call = _ended(case, by, now, Disposition.ASKED_NOT_TO_BE_CALLED, "")
+    done = replace(callback, state=CallbackState.DONE, called_at=callback.called_at or call.started_at)
+    closing = replace(closing, outcome=Outcome.WITHDRAWN)
+    closed = replace(
+        case, status=to, call=None, attempts=call.number, callback=None, closing=closing, closed_at=now
+    )
+    facts = {"attempt": call.number, "disposition": call.disposition and call.disposition.value}
+    event = Event(
+        Happened.CLOSED,
+        by.id,
+        {**facts, **_closing(closing), "raised_by": case.raised_by},
+        _closing_said(closing),
+    )
+    return Change(closed, (event,), callbacks=(done,), attempts=(call,))
+
+
+def sign_off(case: Case, by: Person, now: datetime, notes: str) -> Change:
+    """A manager ends a case whose attempts ran out: *unreachable, signed off*."""
+    to = check(case, Move.SIGN_OFF, by)
+    _require_sign_off(case)
+    closing = Closing(Outcome.UNREACHABLE, notes)
+    closed = replace(case, status=to, closing=closing, closed_at=now, unanswered_since=None)
+    facts = {**_closing(closing), "raised_by": case.raised_by}
+    return Change(closed, (Event(Happened.CLOSED, by.id, facts, _closing_said(closing)),))
+
+
+def grant_attempt(case: Case, by: Person, now: datetime, again: Promise, program: Program) -> Change:
+    """A manager asks for one more attempt instead of signing off."""
+    check(case, Move.GRANT_ATTEMPT, by)
+    _require_sign_off(case)
+    more = replace(case, allowed=case.unreached + 1, unanswered_since=None)
+    following = _following(more, again, CallbackKind.RETRY, program.window)
+    event = Event(Happened.ATTEMPT_GRANTED, by.id, {**_when(following), "owner": case.owner})
+    return Change(_with(more, following), (event,), callbacks=(following,))
+
+
+def reschedule(
+    case: Case, by: Person, now: datetime, again: Promise, wanted_by: WantedBy, program: Program
+) -> Change:
+    """A new promise in place of the old one; the first promise is kept for the metrics."""
+    check(case, Move.RESCHEDULE, by)
+    if case.call is not None:
+        raise NotPossible(
+            f"{mention(case.call.caller)} has begun the call for this time. Log its outcome: that takes the new "
+            "time as well."
+        )
+    before = case.callback
+    moved = () if before is None else (replace(before, state=CallbackState.MOVED),)
+    fresh = replace(case, unanswered_since=None)
+    if case.awaits_sign_off:
+        fresh = replace(fresh, allowed=case.unreached + 1)
+    following = replace(_following(fresh, again, CallbackKind.MOVED, program.window), wanted_by=wanted_by)
+    facts: dict[str, Fact] = {
+        **_when(following),
+        "wanted_by": wanted_by.value,
+        "was": before.due_at.isoformat() if before else None,
+        "raised_by": case.raised_by,
+        "owner": case.owner,
+    }
+    event = Event(Happened.RESCHEDULED, by.id, facts)
+    return Change(_with(fresh, following), (event,), callbacks=(*moved, following))
+
+
+def hand_over(case: Case, by: Person, now: datetime, receiver: Person, note: str) -> Change:
+    """To a peer or upward, never to an agent; the receiver is mentioned."""
+    check(case, Move.HAND_OVER, by)
+    _require_taker(case, receiver, Field.RECEIVER)
+    facts: dict[str, Fact] = {"from": case.owner, "to": receiver.id}
+    event = Event(Happened.HANDED_OVER, by.id, facts, {"note": note} if note else {})
+    return _with_call_over(replace(case, owner=receiver.id), event)
+
+
+def release(case: Case, by: Person, now: datetime, reason: str) -> Change:
+    """Back to the pool with a reason; the unclaimed ladder starts again."""
+    to = check(case, Move.RELEASE, by)
+    _promise(case)
+    free = replace(case, status=to, owner=None, free_since=now, round=case.round + 1)
+    return _with_call_over(free, Event(Happened.RELEASED, by.id, {}, {"reason": reason}))
+
+
+def take_over(case: Case, by: Person, now: datetime, at_most: timedelta) -> Change:
+    """Only when the callback is overdue, or its owner is silent past the window's start."""
+    check(case, Move.TAKE_OVER, by)
+    if case.owner == by.id:
+        raise NotPossible(f"You already have case {case.number}.")
+    if not may_be_taken_over(case, now, at_most):
+        raise NotPossible(
+            f"Case {case.number} is with {mention(case.owner or '')}, who still has time. It can be taken over "
+            "when the agreed time has come and no call was started."
+        )
+    event = Event(Happened.TAKEN_OVER, by.id, {"from": case.owner, "raised_by": case.raised_by})
+    return _with_call_over(replace(case, owner=by.id), event)
+
+
+def may_be_taken_over(case: Case, now: datetime, at_most: timedelta) -> bool:
+    """Whether the agreed time has come and no call runs for it."""
+    waits = case.callback is not None and now >= case.callback.due_at
+    return case.owner is not None and waits and not case.on_call(now, at_most)
+
+
+def escalate_further(
+    case: Case,
+    by: Person,
+    now: datetime,
+    reviewer: Person,
+    department: str | None,
+    again: Promise,
+    contact: Contact | None,
+    reason: str,
+    program: Program,
+) -> Change:
+    """To the next tier (no department) or another department: who reviews it, when the customer hears back, on which contact."""
+    check(case, Move.ESCALATE_FURTHER, by)
+    if case.call is not None:
+        raise NotPossible("Log the outcome of the call first, then escalate further.")
+    _require_taker(case, reviewer, Field.REVIEWER)
+    before = case.callback
+    moved = () if before is None else (replace(before, state=CallbackState.MOVED),)
+    further = replace(
+        case,
+        owner=reviewer.id,
+        tier=case.tier + (department is None),
+        department=department or case.department,
+        contact=contact or case.contact,
+        unreached=0,
+        allowed=program.attempts,
+        unanswered_since=None,
+    )
+    following = _following(further, again, CallbackKind.MOVED, program.window)
+    facts: dict[str, Fact] = {
+        **_when(following),
+        "from": case.owner,
+        "to": reviewer.id,
+        "tier": further.tier,
+        "department": department,
+        "raised_by": case.raised_by,
+    }
+    said = {"reason": reason} | ({"contact": contact.value} if contact else {})
+    event = Event(Happened.ESCALATED, by.id, facts, said)
+    return Change(_with(further, following), (event,), callbacks=(*moved, following))
+
+
+def add_note(case: Case, by: Person, note: str) -> Change:
+    """A line in the thread and in the record, at any time."""
+    check(case, Move.ADD_NOTE, by)
+    return Change(case, (Event(Happened.NOTED, by.id, {}, {"note": note}),))
+
+
+def show_number(case: Case, by: Person) -> Change:
+    """The full number goes to this person only; that it did is logged."""
+    check(case, Move.SHOW_NUMBER, by)
+    return Change(case, (Event(Happened.NUMBER_SHOWN, by.id),))
+
+
+def reopen(case: Case, by: Person, now: datetime, again: Promise, reason: str, program: Program) -> Change:
+    """A closed case goes on with its owner and a new promise."""
+    to = check(case, Move.REOPEN, by)
+    on = replace(
+        case,
+        status=to,
+        closing=None,
+        closed_at=None,
+        unreached=0,
+        allowed=program.attempts,
+        unanswered_since=None,
+    )
+    following = _following(on, again, CallbackKind.REOPENED, program.window)
+    facts: dict[str, Fact] = {**_when(following), "owner": case.owner, "raised_by": case.raised_by}
+    event = Event(Happened.REOPENED, by.id, facts, {"reason": reason})
+    return Change(_with(on, following), (event,), callbacks=(following,))
+
+
+def _promise(case: Case) -> Callback:
+    if case.callback is None:
+        raise NotPossible(
+            f"The attempts for case {case.number} ran out: a manager signs it off or grants another attempt."
+        )
+    return case.callback
+
+
+def _require_sign_off(case: Case) -> None:
+    if not case.awaits_sign_off:
+        raise NotPossible(
+            f"Case {case.number} has attempts left; it is signed off only after they ran out. Its callback stands."
+        )
+
+
+def _require_taker(case: Case, receiver: Person, field: Field) -> None:
+    if receiver.id == case.owner:
+        raise FieldErrors({field: "This person has the case already. Choose somebody else."})
+    if not receiver.takes_cases:
+        raise FieldErrors(
+            {field: "Choose an SME/TL or a manager of this program; an agent cannot take a case."}
+        )
+
+
+def _ended(case: Case, by: Person, now: datetime, disposition: Disposition, note: str) -> Attempt:
+    running = case.call or Attempt(case.attempts + 1, _promise(case).number, by.id, now)
+    return replace(running, ended_at=now, disposition=disposition, note=note)
+
+
+def _with_call_over(case: Case, event: Event) -> Change:
+    """The case in other hands: a call that its former owner began stays in the record, unfinished."""
+    return Change(replace(case, call=None), (event,))
+
+
+def _following(case: Case, again: Promise, kind: CallbackKind, window: timedelta) -> Callback:
+    return Callback(case.callbacks + 1, again.due_at, again.zone, window, kind, again.wanted_by)
+
+
+def _with(case: Case, callback: Callback) -> Case:
+    return replace(case, callback=callback, callbacks=callback.number)
+
+
+def _when(callback: Callback) -> dict[str, Fact]:
+    return {
+        "callback": callback.number,
+        "due_at": callback.due_at.isoformat(),
+        "zone": callback.zone,
+    }
+
+
+def _closing(closing: Closing) -> dict[str, Fact]:
+    return {
+        "outcome": closing.outcome.value,
+        "satisfied": closing.satisfied.value,
+        "right_department": closing.right_department and closing.right_department.value,
+        "assessed_well": closing.assessed_well and closing.assessed_well.value,
+        "missed": closing.missed.value,
+    }
+
+
+def _closing_said(closing: Closing) -> Mapping[str, str]:
+    return {"notes": closing.notes} | ({"granted": closing.granted} if closing.granted else {})

@@ -1,0 +1,72 @@
+"""Wall time and instants: a promise is the customer's wall time, kept with its IANA zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+def zone_exists(name: str) -> bool:
+    """Whether `name` is an IANA time zone, such as `Asia/Manila`."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return "/" in name or name == "UTC"
+
+
+def instant(day: date, at: time, zone: str) -> datetime:
+    """The instant (UTC) of a wall time in a zone, defined for the two nights when clocks change.
+
+    A time that the night skips (2:30 when clocks go from 2:00 to 3:00) means as many minutes later as
+    the clock jumped (3:30): nobody is called before the time they heard. A time that the night has twice
+    means the first of the two: nobody waits an hour longer than they expect.
+    """
+    return datetime.combine(day, at, ZoneInfo(zone)).replace(fold=0).astimezone(UTC)
+
+
+def wall(moment: datetime, zone: str) -> datetime:
+    """The wall clock of `zone` at an instant; aware."""
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def skipped(day: date, at: time, zone: str) -> bool:
+    """Whether clocks going forward leave this wall time out."""
+    shown = wall(instant(day, at, zone), zone)
+    return (shown.date(), shown.time()) != (day, at)
+
+
+def round_up(moment: datetime, minutes: int) -> datetime:
+    """The next full step of `minutes` at or after `moment`, by the clock of the moment's own zone."""
+    whole = moment.replace(second=0, microsecond=0)
+    if whole < moment:
+        whole += timedelta(minutes=1)
+    return whole + timedelta(minutes=-whole.minute % minutes)
+
+
+def next_slot(earliest: datetime, zone: str, opens: time, closes: time) -> datetime:
+    """The first instant (UTC) at or after `earliest` inside calling hours, on a five-minute step of the zone's clock.
+
+    `opens` and `closes` are wall times in `zone`; a call may start at `opens`, not any more at `closes`.
+    """
+    local = round_up(wall(earliest, zone), 5)
+    if local.time() < opens:
+        return instant(local.date(), opens, zone)
+    if local.time() >= closes:
+        return instant(local.date() + timedelta(days=1), opens, zone)
+    return local.astimezone(UTC)
+
+
+def spoken(length: timedelta) -> str:
+    """A length as people say it: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`."""
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours else f"{days} d"
