@@ -1,0 +1,79 @@
+"""What storage hands out beside the case itself: frozen values, instants aware and in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from cases.events import Fact, Happened
+
+
+@dataclass(frozen=True)
+class EventRecord:
+    """One line of the record, as it was appended. `said` is empty where it was blanked."""
+
+    id: int
+    case: int
+    kind: Happened
+    by: str
+    at: datetime
+    facts: Mapping[str, Fact]
+    said: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Post:
+    """Where a case's card and its thread are in Slack."""
+
+    case: int
+    channel: str
+    ts: str
+    permalink: str | None
+
+
+class NoticeKind(StrEnum):
+    """What a notice shows once it is rendered."""
+
+    CARD = "card"
+    LINE = "line"
+    PING = "ping"
+    CONFIRMATION = "confirmation"
+
+
+class NoticeState(StrEnum):
+    """waiting → sending (until its deadline) → sent; dropped when its case moved on; parked when Slack refuses it for good."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    DROPPED = "dropped"
+    PARKED = "parked"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that must be seen in a channel: kind and ids, rendered only when it is sent.
+
+    `event` is a line's event; `rule`, `step`, `about` (callback), `round` and `late` (seconds) are a ping's.
+    `uncertain` says that an earlier try may have reached Slack: look before repeating.
+    """
+
+    id: int
+    program: int
+    channel: str
+    kind: NoticeKind
+    case: int
+    created_at: datetime
+    tries: int
+    uncertain: bool
+    event: int | None = None
+    person: str | None = None
+    rule: str | None = None
+    step: int = 0
+    about: int = 0
+    round: int = 0
+    late: int = 0
+    audience: str = ""
+    broadcast: bool = False
