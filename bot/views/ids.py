@@ -1,0 +1,90 @@
+"""The ids by which Slack says what was clicked, chosen or submitted. Values carry case numbers only."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+
+from cases.fields import Field
+from cases.lifecycle import Move
+
+SHORTCUT_ESCALATE = "escalate_this"
+"""The message shortcut *Escalate this*."""
+
+NEXT_TIER = "next_tier"
+"""The choice of *Escalate to* that means the managers; any other value is a department's name."""
+
+
+class Action(StrEnum):
+    """Action ids: a button per move, the overflow menu, a link, and the inputs that redraw their form."""
+
+    CLAIM = f"case_{Move.CLAIM.value}"
+    CALLING_NOW = f"case_{Move.CALLING_NOW.value}"
+    LOG_OUTCOME = f"case_{Move.LOG_OUTCOME.value}"
+    RESCHEDULE = f"case_{Move.RESCHEDULE.value}"
+    HAND_OVER = f"case_{Move.HAND_OVER.value}"
+    RELEASE = f"case_{Move.RELEASE.value}"
+    TAKE_OVER = f"case_{Move.TAKE_OVER.value}"
+    ESCALATE_FURTHER = f"case_{Move.ESCALATE_FURTHER.value}"
+    ADD_NOTE = f"case_{Move.ADD_NOTE.value}"
+    SHOW_NUMBER = f"case_{Move.SHOW_NUMBER.value}"
+    COMPLETE = f"case_{Move.COMPLETE.value}"
+    SIGN_OFF = f"case_{Move.SIGN_OFF.value}"
+    GRANT_ATTEMPT = f"case_{Move.GRANT_ATTEMPT.value}"
+    REOPEN = f"case_{Move.REOPEN.value}"
+
+    MORE = "case_more"
+    OPEN_CARD = "open_card"
+
+    CUSTOMER_IS = Field.CUSTOMER_IS.value
+    DISPOSITION = Field.DISPOSITION.value
+    OUTCOME = Field.OUTCOME.value
+    WITHDRAWN = Field.WITHDRAWN.value
+
+
+class Modal(StrEnum):
+    """Callback ids of the modals; those of a move bear its value."""
+
+    ESCALATE = "escalate"
+    LOG_OUTCOME = Move.LOG_OUTCOME.value
+    RESCHEDULE = Move.RESCHEDULE.value
+    HAND_OVER = Move.HAND_OVER.value
+    RELEASE = Move.RELEASE.value
+    ESCALATE_FURTHER = Move.ESCALATE_FURTHER.value
+    ADD_NOTE = Move.ADD_NOTE.value
+    COMPLETE = Move.COMPLETE.value
+    SIGN_OFF = Move.SIGN_OFF.value
+    GRANT_ATTEMPT = Move.GRANT_ATTEMPT.value
+    REOPEN = Move.REOPEN.value
+    NUMBER = "number"
+
+
+def action_of(move: Move) -> Action:
+    """The button of a move."""
+    return Action(f"case_{move.value}")
+
+
+def move_of(action_id: str) -> Move:
+    """The move of a button; ValueError for an id that is none."""
+    return Move(Action(action_id).value.removeprefix("case_"))
+
+
+def more_value(move: Move, case: int) -> str:
+    """The value of an entry in the overflow menu."""
+    return f"{move.value}:{case}"
+
+
+def read_more(value: str) -> tuple[Move, int]:
+    """The move and the case of an entry in the overflow menu."""
+    name, _, number = value.partition(":")
+    return Move(name), int(number)
+
+
+def metadata(**values: object) -> str:
+    """A modal's private metadata: ids only, never what somebody typed."""
+    return json.dumps(values, separators=(",", ":"))
+
+
+def case_of(private_metadata: str) -> int:
+    """The number of the case that a modal is about."""
+    return int(json.loads(private_metadata)["case"])
