@@ -1,0 +1,328 @@
+"""The settings that start Askdesk, from the environment and `.env`: all mistakes told at once, no token ever shown."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+import phonenumbers
+from dotenv import dotenv_values
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.redact import redact
+from cases.times import zone_exists
+
+SLACK_API = "https://slack.com/api/"
+DATABASES = ("sqlite", "postgresql+psycopg")
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong with one variable, as a sentence that names it and says what to enter."""
+
+    variable: str
+    sentence: str
+
+
+class SettingsError(Exception):
+    """Some settings are missing or wrong; holds every mistake, in the order of the settings."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+        super().__init__("\n".join(mistake.sentence for mistake in mistakes))
+        self.mistakes = mistakes
+
+
+def _wrong(what: str) -> PydanticCustomError:
+    """A mistake; the sentence goes on from the variable's name."""
+    return PydanticCustomError("wrong", "{what}", {"what": what})
+
+
+def _shown(value: str) -> str:
+    """A wrong value as it may be quoted."""
+    text = redact(value)
+    return f"“{text if len(text) <= 40 else text[:40] + '…'}”"
+
+
+_TOKENS = {
+    "xoxb-": ("a bot token", "SLACK_BOT_TOKEN"),
+    "xapp-": ("an app-level token", "SLACK_APP_TOKEN"),
+    "xoxp-": ("a user token", None),
+    "xoxe": ("a token that rotates", None),
+}
+
+
+def _token(prefix: str, value: str) -> SecretStr:
+    if not value.startswith(prefix):
+        for other, (what, home) in _TOKENS.items():
+            if value.startswith(other):
+                belongs = f" It belongs in {home}." if home else ""
+                raise _wrong(
+                    f"holds {what} ({other}…).{belongs} Enter one that starts with {prefix} instead."
+                )
+        raise _wrong(f"is no Slack token of the right kind. Enter the one that starts with {prefix}.")
+    if not re.fullmatch(r"[A-Za-z0-9-]{8,}", value.removeprefix(prefix)):
+        raise _wrong(
+            f"is cut off or has signs in it that no token has. Copy it again, whole: {prefix} and all."
+        )
+    return SecretStr(value)
+
+
+def _bot_token(value: str) -> SecretStr:
+    return _token("xoxb-", value)
+
+
+def _app_token(value: str) -> SecretStr:
+    return _token("xapp-", value)
+
+
+def _api_url(value: str) -> str:
+    example = f"Enter {SLACK_API}, or leave it out."
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        raise _wrong(f"is no URL. {example}") from None
+    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
+        raise _wrong(f"is no URL of an API: {_shown(value)}. {example}")
+    if parts.username or parts.password:
+        raise _wrong(f"holds a login. {example}")
+    if parts.scheme == "http" and not _is_here(host):
+        raise _wrong(f"would send the tokens unencrypted to {host}. {example}")
+    return value if value.endswith("/") else f"{value}/"
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _channel(value: str) -> str:
+    if re.fullmatch(r"[CG][A-Z0-9]{4,}", value):
+        return value
+    where = (
+        "Enter the id: in Slack, the channel's name, then at the bottom of About; it looks like C0123ABCDEF."
+    )
+    if re.fullmatch(r"D[A-Z0-9]{4,}", value):
+        raise _wrong(f"is a direct message, and cases live in a channel. {where}")
+    raise _wrong(f"is not a channel's id but {_shown(value)}. {where}")
+
+
+def _name(value: str) -> str:
+    if len(value) > 80:
+        raise _wrong(f"has {len(value)} characters. Enter at most 80.")
+    return value
+
+
+def _zone(value: str) -> str:
+    if zone_exists(value):
+        return value
+    near = _near_zones(value)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    raise _wrong(f"is no time zone: {_shown(value)}.{hint} Enter an IANA name such as Asia/Manila.")
+
+
+def _near_zones(value: str) -> list[str]:
+    """Up to three zones that look like what was entered, by the whole name or by the city alone."""
+    zones = sorted(zone for zone in available_timezones() if zone_exists(zone))
+    wanted = value.strip().replace(" ", "_").casefold()
+    whole = {zone.casefold(): zone for zone in zones}
+    city = {zone.rpartition("/")[2].casefold(): zone for zone in zones if not zone.startswith("Etc/")}
+    near = [whole[name] for name in difflib.get_close_matches(wanted, whole, 3, 0.8)]
+    return near or [city[n] for n in difflib.get_close_matches(wanted.rpartition("/")[2], city, 3, 0.8)]
+
+
+def _region(value: str) -> str:
+    region = value.upper()
+    if region in phonenumbers.SUPPORTED_REGIONS:
+        return region
+    hint = " Great Britain is GB." if region == "UK" else ""
+    raise _wrong(
+        f"is no country with phone numbers: {_shown(value)}.{hint} Enter the two letters, such as US or PH."
+    )
+
+
+_IDS = {"S": "user group", "UW": "person"}
+
+
+def _ids(letters: str, value: str | tuple[str, ...], belongs: str) -> tuple[str, ...]:
+    """Comma-separated ids, each once, in the order given; the other kind of id `belongs` in another variable."""
+    if isinstance(value, tuple):
+        return value
+    ids = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    wrong = [one for one in ids if not re.fullmatch(rf"[{letters}][A-Z0-9]{{4,}}", one)]
+    if not wrong:
+        return ids
+    quoted = ", ".join(map(_shown, wrong))
+    (others, other), *_ = (kind for kind in _IDS.items() if kind[0] != letters)
+    if all(re.fullmatch(rf"[{others}][A-Z0-9]{{4,}}", one) for one in wrong):
+        raise _wrong(f"holds the id of a {other}: {quoted}. Enter that in {belongs}.")
+    raise _wrong(
+        f"holds what is no id of a {_IDS[letters]}: {quoted}. Enter ids with commas between them, such as "
+        f"{letters[0]}0123ABCDEF; a name is not enough."
+    )
+
+
+def _groups(value: str | tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    return _ids("S", value, (info.field_name or "").replace("_usergroup_ids", "_user_ids").upper())
+
+
+def _users(value: str | tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    return _ids("UW", value, (info.field_name or "").replace("_user_ids", "_usergroup_ids").upper())
+
+
+def _database(value: str) -> str:
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        raise _wrong("is no database URL. Enter one like sqlite:///askdesk.db.") from None
+    if url.drivername in ("postgres", "postgresql"):
+        raise _wrong(f"begins with {url.drivername}://. Write postgresql+psycopg:// in its place.")
+    if url.drivername not in DATABASES:
+        raise _wrong(
+            f"names a database that Askdesk does not know ({_shown(url.drivername)}). Enter sqlite:///askdesk.db or "
+            "postgresql+psycopg://user:password@host/database."
+        )
+    if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
+        raise _wrong("keeps nothing: a restart would lose every promise. Name a file: sqlite:///askdesk.db.")
+    if url.drivername != "sqlite" and not url.database:
+        raise _wrong(
+            "names no database. Write it at the end: postgresql+psycopg://user:password@host/database."
+        )
+    return value
+
+
+def _format(value: str) -> str:
+    if value not in ("console", "json"):
+        raise _wrong(f"is {_shown(value)}. Enter console (for people) or json (for machines).")
+    return value
+
+
+class Settings(BaseSettings):
+    """What the first program and the connection to Slack need; each field is the variable of that name in capitals."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
+    )
+
+    slack_bot_token: Annotated[SecretStr, BeforeValidator(_bot_token)] = Field(
+        description="the Slack app's bot token: OAuth & Permissions → Bot User OAuth Token, it starts with xoxb-"
+    )
+    slack_app_token: Annotated[SecretStr, BeforeValidator(_app_token)] = Field(
+        description="the Slack app's own token for Socket Mode: Basic Information → App-Level Tokens, with the scope "
+        "connections:write, it starts with xapp-"
+    )
+    slack_api_url: Annotated[str, BeforeValidator(_api_url)] = Field(
+        SLACK_API, description="where Slack's Web API is"
+    )
+    ask_channel_id: Annotated[str, BeforeValidator(_channel)] = Field(
+        description="the id of the ASK channel: in Slack, the channel's name, then at the bottom of About, such as C0123ABCDEF"
+    )
+    ask_program_name: Annotated[str, BeforeValidator(_name)] = Field(
+        description="what people call the program, such as Billing"
+    )
+    ask_timezone: Annotated[str, BeforeValidator(_zone)] = Field(
+        description="the site's time zone by its IANA name, such as Asia/Manila"
+    )
+    ask_customer_timezone: Annotated[str, BeforeValidator(_zone)] = Field(
+        description="the customers' usual time zone by its IANA name, such as America/New_York"
+    )
+    ask_phone_region: Annotated[str, BeforeValidator(_region)] = Field(
+        description="the country of phone numbers without a country code, as two letters, such as US"
+    )
+    sme_tl_usergroup_ids: Annotated[tuple[str, ...], BeforeValidator(_groups)] = Field(
+        (), description="the ids of the user groups of SMEs, then of TLs"
+    )
+    sme_tl_user_ids: Annotated[tuple[str, ...], BeforeValidator(_users)] = Field(
+        (), description="the ids of SMEs and TLs"
+    )
+    manager_usergroup_ids: Annotated[tuple[str, ...], BeforeValidator(_groups)] = Field(
+        (), description="the ids of the managers' user groups"
+    )
+    manager_user_ids: Annotated[tuple[str, ...], BeforeValidator(_users)] = Field(
+        (), description="the ids of managers"
+    )
+    database_url: Annotated[str, BeforeValidator(_database)] = Field(
+        "sqlite:///askdesk.db", repr=False, description="where cases are kept"
+    )
+    log_format: Annotated[Literal["console", "json"], BeforeValidator(_format)] = Field(
+        "console", description="how the log is written"
+    )
+
+    @field_validator("sme_tl_user_ids", "manager_user_ids")
+    @classmethod
+    def _somebody(cls, users: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        """A role that nobody has would leave its pings unheard and its buttons unpressed."""
+        field = info.field_name or ""
+        groups = field.replace("_user_ids", "_usergroup_ids")
+        if not users and info.data.get(groups) == ():
+            whom, why = {
+                "sme_tl_user_ids": ("SMEs and TLs", "could claim a case"),
+                "manager_user_ids": ("managers", "could sign a case off"),
+            }[field]
+            raise _wrong(
+                f"and {groups.upper()} are both missing, so nobody {why}. Enter the user groups of the {whom} there, "
+                "or their user ids here."
+            )
+        return users
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` hands over: a test, the demo and the process say themselves which environment they mean."""
+        return (init_settings,)
+
+
+def variables() -> dict[str, str]:
+    """Every variable that is read, with what to enter."""
+    return {name.upper(): field.description or "" for name, field in Settings.model_fields.items()}
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """The settings in `environ`; an empty value counts as missing. Raises SettingsError with all mistakes."""
+    given: dict[str, Any] = {
+        name.lower(): environ[name].strip() for name in variables() if environ.get(name, "").strip()
+    }
+    follows = "ask_customer_timezone" not in given
+    if follows and "ask_timezone" in given:
+        given["ask_customer_timezone"] = given["ask_timezone"]
+    try:
+        return Settings(**given)
+    except ValidationError as problem:
+        found = problem.errors(include_url=False, include_input=False)
+    mistakes = []
+    for error in found:
+        variable = str(error["loc"][0]).upper()
+        if follows and variable == "ASK_CUSTOMER_TIMEZONE":
+            continue  # said at ASK_TIMEZONE
+        if error["type"] == "missing":
+            sentence = f"{variable} is missing. Enter {variables()[variable]}."
+        else:
+            sentence = f"{variable} {error['msg']}"
+        mistakes.append(Mistake(variable, sentence))
+    raise SettingsError(tuple(mistakes))
+
+
+def from_environment(env_file: Path = Path(".env")) -> Settings:
+    """The settings of this process: its environment, and `.env` for what is not set there."""
+    in_file = dotenv_values(env_file, interpolate=False, encoding="utf-8-sig")
+    return load({name: value for name, value in in_file.items() if value is not None} | os.environ)
