@@ -1,0 +1,165 @@
+"""One call of a Web API method: its arguments, and the checks that many methods share."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sandbox.blockkit import problems_in_message, problems_in_metadata
+from sandbox.core import Core
+from sandbox.errors import SlackError
+from sandbox.model import App, Channel, ChannelKind, Json, Message
+from sandbox.workspace import Workspace, compact
+
+T = TypeVar("T")
+
+SCOPE_PREFIX: dict[ChannelKind, str] = {
+    "channel": "channels",
+    "private": "groups",
+    "im": "im",
+    "mpim": "mpim",
+}
+MAX_BLOCKS = 50
+MAX_METADATA_BYTES = 16_000
+_TRUE = ("1", "true")
+
+
+@dataclass
+class Call:
+    """A call by an app; `args` are the decoded arguments."""
+
+    core: Core
+    method: str
+    args: Json
+    app: App
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace that the call is about."""
+        return self.core.workspace
+
+    # Arguments
+
+    def text(self, name: str) -> str:
+        """An argument as text, "" where it is missing."""
+        value = self.args.get(name)
+        return "" if value is None else str(value)
+
+    def flag(self, name: str) -> bool:
+        """An argument that is yes or no."""
+        value = self.args.get(name)
+        return value is True or str(value).lower() in _TRUE
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """A whole number between 1 and `most`."""
+        value = self.args.get(name)
+        if value is None or value == "":
+            return default
+        try:
+            number = int(value)
+        except (TypeError, ValueError):
+            raise SlackError("invalid_limit") from None
+        if not 0 <= number <= most:
+            raise SlackError("invalid_limit")
+        return number or default
+
+    def json(self, name: str, otherwise: str) -> Any:
+        """A structured argument; forms carry it as JSON text. `otherwise` is the error for text that is not."""
+        value = self.args.get(name)
+        if isinstance(value, str):
+            if not value.strip():
+                return None
+            try:
+                return json.loads(value)
+            except ValueError:
+                raise SlackError(otherwise) from None
+        return value
+
+    # Scopes
+
+    def need_scope(self, *any_of: str) -> None:
+        """Refuse unless the app has one of these scopes."""
+        if not self.app.scopes.intersection(any_of):
+            raise SlackError(
+                "missing_scope", needed=",".join(any_of), provided=",".join(sorted(self.app.scopes))
+            )
+
+    # Channels and messages
+
+    def channel(self, name: str = "channel", *, scope: str | None = None, member: bool = False) -> Channel:
+        """The channel that an argument names.
+
+        What the bot cannot see does not exist for it. `scope` ("read", "history") is checked for the channel's
+        kind; with `member` the bot has to be in the channel.
+        """
+        channel = self.workspace.channels.get(self.text(name))
+        bot = self.app.bot_user_id
+        if channel is None or (channel.kind != "channel" and bot not in channel.members):
+            raise SlackError("channel_not_found")
+        if scope is not None:
+            self.need_scope(f"{SCOPE_PREFIX[channel.kind]}:{scope}")
+        if member and bot not in channel.members:
+            raise SlackError("not_in_channel")
+        return channel
+
+    def message(self, channel: Channel, name: str) -> Message:
+        """The message that an argument names."""
+        message = channel.messages.get(self.text(name))
+        if message is None or message.subtype == "tombstone":
+            raise SlackError("message_not_found")
+        return message
+
+    def blocks(self) -> list[Json] | None:
+        """The `blocks` argument, held against Slack's rules; None where it was not given."""
+        blocks = self.json("blocks", "invalid_blocks_format")
+        if blocks is None:
+            return None
+        if not isinstance(blocks, list):
+            raise SlackError("invalid_blocks_format")
+        if len(blocks) > MAX_BLOCKS:
+            raise SlackError("msg_blocks_too_long")
+        if found := problems_in_message(blocks):
+            raise SlackError("invalid_blocks", found, errors=found)
+        return blocks
+
+    def metadata(self) -> Json | None:
+        """The `metadata` argument, likewise."""
+        metadata = self.json("metadata", "invalid_metadata_format")
+        if metadata is None or metadata == {}:
+            return metadata  # type: ignore[no-any-return]
+        if not isinstance(metadata, dict):
+            raise SlackError("invalid_metadata_format")
+        if found := problems_in_metadata(metadata):
+            raise SlackError("invalid_metadata_schema", found)
+        if len(compact(metadata)) > MAX_METADATA_BYTES:
+            raise SlackError("metadata_too_large")
+        return metadata
+
+    # Pages
+
+    def page(self, items: Sequence[T], default: int, most: int) -> tuple[list[T], Json]:
+        """One page of a list, and what to add to the answer (the cursor of the next one)."""
+        limit = self.number("limit", default, most)
+        start = _offset(self.text("cursor")) if self.text("cursor") else 0
+        if start > len(items):
+            raise SlackError("invalid_cursor")
+        following = start + limit
+        cursor = base64.b64encode(f"offset:{following}".encode()).decode() if following < len(items) else ""
+        return list(items[start:following]), {"response_metadata": {"next_cursor": cursor}}
+
+
+def _offset(cursor: str) -> int:
+    try:
+        name, _, number = base64.b64decode(cursor, validate=True).decode().partition(":")
+        if name != "offset":
+            raise SlackError("invalid_cursor")
+        return int(number)
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        raise SlackError("invalid_cursor") from None
+
+
+Handler = Callable[[Call], Json]
