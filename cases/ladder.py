@@ -117,22 +117,27 @@ def decide(reminder: Reminder, case: Case, program: Program, now: datetime) -> F
         if rule is Rule.DUE and now >= callback.window_end:
             return Drop()
     following = _following(reminder, case, ladder, now)
-    return Fire(audience(reminder, case, program), rule is Rule.OVERDUE, late, following)
+    return Fire(audience(reminder, case, program, now), rule is Rule.OVERDUE, late, following)
 
 
-def audience(reminder: Reminder, case: Case, program: Program) -> tuple[Audience, ...]:
-    """Who is mentioned at this step (policy.md, *What the bot does by itself*)."""
-    rule, step, ladder = reminder.chain.rule, reminder.step, program.ladder
+def audience(reminder: Reminder, case: Case, program: Program, now: datetime) -> tuple[Audience, ...]:
+    """Who is mentioned now (policy.md, *What the bot does by itself*).
+
+    A ping that comes late speaks to everybody whom the steps it stands for would have reached.
+    """
+    rule, ladder = reminder.chain.rule, program.ladder
     hands = Audience.OWNER if case.owner else Audience.SME_TL
     if rule in (Rule.HEADS_UP, Rule.DUE):
         return (hands,)
-    if rule is Rule.SIGN_OFF:
+    if rule is Rule.SIGN_OFF or case.callback is None:
         return (Audience.MANAGERS,)
     if rule is Rule.UNCLAIMED:
-        return ((Audience.SMES, Audience.TLS)[step] if step < 2 else Audience.MANAGERS,)
-    reached = reminder.due_at - (case.callback.window_end if case.callback else reminder.due_at)
-    louder = (Audience.MANAGERS,) if reached >= timedelta(minutes=ladder.overdue_managers) else ()
-    return (*dict.fromkeys((hands, Audience.TLS if case.owner else hands)), *louder)
+        steps = ladder.unclaimed_waiting if case.waiting else ladder.unclaimed
+        passed = sum(case.free_since + _minutes(step) <= now for step in steps)
+        return ((Audience.SMES, Audience.SMES, Audience.TLS, Audience.MANAGERS)[min(passed, 3)],)
+    louder = now >= case.callback.window_end + _minutes(ladder.overdue_managers)
+    told = (hands, Audience.TLS) if case.owner else (hands,)
+    return (*told, Audience.MANAGERS) if louder else told
 
 
 def _following(reminder: Reminder, case: Case, ladder: Ladder, now: datetime) -> Reminder | None:

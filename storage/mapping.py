@@ -1,0 +1,280 @@
+"""Rows to values and back, at storage's edge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from cases.case import (
+    Attempt,
+    Callback,
+    CallbackState,
+    Case,
+    Closing,
+    Escalation,
+    Status,
+)
+from cases.contact import Contact
+from cases.program import Department, Ladder, Program
+from cases.words import (
+    CallbackKind,
+    ContactKind,
+    Disposition,
+    Missed,
+    Mood,
+    NotAttempted,
+    Outcome,
+    Priority,
+    Reason,
+    Satisfied,
+    Scenario,
+    Step,
+    Verdict,
+    WantedBy,
+)
+
+Row = Mapping[Any, Any]
+
+
+def joined(words: tuple[Any, ...]) -> str:
+    """A list of words (or numbers) as one column holds it."""
+    return ",".join(str(word) for word in words)
+
+
+def parted(column: str) -> list[str]:
+    """The list behind a comma-separated column."""
+    return column.split(",") if column else []
+
+
+def case_row(case: Case) -> dict[str, Any]:
+    """A case's columns, all but its version."""
+    said, closing, other = case.said, case.closing, case.contact
+    return {
+        "number": case.number,
+        "program": case.program,
+        "status": case.status.value,
+        "priority": case.priority.value,
+        "related": joined(case.related),
+        "customer": said.customer,
+        "contact_kind": said.contact.kind.value,
+        "contact": said.contact.value,
+        "waiting": said.waiting,
+        "due_at": said.due_at,
+        "zone": said.zone,
+        "scenario": said.scenario.value,
+        "reasons": joined(said.reasons),
+        "other_reason": said.other_reason,
+        "steps": joined(said.steps),
+        "not_attempted": said.not_attempted and said.not_attempted.value,
+        "details": said.details,
+        "superior": said.superior,
+        "asked_department": said.department,
+        "reference": said.reference,
+        "mood": said.mood and said.mood.value,
+        "language": said.language,
+        "repeat": said.repeat,
+        "raised_by": case.raised_by,
+        "raised_at": case.raised_at,
+        "owner": case.owner,
+        "claimed_at": case.claimed_at,
+        "free_since": case.free_since,
+        "tier": case.tier,
+        "department": case.department,
+        "other_contact_kind": other and other.kind.value,
+        "other_contact": other and other.value,
+        "round": case.round,
+        "allowed": case.allowed,
+        "unreached": case.unreached,
+        "callback": case.callback and case.callback.number,
+        "call": case.call and case.call.number,
+        "callbacks": case.callbacks,
+        "attempts": case.attempts,
+        "first_due_at": case.first_due_at,
+        "unanswered_since": case.unanswered_since,
+        "closed_at": case.closed_at,
+        "outcome": closing and closing.outcome.value,
+        "notes": closing and closing.notes,
+        "granted": closing and closing.granted,
+        "satisfied": closing and closing.satisfied.value,
+        "right_department": closing and closing.right_department and closing.right_department.value,
+        "assessed_well": closing and closing.assessed_well and closing.assessed_well.value,
+        "missed": closing and closing.missed.value,
+    }
+
+
+def case_value(row: Row, callback: Callback | None, call: Attempt | None) -> Case:
+    """A case from its row, with its pending promise and running call."""
+    said = Escalation(
+        customer=row["customer"],
+        contact=Contact(ContactKind(row["contact_kind"]), row["contact"]),
+        waiting=bool(row["waiting"]),
+        due_at=row["due_at"],
+        zone=row["zone"],
+        scenario=Scenario(row["scenario"]),
+        reasons=tuple(Reason(word) for word in parted(row["reasons"])),
+        details=row["details"],
+        steps=tuple(Step(word) for word in parted(row["steps"])),
+        not_attempted=NotAttempted(row["not_attempted"]) if row["not_attempted"] else None,
+        other_reason=row["other_reason"],
+        superior=row["superior"],
+        department=row["asked_department"],
+        reference=row["reference"],
+        mood=Mood(row["mood"]) if row["mood"] else None,
+        language=row["language"],
+        repeat=bool(row["repeat"]),
+    )
+    other = row["other_contact"]
+    return Case(
+        number=row["number"],
+        program=row["program"],
+        status=Status(row["status"]),
+        said=said,
+        raised_by=row["raised_by"],
+        raised_at=row["raised_at"],
+        free_since=row["free_since"],
+        allowed=row["allowed"],
+        priority=Priority(row["priority"]),
+        related=tuple(int(number) for number in parted(row["related"])),
+        owner=row["owner"],
+        claimed_at=row["claimed_at"],
+        tier=row["tier"],
+        department=row["department"],
+        contact=Contact(ContactKind(row["other_contact_kind"]), other) if other else None,
+        round=row["round"],
+        unreached=row["unreached"],
+        callback=callback,
+        call=call,
+        callbacks=row["callbacks"],
+        attempts=row["attempts"],
+        first_due_at=row["first_due_at"],
+        unanswered_since=row["unanswered_since"],
+        closing=_closing(row),
+        closed_at=row["closed_at"],
+        version=row["version"],
+    )
+
+
+def _closing(row: Row) -> Closing | None:
+    if row["outcome"] is None:
+        return None
+    return Closing(
+        outcome=Outcome(row["outcome"]),
+        notes=row["notes"] or "",
+        granted=row["granted"] or "",
+        satisfied=Satisfied(row["satisfied"]),
+        right_department=Verdict(row["right_department"]) if row["right_department"] else None,
+        assessed_well=Verdict(row["assessed_well"]) if row["assessed_well"] else None,
+        missed=Missed(row["missed"]),
+    )
+
+
+def callback_row(case: int, callback: Callback) -> dict[str, Any]:
+    return {
+        "case_number": case,
+        "number": callback.number,
+        "due_at": callback.due_at,
+        "zone": callback.zone,
+        "window_seconds": int(callback.window.total_seconds()),
+        "kind": callback.kind.value,
+        "wanted_by": callback.wanted_by.value,
+        "state": callback.state.value,
+        "called_at": callback.called_at,
+    }
+
+
+def callback_value(row: Row) -> Callback:
+    return Callback(
+        number=row["number"],
+        due_at=row["due_at"],
+        zone=row["zone"],
+        window=timedelta(seconds=row["window_seconds"]),
+        kind=CallbackKind(row["kind"]),
+        wanted_by=WantedBy(row["wanted_by"]),
+        state=CallbackState(row["state"]),
+        called_at=row["called_at"],
+    )
+
+
+def attempt_row(case: int, attempt: Attempt) -> dict[str, Any]:
+    return {
+        "case_number": case,
+        "number": attempt.number,
+        "callback": attempt.callback,
+        "caller": attempt.caller,
+        "started_at": attempt.started_at,
+        "ended_at": attempt.ended_at,
+        "disposition": attempt.disposition and attempt.disposition.value,
+        "note": attempt.note,
+    }
+
+
+def attempt_value(row: Row) -> Attempt:
+    return Attempt(
+        number=row["number"],
+        callback=row["callback"],
+        caller=row["caller"],
+        started_at=row["started_at"],
+        ended_at=row["ended_at"],
+        disposition=Disposition(row["disposition"]) if row["disposition"] else None,
+        note=row["note"],
+    )
+
+
+_MINUTES = ("window", "horizon", "spacing", "repeat_within")
+
+
+def program_row(program: Program) -> dict[str, Any]:
+    """A program's columns, all but its id."""
+    return {
+        "channel": program.channel,
+        "name": program.name,
+        "timezone": program.timezone,
+        "customer_timezone": program.customer_timezone,
+        "phone_region": program.phone_region,
+        "people": {
+            "sme_tl_groups": list(program.sme_tl_groups),
+            "manager_groups": list(program.manager_groups),
+            "sme_tl_users": list(program.sme_tl_users),
+            "manager_users": list(program.manager_users),
+            "departments": [asdict(department) for department in program.departments],
+        },
+        "numbers": {
+            **{name: int(getattr(program, name).total_seconds() // 60) for name in _MINUTES},
+            "attempts": program.attempts,
+            "ladder": asdict(program.ladder),
+        },
+        "calls_from": program.calls_from,
+        "calls_until": program.calls_until,
+    }
+
+
+def program_value(row: Row) -> Program:
+    """A program from its row; a number that the row does not hold is policy.md's default."""
+    people, numbers = row["people"], row["numbers"]
+    ladder: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in numbers.get("ladder", {}).items()
+    }
+    return Program(
+        id=row["id"],
+        channel=row["channel"],
+        name=row["name"],
+        timezone=row["timezone"],
+        customer_timezone=row["customer_timezone"],
+        phone_region=row["phone_region"],
+        sme_tl_groups=tuple(people.get("sme_tl_groups", ())),
+        manager_groups=tuple(people.get("manager_groups", ())),
+        sme_tl_users=tuple(people.get("sme_tl_users", ())),
+        manager_users=tuple(people.get("manager_users", ())),
+        departments=tuple(
+            Department(d["name"], tuple(d["groups"]), tuple(d["users"]))
+            for d in people.get("departments", ())
+        ),
+        attempts=numbers.get("attempts", Program.attempts),
+        ladder=Ladder(**ladder),
+        calls_from=row["calls_from"],
+        calls_until=row["calls_until"],
+        **{name: timedelta(minutes=numbers[name]) for name in _MINUTES if name in numbers},
+    )

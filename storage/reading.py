@@ -1,0 +1,144 @@
+"""The questions that are asked of the database: values out, nothing changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, or_, select
+
+from cases.case import Case, Status
+from cases.errors import NoSuchCase
+from cases.events import Happened
+from cases.program import Program
+from storage import tables as t
+from storage.mapping import Row, attempt_value, callback_value, case_value, program_value
+from storage.record import spoken
+from storage.records import EventRecord, Post
+
+_ROW = (
+    select(
+        t.cases,
+        *(c.label(f"cb_{c.name}") for c in t.callbacks.c),
+        *(c.label(f"at_{c.name}") for c in t.attempts.c),
+    )
+    .select_from(t.cases)
+    .outerjoin(
+        t.callbacks,
+        and_(t.callbacks.c.case_number == t.cases.c.number, t.callbacks.c.number == t.cases.c.callback),
+    )
+    .outerjoin(
+        t.attempts,
+        and_(t.attempts.c.case_number == t.cases.c.number, t.attempts.c.number == t.cases.c.call),
+    )
+)
+
+
+class Reading:
+    """Questions on one connection; see `Store.read`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def programs(self) -> tuple[Program, ...]:
+        """Every program, in the order in which they came."""
+        rows = self.connection.execute(select(t.programs).order_by(t.programs.c.id)).mappings()
+        return tuple(program_value(row) for row in rows)
+
+    def program(self, number: int) -> Program:
+        row = self.connection.execute(select(t.programs).where(t.programs.c.id == number)).mappings().one()
+        return program_value(row)
+
+    def case(self, number: int, program: int) -> Case:
+        """The case of that number in that program; raises NoSuchCase. A program sees only its own."""
+        found = self._cases(_ROW.where(t.cases.c.number == number, t.cases.c.program == program))
+        if not found:
+            raise NoSuchCase(number)
+        return found[0]
+
+    def waiting_cases(self, program: int) -> list[Case]:
+        """The cases that are not closed, the earliest promise first, those that wait for a sign-off on top."""
+        query = _ROW.where(t.cases.c.program == program, t.cases.c.status != Status.CLOSED.value)
+        return self._cases(query.order_by(func.coalesce(t.callbacks.c.due_at, t.cases.c.unanswered_since)))
+
+    def related(self, program: int, contact: str, reference: str, since: datetime) -> list[Case]:
+        """This customer's cases since then: the same number, or the same reference; the newest first."""
+        same = t.cases.c.contact == contact
+        if reference:
+            same = or_(same, t.cases.c.reference == reference)
+        query = _ROW.where(t.cases.c.program == program, t.cases.c.raised_at >= since, same)
+        return self._cases(query.order_by(t.cases.c.number.desc()).limit(20))
+
+    def event(self, number: int) -> EventRecord:
+        row = self.connection.execute(select(t.events).where(t.events.c.id == number)).mappings().one()
+        return _event(row)
+
+    def events(self, case: int) -> list[EventRecord]:
+        """A case's part of the record, the oldest line first."""
+        query = select(t.events).where(t.events.c.case_number == case).order_by(t.events.c.id)
+        return [_event(row) for row in self.connection.execute(query).mappings()]
+
+    def record(self, program: int) -> Iterator[Row]:
+        """A program's whole record as rows, in the order of the chain."""
+        query = select(t.events).where(t.events.c.program == program).order_by(t.events.c.place)
+        yield from self.connection.execute(query.execution_options(yield_per=500)).mappings()
+
+    def record_head(self, program: int) -> tuple[int, str] | None:
+        """How many lines a program's record has, and the hash of the last one."""
+        row = self.connection.execute(select(t.heads).where(t.heads.c.program == program)).one_or_none()
+        return (row.length, row.hash) if row else None
+
+    def post(self, case: int) -> Post | None:
+        """Where a case's card is; None while it has not been posted."""
+        row = self.connection.execute(select(t.posts).where(t.posts.c.case_number == case)).one_or_none()
+        return Post(row.case_number, row.channel, row.ts, row.permalink) if row else None
+
+    def permalinks(self, cases: Sequence[int]) -> dict[int, str]:
+        """The links to several cases' cards, where they are known."""
+        query = select(t.posts.c.case_number, t.posts.c.permalink).where(
+            t.posts.c.case_number.in_(cases), t.posts.c.permalink.is_not(None)
+        )
+        return {row.case_number: row.permalink for row in self.connection.execute(query)}
+
+    def superior(self, person: str) -> str | None:
+        """The direct superior that somebody named, once."""
+        query = select(t.people.c.superior).where(t.people.c.id == person)
+        found: str | None = self.connection.execute(query).scalar_one_or_none()
+        return found
+
+    def group_members(self) -> dict[str, tuple[str, ...]]:
+        """The last good list of every user group."""
+        rows = self.connection.execute(select(t.groups.c.id, t.groups.c.members))
+        return {row.id: tuple(row.members) for row in rows}
+
+    def refusals(self) -> int:
+        """How many tries from the wrong place were refused."""
+        count: int = self.connection.execute(select(func.count()).select_from(t.refusals)).scalar_one()
+        return count
+
+    def _cases(self, query: Select[Any]) -> list[Case]:
+        return [_case(row) for row in self.connection.execute(query).mappings()]
+
+
+def _case(row: Row) -> Case:
+    callback = callback_value(_prefixed(row, "cb_")) if row["cb_number"] is not None else None
+    call = attempt_value(_prefixed(row, "at_")) if row["at_number"] is not None else None
+    return case_value(row, callback, call)
+
+
+def _prefixed(row: Row, prefix: str) -> dict[str, Any]:
+    return {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
+
+
+def _event(row: Row) -> EventRecord:
+    return EventRecord(
+        id=row["id"],
+        case=row["case_number"],
+        kind=Happened(row["kind"]),
+        by=row["by"],
+        at=row["at"],
+        facts=json.loads(row["facts"]),
+        said=spoken(row["said"]),
+    )

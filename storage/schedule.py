@@ -1,0 +1,82 @@
+"""The schedule is a table: due reminders are claimed here, one transaction each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+
+from cases.ladder import Chain, Drop, Fire, Later, Reminder, Rule, decide
+from storage import tables as t
+from storage.records import NoticeKind
+from storage.work import URGENT, Work, notice_row, reminder_row
+
+REDRAWN = frozenset({Rule.DUE, Rule.OVERDUE, Rule.SIGN_OFF})
+"""Reminders after which the card shows something new: *Take over*, *overdue*, *sign off*."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A due reminder that this beat took: the channel that hears of it, or None where it was dropped or waits."""
+
+    channel: str | None
+
+
+def settle_next(work: Work, now: datetime) -> Settled | None:
+    """Takes one due reminder and turns it into a notice, drops it, or lets it wait; None when nothing is due.
+
+    The case is looked at again in this very transaction, so that a case which has moved on is not pinged. Two
+    beats never take the same row: SQLite begins with the write lock, PostgreSQL skips rows that are held, and a
+    case that somebody is changing right now is left to the next beat.
+    """
+    due = (
+        select(t.reminders, t.cases.c.program)
+        .join(t.cases, t.cases.c.number == t.reminders.c.case_number)
+        .where(t.reminders.c.state == "waiting", t.reminders.c.due_at <= now)
+        .order_by(t.reminders.c.due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = work.connection.execute(due).mappings().one_or_none()
+    if row is None:
+        return None
+    reminder = Reminder(Chain(Rule(row["rule"]), row["callback"], row["round"]), row["step"], row["due_at"])
+    program = work.program(row["program"])
+    case = work.case(row["case_number"], program.id)
+    settled = update(t.reminders).where(t.reminders.c.id == row["id"])
+    match decide(reminder, case, program, now):
+        case Drop():
+            work.connection.execute(settled.values(state="dropped", settled_at=now))
+            return Settled(None)
+        case Later(at):
+            work.connection.execute(settled.values(due_at=at))
+            return Settled(None)
+        case Fire() as fire:
+            work.connection.execute(settled.values(state="sent", settled_at=now))
+            if fire.following is not None:
+                work.connection.execute(insert(t.reminders), [reminder_row(case.number, fire.following)])
+            ping = {
+                **notice_row(NoticeKind.PING, case.number, program, now),
+                "rule": reminder.chain.rule.value,
+                "step": reminder.step,
+                "about": reminder.chain.callback,
+                "round": reminder.chain.round,
+                "late": int(fire.late / timedelta(seconds=1)),
+                "audience": ",".join(fire.audience),
+                "broadcast": fire.broadcast,
+                "urgency": URGENT if reminder.chain.rule is Rule.OVERDUE else 0,
+            }
+            if reminder.chain.rule in REDRAWN:
+                work.redraw(case.number, program, now)
+            work.connection.execute(insert(t.notices), [ping])
+            return Settled(program.channel)
+
+
+def next_due(work: Work) -> datetime | None:
+    """When the earliest waiting reminder is due."""
+    query = select(t.reminders.c.due_at).where(t.reminders.c.state == "waiting")
+    found: datetime | None = work.connection.execute(
+        query.order_by(t.reminders.c.due_at).limit(1)
+    ).scalar_one_or_none()
+    return found

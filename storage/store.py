@@ -1,0 +1,99 @@
+"""The store: where transactions begin, and the threads that they run on."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from storage.engine import READING, is_sqlite, open_engine
+from storage.reading import Reading
+from storage.work import StaleCase, Work
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES = 5
+
+
+class Store:
+    """The desk's database. Plain and synchronous; `write` and `ask` run a job on the store's own threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        one = is_sqlite(engine)
+        self._writers = ThreadPoolExecutor(1 if one else 4, thread_name_prefix="store-write")
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="store-read")
+
+    @classmethod
+    def at(cls, url: str) -> Store:
+        """The store behind a `DATABASE_URL`."""
+        return cls(open_engine(url))
+
+    @contextmanager
+    def begin(self) -> Iterator[Work]:
+        """One transaction that writes: committed at the end, or rolled back whole when the block raises."""
+        with self.engine.begin() as connection:
+            yield Work(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Reading]:
+        """One transaction that only reads."""
+        with (
+            self.engine.connect().execution_options(**{READING: True}) as connection,
+            connection.begin(),
+        ):
+            yield Reading(connection)
+
+    def write_now(self, job: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs `job(work, …)` in a transaction; again when the database, not the job, was in the way.
+
+        Tried again: a case that somebody else saved meanwhile, a deadlock, a lost connection, a busy SQLite. The
+        job was rolled back whole before each further try, so it must not do anything outside the transaction.
+        """
+        for left in reversed(range(TRIES)):
+            try:
+                with self.begin() as work:
+                    return job(work, *args, **kwargs)
+            except (StaleCase, DBAPIError) as error:
+                if not left or not _worth_another_try(error):
+                    raise
+                time.sleep(random.uniform(0.005, 0.05) * (TRIES - left))
+        raise AssertionError("unreachable")
+
+    def ask_now(self, question: Callable[Concatenate[Reading, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs `question(reading, …)` in a transaction that only reads."""
+        with self.read() as reading:
+            return question(reading, *args, **kwargs)
+
+    async def write(self, job: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """`write_now` on the writing thread (one on SQLite, some on PostgreSQL), so that the event loop goes on."""
+        call = partial(self.write_now, job, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._writers, call)
+
+    async def ask(
+        self, question: Callable[Concatenate[Reading, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """`ask_now` on a reading thread."""
+        call = partial(self.ask_now, question, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, call)
+
+    def close(self) -> None:
+        """Waits for what runs, then lets the database go."""
+        self._writers.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
+        self.engine.dispose()
+
+
+def _worth_another_try(error: Exception) -> bool:
+    if isinstance(error, StaleCase):
+        return True
+    return isinstance(error, OperationalError) or getattr(error, "connection_invalidated", False)

@@ -1,0 +1,354 @@
+"""The tables, one class each. Rows are unvalidated and belong to a session; storage's edge maps them to values.
+
+Instants are UTC. Words (statuses, reasons, …) are kept by their value, lists of them comma-separated.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant: refused when naive, stored in UTC, handed back aware on SQLite as on PostgreSQL."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+RowId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _key() -> Any:
+    return Field(default=None, sa_column=Column(RowId, primary_key=True, autoincrement=True))
+
+
+def _instant(*, nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(Instant(), nullable=nullable))
+
+
+def _text(*, nullable: bool = False) -> Any:
+    return Field(default=None if nullable else "", sa_column=Column(Text, nullable=nullable))
+
+
+def _json() -> Any:
+    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class ProgramRow(SQLModel, table=True):
+    """One ASK channel's desk; `numbers` holds what differs from policy.md's defaults."""
+
+    __tablename__: ClassVar[Any] = "programs"
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str = Field(unique=True)
+    name: str
+    timezone: str
+    customer_timezone: str
+    phone_region: str
+    people: dict[str, Any] = _json()
+    numbers: dict[str, Any] = _json()
+    calls_from: time
+    calls_until: time
+
+
+class PersonRow(SQLModel, table=True):
+    """What the desk remembers of somebody: the direct superior, asked once."""
+
+    __tablename__: ClassVar[Any] = "people"
+
+    id: str = Field(primary_key=True)
+    superior: str | None = None
+    updated_at: datetime = _instant()
+
+
+class GroupRow(SQLModel, table=True):
+    """A user group's last good list, for the times when Slack cannot answer."""
+
+    __tablename__: ClassVar[Any] = "user_groups"
+
+    id: str = Field(primary_key=True)
+    members: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    read_at: datetime = _instant()
+
+
+class CaseRow(SQLModel, table=True):
+    """A case; its number is its key. `callback` and `call` name the pending promise and the running call."""
+
+    __tablename__: ClassVar[Any] = "cases"
+    __table_args__ = (
+        Index("ix_cases_contact", "contact", "raised_at"),
+        Index("ix_cases_reference", "reference", "raised_at"),
+        Index("ix_cases_program_status", "program", "status"),
+    )
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    program: int = Field(foreign_key="programs.id")
+    status: str
+    version: int
+    priority: str
+    related: str = ""
+    customer: str = _text()
+    contact_kind: str
+    contact: str
+    waiting: bool
+    due_at: datetime = _instant()
+    zone: str
+    scenario: str
+    reasons: str
+    other_reason: str = _text()
+    steps: str
+    not_attempted: str | None = None
+    details: str = _text()
+    superior: str | None = None
+    asked_department: str | None = None
+    reference: str = _text()
+    mood: str | None = None
+    language: str = ""
+    repeat: bool = False
+    raised_by: str
+    raised_at: datetime = _instant()
+    owner: str | None = Field(default=None, index=True)
+    claimed_at: datetime | None = _instant(nullable=True)
+    free_since: datetime = _instant()
+    tier: int
+    department: str | None = None
+    other_contact_kind: str | None = None
+    other_contact: str | None = None
+    round: int
+    allowed: int
+    unreached: int
+    callback: int | None = None
+    call: int | None = None
+    callbacks: int
+    attempts: int
+    first_due_at: datetime | None = _instant(nullable=True)
+    unanswered_since: datetime | None = _instant(nullable=True)
+    closed_at: datetime | None = _instant(nullable=True)
+    outcome: str | None = None
+    notes: str | None = _text(nullable=True)
+    granted: str | None = _text(nullable=True)
+    satisfied: str | None = None
+    right_department: str | None = None
+    assessed_well: str | None = None
+    missed: str | None = None
+
+
+class CallbackRow(SQLModel, table=True):
+    """A promise and what became of it."""
+
+    __tablename__: ClassVar[Any] = "callbacks"
+
+    case_number: int = Field(primary_key=True, foreign_key="cases.number")
+    number: int = Field(primary_key=True)
+    due_at: datetime = _instant()
+    zone: str
+    window_seconds: int
+    kind: str
+    wanted_by: str
+    state: str
+    called_at: datetime | None = _instant(nullable=True)
+
+
+class AttemptRow(SQLModel, table=True):
+    """One call made for a callback."""
+
+    __tablename__: ClassVar[Any] = "attempts"
+
+    case_number: int = Field(primary_key=True, foreign_key="cases.number")
+    number: int = Field(primary_key=True)
+    callback: int
+    caller: str
+    started_at: datetime = _instant()
+    ended_at: datetime | None = _instant(nullable=True)
+    disposition: str | None = None
+    note: str = _text()
+
+
+class EventRow(SQLModel, table=True):
+    """A line of the record, never changed but by blanking `said`; `hash` links it to the line before it."""
+
+    __tablename__: ClassVar[Any] = "events"
+    __table_args__ = (
+        UniqueConstraint("program", "place", name="uq_events_place"),
+        Index("ix_events_case", "case_number", "id"),
+    )
+
+    id: int | None = _key()
+    program: int = Field(foreign_key="programs.id")
+    place: int
+    case_number: int | None = Field(default=None, foreign_key="cases.number")
+    kind: str
+    by: str
+    at: datetime = _instant()
+    facts: str = _text()
+    said: str | None = _text(nullable=True)
+    said_hash: str
+    previous: str
+    hash: str
+
+
+class ChainRow(SQLModel, table=True):
+    """Where a program's record ends: how many lines it has, and the last one's hash."""
+
+    __tablename__: ClassVar[Any] = "record_heads"
+
+    program: int = Field(primary_key=True, foreign_key="programs.id")
+    length: int
+    hash: str
+
+
+class ReminderRow(SQLModel, table=True):
+    """The schedule: a row per step of a chain, found by its due time while it waits."""
+
+    __tablename__: ClassVar[Any] = "reminders"
+    __table_args__ = (
+        UniqueConstraint("case_number", "callback", "rule", "round", "step", name="uq_reminders_step"),
+        Index(
+            "ix_reminders_due",
+            "due_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: int | None = _key()
+    case_number: int = Field(foreign_key="cases.number")
+    callback: int
+    rule: str
+    round: int
+    step: int
+    due_at: datetime = _instant()
+    state: str = "waiting"
+    settled_at: datetime | None = _instant(nullable=True)
+
+
+class NoticeRow(SQLModel, table=True):
+    """The outbox: what must be seen in a channel, by kind and ids."""
+
+    __tablename__: ClassVar[Any] = "notices"
+    __table_args__ = (
+        Index(
+            "uq_notices_card",
+            "case_number",
+            unique=True,
+            sqlite_where=text("kind = 'card' AND state = 'waiting'"),
+            postgresql_where=text("kind = 'card' AND state = 'waiting'"),
+        ),
+        Index(
+            "ix_notices_unsettled",
+            "channel",
+            "case_number",
+            "id",
+            sqlite_where=text("state IN ('waiting', 'sending')"),
+            postgresql_where=text("state IN ('waiting', 'sending')"),
+        ),
+    )
+
+    id: int | None = _key()
+    program: int = Field(foreign_key="programs.id")
+    channel: str
+    kind: str
+    case_number: int = Field(foreign_key="cases.number")
+    event: int | None = None
+    person: str | None = None
+    rule: str | None = None
+    step: int = 0
+    about: int = 0
+    round: int = 0
+    late: int = 0
+    audience: str = ""
+    broadcast: bool = False
+    urgency: int = 0
+    state: str = "waiting"
+    not_before: datetime = _instant()
+    deadline: datetime | None = _instant(nullable=True)
+    tries: int = 0
+    uncertain: bool = False
+    error: str | None = _text(nullable=True)
+    created_at: datetime = _instant()
+    settled_at: datetime | None = _instant(nullable=True)
+    ts: str | None = None
+
+
+class PostRow(SQLModel, table=True):
+    """Where a case's card and its thread are in Slack."""
+
+    __tablename__: ClassVar[Any] = "posts"
+
+    case_number: int = Field(primary_key=True, foreign_key="cases.number")
+    channel: str
+    ts: str
+    permalink: str | None = None
+
+
+class RefusalRow(SQLModel, table=True):
+    """A try from the wrong place, counted; what it said is not stored (house rule 5)."""
+
+    __tablename__: ClassVar[Any] = "refusals"
+
+    id: int | None = _key()
+    at: datetime = _instant()
+    person: str
+    place: str
+    what: str
+
+
+class HandledRow(SQLModel, table=True):
+    """Keys of what was acted on already: the same submission or click that arrives twice acts once."""
+
+    __tablename__: ClassVar[Any] = "handled"
+
+    key: str = Field(primary_key=True)
+    at: datetime = _instant()
+
+
+class CounterRow(SQLModel, table=True):
+    """The number of the last case; a row, so that numbers have no gaps."""
+
+    __tablename__: ClassVar[Any] = "counters"
+
+    name: str = Field(primary_key=True)
+    value: int
+
+
+def table(row: type[SQLModel]) -> Table:
+    """The Core table behind a row class, for the statements of the hot paths."""
+    found: Table = SQLModel.metadata.tables[str(row.__tablename__)]
+    return found
+
+
+programs, people, groups = table(ProgramRow), table(PersonRow), table(GroupRow)
+cases, callbacks, attempts = table(CaseRow), table(CallbackRow), table(AttemptRow)
+events, heads = table(EventRow), table(ChainRow)
+reminders, notices, posts = table(ReminderRow), table(NoticeRow), table(PostRow)
+refusals, handled, counters = table(RefusalRow), table(HandledRow), table(CounterRow)

@@ -1,0 +1,265 @@
+"""One unit of work: everything that a change means, in one transaction, or none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from cases.case import Case
+from cases.errors import NoSuchCase
+from cases.events import Event, Happened
+from cases.ladder import Reminder, Rule, wanted
+from cases.moves import Change
+from cases.program import Program
+from storage import record
+from storage import tables as t
+from storage.mapping import attempt_row, callback_row, case_row, program_row
+from storage.reading import Reading
+from storage.records import NoticeKind
+
+CASES = "cases"
+
+URGENT = 1
+"""The urgency of a notice that goes before routine lines: an overdue promise."""
+
+
+class StaleCase(Exception):
+    """Somebody else saved this case since it was read; the change is to be tried again on what stands now."""
+
+
+class Work(Reading):
+    """The writes of one transaction; see `Store.begin`."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._sqlite = connection.dialect.name == "sqlite"
+
+    def once(self, key: str, now: datetime) -> bool:
+        """Whether `key` is new. What arrives twice (a retry, a double click) is acted on once."""
+        return bool(self._add_missing(t.handled, [{"key": key, "at": now}]))
+
+    def next_number(self) -> int:
+        """The number of the next case, without gaps; holds others back until this transaction ends."""
+        query = (
+            update(t.counters)
+            .where(t.counters.c.name == CASES)
+            .values(value=t.counters.c.value + 1)
+            .returning(t.counters.c.value)
+        )
+        number: int = self.connection.execute(query).scalar_one()
+        return number
+
+    def locked_case(self, number: int, program: int) -> Case:
+        """The case, held for this transaction, so that two clicks come one after the other."""
+        if not self._sqlite:
+            held = select(t.cases.c.number).where(t.cases.c.number == number).with_for_update()
+            if self.connection.execute(held).one_or_none() is None:
+                raise NoSuchCase(number)
+        return self.case(number, program)
+
+    def keep(self, change: Change, program: Program, now: datetime) -> Case:
+        """Saves a change whole: the case, its callbacks and attempts, the record, reminders and notices.
+
+        Raises StaleCase when the case was saved by somebody else since it was read.
+        """
+        case = self._save_case(change.case)
+        self._put(t.callbacks, [callback_row(case.number, callback) for callback in change.callbacks])
+        self._put(t.attempts, [attempt_row(case.number, attempt) for attempt in change.attempts])
+        ids = self._append(change.events, program.id, case.number, now)
+        self._replan(case, program, now)
+        # The card goes first: if somebody deleted it, it is posted again before the lines that belong under it.
+        self._card(case.number, program, now)
+        self.connection.execute(
+            insert(t.notices),
+            [
+                _seen(event, number, case.number, program, now)
+                for number, event in zip(ids, change.events, strict=True)
+            ],
+        )
+        return case
+
+    def redraw(self, case: int, program: Program, now: datetime) -> None:
+        """The card shows how the case stands; redraws that still wait are one."""
+        self._card(case, program, now)
+
+    def remember_superior(self, person: str, superior: str, now: datetime) -> None:
+        """Who an agent's direct superior is: asked once, remembered."""
+        self._put(t.people, [{"id": person, "superior": superior, "updated_at": now}])
+
+    def keep_group(self, group: str, members: Sequence[str], now: datetime) -> None:
+        """A user group's good list."""
+        self._put(t.groups, [{"id": group, "members": list(members), "read_at": now}])
+
+    def keep_permalink(self, case: int, permalink: str) -> None:
+        self.connection.execute(
+            update(t.posts).where(t.posts.c.case_number == case).values(permalink=permalink)
+        )
+
+    def count_refusal(self, person: str, place: str, what: str, now: datetime) -> None:
+        """A try from the wrong place is counted; what it said is not stored (house rule 5)."""
+        row = {"at": now, "person": person, "place": place, "what": what}
+        self.connection.execute(insert(t.refusals), [row])
+
+    def keep_program(self, program: Program) -> Program:
+        """Adds a program, or brings the one of that channel up to date; hands it back with its id."""
+        held = select(t.programs.c.id).where(t.programs.c.channel == program.channel)
+        known = self.connection.execute(held).scalar_one_or_none()
+        row = program_row(program)
+        if known is None:
+            known = self.connection.execute(insert(t.programs).returning(t.programs.c.id), [row]).scalar_one()
+            head = {"program": known, "length": 0, "hash": record.GENESIS}
+            self.connection.execute(insert(t.heads), [head])
+        else:
+            self.connection.execute(update(t.programs).where(t.programs.c.id == known).values(**row))
+        return replace(program, id=known)
+
+    def forget_handled(self, before: datetime) -> None:
+        """Keys older than Slack's longest retry need not be kept."""
+        self.connection.execute(delete(t.handled).where(t.handled.c.at < before))
+
+    def _save_case(self, case: Case) -> Case:
+        row = {**case_row(case), "version": case.version + 1}
+        if case.version == 0:
+            self.connection.execute(insert(t.cases), [row])
+        else:
+            query = (
+                update(t.cases)
+                .where(t.cases.c.number == case.number, t.cases.c.version == case.version)
+                .values(**row)
+            )
+            if self.connection.execute(query).rowcount != 1:
+                raise StaleCase(f"case {case.number}")
+        return replace(case, version=case.version + 1)
+
+    def _append(self, events: Sequence[Event], program: int, case: int, now: datetime) -> list[int]:
+        query = select(t.heads.c.length, t.heads.c.hash).where(t.heads.c.program == program)
+        place, previous = self.connection.execute(query.with_for_update()).one()
+        lines = []
+        for event in events:
+            place += 1
+            lines.append(record.line(event, program, case, place, previous, now))
+            previous = lines[-1]["hash"]
+        added = insert(t.events).returning(t.events.c.id, sort_by_parameter_order=True)
+        ids = list(self.connection.execute(added, lines).scalars())
+        head = update(t.heads).where(t.heads.c.program == program)
+        self.connection.execute(head.values(length=place, hash=previous))
+        return ids
+
+    def _replan(self, case: Case, program: Program, now: datetime) -> None:
+        """Chains that the case no longer wants end here, in the transaction that ended their reason.
+
+        A chain that has begun goes on as it stands; a new one gets its first reminder. A time agreed at shorter
+        notice than the heads-up has none.
+        """
+        wishes = wanted(case, program)
+        rows = self.connection.execute(
+            select(t.reminders.c.id, t.reminders.c.rule, t.reminders.c.callback, t.reminders.c.round).where(
+                t.reminders.c.case_number == case.number, t.reminders.c.state == "waiting"
+            )
+        ).all()
+        kept = {(wish.chain.rule.value, wish.chain.callback, wish.chain.round) for wish in wishes}
+        over = [row.id for row in rows if (row.rule, row.callback, row.round) not in kept]
+        if over:
+            ended = update(t.reminders).where(t.reminders.c.id.in_(over))
+            self.connection.execute(ended.values(state="dropped", settled_at=now))
+        going = {(row.rule, row.callback, row.round) for row in rows}
+        first = [
+            reminder_row(case.number, wish)
+            for wish in wishes
+            if (wish.chain.rule.value, wish.chain.callback, wish.chain.round) not in going
+            and (wish.chain.rule is not Rule.HEADS_UP or wish.due_at > now)
+        ]
+        self._add_missing(t.reminders, first)
+
+    def _card(self, case: int, program: Program, now: datetime) -> None:
+        row = notice_row(NoticeKind.CARD, case, program, now)
+        waiting = (t.notices.c.kind == "card") & (t.notices.c.state == "waiting")
+        if self._sqlite:
+            lite = sqlite.insert(t.notices).values(row)
+            self.connection.execute(
+                lite.on_conflict_do_nothing(index_elements=["case_number"], index_where=waiting)
+            )
+        else:
+            post = postgresql.insert(t.notices).values(row)
+            self.connection.execute(
+                post.on_conflict_do_nothing(index_elements=["case_number"], index_where=waiting)
+            )
+
+    def _add_missing(self, table: Table, rows: list[dict[str, Any]]) -> int:
+        if not rows:
+            return 0
+        if self._sqlite:
+            return self.connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows).rowcount
+        return self.connection.execute(postgresql.insert(table).on_conflict_do_nothing(), rows).rowcount
+
+    def _put(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        keys = [column.name for column in table.primary_key]
+        changed = [name for name in rows[0] if name not in keys]
+        if self._sqlite:
+            lite = sqlite.insert(table)
+            new = {name: lite.excluded[name] for name in changed}
+            self.connection.execute(lite.on_conflict_do_update(index_elements=keys, set_=new), rows)
+        else:
+            post = postgresql.insert(table)
+            new = {name: post.excluded[name] for name in changed}
+            self.connection.execute(post.on_conflict_do_update(index_elements=keys, set_=new), rows)
+
+
+def _seen(event: Event, number: int, case: int, program: Program, now: datetime) -> dict[str, Any]:
+    """How an event is seen: as a line in the thread; a new case by its card, and by a word to who raised it."""
+    if event.kind is Happened.RAISED:
+        return notice_row(NoticeKind.CONFIRMATION, case, program, now, person=event.by)
+    return notice_row(NoticeKind.LINE, case, program, now, event=number)
+
+
+def reminder_row(case: int, reminder: Reminder) -> dict[str, Any]:
+    """The columns of a reminder that waits."""
+    return {
+        "case_number": case,
+        "callback": reminder.chain.callback,
+        "rule": reminder.chain.rule.value,
+        "round": reminder.chain.round,
+        "step": reminder.step,
+        "due_at": reminder.due_at,
+        "state": "waiting",
+    }
+
+
+def notice_row(
+    kind: NoticeKind,
+    case: int,
+    program: Program,
+    now: datetime,
+    *,
+    event: int | None = None,
+    person: str | None = None,
+) -> dict[str, Any]:
+    """The columns of a notice that waits, to be seen in the program's channel."""
+    return {
+        "program": program.id,
+        "channel": program.channel,
+        "kind": kind.value,
+        "case_number": case,
+        "event": event,
+        "person": person,
+        "rule": None,
+        "step": 0,
+        "about": 0,
+        "round": 0,
+        "late": 0,
+        "audience": "",
+        "broadcast": False,
+        "urgency": 0,
+        "state": "waiting",
+        "not_before": now,
+        "tries": 0,
+        "uncertain": False,
+        "created_at": now,
+    }
