@@ -1,0 +1,1 @@
+"""What happens by itself: reminders that come due, and the delivery of what must be seen."""

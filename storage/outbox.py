@@ -17,6 +17,7 @@ from cases.ladder import Chain, Rule, wanted
 from cases.program import Program
 from storage import tables as t
 from storage.mapping import Row
+from storage.reading import Reading
 from storage.records import EventRecord, Notice, NoticeKind, Post
 from storage.work import Work
 
@@ -45,7 +46,7 @@ class Nothing:
     until: datetime | None
 
 
-def channels(work: Work) -> list[str]:
+def channels(work: Reading) -> list[str]:
     """Channels that have something to be sent, now or later."""
     query = select(t.notices.c.channel).where(t.notices.c.state.in_(UNSETTLED)).distinct()
     return list(work.connection.execute(query).scalars())

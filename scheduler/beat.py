@@ -1,0 +1,74 @@
+"""The beat: once a second, and whenever nudged, the due reminders are turned into notices."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from scheduler.delivery import Clock, Delivery
+from scheduler.tasks import Tasks
+from storage import schedule
+from storage.store import Store
+from storage.work import Work
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+"""How many due reminders one turn of the writing thread settles, so that a storm of pings lets clicks through."""
+
+KEEP_KEYS = timedelta(days=2)
+
+
+class Beat:
+    """Turns due reminders into notices, and wakes delivery. The schedule itself is the table."""
+
+    def __init__(
+        self, store: Store, delivery: Delivery, clock: Clock, tasks: Tasks, *, seconds: float = 1.0
+    ) -> None:
+        self._store = store
+        self._delivery = delivery
+        self._clock = clock
+        self._tasks = tasks
+        self._one_at_a_time = asyncio.Lock()
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._scheduler.add_job(
+            self._beat, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
+        self._scheduler.add_job(self._tidy, "interval", hours=1, coalesce=True, misfire_grace_time=None)
+        self._nudged = False
+        self.last: float | None = None
+
+    def start(self) -> None:
+        """Begins to beat; the first beat finds whatever came due while nobody looked."""
+        self._scheduler.start()
+        self.nudge()
+
+    def stop(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def nudge(self) -> None:
+        """Beats now: a change planned something that may be due already."""
+        if not self._nudged:
+            self._nudged = True
+            self._tasks.hold(self._beat(), "beat")
+
+    async def _beat(self) -> None:
+        async with self._one_at_a_time:
+            self._nudged = False
+            try:
+                while settled := await self._store.write_each(schedule.settle_next, BATCH, self._clock):
+                    for channel in {one.channel for one in settled if one.channel}:
+                        self._delivery.nudge(channel)
+                await self._delivery.sweep()
+            except Exception:
+                # The next beat reads the same table: whatever was in the way, nothing is lost by going on.
+                log.exception("a beat failed")
+                return
+            self.last = asyncio.get_running_loop().time()
+
+    async def _tidy(self) -> None:
+        await self._store.write(Work.forget_handled, self._clock() - KEEP_KEYS)

@@ -1,0 +1,171 @@
+"""Delivery: what waits in the outbox is sent, each notice once, at the pace that Slack allows.
+
+One worker per channel, all channels side by side. Within a channel about one post a second; between two posts
+cards are redrawn, which posts nothing. Database times are the desk's clock; pacing and waiting are real seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from scheduler.poster import Absent, Answer, Away, Barred, Later, Never, Poster, Sent, Unknown
+from scheduler.tasks import Tasks
+from storage import outbox
+from storage.outbox import Errand, Nothing
+from storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+Clock = Callable[[], datetime]
+
+HOLD = timedelta(seconds=30)
+"""How long a sender may take for one notice before it counts as lost; longer than any call may take."""
+
+LONGEST_BACKOFF = 60.0
+AWAY_SECONDS = 30.0
+
+
+@dataclass
+class _Channel:
+    """A channel's worker: woken by `wake`, resting until `post_at` (loop time) before its next post."""
+
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    post_at: float = 0.0
+    redraw_at: float = 0.0
+    running: bool = False
+
+
+class Delivery:
+    """Serves every channel that has something waiting; `nudge` says that there may be something."""
+
+    def __init__(
+        self,
+        store: Store,
+        poster: Poster,
+        clock: Clock,
+        tasks: Tasks,
+        *,
+        seconds_per_post: float = 1.0,
+        barred: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._poster = poster
+        self._clock = clock
+        self._tasks = tasks
+        self._pace = seconds_per_post
+        self._barred = barred
+        self._channels: dict[str, _Channel] = {}
+        self._stopping = False
+
+    def nudge(self, channel: str) -> None:
+        """Wakes the channel's worker, or starts it."""
+        if self._stopping:
+            return
+        state = self._channels.setdefault(channel, _Channel())
+        state.wake.set()
+        if not state.running:
+            state.running = True
+            self._tasks.hold(self._serve(channel, state), f"delivery {channel}")
+
+    async def sweep(self) -> None:
+        """Wakes every channel with something unsettled: what another replica left, what waited for its time."""
+        for channel in await self._store.ask(outbox.channels):
+            self.nudge(channel)
+
+    def stop(self) -> None:
+        """Takes nothing new; the notice under way is finished by whoever waits for the tasks."""
+        self._stopping = True
+        for state in self._channels.values():
+            state.wake.set()
+
+    async def _serve(self, channel: str, state: _Channel) -> None:
+        """Sends until nothing can go now; the next nudge starts it again."""
+        try:
+            while not self._stopping:
+                state.wake.clear()
+                if not await self._send_next(channel, state) and not state.wake.is_set():
+                    return
+        finally:
+            state.running = False
+
+    async def _send_next(self, channel: str, state: _Channel) -> bool:
+        """Whether there was something to do, or something to wait for."""
+        loop = asyncio.get_running_loop()
+        rest, redraws_rest = state.post_at - loop.time(), state.redraw_at - loop.time()
+        if rest > 0 and redraws_rest > 0:
+            await self._rest(state, min(rest, redraws_rest))
+            return True
+        found = await self._store.write(outbox.claim, channel, self._clock(), HOLD, redraws_only=rest > 0)
+        if isinstance(found, Nothing):
+            if rest > 0:
+                await self._rest(state, rest)
+                return True
+            return False
+        await self._deliver(found, state)
+        return True
+
+    async def _rest(self, state: _Channel, seconds: float) -> None:
+        """Waits for the next post's time, or until something new wants to be looked at."""
+        try:
+            await asyncio.wait_for(state.wake.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _deliver(self, errand: Errand, state: _Channel) -> None:
+        notice = errand.notice
+        answer: Answer | Absent = Absent()
+        if notice.uncertain:
+            answer = await self._poster.look(errand)
+        if isinstance(answer, Absent):
+            if errand.moot:
+                await self._store.write(outbox.drop, notice, self._clock())
+                return
+            posts = self._poster.posts(errand)
+            answer = await self._poster.send(errand)
+            if posts:
+                state.post_at = asyncio.get_running_loop().time() + self._pace
+        await self._settle(errand, answer, state)
+
+    async def _settle(self, errand: Errand, answer: Answer, state: _Channel) -> None:
+        notice, now = errand.notice, self._clock()
+        loop_time = asyncio.get_running_loop().time()
+        about = {
+            "notice": notice.id,
+            "kind": notice.kind.value,
+            "case": notice.case,
+            "channel": notice.channel,
+        }
+        match answer:
+            case Sent(ts, permalink):
+                await self._store.write(outbox.sent, errand, ts, permalink, now)
+            case Later(seconds, why):
+                if self._poster.posts(errand):
+                    state.post_at = loop_time + seconds
+                else:
+                    state.redraw_at = loop_time + seconds
+                log.info("Slack asks to wait", seconds=seconds, **about)
+                await self._again(errand, seconds, why, uncertain=notice.uncertain)
+            case Away(why):
+                state.post_at = state.redraw_at = loop_time + AWAY_SECONDS
+                log.error("the channel cannot be reached", why=why, **about)
+                await self._again(errand, AWAY_SECONDS, why, uncertain=notice.uncertain)
+            case Unknown(why):
+                seconds = min(LONGEST_BACKOFF, 2.0**notice.tries)
+                log.warning("no clear answer from Slack", why=why, tries=notice.tries + 1, **about)
+                await self._again(errand, seconds, why, uncertain=True)
+            case Never(why):
+                log.error("Slack refuses a notice for good; it is parked", why=why, **about)
+                await self._store.write(outbox.park, notice, why, now)
+            case Barred(why):
+                self._stopping = True
+                await self._again(errand, 0, why, uncertain=notice.uncertain)
+                self._barred(why)
+
+    async def _again(self, errand: Errand, seconds: float, why: str, *, uncertain: bool) -> None:
+        at = self._clock() + timedelta(seconds=seconds)
+        await self._store.write(outbox.later, errand.notice, at, why, uncertain=uncertain)

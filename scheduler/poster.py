@@ -1,0 +1,73 @@
+"""What delivery asks of the one who speaks to Slack, and the answers it understands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from storage.outbox import Errand
+
+
+@dataclass(frozen=True)
+class Sent:
+    """It is in the channel: its timestamp there, and its link where that was asked for."""
+
+    ts: str
+    permalink: str | None = None
+
+
+@dataclass(frozen=True)
+class Absent:
+    """It was looked for and is not there."""
+
+
+@dataclass(frozen=True)
+class Later:
+    """Not taken now (a rate limit): nothing was sent; the channel or method rests for so many seconds."""
+
+    seconds: float
+    why: str
+
+
+@dataclass(frozen=True)
+class Away:
+    """The channel cannot be reached at all (archived, or without the bot): said aloud, tried again."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """No clear answer (a timeout, a broken connection, a server error): it may be there or not."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Never:
+    """Refused for good."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Barred:
+    """The token is not good any more: nothing can be sent until somebody acts."""
+
+    why: str
+
+
+Answer = Sent | Later | Away | Unknown | Never | Barred
+
+
+class Poster(Protocol):
+    """Renders a notice as its case stands and sends it; lives in `bot/`, the scheduler knows no Slack."""
+
+    def posts(self, errand: Errand) -> bool:
+        """Whether sending it adds a message to the channel, rather than changing one or whispering to one person."""
+
+    async def send(self, errand: Errand) -> Answer:
+        """Sends it once, without retries of its own."""
+
+    async def look(self, errand: Errand) -> Answer | Absent:
+        """Looks for it in the channel by its notice id, after a try whose end is unknown."""
