@@ -459,9 +459,9 @@ class Control:
         return {"problems": list(self.workspace.traffic.problems)}
 
     async def idle(self, body: Body) -> Json:
-        """Wait until every event has been acknowledged (or given up)."""
-        await self.core.delivery.idle()
-        return {"ok": True}
+        """Wait until every event has been acknowledged or given up; `idle` says whether that is so."""
+        timeout = min(body.number("timeout", 10.0), MAX_POLL_SECONDS)
+        return {"ok": True, "idle": await self.core.delivery.idle(timeout)}
 
     async def start_anew(self, body: Body) -> Json:
         """Back to the seed; sockets stay."""

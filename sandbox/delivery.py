@@ -77,10 +77,12 @@ class Delivery:
         """Deliver an event in the background, again and again within reason."""
         self._keep(self._deliver_event(app, self._wrap(app, event)))
 
-    async def idle(self) -> None:
-        """Wait until nothing is under way any more."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+    async def idle(self, timeout: float) -> bool:
+        """Wait until every event was acknowledged or given up; False when some are still under way then."""
+        deadline = time.monotonic() + timeout
+        while self._tasks and (left := deadline - time.monotonic()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        return not self._tasks
 
     def _wrap(self, app: App, event: Json) -> Json:
         workspace = self.workspace

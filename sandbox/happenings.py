@@ -174,7 +174,7 @@ class Happenings:
     def user_changed(self, user: User) -> None:
         """Tell of a user whose profile or state changed."""
         self.workspace.changed("user", user=user.id)
-        self._tell_all("user_change", {"user": user_json(user), "cache_ts": 0})
+        self._tell_all("user_change", {"user": user_json(self.workspace, user), "cache_ts": 0})
 
     def home_opened(self, app: App, user: User, tab: str, view: Json | None) -> None:
         """Tell an app that somebody looks at its App Home."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sandbox.model import App, Channel, File, Json, Message, User, UserGroup, View
 from sandbox.workspace import Workspace
@@ -15,8 +16,9 @@ NO_FALLBACK = "This content can't be displayed."
 """What Slack puts as the text of a message that has blocks only."""
 
 
-def user_json(user: User, *, with_email: bool = False) -> Json:
+def user_json(workspace: Workspace, user: User, *, with_email: bool = False) -> Json:
     """A user object, as in users.info."""
+    offset = workspace.clock.now().astimezone(ZoneInfo(user.tz)).utcoffset()
     first, _, last = user.real_name.partition(" ")
     profile: Json = {
         "real_name": user.real_name,
@@ -36,13 +38,14 @@ def user_json(user: User, *, with_email: bool = False) -> Json:
         "real_name": user.real_name,
         "tz": user.tz,
         "tz_label": user.tz,
-        "tz_offset": 0,
+        "tz_offset": int(offset.total_seconds()) if offset is not None else 0,
         "profile": profile,
         "is_admin": False,
         "is_owner": False,
         "is_bot": user.is_bot,
         "is_app_user": False,
         "is_restricted": False,
+        "is_stranger": user.team_id != workspace.team.id,
         "updated": 0,
     }
 
@@ -104,6 +107,8 @@ def message_json(workspace: Workspace, message: Message, *, with_metadata: bool 
     shown: Json = {"type": "message", "user": message.user, "ts": message.ts, "text": message.text}
     if message.team:
         shown["team"] = message.team
+        if message.team != workspace.team.id:
+            shown |= {"user_team": message.team, "source_team": message.team, "team": workspace.team.id}
     if message.bot_id is not None:
         app = workspace.apps[message.app_id or ""]
         shown |= {"bot_id": message.bot_id, "app_id": app.id, "bot_profile": bot_profile(workspace, app)}

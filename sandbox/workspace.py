@@ -216,6 +216,9 @@ def iso(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds")
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
 def compact(value: object) -> str:
     """JSON without spaces."""
-    return json.dumps(value, separators=(",", ":"))
+    return _ENCODER.encode(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -144,22 +145,28 @@ class Call:
     def page(self, items: Sequence[T], default: int, most: int) -> tuple[list[T], Json]:
         """One page of a list, and what to add to the answer (the cursor of the next one)."""
         limit = self.number("limit", default, most)
-        start = _offset(self.text("cursor")) if self.text("cursor") else 0
+        start = int(float(read_cursor(self.text("cursor"), "offset"))) if self.text("cursor") else 0
         if start > len(items):
             raise SlackError("invalid_cursor")
         following = start + limit
-        cursor = base64.b64encode(f"offset:{following}".encode()).decode() if following < len(items) else ""
+        cursor = make_cursor("offset", following) if following < len(items) else ""
         return list(items[start:following]), {"response_metadata": {"next_cursor": cursor}}
 
 
-def _offset(cursor: str) -> int:
+def make_cursor(name: str, value: object) -> str:
+    """A cursor: Slack's are opaque, base64 text as well."""
+    return base64.b64encode(f"{name}:{value}".encode()).decode()
+
+
+def read_cursor(cursor: str, name: str) -> str:
+    """What a cursor of that name holds."""
     try:
-        name, _, number = base64.b64decode(cursor, validate=True).decode().partition(":")
-        if name != "offset":
-            raise SlackError("invalid_cursor")
-        return int(number)
-    except (binascii.Error, UnicodeDecodeError, ValueError):
+        found, _, value = base64.b64decode(cursor, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
         raise SlackError("invalid_cursor") from None
+    if found != name or not re.fullmatch(r"\d+(\.\d+)?", value):
+        raise SlackError("invalid_cursor")
+    return value
 
 
 Handler = Callable[[Call], Json]

@@ -32,7 +32,12 @@ def _target(call: Call) -> Channel:
     """Where to post: a channel the bot may write to, or a person's direct messages by their user id."""
     workspace, bot = call.workspace, call.app.bot_user_id
     key = call.text("channel")
-    if key in workspace.users and (im := workspace.im(key, bot)) is not None:
+    if key in workspace.users:
+        im = workspace.im(key, bot)
+        if im is None:
+            created = int(workspace.clock.now().timestamp())
+            im = Channel(workspace.new_id("D"), "", "im", [key, bot], created=created)
+            call.core.happenings.channel_created(im, call.app)
         return im
     channel = workspace.channels.get(key) or (workspace.channel(key) if key.startswith("#") else None)
     if channel is None or (channel.kind != "channel" and bot not in channel.members):

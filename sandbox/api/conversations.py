@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from sandbox.api.call import Call, Handler
+from sandbox.api.call import Call, Handler, make_cursor, read_cursor
 from sandbox.errors import SlackError
 from sandbox.model import Channel, ChannelKind, Json, Message
 from sandbox.payloads import channel_json, message_json
@@ -93,13 +93,18 @@ def history(call: Call) -> Json:
     channel = call.channel(scope="history", member=True)
     shown = [m for m in channel.messages.values() if not m.is_reply or m.broadcast]
     chosen = _between(call, shown)[::-1]
-    page, more = call.page(chosen, 100, MAX_PAGE)
+    if call.text("cursor"):
+        # The cursor names the next message, not a place in the list: what is posted meanwhile moves nothing.
+        start = Decimal(read_cursor(call.text("cursor"), "next_ts"))
+        chosen = [message for message in chosen if Decimal(message.ts) <= start]
+    limit = call.number("limit", 100, MAX_PAGE)
+    more = len(chosen) > limit
     with_metadata = call.flag("include_all_metadata")
     return {
-        "messages": [message_json(call.workspace, m, with_metadata=with_metadata) for m in page],
-        "has_more": bool(more["response_metadata"]["next_cursor"]),
+        "messages": [message_json(call.workspace, m, with_metadata=with_metadata) for m in chosen[:limit]],
+        "has_more": more,
         "pin_count": len(channel.pins),
-        **more,
+        "response_metadata": {"next_cursor": make_cursor("next_ts", chosen[limit].ts) if more else ""},
     }
 
 

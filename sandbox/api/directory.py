@@ -64,14 +64,14 @@ def users_info(call: Call) -> Json:
     user = call.workspace.users.get(call.text("user"))
     if user is None:
         raise SlackError("user_not_found")
-    return {"user": user_json(user, with_email=_may_see_email(call))}
+    return {"user": user_json(call.workspace, user, with_email=_may_see_email(call))}
 
 
 def users_list(call: Call) -> Json:
     """users.list"""
     own = [user for user in call.workspace.users.values() if user.team_id == call.workspace.team.id]
     page, more = call.page(own, len(own) or 1, 1_000)
-    shown = [user_json(user, with_email=_may_see_email(call)) for user in page]
+    shown = [user_json(call.workspace, user, with_email=_may_see_email(call)) for user in page]
     return {"members": shown, "cache_ts": int(call.workspace.clock.now().timestamp()), **more}
 
 
@@ -80,7 +80,7 @@ def users_lookup(call: Call) -> Json:
     email = call.text("email").casefold()
     for user in call.workspace.users.values():
         if user.email.casefold() == email and email and not user.deleted:
-            return {"user": user_json(user, with_email=True)}
+            return {"user": user_json(call.workspace, user, with_email=True)}
     raise SlackError("users_not_found")
 
 
