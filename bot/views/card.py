@@ -1,20 +1,113 @@
-"""The card: how a case stands, at a glance, with exactly the buttons that its state allows."""
+"""The card: how a case stands, at a glance, with exactly the buttons that its state allows.
+
+The most important first: who, how it stands, when the call is, what was promised.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
+from slack_sdk.models.blocks import Block
+
+from bot.views import blocks
+from bot.views.buttons import buttons
 from bot.views.message import Message
-from cases.case import Case
-from cases.lifecycle import Move
+from bot.views.standing import (
+    masked,
+    peculiarities,
+    promised,
+    promised_plain,
+    reasons,
+    standing,
+    standing_plain,
+    title,
+    urgency,
+    used,
+)
+from bot.views.times import wall_clock
+from cases.case import Case, Closing, Status
+from cases.people import mention
 from cases.program import Program
+from cases.words import CallbackKind, Satisfied
 
-
-def buttons(case: Case, program: Program, now: datetime) -> tuple[tuple[Move, ...], tuple[Move, ...]]:
-    """The moves in the row, next step first, and those in the overflow menu."""
-    raise NotImplementedError
+__all__ = ["buttons", "card", "face"]
 
 
 def card(case: Case, program: Program, now: datetime) -> Message:
     """The message that stands in the channel for a case."""
-    raise NotImplementedError
+    row, overflow = buttons(case, program, now)
+    coloured = case.status is not Status.CLOSED
+    actions = blocks.moves(case.number, row, overflow, coloured=coloured)
+    return blocks.message(plain_face(case, now), [*face(case, program, now), actions])
+
+
+def plain_face(case: Case, now: datetime) -> str:
+    """The card in one line, for a notification."""
+    parts = (f"{title(case)}: {standing_plain(case, now)}.", promised_plain(case), f"{reasons(case)}.")
+    return " ".join(part for part in parts if part)
+
+
+def face(case: Case, program: Program, now: datetime) -> Iterator[Block]:
+    """All of the card but its buttons."""
+    said = case.said
+    yield blocks.header(title(case))
+    yield blocks.section("\n".join([standing(case, program, now), *_promise(case), *_urgency(case)]))
+    yield blocks.section("*What happened and what was promised*")
+    yield blocks.quote(said.details)
+    yield blocks.fields(
+        [
+            ("Reasons", reasons(case)),
+            ("Scenario", said.scenario.label),
+            ("Contact", masked(case.reach)),
+            ("Raised by", mention(case.raised_by)),
+        ]
+    )
+    small_print = [*_small_print(case)]
+    if small_print:
+        yield blocks.context(*small_print)
+    if case.closing is not None:
+        yield from _closing(case.closing)
+
+
+def _promise(case: Case) -> Iterator[str]:
+    callback = case.callback
+    if callback is None:
+        return
+    yield promised(callback, waiting=case.waiting)
+    notes = []
+    if callback.kind is not CallbackKind.PROMISE:
+        notes.append(callback.kind.label.capitalize())
+    if case.unreached:
+        notes.append(used(case))
+    if notes:
+        yield " · ".join(notes)
+    if case.first_due_at is not None and case.first_due_at != callback.due_at:
+        yield f"First promised: {wall_clock(case.first_due_at, case.said.zone)}"
+
+
+def _urgency(case: Case) -> Iterator[str]:
+    reasons_to_hurry = urgency(case)
+    if reasons_to_hurry:
+        yield " · ".join(reasons_to_hurry)
+
+
+def _small_print(case: Case) -> Iterator[str]:
+    said = case.said
+    if said.steps:
+        yield f"De-escalation tried: {', '.join(step.label.lower() for step in said.steps)}"
+    if said.not_attempted is not None:
+        yield f":warning: No de-escalation attempted: {said.not_attempted.label.lower()}"
+    special = peculiarities(case)
+    if special:
+        yield " · ".join(special)
+
+
+def _closing(closing: Closing) -> Iterator[Block]:
+    if closing.granted:
+        yield blocks.section("*What was granted*")
+        yield blocks.quote(closing.granted)
+    yield blocks.section(f"*{closing.outcome.label}*")
+    yield blocks.quote(closing.notes)
+    if closing.satisfied is not Satisfied.NOT_ASKED:
+        yield blocks.context(f"Customer satisfied: {closing.satisfied.label.lower()}")

@@ -1,13 +1,239 @@
-"""The lines of a case's thread: one for each event."""
+"""The lines of a case's thread: one for each event (house rule 4).
+
+Who is mentioned beside the person who acted, and nobody else:
+
+- the raising agent when the case is claimed, when a promise moves, and when it closes (policy.md, *The case*);
+- who gets the case, by hand-over or *Escalate further*, and who loses it by somebody else's hand;
+- the owner, when another attempt was granted or somebody else moved the promise;
+- the managers, when the attempts ran out.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.views import blocks
 from bot.views.message import Message
+from bot.views.mentions import mentions
+from bot.views.standing import masked
+from bot.views.text import inline
+from bot.views.times import moment, wall_clock
 from cases.case import Case
+from cases.contact import Contact
+from cases.events import Happened
+from cases.ladder import Audience
+from cases.people import mention
 from cases.program import Program
+from cases.words import ContactKind, Disposition, Outcome, Satisfied, WantedBy
 from storage.records import EventRecord
+
+GONE = "The text was deleted."
+"""Stands where the record's text was blanked (retention)."""
 
 
 def line(event: EventRecord, case: Case, program: Program) -> Message:
     """Who did what, with the new time where there is one and what was written, quoted."""
-    raise NotImplementedError
+    happening = _Happening(event, case, program)
+    sentence = SENTENCES[event.kind](happening)
+    shown, plain = [sentence, *happening.when(moment)], [sentence, *happening.when(wall_clock)]
+    body = [blocks.section("\n".join(shown))]
+    for title, text in happening.written():
+        if title:
+            body.append(blocks.section(f"*{title}*"))
+        body.append(blocks.quote(text))
+        plain.append(f"{title}: {inline(text, 1000)}" if title else inline(text, 1000))
+    return blocks.message(" ".join(plain), body)
+
+
+@dataclass(frozen=True)
+class _Happening:
+    """An event, with what its sentence asks for."""
+
+    event: EventRecord
+    case: Case
+    program: Program
+
+    @property
+    def who(self) -> str:
+        return mention(self.event.by)
+
+    @property
+    def number(self) -> str:
+        return f"case {self.case.number}"
+
+    @property
+    def disposition(self) -> Disposition | None:
+        value = self.fact("disposition")
+        return Disposition(value) if value else None
+
+    def fact(self, name: str) -> str:
+        """A fact as text, empty where there is none."""
+        value = self.event.facts.get(name)
+        return "" if value is None else str(value)
+
+    def others(self, *people: str) -> str:
+        """Those of these people who did not act themselves, as mentions to end a sentence with."""
+        told = [mention(person) for person in dict.fromkeys(people) if person and person != self.event.by]
+        return f" · {' '.join(told)}" if told else ""
+
+    @property
+    def raiser(self) -> str:
+        return self.fact("raised_by") or self.case.raised_by
+
+    def when(self, clock: Callable[[datetime, str], str]) -> Iterator[str]:
+        """The new time, where the event has one."""
+        due, zone = self.fact("due_at"), self.fact("zone")
+        if due and zone:
+            yield f"{_CALL.get(self.event.kind, 'Next call')}: {clock(datetime.fromisoformat(due), zone)}"
+
+    def written(self) -> Iterator[tuple[str, str]]:
+        """What was written, each text with its title (empty where it needs none)."""
+        for name, title in _WRITTEN.get(self.event.kind, ()):
+            text = self.event.said.get(name)
+            if text:
+                yield title, text
+            elif name in _ALWAYS.get(self.event.kind, ()):
+                yield title, GONE
+
+
+_CALL = {Happened.RAISED: "Call", Happened.FOLLOW_UP: "Follow-up", Happened.RESCHEDULED: "New time"}
+
+_ENDING = (("granted", "What was granted"), ("notes", ""))
+
+_WRITTEN: dict[Happened, tuple[tuple[str, str], ...]] = {
+    Happened.ATTEMPTED: (("note", ""),),
+    Happened.HANDED_OVER: (("note", ""),),
+    Happened.RELEASED: (("reason", ""),),
+    Happened.ESCALATED: (("reason", ""),),
+    Happened.NOTED: (("note", ""),),
+    Happened.FOLLOW_UP: _ENDING,
+    Happened.CLOSED: _ENDING,
+    Happened.REOPENED: (("reason", ""),),
+}
+
+_ALWAYS: dict[Happened, tuple[str, ...]] = {
+    Happened.RELEASED: ("reason",),
+    Happened.ESCALATED: ("reason",),
+    Happened.NOTED: ("note",),
+    Happened.FOLLOW_UP: ("notes",),
+    Happened.CLOSED: ("notes",),
+    Happened.REOPENED: ("reason",),
+}
+"""Texts that an event is never without: missing, they were deleted."""
+
+
+def _raised(it: _Happening) -> str:
+    waits = " The customer is waiting on the line." if it.event.facts.get("waiting") else ""
+    return f"{it.who} raised {it.number}.{waits}"
+
+
+def _claimed(it: _Happening) -> str:
+    return f"{it.who} claimed {it.number}{it.others(it.raiser)}"
+
+
+def _calling(it: _Happening) -> str:
+    return f":telephone_receiver: {it.who} is calling now (attempt {it.fact('attempt')})"
+
+
+def _attempted(it: _Happening) -> str:
+    moved = it.disposition is Disposition.ASKED_RESCHEDULE
+    ended = it.disposition.label if it.disposition else "logged"
+    told = it.others(it.raiser) if moved else ""
+    return f"{it.who} called (attempt {it.fact('attempt')}): *{ended}*{told}"
+
+
+def _rescheduled(it: _Happening) -> str:
+    wish = "the customer's wish" if it.fact("wanted_by") == WantedBy.CUSTOMER else "our wish"
+    return f"{it.who} rescheduled {it.number}, {wish}{it.others(it.raiser, it.fact('owner'))}"
+
+
+def _handed_over(it: _Happening) -> str:
+    return f"{it.who} handed {it.number} over to {mention(it.fact('to'))}{it.others(it.fact('from'))}"
+
+
+def _released(it: _Happening) -> str:
+    return f"{it.who} released {it.number}: it is free to claim"
+
+
+def _taken_over(it: _Happening) -> str:
+    owner = it.fact("from")
+    of = f" from {mention(owner)}" if owner else ""
+    told = it.raiser if it.raiser != owner else ""
+    return f"{it.who} took {it.number} over{of}{it.others(told)}"
+
+
+def _escalated(it: _Happening) -> str:
+    department = it.fact("department")
+    where = inline(department, 100) if department else f"tier {it.fact('tier')}"
+    contact = it.event.said.get("contact")
+    on = f" on another contact, {masked(_contact(contact))}" if contact else ""
+    told = it.raiser if it.raiser != it.fact("to") else ""
+    return (
+        f"{it.who} escalated {it.number} to {where}{on}. {mention(it.fact('to'))} reviews it{it.others(told)}"
+    )
+
+
+def _noted(it: _Happening) -> str:
+    return f"{it.who} noted:"
+
+
+def _number_shown(it: _Happening) -> str:
+    return f"{it.who} looked up the full number"
+
+
+def _ran_out(it: _Happening) -> str:
+    asked = mentions([Audience.MANAGERS], it.case, it.program)
+    attempts = it.fact("attempts")
+    count = "1 attempt" if attempts == "1" else f"{attempts} attempts"
+    return f"{asked} {count}, nobody reached: sign {it.number} off as unreachable, or grant another attempt".strip()
+
+
+def _granted(it: _Happening) -> str:
+    return f"{it.who} granted another attempt{it.others(it.fact('owner'))}"
+
+
+def _follow_up(it: _Happening) -> str:
+    return f"{it.who} reached the customer: *{Outcome.PARTLY.label}*, a follow-up is agreed{_satisfied(it)}"
+
+
+def _closed(it: _Happening) -> str:
+    outcome = it.fact("outcome")
+    ending = Outcome(outcome).label if outcome else "closed"
+    return f":white_check_mark: {it.who} closed {it.number}: *{ending}*{_satisfied(it)}{it.others(it.raiser)}"
+
+
+def _reopened(it: _Happening) -> str:
+    return f"{it.who} reopened {it.number}{it.others(it.fact('owner'), it.raiser)}"
+
+
+def _satisfied(it: _Happening) -> str:
+    satisfied = it.fact("satisfied")
+    if not satisfied or satisfied == Satisfied.NOT_ASKED:
+        return ""
+    return f" · customer satisfied: {Satisfied(satisfied).label.lower()}"
+
+
+def _contact(value: str) -> Contact:
+    return Contact(ContactKind.EMAIL if "@" in value else ContactKind.PHONE, value)
+
+
+SENTENCES: dict[Happened, Callable[[_Happening], str]] = {
+    Happened.RAISED: _raised,
+    Happened.CLAIMED: _claimed,
+    Happened.CALLING: _calling,
+    Happened.ATTEMPTED: _attempted,
+    Happened.RESCHEDULED: _rescheduled,
+    Happened.HANDED_OVER: _handed_over,
+    Happened.RELEASED: _released,
+    Happened.TAKEN_OVER: _taken_over,
+    Happened.ESCALATED: _escalated,
+    Happened.NOTED: _noted,
+    Happened.NUMBER_SHOWN: _number_shown,
+    Happened.ATTEMPTS_RAN_OUT: _ran_out,
+    Happened.ATTEMPT_GRANTED: _granted,
+    Happened.FOLLOW_UP: _follow_up,
+    Happened.CLOSED: _closed,
+    Happened.REOPENED: _reopened,
+}

@@ -1,19 +1,36 @@
-"""What the bot says by itself when somebody is to act, and whom it mentions."""
+"""What the bot says by itself when somebody is to act (policy.md, *What the bot does by itself*).
+
+A ping is rendered when it is sent: its words and its buttons are those of the case as it then stands.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from bot.views import blocks
+from bot.views.mentions import mentions
 from bot.views.message import Message
+from bot.views.standing import masked, promised, promised_plain, short_title, title, used
+from bot.views.text import inline
 from cases.case import Case
 from cases.ladder import Audience, Rule
+from cases.lifecycle import Move, after
 from cases.program import Program
+from cases.times import spoken
 
+__all__ = ["mentions", "ping"]
 
-def mentions(audience: Sequence[Audience], case: Case, program: Program) -> str:
-    """The audience as mentions, each once, separated by spaces."""
-    raise NotImplementedError
+ANSWERED_BY: dict[tuple[Rule, bool], tuple[Move, ...]] = {
+    (Rule.UNCLAIMED, False): (Move.CLAIM,),
+    (Rule.HEADS_UP, False): (Move.CLAIM,),
+    (Rule.DUE, False): (Move.CLAIM,),
+    (Rule.DUE, True): (Move.CALLING_NOW,),
+    (Rule.OVERDUE, False): (Move.CLAIM,),
+    (Rule.OVERDUE, True): (Move.CALLING_NOW, Move.TAKE_OVER),
+    (Rule.SIGN_OFF, True): (Move.SIGN_OFF, Move.GRANT_ATTEMPT),
+}
+"""The buttons of a ping by its rule and whether the case has an owner."""
 
 
 def ping(
@@ -25,5 +42,70 @@ def ping(
     late: timedelta,
     now: datetime,
 ) -> Message:
-    """The ping of this rule at this step, with the buttons that answer it."""
-    raise NotImplementedError
+    """The ping of this rule at this step: who is mentioned, what is to be done, the button that does it."""
+    sentence = f"{mentions(audience, case, program)} {SENTENCES[rule](case, now)}".strip()
+    when = [promised(case.callback, waiting=case.waiting)] if case.callback else []
+    small = [f"Reminder {step + 1}"] if step else []
+    if late:
+        small.append(f":warning: This ping is {spoken(late)} late: Askdesk was away.")
+    body = [blocks.section("\n".join([sentence, *when]))]
+    if small:
+        body.append(blocks.context(*small))
+    moves = [
+        move
+        for move in ANSWERED_BY.get((rule, case.owner is not None), ())
+        if after(case.status, move) is not None
+    ]
+    if moves:
+        body.append(blocks.moves(case.number, moves))
+    return blocks.message(" ".join([sentence, promised_plain(case), *small]), body)
+
+
+def _unclaimed(case: Case, now: datetime) -> str:
+    free = spoken(now - case.free_since)
+    if case.waiting:
+        return f":rotating_light: *The customer is waiting on the line*: {short_title(case)}, free for {free}. Claim it."
+    return f"*Nobody has claimed {short_title(case)}* for {free}."
+
+
+def _heads_up(case: Case, now: datetime) -> str:
+    ahead = spoken(case.callback.due_at - now) if case.callback else "a moment"
+    if case.owner is None:
+        return f"*In {ahead}* {short_title(case)} is to be called, and nobody has claimed it."
+    return f"*In {ahead}* you call {short_title(case)}, {masked(case.reach)}."
+
+
+def _due(case: Case, now: datetime) -> str:
+    if case.waiting:
+        return f":rotating_light: *Now*: {short_title(case)} is waiting on the line{_unowned(case)}."
+    return f":telephone_receiver: *Now* is the agreed time of {short_title(case)}{_unowned(case)}."
+
+
+def _overdue(case: Case, now: datetime) -> str:
+    ago = f" {spoken(now - case.callback.due_at)} ago" if case.callback else ""
+    begun = "the call was begun but its outcome is not logged" if case.call else "no call yet"
+    name = inline(case.said.customer, 60)
+    return (
+        f":red_circle: *Overdue: case {case.number}*. {name} was to be called{ago}, {begun}{_unowned(case)}."
+    )
+
+
+def _sign_off(case: Case, now: datetime) -> str:
+    since = f" for {spoken(now - case.unanswered_since)}" if case.unanswered_since else ""
+    return (
+        f":hourglass: *{title(case)} waits for your decision*{since}: {used(case)}, nobody reached. "
+        "Sign it off as unreachable, or grant another attempt."
+    )
+
+
+def _unowned(case: Case) -> str:
+    return "" if case.owner else ", and nobody has claimed it"
+
+
+SENTENCES: dict[Rule, Callable[[Case, datetime], str]] = {
+    Rule.UNCLAIMED: _unclaimed,
+    Rule.HEADS_UP: _heads_up,
+    Rule.DUE: _due,
+    Rule.OVERDUE: _overdue,
+    Rule.SIGN_OFF: _sign_off,
+}

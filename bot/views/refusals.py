@@ -5,32 +5,43 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
+from bot.views.text import inline
+from cases.people import one_of
 from cases.program import Program
+
+POINTED_AT_MOST = 10
 
 
 class Place(StrEnum):
     """Where somebody tried; the value is how the sentence names it."""
 
-    DM = "a direct message"
-    GROUP_DM = "a group message"
+    DM = "direct messages"
+    GROUP_DM = "group messages"
     CHANNEL = "this channel"
 
 
 def wrong_place(place: Place, programs: Sequence[Program]) -> str:
     """Not in a DM, a group DM or another channel (house rule 5), with a pointer to the right one."""
-    raise NotImplementedError
+    refused = f"Askdesk does not take cases in {place.value}: everybody must be able to see them."
+    if not programs:
+        return f"{refused} Ask your team lead for your program's ASK channel."
+    channels = [f"<#{program.channel}>" for program in programs[:POINTED_AT_MOST]]
+    return f"{refused} Go to {one_of(channels)} and type `/escalate` there."
 
 
 def stranger() -> str:
     """For somebody of another workspace (Slack Connect)."""
-    raise NotImplementedError
+    return "Askdesk works only for the people of the workspace that runs it. Ask your contact there to raise the case."
 
 
 def unknown(text: str) -> str:
     """For a word after the command that means nothing."""
-    raise NotImplementedError
+    return f"“{inline(text, 80)}” is not something Askdesk knows. `/askdesk help` shows what is."
 
 
 def failed(reference: str) -> str:
     """Something broke; the reference finds it in the log."""
-    raise NotImplementedError
+    return (
+        ":warning: That did not work, and nothing was changed. Please try again; if it happens twice, give your "
+        f"administrator this reference: `{inline(reference, 80)}`."
+    )

@@ -1,0 +1,123 @@
+"""The few blocks that the views are made of. slack_sdk's models check the limits, `rendered` makes dicts of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    HeaderBlock,
+    MarkdownTextObject,
+    Option,
+    OverflowMenuElement,
+    PlainTextObject,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextQuoteElement,
+    SectionBlock,
+)
+
+from bot.views.ids import Action, action_of, more_value
+from bot.views.message import Json, Message
+from bot.views.text import shorten, trimmed
+from cases.lifecycle import Move
+
+SECTION_AT_MOST = 3000
+FIELD_AT_MOST = 2000
+HEADER_AT_MOST = 150
+CONTEXT_AT_MOST = 10
+
+
+def mrkdwn(text: str) -> MarkdownTextObject:
+    """A text with mentions and bold parts; what people typed in it is escaped already.
+
+    `verbatim`: Slack makes no links, channels or mentions of it that we did not write.
+    """
+    return MarkdownTextObject(text=text, verbatim=True)
+
+
+def plain(text: str) -> PlainTextObject:
+    """A text shown as it is: no formatting, no `:emoji:`."""
+    return PlainTextObject(text=text, emoji=False)
+
+
+def header(text: str) -> Block:
+    """The title of a message."""
+    return HeaderBlock(text=plain(shorten(text, HEADER_AT_MOST)))
+
+
+def section(text: str) -> Block:
+    """A paragraph."""
+    return SectionBlock(text=mrkdwn(shorten(text, SECTION_AT_MOST)))
+
+
+def fields(pairs: Iterable[tuple[str, str]]) -> Block:
+    """Facts in two columns, each under its name."""
+    return SectionBlock(
+        fields=[mrkdwn(shorten(f"*{name}*\n{value}", FIELD_AT_MOST)) for name, value in pairs]
+    )
+
+
+def context(*texts: str) -> Block:
+    """Small grey print."""
+    return ContextBlock(elements=[mrkdwn(shorten(text, SECTION_AT_MOST)) for text in texts[:CONTEXT_AT_MOST]])
+
+
+def quote(text: str) -> Block:
+    """What somebody wrote, exactly as typed: rich text parses nothing."""
+    part = RichTextElementParts.Text(text=trimmed(text, SECTION_AT_MOST))
+    return RichTextBlock(elements=[RichTextQuoteElement(elements=[part])])
+
+
+def packed(lines: Iterable[str]) -> Iterator[Block]:
+    """Many lines in as few paragraphs as hold them."""
+    held = ""
+    for line in lines:
+        line = shorten(line, SECTION_AT_MOST)
+        if held and len(f"{held}\n{line}".encode("utf-16-le")) // 2 > SECTION_AT_MOST:
+            yield section(held)
+            held = line
+        else:
+            held = f"{held}\n{line}" if held else line
+    if held:
+        yield section(held)
+
+
+def moves(case: int, row: Sequence[Move], overflow: Sequence[Move] = (), *, coloured: bool = True) -> Block:
+    """A case's buttons: the first is the next step and, where `coloured`, bears the colour."""
+    buttons = [
+        ButtonElement(
+            text=plain(move.label),
+            action_id=action_of(move).value,
+            value=str(case),
+            style="primary" if coloured and place == 0 else None,
+        )
+        for place, move in enumerate(row)
+    ]
+    if not overflow:
+        return ActionsBlock(elements=[*buttons])
+    entries = [Option(text=plain(move.label), value=more_value(move, case)) for move in overflow]
+    return ActionsBlock(
+        elements=[*buttons, OverflowMenuElement(options=entries, action_id=Action.MORE.value)]
+    )
+
+
+def link_to_card(case: int, permalink: str) -> Block:
+    """A button that opens the case's card; the click needs nothing but an ack."""
+    button = ButtonElement(
+        text=plain(f"Open case {case}"), url=permalink, action_id=Action.OPEN_CARD.value, value=str(case)
+    )
+    return ActionsBlock(elements=[button])
+
+
+def rendered(blocks: Iterable[Block]) -> list[Json]:
+    """The blocks as Slack wants them; a limit that is broken raises here."""
+    return [block.to_dict() for block in blocks]
+
+
+def message(text: str, blocks: Iterable[Block]) -> Message:
+    """A message and its plain fallback."""
+    return Message(shorten(text, SECTION_AT_MOST), rendered(blocks))

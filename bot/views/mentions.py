@@ -1,0 +1,56 @@
+"""Who is called by name: an audience of the ladder as Slack mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cases.case import Case
+from cases.ladder import Audience
+from cases.people import mention
+from cases.program import Program
+
+AT_MOST = 100
+"""Mentions in one message; longer lists of plain users are cut."""
+
+
+def mentions(audience: Sequence[Audience], case: Case, program: Program) -> str:
+    """The audience as mentions, each once, separated by spaces.
+
+    Where nobody is set up for it, the managers are called, and in place of managers the SMEs/TLs:
+    a promise is never left to nobody (house rule 3).
+    """
+    found: list[str] = []
+    for one in audience:
+        found += _mentions(one, case, program) or _instead(one, case, program)
+    return " ".join(list(dict.fromkeys(found))[:AT_MOST])
+
+
+def _mentions(one: Audience, case: Case, program: Program) -> list[str]:
+    if one is Audience.OWNER:
+        return [mention(case.owner)] if case.owner else []
+    if one is Audience.MANAGERS:
+        return _groups(program.manager_groups) or _users(program.manager_users)
+    department = program.department(case.department)
+    if department is not None and (department.groups or department.users):
+        return _groups(department.groups) + _users(department.users)
+    groups = program.sme_tl_groups
+    if one is Audience.SMES:
+        groups = groups[:1]
+    if one is Audience.TLS:
+        groups = groups[1:] or groups
+    return _groups(groups) or _users(program.sme_tl_users)
+
+
+def _instead(one: Audience, case: Case, program: Program) -> list[str]:
+    others = (
+        (Audience.MANAGERS,) if one in (Audience.SMES, Audience.TLS) else (Audience.SME_TL, Audience.MANAGERS)
+    )
+    return next((found for other in others if (found := _mentions(other, case, program))), [])
+
+
+def _groups(ids: Iterable[str]) -> list[str]:
+    return [f"<!subteam^{group}>" for group in ids]
+
+
+def _users(ids: Iterable[str]) -> list[str]:
+    return [mention(user) for user in ids]
