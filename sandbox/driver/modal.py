@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.driver.controls import clickable, clickables, field, fields, shown_value, value_for
 from sandbox.driver.errors import NotThere
-from sandbox.driver.render import Reader, render_text
+from sandbox.driver.render import Reader, block_text, render_text
 from sandbox.driver.results import Ack, Result
 from sandbox.driver.scene import PATIENCE, Scene
 
@@ -203,12 +203,21 @@ class Modal(Screen):
     def __str__(self) -> str:
         if not self.is_open():
             return "(the modal is closed)"
-        lines = [f"┌ {self.title}", *render_text(self.raw, self._reader).splitlines()]
-        lines += [f"{label} = {value!r}" for label, value in self.values().items() if value]
-        lines += [f"! {label}: {error}" for label, error in self.errors().items()]
+        errors = self.errors()
+        lines = [f"┌ {self.title}"]
+        for block in self.raw["blocks"]:
+            lines += self._lines(block, errors)
         if notice := self.notice():
             lines.append(f"! {notice}")
         return "\n│ ".join(lines) + (f"\n└ [{self.submit_label}]" if self.submit_label else "")
+
+    def _lines(self, block: Json, errors: Mapping[str, str]) -> list[str]:
+        if block["type"] != "input":
+            return block_text(block, self._reader, controls=True).splitlines()
+        label = self._reader.text(block["label"])
+        must = "" if block.get("optional") else " (required)"
+        error = f"  ! {errors[label]}" if label in errors else ""
+        return [f"{label}{must}: {self.value(label) or None!r}{error}"]
 
     def __repr__(self) -> str:
         return f"<Modal {self.id}>"

@@ -79,29 +79,32 @@ class Scene:
     def troubles(self) -> list[str]:
         """Lines on what may be the cause: protocol violations, calls that failed, nobody connected."""
         lines = []
-        problems = self.wire.get("problems")
-        found = problems.get("problems", []) if isinstance(problems, dict) else problems
-        if found:
+        if found := self.wire.get("problems")["problems"]:
             lines.append("The workspace noted:")
             lines += [f"  - {_short(problem)}" for problem in found[-5:]]
-        failed = [entry for entry in self.traffic() if entry.get("kind") == "api" and entry.get("error")]
+        traffic = self.traffic()
+        failed = [entry for entry in traffic if entry["kind"] in ("api", "fault") and _error(entry)]
         if failed:
-            lines.append("The app's calls that failed (last ones):")
-            lines += [f"  - {entry['name']}: {entry['error']}{_reasons(entry)}" for entry in failed[-5:]]
+            lines.append("The app's calls that failed (the last ones):")
+            lines += [f"  - {entry['name']}: {_error(entry)}{_reasons(entry)}" for entry in failed[-5:]]
+        if not any(socket["alive"] for socket in self.wire.get("sockets")["sockets"]):
+            lines.append("The app has no WebSocket open (nor needs one, if it is reached over HTTP).")
         return lines
 
     def traffic(self, after: int = 0) -> list[Json]:
         """What went over the wire after entry number ``after``."""
-        answer = self.wire.get("traffic", after=after)
-        entries: list[Json] = answer["traffic"] if isinstance(answer, dict) else answer
+        entries: list[Json] = self.wire.get("traffic", after=after)["traffic"]
         return entries
 
 
-def _short(problem: object) -> str:
-    if isinstance(problem, dict):
-        told = {key: value for key, value in problem.items() if key not in ("at", "problem")}
-        return f"{problem.get('problem', '')} {told or ''}".strip()[:300]
-    return str(problem)[:300]
+def _short(problem: Json) -> str:
+    told = {key: value for key, value in problem.items() if key not in ("at", "problem")}
+    return f"{problem.get('problem', '')} {told or ''}".strip()[:300]
+
+
+def _error(entry: Json) -> str | None:
+    error: str | None = entry.get("error")
+    return error if error is None or entry["kind"] == "api" else f"{error} (a fault on purpose)"
 
 
 def _reasons(entry: Json) -> str:

@@ -49,6 +49,40 @@ def _card(**parts: Any) -> Any:
     return [{"type": "card", "title": plain(), **parts}]
 
 
+def _container(**parts: Any) -> Any:
+    return [{"type": "container", "title": plain(), "child_blocks": [section()], **parts}]
+
+
+def _feedback(**parts: Any) -> Any:
+    good = {"text": plain("Good"), "value": "good", **parts}
+    bad = {"text": plain("Bad"), "value": "bad"}
+    both = element("feedback_buttons", positive_button=good, negative_button=bad)
+    return [{"type": "context_actions", "elements": [both]}]
+
+
+def _icon(**parts: Any) -> Any:
+    icon = element("icon_button", icon="trash", text=plain("Delete"), **parts)
+    return [{"type": "context_actions", "elements": [icon]}]
+
+
+def _video(**parts: Any) -> Any:
+    urls = {"video_url": "https://x.test/v", "thumbnail_url": "https://x.test/t"}
+    return [{"type": "video", "title": plain(), "alt_text": "a", **urls, **parts}]
+
+
+def _bars(series: int = 1, points: int = 1, name: str = "s", **axes: Any) -> Any:
+    categories = [str(number) for number in range(points)]
+    data = [{"label": label, "value": 1} for label in categories]
+    lines = [{"name": name if series == 1 else str(number), "data": data} for number in range(series)]
+    chart = {"type": "bar", "series": lines, "axis_config": {"categories": categories, **axes}}
+    return [{"type": "data_visualization", "title": "t", "chart": chart}]
+
+
+def _task(**source: Any) -> Any:
+    sources = [{"type": "url", "url": "https://x.test", "text": "x", **source}]
+    return [{"type": "task_card", "task_id": "1", "title": "t", "status": "pending", "sources": sources}]
+
+
 CHARACTERS: list[tuple[str, int, str, Make]] = [
     ("section text", 3000, "/blocks/0/text/text", lambda n: [section("x" * n)]),
     (
@@ -151,6 +185,64 @@ CHARACTERS: list[tuple[str, int, str, Make]] = [
         20,
         "/blocks/0/chart/segments/0/label",
         lambda n: _pie([{"label": "x" * n, "value": 1}]),
+    ),
+    (
+        "image title",
+        2000,
+        "/blocks/0/title/text",
+        lambda n: [
+            {"type": "image", "image_url": "https://x.test/a.png", "alt_text": "a", "title": plain("x" * n)}
+        ],
+    ),
+    ("container title", 150, "/blocks/0/title/text", lambda n: _container(title=plain("x" * n))),
+    ("container subtitle", 150, "/blocks/0/subtitle/text", lambda n: _container(subtitle=plain("x" * n))),
+    (
+        "feedback text",
+        75,
+        "/blocks/0/elements/0/positive_button/text/text",
+        lambda n: _feedback(text=plain("x" * n)),
+    ),
+    (
+        "feedback value",
+        2000,
+        "/blocks/0/elements/0/positive_button/value",
+        lambda n: _feedback(value="x" * n),
+    ),
+    (
+        "feedback's label for screen readers",
+        75,
+        "/blocks/0/elements/0/positive_button/accessibility_label",
+        lambda n: _feedback(accessibility_label="x" * n),
+    ),
+    ("video title", 200, "/blocks/0/title/text", lambda n: _video(title=plain("x" * n))),
+    ("video alt text", 200, "/blocks/0/alt_text", lambda n: _video(alt_text="x" * n)),
+    ("video author", 50, "/blocks/0/author_name", lambda n: _video(author_name="x" * n)),
+    ("video description", 200, "/blocks/0/description/text", lambda n: _video(description=plain("x" * n))),
+    ("video provider", 50, "/blocks/0/provider_name", lambda n: _video(provider_name="x" * n)),
+    (
+        "chart series name",
+        20,
+        "/blocks/0/chart/series/0/name",
+        lambda n: _bars(name="x" * n),
+    ),
+    (
+        "chart axis label",
+        50,
+        "/blocks/0/chart/axis_config/x_label",
+        lambda n: _bars(x_label="x" * n),
+    ),
+    ("source url", 3000, "/blocks/0/sources/0/url", lambda n: _task(url="x" * n)),
+    (
+        "text of a data table",
+        20000,
+        "/blocks/0/rows",
+        lambda n: [
+            {
+                "type": "data_table",
+                "caption": "c",
+                "rows": [[{"type": "raw_text", "text": "x"}], [{"type": "raw_text", "text": "x" * (n - 1)}]],
+            }
+        ],
     ),
     ("input label", 2000, "/blocks/0/label/text", lambda n: [field(element("datepicker"), "x" * n)]),
     (
@@ -334,4 +426,31 @@ def test_markdown_blocks_share_one_limit() -> None:
     assert problems_in_message([half, half]) == []
     assert problems_in_message([half, half, {"type": "markdown", "text": "x"}]) == [
         "must be less than 12001 characters [json-pointer:/blocks/2/text]"
+    ]
+
+
+def test_a_chart_has_at_most_twenty_points_and_as_many_categories() -> None:
+    assert problems_in_message(_bars(points=20)) == []
+    assert problems_in_message(_bars(points=21)) == [
+        "no more than 20 items allowed [json-pointer:/blocks/0/chart/series/0/data]",
+        "no more than 20 items allowed [json-pointer:/blocks/0/chart/axis_config/categories]",
+    ]
+
+
+@pytest.mark.parametrize("value", [0, -1])
+def test_a_slice_of_a_pie_is_more_than_nothing(value: int) -> None:
+    assert problems_in_message(_pie([{"label": "a", "value": value}])) == [
+        "must be greater than 0 [json-pointer:/blocks/0/chart/segments/0/value]"
+    ]
+
+
+def test_numbers_stay_within_their_bounds() -> None:
+    table = {"type": "data_table", "caption": "c", "rows": _rows(2)}
+    assert problems_in_message([{**table, "page_size": 1}, field(element("file_input", max_files=10))]) == []
+    assert problems_in_message(
+        [{**table, "page_size": 101}, field(element("file_input", max_files=11)), {**table, "rows": _rows(1)}]
+    ) == [
+        "must be less than 101 [json-pointer:/blocks/0/page_size]",
+        "must be less than 11 [json-pointer:/blocks/1/element/max_files]",
+        "must provide at least 2 items [json-pointer:/blocks/2/rows]",
     ]
