@@ -18,9 +18,8 @@ from sandbox.driver.errors import NotSeen, NotThere, Refused, Unreachable
 from sandbox.driver.message import Message
 from sandbox.driver.modal import Home, Modal
 from sandbox.driver.person import Person
-from sandbox.driver.render import mentions, render_text
 from sandbox.driver.results import Ack, Result
-from sandbox.driver.story import Driver, Place
+from sandbox.driver.story import Driver, Place, mentions, render_text
 
 __all__ = [
     "Ack",

@@ -24,7 +24,11 @@ class Clickable:
     value: str | None
     near: str
     element: Json
-    """The element itself; ``confirm`` in it is what Slack asks before it sends the click."""
+
+    def confirmation(self, reader: Reader) -> str | None:
+        """What Slack asks before it sends the click, if it asks."""
+        asks = self.element.get("confirm")
+        return None if asks is None else f"{reader.text(asks['title'])}: {reader.text(asks['text'])}"
 
     @property
     def in_overflow(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sandbox.driver.controls import clickables
+from sandbox.driver.controls import clickable, clickables
 from sandbox.driver.errors import NotThere
 from sandbox.driver.render import mentions, render_text
 from sandbox.driver.scene import PATIENCE, Scene
@@ -103,6 +103,10 @@ class Message:
         """The labels in its ⋯ menus."""
         return [one.label for one in clickables(self.raw, self._reader) if one.in_overflow]
 
+    def confirmation(self, label: str) -> str | None:
+        """What Slack asks before it sends the click on ``label``, if it asks."""
+        return clickable(self.raw, label, self._reader).confirmation(self._reader)
+
     # Looking again
 
     def now(self) -> Message:
@@ -133,14 +137,18 @@ class Message:
         )
 
     def _listing(self) -> Sequence[Json]:
-        if self.thread_ts and self.thread_ts != self.ts and not self.ephemeral:
+        if self.thread_ts and self.thread_ts != self.ts:
             return thread_of(self._scene, self.channel, self.thread_ts, self.seen_by)
         return messages_in(self._scene, self.channel, self.seen_by)
+
+    def render(self) -> str:
+        """What it says and, in brackets, what can be clicked."""
+        return render_text(self.raw, self._reader)
 
     def __str__(self) -> str:
         only = f"(only {self._reader.names.user_name(self.seen_by)} sees it) " if self.ephemeral else ""
         when = self.at.astimezone(self._reader.zone).strftime("%H:%M:%S")
-        lines = render_text(self.raw, self._reader).splitlines() or [""]
+        lines = self.render().splitlines() or [""]
         replies = [f"({self.reply_count} replies)"] if self.reply_count else []
         return "\n    ".join([f"{when} {self.author}: {only}{lines[0]}", *lines[1:], *replies])
 

@@ -57,6 +57,10 @@ class Screen:
         """The labels in its ⋯ menus."""
         return [one.label for one in clickables(self.raw, self._reader) if one.in_overflow]
 
+    def confirmation(self, label: str) -> str | None:
+        """What Slack asks before it sends the click on ``label``, if it asks."""
+        return clickable(self.raw, label, self._reader).confirmation(self._reader)
+
     def value(self, label: str) -> Any:
         """What a field holds, as people read it: text, an option's text or a list of them, a date, a name."""
         raw = self.raw

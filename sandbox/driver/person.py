@@ -78,22 +78,39 @@ class Person:
         )
 
     def clicks(
-        self, label: str, *, on: Message | Modal | Home, near: str | None = None, **forged: str
+        self,
+        label: str,
+        *,
+        on: Message | Modal | Home,
+        near: str | None = None,
+        within: float = 0.0,
+        **forged: str,
     ) -> Ack:
         """Press a button or choose from a ⋯ menu, by label (beside the text ``near``, where several have it).
 
-        On a message it is the one that the person looks at which is clicked; if it was changed meanwhile, and
-        nothing answers to that click any more, the message is looked at again.
+        On a message it is the one that the person looks at which is clicked; when nothing answers to that click
+        (any more, or not yet) the message is looked at again, for ``within`` seconds.
         """
         if not isinstance(on, Message):
             return on.click(label, near=near, **forged)
         try:
             return self._click(on, label, near, forged)
         except (NotThere, Refused):
+            return self._click_later(on, label, near, within, forged)
+
+    def _click_later(
+        self, on: Message, label: str, near: str | None, within: float, forged: dict[str, str]
+    ) -> Ack:
+        def there() -> Message | None:
             seen = self._again(on)
-            if seen.blocks == on.blocks:
-                raise
-            return self._click(seen, label, near, forged)
+            try:
+                clickable(seen.raw, label, self._scene.reader(self.id), near)
+            except NotThere:
+                return None
+            return seen
+
+        seen = self._scene.wire.until(there, within)
+        return self._click(seen or self._again(on), label, near, forged)
 
     def chooses(self, given: object, *, in_field: str, on: Message | Modal | Home) -> Ack:
         """Choose from a menu (or pick a date …) of a message, modal or Home, by what it is called."""

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from sandbox.driver.message import Message, messages_in, thread_of
 from sandbox.driver.person import Person
-from sandbox.driver.render import render_text
+from sandbox.driver.render import mentions as _mentions
+from sandbox.driver.render import render_text as _render
 from sandbox.driver.scene import PATIENCE, Scene
 from sandbox.driver.switches import Clock, Faults, Sockets
 from sandbox.driver.wire import Wire
@@ -167,6 +168,20 @@ class Driver:
 
     def render(self, message: Message | Json, *, seen_by: str | None = None) -> str:
         """A message as readable plain text, with names for ids and what can be clicked in brackets."""
+        if isinstance(message, Message) and seen_by is None:
+            return message.render()
         raw = message.raw if isinstance(message, Message) else message
-        reader = self._scene.reader(self.user_id(seen_by) if seen_by else None)
-        return render_text(raw, reader)
+        return _render(raw, self._scene.reader(self.user_id(seen_by) if seen_by else None))
+
+
+def render_text(message: Message | Json) -> str:
+    """A message as readable plain text: all texts of its blocks (or its text) and, in brackets, what can be clicked.
+
+    A ``Message`` has names for ids and times in its reader's zone; bare JSON has ids and UTC.
+    """
+    return message.render() if isinstance(message, Message) else _render(message)
+
+
+def mentions(message: Message | Json) -> set[str]:
+    """The ids of users and user groups whom a message mentions, where it shows: in its blocks, else its text."""
+    return message.mentions() if isinstance(message, Message) else _mentions(message)

@@ -46,6 +46,14 @@ SIZES = [_named("s", "Small"), _named("l", "Large"), _named("xl", "Enormous")]
 EXTRAS = [_named("salt", "More salt"), _named("dip", "With a dip"), _named("hot", "Hot")]
 
 
+SURE = {
+    "title": plain("Skip it?"),
+    "text": mrkdwn("*Nobody* eats"),
+    "confirm": plain("Yes"),
+    "deny": plain("No"),
+}
+
+
 def form(channel: str, snacks: int = 2) -> Json:
     """A modal with every kind of input that has a place in one."""
     kinds = [_named(str(number), f"Snack {number}") for number in range(1, snacks + 1)]
@@ -105,7 +113,7 @@ def card(text: str, *, open_: bool = True) -> list[Json]:
         blocks.append(
             actions(
                 button("Take it", "take", style="primary", value="1"),
-                button("Skip", "skip", value="1"),
+                button("Skip", "skip", value="1", confirm=SURE),
                 element("overflow", "menu", options=more),
                 element("static_select", "rate", placeholder=plain("Rate it"), options=SIZES),
                 block_id="row",
@@ -183,6 +191,11 @@ def build(client: AsyncWebClient) -> AsyncApp:
             channel=channel, ts=ts, text="taken", blocks=card(f"<@{user}> makes it", open_=False)
         )
         await client.chat_postMessage(channel=channel, thread_ts=ts, text=f"Taken by <@{user}>")
+
+    @app.action("skip")
+    async def skip(ack: AsyncAck, respond: AsyncRespond) -> None:
+        await ack()
+        await respond(text="Skipped", replace_original=True)
 
     @app.action("menu")
     async def menu(ack: AsyncAck, body: Json, respond: AsyncRespond) -> None:

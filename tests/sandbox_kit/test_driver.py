@@ -9,7 +9,7 @@ from threading import Barrier
 
 import pytest
 
-from sandbox.driver import Driver, Modal, NotSeen, NotThere, Person, Refused
+from sandbox.driver import Driver, Modal, NotSeen, NotThere, Person, Refused, mentions, render_text
 
 ASK = "#ask-billing"
 
@@ -80,7 +80,7 @@ def test_an_order_becomes_a_card_that_one_person_takes(ana: Person, ben: Person)
     card = ben.sees("Snack for Jane", in_=ASK)
     assert card.buttons() == ["Take it", "Skip"]
     assert card.overflow() == ["Do it later", "Add a note"]
-    assert card.mentions() == {"U0BEN", "S0SMES"}
+    assert mentions(card) == card.mentions() == {"U0BEN", "S0SMES"}
     assert ben.is_mentioned(card)
     assert not ana.is_mentioned(card)
     assert card.author == "Snackbot"
@@ -188,6 +188,19 @@ def test_the_overflow_menu_and_a_select_are_used_by_their_words(ana: Person, ben
 
     ben.chooses("Enormous", in_field="Rate it", on=card)
     ben.sees("Rated Enormous", in_=card)
+
+
+def test_slack_asks_before_some_clicks(ana: Person, ben: Person) -> None:
+    order_form(ana).submit(FILLED)
+    card = ben.sees("Snack for Jane", in_=ASK)
+
+    assert card.confirmation("Take it") is None
+    assert card.confirmation("Skip") == "Skip it?: Nobody eats"
+    ben.clicks("Skip", on=card)
+
+    assert card.becomes("Skipped").buttons() == []
+    with pytest.raises(NotThere, match="There is: nothing"):
+        ben.clicks("Skip", on=card)
 
 
 def test_a_command_is_answered_to_one_person(ana: Person, ben: Person) -> None:
@@ -327,6 +340,7 @@ def test_a_message_reads_as_text_with_what_can_be_clicked(slack: Driver, ana: Pe
     order_form(ana).submit(FILLED)
     card = ben.sees("Snack for Jane", in_=ASK)
 
+    assert render_text(card) == slack.render(card)
     assert slack.render(card) == (
         "New order\n"
         "Snack for Jane\n"

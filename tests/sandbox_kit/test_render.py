@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sandbox.driver import mentions, render_text
 from sandbox.driver.names import Names
-from sandbox.driver.render import Reader
+from sandbox.driver.render import Reader, mentions, render_text
 from tests.sandbox_kit.kit import actions, button, element, mrkdwn, options, plain, section
 
 NAMES = Names(
