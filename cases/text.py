@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
-_DIGIT_RUN = re.compile(r"(?<!\d)\d(?:[ \-.]?\d){12,18}(?!\d)")
+_DIGIT_GROUPS = re.compile(r"\d+(?:[ .\-\u00a0\u2010-\u2015]{1,2}\d+)*")
 
 
 def clean(text: str | None) -> str:
@@ -17,8 +18,23 @@ def clean(text: str | None) -> str:
 
 
 def holds_card_number(text: str) -> bool:
-    """Whether a run of 13 to 19 digits passes the Luhn check, as payment cards do; such a text is refused."""
-    return any(_luhn(re.sub(r"\D", "", run.group())) for run in _DIGIT_RUN.finditer(text))
+    """Whether 13 to 19 digits pass the Luhn check, as payment cards do; such a text is refused.
+
+    A card is looked for from each group of digits on: the code or date behind it must not hide it.
+    """
+    return any(_luhn(number) for run in _DIGIT_GROUPS.finditer(text) for number in _numbers(run.group()))
+
+
+def _numbers(run: str) -> Iterator[str]:
+    groups = re.findall(r"\d+", run)
+    for start in range(len(groups)):
+        number = ""
+        for group in groups[start:]:
+            number += group
+            if len(number) > 19:
+                break
+            if len(number) >= 13:
+                yield number
 
 
 def _luhn(digits: str) -> bool:
