@@ -41,7 +41,9 @@ def round_up(moment: datetime, minutes: int) -> datetime:
     whole = moment.replace(second=0, microsecond=0)
     if whole < moment:
         whole += timedelta(minutes=1)
-    return whole + timedelta(minutes=-whole.minute % minutes)
+    whole += timedelta(minutes=-whole.minute % minutes)
+    # The way there is added to the instant: wall time's own sum forgets which of two equal hours it is in.
+    return (moment.astimezone(UTC) + (whole - moment)).astimezone(moment.tzinfo)
 
 
 def next_slot(earliest: datetime, zone: str, opens: time, closes: time) -> datetime:
@@ -51,7 +53,10 @@ def next_slot(earliest: datetime, zone: str, opens: time, closes: time) -> datet
     """
     local = round_up(wall(earliest, zone), 5)
     if local.time() < opens:
-        return instant(local.date(), opens, zone)
+        opening = instant(local.date(), opens, zone)
+        if opening < earliest:  # the night has this time twice
+            opening = wall(opening, zone).replace(fold=1).astimezone(UTC)
+        return opening
     if local.time() >= closes:
         return instant(local.date() + timedelta(days=1), opens, zone)
     return local.astimezone(UTC)
