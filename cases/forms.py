@@ -198,16 +198,16 @@ def read_promise(
         return None
     if day is None or at is None or zone is None:
         return None
-    due = instant(day, at, zone)
-    local_now = wall(now, zone)
-    if due <= now:
+    local_now, last = wall(now, zone), wall(now + program.horizon, zone)
+    # Days far from here have no instant: the calendar ends with the years 1 and 9999.
+    due = instant(day, at, zone) if local_now.date() <= day <= last.date() else None
+    if day < local_now.date() or (due is not None and due <= now):
         field = Field.DATE if day < local_now.date() else Field.TIME
         errors[field] = (
             f"This time has passed: it is {local_now:%H:%M on %d %b} in {zone}. Choose a later one."
         )
         return None
-    if due > now + program.horizon:
-        last = wall(now + program.horizon, zone)
+    if due is None or due > now + program.horizon:
         errors[Field.DATE] = (
             f"Promise a day until {last:%a %d %b}, {last:%H:%M}: later ones are not kept here."
         )
@@ -331,7 +331,10 @@ def number_zone(contact: Contact | None, program_zone: str) -> str | None:
 
 def _zone(chosen: str | None, contact: Contact | None, program: Program, errors: Errors) -> str | None:
     if chosen and chosen != AUTO_ZONE:
-        return chosen
+        if zone_exists(chosen):
+            return chosen
+        errors[Field.ZONE] = "Choose a time zone from the list."
+        return None
     if contact is None:
         return None
     if contact.kind is ContactKind.EMAIL:
