@@ -125,7 +125,8 @@ class Closing:
 
 @dataclass(frozen=True)
 class Case:
-    """One customer's escalation. `version` grows with every saved change; `round` with every release.
+    """One customer's escalation. `version` grows with every saved change, `round` with every new start of
+    the unclaimed ladder.
 
     `callback` is the promise that waits; a claimed case without one waits for a manager's sign-off.
     `free_since` is when the unclaimed ladder began, `unreached` how many attempts count against the

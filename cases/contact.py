@@ -66,6 +66,19 @@ def read_contact(text: str, region: str) -> Contact:
     return Contact(ContactKind.PHONE, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
+def split_contact(text: str, region: str) -> tuple[str, str]:
+    """Customer and contact out of one line such as `Jane Doe +1 415 555 0132`; either may be empty."""
+    address = _EMAIL.search(text)
+    number = next(iter(phonenumbers.PhoneNumberMatcher(text, region)), None)
+    if address is not None:
+        start, end = address.span()
+    elif number is not None:
+        start, end = number.start, number.end
+    else:
+        return " ".join(text.split()), ""
+    return " ".join(f"{text[:start]} {text[end:]}".split()), text[start:end]
+
+
 def zones_of(contact: Contact) -> tuple[str, ...]:
     """The time zones that a number's area has; empty where the number does not tell, and for an address."""
     if contact.kind is ContactKind.EMAIL:

@@ -18,6 +18,9 @@ from cases.words import Word
 LATE_AFTER = timedelta(seconds=90)
 """A ping that comes this much after its time says how late it is."""
 
+LOOK_AGAIN = timedelta(minutes=1)
+"""While a call runs its pings are looked at this often: it may end by a hand-over, without an outcome."""
+
 
 class Rule(Word):
     """Why the bot speaks up."""
@@ -41,7 +44,7 @@ class Audience(Word):
 
 @dataclass(frozen=True)
 class Chain:
-    """The identity of a rule's reminders: one case, one callback, one round of being free."""
+    """The identity of a rule's reminders: one callback of the case, or (callback 0) one round of being free."""
 
     rule: Rule
     callback: int
@@ -97,7 +100,7 @@ def wanted(case: Case, program: Program) -> tuple[Reminder, ...]:
         reminders.append(Reminder(Chain(Rule.HEADS_UP, callback.number), 0, heads_up))
     if case.status is Status.OPEN:
         first = case.free_since + next(_unclaimed(case, ladder))
-        reminders.append(Reminder(Chain(Rule.UNCLAIMED, callback.number, case.round), 0, first))
+        reminders.append(Reminder(Chain(Rule.UNCLAIMED, 0, case.round), 0, first))
     return tuple(reminders)
 
 
@@ -108,7 +111,7 @@ def decide(reminder: Reminder, case: Case, program: Program, now: datetime) -> F
     rule, callback, ladder = reminder.chain.rule, case.callback, program.ladder
     at_most = timedelta(minutes=ladder.call_may_take)
     if rule is not Rule.UNCLAIMED and case.call is not None and case.on_call(now, at_most):
-        return Later(case.call.started_at + at_most)
+        return Later(min(now + LOOK_AGAIN, case.call.started_at + at_most))
     late = now - reminder.due_at
     late = late if late >= LATE_AFTER else timedelta()
     if callback is not None:

@@ -92,7 +92,7 @@ def claim(case: Case, by: Person, now: datetime) -> Change:
 def calling_now(case: Case, by: Person, now: datetime, at_most: timedelta) -> Change:
     """Starts an attempt; the pings stop while the call runs, for `at_most`."""
     check(case, Move.CALLING_NOW, by)
-    callback = _promise(case)
+    callback = promise(case)
     if case.on_call(now, at_most) and case.call is not None:
         raise NotPossible(
             f"You are on this call already. Log its outcome when it is over (case {case.number})."
@@ -116,11 +116,11 @@ def log_attempt(
 ) -> Change:
     """An attempt that reached nobody, or only somebody who wants another time.
 
-    `again` is the next callback; it is needed unless this attempt was the last of the program's number,
-    then a manager is asked. Raises FieldErrors where it is missing.
+    `again` is the next callback, and FieldErrors where it is missing; after the last attempt of the program's
+    number there is none, whatever was entered: a manager is asked.
     """
     to = check(case, Move.LOG_OUTCOME, by)
-    callback = _promise(case)
+    callback = promise(case)
     call = _ended(case, by, now, disposition, note)
     done = replace(callback, state=CallbackState.DONE, called_at=callback.called_at or call.started_at)
     logged = replace(
@@ -132,7 +132,7 @@ def log_attempt(
     )
     facts: dict[str, Fact] = {"attempt": call.number, "disposition": disposition.value}
     said = {"note": note} if note else {}
-    if runs_out(case, disposition) and again is None:
+    if runs_out(case, disposition):
         out = replace(logged, callback=None, unanswered_since=now)
         events = (
             Event(Happened.ATTEMPTED, by.id, facts, said),
@@ -159,7 +159,7 @@ def complete(case: Case, by: Person, now: datetime, closing: Closing, follow_up:
     partly = closing.outcome is Outcome.PARTLY
     move = Move.FOLLOW_UP if partly else Move.COMPLETE
     to = check(case, move, by)
-    callback = _promise(case)
+    callback = promise(case)
     if closing.outcome is Outcome.UNREACHABLE:
         raise FieldErrors(
             {Field.OUTCOME: "Unreachable is signed off by a manager after the attempts ran out."}
@@ -184,7 +184,7 @@ def complete(case: Case, by: Person, now: datetime, closing: Closing, follow_up:
 def withdraw(case: Case, by: Person, now: datetime, closing: Closing) -> Change:
     """The customer asked not to be called and withdraws: the attempt is logged so, the case closes."""
     to = check(case, Move.WITHDRAW, by)
-    callback = _promise(case)
+    callback = promise(case)
     call = _ended(case, by, now, Disposition.ASKED_NOT_TO_BE_CALLED, "")
     done = replace(callback, state=CallbackState.DONE, called_at=callback.called_at or call.started_at)
     closing = replace(closing, outcome=Outcome.WITHDRAWN)
@@ -204,7 +204,7 @@ def withdraw(case: Case, by: Person, now: datetime, closing: Closing) -> Change:
 def sign_off(case: Case, by: Person, now: datetime, notes: str) -> Change:
     """A manager ends a case whose attempts ran out: *unreachable, signed off*."""
     to = check(case, Move.SIGN_OFF, by)
-    _require_sign_off(case)
+    require_sign_off(case)
     closing = Closing(Outcome.UNREACHABLE, notes)
     closed = replace(case, status=to, closing=closing, closed_at=now, unanswered_since=None)
     facts = {**_closing(closing), "raised_by": case.raised_by}
@@ -214,7 +214,7 @@ def sign_off(case: Case, by: Person, now: datetime, notes: str) -> Change:
 def grant_attempt(case: Case, by: Person, now: datetime, again: Promise, program: Program) -> Change:
     """A manager asks for one more attempt instead of signing off."""
     check(case, Move.GRANT_ATTEMPT, by)
-    _require_sign_off(case)
+    require_sign_off(case)
     more = replace(case, allowed=case.unreached + 1, unanswered_since=None)
     following = _following(more, again, CallbackKind.RETRY, program.window)
     event = Event(Happened.ATTEMPT_GRANTED, by.id, {**_when(following), "owner": case.owner})
@@ -236,6 +236,8 @@ def reschedule(
     fresh = replace(case, unanswered_since=None)
     if case.awaits_sign_off:
         fresh = replace(fresh, allowed=case.unreached + 1)
+    if case.waiting and case.owner is None:  # nobody waits on the line now: the usual ladder, from its start
+        fresh = replace(fresh, free_since=now, round=case.round + 1)
     following = replace(_following(fresh, again, CallbackKind.MOVED, program.window), wanted_by=wanted_by)
     facts: dict[str, Fact] = {
         **_when(following),
@@ -260,7 +262,7 @@ def hand_over(case: Case, by: Person, now: datetime, receiver: Person, note: str
 def release(case: Case, by: Person, now: datetime, reason: str) -> Change:
     """Back to the pool with a reason; the unclaimed ladder starts again."""
     to = check(case, Move.RELEASE, by)
-    _promise(case)
+    promise(case)
     free = replace(case, status=to, owner=None, free_since=now, round=case.round + 1)
     return _with_call_over(free, Event(Happened.RELEASED, by.id, {}, {"reason": reason}))
 
@@ -357,7 +359,8 @@ def reopen(case: Case, by: Person, now: datetime, again: Promise, reason: str, p
     return Change(_with(on, following), (event,), callbacks=(following,))
 
 
-def _promise(case: Case) -> Callback:
+def promise(case: Case) -> Callback:
+    """The callback that waits; raises NotPossible while the case waits for a sign-off instead."""
     if case.callback is None:
         raise NotPossible(
             f"The attempts for case {case.number} ran out: a manager signs it off or grants another attempt."
@@ -365,7 +368,8 @@ def _promise(case: Case) -> Callback:
     return case.callback
 
 
-def _require_sign_off(case: Case) -> None:
+def require_sign_off(case: Case) -> None:
+    """Raises NotPossible while the case has attempts left."""
     if not case.awaits_sign_off:
         raise NotPossible(
             f"Case {case.number} has attempts left; it is signed off only after they ran out. Its callback stands."
@@ -382,7 +386,7 @@ def _require_taker(case: Case, receiver: Person, field: Field) -> None:
 
 
 def _ended(case: Case, by: Person, now: datetime, disposition: Disposition, note: str) -> Attempt:
-    running = case.call or Attempt(case.attempts + 1, _promise(case).number, by.id, now)
+    running = case.call or Attempt(case.attempts + 1, promise(case).number, by.id, now)
     return replace(running, ended_at=now, disposition=disposition, note=note)
 
 

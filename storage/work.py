@@ -43,6 +43,10 @@ class Work(Reading):
         """Whether `key` is new. What arrives twice (a retry, a double click) is acted on once."""
         return bool(self._add_missing(t.handled, [{"key": key, "at": now}]))
 
+    def forget(self, key: str) -> None:
+        """Takes `once` back: nothing was done, the same submission may come again."""
+        self.connection.execute(delete(t.handled).where(t.handled.c.key == key))
+
     def next_number(self) -> int:
         """The number of the next case, without gaps; holds others back until this transaction ends."""
         query = (

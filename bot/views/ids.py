@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
+from typing import Any
 
 from cases.fields import Field
 from cases.lifecycle import Move
@@ -83,6 +84,15 @@ def read_more(value: str) -> tuple[Move, int]:
 def metadata(**values: object) -> str:
     """A modal's private metadata: ids only, never what somebody typed."""
     return json.dumps(values, separators=(",", ":"))
+
+
+def read_metadata(private_metadata: str | None) -> dict[str, Any]:
+    """What `metadata` wrote; empty where it is missing or not ours."""
+    try:
+        found = json.loads(private_metadata or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def case_of(private_metadata: str) -> int:

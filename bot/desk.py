@@ -1,0 +1,270 @@
+"""The desk: everything that people start, one short function each. It knows no Slack.
+
+Each function runs inside one transaction (`Store.write`) and raises a DeskError, whose text is the sentence for
+the person, when nothing was done. What arrives twice (`Act.key`) is done once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.views.message import LinkedCase
+from cases import forms, moves
+from cases.case import Case, Status
+from cases.errors import FieldErrors
+from cases.fields import Field
+from cases.forms import CloseForm, EscalationForm, PromiseForm
+from cases.lifecycle import Move, check
+from cases.moves import Change
+from cases.people import Person
+from cases.program import Program
+from cases.words import Disposition, Role
+from storage.reading import Reading
+from storage.records import EventRecord
+from storage.work import Work
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who acts, in which program, when (aware); `key` names the submission or click, so that its repeat is harmless."""
+
+    program: Program
+    who: Person
+    now: datetime
+    key: str
+
+
+@dataclass(frozen=True)
+class OutcomeForm:
+    """The *Log outcome* modal as entered: the disposition, and what goes with it."""
+
+    disposition: str | None = None
+    note: str | None = None
+    withdrawn: bool = False
+    close: CloseForm = field(default_factory=CloseForm)
+    when: PromiseForm = field(default_factory=PromiseForm)
+
+
+@dataclass(frozen=True)
+class OpenAlready:
+    """This customer's cases that are not closed: shown before a second one is raised."""
+
+    cases: tuple[Case, ...]
+
+
+def raise_case(work: Work, act: Act, form: EscalationForm, *, second: bool) -> Case | OpenAlready | None:
+    """A new case; or the open ones of the same customer, until the agent says that a `second` one is meant.
+
+    None when this submission was acted on before.
+    """
+    program, who, now = act.program, act.who, act.now
+    known = work.superior(who.id)
+    said = forms.read_escalation(form, program, who.id, known, now)
+    related = work.related(program.id, said.contact.value, said.reference, now - program.repeat_within)
+    still_open = tuple(case for case in related if case.status is not Status.CLOSED)
+    if not work.once(act.key, now):
+        return None
+    if still_open and not second:
+        work.forget(act.key)
+        return OpenAlready(still_open)
+    if known is None and said.superior is not None:
+        work.remember_superior(who.id, said.superior, now)
+    numbers = tuple(case.number for case in related)
+    return work.keep(moves.raise_case(work.next_number(), program, said, who, now, numbers), program, now)
+
+
+def claim(work: Work, act: Act, number: int) -> Case:
+    return _move(work, act, number, lambda case: moves.claim(case, act.who, act.now))
+
+
+def calling_now(work: Work, act: Act, number: int) -> Case:
+    return _move(
+        work, act, number, lambda case: moves.calling_now(case, act.who, act.now, call_may_take(act.program))
+    )
+
+
+def take_over(work: Work, act: Act, number: int) -> Case:
+    return _move(
+        work, act, number, lambda case: moves.take_over(case, act.who, act.now, call_may_take(act.program))
+    )
+
+
+def log_outcome(work: Work, act: Act, number: int, form: OutcomeForm) -> Case:
+    """The attempt's disposition; *reached* closes, *asked not to be called* may withdraw, all else plans again."""
+
+    def change(case: Case) -> Change:
+        check(case, Move.LOG_OUTCOME, act.who)
+        disposition = forms.read_disposition(form.disposition)
+        if disposition is Disposition.REACHED:
+            return _complete(case, act, form.close)
+        if disposition is Disposition.ASKED_NOT_TO_BE_CALLED and form.withdrawn:
+            closing, _ = forms.read_closing(form.close, zone_of(case), act.program, act.now)
+            return moves.withdraw(case, act.who, act.now, closing)
+        note = forms.read_text(form.note, Field.NOTE, required=False)
+        again = None
+        if not moves.runs_out(case, disposition):
+            again = forms.read_when(form.when, zone_of(case), act.program, act.now)
+        return moves.log_attempt(case, act.who, act.now, disposition, note, again)
+
+    return _move(work, act, number, change)
+
+
+def complete(work: Work, act: Act, number: int, form: CloseForm) -> Case:
+    """The short way: the attempt is logged as reached, the close form follows at once."""
+    return _move(work, act, number, lambda case: _complete(case, act, form))
+
+
+def reschedule(work: Work, act: Act, number: int, when: PromiseForm, wanted_by: str | None) -> Case:
+    def change(case: Case) -> Change:
+        promise = forms.read_when(when, zone_of(case), act.program, act.now, wanted_by)
+        return moves.reschedule(case, act.who, act.now, promise, promise.wanted_by, act.program)
+
+    return _move(work, act, number, change)
+
+
+def hand_over(work: Work, act: Act, number: int, receiver: Person | None, note: str | None) -> Case:
+    def change(case: Case) -> Change:
+        if receiver is None:
+            raise FieldErrors({Field.RECEIVER: "Choose who takes the case."})
+        said = forms.read_text(note, Field.NOTE, required=False)
+        return moves.hand_over(case, act.who, act.now, receiver, said)
+
+    return _move(work, act, number, change)
+
+
+def release(work: Work, act: Act, number: int, reason: str | None) -> Case:
+    return _move(
+        work,
+        act,
+        number,
+        lambda case: moves.release(case, act.who, act.now, forms.read_text(reason, Field.REASON)),
+    )
+
+
+@dataclass(frozen=True)
+class FurtherForm:
+    """The *Escalate further* modal as entered: no department means the next tier, the managers."""
+
+    reviewer: Person | None
+    department: str | None
+    when: PromiseForm
+    contact: str | None
+    reason: str | None
+
+
+def escalate_further(work: Work, act: Act, number: int, form: FurtherForm) -> Case:
+    def change(case: Case) -> Change:
+        program = act.program
+        if form.reviewer is None:
+            raise FieldErrors({Field.REVIEWER: "Choose who reviews it."})
+        if form.department is not None and program.department(form.department) is None:
+            raise FieldErrors({Field.TARGET: "This department is no longer on the list. Choose another one."})
+        if form.department is None and Role.MANAGER not in form.reviewer.roles:
+            raise FieldErrors({Field.REVIEWER: "The next tier are the managers: choose one of them."})
+        promise = forms.read_when(form.when, zone_of(case), program, act.now)
+        contact = forms.read_new_contact(form.contact, program.phone_region)
+        reason = forms.read_text(form.reason, Field.REASON)
+        return moves.escalate_further(
+            case, act.who, act.now, form.reviewer, form.department, promise, contact, reason, program
+        )
+
+    return _move(work, act, number, change)
+
+
+def add_note(work: Work, act: Act, number: int, note: str | None) -> Case:
+    return _move(
+        work, act, number, lambda case: moves.add_note(case, act.who, forms.read_text(note, Field.NOTE))
+    )
+
+
+def show_number(work: Work, act: Act, number: int) -> Case:
+    """The case with its full contact, for this person's eyes; that it was shown is in the record."""
+    return _move(work, act, number, lambda case: moves.show_number(case, act.who))
+
+
+def sign_off(work: Work, act: Act, number: int, notes: str | None) -> Case:
+    return _move(
+        work,
+        act,
+        number,
+        lambda case: moves.sign_off(case, act.who, act.now, forms.read_notes(notes)),
+    )
+
+
+def grant_attempt(work: Work, act: Act, number: int, when: PromiseForm) -> Case:
+    def change(case: Case) -> Change:
+        promise = forms.read_when(when, zone_of(case), act.program, act.now)
+        return moves.grant_attempt(case, act.who, act.now, promise, act.program)
+
+    return _move(work, act, number, change)
+
+
+def reopen(work: Work, act: Act, number: int, when: PromiseForm, reason: str | None) -> Case:
+    def change(case: Case) -> Change:
+        promise = forms.read_when(when, zone_of(case), act.program, act.now)
+        said = forms.read_text(reason, Field.REASON)
+        return moves.reopen(case, act.who, act.now, promise, said, act.program)
+
+    return _move(work, act, number, change)
+
+
+def may(reading: Reading, program: Program, who: Person, number: int, move: Move, now: datetime) -> Case:
+    """The case, if this person may make the move now; raises the DeskError that they read instead of a modal."""
+    case = reading.case(number, program.id)
+    check(case, move, who)
+    if move in NEEDS_PROMISE:
+        moves.promise(case)
+    if move in NEEDS_SIGN_OFF:
+        moves.require_sign_off(case)
+    return case
+
+
+NEEDS_PROMISE = frozenset({Move.LOG_OUTCOME, Move.COMPLETE, Move.RELEASE})
+NEEDS_SIGN_OFF = frozenset({Move.SIGN_OFF, Move.GRANT_ATTEMPT})
+
+
+def callbacks(reading: Reading, program: Program, who: Person, which: str, now: datetime) -> list[LinkedCase]:
+    """The cases that wait: `mine` (owned or raised), `due` (within the hour or past), `overdue`, `all`."""
+    wanted: dict[str, Callable[[Case], bool]] = {
+        "mine": lambda case: who.id in (case.owner, case.raised_by),
+        "due": lambda case: case.callback is None or case.callback.due_at <= now + timedelta(hours=1),
+        "overdue": lambda case: case.callback is not None and case.callback.is_overdue(now),
+        "all": lambda case: True,
+    }
+    found = [case for case in reading.waiting_cases(program.id) if wanted[which](case)]
+    return linked(reading, found)
+
+
+def linked(reading: Reading, found: Sequence[Case]) -> list[LinkedCase]:
+    """Cases with the links to their cards."""
+    links = reading.permalinks([case.number for case in found])
+    return [LinkedCase(case, links.get(case.number)) for case in found]
+
+
+def history(reading: Reading, program: Program, number: int) -> tuple[Case, list[EventRecord]]:
+    """A case with its part of the record."""
+    case = reading.case(number, program.id)
+    return case, reading.events(number)
+
+
+def zone_of(case: Case) -> str:
+    """The customer's zone: of the promise that waits, else of the form."""
+    return case.callback.zone if case.callback else case.said.zone
+
+
+def call_may_take(program: Program) -> timedelta:
+    return timedelta(minutes=program.ladder.call_may_take)
+
+
+def _complete(case: Case, act: Act, form: CloseForm) -> Change:
+    closing, follow_up = forms.read_closing(form, zone_of(case), act.program, act.now)
+    return moves.complete(case, act.who, act.now, closing, follow_up)
+
+
+def _move(work: Work, act: Act, number: int, change: Callable[[Case], Change]) -> Case:
+    case = work.locked_case(number, act.program.id)
+    if not work.once(act.key, act.now):
+        return case
+    return work.keep(change(case), act.program, act.now)

@@ -1,0 +1,138 @@
+"""Buttons on cards and pings: some act at once, some open a form, each according to one table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot import desk
+from bot.desk import Act
+from bot.guard import Visit
+from bot.listeners.front import Ack, Body, Front, sentence_for, values
+from bot.views import modals, read
+from bot.views.ids import Action, Modal, case_of, metadata, move_of, read_metadata, read_more
+from bot.views.message import Json, LinkedCase
+from cases.case import Case
+from cases.fields import Field
+from cases.lifecycle import Move
+from cases.program import Program
+from cases.words import Disposition, Outcome
+from storage.reading import Reading
+from storage.work import Work
+
+AT_ONCE: dict[Move, Callable[[Work, Act, int], Case]] = {
+    Move.CLAIM: desk.claim,
+    Move.CALLING_NOW: desk.calling_now,
+    Move.TAKE_OVER: desk.take_over,
+}
+
+WITH_FORM: dict[Move, Callable[[Case, Program, Any], Json]] = {
+    Move.LOG_OUTCOME: modals.log_outcome,
+    Move.COMPLETE: modals.complete,
+    Move.RESCHEDULE: modals.reschedule,
+    Move.HAND_OVER: modals.hand_over,
+    Move.RELEASE: modals.release,
+    Move.ESCALATE_FURTHER: modals.escalate_further,
+    Move.ADD_NOTE: modals.add_note,
+    Move.SIGN_OFF: modals.sign_off,
+    Move.GRANT_ATTEMPT: modals.grant_attempt,
+    Move.REOPEN: modals.reopen,
+}
+
+BUTTONS = re.compile(
+    "|".join(a.value for a in Action if a.value.startswith("case_") and a is not Action.MORE)
+)
+INPUTS = re.compile("|".join((Action.CUSTOMER_IS, Action.DISPOSITION, Action.OUTCOME, Action.WITHDRAWN)))
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    here = [front.admitted]
+
+    @app.action(BUTTONS, matchers=here)
+    async def button(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
+        await _do(front, body, context["visit"], move_of(str(action["action_id"])), int(action["value"]))
+        return await ack()
+
+    @app.action(Action.MORE, matchers=here)
+    async def more(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
+        move, number = read_more(str(action["selected_option"]["value"]))
+        await _do(front, body, context["visit"], move, number)
+        return await ack()
+
+    @app.action(INPUTS, matchers=here)
+    async def redraw(ack: Ack, body: Body, context: dict[str, Any]) -> Any:
+        front.aside(_redraw(front, context["visit"], body["view"]), "redraw a form", front.teller(body))
+        return await ack()
+
+    @app.action(Action.OPEN_CARD)
+    async def follow_link(ack: Ack) -> Any:
+        return await ack()
+
+
+async def _do(front: Front, body: Body, visit: Visit, move: Move, number: int) -> None:
+    """Acts before the ack, so that a click that was acked is kept; a form or the number opens beside it."""
+    act = front.act(visit, f"click:{body['trigger_id']}")
+    if move in AT_ONCE:
+        try:
+            await front.store.write(AT_ONCE[move], act, number)
+        except Exception as error:  # noqa: BLE001 - sentence_for logs it
+            sentence = sentence_for(error, move.label)
+            front.aside(front.teller(body)(sentence), "tell why not", front.teller(body))
+            return
+        front.changed(visit.program)
+    elif move is Move.SHOW_NUMBER:
+        front.aside(_show_number(front, body, act, number), move.label, front.teller(body))
+    else:
+        front.aside(_open_form(front, body, act, move, number), move.label, front.teller(body))
+
+
+async def _show_number(front: Front, body: Body, act: Act, number: int) -> None:
+    case = await front.store.write(desk.show_number, act, number)
+    front.changed(act.program)
+    await front.slack.open_view(str(body["trigger_id"]), modals.number(case))
+
+
+async def _open_form(front: Front, body: Body, act: Act, move: Move, number: int) -> None:
+    """The move's form, for those who may make the move; everybody else reads who may."""
+
+    async def build() -> Json:
+        case = await front.store.ask(desk.may, act.program, act.who, number, move, act.now)
+        view = WITH_FORM[move](case, act.program, act.now)
+        return view | {"private_metadata": metadata(program=act.program.id, case=number)}
+
+    await front.open_modal(body, move.label, build())
+
+
+async def _redraw(front: Front, visit: Visit, view: Body) -> None:
+    """The form as it looks after a choice that changes it; what was typed stays in its blocks."""
+    entered, now, program = values(view), front.clock(), visit.program
+    meta = read_metadata(view["private_metadata"])
+    if view["callback_id"] == Modal.ESCALATE:
+        form = read.escalation_form(entered)
+        again = meta.get("open") or []
+        already = [await front.store.ask(_linked, program, int(number)) for number in again]
+        fresh = modals.escalate(
+            program, now, form, knows_superior=bool(meta.get("knows")), already_open=already
+        )
+    else:
+        case = await front.store.ask(Reading.case, case_of(str(view["private_metadata"])), program.id)
+        outcome = _word(Outcome, read.choice(entered, Field.OUTCOME))
+        if view["callback_id"] == Modal.COMPLETE:
+            fresh = modals.complete(case, program, now, outcome)
+        else:
+            disposition = _word(Disposition, read.choice(entered, Field.DISPOSITION))
+            withdrawn = read.ticked(entered, Field.WITHDRAWN)
+            fresh = modals.log_outcome(case, program, now, disposition, outcome, withdrawn)
+    fresh = fresh | {"private_metadata": view["private_metadata"]}
+    await front.slack.update_view(str(view["id"]), fresh, str(view["hash"]))
+
+
+def _linked(reading: Reading, program: Program, number: int) -> LinkedCase:
+    return desk.linked(reading, [reading.case(number, program.id)])[0]
+
+
+def _word(kind: Any, value: str | None) -> Any:
+    return kind(value) if value else None

@@ -1,0 +1,104 @@
+"""Everything that does not belong at the desk: other places, strangers, old buttons. Registered last.
+
+Slash commands, shortcuts, clicks and messages from a DM, a group DM or any other channel are refused with a
+pointer to the right channel; the attempt is counted, what it said is not stored (house rule 5).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from bot.directory import groups_of
+from bot.guard import Turned
+from bot.listeners.front import Ack, Body, Front
+from bot.views import lists, modals
+from bot.views.confirm import told
+from bot.views.message import Message
+from storage.work import Work
+
+log = structlog.get_logger(__name__)
+
+ANY = re.compile(".*")
+OLD = "This button or form is no longer in use. The case's card in the channel has the current ones."
+SPOKEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+"""Message subtypes that are somebody's words, not an edit or a notice of Slack's."""
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    @app.command(ANY)
+    async def command(ack: Ack, body: Body) -> Any:
+        message = await _turn(front, body, "command")
+        return await ack(response_type="ephemeral", text=message.text, blocks=message.blocks)
+
+    @app.shortcut(ANY)
+    async def shortcut(ack: Ack, body: Body) -> Any:
+        front.aside(
+            front.whisper_back(body, await _turn(front, body, "shortcut")), "refuse", front.teller(body)
+        )
+        return await ack()
+
+    @app.action(ANY)
+    async def action(ack: Ack, body: Body) -> Any:
+        if body.get("view") is None or _turned(front, body):
+            message = await _turn(front, body, "click")
+            front.aside(front.whisper_back(body, message), "refuse", front.teller(body))
+        return await ack()
+
+    @app.view(ANY)
+    async def view(ack: Ack, body: Body) -> Any:
+        message = await _turn(front, body, "form")
+        return await ack(response_action="update", view=modals.problem(message.text, "Askdesk"))
+
+    @app.event("message")
+    async def message(body: Body, event: Body) -> None:
+        if (
+            event.get("channel_type") in ("im", "mpim")
+            and event.get("subtype") in SPOKEN
+            and "bot_id" not in event
+        ):
+            await _whisper(front, event, await _turn(front, body, "message"))
+
+    @app.event("app_mention")
+    async def mentioned(body: Body, event: Body) -> None:
+        visit = front.guard.admit(body)
+        if isinstance(visit, Turned):
+            await _whisper(front, event, await _turn(front, body, "mention"))
+        else:
+            await _whisper(front, event, lists.help_(visit.program))
+
+    @app.event(re.compile("subteam_updated|subteam_members_changed"))
+    async def group_changed(event: Body) -> None:
+        group = str(event.get("subteam_id") or (event.get("subteam") or {}).get("id"))
+        if group in groups_of(front.programs()):
+            await front.directory.refresh([group])
+
+
+def _turned(front: Front, body: Body) -> bool:
+    return isinstance(front.guard.admit(body), Turned)
+
+
+async def _turn(front: Front, body: Body, what: str) -> Message:
+    """The refusal, counted; or, at the right place, the word that this is no longer in use."""
+    visit = front.guard.admit(body)
+    if not isinstance(visit, Turned):
+        log.warning("something unknown was used", what=what)
+        return told(OLD)
+    await front.store.write(Work.count_refusal, visit.user, visit.place, what, front.clock())
+    return told(visit.sentence)
+
+
+async def _whisper(front: Front, event: Body, message: Message) -> None:
+    """Answers a message where it was written, seen by its author only: never a DM."""
+    user = event.get("user")
+    if not user:
+        return
+    try:
+        await front.slack.whisper(str(event["channel"]), str(user), message, event.get("thread_ts"))
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        log.warning("a refusal did not reach its person", why=type(error).__name__)

@@ -1,0 +1,131 @@
+"""What every listener has at hand, and how it answers when something is not to be done or goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.desk import Act
+from bot.directory import Directory
+from bot.guard import Guard, Visit
+from bot.log import reference
+from bot.slack import Slack
+from bot.views import modals
+from bot.views.confirm import told
+from bot.views.message import Json, Message
+from bot.views.refusals import failed
+from cases.errors import DeskError, FieldErrors
+from cases.program import Program
+from scheduler.delivery import Clock
+from scheduler.tasks import Tasks
+from storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+Body = Mapping[str, Any]
+Ack = Callable[..., Awaitable[Any]]
+
+LIGHT_VIEW_AFTER = 1.0
+"""Seconds after which a modal that is not ready opens with a light view: the trigger lives for three."""
+
+
+@dataclass(frozen=True)
+class Front:
+    """The front of the desk: one instance, given to every listener."""
+
+    store: Store
+    slack: Slack
+    guard: Guard
+    directory: Directory
+    tasks: Tasks
+    clock: Clock
+    programs: Callable[[], Sequence[Program]]
+    changed: Callable[[Program], None]
+
+    async def admitted(self, body: Body, context: dict[str, Any]) -> bool:
+        """The matcher in front of every listener; leaves the visit in the context."""
+        visit = self.guard.admit(body)
+        context["visit"] = visit
+        return isinstance(visit, Visit)
+
+    def act(self, visit: Visit, key: str) -> Act:
+        """This visitor, now, doing what `key` names."""
+        who = self.directory.person(visit.program, visit.user)
+        return Act(visit.program, who, self.clock(), key)
+
+    def aside(self, work: Awaitable[None], name: str, tell: Callable[[str], Awaitable[None]]) -> None:
+        """Does something slow after the ack; whatever stops it, the person is told in a sentence."""
+
+        async def run() -> None:
+            try:
+                await work
+            except Exception as error:  # noqa: BLE001 - sentence_for logs it
+                await tell(sentence_for(error, name))
+
+        self.tasks.hold(run(), name)
+
+    def teller(self, body: Body) -> Callable[[str], Awaitable[None]]:
+        """How to tell whoever sent this something that only they see."""
+
+        async def tell(sentence: str) -> None:
+            await self.whisper_back(body, told(sentence))
+
+        return tell
+
+    async def whisper_back(self, body: Body, message: Message) -> None:
+        """An answer where the click or command was made, seen by that person only."""
+        url = body.get("response_url")
+        try:
+            if url:
+                await self.slack.respond(str(url), message)
+            else:
+                log.info("nowhere to answer", text=message.text)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("an answer did not reach its person", why=type(error).__name__)
+
+    async def open_modal(self, body: Body, title: str, build: Awaitable[Json]) -> None:
+        """Opens a modal within its trigger's life: the view itself, or a light one that is filled when ready."""
+        ready = asyncio.ensure_future(build)
+        await asyncio.wait({ready}, timeout=LIGHT_VIEW_AFTER)
+        if ready.done():
+            await self.slack.open_view(str(body["trigger_id"]), ready.result())
+            return
+        view_id = await self.slack.open_view(str(body["trigger_id"]), modals.loading(title))
+        try:
+            view = await ready
+        except Exception as error:  # noqa: BLE001 - sentence_for logs it
+            view = modals.problem(sentence_for(error, title), title)
+        await self.slack.update_view(view_id, view)
+
+
+def sentence_for(error: Exception, doing: str) -> str:
+    """What the person reads: a desk's refusal as it is; for anything unknown a reference that the log holds too."""
+    if isinstance(error, DeskError):
+        return error.sentence
+    mark = reference()
+    log.error("something failed", doing=doing, reference=mark, exc_info=error)
+    return failed(mark)
+
+
+def at_fields(error: FieldErrors, view: Body) -> dict[str, str]:
+    """Each sentence at its field's block; one whose field is not shown stands at the first input, with its label."""
+    shown = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
+    found: dict[str, str] = {}
+    for field, sentence in error.errors.items():
+        if field.value in shown:
+            found[field.value] = sentence
+        elif shown:
+            found.setdefault(shown[0], f"{field.label}: {sentence}")
+    return found
+
+
+def values(view: Body) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """What stands in a modal's inputs."""
+    found: Mapping[str, Mapping[str, Mapping[str, Any]]] = view["state"]["values"]
+    return found

@@ -1,0 +1,137 @@
+"""Modals that were submitted: committed before the ack, with every mistake shown at its field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot import desk
+from bot.desk import Act, FurtherForm, OpenAlready, OutcomeForm
+from bot.guard import Visit
+from bot.listeners.front import Ack, Body, Front, at_fields, sentence_for, values
+from bot.views import modals, read
+from bot.views.ids import Modal, case_of, metadata, read_metadata
+from cases.case import Case
+from cases.errors import FieldErrors
+from cases.fields import Field
+from cases.people import Person
+from storage.work import Work
+
+Values = read.Values
+WhoIs = Callable[[str | None], Person | None]
+Submitted = Callable[[Work, Act, int, Values, WhoIs], Case]
+
+SUBMISSIONS: dict[Modal, Submitted] = {
+    Modal.LOG_OUTCOME: lambda work, act, number, entered, _: desk.log_outcome(
+        work,
+        act,
+        number,
+        OutcomeForm(
+            read.choice(entered, Field.DISPOSITION),
+            read.text(entered, Field.NOTE),
+            read.ticked(entered, Field.WITHDRAWN),
+            read.close_form(entered),
+            read.promise_form(entered),
+        ),
+    ),
+    Modal.COMPLETE: lambda work, act, number, entered, _: desk.complete(
+        work, act, number, read.close_form(entered)
+    ),
+    Modal.RESCHEDULE: lambda work, act, number, entered, _: desk.reschedule(
+        work, act, number, read.promise_form(entered), read.choice(entered, Field.WANTED_BY)
+    ),
+    Modal.HAND_OVER: lambda work, act, number, entered, who_is: desk.hand_over(
+        work, act, number, who_is(read.user(entered, Field.RECEIVER)), read.text(entered, Field.NOTE)
+    ),
+    Modal.RELEASE: lambda work, act, number, entered, _: desk.release(
+        work, act, number, read.text(entered, Field.REASON)
+    ),
+    Modal.ESCALATE_FURTHER: lambda work, act, number, entered, who_is: desk.escalate_further(
+        work,
+        act,
+        number,
+        FurtherForm(
+            who_is(read.user(entered, Field.REVIEWER)),
+            read.department(entered),
+            read.promise_form(entered),
+            read.text(entered, Field.CONTACT),
+            read.text(entered, Field.REASON),
+        ),
+    ),
+    Modal.ADD_NOTE: lambda work, act, number, entered, _: desk.add_note(
+        work, act, number, read.text(entered, Field.NOTE)
+    ),
+    Modal.SIGN_OFF: lambda work, act, number, entered, _: desk.sign_off(
+        work, act, number, read.text(entered, Field.NOTES)
+    ),
+    Modal.GRANT_ATTEMPT: lambda work, act, number, entered, _: desk.grant_attempt(
+        work, act, number, read.promise_form(entered)
+    ),
+    Modal.REOPEN: lambda work, act, number, entered, _: desk.reopen(
+        work, act, number, read.promise_form(entered), read.text(entered, Field.REASON)
+    ),
+}
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    here = [front.admitted]
+
+    @app.view(Modal.ESCALATE, matchers=here)
+    async def raised(ack: Ack, view: Body, context: dict[str, Any]) -> Any:
+        visit: Visit = context["visit"]
+        return await ack(**await _answer(front, view, visit, _raise(front, view, visit)))
+
+    for modal, submitted in SUBMISSIONS.items():
+        _register_move(app, front, modal, submitted)
+
+
+def _register_move(app: AsyncApp, front: Front, modal: Modal, submitted: Submitted) -> None:
+    @app.view(modal, matchers=[front.admitted])
+    async def moved(ack: Ack, view: Body, context: dict[str, Any]) -> Any:
+        visit: Visit = context["visit"]
+        return await ack(**await _answer(front, view, visit, _move(front, view, visit, submitted)))
+
+
+async def _raise(front: Front, view: Body, visit: Visit) -> dict[str, Any]:
+    entered = values(view)
+    act, form = front.act(visit, f"view:{view['id']}"), read.escalation_form(entered)
+    second = read.ticked(entered, Field.SECOND_CASE)
+    result = await front.store.write(desk.raise_case, act, form, second=second)
+    if not isinstance(result, OpenAlready):
+        return {}
+    already = await front.store.ask(desk.linked, result.cases)
+    meta = read_metadata(view["private_metadata"])
+    fresh = modals.escalate(
+        visit.program, act.now, form, knows_superior=bool(meta.get("knows")), already_open=already
+    )
+    numbers = [case.number for case in result.cases]
+    return {
+        "response_action": "update",
+        "view": fresh | {"private_metadata": metadata(**{**meta, "open": numbers})},
+    }
+
+
+async def _move(front: Front, view: Body, visit: Visit, submitted: Submitted) -> dict[str, Any]:
+    act, entered = front.act(visit, f"view:{view['id']}"), values(view)
+
+    def who_is(user: str | None) -> Person | None:
+        return front.directory.person(visit.program, user) if user else None
+
+    number = case_of(str(view["private_metadata"]))
+    await front.store.write(submitted, act, number, entered, who_is)
+    return {}
+
+
+async def _answer(front: Front, view: Body, visit: Visit, doing: Any) -> dict[str, Any]:
+    """The ack: nothing (the modal closes), the mistakes at their fields, or the sentence that says why not."""
+    try:
+        answer: dict[str, Any] = await doing
+    except FieldErrors as error:
+        return {"response_action": "errors", "errors": at_fields(error, view)}
+    except Exception as error:  # noqa: BLE001 - sentence_for logs it
+        title = str(view["title"]["text"])
+        return {"response_action": "update", "view": modals.problem(sentence_for(error, title), title)}
+    front.changed(visit.program)
+    return answer

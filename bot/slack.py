@@ -1,0 +1,85 @@
+"""The few calls that the desk makes to Slack, on one shared session; no retries of their own.
+
+slack_sdk's default handlers repeat a post whose connection broke after Slack had read it; here nothing is
+repeated that the outbox has not looked up.
+"""
+
+from __future__ import annotations
+
+import ssl
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.directory import GroupUnreadable
+from bot.guard import Identity
+from bot.views.message import Json, Message
+
+CALL_SECONDS = 10.0
+"""A call that takes longer counts as unanswered. Shorter than the outbox's hold on a notice."""
+
+
+class Slack:
+    """Slack's Web API as the bot uses it."""
+
+    def __init__(self, token: str, api_url: str, session: aiohttp.ClientSession) -> None:
+        self.session = session
+        self.client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
+
+    @staticmethod
+    def new_session() -> aiohttp.ClientSession:
+        """A session for all calls: connections and the TLS context are made once."""
+        connector = aiohttp.TCPConnector(ssl=ssl.create_default_context(), limit=50)
+        return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+
+    async def identity(self, app: str) -> Identity:
+        """Who this bot is; `app` comes from the app token. Raises SlackApiError where the token is not good."""
+        found = await self.client.auth_test()
+        return Identity(str(found["team_id"]), app, str(found["user_id"]), str(found["bot_id"]))
+
+    async def group_members(self, group: str) -> tuple[str, ...]:
+        """A user group's members; raises GroupUnreadable with Slack's error."""
+        try:
+            found = await self.client.usergroups_users_list(usergroup=group)
+        except SlackApiError as error:
+            raise GroupUnreadable(error_code(error)) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise GroupUnreadable(type(error).__name__) from error
+        return tuple(str(user) for user in found.get("users") or ())
+
+    async def open_view(self, trigger: str, view: Json) -> str:
+        """Opens a modal and returns its id; the trigger lives for three seconds."""
+        opened = await self.client.views_open(trigger_id=trigger, view=view)
+        return str(opened["view"]["id"])
+
+    async def update_view(self, view_id: str, view: Json, seen: str | None = None) -> None:
+        """Redraws a modal; with `seen`, its hash, only if it was not redrawn meanwhile."""
+        await self.client.views_update(view_id=view_id, view=view, hash=seen)
+
+    async def whisper(self, channel: str, user: str, message: Message, thread: str | None = None) -> str:
+        """An ephemeral message: only this person sees it, where they are."""
+        sent = await self.client.chat_postEphemeral(
+            channel=channel, user=user, text=message.text, blocks=message.blocks, thread_ts=thread
+        )
+        return str(sent["message_ts"])
+
+    async def respond(self, response_url: str, message: Message) -> None:
+        """Answers a click where it was made, seen only by who clicked; works in channels the bot is not in."""
+        body: dict[str, Any] = {
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "text": message.text,
+            "blocks": message.blocks,
+        }
+        async with self.session.post(response_url, json=body) as answer:
+            answer.raise_for_status()
+
+
+def error_code(error: SlackApiError) -> str:
+    """Slack's own word for what is wrong, such as `channel_not_found`."""
+    response = error.response
+    if isinstance(response, dict):
+        return str(response.get("error", ""))
+    return str(response.get("error") or f"http_{response.status_code}")
