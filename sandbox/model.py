@@ -176,7 +176,7 @@ class File:
 class Traffic:
     """What went over the wire, in order, and what broke the protocol."""
 
-    entries: deque[Json] = field(default_factory=lambda: deque(maxlen=200_000))
+    entries: deque[Json] = field(default_factory=lambda: deque(maxlen=50_000))
     problems: list[Json] = field(default_factory=list)
     count: int = 0
 

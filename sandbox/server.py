@@ -105,7 +105,11 @@ class Sandbox:
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, self._port, backlog=1024)
-        await site.start()
+        try:
+            await site.start()
+        except OSError:
+            await self.stop()
+            raise
         self._port = self._runner.addresses[0][1]
         self.core.base_url = f"http://{HOST}:{self._port}"
 

@@ -25,6 +25,7 @@ from sandbox.workspace import Workspace, compact, iso
 MAX_CONNECTIONS = 10
 TICKET_SECONDS = 30.0
 REFRESH_GRACE_SECONDS = 10.0
+SWITCHES = ("refresh", "close", "reset", "deaf", "revive", "duplicate_next")
 _OVER = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 
 
@@ -312,6 +313,8 @@ class SocketHub:
 
     async def switch(self, action: str, which: int | str = 0, reason: str = "refresh_requested") -> list[str]:
         """Turn a switch for one live connection (by index or id) or for `all`; answers the ids it was turned for."""
+        if action not in SWITCHES:
+            raise ValueError(f"no socket switch {action!r}; there are {', '.join(SWITCHES)}")
         if action == "duplicate_next":
             self.duplicate_next += 1
             return []
@@ -335,11 +338,9 @@ class SocketHub:
             elif action == "deaf":
                 connection.deaf = True
                 connection.hearing.clear()
-            elif action == "revive":
+            else:
                 connection.deaf = False
                 connection.hearing.set()
-            else:
-                raise ValueError(f"no socket switch {action!r}")
         self.workspace.changed("sockets")
         return [connection.id for connection in chosen]
 
