@@ -1,0 +1,217 @@
+"""The house rules of the packages, held against the code: who imports whom, what stays pure, who reads the clock."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parents[1]
+OURS = ("cases", "storage", "scheduler", "bot", "sandbox")
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "cases": set(),
+    "storage": {"cases"},
+    "scheduler": {"cases", "storage"},
+    "bot": {"cases", "storage", "scheduler"},
+    "sandbox": set(),
+}
+"""One direction. The sandbox knows none of the others; only the demo (bot/demo*.py) brings both together."""
+
+PARTS: dict[str, set[str]] = {
+    "cases": {"phonenumbers", "holidays"},
+    "sandbox": {"aiohttp"},
+}
+"""The only parts from outside that a package may use; the others may use any that is not forbidden below."""
+
+NO_SLACK = ("cases/", "storage/", "scheduler/", "sandbox/", "bot/desk.py")
+SLACK = {"slack_bolt", "slack_sdk"}
+
+IO = {
+    "asyncio",
+    "io",
+    "logging",
+    "os",
+    "pathlib",
+    "random",
+    "secrets",
+    "socket",
+    "sqlite3",
+    "subprocess",
+    "threading",
+    "time",
+}
+"""What of the standard library has no business in cases/: it is pure."""
+
+CLOCKS = {"bot/clock.py"}
+"""Who may read the wall clock. The sandbox has its own clock and is not looked at."""
+
+READS_CLOCK = {
+    "datetime.datetime.now",
+    "datetime.datetime.utcnow",
+    "datetime.datetime.today",
+    "datetime.date.today",
+    "time.time",
+    "time.time_ns",
+    "time.localtime",
+    "time.gmtime",
+    "time.ctime",
+}
+
+
+def sources() -> list[Path]:
+    """Every source file of the five packages."""
+    return sorted(file for package in OURS for file in (TOP / package).rglob("*.py"))
+
+
+def imports(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
+    """Every module that a file imports, with its line; a relative import is one of its own package."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                yield node.lineno, name.name
+        elif isinstance(node, ast.ImportFrom):
+            yield node.lineno, package if node.level else node.module or ""
+        elif isinstance(node, ast.Call) and node.args:
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            first = node.args[0]
+            if called in ("import_module", "__import__") and isinstance(first, ast.Constant):
+                yield node.lineno, str(first.value)
+
+
+def breaches(path: str, source: str) -> list[str]:
+    """What a file imports against the rules, as sentences that name it."""
+    package = path.partition("/")[0]
+    may = MAY_IMPORT[package] | {package}
+    if Path(path).match("bot/demo*.py"):
+        may |= {"sandbox"}
+    found = []
+    for line, module in imports(ast.parse(source), package):
+        root = module.partition(".")[0]
+        where = f"{path}:{line} imports {module}"
+        outside = root not in sys.stdlib_module_names and root not in OURS
+        if root in (*OURS, "tests") and root not in may:
+            found.append(
+                f"{where}: {package}/ may import {', '.join(sorted(may - {package})) or 'none of ours'}"
+            )
+        elif outside and package in PARTS and root not in PARTS[package]:
+            found.append(f"{where}: {package}/ uses only {', '.join(sorted(PARTS[package]))}")
+        elif package == "cases" and root in IO:
+            found.append(f"{where}: cases/ is pure")
+        elif root in SLACK and path.startswith(NO_SLACK):
+            found.append(f"{where}: this part knows no Slack")
+    return found
+
+
+def clock_reads(path: str, source: str) -> list[str]:
+    """Where a file reads the wall clock itself instead of being handed the time."""
+    tree = ast.parse(source)
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {(name.asname or name.name): name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {(name.asname or name.name): f"{node.module}.{name.name}" for name in node.names}
+    return [
+        f"{path}:{node.lineno} reads the clock by {full}: take the time as an argument, or a Clock (bot/clock.py)"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute | ast.Name) and (full := dotted(node, names)) in READS_CLOCK
+    ]
+
+
+def dotted(node: ast.expr, names: dict[str, str]) -> str:
+    """The full name of an expression such as `dt.now`, by what the file imported."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value, names)}.{node.attr}"
+    return names.get(node.id, node.id) if isinstance(node, ast.Name) else ""
+
+
+def test_lower_packages_never_import_higher_ones() -> None:
+    found = [
+        breach
+        for file in sources()
+        for breach in breaches(file.relative_to(TOP).as_posix(), file.read_text("utf-8"))
+    ]
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_only_the_clock_reads_the_clock() -> None:
+    found = [
+        read
+        for file in sources()
+        if not (path := file.relative_to(TOP).as_posix()).startswith("sandbox/") and path not in CLOCKS
+        for read in clock_reads(path, file.read_text("utf-8"))
+    ]
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_every_package_is_looked_at() -> None:
+    assert {file.relative_to(TOP).parts[0] for file in sources()} == set(OURS) == set(MAY_IMPORT)
+    assert all((TOP / clock).is_file() for clock in CLOCKS)
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("cases/moves.py", "import storage"),
+        ("cases/moves.py", "from storage.work import Work"),
+        ("cases/moves.py", "def f():\n    from bot import desk"),
+        ("cases/moves.py", "if TYPE_CHECKING:\n    from bot.desk import Act"),
+        ("cases/moves.py", "import sqlmodel"),
+        ("cases/moves.py", "import asyncio"),
+        ("storage/work.py", "import scheduler.beat"),
+        ("storage/work.py", "from importlib import import_module\nimport_module('bot.desk')"),
+        ("scheduler/beat.py", "from bot import poster"),
+        ("scheduler/beat.py", "from slack_sdk.errors import SlackApiError"),
+        ("bot/desk.py", "from slack_bolt.async_app import AsyncApp"),
+        ("bot/wiring.py", "from sandbox import Sandbox"),
+        ("bot/listeners/demo.py", "import sandbox"),
+        ("bot/desk.py", "from tests import build"),
+        ("sandbox/server.py", "from cases.times import wall"),
+        ("sandbox/server.py", "import slack_sdk"),
+        ("sandbox/server.py", "import sqlalchemy"),
+    ],
+)
+def test_a_breach_is_found_and_names_its_file(path: str, source: str) -> None:
+    (breach,) = breaches(path, source)
+    assert breach.startswith(f"{path}:")
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("cases/moves.py", "from cases.case import Case\nimport re, phonenumbers"),
+        ("storage/work.py", "from cases.case import Case\nfrom . import tables"),
+        ("bot/wiring.py", "import cases, storage.work, scheduler.beat, bot.desk, slack_bolt"),
+        ("bot/demo.py", "from sandbox import Sandbox"),
+        ("bot/demo_story.py", "from sandbox.driver import Driver"),
+        ("sandbox/server.py", "from sandbox.core import Core\nfrom aiohttp import web\nimport time"),
+    ],
+)
+def test_what_is_allowed_is_no_breach(path: str, source: str) -> None:
+    assert breaches(path, source) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from datetime import datetime\ndatetime.now()",
+        "from datetime import UTC, datetime as dt\ndt.now(UTC)",
+        "import datetime\ndatetime.datetime.utcnow()",
+        "import datetime as d\nd.date.today()",
+        "import time\ntime.time()",
+        "from time import time\nclock = time",
+        "import time as t\nt.time_ns()",
+    ],
+)
+def test_a_read_of_the_clock_is_found(source: str) -> None:
+    (read,) = clock_reads("bot/desk.py", source)
+    assert read.startswith("bot/desk.py:")
+
+
+def test_other_times_are_no_read_of_the_clock() -> None:
+    source = "import time\nfrom datetime import datetime, time as at\ntime.monotonic()\nat(8)\nact.now\nnow()"
+    assert clock_reads("bot/desk.py", source) == []
