@@ -1,0 +1,328 @@
+"""What each move leaves behind: the case, its promises and attempts, and the lines of its record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from cases import moves
+from cases.case import Attempt, CallbackState, Case, Status
+from cases.contact import Contact
+from cases.errors import FieldErrors, NotPossible
+from cases.events import Happened
+from cases.fields import Field
+from cases.forms import Promise
+from cases.lifecycle import Move
+from cases.moves import Change
+from cases.words import (
+    CallbackKind,
+    ContactKind,
+    Disposition,
+    Missed,
+    Outcome,
+    Priority,
+    Satisfied,
+    Verdict,
+    WantedBy,
+)
+from tests import build
+from tests.build import ANA, BEN, CALL_MAY_TAKE, CUSTOMER_ZONE, DUE, MIA, NOTES, NOW, TESS, program
+from tests.cases.acting import AMY, IDA, SAM, act
+
+LATER = DUE + timedelta(minutes=5)
+
+
+def only_event(change: Change) -> Happened:
+    (event,) = change.events
+    return event.kind
+
+
+# Raising
+
+
+def test_a_new_case_is_open_with_its_promise_and_all_the_form_said() -> None:
+    said = build.escalation(other_reason="", reference="A-4711", department="IT")
+    change = moves.raise_case(42, program(), said, ANA, NOW)
+    case, (promise,), (event,) = change.case, change.callbacks, change.events
+    assert (case.status, case.owner, case.raised_by, case.priority) == (
+        Status.OPEN,
+        None,
+        ANA.id,
+        Priority.NORMAL,
+    )
+    assert (case.callback, case.first_due_at, case.free_since, case.department) == (promise, DUE, NOW, "IT")
+    assert (promise.number, promise.due_at, promise.window_end) == (1, DUE, DUE + timedelta(minutes=15))
+    assert (promise.kind, promise.state, promise.called_at) == (
+        CallbackKind.PROMISE,
+        CallbackState.PENDING,
+        None,
+    )
+    assert promise.wall.strftime("%H:%M") == "11:00"
+    assert event.facts["reasons"] == "billing_dispute,promise_broken"
+    assert event.facts["due_at"] == DUE.isoformat()
+    assert set(event.said) == {"customer", "contact", "details", "reference"}
+    assert said.details not in str(event.facts)
+    assert said.contact.value not in str(event.facts)
+
+
+def test_priority_is_high_for_who_waits_or_calls_again() -> None:
+    def priority(change: Change) -> Priority:
+        return change.case.priority
+
+    assert priority(moves.raise_case(1, program(), build.escalation(waiting=True), ANA, NOW)) is Priority.HIGH
+    assert priority(moves.raise_case(1, program(), build.escalation(repeat=True), ANA, NOW)) is Priority.HIGH
+    assert priority(moves.raise_case(1, program(), build.escalation(), ANA, NOW, (7,))) is Priority.HIGH
+
+
+# Claiming
+
+
+def test_the_first_click_wins_and_the_others_read_who_has_it() -> None:
+    case = moves.claim(build.raised(), BEN, NOW).case
+    assert (case.status, case.owner, case.claimed_at) == (Status.CLAIMED, BEN.id, NOW)
+    with pytest.raises(NotPossible, match="is with <@U0BEN>"):
+        moves.claim(case, TESS, NOW)
+    with pytest.raises(NotPossible, match="You already have case 42"):
+        moves.claim(case, BEN, NOW)
+    with pytest.raises(NotPossible, match="is closed"):
+        moves.claim(build.closed(), BEN, NOW)
+
+
+def test_a_second_claim_keeps_the_time_of_the_first() -> None:
+    freed = act(build.claimed(now=NOW), Move.RELEASE, BEN, LATER).case
+    assert (freed.owner, freed.free_since, freed.round) == (None, LATER, 1)
+    again = moves.claim(freed, TESS, LATER + timedelta(minutes=1)).case
+    assert (again.owner, again.claimed_at) == (TESS.id, NOW)
+
+
+# Calling
+
+
+def test_calling_starts_an_attempt_and_logging_it_ends_it() -> None:
+    calling = moves.calling_now(build.claimed(), BEN, DUE, CALL_MAY_TAKE)
+    assert calling.case.call == Attempt(1, 1, BEN.id, DUE)
+    assert calling.case.callback is not None
+    assert calling.case.callback.called_at == DUE
+    again = Promise(LATER + timedelta(hours=2), CUSTOMER_ZONE)
+    logged = moves.log_attempt(calling.case, BEN, LATER, Disposition.BUSY, "engaged", again)
+    done, following = logged.callbacks
+    assert (done.state, done.called_at) == (CallbackState.DONE, DUE)
+    assert (following.number, following.kind, following.state) == (
+        2,
+        CallbackKind.RETRY,
+        CallbackState.PENDING,
+    )
+    assert logged.attempts == (Attempt(1, 1, BEN.id, DUE, LATER, Disposition.BUSY, "engaged"),)
+    assert (logged.case.call, logged.case.attempts, logged.case.unreached) == (None, 1, 1)
+
+
+def test_a_second_click_on_calling_now_starts_no_second_attempt() -> None:
+    case = build.on_call()
+    with pytest.raises(NotPossible, match="on this call already"):
+        moves.calling_now(case, BEN, DUE + timedelta(minutes=29), CALL_MAY_TAKE)
+    anew = moves.calling_now(case, BEN, DUE + timedelta(minutes=30), CALL_MAY_TAKE)
+    assert (anew.case.attempts, anew.attempts[0].number) == (1, 1)
+    assert anew.case.on_call(DUE + timedelta(minutes=59), CALL_MAY_TAKE)
+
+
+def test_an_outcome_can_be_logged_without_the_button_before() -> None:
+    case = act(build.claimed(), Move.LOG_OUTCOME, BEN, LATER).case
+    assert (case.attempts, case.unreached) == (1, 1)
+
+
+@pytest.mark.parametrize("disposition", [one for one in Disposition if one is not Disposition.REACHED])
+def test_every_disposition_but_asked_to_reschedule_counts_and_the_last_asks_a_manager(
+    disposition: Disposition,
+) -> None:
+    case = build.claimed()
+    for attempt in (1, 2, 3):
+        assert moves.runs_out(case, disposition) == (attempt == 3 and disposition in moves.UNREACHED)
+        change = act(case, Move.LOG_OUTCOME, BEN, DUE, disposition=disposition)
+        case = change.case
+    if disposition is Disposition.ASKED_RESCHEDULE:
+        assert case.unreached == 0
+        assert case.callback is not None
+        assert case.callback.kind is CallbackKind.MOVED
+        return
+    assert (case.awaits_sign_off, case.unanswered_since, case.unreached) == (True, DUE, 3)
+    assert [event.kind for event in change.events] == [Happened.ATTEMPTED, Happened.ATTEMPTS_RAN_OUT]
+
+
+def test_after_the_last_attempt_no_entered_time_passes_the_manager_by() -> None:
+    case = replace(build.claimed(), unreached=2)
+    again = Promise(LATER + timedelta(hours=2), CUSTOMER_ZONE)
+    assert moves.log_attempt(case, BEN, LATER, Disposition.NO_ANSWER, "", again).case.awaits_sign_off
+
+
+def test_the_next_time_is_needed_where_attempts_are_left() -> None:
+    with pytest.raises(FieldErrors) as refused:
+        moves.log_attempt(build.claimed(), BEN, LATER, Disposition.NO_ANSWER, "", None)
+    assert set(refused.value.errors) == {Field.DATE}
+
+
+# Ending
+
+
+def test_a_reached_customer_closes_the_case() -> None:
+    ending = build.closing(
+        satisfied=Satisfied.YES, right_department=Verdict.YES, missed=Missed.ONE, granted="20 USD"
+    )
+    change = moves.complete(build.on_call(), BEN, LATER, ending, None)
+    (event,) = change.events
+    assert (change.case.status, change.case.closing, change.case.closed_at) == (Status.CLOSED, ending, LATER)
+    assert event.facts == {
+        "attempt": 1,
+        "disposition": "reached",
+        "outcome": "resolved",
+        "satisfied": "yes",
+        "right_department": "yes",
+        "assessed_well": None,
+        "missed": "one",
+        "raised_by": ANA.id,
+    }
+    assert event.said == {"notes": NOTES, "granted": "20 USD"}
+    assert change.attempts[0].disposition is Disposition.REACHED
+    assert change.callbacks[0].state is CallbackState.DONE
+
+
+def test_partly_resolved_goes_on_to_a_dated_follow_up() -> None:
+    case = replace(build.claimed(), unreached=2)
+    change = act(case, Move.FOLLOW_UP, BEN, LATER)
+    assert only_event(change) is Happened.FOLLOW_UP
+    assert change.case.status is Status.CLAIMED
+    assert change.case.callback is not None
+    assert change.case.callback.kind is CallbackKind.FOLLOW_UP
+    assert change.case.unreached == 0
+    with pytest.raises(FieldErrors):
+        moves.complete(case, BEN, LATER, build.closing(outcome=Outcome.PARTLY), None)
+
+
+def test_a_withdrawal_is_one_whatever_outcome_was_handed_in() -> None:
+    change = moves.withdraw(build.claimed(), BEN, LATER, build.closing(outcome=Outcome.RESOLVED))
+    assert change.case.closing is not None
+    assert change.case.closing.outcome is Outcome.WITHDRAWN
+    assert change.attempts[0].disposition is Disposition.ASKED_NOT_TO_BE_CALLED
+
+
+def test_a_manager_signs_off_or_grants_one_more_attempt_only_after_they_ran_out() -> None:
+    waits = build.awaiting_sign_off()
+    signed = moves.sign_off(waits, MIA, LATER, NOTES)
+    assert (signed.case.status, only_event(signed)) == (Status.CLOSED, Happened.CLOSED)
+    granted = act(waits, Move.GRANT_ATTEMPT, MIA, LATER).case
+    assert (granted.allowed, granted.unreached, granted.unanswered_since) == (4, 3, None)
+    assert act(granted, Move.LOG_OUTCOME, BEN, LATER).case.awaits_sign_off
+    for move in (Move.SIGN_OFF, Move.GRANT_ATTEMPT):
+        with pytest.raises(NotPossible, match="has attempts left"):
+            act(build.claimed(), move, MIA, LATER)
+
+
+@pytest.mark.parametrize(
+    "move", [Move.LOG_OUTCOME, Move.COMPLETE, Move.WITHDRAW, Move.RELEASE, Move.CALLING_NOW]
+)
+def test_while_a_manager_is_asked_there_is_nothing_to_call_for(move: Move) -> None:
+    with pytest.raises(NotPossible, match="a manager signs it off or grants another attempt"):
+        act(build.awaiting_sign_off(), move, BEN, LATER)
+
+
+# Moving
+
+
+def test_a_reschedule_keeps_the_first_promise_and_says_whose_wish_it_was() -> None:
+    again = Promise(DUE + timedelta(hours=3), "America/Chicago")
+    change = moves.reschedule(build.claimed(), ANA, NOW, again, WantedBy.US, program())
+    moved, following = change.callbacks
+    assert moved.state is CallbackState.MOVED
+    assert (following.zone, following.wanted_by, following.kind) == (
+        "America/Chicago",
+        WantedBy.US,
+        CallbackKind.MOVED,
+    )
+    assert (change.case.first_due_at, change.case.callback) == (DUE, following)
+    assert change.events[0].facts["was"] == DUE.isoformat()
+    assert change.events[0].facts["wanted_by"] == "us"
+
+
+def test_a_promise_does_not_move_under_a_call() -> None:
+    with pytest.raises(NotPossible, match="has begun the call"):
+        act(build.on_call(), Move.RESCHEDULE, ANA, LATER)
+    with pytest.raises(NotPossible, match="Log the outcome of the call first"):
+        act(build.on_call(), Move.ESCALATE_FURTHER, BEN, LATER)
+
+
+def test_a_promise_moved_by_the_fast_customer_ends_the_waiting() -> None:
+    case = build.waiting()
+    assert case.waiting
+    moved = act(case, Move.RESCHEDULE, ANA, LATER).case
+    assert (moved.waiting, moved.free_since, moved.round) == (False, LATER, 1)
+    taken = act(build.claimed(case), Move.RESCHEDULE, BEN, LATER).case
+    assert (taken.waiting, taken.round) == (False, 0)
+
+
+@pytest.mark.parametrize("move", [Move.HAND_OVER, Move.ESCALATE_FURTHER])
+def test_nobody_hands_a_case_to_an_agent_or_to_its_owner(move: Move) -> None:
+    for receiver in (ANA, AMY, BEN):
+        with pytest.raises(FieldErrors) as refused:
+            act(build.claimed(), move, BEN, LATER, receiver=receiver)
+        assert set(refused.value.errors) <= {Field.RECEIVER, Field.REVIEWER}
+    for receiver in (SAM, TESS, MIA, IDA):
+        assert act(build.claimed(), move, BEN, LATER, receiver=receiver).case.owner == receiver.id
+
+
+def test_a_call_of_the_former_owner_is_over_with_the_hand_over() -> None:
+    case = act(build.on_call(), Move.HAND_OVER, BEN, LATER, receiver=TESS).case
+    assert (case.call, case.attempts, case.owner) == (None, 1, TESS.id)
+    assert act(case, Move.CALLING_NOW, TESS, LATER).attempts[0].number == 2
+
+
+def test_take_over_is_for_the_silent_and_the_late() -> None:
+    assert not moves.may_be_taken_over(build.raised(), LATER, CALL_MAY_TAKE)
+    assert not moves.may_be_taken_over(build.on_call(), LATER, CALL_MAY_TAKE)
+    assert moves.may_be_taken_over(build.on_call(), DUE + CALL_MAY_TAKE, CALL_MAY_TAKE)
+    assert not moves.may_be_taken_over(build.awaiting_sign_off(), LATER, CALL_MAY_TAKE)
+    with pytest.raises(NotPossible, match="You already have case 42"):
+        act(build.claimed(), Move.TAKE_OVER, BEN, LATER)
+    change = act(build.claimed(), Move.TAKE_OVER, TESS, LATER)
+    assert change.events[0].facts["from"] == BEN.id
+
+
+def test_escalating_further_counts_tiers_and_starts_the_attempts_anew() -> None:
+    case = replace(build.claimed(), unreached=2)
+    mail = Contact(ContactKind.EMAIL, "jane@example.com")
+    again = Promise(DUE + timedelta(hours=3), CUSTOMER_ZONE)
+    up = moves.escalate_further(case, BEN, NOW, MIA, None, again, mail, "above my limit", program())
+    assert (up.case.tier, up.case.department, up.case.owner, up.case.unreached) == (2, None, MIA.id, 0)
+    assert up.case.reach == mail
+    assert up.case.said.contact != mail
+    assert up.events[0].said == {"reason": "above my limit", "contact": mail.value}
+    across = moves.escalate_further(case, BEN, NOW, IDA, "IT", again, None, "a broken box", program())
+    assert (across.case.tier, across.case.department, across.case.reach) == (1, "IT", case.said.contact)
+    waits = act(build.awaiting_sign_off(), Move.ESCALATE_FURTHER, BEN, LATER, receiver=MIA).case
+    assert not waits.awaits_sign_off
+
+
+def test_a_reopened_case_goes_on_with_its_owner() -> None:
+    case = act(build.closed(), Move.REOPEN, MIA, LATER).case
+    assert (case.status, case.owner, case.closing, case.closed_at) == (Status.CLAIMED, BEN.id, None, None)
+    assert case.callback is not None
+    assert (case.callback.kind, case.callback.number) == (CallbackKind.REOPENED, 2)
+
+
+@pytest.mark.parametrize(
+    "case", [build.raised(), build.claimed(), build.closed()], ids=lambda case: case.status
+)
+def test_notes_and_shown_numbers_are_lines_and_change_nothing(case: Case) -> None:
+    noted = act(case, Move.ADD_NOTE, AMY, LATER)
+    shown = act(case, Move.SHOW_NUMBER, MIA, LATER)
+    assert noted.case == shown.case == case
+    assert (only_event(noted), only_event(shown)) == (Happened.NOTED, Happened.NUMBER_SHOWN)
+    assert shown.events[0].said == {}
+
+
+def test_a_callback_is_overdue_from_the_end_of_its_window_until_a_call_answers_it() -> None:
+    callback = build.raised().callback
+    assert callback is not None
+    assert not callback.is_overdue(callback.window_end - timedelta(microseconds=1))
+    assert callback.is_overdue(callback.window_end)
+    assert not replace(callback, state=CallbackState.DONE).is_overdue(callback.window_end)
