@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.views import blocks
-from bot.views.message import Message
 from bot.views.mentions import mentions
+from bot.views.message import Message
 from bot.views.standing import masked
 from bot.views.text import inline
 from bot.views.times import moment, wall_clock

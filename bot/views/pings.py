@@ -83,7 +83,7 @@ def _due(case: Case, now: datetime) -> str:
 
 def _overdue(case: Case, now: datetime) -> str:
     ago = f" {spoken(now - case.callback.due_at)} ago" if case.callback else ""
-    begun = "the call was begun but its outcome is not logged" if case.call else "no call yet"
+    begun = "the call was begun, its outcome is not logged" if case.call else "no attempt logged yet"
     name = inline(case.said.customer, 60)
     return (
         f":red_circle: *Overdue: case {case.number}*. {name} was to be called{ago}, {begun}{_unowned(case)}."

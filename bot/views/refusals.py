@@ -42,6 +42,6 @@ def unknown(text: str) -> str:
 def failed(reference: str) -> str:
     """Something broke; the reference finds it in the log."""
     return (
-        ":warning: That did not work, and nothing was changed. Please try again; if it happens twice, give your "
-        f"administrator this reference: `{inline(reference, 80)}`."
+        ":warning: Something broke. Look at the case's card whether it went through; if not, please try again. "
+        f"If it happens twice, give your administrator this reference: `{inline(reference, 80)}`."
     )

@@ -1,0 +1,213 @@
+"""The inputs of the forms: one block per field, named by it, with the field's label above.
+
+`block_id` and `action_id` are the field's value in every form, so that what was typed survives a redraw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import (
+    CheckboxesElement,
+    DatePickerElement,
+    InputBlock,
+    InputInteractiveElement,
+    Option,
+    PlainTextInputElement,
+    RadioButtonsElement,
+    StaticMultiSelectElement,
+    StaticSelectElement,
+    TimePickerElement,
+    UserSelectElement,
+)
+
+from bot.views.blocks import plain
+from bot.views.text import escape, shorten, trimmed
+from bot.views.zones import offered
+from cases.fields import Field
+from cases.times import wall
+from cases.words import Word
+
+OPTION_AT_MOST = 75
+VALUE_AT_MOST = 150
+OPTIONS_AT_MOST = 100
+TYPED_AT_MOST = 3000
+
+YES = "yes"
+"""The value of a checkbox that stands alone."""
+
+ASKED_FOR_TIME = "Customer asked for this time"
+
+
+def line(
+    field: Field, initial: str | None, *, most: int, optional: bool = False, hint: str | None = None
+) -> InputBlock:
+    """One line of text."""
+    one_line = " ".join((initial or "").split())
+    element = PlainTextInputElement(
+        action_id=field.value, initial_value=trimmed(one_line, most) or None, max_length=most
+    )
+    return block(field, element, optional=optional, hint=hint)
+
+
+def paragraph(
+    field: Field,
+    initial: str | None = None,
+    *,
+    least: int | None = None,
+    most: int = TYPED_AT_MOST,
+    optional: bool = False,
+    hint: str | None = None,
+) -> InputBlock:
+    """Several lines of text."""
+    element = PlainTextInputElement(
+        action_id=field.value,
+        initial_value=trimmed(initial or "", most) or None,
+        multiline=True,
+        min_length=least,
+        max_length=most,
+    )
+    return block(field, element, optional=optional, hint=hint)
+
+
+def radio(
+    field: Field,
+    words: Iterable[Word],
+    initial: str | None = None,
+    *,
+    optional: bool = False,
+    redraws: bool = False,
+) -> InputBlock:
+    """One of a few words, all in sight."""
+    options = _words(words)
+    element = RadioButtonsElement(
+        action_id=field.value, options=options, initial_option=_chosen(options, initial)
+    )
+    return block(field, element, optional=optional, redraws=redraws)
+
+
+def select(
+    field: Field,
+    words: Iterable[Word],
+    initial: str | None = None,
+    *,
+    optional: bool = False,
+    redraws: bool = False,
+) -> InputBlock:
+    """One of several words, from a menu."""
+    return menu(field, _words(words), initial, optional=optional, redraws=redraws)
+
+
+def menu(
+    field: Field,
+    options: Sequence[Option],
+    initial: str | None = None,
+    *,
+    optional: bool = False,
+    redraws: bool = False,
+    hint: str | None = None,
+) -> InputBlock:
+    """One of these options, from a menu; Slack takes a hundred at most."""
+    options = options[:OPTIONS_AT_MOST]
+    element = StaticSelectElement(
+        action_id=field.value, options=options, initial_option=_chosen(options, initial)
+    )
+    return block(field, element, optional=optional, redraws=redraws, hint=hint)
+
+
+def several(field: Field, words: Iterable[Word], initial: Sequence[str], *, most: int) -> InputBlock:
+    """One to `most` of several words."""
+    options = _words(words)
+    chosen = [option for option in options if option.value in initial][:most]
+    element = StaticMultiSelectElement(
+        action_id=field.value, options=options, initial_options=chosen or None, max_selected_items=most
+    )
+    return block(field, element)
+
+
+def checkboxes(
+    field: Field, options: Sequence[Option], initial: Sequence[str] = (), *, redraws: bool = False
+) -> InputBlock:
+    """Any of these options, or none: Slack calls that optional."""
+    chosen = [option for option in options if option.value in initial]
+    element = CheckboxesElement(action_id=field.value, options=options, initial_options=chosen or None)
+    return block(field, element, optional=True, redraws=redraws)
+
+
+def tick(field: Field, label: str, initial: bool = False, *, redraws: bool = False) -> InputBlock:
+    """One checkbox."""
+    return checkboxes(field, [option(label, YES)], [YES] if initial else (), redraws=redraws)
+
+
+def person(
+    field: Field, initial: str | None = None, *, optional: bool = False, hint: str | None = None
+) -> InputBlock:
+    """Somebody of the workspace."""
+    element = UserSelectElement(action_id=field.value, initial_user=initial or None)
+    return block(field, element, optional=optional, hint=hint)
+
+
+def day(initial: str | None) -> InputBlock:
+    """The callback's date, `YYYY-MM-DD`."""
+    return block(Field.DATE, DatePickerElement(action_id=Field.DATE.value, initial_date=initial))
+
+
+def time(initial: str | None) -> InputBlock:
+    """The callback's time, `HH:MM`, on the customer's clock."""
+    element = TimePickerElement(action_id=Field.TIME.value, initial_time=initial)
+    return block(Field.TIME, element, hint="On the customer's clock.")
+
+
+def zone(now: datetime, preset: str, *others: str) -> InputBlock:
+    """The customer's zone; `preset` is chosen, it and `others` stand first."""
+    options = [option(label, name) for name, label in offered(now, preset, *others)]
+    return menu(Field.ZONE, options, preset)
+
+
+def asked_for_time(initial: bool = False) -> InputBlock:
+    """What makes a time outside calling hours, or on a holiday, stand (policy.md, *The form*)."""
+    return tick(Field.ASKED_FOR_TIME, ASKED_FOR_TIME, initial)
+
+
+def when(preset: datetime, zone_name: str, now: datetime, *others: str) -> list[InputBlock]:
+    """Date, time and zone of a promise, preset to an instant on that zone's clock."""
+    local = wall(preset, zone_name)
+    return [
+        day(f"{local:%Y-%m-%d}"),
+        time(f"{local:%H:%M}"),
+        zone(now, zone_name, *others),
+        asked_for_time(),
+    ]
+
+
+def option(label: str, value: str) -> Option:
+    """An option whose label is shown as it is."""
+    return Option(text=plain(shorten(escape(label), OPTION_AT_MOST)), value=value[:VALUE_AT_MOST])
+
+
+def block(
+    field: Field,
+    element: InputInteractiveElement,
+    *,
+    optional: bool = False,
+    redraws: bool = False,
+    hint: str | None = None,
+) -> InputBlock:
+    """An element under its field's label; `redraws`: each change of it is sent at once."""
+    return InputBlock(
+        block_id=field.value,
+        label=plain(field.label),
+        element=element,
+        optional=optional,
+        dispatch_action=redraws or None,
+        hint=plain(hint) if hint else None,
+    )
+
+
+def _words(words: Iterable[Word]) -> list[Option]:
+    return [option(word.label, word.value) for word in words]
+
+
+def _chosen(options: Sequence[Option], value: str | None) -> Option | None:
+    return next((one for one in options if value and one.value == value), None)

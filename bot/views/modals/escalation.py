@@ -1,0 +1,133 @@
+"""The `/escalate` form: under a minute, with a customer on the line (policy.md, *The form*).
+
+At most nine inputs are required. The time zone is not one of them: left as it is, the number tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+
+from bot.views import blocks, inputs, zones
+from bot.views.ids import Modal, metadata
+from bot.views.message import Json, LinkedCase
+from bot.views.modals.frame import modal
+from bot.views.standing import promised, title
+from cases.contact import Contact, NotAContact, read_contact
+from cases.fields import Field
+from cases.forms import AUTO_ZONE, DETAILS_LIMITS, EscalationForm, first_time, number_zone
+from cases.people import mention
+from cases.program import Program
+from cases.text import clean
+from cases.times import wall, zone_exists
+from cases.words import Customer, Mood, NotAttempted, Reason, Scenario, Step
+
+OPEN_SHOWN_AT_MOST = 5
+
+
+def escalate(
+    program: Program,
+    now: datetime,
+    form: EscalationForm,
+    *,
+    knows_superior: bool,
+    already_open: Sequence[LinkedCase] = (),
+) -> Json:
+    """The form with what is known filled in; a customer who waits on the line is asked for no date and time."""
+    kept = metadata(
+        program=program.id,
+        knows_superior=knows_superior,
+        already_open=[linked.case.number for linked in already_open[:OPEN_SHOWN_AT_MOST]],
+    )
+    body = [
+        *_already_open(already_open),
+        *_customer(form),
+        *_when(program, now, form),
+        *_what_happened(form),
+        *([] if knows_superior else [_superior(form)]),
+        *_optional(program, form),
+    ]
+    return modal("Escalate", body, callback=Modal.ESCALATE, private=kept, submit="Escalate")
+
+
+def _already_open(cases: Sequence[LinkedCase]) -> Iterator[Block]:
+    if not cases:
+        return
+    lines = [":warning: *This customer has an open case already.* A note there may be enough."]
+    for linked in cases[:OPEN_SHOWN_AT_MOST]:
+        case = linked.case
+        name = f"<{linked.permalink}|{title(case)}>" if linked.permalink else f"*{title(case)}*"
+        who = f"with {mention(case.owner)}" if case.owner else "nobody has claimed it yet"
+        when = f" · {promised(case.callback, waiting=case.waiting)}" if case.callback else ""
+        lines.append(f"{name} · {who}{when}")
+    yield from blocks.packed(lines)
+    yield inputs.tick(Field.SECOND_CASE, "Raise a second case anyway")
+
+
+def _customer(form: EscalationForm) -> Iterator[Block]:
+    yield inputs.line(Field.CUSTOMER, form.customer, most=80)
+    yield inputs.line(Field.CONTACT, form.contact, most=254, hint="Or an e-mail address.")
+    customer_is = form.customer_is or Customer.AGREED.value
+    yield inputs.radio(Field.CUSTOMER_IS, Customer, customer_is, redraws=True)
+
+
+def _when(program: Program, now: datetime, form: EscalationForm) -> Iterator[Block]:
+    known = form.when.zone if zone_exists(form.when.zone or "") else _number_zone(form, program)
+    zone = known or program.customer_timezone
+    waiting = form.customer_is == Customer.WAITING
+    if not waiting:
+        local = wall(first_time(program, zone, now), zone)
+        yield inputs.day(form.when.date or f"{local:%Y-%m-%d}")
+        yield inputs.time(form.when.time or f"{local:%H:%M}")
+    offered = zones.offered(now, *(z for z in (known, program.customer_timezone, program.timezone) if z))
+    options = [
+        inputs.option(f"By the number, else {program.customer_timezone}", AUTO_ZONE),
+        *(inputs.option(label, name) for name, label in offered),
+    ]
+    yield inputs.menu(Field.ZONE, options, known or AUTO_ZONE, optional=True)
+    if not waiting:
+        yield inputs.asked_for_time(form.when.asked_for_time)
+
+
+def _what_happened(form: EscalationForm) -> Iterator[Block]:
+    yield inputs.radio(Field.SCENARIO, Scenario, form.scenario)
+    yield inputs.several(Field.REASONS, Reason, form.reasons, most=3)
+    yield inputs.line(
+        Field.OTHER_REASON, form.other_reason, most=150, optional=True, hint="Only with the reason Other."
+    )
+    steps = [inputs.option(step.label, step.value) for step in Step]
+    yield inputs.checkboxes(Field.STEPS, steps, form.steps)
+    yield inputs.select(Field.NOT_ATTEMPTED, NotAttempted, form.not_attempted, optional=True)
+    least, most = DETAILS_LIMITS
+    yield inputs.paragraph(
+        Field.DETAILS, form.details, least=least, most=most, hint="Whoever calls knows only this."
+    )
+
+
+def _superior(form: EscalationForm) -> Block:
+    return inputs.person(Field.SUPERIOR, form.superior, hint="The team lead you report to. Asked only once.")
+
+
+def _optional(program: Program, form: EscalationForm) -> Iterator[Block]:
+    departments = [inputs.option(one.name, one.name) for one in program.departments if one.name]
+    if departments:
+        hint = "Only when another department has to solve it."
+        yield inputs.menu(Field.DEPARTMENT, departments, form.department, optional=True, hint=hint)
+    yield inputs.line(Field.REFERENCE, form.reference, most=80, optional=True)
+    yield inputs.select(Field.MOOD, Mood, form.mood, optional=True)
+    yield inputs.line(Field.LANGUAGE, form.language, most=40, optional=True)
+    yield inputs.tick(Field.REPEAT, "The customer has contacted us about this before", form.repeat)
+
+
+def _number_zone(form: EscalationForm, program: Program) -> str | None:
+    return number_zone(_contact(form, program), program.customer_timezone)
+
+
+def _contact(form: EscalationForm, program: Program) -> Contact | None:
+    """The contact where one is filled in already; what is no contact yet is told when the form is sent."""
+    try:
+        return read_contact(clean(form.contact), program.phone_region)
+    except NotAContact:
+        return None

@@ -1,0 +1,64 @@
+"""What every modal has: a title, the case it is about, its callback id, and metadata that holds ids only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.views import blocks
+from bot.views.ids import Modal, metadata
+from bot.views.message import Json
+from bot.views.standing import masked, promised, title
+from bot.views.text import shorten
+from cases.case import Case
+from cases.lifecycle import Move
+
+TITLE_AT_MOST = 24
+
+
+def modal(
+    name: str,
+    body: Iterable[Block],
+    *,
+    callback: Modal | None = None,
+    private: str = "",
+    submit: str | None = None,
+) -> Json:
+    """A modal as Slack wants it; without `submit` it can only be closed."""
+    view = View(
+        type="modal",
+        title=blocks.plain(shorten(name, TITLE_AT_MOST)),
+        blocks=list(body),
+        callback_id=callback.value if callback else None,
+        private_metadata=private or None,
+        submit=blocks.plain(submit) if submit else None,
+        close=blocks.plain("Cancel" if submit else "Close"),
+    )
+    return view.to_dict()
+
+
+def of_move(move: Move, case: Case, body: Iterable[Block], submit: str) -> Json:
+    """The form of one move on one case."""
+    return modal(
+        move.label,
+        [*head(case), *body],
+        callback=Modal(move.value),
+        private=metadata(program=case.program, case=case.number),
+        submit=submit,
+    )
+
+
+def head(case: Case) -> Iterator[Block]:
+    """Which case this is, and its promise: nobody should log an outcome on the wrong one."""
+    yield blocks.section(f"*{title(case)}*")
+    facts = [masked(case.reach)]
+    if case.callback is not None:
+        facts.insert(0, promised(case.callback, waiting=case.waiting))
+    yield blocks.context(" · ".join(facts))
+
+
+def zone_of(case: Case) -> str:
+    """The customer's zone: that of the promise, else of the form."""
+    return case.callback.zone if case.callback else case.said.zone

@@ -1,0 +1,64 @@
+"""The modals of one or two inputs, and those that only tell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.views import blocks, inputs
+from bot.views.ids import Modal, metadata
+from bot.views.message import Json
+from bot.views.modals.frame import modal, of_move
+from bot.views.standing import title
+from bot.views.text import escape
+from cases.case import Case
+from cases.fields import Field
+from cases.forms import NOTES_AT_LEAST
+from cases.lifecycle import Move
+from cases.program import Program
+from cases.words import ContactKind
+
+
+def hand_over(case: Case, program: Program, now: datetime) -> Json:
+    """To a peer or upward, never to an agent."""
+    receiver = inputs.person(Field.RECEIVER, hint="An SME/TL or a manager of this program.")
+    return of_move(Move.HAND_OVER, case, [receiver, inputs.paragraph(Field.NOTE, optional=True)], "Hand over")
+
+
+def release(case: Case, program: Program, now: datetime) -> Json:
+    """Back to everybody, with the reason."""
+    return of_move(Move.RELEASE, case, [inputs.paragraph(Field.REASON)], "Release")
+
+
+def add_note(case: Case, program: Program, now: datetime) -> Json:
+    """A line for the thread and the record."""
+    return of_move(Move.ADD_NOTE, case, [inputs.paragraph(Field.NOTE)], "Add note")
+
+
+def sign_off(case: Case, program: Program, now: datetime) -> Json:
+    """A manager ends the case as *unreachable*."""
+    notes = inputs.paragraph(
+        Field.NOTES, least=NOTES_AT_LEAST, hint="What was tried, and what the customer gets."
+    )
+    return of_move(Move.SIGN_OFF, case, [notes], "Sign off")
+
+
+def number(case: Case) -> Json:
+    """The full contact, only to whoever may see it; that they looked is in the record."""
+    contact = case.reach
+    scheme = "tel" if contact.kind is ContactKind.PHONE else "mailto"
+    body = [
+        blocks.section(f"*{title(case)}*"),
+        blocks.section(f"*<{scheme}:{escape(contact.value)}|{escape(contact.spaced)}>*"),
+        blocks.context("That you looked it up is in the record."),
+    ]
+    return modal(Move.SHOW_NUMBER.label, body, callback=Modal.NUMBER, private=metadata(program=case.program, case=case.number))
+
+
+def loading(title: str) -> Json:
+    """A light view at once, while the real one is made (the trigger lives for three seconds)."""
+    return modal(title, [blocks.section("Just a moment…")])
+
+
+def problem(sentence: str, title: str) -> Json:
+    """A sentence of the desk (mrkdwn, as `DeskError.sentence`) in place of a form."""
+    return modal(title, [blocks.section(sentence)])
