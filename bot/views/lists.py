@@ -2,30 +2,133 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from bot.views import blocks
+from bot.views.card import face, plain_face
+from bot.views.lines import line
 from bot.views.message import LinkedCase, Message
+from bot.views.standing import title, used
+from bot.views.text import escape, inline
+from bot.views.times import moment, reader, wall_clock
 from cases.case import Case
+from cases.people import mention
 from cases.program import Program
+from cases.times import spoken
+from cases.words import COACHING, Step
 from storage.records import EventRecord
+
+LISTED_AT_MOST = 20
+HISTORY_AT_MOST = 30
+
+HEADINGS = {
+    "mine": "Your cases",
+    "due": "Due within the hour",
+    "overdue": "Overdue",
+    "all": "All open cases",
+}
+
+NOTHING = {
+    "mine": "You have no open cases. `/callbacks all` lists everybody's.",
+    "due": "Nothing is due within the hour.",
+    "overdue": "Nothing is overdue. Every promise is on time.",
+    "all": "No case is open. All customers have been called back.",
+}
 
 
 def callbacks(cases: Sequence[LinkedCase], which: str, now: datetime) -> Message:
     """The cases, soonest call first; `which` is the word after `/callbacks` (`mine` where there is none)."""
-    raise NotImplementedError
+    which = which or "mine"
+    if not cases:
+        nothing = NOTHING.get(which, "No case matches.")
+        return blocks.message(nothing, [blocks.section(nothing)])
+    heading = f"*{HEADINGS.get(which, 'Cases')}*: {len(cases)}"
+    ordered = sorted(cases, key=_urgency)
+    shown = [_entry(linked, now) for linked in ordered[:LISTED_AT_MOST]]
+    rest = len(cases) - len(shown)
+    if rest:
+        shown.append(f"… and {rest} more.")
+    first = ordered[0].case
+    plain = f"{heading}. First: {title(first)}, {_when_plain(first)}."
+    return blocks.message(plain.replace("*", ""), blocks.packed([heading, *shown]))
 
 
 def show(case: Case, program: Program, now: datetime, events: Sequence[EventRecord]) -> Message:
     """One case and what happened to it, without the full number."""
-    raise NotImplementedError
+    earlier = len(events) - HISTORY_AT_MOST
+    history = [
+        f"{reader(event.at)} · {line(event, case, program).text}" for event in events[-HISTORY_AT_MOST:]
+    ]
+    if earlier > 0:
+        history.insert(0, f"… {earlier} earlier")
+    body = [
+        *face(case, program, now),
+        blocks.section("*History*"),
+        *blocks.packed(history or ["Nothing yet."]),
+    ]
+    return blocks.message(plain_face(case, now), body)
 
 
 def help_(program: Program) -> Message:
     """What one can type here, and how a case goes."""
-    raise NotImplementedError
+    name = inline(program.name, 100)
+    lines = [
+        f"*Askdesk keeps the call-back promises of {name}*, here in <#{program.channel}> and nowhere else.",
+        "`/escalate` raises a case while the customer is on the line. `/escalate Jane Doe +1 212 555 0123` fills "
+        "in the first two fields. On a message: *⋮ → Escalate this*.",
+        "`/callbacks` lists your cases; `/callbacks due`, `overdue` or `all` those of the whole desk.",
+        "`/askdesk show 42` shows case 42 with its history.",
+        "`/askdesk tips` shows the ten de-escalation steps, with a line of coaching each.",
+    ]
+    course = (
+        "An SME/TL claims the case, calls at the agreed time and logs the outcome, all with the buttons on its card. "
+        "Until that is done Askdesk reminds, louder each time. A case is never declined."
+    )
+    plain = " ".join(lines)
+    return blocks.message(plain, [*blocks.packed(lines), blocks.context(course)])
 
 
 def tips() -> Message:
     """The ten de-escalation steps, each with its line of coaching."""
-    raise NotImplementedError
+    heading = "*Ten ways to calm a call*"
+    lines = [
+        f"{place}. *{step.label}* · {escape(COACHING[step])}" for place, step in enumerate(Step, start=1)
+    ]
+    return blocks.message(_unbold([heading, *lines]), blocks.packed([heading, *lines]))
+
+
+def _urgency(linked: LinkedCase) -> tuple[datetime, int]:
+    """By when somebody has to act: the agreed time, or since when a manager is asked."""
+    case = linked.case
+    due = case.callback.due_at if case.callback else case.unanswered_since or case.closed_at or case.raised_at
+    return due, case.number
+
+
+def _entry(linked: LinkedCase, now: datetime) -> str:
+    case = linked.case
+    name = f"<{linked.permalink}|{title(case)}>" if linked.permalink else f"*{title(case)}*"
+    who = f"with {mention(case.owner)}" if case.owner else "*nobody has claimed it yet*"
+    return " · ".join(["• " + name, *_state(case, now), who])
+
+
+def _state(case: Case, now: datetime) -> Iterator[str]:
+    callback = case.callback
+    if callback is None:
+        yield f":hourglass: a manager decides, {used(case)}" if case.awaits_sign_off else "closed"
+        return
+    if callback.is_overdue(now):
+        yield f":red_circle: *overdue*, was to be called {spoken(now - callback.due_at)} ago"
+    elif case.waiting:
+        yield ":rotating_light: waiting on the line"
+    yield moment(callback.due_at, callback.zone)
+
+
+def _when_plain(case: Case) -> str:
+    if case.callback is None:
+        return "a manager decides" if case.awaits_sign_off else "closed"
+    return wall_clock(case.callback.due_at, case.callback.zone)
+
+
+def _unbold(lines: Sequence[str]) -> str:
+    return " ".join(lines).replace("*", "")

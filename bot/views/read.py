@@ -5,52 +5,105 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.views.ids import NEXT_TIER
 from cases.fields import Field
 from cases.forms import CloseForm, EscalationForm, PromiseForm
+from cases.words import Outcome
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+_TYPED = ("value", "selected_date", "selected_time")
 
 
 def text(values: Values, field: Field) -> str | None:
     """What was typed, or a date or time that was picked."""
-    raise NotImplementedError
+    entry = _entry(values, field)
+    return next((str(entry[name]) for name in _TYPED if entry.get(name)), None)
 
 
 def choice(values: Values, field: Field) -> str | None:
     """The value of the option chosen."""
-    raise NotImplementedError
+    return _value(_entry(values, field).get("selected_option"))
 
 
 def choices(values: Values, field: Field) -> tuple[str, ...]:
     """The values of the options chosen or ticked."""
-    raise NotImplementedError
+    found = (_value(option) for option in _entry(values, field).get("selected_options") or ())
+    return tuple(value for value in found if value)
 
 
 def user(values: Values, field: Field) -> str | None:
     """The person chosen."""
-    raise NotImplementedError
+    found = _entry(values, field).get("selected_user")
+    return str(found) if found else None
 
 
 def ticked(values: Values, field: Field) -> bool:
     """Whether a checkbox is ticked."""
-    raise NotImplementedError
+    return bool(choices(values, field))
 
 
 def department(values: Values) -> str | None:
     """Where *Escalate to* points: a department's name, or None for the next tier."""
-    raise NotImplementedError
+    target = choice(values, Field.TARGET)
+    return None if target == NEXT_TIER else target
 
 
 def escalation_form(values: Values) -> EscalationForm:
     """The `/escalate` form."""
-    raise NotImplementedError
+    return EscalationForm(
+        customer=text(values, Field.CUSTOMER),
+        contact=text(values, Field.CONTACT),
+        customer_is=choice(values, Field.CUSTOMER_IS),
+        when=promise_form(values),
+        scenario=choice(values, Field.SCENARIO),
+        reasons=choices(values, Field.REASONS),
+        other_reason=text(values, Field.OTHER_REASON),
+        steps=choices(values, Field.STEPS),
+        not_attempted=choice(values, Field.NOT_ATTEMPTED),
+        details=text(values, Field.DETAILS),
+        superior=user(values, Field.SUPERIOR),
+        department=choice(values, Field.DEPARTMENT),
+        reference=text(values, Field.REFERENCE),
+        mood=choice(values, Field.MOOD),
+        language=text(values, Field.LANGUAGE),
+        repeat=ticked(values, Field.REPEAT),
+    )
 
 
 def promise_form(values: Values) -> PromiseForm:
     """Date, time and zone of any form that takes a new time."""
-    raise NotImplementedError
+    return PromiseForm(
+        date=text(values, Field.DATE),
+        time=text(values, Field.TIME),
+        zone=choice(values, Field.ZONE),
+        asked_for_time=ticked(values, Field.ASKED_FOR_TIME),
+    )
 
 
 def close_form(values: Values) -> CloseForm:
     """The close form; its outcome is *withdrawn* where the customer's withdrawal is ticked."""
-    raise NotImplementedError
+    outcome = choice(values, Field.OUTCOME)
+    if ticked(values, Field.WITHDRAWN):
+        outcome = Outcome.WITHDRAWN.value
+    return CloseForm(
+        outcome=outcome,
+        granted=text(values, Field.GRANTED),
+        notes=text(values, Field.NOTES),
+        satisfied=choice(values, Field.SATISFIED),
+        right_department=choice(values, Field.RIGHT_DEPARTMENT),
+        assessed_well=choice(values, Field.ASSESSED_WELL),
+        missed=choice(values, Field.MISSED),
+        when=promise_form(values),
+    )
+
+
+def _entry(values: Values, field: Field) -> Mapping[str, Any]:
+    return (values.get(field.value) or {}).get(field.value) or {}
+
+
+def _value(option: Mapping[str, Any] | None) -> str | None:
+    """An option's value. Slack may hand it back escaped (bolt-python issue 513): a department's name can hold `&`."""
+    if not option or not option.get("value"):
+        return None
+    return str(option["value"]).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

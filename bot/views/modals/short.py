@@ -51,7 +51,12 @@ def number(case: Case) -> Json:
         blocks.section(f"*<{scheme}:{escape(contact.value)}|{escape(contact.spaced)}>*"),
         blocks.context("That you looked it up is in the record."),
     ]
-    return modal(Move.SHOW_NUMBER.label, body, callback=Modal.NUMBER, private=metadata(program=case.program, case=case.number))
+    return modal(
+        Move.SHOW_NUMBER.label,
+        body,
+        callback=Modal.NUMBER,
+        private=metadata(program=case.program, case=case.number),
+    )
 
 
 def loading(title: str) -> Json:
