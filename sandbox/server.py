@@ -101,6 +101,7 @@ class Sandbox:
         )
         application.on_response_prepare.append(self._date)
         application.on_shutdown.append(self._hang_up)
+        self.workspace.open()
         await self.core.delivery.start()
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
@@ -115,6 +116,7 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Close the sockets and stop listening."""
+        self.workspace.close()
         await self.core.delivery.stop()
         if self._runner is not None:
             await self._runner.cleanup()

@@ -42,6 +42,7 @@ class Workspace:
         self.changes: deque[Json] = deque(maxlen=2_000)
         self.traffic = Traffic()
         self._waiting: set[asyncio.Future[None]] = set()
+        self._closing = False
         self._numbers = itertools.count(1)
         self.clear()
         clock.on_push(lambda: self.changed("clock"))
@@ -80,12 +81,26 @@ class Workspace:
         """The revision, as soon as it is past `after`, or after `timeout` seconds in any case."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout
-        while self.revision <= after and (left := deadline - loop.time()) > 0:
+        while self.revision <= after and not self._closing and (left := deadline - loop.time()) > 0:
             future = loop.create_future()
             self._waiting.add(future)
             await asyncio.wait([future], timeout=left)
             self._waiting.discard(future)
         return self.revision
+
+    @property
+    def waited_for(self) -> bool:
+        """Whether somebody waits for a change right now."""
+        return bool(self._waiting)
+
+    def open(self) -> None:
+        """Let people wait for changes (again)."""
+        self._closing = False
+
+    def close(self) -> None:
+        """Let everybody who waits go: the server is going down."""
+        self._closing = True
+        self.changed("closing")
 
     # Numbers
 

@@ -32,6 +32,18 @@ async def test_waiting_for_a_change() -> None:
         assert answer["changes"] == []
 
 
+async def test_stopping_lets_those_who_wait_go() -> None:
+    """A long poll does not hold the server up."""
+    async with stage() as at:
+        waiting = asyncio.create_task(at.get("changes", after=10**9, timeout=30))
+        async with asyncio.timeout(5):
+            while not at.sandbox.workspace.waited_for:
+                await asyncio.sleep(0)
+        async with asyncio.timeout(0.4):
+            await at.sandbox.stop()
+        assert (await waiting)["changes"] == []
+
+
 async def test_the_state_of_the_workspace() -> None:
     """Everybody and everything, by name."""
     async with stage() as at:
