@@ -322,6 +322,17 @@ def load(environ: Mapping[str, str]) -> Settings:
     raise SettingsError(tuple(mistakes))
 
 
+def database_url(environ: Mapping[str, str]) -> str:
+    """Only where the database is, for what needs no Slack. Raises SettingsError where that setting is wrong."""
+    try:
+        return load(environ).database_url
+    except SettingsError as error:
+        mine = tuple(mistake for mistake in error.mistakes if mistake.variable == "DATABASE_URL")
+        if mine:
+            raise SettingsError(mine) from None
+    return environ.get("DATABASE_URL", "").strip() or str(Settings.model_fields["database_url"].default)
+
+
 def from_environment(env_file: Path = Path(".env")) -> Settings:
     """The settings of this process: its environment, and `.env` for what is not set there."""
     in_file = dotenv_values(env_file, interpolate=False, encoding="utf-8-sig")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
@@ -49,6 +50,10 @@ class Beat:
     def stop(self) -> None:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def hourly(self, job: Callable[[], Awaitable[None]]) -> None:
+        """Has `job` done once an hour as well."""
+        self._scheduler.add_job(job, "interval", hours=1, coalesce=True, misfire_grace_time=None)
 
     def nudge(self) -> None:
         """Beats now: a change planned something that may be due already."""

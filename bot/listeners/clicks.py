@@ -13,7 +13,7 @@ from bot.desk import Act
 from bot.guard import Visit
 from bot.listeners.front import Ack, Body, Front, sentence_for, values
 from bot.views import modals, read
-from bot.views.ids import Action, Modal, case_of, metadata, move_of, read_metadata, read_more
+from bot.views.ids import Action, Modal, case_of, move_of, read_metadata, read_more
 from bot.views.message import Json, LinkedCase
 from cases.case import Case
 from cases.fields import Field
@@ -100,8 +100,7 @@ async def _open_form(front: Front, body: Body, act: Act, move: Move, number: int
 
     async def build() -> Json:
         case = await front.store.ask(desk.may, act.program, act.who, number, move, act.now)
-        view = WITH_FORM[move](case, act.program, act.now)
-        return view | {"private_metadata": metadata(program=act.program.id, case=number)}
+        return WITH_FORM[move](case, act.program, act.now)
 
     await front.open_modal(body, move.label, build())
 
@@ -112,11 +111,10 @@ async def _redraw(front: Front, visit: Visit, view: Body) -> None:
     meta = read_metadata(view["private_metadata"])
     if view["callback_id"] == Modal.ESCALATE:
         form = read.escalation_form(entered)
-        again = meta.get("open") or []
-        already = [await front.store.ask(_linked, program, int(number)) for number in again]
-        fresh = modals.escalate(
-            program, now, form, knows_superior=bool(meta.get("knows")), already_open=already
-        )
+        numbers = meta.get("already_open") or []
+        already = await front.store.ask(_linked, program, numbers)
+        knows = bool(meta.get("knows_superior"))
+        fresh = modals.escalate(program, now, form, knows_superior=knows, already_open=already)
     else:
         case = await front.store.ask(Reading.case, case_of(str(view["private_metadata"])), program.id)
         outcome = _word(Outcome, read.choice(entered, Field.OUTCOME))
@@ -126,12 +124,11 @@ async def _redraw(front: Front, visit: Visit, view: Body) -> None:
             disposition = _word(Disposition, read.choice(entered, Field.DISPOSITION))
             withdrawn = read.ticked(entered, Field.WITHDRAWN)
             fresh = modals.log_outcome(case, program, now, disposition, outcome, withdrawn)
-    fresh = fresh | {"private_metadata": view["private_metadata"]}
     await front.slack.update_view(str(view["id"]), fresh, str(view["hash"]))
 
 
-def _linked(reading: Reading, program: Program, number: int) -> LinkedCase:
-    return desk.linked(reading, [reading.case(number, program.id)])[0]
+def _linked(reading: Reading, program: Program, numbers: list[int]) -> list[LinkedCase]:
+    return desk.linked(reading, [reading.case(number, program.id) for number in numbers])
 
 
 def _word(kind: Any, value: str | None) -> Any:

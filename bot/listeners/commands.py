@@ -12,7 +12,7 @@ from bot.guard import Visit
 from bot.listeners.front import Ack, Body, Front, sentence_for
 from bot.views import lists, modals
 from bot.views.confirm import told
-from bot.views.ids import SHORTCUT_ESCALATE, metadata
+from bot.views.ids import SHORTCUT_ESCALATE
 from bot.views.message import Json, Message
 from bot.views.refusals import unknown
 from cases.contact import split_contact
@@ -57,8 +57,7 @@ def register(app: AsyncApp, front: Front) -> None:
 def _open_form(front: Front, visit: Visit, body: Body, form: EscalationForm) -> None:
     async def build() -> Json:
         knows = await front.store.ask(Reading.superior, visit.user) is not None
-        view = modals.escalate(visit.program, front.clock(), form, knows_superior=knows)
-        return view | {"private_metadata": metadata(program=visit.program.id, knows=knows)}
+        return modals.escalate(visit.program, front.clock(), form, knows_superior=knows)
 
     front.aside(front.open_modal(body, "Escalate", build()), "open the form", front.teller(body))
 

@@ -12,7 +12,7 @@ from bot.desk import Act, FurtherForm, OpenAlready, OutcomeForm
 from bot.guard import Visit
 from bot.listeners.front import Ack, Body, Front, at_fields, sentence_for, values
 from bot.views import modals, read
-from bot.views.ids import Modal, case_of, metadata, read_metadata
+from bot.views.ids import Modal, case_of, read_metadata
 from cases.case import Case
 from cases.errors import FieldErrors
 from cases.fields import Field
@@ -102,15 +102,9 @@ async def _raise(front: Front, view: Body, visit: Visit) -> dict[str, Any]:
     if not isinstance(result, OpenAlready):
         return {}
     already = await front.store.ask(desk.linked, result.cases)
-    meta = read_metadata(view["private_metadata"])
-    fresh = modals.escalate(
-        visit.program, act.now, form, knows_superior=bool(meta.get("knows")), already_open=already
-    )
-    numbers = [case.number for case in result.cases]
-    return {
-        "response_action": "update",
-        "view": fresh | {"private_metadata": metadata(**{**meta, "open": numbers})},
-    }
+    knows = bool(read_metadata(view["private_metadata"]).get("knows_superior"))
+    fresh = modals.escalate(visit.program, act.now, form, knows_superior=knows, already_open=already)
+    return {"response_action": "update", "view": fresh}
 
 
 async def _move(front: Front, view: Body, visit: Visit, submitted: Submitted) -> dict[str, Any]:

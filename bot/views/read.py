@@ -12,24 +12,23 @@ from cases.words import Outcome
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
-_TYPED = ("value", "selected_date", "selected_time")
-
 
 def text(values: Values, field: Field) -> str | None:
     """What was typed, or a date or time that was picked."""
     entry = _entry(values, field)
-    return next((str(entry[name]) for name in _TYPED if entry.get(name)), None)
+    found = entry.get("value") or entry.get("selected_date") or entry.get("selected_time")
+    return str(found) if found else None
 
 
 def choice(values: Values, field: Field) -> str | None:
     """The value of the option chosen."""
-    return _value(_entry(values, field).get("selected_option"))
+    option = _entry(values, field).get("selected_option")
+    return str(option["value"]) if option else None
 
 
 def choices(values: Values, field: Field) -> tuple[str, ...]:
     """The values of the options chosen or ticked."""
-    found = (_value(option) for option in _entry(values, field).get("selected_options") or ())
-    return tuple(value for value in found if value)
+    return tuple(str(option["value"]) for option in _entry(values, field).get("selected_options") or ())
 
 
 def user(values: Values, field: Field) -> str | None:
@@ -45,8 +44,8 @@ def ticked(values: Values, field: Field) -> bool:
 
 def department(values: Values) -> str | None:
     """Where *Escalate to* points: a department's name, or None for the next tier."""
-    target = choice(values, Field.TARGET)
-    return None if target == NEXT_TIER else target
+    found = choice(values, Field.TARGET)
+    return None if found in (None, NEXT_TIER) else found
 
 
 def escalation_form(values: Values) -> EscalationForm:
@@ -83,9 +82,7 @@ def promise_form(values: Values) -> PromiseForm:
 
 def close_form(values: Values) -> CloseForm:
     """The close form; its outcome is *withdrawn* where the customer's withdrawal is ticked."""
-    outcome = choice(values, Field.OUTCOME)
-    if ticked(values, Field.WITHDRAWN):
-        outcome = Outcome.WITHDRAWN.value
+    outcome = Outcome.WITHDRAWN.value if ticked(values, Field.WITHDRAWN) else choice(values, Field.OUTCOME)
     return CloseForm(
         outcome=outcome,
         granted=text(values, Field.GRANTED),
@@ -99,11 +96,4 @@ def close_form(values: Values) -> CloseForm:
 
 
 def _entry(values: Values, field: Field) -> Mapping[str, Any]:
-    return (values.get(field.value) or {}).get(field.value) or {}
-
-
-def _value(option: Mapping[str, Any] | None) -> str | None:
-    """An option's value. Slack may hand it back escaped (bolt-python issue 513): a department's name can hold `&`."""
-    if not option or not option.get("value"):
-        return None
-    return str(option["value"]).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return values.get(field.value, {}).get(field.value, {})

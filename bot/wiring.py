@@ -1,0 +1,220 @@
+"""Everything is put together here, from the settings; nothing is built at import."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+
+from bot.directory import Directory, groups_of
+from bot.guard import Guard, Identity
+from bot.listeners import clicks, commands, elsewhere, submissions
+from bot.listeners.front import Front
+from bot.poster import BARRED, SlackPoster
+from bot.settings import Settings
+from bot.slack import Slack, error_code
+from bot.sockets import Sockets
+from cases.program import Program
+from scheduler.beat import Beat
+from scheduler.delivery import Clock, Delivery
+from scheduler.tasks import Tasks
+from storage.reading import Reading
+from storage.store import Store
+from storage.work import Work
+
+log = structlog.get_logger(__name__)
+
+GRACE = 8.0
+"""Seconds that running work is given at shutdown."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Real seconds between two beats, and between two posts in one channel (Slack allows about one a second)."""
+
+    beat: float = 1.0
+    post: float = 1.0
+
+
+class TokenRefused(Exception):
+    """Slack does not accept a token; the text says which and what to do."""
+
+
+class Askdesk:
+    """The running desk: `start`, then `wait` until it cannot go on, then `stop`."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock, pace: Pace | None = None) -> None:
+        self._settings = settings
+        self._store = store
+        self._clock = clock
+        self._pace = pace or Pace()
+        self._tasks = Tasks()
+        self._programs: tuple[Program, ...] = ()
+        self._barred: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._session = Slack.new_session()
+        token = settings.slack_bot_token.get_secret_value()
+        self._slack = Slack(token, settings.slack_api_url, self._session)
+        self._directory = Directory(store, self._slack, clock)
+        self._delivery = Delivery(
+            store,
+            SlackPoster(self._slack, clock),
+            clock,
+            self._tasks,
+            seconds_per_post=self._pace.post,
+            barred=self._bar,
+        )
+        self._beat = Beat(store, self._delivery, clock, self._tasks, seconds=self._pace.beat)
+        self._sockets: Sockets | None = None
+
+    async def start(self) -> None:
+        """Returns when the desk answers in Slack; waits for Slack as long as it takes.
+
+        Raises TokenRefused or SocketAuthError where a token is not accepted.
+        """
+        identity = await self._who_am_i()
+        await self._store.write(_bootstrap, self._settings)
+        self._programs = await self._store.ask(Reading.programs)
+        await self._directory.load()
+        await self._directory.refresh(groups_of(self._programs))
+        self._beat.hourly(self._refresh_groups)
+        self._beat.start()
+        app = self._app(identity)
+        self._sockets = Sockets(app, self._settings.slack_app_token.get_secret_value(), self._slack.client)
+        await self._sockets.start()
+        log.info(
+            "the desk is open", team=identity.team, channels=[program.channel for program in self._programs]
+        )
+
+    async def wait(self) -> None:
+        """Waits for a failure that no retry mends, and raises it."""
+        if self._sockets is None:
+            raise RuntimeError("start() comes first")
+        sockets = asyncio.ensure_future(self._sockets.wait())
+        try:
+            await asyncio.wait({sockets, self._barred}, return_when=asyncio.FIRST_COMPLETED)
+            for ended in (sockets, self._barred):
+                if ended.done():
+                    ended.result()
+        finally:
+            sockets.cancel()
+            await asyncio.gather(sockets, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """Takes nothing new, finishes what runs, closes. What is still in the outbox waits for the next start."""
+        if self._sockets is not None:
+            await self._sockets.stop(GRACE)
+        self._beat.stop()
+        self._delivery.stop()
+        await self._tasks.stop(GRACE)
+        await self._session.close()
+        if self._barred.done() and not self._barred.cancelled():
+            self._barred.exception()
+        log.info("the desk is closed")
+
+    def nudge(self) -> None:
+        """Looks for due reminders now, as when the demo's clock was pushed."""
+        self._beat.nudge()
+
+    def _app(self, identity: Identity) -> AsyncApp:
+        token = self._settings.slack_bot_token.get_secret_value()
+
+        async def authorize() -> AuthorizeResult:
+            return AuthorizeResult(
+                enterprise_id=None,
+                team_id=identity.team,
+                bot_token=token,
+                bot_id=identity.bot_id,
+                bot_user_id=identity.bot_user,
+            )
+
+        logger = logging.getLogger("slack_bolt")
+        logger.setLevel(
+            logging.ERROR
+        )  # it warns that it ignores SLACK_BOT_TOKEN, which is read here, not there
+        app = AsyncApp(
+            authorize=authorize,
+            process_before_response=True,
+            request_verification_enabled=False,
+            ssl_check_enabled=False,
+            url_verification_enabled=False,
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+            logger=logger,
+        )
+        front = Front(
+            self._store,
+            self._slack,
+            Guard(identity, self._all_programs),
+            self._directory,
+            self._tasks,
+            self._clock,
+            self._all_programs,
+            self._changed,
+        )
+        for listeners in (commands, clicks, submissions, elsewhere):
+            listeners.register(app, front)
+        return app
+
+    async def _who_am_i(self) -> Identity:
+        app = self._settings.slack_app_token.get_secret_value().split("-")[2]
+        pause = 1.0
+        while True:
+            try:
+                return await self._slack.identity(app)
+            except SlackApiError as error:
+                code = error_code(error)
+                if code in BARRED or code == "not_allowed_token_type":
+                    raise TokenRefused(_refused("SLACK_BOT_TOKEN", code)) from None
+                why = code
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                why = type(error).__name__
+            log.warning("Slack does not answer; trying again", why=why, seconds=pause)
+            await asyncio.sleep(pause)
+            pause = min(30.0, pause * 2)
+
+    async def _refresh_groups(self) -> None:
+        await self._directory.refresh(groups_of(self._programs))
+
+    def _all_programs(self) -> Sequence[Program]:
+        return self._programs
+
+    def _changed(self, program: Program) -> None:
+        """A change was committed: what must be seen goes out, what is due already is found."""
+        self._delivery.nudge(program.channel)
+        self._beat.nudge()
+
+    def _bar(self, why: str) -> None:
+        if not self._barred.done():
+            self._barred.set_exception(TokenRefused(_refused("SLACK_BOT_TOKEN", why)))
+
+
+def _refused(variable: str, code: str) -> str:
+    return (
+        f"{variable} is refused by Slack ({code}). Install the app to the workspace again, copy the new token from "
+        "OAuth & Permissions, and start again. Nothing is lost: what waits is sent then."
+    )
+
+
+def _bootstrap(work: Work, settings: Settings) -> None:
+    """The first program, as the settings say it; its numbers are policy.md's defaults."""
+    work.keep_program(
+        Program(
+            id=0,
+            channel=settings.ask_channel_id,
+            name=settings.ask_program_name,
+            timezone=settings.ask_timezone,
+            customer_timezone=settings.ask_customer_timezone,
+            phone_region=settings.ask_phone_region,
+            sme_tl_groups=settings.sme_tl_usergroup_ids,
+            manager_groups=settings.manager_usergroup_ids,
+            sme_tl_users=settings.sme_tl_user_ids,
+            manager_users=settings.manager_user_ids,
+        )
+    )
