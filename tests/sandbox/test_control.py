@@ -37,7 +37,7 @@ async def test_stopping_lets_those_who_wait_go() -> None:
     async with stage() as at:
         waiting = asyncio.create_task(at.get("changes", after=10**9, timeout=30))
         async with asyncio.timeout(5):
-            while not at.sandbox.workspace.waited_for:
+            while not at.sandbox.workspace.waited_for:  # noqa: ASYNC110 (the request's arrival wakes nobody)
                 await asyncio.sleep(0)
         async with asyncio.timeout(0.4):
             await at.sandbox.stop()
