@@ -14,11 +14,12 @@ from typing import Any
 import yaml
 from rich.console import Console
 
+from bot.clock import wall_clock
 from bot.demo_story import tell
 from bot.log import configure
 from bot.settings import Settings, load
 from bot.wiring import Askdesk, Pace
-from sandbox import APP_TOKEN, BOT_TOKEN, SandboxThread, Seed
+from sandbox import APP_TOKEN, BOT_TOKEN, SandboxClock, SandboxThread, Seed
 from storage.schema import upgrade
 from storage.store import Store
 
@@ -108,6 +109,10 @@ def play() -> int:
     console = Console(highlight=False)
     with tempfile.TemporaryDirectory(prefix="askdesk-demo-", ignore_cleanup_errors=True) as folder:
         database = f"sqlite:///{Path(folder) / 'demo.db'}"
-        with SandboxThread(seed=Seed(manifest())) as sandbox, desk_beside(sandbox, database, Pace(0.2)):
+        clock = SandboxClock(wall_clock().replace(hour=17, minute=5, second=0, microsecond=0))
+        with (
+            SandboxThread(Seed(manifest()), clock=clock) as sandbox,
+            desk_beside(sandbox, database, Pace(0.2)),
+        ):
             tell(sandbox.url, console)
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -30,9 +30,10 @@ class Teller:
         """A remark of the narrator."""
         self._console.print(Text(f"\n{text}", style="italic"))
 
-    def passes(self, minutes: int, until: str) -> None:
-        self._slack.clock.passes(minutes=minutes)
-        self._line(f"… {minutes} minutes pass: {until}", "yellow")
+    def waits(self, until: datetime, what: str) -> None:
+        """Lets the workspace's time pass."""
+        self._slack.clock.reaches(until)
+        self._line(f"… time passes: {what}", "yellow")
 
     def shows(self, title: str, message: Message, border: str = "green") -> None:
         """A message as it stands in the channel, with its buttons."""
@@ -54,16 +55,18 @@ def tell(url: str, console: Console) -> None:
     ana, ben = slack.person("Ana"), slack.person("Ben")
     teller.says("Ana has an angry customer on the line. First she tries the wrong place: a DM to the bot.")
     _dm(teller, ana)
-    card = _escalate(teller, slack, ana)
+    promised = (slack.clock.now() + timedelta(minutes=31)).replace(second=0, microsecond=0)
+    card = _escalate(teller, ana, promised)
     teller.says("Ben, a team lead, claims it; so the case is in good hands.")
     _claims(teller, slack, card)
     teller.says("The agreed time comes. Nobody has to remember it.")
-    teller.passes(15, "fifteen minutes to go")
+    teller.waits(promised - timedelta(minutes=15), "a quarter of an hour to go")
+    warning = ben.sees("you call case 1", in_=card, within=20)
+    teller.shows("in the thread", warning, "yellow")
+    teller.waits(promised, "the agreed time")
     teller.shows(
-        "in the thread", ben.sees(re.compile("15 min|heads-up", re.I), in_=card, within=20), "yellow"
+        "in the thread", ben.sees(re.compile("now", re.I), in_=card, after=warning, within=20), "yellow"
     )
-    teller.passes(15, "the agreed time")
-    teller.shows("in the thread", ben.sees(re.compile("now", re.I), in_=card, within=20), "yellow")
     _call(teller, ben, card)
     teller.says("That is the whole story of case 1, as the channel keeps it:")
     for line in card.thread():
@@ -80,18 +83,16 @@ def _dm(teller: Teller, ana: Person) -> None:
     teller.shows("only visible to Ana", ana.is_told("#ask-billing", in_="@askdesk"), "red")
 
 
-def _escalate(teller: Teller, slack: Driver, ana: Person) -> Message:
+def _escalate(teller: Teller, ana: Person, promised: datetime) -> Message:
     teller.does(
         "Ana", f"types /escalate {CUSTOMER} +1 415 555 0132 in {CHANNEL}, fills the form and submits it"
     )
     ana.types(f"/escalate {CUSTOMER} +1 415 555 0132", in_=CHANNEL)
-    promised = (slack.clock.now() + timedelta(minutes=31)).replace(second=0, microsecond=0)
     local = promised.astimezone(ZoneInfo("America/Los_Angeles"))
     ana.modal("Escalate").submit(
         {
             "Callback date": f"{local:%Y-%m-%d}",
             "Callback time": f"{local:%H:%M}",
-            "Outside calling hours": ["Customer asked for this time"],
             "Scenario": "Asked for a supervisor right away",
             "Reasons": ["Billing dispute", "Repeat contact, still unresolved"],
             "De-escalation tried": ["Listened without interrupting", "Apologised", "Offered a callback"],
@@ -127,4 +128,4 @@ def _call(teller: Teller, ben: Person, card: Message) -> None:
             "De-escalation opportunity missed": "None",
         }
     )
-    teller.shows(CHANNEL, card.becomes(re.compile("closed|resolved", re.I), within=20))
+    teller.shows(CHANNEL, card.becomes("Closed", within=20))

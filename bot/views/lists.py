@@ -49,9 +49,10 @@ def callbacks(cases: Sequence[LinkedCase], which: str, now: datetime) -> Message
     rest = len(cases) - len(shown)
     if rest:
         shown.append(f"… and {rest} more.")
-    first = ordered[0].case
-    plain = f"{heading}. First: {title(first)}, {_when_plain(first)}."
-    return blocks.message(plain.replace("*", ""), blocks.packed([heading, *shown]))
+    plain = [f"{title(linked.case)}, {_when_plain(linked.case)}" for linked in ordered[:LISTED_AT_MOST]]
+    return blocks.message(
+        f"{heading}. ".replace("*", "") + "; ".join(plain), blocks.packed([heading, *shown])
+    )
 
 
 def show(case: Case, program: Program, now: datetime, events: Sequence[EventRecord]) -> Message:

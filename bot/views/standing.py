@@ -36,11 +36,10 @@ def standing(case: Case, program: Program, now: datetime) -> str:
         return f":telephone_receiver: *On the call* since {since} · {mention(case.call.caller)}"
     begun = f" · call begun {reader_time(case.call.started_at)}, not logged" if case.call else ""
     if callback.is_overdue(now):
-        return f":red_circle: *Overdue* since {reader(callback.window_end)} · {who}{begun}"
+        on_line = " · customer waits on the line" if case.waiting else ""
+        return f":red_circle: *Overdue* since {reader(callback.window_end)}{on_line} · {who}{begun}"
     if case.waiting:
-        return (
-            f":rotating_light: *Customer is on the line* since {reader_time(case.raised_at)} · {who}{begun}"
-        )
+        return f":rotating_light: *Customer is waiting on the line* · {who}{begun}"
     if case.owner is None:
         return f"*Open* · {who}"
     partly = case.closing is not None and case.closing.outcome is Outcome.PARTLY
