@@ -51,14 +51,18 @@ def ping(
     body = [blocks.section("\n".join([sentence, *when]))]
     if small:
         body.append(blocks.context(*small))
-    moves = [
-        move
-        for move in ANSWERED_BY.get((rule, case.owner is not None), ())
-        if after(case.status, move) is not None
-    ]
+    moves = _answers(case, rule)
     if moves:
         body.append(blocks.moves(case.number, moves))
     return blocks.message(" ".join([sentence, promised_plain(case), *small]), body)
+
+
+def _answers(case: Case, rule: Rule) -> list[Move]:
+    """The buttons; none that the case, as it stands by now, would refuse."""
+    if case.awaits_sign_off is not (rule is Rule.SIGN_OFF):
+        return []
+    answers = ANSWERED_BY.get((rule, case.owner is not None), ())
+    return [move for move in answers if after(case.status, move) is not None]
 
 
 def _unclaimed(case: Case, now: datetime) -> str:

@@ -1,0 +1,354 @@
+"""The forms: policy.md's labels, at most nine required inputs, and each form what its moment asks for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+
+from bot.views import modals
+from bot.views.ids import NEXT_TIER, Action, Modal, case_of
+from bot.views.message import Json, LinkedCase
+from cases.case import Case
+from cases.contact import Contact
+from cases.fields import Field
+from cases.forms import AUTO_ZONE, EscalationForm, PromiseForm
+from cases.program import Department
+from cases.words import COACHING, ContactKind, Disposition, Outcome, Reason
+from tests import build
+from tests.views.reading import assert_openable, inputs, kept, labels, nasty_texts, options, strings
+
+PROGRAM, NOW = build.program(), build.NOW
+CASES = [build.raised(), build.claimed(), build.on_call(), build.awaiting_sign_off(), build.closed()]
+DATE_TIME_ZONE = {"date", "time", "zone", "asked_for_time"}
+CLOSE_FORM = {"outcome", "granted", "notes", "satisfied", "right_department", "assessed_well", "missed"}
+
+OF_MOVES = {
+    Modal.LOG_OUTCOME: modals.log_outcome,
+    Modal.RESCHEDULE: modals.reschedule,
+    Modal.HAND_OVER: modals.hand_over,
+    Modal.RELEASE: modals.release,
+    Modal.ESCALATE_FURTHER: modals.escalate_further,
+    Modal.ADD_NOTE: modals.add_note,
+    Modal.COMPLETE: modals.complete,
+    Modal.SIGN_OFF: modals.sign_off,
+    Modal.GRANT_ATTEMPT: modals.grant_attempt,
+    Modal.REOPEN: modals.reopen,
+}
+
+
+def form(entered: EscalationForm | None = None, *, knows_superior: bool = False) -> Json:
+    view = modals.escalate(PROGRAM, NOW, entered or EscalationForm(), knows_superior=knows_superior)
+    assert_openable(view)
+    return view
+
+
+def required(view: Json) -> list[str]:
+    return [block["label"]["text"] for block in inputs(view).values() if not block["optional"]]
+
+
+def text_of(view: Json) -> str:
+    return "\n".join(strings(view["blocks"]))
+
+
+def test_the_forms_labels_are_the_policys_in_its_order() -> None:
+    assert labels(form()) == [
+        "Customer",
+        "Contact number",
+        "The customer",
+        "Callback date",
+        "Callback time",
+        "Time zone",
+        "Outside calling hours",
+        "Scenario",
+        "Reasons",
+        "Other reason",
+        "De-escalation tried",
+        "Could not attempt because",
+        "What happened and what was promised",
+        "Your direct superior",
+        "Department",
+        "Account or call reference",
+        "Mood",
+        "Language",
+        "Repeat contact",
+    ]
+
+
+def test_the_forms_choices_are_the_policys() -> None:
+    shown = inputs(form())
+    assert options(shown["customer_is"]) == ["Agreed to a callback", "Is waiting on the line"]
+    assert options(shown["scenario"]) == [
+        "Asked for a supervisor right away",
+        "Asked during the conversation",
+        "Raised by the agent",
+    ]
+    assert len(options(shown["reasons"])) == len(Reason) == 16
+    assert shown["reasons"]["element"]["max_selected_items"] == 3
+    assert options(shown["steps"]) == [step.label for step in COACHING]
+    assert options(shown["not_attempted"]) == [
+        "Customer refused",
+        "Customer hung up",
+        "Customer was abusive",
+        "Safety or legal matter",
+        "No tool or solution available",
+    ]
+    assert options(shown["asked_for_time"]) == ["Customer asked for this time"]
+    assert options(shown["department"]) == ["IT", "Billing &amp; refunds"]
+
+
+@pytest.mark.parametrize("knows_superior", [True, False])
+@pytest.mark.parametrize("customer_is", [None, "agreed", "waiting"])
+def test_at_most_nine_inputs_are_required(knows_superior: bool, customer_is: str | None) -> None:
+    asked = required(form(EscalationForm(customer_is=customer_is), knows_superior=knows_superior))
+    assert len(asked) <= 9
+    assert ("Your direct superior" in asked) is not knows_superior
+
+
+def test_de_escalation_never_blocks_the_customer() -> None:
+    """House rule 2: neither the steps nor the reason is required by itself; the rules ask for one of them."""
+    shown = inputs(form())
+    assert shown["steps"]["optional"]
+    assert shown["not_attempted"]["optional"]
+
+
+def test_a_waiting_customer_is_asked_for_no_date_and_time() -> None:
+    shown = inputs(form(EscalationForm(customer_is="waiting")))
+    assert not {"date", "time", "asked_for_time"} & set(shown)
+    assert "zone" in shown
+    assert shown["customer_is"]["element"]["initial_option"]["value"] == "waiting"
+
+
+def test_the_form_presets_agreed_the_zone_by_number_and_half_an_hour_from_now() -> None:
+    shown = inputs(form())
+    assert shown["customer_is"]["element"]["initial_option"]["value"] == "agreed"
+    zone = shown["zone"]["element"]["initial_option"]
+    assert zone["value"] == AUTO_ZONE
+    assert zone["text"]["text"] == "By the number, else America/New_York"
+    assert shown["date"]["element"]["initial_date"] == "2026-11-23"
+    assert shown["time"]["element"]["initial_time"] == "09:30"
+
+
+def test_the_zone_is_preset_from_a_number_that_is_known() -> None:
+    shown = inputs(form(EscalationForm(contact="(310) 555-0199")))
+    assert shown["zone"]["element"]["initial_option"]["value"] == "America/Los_Angeles"
+    assert shown["time"]["element"]["initial_time"] == "08:00"  # calling hours begin there
+
+
+@pytest.mark.parametrize("contact", ["jane@example.com", "no number", "+44 20 7946 0018 ext", ""])
+def test_what_tells_no_zone_leaves_it_to_the_number(contact: str) -> None:
+    zone = inputs(form(EscalationForm(contact=contact)))["zone"]["element"]["initial_option"]["value"]
+    assert zone in (AUTO_ZONE, "Europe/London")
+
+
+def test_what_was_entered_stands_in_the_form_again() -> None:
+    when = PromiseForm("2026-11-25", "10:15", "America/Chicago", True)
+    shown = inputs(form(EscalationForm(customer="Jane", when=when, reasons=("other",), steps=("listened",))))
+    assert shown["customer"]["element"]["initial_value"] == "Jane"
+    assert shown["date"]["element"]["initial_date"] == "2026-11-25"
+    assert shown["time"]["element"]["initial_time"] == "10:15"
+    assert shown["zone"]["element"]["initial_option"]["value"] == "America/Chicago"
+    assert shown["asked_for_time"]["element"]["initial_options"]
+    assert [option["value"] for option in shown["reasons"]["element"]["initial_options"]] == ["other"]
+
+
+def test_what_changes_the_form_is_sent_at_once_and_nothing_else() -> None:
+    redraws = {name for name, block in inputs(form()).items() if block.get("dispatch_action")}
+    assert redraws == {Action.CUSTOMER_IS}
+
+
+def test_a_program_without_departments_asks_for_none() -> None:
+    view = modals.escalate(build.program(departments=()), NOW, EscalationForm(), knows_superior=True)
+    assert_openable(view)
+    assert "department" not in inputs(view)
+
+
+def test_an_open_case_is_shown_before_a_second_one_is_raised() -> None:
+    open_one = LinkedCase(build.claimed(), "https://slack.test/p1")
+    other = LinkedCase(build.raised(number=43))
+    view = modals.escalate(
+        PROGRAM, NOW, EscalationForm(), knows_superior=True, already_open=[open_one, other]
+    )
+    assert_openable(view)
+    assert "<https://slack.test/p1|Case 42 · Jane Doe> · with <@U0BEN>" in text_of(view)
+    assert "Case 43" in text_of(view)
+    assert options(inputs(view)["second_case"]) == ["Raise a second case anyway"]
+    assert next(iter(inputs(view))) == "second_case"
+    assert kept(view) == {"program": 1, "knows_superior": True, "already_open": [42, 43]}
+    assert len(required(view)) <= 9
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.status.value)
+@pytest.mark.parametrize("modal", OF_MOVES)
+def test_every_form_of_a_move_says_which_case_it_is_about(modal: Modal, case: Case) -> None:
+    view = OF_MOVES[modal](case, PROGRAM, NOW)
+    assert_openable(view)
+    assert view["callback_id"] == modal
+    assert case_of(view["private_metadata"]) == 42
+    assert kept(view)["program"] == PROGRAM.id
+    assert "Case 42 · Jane Doe" in text_of(view)
+    assert case.reach.spaced not in str(view)
+    for block_id, block in inputs(view).items():
+        assert block["element"]["action_id"] == block_id == Field(block_id).value
+        assert block["label"]["text"] == Field(block_id).label
+
+
+@pytest.mark.parametrize(
+    ("modal", "asked"),
+    [
+        (Modal.RESCHEDULE, DATE_TIME_ZONE | {"wanted_by"}),
+        (Modal.HAND_OVER, {"receiver", "note"}),
+        (Modal.RELEASE, {"reason"}),
+        (Modal.ESCALATE_FURTHER, DATE_TIME_ZONE | {"target", "reviewer", "contact", "reason"}),
+        (Modal.ADD_NOTE, {"note"}),
+        (Modal.COMPLETE, CLOSE_FORM),
+        (Modal.SIGN_OFF, {"notes"}),
+        (Modal.GRANT_ATTEMPT, DATE_TIME_ZONE),
+        (Modal.REOPEN, DATE_TIME_ZONE | {"reason"}),
+        (Modal.LOG_OUTCOME, {"disposition"}),
+    ],
+)
+def test_a_form_asks_for_what_its_move_needs(modal: Modal, asked: set[str]) -> None:
+    assert set(inputs(OF_MOVES[modal](build.claimed(), PROGRAM, NOW))) == asked
+
+
+def test_the_dispositions_are_the_policys_and_redraw_the_form() -> None:
+    block = inputs(modals.log_outcome(build.claimed(), PROGRAM, NOW))["disposition"]
+    assert options(block) == [
+        "Reached",
+        "No answer",
+        "Busy",
+        "Voicemail left",
+        "Wrong or invalid number",
+        "Third party answered",
+        "Asked to reschedule",
+        "Asked not to be called",
+    ]
+    assert block["dispatch_action"]
+    assert "initial_option" not in block["element"]
+
+
+def test_reached_goes_on_to_the_close_form_in_the_same_modal() -> None:
+    view = modals.log_outcome(build.claimed(), PROGRAM, NOW, Disposition.REACHED)
+    assert_openable(view)
+    assert set(inputs(view)) == {"disposition"} | CLOSE_FORM
+    assert inputs(view)["outcome"]["dispatch_action"]
+    assert inputs(view)["notes"]["element"]["min_length"] == 20
+
+
+def test_an_owner_cannot_choose_unreachable() -> None:
+    shown = options(inputs(modals.complete(build.claimed(), PROGRAM, NOW))["outcome"])
+    assert shown == [
+        "Resolved",
+        "Partly resolved",
+        "Policy upheld, apologised",
+        "Escalated further",
+        "Withdrawn by the customer",
+    ]
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_only_partly_resolved_asks_for_a_dated_follow_up(outcome: Outcome) -> None:
+    for view in (
+        modals.complete(build.claimed(), PROGRAM, NOW, outcome),
+        modals.log_outcome(build.claimed(), PROGRAM, NOW, Disposition.REACHED, outcome),
+    ):
+        assert_openable(view)
+        assert (set(inputs(view)) >= DATE_TIME_ZONE) == (outcome is Outcome.PARTLY)
+
+
+@pytest.mark.parametrize("disposition", [d for d in Disposition if d is not Disposition.REACHED])
+def test_all_but_reached_propose_the_next_time(disposition: Disposition) -> None:
+    view = modals.log_outcome(build.claimed(), PROGRAM, NOW, disposition)
+    assert_openable(view)
+    shown = inputs(view)
+    assert set(shown) >= DATE_TIME_ZONE | {"note"}
+    assert shown["date"]["element"]["initial_date"] == "2026-11-23"
+    assert shown["time"]["element"]["initial_time"] == "11:00"  # 9 a.m. there and two hours
+    assert shown["zone"]["element"]["initial_option"]["value"] == "America/New_York"
+    assert ("withdrawn" in shown) == (disposition is Disposition.ASKED_NOT_TO_BE_CALLED)
+
+
+def test_the_last_attempt_tells_that_a_manager_is_asked() -> None:
+    last = replace(build.claimed(), unreached=2)
+    view = modals.log_outcome(last, PROGRAM, NOW, Disposition.NO_ANSWER)
+    assert_openable(view)
+    assert set(inputs(view)) == {"disposition", "note"}
+    assert "attempt 3 of 3. A manager is asked" in text_of(view)
+    again = modals.log_outcome(last, PROGRAM, NOW, Disposition.ASKED_RESCHEDULE)
+    assert set(inputs(again)) >= DATE_TIME_ZONE
+
+
+@pytest.mark.parametrize("unreached", [0, 2])
+def test_a_withdrawing_customer_leads_to_the_close_form_without_an_outcome(unreached: int) -> None:
+    case = replace(build.claimed(), unreached=unreached)
+    asked = Disposition.ASKED_NOT_TO_BE_CALLED
+    before = inputs(modals.log_outcome(case, PROGRAM, NOW, asked))
+    assert before["withdrawn"]["dispatch_action"]
+    view = modals.log_outcome(case, PROGRAM, NOW, asked, withdrawn=True)
+    assert_openable(view)
+    assert set(inputs(view)) == {"disposition", "withdrawn"} | (CLOSE_FORM - {"outcome"})
+    assert inputs(view)["withdrawn"]["element"]["initial_options"]
+
+
+def test_reschedule_starts_from_the_agreed_time_and_asks_whose_wish_it_was() -> None:
+    shown = inputs(modals.reschedule(build.claimed(), PROGRAM, NOW))
+    assert shown["time"]["element"]["initial_time"] == "11:00"
+    assert options(shown["wanted_by"]) == ["The customer", "We did"]
+    assert "initial_option" not in shown["wanted_by"]["element"]
+    past = inputs(modals.reschedule(build.claimed(), PROGRAM, build.WHEN_OVERDUE))
+    assert (
+        past["time"]["element"]["initial_time"] == "13:40"
+    )  # two hours from then, not the time that has passed
+
+
+def test_escalate_further_goes_to_the_managers_or_another_department() -> None:
+    case = replace(build.claimed(), department="IT")
+    target = inputs(modals.escalate_further(case, PROGRAM, NOW))["target"]["element"]
+    assert [option["value"] for option in target["options"]] == [NEXT_TIER, "Billing & refunds"]
+    assert target["initial_option"]["value"] == NEXT_TIER
+
+
+@pytest.mark.parametrize(
+    ("contact", "shown"),
+    [
+        (Contact(ContactKind.PHONE, "+12125554567"), "<tel:+12125554567|+1 212-555-4567>"),
+        (Contact(ContactKind.EMAIL, "a&b@example.com"), "<mailto:a&amp;b@example.com|a&amp;b@example.com>"),
+    ],
+)
+def test_the_number_is_shown_in_full_only_in_its_own_modal(contact: Contact, shown: str) -> None:
+    view = modals.number(build.claimed(build.raised(build.escalation(contact=contact))))
+    assert_openable(view)
+    assert shown in text_of(view)
+    assert "submit" not in view
+
+
+def test_light_views_fit_any_title() -> None:
+    for view in (
+        modals.loading("A title that is much too long for Slack"),
+        modals.problem("No.", "Grant another attempt"),
+    ):
+        assert_openable(view)
+        assert "submit" not in view
+
+
+@given(nasty_texts)
+def test_whatever_was_typed_every_form_opens(text: str) -> None:
+    entered = EscalationForm(
+        customer=text, contact=text, details=text, other_reason=text, reference=text, language=text,
+        department=text, scenario=text, reasons=(text,), steps=(text,), when=PromiseForm(zone=text),
+    )  # fmt: skip
+    program = build.program(departments=(Department(text), build.IT))
+    case = build.claimed(build.raised(build.escalation(customer=text[:80], department=text)))
+    views = [OF_MOVES[modal](case, program, NOW + timedelta(minutes=3)) for modal in OF_MOVES]
+    views.append(
+        modals.escalate(program, NOW, entered, knows_superior=False, already_open=[LinkedCase(case)] * 9)
+    )
+    views.append(modals.number(case))
+    for view in views:
+        assert_openable(view)
+        mentions = [part for part in "\n".join(strings(view)).split("<")[1:] if part[:1] in "@!#"]
+        assert {part.split(">")[0].split("^")[0] for part in mentions} <= {"@U0BEN", "!date"}
+        assert len(view["private_metadata"]) < 300
