@@ -64,13 +64,13 @@ def tell(url: str, console: Console) -> None:
     warning = ben.sees("you call case 1", in_=card, within=20)
     teller.shows("in the thread", warning, "yellow")
     teller.waits(promised, "the agreed time")
-    teller.shows(
-        "in the thread", ben.sees(re.compile("now", re.I), in_=card, after=warning, within=20), "yellow"
-    )
+    due = ben.sees(re.compile("now", re.I), in_=card, after=warning, within=20)
+    teller.shows("in the thread", due, "yellow")
     _call(teller, ben, card)
+    ben.sees("closed", in_=card, after=due, within=20)
     teller.says("That is the whole story of case 1, as the channel keeps it:")
     for line in card.thread():
-        console.print(Text(f"  • {' '.join(line.text.split())}", style="dim"))
+        console.print(Text(f"  • {' '.join(line.text.split())}", style="dim"), soft_wrap=True)
     console.print(
         "\nThis was the real bot over real sockets; only Slack was a stand-in. README.md says how to set it up in your "
         "workspace.\n"

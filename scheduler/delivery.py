@@ -17,6 +17,7 @@ from scheduler.poster import Absent, Answer, Away, Barred, Later, Never, Poster,
 from scheduler.tasks import Tasks
 from storage import outbox
 from storage.outbox import Errand, Nothing
+from storage.records import NoticeKind
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
@@ -158,6 +159,9 @@ class Delivery:
                 seconds = min(LONGEST_BACKOFF, 2.0**notice.tries)
                 log.warning("no clear answer from Slack", why=why, tries=notice.tries + 1, **about)
                 await self._again(errand, seconds, why, uncertain=True)
+            case Never(why) if notice.kind is NoticeKind.CONFIRMATION:
+                log.warning("a confirmation cannot reach its agent any more; the card is there", why=why, **about)
+                await self._store.write(outbox.drop, notice, now)
             case Never(why):
                 log.error("Slack refuses a notice for good; it is parked", why=why, **about)
                 await self._store.write(outbox.park, notice, why, now)
