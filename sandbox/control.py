@@ -2,6 +2,7 @@
 
 Refusals are answered with status 400 and `{"ok": false, "error": "a sentence"}`. Channels and users may be given by
 id or by name. `as_team` and `as_app` in the body of a gesture forge the team and app id in what the app is sent.
+`seen` (blocks) in the body of a click says what the person had in front of them, where the message has changed since.
 """
 
 from __future__ import annotations
@@ -318,7 +319,7 @@ class Control:
             return await self.people.click_view(user, view, block_id, action_id, value, **body.forged())
         ts = body.need("message_ts")
         return await self.people.click_message(
-            user, self._channel(body), ts, block_id, action_id, value, **body.forged()
+            user, self._channel(body), ts, block_id, action_id, value, seen=body.get("seen"), **body.forged()
         )
 
     async def view_input(self, body: Body) -> Json:

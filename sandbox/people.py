@@ -152,10 +152,15 @@ class People:
         action_id: str,
         value: object,
         *,
+        seen: list[Json] | None = None,
         as_team: str | None = None,
         as_app: str | None = None,
     ) -> Json:
-        """Click a button of a message, or choose from one of its menus."""
+        """Click a button of a message, or choose from one of its menus.
+
+        `seen` are the blocks that this person had in front of them: a click that was under way when the message
+        changed reaches the app all the same.
+        """
         self._may_act(user, channel)
         message = channel.messages.get(ts) or channel.ephemerals.get(ts)
         if message is None or message.only_for not in (None, user.id):
@@ -170,7 +175,8 @@ class People:
         values = self.workspace.message_state.get(key)
         if values is None:
             values = state.initial_state(surface, self.core.clock.now())
-        action = self._action(surface, values, block_id, action_id, value)
+        clicked = surface if seen is None else {"blocks": seen}
+        action = self._action(clicked, values, block_id, action_id, value)
         if values:
             self.workspace.message_state[key] = values
         payload = base_payload(self.workspace, app, user, as_team=as_team, as_app=as_app) | {

@@ -84,15 +84,19 @@ class Person:
         on: Message | Modal | Home,
         near: str | None = None,
         within: float = 0.0,
+        as_seen: bool = False,
         **forged: str,
     ) -> Ack:
         """Press a button or choose from a ⋯ menu, by label (beside the text ``near``, where several have it).
 
         On a message it is the one that the person looks at which is clicked; when nothing answers to that click
-        (any more, or not yet) the message is looked at again, for ``within`` seconds.
+        (any more, or not yet) the message is looked at again, for ``within`` seconds. ``as_seen``: the click goes
+        out as if it had been under way while the message changed.
         """
         if not isinstance(on, Message):
             return on.click(label, near=near, **forged)
+        if as_seen:
+            return self._click(on, label, near, forged, seen=on.blocks)
         try:
             return self._click(on, label, near, forged)
         except (NotThere, Refused):
@@ -255,7 +259,15 @@ class Person:
     def _again(self, message: Message) -> Message:
         return Message(self._scene, message.raw, message.channel, self.id).now()
 
-    def _click(self, message: Message, label: str, near: str | None, forged: dict[str, str]) -> Ack:
+    def _click(
+        self,
+        message: Message,
+        label: str,
+        near: str | None,
+        forged: dict[str, str],
+        *,
+        seen: list[Json] | None = None,
+    ) -> Ack:
         one = clickable(message.raw, label, self._scene.reader(self.id), near)
         return Ack.of(
             self._scene.wire.post(
@@ -266,6 +278,7 @@ class Person:
                 block_id=one.block_id,
                 action_id=one.action_id,
                 value=one.value,
+                seen=seen,
                 **forged,
             )
         )

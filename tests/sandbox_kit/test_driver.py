@@ -288,6 +288,22 @@ def test_twenty_people_click_at_once_and_one_of_them_wins(slack: Driver, ana: Pe
     assert [reply.text for reply in slack.channel(ASK).thread(card)] == [f"Taken by @{winner.name}"]
 
 
+def test_a_click_under_way_while_the_message_changes_reaches_the_app(
+    slack: Driver, ana: Person, ben: Person
+) -> None:
+    order_form(ana).submit(FILLED)
+    card = ana.sees("Snack for Jane", in_=ASK)
+    ben.clicks("Take it", on=card)
+    card.becomes("makes it")
+
+    with pytest.raises(NotThere, match="nothing to click called 'Take it'"):
+        ana.clicks("Take it", on=card)
+    assert ana.clicks("Take it", on=card, as_seen=True).acked
+    ana.is_told("Too late", in_=ASK)
+    with pytest.raises(NotThere, match="nothing to click called 'Eat it'"):
+        ana.clicks("Eat it", on=card, as_seen=True)
+
+
 def test_time_passes_at_once(slack: Driver, ana: Person) -> None:
     before = ana.says("early", in_=ASK)
     now = slack.clock.passes(minutes=15)
