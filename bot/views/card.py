@@ -107,7 +107,7 @@ def _closing(closing: Closing) -> Iterator[Block]:
     if closing.granted:
         yield blocks.section("*What was granted*")
         yield blocks.quote(closing.granted)
-    yield blocks.section(f"*{closing.outcome.label}*")
+    yield blocks.section("*Notes*")
     yield blocks.quote(closing.notes)
     if closing.satisfied is not Satisfied.NOT_ASKED:
         yield blocks.context(f"Customer satisfied: {closing.satisfied.label.lower()}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.views import blocks
 from bot.views.message import Message
 from bot.views.standing import promised, promised_plain, title
-from bot.views.text import shorten
 from cases.case import Case
 
 
@@ -22,4 +21,4 @@ def confirmation(case: Case, permalink: str | None) -> Message:
 
 def told(sentence: str) -> Message:
     """A sentence of the desk (already in mrkdwn, such as `DeskError.sentence`)."""
-    return blocks.message(sentence, [blocks.section(shorten(sentence, blocks.SECTION_AT_MOST) or "…")])
+    return blocks.message(sentence, [blocks.section(sentence)])

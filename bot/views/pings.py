@@ -33,6 +33,10 @@ ANSWERED_BY: dict[tuple[Rule, bool], tuple[Move, ...]] = {
 """The buttons of a ping by its rule and whether the case has an owner."""
 
 
+HALF_A_MINUTE = timedelta(seconds=30)
+"""Rounds: a heads-up that is sent two seconds late says `15 min`, not `14 min`."""
+
+
 def ping(
     case: Case,
     program: Program,
@@ -73,7 +77,7 @@ def _unclaimed(case: Case, now: datetime) -> str:
 
 
 def _heads_up(case: Case, now: datetime) -> str:
-    ahead = spoken(case.callback.due_at - now) if case.callback else "a moment"
+    ahead = spoken(case.callback.due_at - now + HALF_A_MINUTE) if case.callback else "a moment"
     if case.owner is None:
         return f"*In {ahead}* {short_title(case)} is to be called, and nobody has claimed it."
     return f"*In {ahead}* you call {short_title(case)}, {masked(case.reach)}."

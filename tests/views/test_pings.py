@@ -104,6 +104,7 @@ PINGS: list[tuple[Rule, Case, datetime, Audience, tuple[Move, ...], str]] = [
         "The customer is waiting on the line",
     ),
     (Rule.HEADS_UP, HAD, EARLIER, OWNER, (), "In 15 min"),
+    (Rule.HEADS_UP, HAD, EARLIER + timedelta(seconds=2), OWNER, (), "In 15 min"),
     (Rule.HEADS_UP, FREE, EARLIER, SMES_TLS, CLAIM, "nobody has claimed it"),
     (Rule.DUE, HAD, build.DUE, OWNER, CALL, "*Now* is the agreed time"),
     (Rule.DUE, FREE, build.DUE, SMES_TLS, CLAIM, "nobody has claimed it"),
