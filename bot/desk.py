@@ -218,6 +218,10 @@ def may(reading: Reading, program: Program, who: Person, number: int, move: Move
         moves.promise(case)
     if move in NEEDS_SIGN_OFF:
         moves.require_sign_off(case)
+    if move is Move.RESCHEDULE and who.id != case.owner:
+        moves.require_no_call(case)
+    if move is Move.RESCHEDULE and who.id != case.raised_by:
+        moves.promise(case)
     return case
 
 

@@ -114,7 +114,7 @@ def read_escalation(
     )
     contact = _contact(form.contact, program.phone_region, Field.CONTACT, errors)
     waiting = _word(Customer, form.customer_is, Field.CUSTOMER_IS, errors) is Customer.WAITING
-    zone = _zone(form.when.zone, contact, program, errors)
+    zone = _zone(form.when.zone, contact, program, errors, waiting=waiting)
     when = _waiting_now(zone, now) if waiting else read_promise(form.when, zone, program, now, errors)
     scenario = _word(Scenario, form.scenario, Field.SCENARIO, errors)
     reasons = _words(Reason, form.reasons, Field.REASONS, errors)
@@ -329,7 +329,10 @@ def number_zone(contact: Contact | None, program_zone: str) -> str | None:
     return zones[0] if len(zones) == 1 else None
 
 
-def _zone(chosen: str | None, contact: Contact | None, program: Program, errors: Errors) -> str | None:
+def _zone(
+    chosen: str | None, contact: Contact | None, program: Program, errors: Errors, *, waiting: bool
+) -> str | None:
+    """The zone chosen, else the number's, else the program's. A promise is never guessed among several zones."""
     if chosen and chosen != AUTO_ZONE:
         if zone_exists(chosen):
             return chosen
@@ -340,7 +343,7 @@ def _zone(chosen: str | None, contact: Contact | None, program: Program, errors:
     if contact.kind is ContactKind.EMAIL:
         return program.customer_timezone
     zone = number_zone(contact, program.customer_timezone)
-    if zone is None and not zones_of(contact):
+    if zone is None and (waiting or not zones_of(contact)):
         return program.customer_timezone
     if zone is None:
         errors[Field.ZONE] = "This number's country has several time zones: ask the customer and choose one."

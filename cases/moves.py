@@ -224,13 +224,15 @@ def grant_attempt(case: Case, by: Person, now: datetime, again: Promise, program
 def reschedule(
     case: Case, by: Person, now: datetime, again: Promise, wanted_by: WantedBy, program: Program
 ) -> Change:
-    """A new promise in place of the old one; the first promise is kept for the metrics."""
+    """A new promise in place of the old one; the first promise is kept for the metrics.
+
+    When the attempts ran out only the raising agent may, whose customer called again; whether the owner tries
+    once more is the manager's decision.
+    """
     check(case, Move.RESCHEDULE, by)
-    if case.call is not None:
-        raise NotPossible(
-            f"{mention(case.call.caller)} has begun the call for this time. Log its outcome: that takes the new "
-            "time as well."
-        )
+    require_no_call(case)
+    if case.awaits_sign_off and by.id != case.raised_by:
+        promise(case)
     before = case.callback
     moved = () if before is None else (replace(before, state=CallbackState.MOVED),)
     fresh = replace(case, unanswered_since=None)
@@ -272,6 +274,7 @@ def take_over(case: Case, by: Person, now: datetime, at_most: timedelta) -> Chan
     check(case, Move.TAKE_OVER, by)
     if case.owner == by.id:
         raise NotPossible(f"You already have case {case.number}.")
+    promise(case)
     if not may_be_taken_over(case, now, at_most):
         raise NotPossible(
             f"Case {case.number} is with {mention(case.owner or '')}, who still has time. It can be taken over "
@@ -298,16 +301,20 @@ def escalate_further(
     reason: str,
     program: Program,
 ) -> Change:
-    """To the next tier (no department) or another department: who reviews it, when the customer hears back, on which contact."""
+    """To the next tier (no department) or another department: who reviews it, when the customer hears back, on which contact.
+
+    In the middle of a call it ends the call: the customer was reached, and hears more from somebody else.
+    """
     check(case, Move.ESCALATE_FURTHER, by)
-    if case.call is not None:
-        raise NotPossible("Log the outcome of the call first, then escalate further.")
     _require_taker(case, reviewer, Field.REVIEWER)
-    before = case.callback
-    moved = () if before is None else (replace(before, state=CallbackState.MOVED),)
+    before, call = case.callback, case.call
+    state = CallbackState.MOVED if call is None else CallbackState.DONE
+    moved = () if before is None else (replace(before, state=state),)
+    calls = () if call is None else (replace(call, ended_at=now, disposition=Disposition.REACHED),)
     further = replace(
         case,
         owner=reviewer.id,
+        call=None,
         tier=case.tier + (department is None),
         department=department or case.department,
         contact=contact or case.contact,
@@ -326,7 +333,7 @@ def escalate_further(
     }
     said = {"reason": reason} | ({"contact": contact.value} if contact else {})
     event = Event(Happened.ESCALATED, by.id, facts, said)
-    return Change(_with(further, following), (event,), callbacks=(*moved, following))
+    return Change(_with(further, following), (event,), callbacks=(*moved, following), attempts=calls)
 
 
 def add_note(case: Case, by: Person, note: str) -> Change:
@@ -373,6 +380,15 @@ def require_sign_off(case: Case) -> None:
     if not case.awaits_sign_off:
         raise NotPossible(
             f"Case {case.number} has attempts left; it is signed off only after they ran out. Its callback stands."
+        )
+
+
+def require_no_call(case: Case) -> None:
+    """Raises NotPossible while a call is begun: a new time would leave it without an outcome."""
+    if case.call is not None:
+        raise NotPossible(
+            f"{mention(case.call.caller)} has begun the call for this time. Log its outcome first: that takes a "
+            "new time as well."
         )
 
 

@@ -100,6 +100,9 @@ async def _open_form(front: Front, body: Body, act: Act, move: Move, number: int
 
     async def build() -> Json:
         case = await front.store.ask(desk.may, act.program, act.who, number, move, act.now)
+        if move is Move.RESCHEDULE and case.call is not None and case.owner == act.who.id:
+            # Whoever asks for another time on the phone was reached: the call ends with that wish.
+            return modals.log_outcome(case, act.program, act.now, Disposition.ASKED_RESCHEDULE)
         return WITH_FORM[move](case, act.program, act.now)
 
     await front.open_modal(body, move.label, build())

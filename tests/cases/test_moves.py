@@ -247,8 +247,22 @@ def test_a_reschedule_keeps_the_first_promise_and_says_whose_wish_it_was() -> No
 def test_a_promise_does_not_move_under_a_call() -> None:
     with pytest.raises(NotPossible, match="has begun the call"):
         act(build.on_call(), Move.RESCHEDULE, ANA, LATER)
-    with pytest.raises(NotPossible, match="Log the outcome of the call first"):
-        act(build.on_call(), Move.ESCALATE_FURTHER, BEN, LATER)
+
+
+def test_escalating_further_on_the_phone_ends_the_call() -> None:
+    change = act(build.on_call(), Move.ESCALATE_FURTHER, BEN, LATER)
+    (call,) = change.attempts
+    assert (call.ended_at, call.disposition) == (LATER, Disposition.REACHED)
+    assert change.callbacks[0].state is CallbackState.DONE
+    assert change.case.call is None
+
+
+def test_after_the_attempts_ran_out_only_the_raising_agent_moves_the_promise() -> None:
+    """Whether the owner tries once more is the manager's decision; a customer who calls again is another matter."""
+    with pytest.raises(NotPossible, match="ran out"):
+        act(build.awaiting_sign_off(), Move.RESCHEDULE, BEN, LATER)
+    again = act(build.awaiting_sign_off(), Move.RESCHEDULE, ANA, LATER).case
+    assert (again.awaits_sign_off, again.callback is not None) == (False, True)
 
 
 def test_a_promise_moved_by_the_fast_customer_ends_the_waiting() -> None:
