@@ -89,7 +89,9 @@ def wanted(case: Case, program: Program) -> tuple[Reminder, ...]:
     if case.callback is None:
         if case.unanswered_since is None:
             return ()
-        return (Reminder(Chain(Rule.SIGN_OFF, case.callbacks), 0, case.unanswered_since),)
+        # The line that says so asks the managers at once; they are asked again until one decides.
+        again = case.unanswered_since + _minutes(program.ladder.sign_off_every)
+        return (Reminder(Chain(Rule.SIGN_OFF, case.callbacks), 0, again),)
     callback, ladder = case.callback, program.ladder
     reminders = [
         Reminder(Chain(Rule.DUE, callback.number), 0, callback.due_at),
@@ -151,7 +153,7 @@ def _following(reminder: Reminder, case: Case, ladder: Ladder, now: datetime) ->
     elif rule is Rule.OVERDUE and case.callback is not None:
         begins, offsets = case.callback.window_end, _overdue(ladder)
     elif rule is Rule.SIGN_OFF and case.unanswered_since is not None:
-        begins, offsets = case.unanswered_since, _every(0, ladder.sign_off_every)
+        begins, offsets = case.unanswered_since, _every(ladder.sign_off_every, ladder.sign_off_every)
     else:
         return None
     for step, offset in enumerate(offsets):
