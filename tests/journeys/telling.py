@@ -1,0 +1,126 @@
+"""What several journeys ask of a card: what stands there, who is told what, and that nothing moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
+from typing import Any
+
+from bot.views import blocks
+from cases.lifecycle import Move
+from sandbox.driver import Message, Modal, Person
+from storage.store import Store
+from tests.journeys.floor import ASK, CLOSE, PATIENT, Floor
+
+BUTTONS: tuple[Move, ...] = (
+    Move.CLAIM,
+    Move.CALLING_NOW,
+    Move.LOG_OUTCOME,
+    Move.RESCHEDULE,
+    Move.HAND_OVER,
+    Move.RELEASE,
+    Move.TAKE_OVER,
+    Move.ESCALATE_FURTHER,
+    Move.ADD_NOTE,
+    Move.SHOW_NUMBER,
+    Move.COMPLETE,
+    Move.SIGN_OFF,
+    Move.GRANT_ATTEMPT,
+    Move.REOPEN,
+)
+
+
+def with_every_button(card: Message, number: int = 1) -> Message:
+    """The card as somebody might see it whose screen is behind: with every button that a card ever has."""
+    seen = copy(card)
+    row = blocks.rendered([blocks.moves(number, BUTTONS)])
+    seen.raw = {**card.raw, "blocks": [{**row[0], "block_id": "behind"}]}
+    return seen
+
+
+def posted(desk: Floor, card: Message) -> object:
+    """Everything that everybody sees: the channel and the card's thread."""
+    place = desk.slack.channel(ASK)
+    shown = [message for message in (*place.messages(), *place.thread(card)) if not message.ephemeral]
+    return [(message.ts, message.fallback, message.blocks) for message in shown]
+
+
+@contextmanager
+def nothing_happens(desk: Floor, card: Message) -> Iterator[None]:
+    """Within the block nothing is posted, changed or kept in the record."""
+    before = posted(desk, card), record(desk)
+    yield
+    desk.slack.settles()
+    assert (posted(desk, card), record(desk)) == before
+
+
+def record(desk: Floor) -> list[tuple[int, str, str]]:
+    """The whole record: case, kind, by whom."""
+    store = Store.at(desk.database)
+    try:
+        with store.read() as reading:
+            return [(row["case_number"], row["kind"], row["by"]) for row in reading.record(1)]
+    finally:
+        store.close()
+
+
+def refusals(desk: Floor) -> int:
+    """How many tries from the wrong place were counted."""
+    store = Store.at(desk.database)
+    try:
+        with store.read() as reading:
+            return reading.refusals()
+    finally:
+        store.close()
+
+
+def is_told_why_not(desk: Floor, who: Person, label: str, saying: str, *, on: Message) -> None:
+    """Somebody clicks what they may not: one sentence, seen only by them, and no form."""
+    before = len(who.ephemerals(in_=ASK))
+    assert who.clicks(label, on=on, as_seen=True).acked
+    told = desk.slack.eventually(
+        lambda: who.ephemerals(in_=ASK)[before:] or None,
+        about=f"{who.name} is told why not {label!r}",
+        within=PATIENT,
+    )
+    assert [saying in message.text for message in told] == [True], (label, saying, told)
+    assert not who.modals(), (who, label)
+
+
+def opens(who: Person, label: str, *, on: Message) -> Modal:
+    """The form behind a button; the card is looked at again until it has that button."""
+    assert who.clicks(label, on=on, within=PATIENT).acked
+    return who.modal(label[:24], within=PATIENT)
+
+
+def logs(who: Person, disposition: str, *, on: Message, **entries: Any) -> Modal:
+    """*Log outcome* filled in up to its last button: the disposition and (by label) what goes with it."""
+    modal = opens(who, "Log outcome", on=on)
+    modal.choose("How did the call end?", disposition)
+    return modal
+
+
+def tries_in_vain(desk: Floor, card: Message, times: int = 3, who: Person | None = None) -> Message:
+    """The owner (Ben) logs that many calls that nobody answered; the card afterwards."""
+    who = who or desk.ben
+    for attempt in range(1, times + 1):
+        modal = logs(who, "No answer", on=card)
+        modal.shows("A manager is asked" if attempt == 3 else "called again?", within=PATIENT)
+        assert modal.submit().closed
+        who.sees(f"(attempt {attempt})", in_=card, within=PATIENT)
+    return card.now()
+
+
+def closes(desk: Floor, card: Message, who: Person | None = None, **changes: object) -> Message:
+    """The owner (Ben) calls and completes the case; its card afterwards."""
+    who = who or desk.ben
+    who.clicks("Calling now", on=card)
+    modal = opens(who, "Complete", on=card)
+    assert modal.submit({**CLOSE, **changes}).closed
+    return card.becomes("Closed", within=PATIENT)
+
+
+def lines(card: Message) -> Sequence[str]:
+    """What the thread says, line by line."""
+    return [reply.text for reply in card.thread() if not reply.ephemeral]
