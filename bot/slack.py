@@ -49,14 +49,28 @@ class Slack:
             raise GroupUnreadable(type(error).__name__) from error
         return tuple(str(user) for user in found.get("users") or ())
 
-    async def open_view(self, trigger: str, view: Json) -> str:
-        """Opens a modal and returns its id; the trigger lives for three seconds."""
-        opened = await self.client.views_open(trigger_id=trigger, view=view)
+    async def open_view(self, trigger: str, view: Json) -> str | None:
+        """Opens a modal and returns its id; the trigger lives for three seconds.
+
+        None where this trigger has opened one already: the same click came twice.
+        """
+        try:
+            opened = await self.client.views_open(trigger_id=trigger, view=view)
+        except SlackApiError as error:
+            if error_code(error) == "exchanged_trigger_id":
+                return None
+            raise
         return str(opened["view"]["id"])
 
-    async def update_view(self, view_id: str, view: Json, seen: str | None = None) -> None:
-        """Redraws a modal; with `seen`, its hash, only if it was not redrawn meanwhile."""
-        await self.client.views_update(view_id=view_id, view=view, hash=seen)
+    async def update_view(self, view_id: str, view: Json, seen: str | None = None) -> bool:
+        """Redraws a modal; False where it is closed by now or, with `seen`, its hash, was redrawn meanwhile."""
+        try:
+            await self.client.views_update(view_id=view_id, view=view, hash=seen)
+        except SlackApiError as error:
+            if error_code(error) in ("not_found", "hash_conflict"):
+                return False
+            raise
+        return True
 
     async def whisper(self, channel: str, user: str, message: Message, thread: str | None = None) -> str:
         """An ephemeral message: only this person sees it, where they are."""

@@ -62,9 +62,21 @@ def register(app: AsyncApp, front: Front) -> None:
         await _do(front, body, context["visit"], move, number)
         return await ack()
 
+    newest: dict[str, str] = {}
+
     @app.action(INPUTS, matchers=here)
-    async def redraw(ack: Ack, body: Body, context: dict[str, Any]) -> Any:
-        front.aside(_redraw(front, context["visit"], body["view"]), "redraw a form", front.teller(body))
+    async def redraw(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
+        view, at = body["view"], str(action["action_ts"])
+        newest[view["id"]] = max(at, newest.get(view["id"], ""))
+
+        async def follow() -> None:
+            try:
+                await _redraw(front, context["visit"], view, lambda: newest.get(view["id"]) == at)
+            finally:
+                if newest.get(view["id"]) == at:
+                    del newest[view["id"]]
+
+        front.aside(follow(), "redraw a form", front.teller(body))
         return await ack()
 
     @app.action(Action.OPEN_CARD)
@@ -108,8 +120,11 @@ async def _open_form(front: Front, body: Body, act: Act, move: Move, number: int
     await front.open_modal(body, move.label, build())
 
 
-async def _redraw(front: Front, visit: Visit, view: Body) -> None:
-    """The form as it looks after a choice that changes it; what was typed stays in its blocks."""
+async def _redraw(front: Front, visit: Visit, view: Body, is_newest: Callable[[], bool]) -> None:
+    """The form as it looks after a choice that changes it; what was typed stays in its blocks.
+
+    Of two quick choices the newest stands, in whichever order they are drawn.
+    """
     entered, now, program = values(view), front.clock(), visit.program
     meta = read_metadata(view["private_metadata"])
     if view["callback_id"] == Modal.ESCALATE:
@@ -127,7 +142,9 @@ async def _redraw(front: Front, visit: Visit, view: Body) -> None:
             disposition = _word(Disposition, read.choice(entered, Field.DISPOSITION))
             withdrawn = read.ticked(entered, Field.WITHDRAWN)
             fresh = modals.log_outcome(case, program, now, disposition, outcome, withdrawn)
-    await front.slack.update_view(str(view["id"]), fresh, str(view["hash"]))
+    drawn = not is_newest() or await front.slack.update_view(str(view["id"]), fresh, str(view["hash"]))
+    if not drawn and is_newest():
+        await front.slack.update_view(str(view["id"]), fresh)
 
 
 def _linked(reading: Reading, program: Program, numbers: list[int]) -> list[LinkedCase]:

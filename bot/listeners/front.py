@@ -97,6 +97,9 @@ class Front:
             await self.slack.open_view(str(body["trigger_id"]), ready.result())
             return
         view_id = await self.slack.open_view(str(body["trigger_id"]), modals.loading(title))
+        if view_id is None:
+            ready.cancel()
+            return
         try:
             view = await ready
         except Exception as error:  # noqa: BLE001 - sentence_for logs it
