@@ -11,7 +11,7 @@ import pytest
 
 from cases.lifecycle import Move
 from sandbox.driver import Message, Person
-from tests.journeys.floor import ASK, PATIENT, Floor
+from tests.journeys.floor import PATIENT, Floor
 from tests.journeys.telling import (
     BUTTONS,
     closes,
