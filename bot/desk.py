@@ -86,9 +86,11 @@ def calling_now(work: Work, act: Act, number: int) -> Case:
 
 
 def take_over(work: Work, act: Act, number: int) -> Case:
-    return _move(
-        work, act, number, lambda case: moves.take_over(case, act.who, act.now, call_may_take(act.program))
-    )
+    def change(case: Case) -> Change:
+        since = work.in_hand_since(number)
+        return moves.take_over(case, act.who, act.now, call_may_take(act.program), since)
+
+    return _move(work, act, number, change)
 
 
 def log_outcome(work: Work, act: Act, number: int, form: OutcomeForm) -> Case:

@@ -24,6 +24,9 @@ from cases.words import CallbackKind, Disposition, Outcome, Priority, WantedBy
 UNREACHED = frozenset(Disposition) - {Disposition.REACHED, Disposition.ASKED_RESCHEDULE}
 """Dispositions that count against the program's number of attempts: nobody spoke about the matter."""
 
+TO_DIAL = timedelta(minutes=1)
+"""What a new owner of an overdue case is given before somebody else may take it over."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -269,8 +272,13 @@ def release(case: Case, by: Person, now: datetime, reason: str) -> Change:
     return _with_call_over(free, Event(Happened.RELEASED, by.id, {}, {"reason": reason}))
 
 
-def take_over(case: Case, by: Person, now: datetime, at_most: timedelta) -> Change:
-    """Only when the callback is overdue, or its owner is silent past the window's start."""
+def take_over(
+    case: Case, by: Person, now: datetime, at_most: timedelta, since: datetime | None = None
+) -> Change:
+    """Only when the callback is overdue, or its owner is silent past the window's start.
+
+    `since` is when the case came into its owner's hands: of several who take it over at once the first has it.
+    """
     check(case, Move.TAKE_OVER, by)
     if case.owner == by.id:
         raise NotPossible(f"You already have case {case.number}.")
@@ -279,6 +287,10 @@ def take_over(case: Case, by: Person, now: datetime, at_most: timedelta) -> Chan
         raise NotPossible(
             f"Case {case.number} is with {mention(case.owner or '')}, who still has time. It can be taken over "
             "when the agreed time has come and no call was started."
+        )
+    if since is not None and now < since + TO_DIAL:
+        raise NotPossible(
+            f"Case {case.number} is with {mention(case.owner or '')}, who has only just got it."
         )
     event = Event(Happened.TAKEN_OVER, by.id, {"from": case.owner, "raised_by": case.raised_by})
     return _with_call_over(replace(case, owner=by.id), event)

@@ -35,6 +35,8 @@ _ROW = (
     )
 )
 
+CHANGES_HANDS = (Happened.CLAIMED, Happened.TAKEN_OVER, Happened.HANDED_OVER, Happened.ESCALATED)
+
 
 class Reading:
     """Questions on one connection; see `Store.read`."""
@@ -79,6 +81,14 @@ class Reading:
         """A case's part of the record, the oldest line first."""
         query = select(t.events).where(t.events.c.case_number == case).order_by(t.events.c.id)
         return [_event(row) for row in self.connection.execute(query).mappings()]
+
+    def in_hand_since(self, case: int) -> datetime | None:
+        """When the case came into the hands of whoever has it, or had it last."""
+        query = select(func.max(t.events.c.at)).where(
+            t.events.c.case_number == case, t.events.c.kind.in_([kind.value for kind in CHANGES_HANDS])
+        )
+        found: datetime | None = self.connection.execute(query).scalar_one()
+        return found
 
     def record(self, program: int) -> Iterator[Row]:
         """A program's whole record as rows, in the order of the chain."""

@@ -301,6 +301,12 @@ def test_take_over_is_for_the_silent_and_the_late() -> None:
     assert change.events[0].facts["from"] == BEN.id
 
 
+def test_whoever_has_only_just_got_a_late_case_is_given_a_minute_to_dial() -> None:
+    with pytest.raises(NotPossible, match="has only just got it"):
+        moves.take_over(build.claimed(), TESS, LATER, CALL_MAY_TAKE, since=LATER - timedelta(seconds=59))
+    moves.take_over(build.claimed(), TESS, LATER, CALL_MAY_TAKE, since=LATER - timedelta(minutes=1))
+
+
 def test_escalating_further_counts_tiers_and_starts_the_attempts_anew() -> None:
     case = replace(build.claimed(), unreached=2)
     mail = Contact(ContactKind.EMAIL, "jane@example.com")
