@@ -41,7 +41,12 @@ class Work(Reading):
 
     def once(self, key: str, now: datetime) -> bool:
         """Whether `key` is new. What arrives twice (a retry, a double click) is acted on once."""
-        return bool(self._add_missing(t.handled, [{"key": key, "at": now}]))
+        row, new = {"key": key, "at": now}, t.handled.c.key
+        if self._sqlite:
+            lite = sqlite.insert(t.handled).values(row).on_conflict_do_nothing().returning(new)
+            return self.connection.execute(lite).first() is not None
+        post = postgresql.insert(t.handled).values(row).on_conflict_do_nothing().returning(new)
+        return self.connection.execute(post).first() is not None
 
     def forget(self, key: str) -> None:
         """Takes `once` back: nothing was done, the same submission may come again."""
@@ -194,12 +199,13 @@ class Work(Reading):
                 post.on_conflict_do_nothing(index_elements=["case_number"], index_where=waiting)
             )
 
-    def _add_missing(self, table: Table, rows: list[dict[str, Any]]) -> int:
+    def _add_missing(self, table: Table, rows: list[dict[str, Any]]) -> None:
         if not rows:
-            return 0
+            return
         if self._sqlite:
-            return self.connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows).rowcount
-        return self.connection.execute(postgresql.insert(table).on_conflict_do_nothing(), rows).rowcount
+            self.connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
+        else:
+            self.connection.execute(postgresql.insert(table).on_conflict_do_nothing(), rows)
 
     def _put(self, table: Table, rows: list[dict[str, Any]]) -> None:
         if not rows:
