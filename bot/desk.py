@@ -60,12 +60,12 @@ def raise_case(work: Work, act: Act, form: EscalationForm, *, second: bool) -> C
     None when this submission was acted on before.
     """
     program, who, now = act.program, act.who, act.now
+    if not work.once(act.key, now):
+        return None  # before the form is read: its promise may be in the past by now, its case is there
     known = work.superior(who.id)
     said = forms.read_escalation(form, program, who.id, known, now)
     related = work.related(program.id, said.contact.value, said.reference, now - program.repeat_within)
     still_open = tuple(case for case in related if case.status is not Status.CLOSED)
-    if not work.once(act.key, now):
-        return None
     if still_open and not second:
         work.forget(act.key)
         return OpenAlready(still_open)

@@ -1,0 +1,1 @@
+"""The desk under kills, and how it stops."""

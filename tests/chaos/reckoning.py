@@ -1,0 +1,222 @@
+"""What people saw, held against what was done."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, func, select
+
+from cases.case import Status
+from cases.ladder import Rule, wanted
+from sandbox.driver import Driver
+from storage import tables as t
+from storage.outbox import UNSETTLED
+from storage.reading import Reading
+from storage.record import first_break, spoken
+from tests.chaos.storm import Came, Notes
+from tests.journeys.floor import ASK
+
+MARK = re.compile(r"mark-[a-z]+-\d+\.")
+ENDLESS = (Rule.UNCLAIMED, Rule.OVERDUE, Rule.SIGN_OFF)
+"""Rules that chase until the case moves on: a step always waits."""
+
+BY_KILLS = ("an event was never acknowledged", "an ack that came too late")
+"""What a killed bot does to Slack's protocol; anything else is a mistake of ours."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message of the bot as everybody sees it."""
+
+    ts: str
+    thread: str | None
+    notice: int
+    case: int
+
+
+def rests(engine: Engine, now: datetime) -> bool | None:
+    """True when nothing waits to be sent and no reminder is due; None while there is something to do."""
+    with engine.connect() as connection:
+        unsettled = select(func.count()).select_from(t.notices).where(t.notices.c.state.in_(UNSETTLED))
+        due = select(func.count()).select_from(t.reminders)
+        due = due.where(t.reminders.c.state == "waiting", t.reminders.c.due_at <= now)
+        left = connection.execute(unsettled).scalar_one() + connection.execute(due).scalar_one()
+    return True if left == 0 else None
+
+
+def left(engine: Engine) -> list[Any]:
+    """What waits to be sent."""
+    return [row for row in rows(engine, t.notices) if row.state in UNSETTLED]
+
+
+def everything_shown(slack: Driver) -> list[Shown]:
+    """Every message of the bot in the ASK channel and in its threads, each once."""
+    place, found = slack.channel(ASK), {}
+    for top in place.messages():
+        for message in (top, *(place.thread(top) if top.reply_count else ())):
+            if message.metadata:
+                payload = message.metadata["event_payload"]
+                shown = Shown(message.ts, message.thread_ts, payload["notice"], payload["case"])
+                found[message.ts] = shown
+    return sorted(found.values(), key=lambda one: one.ts)
+
+
+def rows(engine: Engine, table: Any) -> list[Any]:
+    with engine.connect() as connection:
+        return list(connection.execute(select(table)).all())
+
+
+class Reckoning:
+    """The run's books: the database's rows, and the messages that people see."""
+
+    def __init__(self, slack: Driver, engine: Engine, notes: Notes) -> None:
+        self.engine, self.notes, self.slack = engine, notes, slack
+        self.shown = everything_shown(slack)
+        self.notices = {row.id: row for row in rows(engine, t.notices)}
+        self.posts = {row.case_number: row for row in rows(engine, t.posts)}
+        self.cases = {row.number: row for row in rows(engine, t.cases)}
+        self.events = {row.id: row for row in rows(engine, t.events)}
+        self.seen = Counter(one.notice for one in self.shown)
+
+    def holds(self) -> None:
+        """Every promise of the outbox and of the schedule, one after the other."""
+        self.every_form_was_acted_on_once()
+        self.every_claim_that_was_acked_is_kept()
+        self.every_case_has_one_card()
+        self.nothing_is_left_in_the_outbox()
+        self.every_event_has_its_line_once()
+        self.every_ping_is_seen_as_often_as_it_was_sent()
+        self.lines_stand_in_their_order()
+        self.no_closed_case_is_pinged()
+        self.every_waiting_case_has_its_reminders()
+        self.the_record_holds()
+        self.slack_has_nothing_to_complain_about()
+
+    def every_form_was_acted_on_once(self) -> None:
+        """Acked: once, however often the button was pressed. Refused: never. Given up: once at most."""
+        said = [value for row in self.events.values() for value in spoken(row.said).values()]
+        found = Counter(mark for text in said for mark in MARK.findall(text))
+        for done in self.notes.done:
+            if done.what == "reschedule":
+                continue  # there is no text in it
+            times = found[done.mark]
+            fine = {Came.ACKED: times == 1, Came.REFUSED: times == 0, Came.GIVEN_UP: times <= 1}[done.came]
+            there = [row for row in self.events.values() if done.mark in MARK.findall(row.said or "")]
+            assert fine, f"{done} is in the record {times} times: {there}"
+
+    def every_claim_that_was_acked_is_kept(self) -> None:
+        claimed = {row.case_number for row in self.events.values() if row.kind == "claimed"}
+        lost = [(who, case) for who, case in self.notes.claimed if case not in claimed]
+        assert not lost, f"clicks on Claim that were acked and lost: {lost}"
+
+    def every_case_has_one_card(self) -> None:
+        cards = Counter(one.case for one in self.shown if one.thread is None)
+        assert cards == dict.fromkeys(self.cases, 1), f"cards per case: {cards}"
+        assert {one.ts for one in self.shown if one.thread is None} == {p.ts for p in self.posts.values()}
+        assert sorted(self.cases) == list(range(1, len(self.cases) + 1)), "numbers without gaps"
+
+    def nothing_is_left_in_the_outbox(self) -> None:
+        odd = [row for row in self.notices.values() if row.state not in ("sent", "dropped")]
+        assert not odd, f"not sent: {odd}"
+
+    def every_event_has_its_line_once(self) -> None:
+        lines = Counter(row.event for row in self.notices.values() if row.kind == "line")
+        owed = {row.id: 1 for row in self.events.values() if row.kind != "raised" and row.case_number}
+        assert lines == owed, f"events without one line: {set(owed) ^ set(lines)}"
+        for row in self.notices.values():
+            if row.kind == "line":
+                self._stands_once(row)
+
+    def every_ping_is_seen_as_often_as_it_was_sent(self) -> None:
+        for row in self.notices.values():
+            if row.kind == "ping" and row.state == "sent":
+                self._stands_once(row)
+            elif row.state == "dropped":
+                assert self.seen[row.id] == 0, f"dropped, and seen: {row}"
+        unknown = set(self.seen) - set(self.notices)
+        assert not unknown, f"messages for notices that are not in the books: {unknown}"
+
+    def _stands_once(self, row: Any) -> None:
+        there = [one for one in self.shown if one.notice == row.id]
+        assert len(there) == 1, f"seen {len(there)} times: {row}"
+        thread = self.posts[row.case_number].ts
+        assert (there[0].thread, there[0].case) == (thread, row.case_number), f"in another thread: {row}"
+        assert there[0].ts == row.ts, f"the books name another message: {there[0]} {row}"
+
+    def lines_stand_in_their_order(self) -> None:
+        for case in self.cases:
+            there = [one.notice for one in self.shown if one.case == case and one.thread is not None]
+            assert there == sorted(there), f"case {case} is told out of order: {there}"
+
+    def no_closed_case_is_pinged(self) -> None:
+        """Between its closing line and its reopening, if any, no ping of a case is seen."""
+        for case in self.cases:
+            closed = False
+            for one in (one for one in self.shown if one.case == case and one.thread is not None):
+                row = self.notices[one.notice]
+                if row.kind == "line":
+                    kind = self.events[row.event].kind
+                    closed = kind == "closed" or (closed and kind != "reopened")
+                assert not (closed and row.kind == "ping"), f"a closed case was pinged: {row}"
+
+    def every_waiting_case_has_its_reminders(self) -> None:
+        planned: dict[Any, list[Any]] = {}
+        for row in rows(self.engine, t.reminders):
+            planned.setdefault((row.case_number, row.rule, row.callback, row.round), []).append(row)
+        with self.engine.connect() as connection:
+            reading = Reading(connection)
+            (program,) = reading.programs()
+            cases = [reading.case(number, program.id) for number in self.cases]
+        for case in cases:
+            chains = {(w.chain.rule.value, w.chain.callback, w.chain.round): w for w in wanted(case, program)}
+            for chain, wish in chains.items():
+                if wish.chain.rule is Rule.HEADS_UP:
+                    continue  # there is none for a time at short notice
+                steps = planned.get((case.number, *chain), [])
+                waits = sum(step.state == "waiting" for step in steps)
+                assert steps, f"case {case.number} was never to be chased: {chain}"
+                assert waits == 1 or wish.chain.rule not in ENDLESS, (
+                    f"case {case.number}: {waits} wait, {chain}"
+                )
+            waiting = {key[1:] for key, steps in planned.items() for s in steps if s.state == "waiting"
+                       and key[0] == case.number}  # fmt: skip
+            assert waiting <= set(chains), f"case {case.number} is chased for what is over: {waiting}"
+            assert case.status is not Status.CLOSED or not waiting
+
+    def the_record_holds(self) -> None:
+        with self.engine.connect() as connection:
+            reading = Reading(connection)
+            (program,) = reading.programs()
+            head = reading.record_head(program.id)
+            assert head is not None
+            assert first_break(reading.record(program.id), *head) is None
+            assert head[0] == len(self.events)
+
+    def slack_has_nothing_to_complain_about(self) -> None:
+        odd = [problem for problem in self.slack.problems() if problem["problem"] not in BY_KILLS]
+        assert not odd, odd
+
+    def counts(self) -> str:
+        """The run in a line, for whoever measures."""
+        came = Counter(done.came.name.lower() for done in self.notes.done)
+        again = sum(done.tries > 1 for done in self.notes.done)
+        states = Counter(f"{row.kind} {row.state}" for row in self.notices.values())
+        looked = len(self.slack.calls("conversations.replies")) + len(
+            self.slack.calls("conversations.history")
+        )
+        return json.dumps(
+            {
+                "cases": len(self.cases),
+                "closed": sum(row.status == "closed" for row in self.cases.values()),
+                "events": len(self.events),
+                "forms": dict(came),
+                "submitted again": again,
+                "looked up": looked,
+                "notices": dict(states),
+            }
+        )
