@@ -255,6 +255,14 @@ def history(reading: Reading, program: Program, number: int) -> tuple[Case, list
     return case, reading.events(number)
 
 
+def refuse(work: Work, key: str, who: str, place: str, what: str, now: datetime) -> bool:
+    """Counts a try from the wrong place, without what it said (house rule 5); False where it came twice."""
+    if not work.once(key, now):
+        return False
+    work.count_refusal(who, place, what, now)
+    return True
+
+
 def zone_of(case: Case) -> str:
     """The customer's zone: of the promise that waits, else of the form."""
     return case.callback.zone if case.callback else case.said.zone

@@ -14,13 +14,13 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
+from bot import desk
 from bot.directory import groups_of
 from bot.guard import Turned
 from bot.listeners.front import Ack, Body, Front
 from bot.views import lists, modals
 from bot.views.confirm import told
 from bot.views.message import Message
-from storage.work import Work
 
 log = structlog.get_logger(__name__)
 
@@ -33,26 +33,23 @@ SPOKEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 def register(app: AsyncApp, front: Front) -> None:
     @app.command(ANY)
     async def command(ack: Ack, body: Body) -> Any:
-        message = await _turn(front, body, "command")
+        message, _ = await _turn(front, body, "command")
         return await ack(response_type="ephemeral", text=message.text, blocks=message.blocks)
 
     @app.shortcut(ANY)
     async def shortcut(ack: Ack, body: Body) -> Any:
-        front.aside(
-            front.whisper_back(body, await _turn(front, body, "shortcut")), "refuse", front.teller(body)
-        )
+        await _answer(front, body, "shortcut")
         return await ack()
 
     @app.action(ANY)
     async def action(ack: Ack, body: Body) -> Any:
         if body.get("view") is None or _turned(front, body):
-            message = await _turn(front, body, "click")
-            front.aside(front.whisper_back(body, message), "refuse", front.teller(body))
+            await _answer(front, body, "click")
         return await ack()
 
     @app.view(ANY)
     async def view(ack: Ack, body: Body) -> Any:
-        message = await _turn(front, body, "form")
+        message, _ = await _turn(front, body, "form")
         return await ack(response_action="update", view=modals.problem(message.text, "Askdesk"))
 
     @app.event("message")
@@ -62,13 +59,13 @@ def register(app: AsyncApp, front: Front) -> None:
             and event.get("subtype") in SPOKEN
             and "bot_id" not in event
         ):
-            await _whisper(front, event, await _turn(front, body, "message"))
+            await _refuse(front, body, event, "message")
 
     @app.event("app_mention")
     async def mentioned(body: Body, event: Body) -> None:
         visit = front.guard.admit(body)
         if isinstance(visit, Turned):
-            await _whisper(front, event, await _turn(front, body, "mention"))
+            await _refuse(front, body, event, "mention")
         else:
             await _whisper(front, event, lists.help_(visit.program))
 
@@ -83,14 +80,27 @@ def _turned(front: Front, body: Body) -> bool:
     return isinstance(front.guard.admit(body), Turned)
 
 
-async def _turn(front: Front, body: Body, what: str) -> Message:
-    """The refusal, counted; or, at the right place, the word that this is no longer in use."""
+async def _turn(front: Front, body: Body, what: str) -> tuple[Message, bool]:
+    """The refusal, counted; or, at the right place, the word that this is no longer in use. And whether it is new."""
     visit = front.guard.admit(body)
     if not isinstance(visit, Turned):
         log.warning("something unknown was used", what=what)
-        return told(OLD)
-    await front.store.write(Work.count_refusal, visit.user, visit.place, what, front.clock())
-    return told(visit.sentence)
+        return told(OLD), True
+    key = f"refused:{body.get('event_id') or body.get('trigger_id')}"
+    new = await front.store.write(desk.refuse, key, visit.user, visit.place, what, front.clock())
+    return told(visit.sentence), new
+
+
+async def _answer(front: Front, body: Body, what: str) -> None:
+    message, new = await _turn(front, body, what)
+    if new:
+        front.aside(front.whisper_back(body, message), "refuse", front.teller(body))
+
+
+async def _refuse(front: Front, body: Body, event: Body, what: str) -> None:
+    message, new = await _turn(front, body, what)
+    if new:
+        await _whisper(front, event, message)
 
 
 async def _whisper(front: Front, event: Body, message: Message) -> None:
