@@ -115,7 +115,7 @@ def tries_in_vain(desk: Floor, card: Message, times: int = 3, who: Person | None
 def closes(desk: Floor, card: Message, who: Person | None = None, **changes: object) -> Message:
     """The owner (Ben) calls and completes the case; its card afterwards."""
     who = who or desk.ben
-    who.clicks("Calling now", on=card)
+    who.clicks("Calling now", on=card, within=PATIENT)
     modal = opens(who, "Complete", on=card)
     assert modal.submit({**CLOSE, **changes}).closed
     return card.becomes("Closed", within=PATIENT)
@@ -124,3 +124,8 @@ def closes(desk: Floor, card: Message, who: Person | None = None, **changes: obj
 def lines(card: Message) -> Sequence[str]:
     """What the thread says, line by line."""
     return [reply.text for reply in card.thread() if not reply.ephemeral]
+
+
+def number(digits: str) -> dict[str, Any]:
+    """Another contact number in the form."""
+    return {"Contact number": digits}

@@ -11,7 +11,7 @@ import pytest
 
 from cases.lifecycle import Move
 from sandbox.driver import Message, Person
-from tests.journeys.floor import PATIENT, Floor
+from tests.journeys.floor import ASK, PATIENT, Floor
 from tests.journeys.telling import (
     BUTTONS,
     closes,
@@ -92,7 +92,9 @@ NO_SUCH_MOVE = {"open": FREE, "closed": CLOSED}
 
 
 def _open(desk: Floor) -> Message:
-    return desk.escalates()
+    card = desk.escalates()
+    desk.ana.is_told("Case 1", in_=ASK, within=PATIENT)
+    return card
 
 
 def _claimed(desk: Floor) -> Message:
