@@ -1,36 +1,36 @@
-"""The command line: `askdesk run`, `db upgrade`, `demo`.
-
-Exit codes: 0 all went well, 1 something failed, 2 wrong words or settings, 3 Slack refuses a token.
-"""
+"""The command line: `askdesk run`, `db upgrade`, `demo`. What each ends with is told by its `--help`."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Coroutine
 from typing import Annotated, Any
 
+import structlog
 import typer
-from dotenv import dotenv_values
+from alembic.util import CommandError
 from rich.console import Console
+from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.settings import Settings, SettingsError, database_url, from_environment
+from bot.log import configure, reference
+from bot.settings import Settings, SettingsError, UnreadableFile, database_url, environment, from_environment
 
 app = typer.Typer(
-    help="Askdesk keeps the call-back promises of a contact centre's ASK channel in Slack.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
 )
-db = typer.Typer(help="The database's schema.", no_args_is_help=True)
+db = typer.Typer(help="Looks after the database's schema.", no_args_is_help=True)
 app.add_typer(db, name="db")
 
+FAILED = 1
 SETTINGS_WRONG = 2
 TOKEN_REFUSED = 3
 
+log = structlog.get_logger(__name__)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -39,59 +39,134 @@ def main() -> None:
     app()
 
 
+@app.callback()
+def askdesk() -> None:
+    """Keeps the call-back promises of a contact centre's ASK channel in Slack.
+
+    \b
+    First look, nothing needed:   askdesk demo
+    First start in a workspace:   askdesk db upgrade, then askdesk run
+
+    Settings come from the environment and from a file .env in the current folder; where both have one, the
+    environment counts. .env.example explains each, README.md the way there.
+
+    \b
+    Exit codes, the same for every command:
+      0  all went well
+      1  something failed; the last lines say what
+      2  a word on the command line or a setting is wrong
+      3  Slack refuses a token
+    """
+
+
 @app.command()
 def run() -> None:
-    """Runs the bot until it is stopped (Ctrl-C or SIGTERM); settings come from the environment and .env."""
-    settings = _settings()
-    from bot.log import configure
+    """Runs the bot until it is stopped with Ctrl-C or SIGTERM.
 
+    It brings the database up to date, connects to Slack (Socket Mode: no public address is needed) and writes its
+    log to standard error. Where Slack does not answer yet, it waits. A stop takes nothing new and finishes what
+    runs; whatever could not be sent any more is sent after the next start.
+
+    \b
+    Examples:
+      askdesk run
+      LOG_FORMAT=json askdesk run 2>> askdesk.log
+
+    \b
+    Exit codes:
+      0  it was stopped
+      1  the database does not answer, or something broke
+      2  a setting is missing or wrong; all of them are named at once
+      3  Slack refuses a token; starting again does not help until it is replaced
+    """
+    settings = _settings()
     configure(settings.log_format)
     raise typer.Exit(_run(_serve(settings)))
 
 
 @app.command()
 def demo() -> None:
-    """Plays one escalation in a stand-in Slack workspace: no account, no token, about a minute."""
+    """Plays one escalation in a stand-in Slack workspace, in the terminal.
+
+    The very bot that `askdesk run` starts, with a stand-in for Slack on this machine: no account, no token, no
+    settings, no network. The workspace's clock is pushed on, so nobody waits for the agreed time. Nothing is left
+    behind; a .env is not read.
+
+    \b
+    Example:
+      askdesk demo
+
+    \b
+    Exit codes:
+      0  the story came to its good end
+      1  it did not; the last lines say what was missing
+    """
     from bot.demo import play
 
-    raise typer.Exit(play())
+    try:
+        code = play()
+    except Exception as error:  # noqa: BLE001 - a demo tells what went wrong, it shows no traceback
+        err.print(f"[red]The demo did not come to its end:[/] {escape(str(error) or type(error).__name__)}")
+        raise typer.Exit(FAILED) from None
+    raise typer.Exit(code)
 
 
 @db.command()
 def upgrade(
-    url: Annotated[str | None, typer.Option("--url", help="DATABASE_URL, if not the one in .env.")] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--url", metavar="URL", help="The database, in place of DATABASE_URL.", show_default=False
+        ),
+    ] = None,
 ) -> None:
-    """Brings the database (DATABASE_URL) to the newest schema; `run` does the same when it starts."""
+    """Brings the database to the newest schema.
+
+    A database that has it already stays as it is, and a change that fails is taken back whole. `askdesk run` does
+    the same when it starts; this command is for a start-up script or a look beforehand. It needs no Slack.
+
+    \b
+    Examples:
+      askdesk db upgrade
+      askdesk db upgrade --url sqlite:///askdesk.db
+      askdesk db upgrade --url postgresql+psycopg://askdesk:secret@db.internal/askdesk
+
+    \b
+    Exit codes:
+      0  the database has the newest schema
+      1  it does not answer, or was made by a newer Askdesk
+      2  DATABASE_URL is wrong
+    """
     from storage.engine import open_engine
     from storage.schema import upgrade as migrate
 
-    environ = {name: value for name, value in dotenv_values(".env").items() if value} | os.environ
     try:
-        target = url or database_url(environ)
+        target = database_url(environment() | ({"DATABASE_URL": url} if url else {}))
         engine = open_engine(target)
         try:
             version = migrate(engine)
         finally:
             engine.dispose()
-    except SettingsError as error:
+    except (SettingsError, UnreadableFile) as error:
         raise _say_mistakes(error) from None
-    except SQLAlchemyError as error:
-        err.print(f"[red]The database cannot be brought up to date:[/] {_short(error)}")
-        raise typer.Exit(1) from None
+    except (SQLAlchemyError, CommandError) as error:
+        err.print(f"[red]The database cannot be brought up to date:[/] {escape(_short(error))}")
+        raise typer.Exit(FAILED) from None
     err.print(f"The database has the newest schema ({version}).")
 
 
 def _settings() -> Settings:
     try:
         return from_environment()
-    except SettingsError as error:
+    except (SettingsError, UnreadableFile) as error:
         raise _say_mistakes(error) from None
 
 
-def _say_mistakes(error: SettingsError) -> typer.Exit:
+def _say_mistakes(error: SettingsError | UnreadableFile) -> typer.Exit:
     err.print("[red]Askdesk cannot start: these settings need another look (environment or .env):[/]")
-    for mistake in error.mistakes:
-        err.print(f"  • {mistake.sentence}", markup=False)
+    sentences = [m.sentence for m in error.mistakes] if isinstance(error, SettingsError) else [str(error)]
+    for sentence in sentences:
+        err.print(f"  • {sentence}", markup=False)
     err.print("  .env.example explains each of them; `askdesk demo` runs without any.", markup=False)
     return typer.Exit(SETTINGS_WRONG)
 
@@ -121,11 +196,19 @@ async def _serve(settings: Settings) -> int:
             task.cancel()
         await asyncio.gather(asked, opened, return_exceptions=True)
     except (TokenRefused, SocketAuthError) as error:
-        err.print(f"[red]{error}[/]")
+        err.print(f"[red]{escape(str(error))}[/]")
         return TOKEN_REFUSED
     except SQLAlchemyError as error:
-        err.print(f"[red]The database (DATABASE_URL) does not answer:[/] {_short(error)}")
-        return 1
+        err.print(f"[red]The database (DATABASE_URL) does not answer:[/] {escape(_short(error))}")
+        return FAILED
+    except CommandError as error:
+        err.print(f"[red]The database cannot be brought up to date:[/] {escape(_short(error))}")
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - the log takes it, with what is personal blanked
+        mark = reference()
+        log.error("the desk broke", reference=mark, exc_info=error)
+        err.print(f"[red]Something broke that should not.[/] The log has it under the reference {mark}.")
+        return FAILED
     finally:
         if desk is not None:
             await desk.stop()
@@ -142,5 +225,7 @@ def _run(work: Coroutine[Any, Any, int]) -> int:
     return asyncio.run(work)
 
 
-def _short(error: SQLAlchemyError) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
+def _short(error: Exception) -> str:
+    """Its first line, as the driver says it: without the statement and its values."""
+    said = str(getattr(error, "orig", None) or error).strip()
+    return said.splitlines()[0] if said else type(error).__name__

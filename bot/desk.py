@@ -274,7 +274,7 @@ def call_may_take(program: Program) -> timedelta:
 
 def _complete(case: Case, act: Act, form: CloseForm) -> Change:
     closing, follow_up = forms.read_closing(form, zone_of(case), act.program, act.now)
-    return moves.complete(case, act.who, act.now, closing, follow_up)
+    return moves.complete(case, act.who, act.now, closing, follow_up, act.program.attempts)
 
 
 def _move(work: Work, act: Act, number: int, change: Callable[[Case], Change]) -> Case:

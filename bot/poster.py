@@ -10,16 +10,16 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.slack import Slack, error_code
+from bot.slack import Slack, error_code, http_status
 from bot.views.card import card
 from bot.views.confirm import confirmation
 from bot.views.lines import line
 from bot.views.message import Message
 from bot.views.pings import ping
-from cases.ladder import Audience, Rule
+from cases.ladder import LATE_AFTER, audience
 from scheduler.delivery import Clock
-from scheduler.poster import Absent, Answer, Away, Barred, Later, Never, Sent, Unknown
-from storage.outbox import Errand
+from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Sent, Unknown
+from storage.outbox import Errand, chain_of
 from storage.records import NoticeKind
 
 log = structlog.get_logger(__name__)
@@ -36,7 +36,7 @@ UNSURE = frozenset(
 )
 BAD_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 
-LOOK_BACK = timedelta(minutes=5)
+LOOK_BACK = timedelta(hours=2)
 PAGES = 10
 
 
@@ -95,8 +95,6 @@ class SlackPoster:
         answer = await self._answered(search())
         if isinstance(answer, Sent):
             return Sent(found[0]) if found else Absent()
-        if isinstance(answer, Never):
-            return Unknown(answer.why)
         return answer
 
     def _render(self, errand: Errand) -> Message:
@@ -111,9 +109,10 @@ class SlackPoster:
                     raise LookupError(f"notice {notice.id} has no event")
                 return line(errand.event, case, program)
             case NoticeKind.PING:
-                audience = [Audience(word) for word in notice.audience.split(",") if word]
-                late = timedelta(seconds=notice.late)
-                return ping(case, program, Rule(notice.rule or ""), notice.step, audience, late, now)
+                rule = chain_of(notice).rule
+                late = timedelta(seconds=notice.late) + (now - notice.created_at)
+                late = late if late >= LATE_AFTER else timedelta()
+                return ping(case, program, rule, notice.step, audience(rule, case, program, now), late, now)
 
     async def _post(self, errand: Errand, message: Message, *, thread: str | None) -> Answer:
         sent = await self._slack.client.chat_postMessage(
@@ -129,7 +128,7 @@ class SlackPoster:
         return Sent(str(sent["ts"]))
 
     async def _redraw(self, errand: Errand, message: Message) -> Answer:
-        """Draws the card anew; posts it again where somebody deleted it."""
+        """Draws the card anew; says so where somebody deleted it."""
         post = errand.post
         if post is None:
             raise LookupError(f"case {errand.case.number} has no card")
@@ -145,10 +144,7 @@ class SlackPoster:
             return Sent(post.ts, post.permalink)
 
         answer = await self._answered(update())
-        if isinstance(answer, Never) and answer.why in CARD_GONE:
-            log.warning("a card was deleted; it is posted again", case=errand.case.number)
-            return await self._answered(self._post(errand, message, thread=None))
-        return answer
+        return Gone(answer.why) if isinstance(answer, Never) and answer.why in CARD_GONE else answer
 
     async def _reply(self, errand: Errand, message: Message) -> Answer:
         """A line or ping under the card; in the channel itself where there is no card to stand under."""
@@ -176,23 +172,36 @@ class SlackPoster:
 
     async def _find(self, errand: Errand) -> str | None:
         """The timestamp of this notice's message, found by its id in the metadata; None where it is not there."""
-        notice, post = errand.notice, errand.post
-        oldest = f"{(notice.created_at - LOOK_BACK).timestamp():.6f}"
-        common: dict[str, Any] = {"channel": notice.channel, "include_all_metadata": True, "limit": 200}
-        cursor = None
+        post = errand.post
+        if post is None or errand.notice.kind is NoticeKind.CARD:
+            return await self._search(errand, None)
+        try:
+            return await self._search(errand, post.ts)
+        except SlackApiError as error:
+            if error_code(error) not in THREAD_GONE:
+                raise
+            return await self._search(errand, None)  # where a line goes whose thread is gone
+
+    async def _search(self, errand: Errand, thread: str | None) -> str | None:
+        """Looks through the thread, or the channel, from before the notice was written until now."""
+        client, mine = self._slack.client, _metadata(errand)
+        where: dict[str, Any] = {
+            "channel": errand.notice.channel,
+            "include_all_metadata": True,
+            "limit": 200,
+            "oldest": f"{(errand.notice.created_at - LOOK_BACK).timestamp():.6f}",
+        }
         for _ in range(PAGES):
-            if post is not None and notice.kind is not NoticeKind.CARD:
-                page = await self._slack.client.conversations_replies(
-                    ts=post.ts, oldest=oldest, cursor=cursor, **common
-                )
-            else:
-                page = await self._slack.client.conversations_history(oldest=oldest, cursor=cursor, **common)
+            page = await (
+                client.conversations_replies(ts=thread, **where)
+                if thread
+                else client.conversations_history(**where)
+            )
             for message in page["messages"]:
-                payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("notice") == notice.id:
+                if message.get("metadata") == mine:
                     return str(message["ts"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
+            where["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
+            if not where["cursor"]:
                 return None
         return None
 
@@ -204,11 +213,15 @@ class SlackPoster:
             return _refused(error)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             return Unknown(type(error).__name__)
+        except Exception as error:
+            # An answer that nobody foresaw is no clear answer: it is looked up before anything is repeated.
+            log.exception("a call to Slack ended strangely")
+            return Unknown(type(error).__name__)
 
 
 def _refused(error: SlackApiError) -> Answer:
     """What Slack's error means for a notice."""
-    code, status = error_code(error), getattr(error.response, "status_code", 200)
+    code, status = error_code(error), http_status(error)
     if status == 429 or code in ("ratelimited", "rate_limited"):
         headers = getattr(error.response, "headers", {}) or {}
         wait = headers.get("Retry-After") or headers.get("retry-after") or 1
@@ -223,7 +236,8 @@ def _refused(error: SlackApiError) -> Answer:
 
 
 def _metadata(errand: Errand) -> dict[str, Any]:
-    return {
-        "event_type": EVENT_TYPE,
-        "event_payload": {"notice": errand.notice.id, "case": errand.case.number},
-    }
+    """What marks a message as this notice's and no other's, whatever database its number comes from."""
+    notice = errand.notice
+    written = notice.created_at.isoformat()
+    payload = {"notice": notice.id, "case": notice.case, "kind": notice.kind.value, "written": written}
+    return {"event_type": EVENT_TYPE, "event_payload": payload}

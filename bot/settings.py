@@ -44,6 +44,10 @@ class SettingsError(Exception):
         self.mistakes = mistakes
 
 
+class UnreadableFile(Exception):
+    """The file of the settings is there and cannot be read; the text says which and why."""
+
+
 def _wrong(what: str) -> PydanticCustomError:
     """A mistake; the sentence goes on from the variable's name."""
     return PydanticCustomError("wrong", "{what}", {"what": what})
@@ -72,7 +76,8 @@ def _token(prefix: str, value: str) -> SecretStr:
                     f"holds {what} ({other}…).{belongs} Enter one that starts with {prefix} instead."
                 )
         raise _wrong(f"is no Slack token of the right kind. Enter the one that starts with {prefix}.")
-    if not re.fullmatch(r"[A-Za-z0-9-]{8,}", value.removeprefix(prefix)):
+    shape = r"[A-Za-z0-9-]{8,}" if prefix == "xoxb-" else r"\d-A[A-Z0-9]{4,}-[A-Za-z0-9-]+"
+    if not re.fullmatch(shape, value.removeprefix(prefix)):
         raise _wrong(
             f"is cut off or has signs in it that no token has. Copy it again, whole: {prefix} and all."
         )
@@ -333,7 +338,16 @@ def database_url(environ: Mapping[str, str]) -> str:
     return environ.get("DATABASE_URL", "").strip() or str(Settings.model_fields["database_url"].default)
 
 
+def environment(env_file: Path = Path(".env")) -> dict[str, str]:
+    """What this process was given: its environment, and `.env` for what is not set there. Raises UnreadableFile."""
+    try:
+        in_file = dotenv_values(env_file, interpolate=False, encoding="utf-8-sig")
+    except (OSError, UnicodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise UnreadableFile(f"{env_file} cannot be read: {why}.") from None
+    return {name: value for name, value in in_file.items() if value is not None} | os.environ
+
+
 def from_environment(env_file: Path = Path(".env")) -> Settings:
-    """The settings of this process: its environment, and `.env` for what is not set there."""
-    in_file = dotenv_values(env_file, interpolate=False, encoding="utf-8-sig")
-    return load({name: value for name, value in in_file.items() if value is not None} | os.environ)
+    """The settings of this process. Raises SettingsError, or UnreadableFile."""
+    return load(environment(env_file))

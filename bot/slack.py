@@ -92,8 +92,19 @@ class Slack:
 
 
 def error_code(error: SlackApiError) -> str:
-    """Slack's own word for what is wrong, such as `channel_not_found`."""
+    """Slack's own word for what is wrong, such as `channel_not_found`; `http_503` where it said none.
+
+    A proxy's answer is no JSON, and a cut one leaves only the response itself: both count as the status.
+    """
+    data = error.response if isinstance(error.response, dict) else getattr(error.response, "data", None)
+    word = data.get("error") if isinstance(data, dict) else None
+    return str(word or f"http_{http_status(error)}")
+
+
+def http_status(error: SlackApiError) -> int:
+    """The answer's HTTP status; 500 where nobody knows."""
     response = error.response
-    if isinstance(response, dict):
-        return str(response.get("error", ""))
-    return str(response.get("error") or f"http_{response.status_code}")
+    for name in ("status_code", "status"):
+        if isinstance(found := getattr(response, name, None), int):
+            return found
+    return 200 if isinstance(response, dict) else 500

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import aiohttp
 import structlog
@@ -203,18 +204,17 @@ def _refused(variable: str, code: str) -> str:
 
 
 def _bootstrap(work: Work, settings: Settings) -> None:
-    """The first program, as the settings say it; its numbers are policy.md's defaults."""
-    work.keep_program(
-        Program(
-            id=0,
-            channel=settings.ask_channel_id,
-            name=settings.ask_program_name,
-            timezone=settings.ask_timezone,
-            customer_timezone=settings.ask_customer_timezone,
-            phone_region=settings.ask_phone_region,
-            sme_tl_groups=settings.sme_tl_usergroup_ids,
-            manager_groups=settings.manager_usergroup_ids,
-            sme_tl_users=settings.sme_tl_user_ids,
-            manager_users=settings.manager_user_ids,
-        )
-    )
+    """The first program. What the settings name is theirs at every start; all else keeps what the database has."""
+    said: dict[str, Any] = {
+        "name": settings.ask_program_name,
+        "timezone": settings.ask_timezone,
+        "customer_timezone": settings.ask_customer_timezone,
+        "phone_region": settings.ask_phone_region,
+        "sme_tl_groups": settings.sme_tl_usergroup_ids,
+        "manager_groups": settings.manager_usergroup_ids,
+        "sme_tl_users": settings.sme_tl_user_ids,
+        "manager_users": settings.manager_user_ids,
+    }
+    channel = settings.ask_channel_id
+    known = next((program for program in work.programs() if program.channel == channel), None)
+    work.keep_program(replace(known, **said) if known else Program(id=0, channel=channel, **said))

@@ -62,9 +62,8 @@ class Reminder:
 
 @dataclass(frozen=True)
 class Fire:
-    """The reminder speaks: to whom, whether over the channel, how late; `following` is the chain's next step."""
+    """The reminder speaks: whether over the channel, how late; `following` is the chain's next step."""
 
-    audience: tuple[Audience, ...]
     broadcast: bool
     late: timedelta
     following: Reminder | None
@@ -110,27 +109,40 @@ def decide(reminder: Reminder, case: Case, program: Program, now: datetime) -> F
     """What becomes of a due reminder, by the case as it stands in this very transaction."""
     if reminder.chain not in {wish.chain for wish in wanted(case, program)}:
         return Drop()
-    rule, callback, ladder = reminder.chain.rule, case.callback, program.ladder
+    rule, ladder = reminder.chain.rule, program.ladder
     at_most = timedelta(minutes=ladder.call_may_take)
     if rule is not Rule.UNCLAIMED and case.call is not None and case.on_call(now, at_most):
         return Later(min(now + LOOK_AGAIN, case.call.started_at + at_most))
     late = now - reminder.due_at
     late = late if late >= LATE_AFTER else timedelta()
-    if callback is not None:
-        if rule is Rule.HEADS_UP and now >= callback.due_at:
-            return Drop()
-        if rule is Rule.DUE and now >= callback.window_end:
-            return Drop()
+    if _outdated(rule, case, now):
+        return Drop()
     following = _following(reminder, case, ladder, now)
-    return Fire(audience(reminder, case, program, now), rule is Rule.OVERDUE, late, following)
+    return Fire(rule is Rule.OVERDUE, late, following)
 
 
-def audience(reminder: Reminder, case: Case, program: Program, now: datetime) -> tuple[Audience, ...]:
+def still_speaks(chain: Chain, case: Case, program: Program, now: datetime, *, since: datetime) -> bool:
+    """Whether a ping written at `since` is still worth sending now: nobody took up the phone, nothing moved on."""
+    if chain not in {wish.chain for wish in wanted(case, program)} or _outdated(chain.rule, case, now):
+        return False
+    return chain.rule is Rule.UNCLAIMED or case.call is None or case.call.started_at < since
+
+
+def _outdated(rule: Rule, case: Case, now: datetime) -> bool:
+    """Whether a louder rule says the same by now."""
+    if case.callback is None:
+        return False
+    return (rule is Rule.HEADS_UP and now >= case.callback.due_at) or (
+        rule is Rule.DUE and now >= case.callback.window_end
+    )
+
+
+def audience(rule: Rule, case: Case, program: Program, now: datetime) -> tuple[Audience, ...]:
     """Who is mentioned now (policy.md, *What the bot does by itself*).
 
     A ping that comes late speaks to everybody whom the steps it stands for would have reached.
     """
-    rule, ladder = reminder.chain.rule, program.ladder
+    ladder = program.ladder
     hands = Audience.OWNER if case.owner else Audience.SME_TL
     if rule in (Rule.HEADS_UP, Rule.DUE):
         return (hands,)

@@ -157,8 +157,18 @@ def runs_out(case: Case, disposition: Disposition) -> bool:
     return disposition in UNREACHED and case.unreached + 1 >= case.allowed
 
 
-def complete(case: Case, by: Person, now: datetime, closing: Closing, follow_up: Promise | None) -> Change:
-    """The customer was reached: closes the case, or, partly resolved, goes on to the dated follow-up."""
+def complete(
+    case: Case,
+    by: Person,
+    now: datetime,
+    closing: Closing,
+    follow_up: Promise | None,
+    attempts: int | None = None,
+) -> Change:
+    """The customer was reached: closes the case, or, partly resolved, goes on to the dated follow-up.
+
+    `attempts` is how many the program grants for that one; without it, as many as the case had.
+    """
     partly = closing.outcome is Outcome.PARTLY
     move = Move.FOLLOW_UP if partly else Move.COMPLETE
     to = check(case, move, by)
@@ -177,7 +187,7 @@ def complete(case: Case, by: Person, now: datetime, closing: Closing, follow_up:
     if follow_up is not None and partly:
         following = _following(reached, follow_up, CallbackKind.FOLLOW_UP, callback.window)
         event = Event(Happened.FOLLOW_UP, by.id, {**facts, **_when(following)}, said)
-        going_on = replace(_with(reached, following), unreached=0)
+        going_on = replace(_with(reached, following), unreached=0, allowed=attempts or case.allowed)
         return Change(going_on, (event,), callbacks=(done, following), attempts=(call,))
     closed = replace(reached, callback=None, closed_at=now)
     facts["raised_by"] = case.raised_by

@@ -64,16 +64,26 @@ class Beat:
     async def _beat(self) -> None:
         async with self._one_at_a_time:
             self._nudged = False
+            # The next beat reads the same tables: whatever is in the way now, nothing is lost by going on.
             try:
-                while settled := await self._store.write_each(schedule.settle_next, BATCH, self._clock):
-                    for channel in {one.channel for one in settled if one.channel}:
-                        self._delivery.nudge(channel)
-                await self._delivery.sweep()
+                await self._settle_due()
             except Exception:
-                # The next beat reads the same table: whatever was in the way, nothing is lost by going on.
-                log.exception("a beat failed")
+                log.exception("a beat failed to settle what is due")
                 return
+            finally:
+                await self._sweep()
             self.last = asyncio.get_running_loop().time()
+
+    async def _settle_due(self) -> None:
+        while settled := await self._store.write_each(schedule.settle_next, BATCH, self._clock):
+            for channel in {one.channel for one in settled if one.channel}:
+                self._delivery.nudge(channel)
+
+    async def _sweep(self) -> None:
+        try:
+            await self._delivery.sweep()
+        except Exception:
+            log.exception("a beat failed to wake delivery")
 
     async def _tidy(self) -> None:
         await self._store.write(Work.forget_handled, self._clock() - KEEP_KEYS)

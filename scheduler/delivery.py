@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from scheduler.poster import Absent, Answer, Away, Barred, Later, Never, Poster, Sent, Unknown
+from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Poster, Sent, Unknown
 from scheduler.tasks import Tasks
 from storage import outbox
-from storage.outbox import Errand, Nothing
+from storage.outbox import Errand, May, Nothing
 from storage.records import NoticeKind
 from storage.store import Store
 
@@ -25,7 +25,10 @@ log = structlog.get_logger(__name__)
 Clock = Callable[[], datetime]
 
 HOLD = timedelta(seconds=30)
-"""How long a sender may take for one notice before it counts as lost; longer than any call may take."""
+"""How long a sender may take for one notice before it counts as lost."""
+
+LONGEST_SEND = 25.0
+"""Seconds for looking and sending together: over before anybody else may take the notice for lost."""
 
 LONGEST_BACKOFF = 60.0
 AWAY_SECONDS = 30.0
@@ -101,10 +104,11 @@ class Delivery:
         if rest > 0 and redraws_rest > 0:
             await self._rest(state, min(rest, redraws_rest))
             return True
-        found = await self._store.write(outbox.claim, channel, self._clock(), HOLD, redraws_only=rest > 0)
+        may = May.REDRAWS if rest > 0 else May.POSTS if redraws_rest > 0 else May.ALL
+        found = await self._store.write(outbox.claim, channel, self._clock(), HOLD, may)
         if isinstance(found, Nothing):
-            if rest > 0:
-                await self._rest(state, rest)
+            if (pause := max(rest, redraws_rest)) > 0:
+                await self._rest(state, pause)
                 return True
             return False
         await self._deliver(found, state)
@@ -118,18 +122,21 @@ class Delivery:
             return
 
     async def _deliver(self, errand: Errand, state: _Channel) -> None:
-        notice = errand.notice
+        notice, posts = errand.notice, self._poster.posts(errand)
         answer: Answer | Absent = Absent()
-        if notice.uncertain:
-            answer = await self._poster.look(errand)
-        if isinstance(answer, Absent):
-            if errand.moot:
-                await self._store.write(outbox.drop, notice, self._clock())
-                return
-            posts = self._poster.posts(errand)
-            answer = await self._poster.send(errand)
-            if posts:
-                state.post_at = asyncio.get_running_loop().time() + self._pace
+        try:
+            async with asyncio.timeout(LONGEST_SEND):
+                if notice.uncertain:
+                    answer = await self._poster.look(errand)
+                if isinstance(answer, Absent):
+                    if errand.moot:
+                        await self._store.write(outbox.drop, notice, self._clock())
+                        return
+                    answer = await self._poster.send(errand)
+                    if posts:
+                        state.post_at = asyncio.get_running_loop().time() + self._pace
+        except TimeoutError:
+            answer = Unknown("no end in sight")
         await self._settle(errand, answer, state)
 
     async def _settle(self, errand: Errand, answer: Answer, state: _Channel) -> None:
@@ -144,6 +151,9 @@ class Delivery:
         match answer:
             case Sent(ts, permalink):
                 await self._store.write(outbox.sent, errand, ts, permalink, now)
+            case Gone(why):
+                log.warning("a card was deleted; it is posted again", why=why, **about)
+                await self._store.write(outbox.card_lost, errand, now)
             case Later(seconds, why):
                 if self._poster.posts(errand):
                     state.post_at = loop_time + seconds
@@ -160,7 +170,9 @@ class Delivery:
                 log.warning("no clear answer from Slack", why=why, tries=notice.tries + 1, **about)
                 await self._again(errand, seconds, why, uncertain=True)
             case Never(why) if notice.kind is NoticeKind.CONFIRMATION:
-                log.warning("a confirmation cannot reach its agent any more; the card is there", why=why, **about)
+                log.warning(
+                    "a confirmation cannot reach its agent any more; the card is there", why=why, **about
+                )
                 await self._store.write(outbox.drop, notice, now)
             case Never(why):
                 log.error("Slack refuses a notice for good; it is parked", why=why, **about)

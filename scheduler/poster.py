@@ -57,7 +57,14 @@ class Barred:
     why: str
 
 
-Answer = Sent | Later | Away | Unknown | Never | Barred
+@dataclass(frozen=True)
+class Gone:
+    """The card that was to be redrawn is not there any more."""
+
+    why: str
+
+
+Answer = Sent | Gone | Later | Away | Unknown | Never | Barred
 
 
 class Poster(Protocol):

@@ -8,18 +8,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import and_, exists, func, insert, or_, select, update
+import structlog
+from sqlalchemy import and_, delete, exists, func, insert, not_, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case
-from cases.ladder import Chain, Rule, wanted
+from cases.ladder import Chain, Rule, still_speaks
 from cases.program import Program
 from storage import tables as t
 from storage.mapping import Row
 from storage.reading import Reading
 from storage.records import EventRecord, Notice, NoticeKind, Post
 from storage.work import Work
+
+log = structlog.get_logger(__name__)
+
+LOOK_AGAIN = timedelta(minutes=1)
 
 UNSETTLED = ("waiting", "sending")
 
@@ -52,28 +59,44 @@ def channels(work: Reading) -> list[str]:
     return list(work.connection.execute(query).scalars())
 
 
-def claim(
-    work: Work, channel: str, now: datetime, hold: timedelta, *, redraws_only: bool
-) -> Errand | Nothing:
+class May(Enum):
+    """What a channel may get at this moment, by Slack's limits on posting and on redrawing."""
+
+    ALL = "all"
+    POSTS = "posts"
+    REDRAWS = "redraws"
+
+
+def claim(work: Work, channel: str, now: datetime, hold: timedelta, may: May = May.ALL) -> Errand | Nothing:
     """The channel's next notice, marked as being sent until `now + hold`.
 
     A notice whose sender was lost (its deadline passed) comes again, marked uncertain: the sender looks before
-    repeating it. A ping whose case has moved on is dropped here, in the transaction that would send it.
-    `redraws_only` is for the time between two posts: a card that is only redrawn posts nothing.
+    repeating it. A ping whose case has moved on is dropped here, in the transaction that would send it. The
+    notice is held before its case is read, so that a change that waits to be seen is seen.
     """
     _hold_channel(work, channel)
     while True:
-        found = _next(work, channel, now, redraws_only=redraws_only)
+        found = _next(work, channel, now, may)
         if not isinstance(found, Notice):
             return found
-        errand = _errand(work, found)
         row = update(t.notices).where(t.notices.c.id == found.id)
-        if errand.moot and not found.uncertain:
-            work.connection.execute(row.values(state="dropped", settled_at=now))
-            continue
         work.connection.execute(
             row.values(state="sending", deadline=now + hold, tries=found.tries + 1, uncertain=True)
         )
+        try:
+            errand = _errand(work, found, now)
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            # One case that cannot be read must not hold up its channel.
+            log.exception(
+                "a notice's case cannot be read; it is tried again", notice=found.id, case=found.case
+            )
+            later(work, found, now + LOOK_AGAIN, "its case cannot be read", uncertain=found.uncertain)
+            continue
+        if errand.moot and not found.uncertain:
+            drop(work, found, now)
+            continue
         return errand
 
 
@@ -109,6 +132,12 @@ def drop(work: Work, notice: Notice, now: datetime) -> None:
     work.connection.execute(row.values(state="dropped", settled_at=now, deadline=None))
 
 
+def card_lost(work: Work, errand: Errand, now: datetime) -> None:
+    """Somebody deleted the card: its notice becomes one that posts it again."""
+    work.connection.execute(delete(t.posts).where(t.posts.c.case_number == errand.case.number))
+    later(work, errand.notice, now, "the card was deleted", uncertain=False)
+
+
 def park(work: Work, notice: Notice, why: str, now: datetime) -> None:
     """Slack refuses it for good; it stays, with Slack's error, for people to see."""
     row = update(t.notices).where(t.notices.c.id == notice.id)
@@ -128,7 +157,7 @@ def _hold_channel(work: Work, channel: str) -> None:
     work.connection.execute(held.with_for_update(key_share=True)).all()
 
 
-def _next(work: Work, channel: str, now: datetime, *, redraws_only: bool) -> Notice | Nothing:
+def _next(work: Work, channel: str, now: datetime, may: May) -> Notice | Nothing:
     n = t.notices.c
     mine = and_(n.channel == channel, n.state.in_(UNSETTLED))
     under_way = work.connection.execute(
@@ -146,9 +175,10 @@ def _next(work: Work, channel: str, now: datetime, *, redraws_only: bool) -> Not
         .subquery()
     )
     heads = select(lines).where(lines.c.place == 1)
-    if redraws_only:
+    if may is not May.ALL:
         posted = exists().where(t.posts.c.case_number == lines.c.case_number)
-        heads = heads.where(lines.c.kind == NoticeKind.CARD.value, posted)
+        redraw = and_(lines.c.kind == NoticeKind.CARD.value, posted)
+        heads = heads.where(redraw if may is May.REDRAWS else not_(redraw))
     ready = or_(lines.c.state == "sending", lines.c.not_before <= now)
     row = (
         work.connection.execute(heads.where(ready).order_by(lines.c.most_urgent.desc(), lines.c.id).limit(1))
@@ -170,21 +200,35 @@ def _drop_newer_redraw(work: Work, notice: Notice, now: datetime) -> None:
     work.connection.execute(newer.values(state="dropped", settled_at=now))
 
 
-def _errand(work: Work, notice: Notice) -> Errand:
+def _errand(work: Work, notice: Notice, now: datetime) -> Errand:
     program = work.program(notice.program)
     case = work.case(notice.case, program.id)
     event = work.event(notice.event) if notice.event is not None else None
-    return Errand(notice, case, program, event, work.post(case.number), _moot(notice, case, program))
+    moot = notice.kind is NoticeKind.PING and (
+        not still_speaks(chain_of(notice), case, program, now, since=notice.created_at)
+        or _overtaken(work, notice)
+    )
+    return Errand(notice, case, program, event, work.post(case.number), moot)
 
 
-def _moot(notice: Notice, case: Case, program: Program) -> bool:
-    """Whether this ping's case no longer wants it: it moved on, or somebody took up the phone meanwhile."""
-    if notice.kind is not NoticeKind.PING or notice.rule is None:
-        return False
-    mine = Chain(Rule(notice.rule), notice.about, notice.round)
-    if mine.rule is not Rule.UNCLAIMED and case.call and case.call.started_at >= notice.created_at:
-        return True
-    return mine not in {wish.chain for wish in wanted(case, program)}
+def chain_of(notice: Notice) -> Chain:
+    """The chain that a ping belongs to."""
+    return Chain(Rule(notice.rule or ""), notice.about, notice.round)
+
+
+def _overtaken(work: Work, notice: Notice) -> bool:
+    """Whether a later step of the same chain waits already: after an outage one ping says what all would."""
+    n = t.notices.c
+    later_step = select(n.id).where(
+        n.case_number == notice.case,
+        n.kind == NoticeKind.PING.value,
+        n.rule == notice.rule,
+        n.about == notice.about,
+        n.round == notice.round,
+        n.step > notice.step,
+        n.state.in_(UNSETTLED),
+    )
+    return work.connection.execute(later_step.limit(1)).first() is not None
 
 
 def _notice(row: Row) -> Notice:
@@ -204,7 +248,6 @@ def _notice(row: Row) -> Notice:
             "about",
             "round",
             "late",
-            "audience",
             "broadcast",
         )
     }

@@ -67,7 +67,7 @@ class Reading:
 
     def related(self, program: int, contact: str, reference: str, since: datetime) -> list[Case]:
         """This customer's cases since then: the same number, or the same reference; the newest first."""
-        same = t.cases.c.contact == contact
+        same = or_(t.cases.c.contact == contact, t.cases.c.other_contact == contact)
         if reference:
             same = or_(same, t.cases.c.reference == reference)
         query = _ROW.where(t.cases.c.program == program, t.cases.c.raised_at >= since, same)
@@ -93,7 +93,8 @@ class Reading:
     def record(self, program: int) -> Iterator[Row]:
         """A program's whole record as rows, in the order of the chain."""
         query = select(t.events).where(t.events.c.program == program).order_by(t.events.c.place)
-        yield from self.connection.execute(query.execution_options(yield_per=500)).mappings()
+        with self.connection.execute(query.execution_options(yield_per=500)) as lines:
+            yield from lines.mappings()
 
     def record_head(self, program: int) -> tuple[int, str] | None:
         """How many lines a program's record has, and the hash of the last one."""

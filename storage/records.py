@@ -75,5 +75,4 @@ class Notice:
     about: int = 0
     round: int = 0
     late: int = 0
-    audience: str = ""
     broadcast: bool = False

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from cases.ladder import Chain, Drop, Fire, Later, Reminder, Rule, decide
 from storage import tables as t
 from storage.records import NoticeKind
 from storage.work import URGENT, Work, notice_row, reminder_row
+
+log = structlog.get_logger(__name__)
+
+LOOK_AGAIN = timedelta(minutes=1)
 
 REDRAWN = frozenset({Rule.DUE, Rule.OVERDUE, Rule.SIGN_OFF})
 """Reminders after which the card shows something new: *Take over*, *overdue*, *sign off*."""
@@ -42,10 +48,21 @@ def settle_next(work: Work, now: datetime) -> Settled | None:
     if row is None:
         return None
     reminder = Reminder(Chain(Rule(row["rule"]), row["callback"], row["round"]), row["step"], row["due_at"])
-    program = work.program(row["program"])
-    case = work.case(row["case_number"], program.id)
     settled = update(t.reminders).where(t.reminders.c.id == row["id"])
-    match decide(reminder, case, program, now):
+    try:
+        program = work.program(row["program"])
+        case = work.case(row["case_number"], program.id)
+        verdict = decide(reminder, case, program, now)
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        # One case that cannot be read must not hold up the promises of all the others.
+        log.exception(
+            "a reminder cannot be judged; it is looked at again", case=row["case_number"], reminder=row["id"]
+        )
+        work.connection.execute(settled.values(due_at=now + LOOK_AGAIN))
+        return Settled(None)
+    match verdict:
         case Drop():
             work.connection.execute(settled.values(state="dropped", settled_at=now))
             return Settled(None)
@@ -63,7 +80,6 @@ def settle_next(work: Work, now: datetime) -> Settled | None:
                 "about": reminder.chain.callback,
                 "round": reminder.chain.round,
                 "late": int(fire.late / timedelta(seconds=1)),
-                "audience": ",".join(fire.audience),
                 "broadcast": fire.broadcast,
                 "urgency": URGENT if reminder.chain.rule is Rule.OVERDUE else 0,
             }

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from storage.engine import READING, is_sqlite, open_engine
 from storage.reading import Reading
@@ -57,7 +57,8 @@ class Store:
     def write_now(self, job: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs `job(work, …)` in a transaction; again when the database, not the job, was in the way.
 
-        Tried again: a case that somebody else saved meanwhile, a deadlock, a lost connection, a busy SQLite. The
+        Tried again: a case that somebody else saved meanwhile, a deadlock, a lost connection, a busy SQLite, a row that
+        somebody else added first. The
         job was rolled back whole before each further try, so it must not do anything outside the transaction.
         """
         for left in reversed(range(TRIES)):
@@ -113,4 +114,6 @@ class Store:
 def _worth_another_try(error: Exception) -> bool:
     if isinstance(error, StaleCase):
         return True
-    return isinstance(error, OperationalError) or getattr(error, "connection_invalidated", False)
+    return isinstance(error, (OperationalError, IntegrityError)) or getattr(
+        error, "connection_invalidated", False
+    )

@@ -286,7 +286,6 @@ class NoticeRow(SQLModel, table=True):
     about: int = 0
     round: int = 0
     late: int = 0
-    audience: str = ""
     broadcast: bool = False
     urgency: int = 0
     state: str = "waiting"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.case import Case
@@ -187,16 +187,20 @@ class Work(Reading):
 
     def _card(self, case: int, program: Program, now: datetime) -> None:
         row = notice_row(NoticeKind.CARD, case, program, now)
-        waiting = (t.notices.c.kind == "card") & (t.notices.c.state == "waiting")
+        # As text: PostgreSQL matches a partial index only by constants, which bound values are not.
+        waiting = text("kind = 'card' AND state = 'waiting'")
+        # An update that changes nothing, rather than nothing at all: it holds the row, so that delivery, about
+        # to draw this card, waits until this change can be seen.
+        same = {"state": t.notices.c.state}
         if self._sqlite:
             lite = sqlite.insert(t.notices).values(row)
             self.connection.execute(
-                lite.on_conflict_do_nothing(index_elements=["case_number"], index_where=waiting)
+                lite.on_conflict_do_update(index_elements=["case_number"], index_where=waiting, set_=same)
             )
         else:
             post = postgresql.insert(t.notices).values(row)
             self.connection.execute(
-                post.on_conflict_do_nothing(index_elements=["case_number"], index_where=waiting)
+                post.on_conflict_do_update(index_elements=["case_number"], index_where=waiting, set_=same)
             )
 
     def _add_missing(self, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -264,7 +268,6 @@ def notice_row(
         "about": 0,
         "round": 0,
         "late": 0,
-        "audience": "",
         "broadcast": False,
         "urgency": 0,
         "state": "waiting",

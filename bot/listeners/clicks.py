@@ -102,9 +102,12 @@ async def _do(front: Front, body: Body, visit: Visit, move: Move, number: int) -
 
 
 async def _show_number(front: Front, body: Body, act: Act, number: int) -> None:
-    case = await front.store.write(desk.show_number, act, number)
-    front.changed(act.program)
-    await front.slack.open_view(str(body["trigger_id"]), modals.number(case))
+    async def build() -> Json:
+        case = await front.store.write(desk.show_number, act, number)
+        front.changed(act.program)
+        return modals.number(case)
+
+    await front.open_modal(body, Move.SHOW_NUMBER.label, build())
 
 
 async def _open_form(front: Front, body: Body, act: Act, move: Move, number: int) -> None:

@@ -118,7 +118,7 @@ def sentence_for(error: Exception, doing: str) -> str:
 
 def at_fields(error: FieldErrors, view: Body) -> dict[str, str]:
     """Each sentence at its field's block; one whose field is not shown stands at the first input, with its label."""
-    shown = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
+    shown = shown_inputs(view)
     found: dict[str, str] = {}
     for field, sentence in error.errors.items():
         if field.value in shown:
@@ -126,6 +126,11 @@ def at_fields(error: FieldErrors, view: Body) -> dict[str, str]:
         elif shown:
             found.setdefault(shown[0], f"{field.label}: {sentence}")
     return found
+
+
+def shown_inputs(view: Body) -> list[str]:
+    """The block ids of a form's inputs, from the top."""
+    return [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
 
 
 def values(view: Body) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:

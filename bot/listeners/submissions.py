@@ -10,11 +10,11 @@ from slack_bolt.async_app import AsyncApp
 from bot import desk
 from bot.desk import Act, FurtherForm, OpenAlready, OutcomeForm
 from bot.guard import Visit
-from bot.listeners.front import Ack, Body, Front, at_fields, sentence_for, values
+from bot.listeners.front import Ack, Body, Front, at_fields, sentence_for, shown_inputs, values
 from bot.views import modals, read
 from bot.views.ids import Modal, case_of, read_metadata
 from cases.case import Case
-from cases.errors import FieldErrors
+from cases.errors import DeskError, FieldErrors
 from cases.fields import Field
 from cases.people import Person
 from storage.work import Work
@@ -126,6 +126,10 @@ async def _answer(front: Front, view: Body, visit: Visit, doing: Any) -> dict[st
         return {"response_action": "errors", "errors": at_fields(error, view)}
     except Exception as error:  # noqa: BLE001 - sentence_for logs it
         title = str(view["title"]["text"])
-        return {"response_action": "update", "view": modals.problem(sentence_for(error, title), title)}
+        sentence = sentence_for(error, title)
+        if isinstance(error, DeskError) or not (inputs := shown_inputs(view)):
+            return {"response_action": "update", "view": modals.problem(sentence, title)}
+        # Whatever broke, the form stays with all that was typed: the customer may still be on the line.
+        return {"response_action": "errors", "errors": {inputs[0]: sentence}}
     front.changed(visit.program)
     return answer

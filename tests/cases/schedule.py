@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from cases.case import Case
-from cases.ladder import Audience, Chain, Drop, Fire, Later, Reminder, Rule, decide, wanted
+from cases.ladder import Audience, Chain, Drop, Fire, Later, Reminder, Rule, audience, decide, wanted
 from cases.program import Program
 
 
@@ -17,14 +17,11 @@ class Ping:
     at: datetime
     reminder: Reminder
     fire: Fire
+    audience: tuple[Audience, ...]
 
     @property
     def rule(self) -> Rule:
         return self.reminder.chain.rule
-
-    @property
-    def audience(self) -> tuple[Audience, ...]:
-        return self.fire.audience
 
 
 @dataclass
@@ -65,7 +62,8 @@ class Schedule:
                     self.deferred.add(row.chain)
                     self.waiting[row.chain] = Reminder(row.chain, row.step, at)
                 case Fire(following=following) as fire:
-                    spoken.append(Ping(now, row, fire))
+                    told = audience(row.chain.rule, case, self.program, now)
+                    spoken.append(Ping(now, row, fire, told))
                     if following is not None:
                         assert following.due_at > now
                         self._add(following)

@@ -221,7 +221,6 @@ def upgrade() -> None:
         sa.Column("about", sa.Integer(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("late", sa.Integer(), nullable=False),
-        sa.Column("audience", sa.String(), nullable=False),
         sa.Column("broadcast", sa.Boolean(), nullable=False),
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
