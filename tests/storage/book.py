@@ -1,0 +1,146 @@
+"""The desk's book: a real database with one program, and the few things that tests do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Table, func, select
+from sqlmodel import SQLModel
+
+from cases import moves
+from cases.case import Case, Escalation
+from cases.moves import Change
+from cases.people import Person
+from cases.program import Program
+from storage import outbox, schedule
+from storage import tables as t
+from storage.outbox import Errand, May, Nothing
+from storage.schema import upgrade
+from storage.store import Store
+from storage.work import Work
+from tests import build
+from tests.build import ANA, BEN, CALL_MAY_TAKE, NOW
+
+R = TypeVar("R")
+
+HOLD = timedelta(seconds=30)
+
+
+class Book:
+    """A store, its program, and shortcuts; every shortcut is a transaction of its own."""
+
+    def __init__(self, url: str) -> None:
+        self.store = Store.at(url)
+        upgrade(self.store.engine)
+        self.program = self.store.write_now(lambda work: work.keep_program(build.program()))
+
+    # Changes
+
+    def raises(
+        self,
+        said: Escalation | None = None,
+        *,
+        now: datetime = NOW,
+        by: Person = ANA,
+        program: Program | None = None,
+    ) -> Case:
+        """A new case."""
+        desk = program or self.program
+
+        def job(work: Work) -> Case:
+            change = moves.raise_case(work.next_number(), desk, said or build.escalation(), by, now)
+            return work.keep(change, desk, now)
+
+        return self.store.write_now(job)
+
+    def moves(self, case: Case, change: Callable[[Case], Change], now: datetime = NOW) -> Case:
+        """One move on the case as it stands, as the desk makes it."""
+
+        def job(work: Work) -> Case:
+            return work.keep(change(work.locked_case(case.number, self.program.id)), self.program, now)
+
+        return self.store.write_now(job)
+
+    def claims(self, case: Case, by: Person = BEN, now: datetime = NOW) -> Case:
+        return self.moves(case, lambda one: moves.claim(one, by, now), now)
+
+    def notes(self, case: Case, note: str, now: datetime = NOW) -> Case:
+        return self.moves(case, lambda one: moves.add_note(one, ANA, note), now)
+
+    def calls(self, case: Case, now: datetime, by: Person = BEN) -> Case:
+        return self.moves(case, lambda one: moves.calling_now(one, by, now, CALL_MAY_TAKE), now)
+
+    def closes(self, case: Case, now: datetime, by: Person = BEN) -> Case:
+        return self.moves(case, lambda one: moves.complete(one, by, now, build.closing(), None), now)
+
+    # What happens by itself
+
+    def beats(self, now: datetime) -> int:
+        """Settles everything that is due; how many reminders that were."""
+        settled = 0
+        while self.store.write_now(schedule.settle_next, now) is not None:
+            settled += 1
+        return settled
+
+    def takes(self, now: datetime = NOW, channel: str | None = None, may: May = May.ALL) -> Errand | Nothing:
+        """The next notice, claimed."""
+        where = channel or self.program.channel
+        return self.store.write_now(outbox.claim, where, now, HOLD, may)
+
+    def sends(self, errand: Errand | Nothing, now: datetime = NOW) -> Errand:
+        """Slack took it."""
+        assert isinstance(errand, Errand)
+        self.store.write_now(outbox.sent, errand, f"{1_000 + errand.notice.id}.000000", None, now)
+        return errand
+
+    def delivers(self, now: datetime = NOW) -> list[Errand]:
+        """Sends until nothing can go; what went, in order."""
+        gone = []
+        while isinstance(errand := self.takes(now), Errand):
+            gone.append(self.sends(errand, now))
+        return gone
+
+    # What stands there
+
+    def case(self, number: int) -> Case:
+        with self.store.read() as reading:
+            return reading.case(number, self.program.id)
+
+    def rows(self, table: Table, **where: Any) -> list[dict[str, Any]]:
+        """A table's rows, in the order in which they came."""
+        query = select(table).order_by(*table.primary_key)
+        for name, value in where.items():
+            query = query.where(table.c[name] == value)
+        with self.store.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has, and what the counters say."""
+        with self.store.engine.connect() as connection:
+            found = {
+                table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for table in SQLModel.metadata.sorted_tables
+            }
+            found["counter"] = connection.execute(select(t.counters.c.value)).scalar_one()
+            return found
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Book]:
+    """A book, closed at the end."""
+    book = Book(url)
+    try:
+        yield book
+    finally:
+        book.store.close()
+
+
+def at_once(jobs: Iterable[Callable[[], R]]) -> list[R]:
+    """Runs the jobs side by side, each on a thread of its own; their results, or the first failure."""
+    todo = list(jobs)
+    with ThreadPoolExecutor(len(todo)) as pool:
+        return [future.result(timeout=60) for future in [pool.submit(job) for job in todo]]

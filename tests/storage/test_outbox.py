@@ -1,0 +1,225 @@
+"""The outbox: what must be seen goes out in order, by one sender per channel, each thing once."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import timedelta
+
+from cases import moves
+from storage import outbox
+from storage import tables as t
+from storage.outbox import Errand, May, Nothing
+from storage.records import NoticeKind
+from tests import build
+from tests.build import BEN, DUE, NOW
+from tests.storage.book import HOLD, Book, at_once
+
+LATE = DUE + timedelta(minutes=15)
+
+
+def told(errands: list[Errand]) -> list[tuple[int, str]]:
+    """Case and kind of each, with the kind of event or rule behind it."""
+    return [
+        (
+            one.notice.case,
+            one.event.kind.value if one.event else one.notice.rule or one.notice.kind.value,
+        )
+        for one in errands
+    ]
+
+
+def test_a_case_is_told_in_the_order_in_which_it_happened(book: Book) -> None:
+    """The card first, then the line of each change; each errand has all that its text is made of."""
+    case = book.claims(book.raises())
+    book.notes(case, "The customer wrote as well.")
+    gone = book.delivers()
+    assert told(gone) == [(1, "card"), (1, "confirmation"), (1, "claimed"), (1, "noted")]
+    note = gone[-1]
+    assert note.event is not None
+    assert note.event.said == {"note": "The customer wrote as well."}
+    assert (note.case.owner, note.program) == (BEN.id, book.program)
+    assert note.post is not None
+    assert note.post.ts == f"{1_000 + gone[0].notice.id}.000000"
+
+
+def test_redraws_that_wait_are_one(book: Book) -> None:
+    """Ten changes before the card is drawn: it is drawn once, as the case stands."""
+    case = book.raises()
+    book.delivers()
+    case = book.claims(case)
+    for turn in range(9):
+        book.notes(case, f"note {turn}")
+    cards = [one for one in book.delivers() if one.notice.kind is NoticeKind.CARD]
+    assert [card.case.version for card in cards] == [11]
+
+
+def test_a_change_during_a_redraw_is_drawn_afterwards(book: Book) -> None:
+    """The redraw under way may show the case as it was."""
+    case = book.raises()
+    first = book.takes()
+    book.claims(case)
+    book.sends(first)
+    cards = [one for one in book.delivers() if one.notice.kind is NoticeKind.CARD]
+    assert [card.case.owner for card in cards] == [BEN.id]
+
+
+def test_a_redraw_never_misses_a_change_that_is_being_committed(book: Book) -> None:
+    """Delivery takes the card while a claim is about to commit: the claim is on it, or another redraw waits."""
+    book.raises()
+    book.delivers()
+    book.store.write_now(lambda work: work.redraw(1, book.program, NOW))
+    if book.store.engine.dialect.name == "sqlite":
+        return  # its one write lock leaves no room for this
+
+    with ThreadPoolExecutor(1) as pool:
+        with book.store.begin() as work:
+            work.keep(moves.claim(work.locked_case(1, book.program.id), BEN, NOW), book.program, NOW)
+            taking: Future[Errand | Nothing] = pool.submit(book.takes)
+            wait([taking], timeout=0.5)  # it either waits for this transaction, or has its answer
+        errand = taking.result(timeout=20)
+    assert isinstance(errand, Errand)
+    drawn_again = book.rows(t.notices, kind="card", state="waiting")
+    assert errand.case.owner == BEN.id or drawn_again
+
+
+def test_an_overdue_promise_goes_first(book: Book) -> None:
+    """Its whole case does: the card that shows it, then the ping; a routine line of another case waits."""
+    late = book.claims(book.raises())
+    calm = book.claims(book.raises(build.escalation(due_at=DUE + timedelta(days=1))))
+    book.delivers()
+    for turn in range(3):
+        book.notes(calm, f"note {turn}")
+    book.beats(LATE)
+    order = told(book.delivers(LATE))
+    assert order[:2] == [(late.number, "card"), (late.number, "overdue")]
+    assert order[2:] == [(calm.number, "card"), *[(calm.number, "noted")] * 3]
+
+
+def test_one_notice_of_a_channel_is_under_way_at_a_time(book: Book) -> None:
+    """Whoever else looks is told until when; another channel goes on."""
+    other = book.store.write_now(lambda work: work.keep_program(build.program(channel="C0OTHER")))
+    book.raises()
+    book.raises()
+    book.raises(program=other)
+    first = book.takes()
+    assert isinstance(first, Errand)
+    assert book.takes() == Nothing(NOW + HOLD)
+    assert isinstance(book.takes(channel="C0OTHER"), Errand)
+    book.sends(first)
+    assert isinstance(book.takes(), Errand)
+
+
+def test_of_many_senders_one_gets_the_notice(book: Book) -> None:
+    """Six replicas look at once."""
+    for _ in range(3):
+        book.raises()
+    found = at_once([book.takes for _ in range(6)])
+    assert sum(isinstance(one, Errand) for one in found) == 1
+
+
+def test_what_a_lost_sender_held_comes_again_marked_uncertain(book: Book) -> None:
+    """The next one looks in Slack before it repeats."""
+    book.raises()
+    first = book.takes()
+    assert isinstance(first, Errand)
+    assert not first.notice.uncertain
+    assert isinstance(book.takes(NOW + HOLD - timedelta(seconds=1)), Nothing)
+    again = book.takes(NOW + HOLD)
+    assert isinstance(again, Errand)
+    assert (again.notice.id, again.notice.uncertain, again.notice.tries) == (first.notice.id, True, 1)
+
+
+def test_a_notice_waits_for_its_time_and_holds_its_case_back(book: Book) -> None:
+    """A rate limit: nothing was sent, so nothing is uncertain; other cases go on meanwhile."""
+    first, second = book.raises(), book.raises()
+    errand = book.takes()
+    assert isinstance(errand, Errand)
+    at = NOW + timedelta(seconds=20)
+    book.store.write_now(outbox.later, errand.notice, at, "rate limited", uncertain=False)
+    assert {one.notice.case for one in book.delivers()} == {second.number}
+    assert book.takes() == Nothing(at)
+    assert told(book.delivers(at)) == [(first.number, "card"), (first.number, "confirmation")]
+
+
+def test_what_slack_refuses_for_good_is_parked_and_what_follows_goes_out(book: Book) -> None:
+    """With Slack's own word for it, for people to see."""
+    case = book.raises()
+    book.delivers()
+    book.notes(case, "first")
+    book.sends(book.takes())  # the card
+    errand = book.takes()
+    assert isinstance(errand, Errand)
+    book.store.write_now(outbox.park, errand.notice, "msg_too_long", NOW)
+    book.notes(case, "second")
+    assert [one.event.said["note"] for one in book.delivers() if one.event] == ["second"]
+    assert [row["error"] for row in book.rows(t.notices, state="parked")] == ["msg_too_long"]
+    assert book.store.write_now(outbox.parked) == 1
+
+
+def test_a_ping_whose_case_moved_on_is_dropped_in_the_transaction_that_would_send_it(book: Book) -> None:
+    """The claim came between the beat and the post."""
+    case = book.raises()
+    book.delivers()
+    now = NOW + timedelta(minutes=3)
+    book.beats(now)
+    book.claims(case, now=now)
+    assert told(book.delivers(now)) == [(1, "card"), (1, "claimed")]
+    assert [row["state"] for row in book.rows(t.notices, kind="ping")] == ["dropped"]
+
+
+def test_a_ping_that_may_have_been_sent_is_looked_up_even_if_it_is_moot(book: Book) -> None:
+    """It may stand in the thread already: then it is sent, not dropped."""
+    case = book.raises()
+    book.delivers()
+    now = NOW + timedelta(minutes=3)
+    book.beats(now)
+    assert isinstance(book.takes(now), Errand)
+    book.claims(case, now=now)
+    again = book.takes(now + HOLD)
+    assert isinstance(again, Errand)
+    assert (again.notice.rule, again.notice.uncertain, again.moot) == ("unclaimed", True, True)
+
+
+def test_a_call_begun_meanwhile_takes_its_pings_back(book: Book) -> None:
+    """Nobody is chased who is on the phone."""
+    case = book.claims(book.raises())
+    book.delivers()
+    book.beats(DUE)
+    book.calls(case, DUE + timedelta(seconds=5))
+    assert [what for _, what in told(book.delivers(DUE + timedelta(seconds=5)))] == ["card", "calling"]
+
+
+def test_between_two_posts_cards_are_redrawn(book: Book) -> None:
+    """A redraw posts nothing, so the pace of posts does not hold it back; a new card is a post."""
+    case = book.raises()
+    assert isinstance(book.takes(may=May.REDRAWS), Nothing)
+    book.delivers()
+    book.claims(case)
+    redraw = book.takes(may=May.REDRAWS)
+    assert isinstance(redraw, Errand)
+    assert redraw.notice.kind is NoticeKind.CARD
+    book.sends(redraw)
+    assert isinstance(book.takes(may=May.REDRAWS), Nothing)
+    assert [what for _, what in told(book.delivers())] == ["claimed"]
+
+
+def test_a_card_is_kept_where_it_was_posted_last(book: Book) -> None:
+    """Posted again after somebody deleted it, lines go under the new one."""
+    case = book.raises()
+    book.delivers()
+    book.claims(case)
+    redraw = book.takes()
+    assert isinstance(redraw, Errand)
+    book.store.write_now(outbox.sent, redraw, "2000.000000", None, NOW)
+    line = book.takes()
+    assert isinstance(line, Errand)
+    assert line.post is not None
+    assert line.post.ts == "2000.000000"
+
+
+def test_channels_with_something_unsettled_are_known(book: Book) -> None:
+    """Also what waits for later, and what a lost sender held; nothing else."""
+    book.raises()
+    assert book.store.write_now(outbox.channels) == [book.program.channel]
+    book.delivers()
+    assert book.store.write_now(outbox.channels) == []

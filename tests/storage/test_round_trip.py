@@ -1,0 +1,51 @@
+"""What is kept comes back equal: cases in every state, made by the real moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import HealthCheck, given, settings
+
+from cases.case import Escalation
+from storage import tables as t
+from storage.mapping import attempt_value, callback_value
+from storage.record import spoken
+from tests.build import ANA, NOW
+from tests.storage.book import Book
+from tests.storage.lives import Deed, escalations, kept, lives, times, tried
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(said=escalations, deeds=lives)
+def test_a_case_comes_back_as_it_was_kept(book: Book, said: Escalation, deeds: Sequence[Deed]) -> None:
+    """After each move: the case with its promise and call; each promise and attempt; each line of the record."""
+    case = book.raises(said, by=ANA)
+    assert book.case(case.number) == case
+    assert case.said == said
+    for deed, now in times(deeds):
+        change = tried(case, deed, now)
+        if change is None:
+            continue
+        before = len(book.rows(t.events, case_number=case.number))
+        case = book.moves(case, kept(change), now)
+        assert book.case(case.number) == case
+        callbacks = [callback_value(row) for row in book.rows(t.callbacks, case_number=case.number)]
+        attempts = [attempt_value(row) for row in book.rows(t.attempts, case_number=case.number)]
+        assert set(change.callbacks) <= set(callbacks)
+        assert set(change.attempts) <= set(attempts)
+        assert [one.number for one in callbacks] == list(range(1, case.callbacks + 1))
+        assert [one.number for one in attempts] == list(range(1, case.attempts + 1))
+        with book.store.read() as reading:
+            lines = reading.events(case.number)[before:]
+        assert [(e.kind, e.by, e.facts, e.said, e.at) for e in lines] == [
+            (event.kind, event.by, dict(event.facts), dict(event.said), now) for event in change.events
+        ]
+
+
+def test_what_was_said_comes_back_without_its_salt(book: Book) -> None:
+    """And may be gone."""
+    book.raises(now=NOW)
+    row = book.rows(t.events)[0]
+    assert spoken(row["said"])["customer"] == "Jane Doe"
+    assert set(spoken(row["said"])) <= {"customer", "contact", "details", "reference", "other_reason"}
+    assert spoken(None) == {}
