@@ -215,6 +215,7 @@ class Reckoning:
                 "closed": sum(row.status == "closed" for row in self.cases.values()),
                 "events": len(self.events),
                 "forms": dict(came),
+                "moves": dict(Counter(row.kind for row in self.events.values())),
                 "submitted again": again,
                 "looked up": looked,
                 "notices": dict(states),

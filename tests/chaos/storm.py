@@ -15,11 +15,16 @@ from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
 from sandbox.driver import Driver, Message, Modal, NotSeen, NotThere, Person, Refused
+from tests.chaos.running import Unseen, until
 from tests.journeys.floor import ASK, FORM
 
 NEW_YORK = ZoneInfo("America/New_York")
 MOST_CASES = 7
 """How many cases one agent raises in a run."""
+
+
+ANYBODY = ("Claim", "Take over", "Add note", "Sign off unreachable")
+"""What is worth a try on a case that is somebody else's."""
 
 
 class Came(Enum):
@@ -67,7 +72,7 @@ class Somebody(threading.Thread):
             while not self.over.is_set():
                 try:
                     self.does_something()
-                except (NotThere, NotSeen, Refused):
+                except (NotThere, NotSeen, Refused, Unseen):
                     pass  # what they were after is gone, or the bot was killed before it answered
                 finally:
                     for modal in self.who.modals()[:1]:
@@ -89,12 +94,14 @@ class Somebody(threading.Thread):
 
     def form(self, title: str) -> Modal:
         """The modal in front, as soon as it has its fields."""
-        modal = self.who.modal(title, within=3.0)
-        self.seen(modal, lambda: bool(modal.labels()))
-        return modal
+
+        def look() -> Modal | None:
+            return next((m for m in self.who.modals() if m.title == title and m.labels()), None)
+
+        return until(look, about=title, within=1.5)
 
     def seen(self, modal: Modal, test: Callable[[], bool]) -> None:
-        self.slack.eventually(lambda: True if test() else None, about=f"{modal} was redrawn", within=3.0)
+        until(lambda: True if test() else None, about=f"{modal.id} was redrawn", within=1.5)
 
     def submits(self, modal: Modal, what: str, mark: str, entries: Mapping[str, object]) -> None:
         """Presses the button, again and again where nobody answers; patience ends at random."""
@@ -169,6 +176,7 @@ class Taker(Somebody):
         if not cards:
             return
         card = self.chance.choice(cards[-12:])
+        mine = self.who.name in card.text or self.chance.random() < 0.15
         moves: dict[str, tuple[int, Callable[[Message], None]]] = {
             "Claim": (8, self.claims),
             "Calling now": (6, self.presses("Calling now")),
@@ -183,6 +191,8 @@ class Taker(Somebody):
             "Reopen": (1, self.reopens),
         }
         there = [label for label in (*card.buttons(), *card.overflow()) if label in moves]
+        if not mine:  # the rest would mostly be refused
+            there = [label for label in there if label in ANYBODY]
         if there:
             (label,) = self.chance.choices(there, [moves[label][0] for label in there])
             moves[label][1](card)

@@ -24,6 +24,7 @@ NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 FORM = EscalationForm(
     customer="Jane Doe",
     contact="+1 212 555 0132",
+    customer_is="agreed",
     when=PromiseForm("2026-11-23", "12:30", "America/New_York"),
     scenario="during",
     reasons=("billing_dispute",),
