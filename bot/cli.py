@@ -43,19 +43,19 @@ def main() -> None:
 def askdesk() -> None:
     """Keeps the call-back promises of a contact centre's ASK channel in Slack.
 
-    \b
     First look, nothing needed:   askdesk demo
     First start in a workspace:   askdesk db upgrade, then askdesk run
 
-    Settings come from the environment and from a file .env in the current folder; where both have one, the
-    environment counts. .env.example explains each, README.md the way there.
+    Settings come from the environment and from a file .env in the current
+    folder; where both have one, the environment counts. .env.example explains
+    each, README.md the way there.
 
-    \b
     Exit codes, the same for every command:
       0  all went well
       1  something failed; the last lines say what
       2  a word on the command line or a setting is wrong
       3  Slack refuses a token
+    130  stopped with Ctrl-C (a bot that runs ends with 0)
     """
 
 
@@ -63,21 +63,20 @@ def askdesk() -> None:
 def run() -> None:
     """Runs the bot until it is stopped with Ctrl-C or SIGTERM.
 
-    It brings the database up to date, connects to Slack (Socket Mode: no public address is needed) and writes its
-    log to standard error. Where Slack does not answer yet, it waits. A stop takes nothing new and finishes what
-    runs; whatever could not be sent any more is sent after the next start.
+    It brings the database up to date, connects to Slack (Socket Mode: no public
+    address is needed) and writes its log to standard error. Where Slack does not
+    answer yet, it waits. A stop takes nothing new and finishes what runs;
+    whatever could not be sent any more is sent after the next start.
 
-    \b
     Examples:
       askdesk run
       LOG_FORMAT=json askdesk run 2>> askdesk.log
 
-    \b
     Exit codes:
       0  it was stopped
       1  the database does not answer, or something broke
       2  a setting is missing or wrong; all of them are named at once
-      3  Slack refuses a token; starting again does not help until it is replaced
+      3  Slack refuses a token; a new start does not help until it is replaced
     """
     settings = _settings()
     configure(settings.log_format)
@@ -88,18 +87,18 @@ def run() -> None:
 def demo() -> None:
     """Plays one escalation in a stand-in Slack workspace, in the terminal.
 
-    The very bot that `askdesk run` starts, with a stand-in for Slack on this machine: no account, no token, no
-    settings, no network. The workspace's clock is pushed on, so nobody waits for the agreed time. Nothing is left
-    behind; a .env is not read.
+    The very bot that `askdesk run` starts, with a stand-in for Slack on this
+    machine: no account, no token, no settings, no network. The workspace's clock
+    is pushed on, so nobody waits for the agreed time. Nothing is left behind; a
+    .env is not read.
 
-    \b
     Example:
       askdesk demo
 
-    \b
     Exit codes:
       0  the story came to its good end
       1  it did not; the last lines say what was missing
+    130  it was stopped with Ctrl-C
     """
     from bot.demo import play
 
@@ -122,16 +121,15 @@ def upgrade(
 ) -> None:
     """Brings the database to the newest schema.
 
-    A database that has it already stays as it is, and a change that fails is taken back whole. `askdesk run` does
-    the same when it starts; this command is for a start-up script or a look beforehand. It needs no Slack.
+    A database that has it already stays as it is, and a change that fails is
+    taken back whole. `askdesk run` does the same when it starts; this command is
+    for a start-up script or a look beforehand. It needs no Slack.
 
-    \b
     Examples:
       askdesk db upgrade
       askdesk db upgrade --url sqlite:///askdesk.db
-      askdesk db upgrade --url postgresql+psycopg://askdesk:secret@db.internal/askdesk
+      askdesk db upgrade --url postgresql+psycopg://me:secret@db/askdesk
 
-    \b
     Exit codes:
       0  the database has the newest schema
       1  it does not answer, or was made by a newer Askdesk
@@ -204,7 +202,7 @@ async def _serve(settings: Settings) -> int:
     except CommandError as error:
         err.print(f"[red]The database cannot be brought up to date:[/] {escape(_short(error))}")
         return FAILED
-    except Exception as error:  # noqa: BLE001 - the log takes it, with what is personal blanked
+    except Exception as error:
         mark = reference()
         log.error("the desk broke", reference=mark, exc_info=error)
         err.print(f"[red]Something broke that should not.[/] The log has it under the reference {mark}.")

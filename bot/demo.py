@@ -7,7 +7,7 @@ import logging
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,14 +88,14 @@ def desk_beside(sandbox: SandboxThread, database: str, pace: Pace) -> Iterator[A
             loop.close()
 
     serving = loop.create_task(serve())
-    thread = threading.Thread(target=run, name="askdesk")
-    thread.start()
-    up.wait()
+    thread = threading.Thread(target=run, name="askdesk", daemon=True)
     try:
+        thread.start()
+        up.wait()
         if ready:
             yield ready[0]
     finally:
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop may end by itself this very moment
             loop.call_soon_threadsafe(serving.cancel)
         thread.join()
         store.close()
