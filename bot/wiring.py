@@ -111,7 +111,7 @@ class Askdesk:
         """Takes nothing new, finishes what runs, closes. What is still in the outbox waits for the next start."""
         if self._sockets is not None:
             await self._sockets.stop(GRACE)
-        self._beat.stop()
+        await self._beat.stop()
         self._delivery.stop()
         await self._tasks.stop(GRACE)
         await self._session.close()

@@ -47,9 +47,12 @@ class Beat:
         self._scheduler.start()
         self.nudge()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        """Ends after the beat under way: APScheduler's own shutdown would cancel it between two transactions."""
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+            self._scheduler.pause()
+            async with self._one_at_a_time:
+                self._scheduler.shutdown(wait=False)
 
     def hourly(self, job: Callable[[], Awaitable[None]]) -> None:
         """Has `job` done once an hour as well."""
