@@ -23,7 +23,7 @@ MOST_CASES = 7
 """How many cases one agent raises in a run."""
 
 
-ANYBODY = ("Claim", "Take over", "Add note", "Sign off unreachable")
+ANYBODY = ("Claim", "Take over", "Sign off unreachable")
 """What is worth a try on a case that is somebody else's."""
 
 
@@ -175,14 +175,15 @@ class Taker(Somebody):
         cards = self.cards()
         if not cards:
             return
-        card = self.chance.choice(cards[-12:])
-        mine = self.who.name in card.text or self.chance.random() < 0.15
+        own = [card for card in cards if self.who.name in card.text]
+        mine = bool(own) and self.chance.random() < 0.7
+        card = self.chance.choice(own if mine else cards)
         moves: dict[str, tuple[int, Callable[[Message], None]]] = {
             "Claim": (8, self.claims),
-            "Calling now": (6, self.presses("Calling now")),
+            "Calling now": (9, self.presses("Calling now")),
             "Take over": (2, self.presses("Take over")),
-            "Complete": (4, self.completes),
-            "Log outcome": (4, self.logs_outcome),
+            "Complete": (7, self.completes),
+            "Log outcome": (5, self.logs_outcome),
             "Reschedule": (1, self.reschedules),
             "Release": (2, self.releases),
             "Hand over": (1, self.hands_over),
@@ -191,7 +192,7 @@ class Taker(Somebody):
             "Reopen": (1, self.reopens),
         }
         there = [label for label in (*card.buttons(), *card.overflow()) if label in moves]
-        if not mine:  # the rest would mostly be refused
+        if not mine and self.chance.random() < 0.9:  # the rest would mostly be refused
             there = [label for label in there if label in ANYBODY]
         if there:
             (label,) = self.chance.choices(there, [moves[label][0] for label in there])

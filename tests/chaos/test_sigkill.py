@@ -11,6 +11,7 @@ import random
 import sys
 import threading
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -93,6 +94,6 @@ def come_to_rest(slack: Driver, engine: Engine) -> None:
     for _ in range(10):
         now = slack.clock.passes(seconds=61)
         with suppress(Unseen):
-            until(lambda now=now: rests(engine, now), about="the outbox is empty", within=4.0)
+            until(partial(rests, engine, now), about="the outbox is empty", within=4.0)
             return
     raise AssertionError(f"the outbox does not come to rest: {left(engine)}")
