@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from bot.demo_story import tell
 from bot.log import configure
 from bot.settings import Settings, load
 from bot.wiring import Askdesk, Pace
+from cases.hours import next_free
+from cases.program import Program
 from sandbox import APP_TOKEN, BOT_TOKEN, SandboxClock, SandboxThread, Seed
 from storage.schema import upgrade
 from storage.store import Store
@@ -103,13 +106,20 @@ def desk_beside(sandbox: SandboxThread, database: str, pace: Pace) -> Iterator[A
         raise failed[0]
 
 
+def _a_good_moment() -> datetime:
+    """Today in the morning of the story's customer, or the next day on which she may be called."""
+    today = wall_clock().replace(hour=17, minute=5, second=0, microsecond=0)
+    desk = Program(0, "", "", "Asia/Manila", "America/Los_Angeles", "US", holiday_country="US")
+    return next_free(today, desk.customer_timezone, desk)
+
+
 def play() -> int:
     """Tells the story in the terminal; returns the exit code."""
     configure("console", level=logging.ERROR)
     console = Console(highlight=False)
     with tempfile.TemporaryDirectory(prefix="askdesk-demo-", ignore_cleanup_errors=True) as folder:
         database = f"sqlite:///{Path(folder) / 'demo.db'}"
-        clock = SandboxClock(wall_clock().replace(hour=17, minute=5, second=0, microsecond=0))
+        clock = SandboxClock(_a_good_moment())
         with (
             SandboxThread(Seed(manifest()), clock=clock) as sandbox,
             desk_beside(sandbox, database, Pace(0.2)),

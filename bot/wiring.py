@@ -22,6 +22,7 @@ from bot.poster import BARRED, SlackPoster
 from bot.settings import Settings
 from bot.slack import Slack, error_code
 from bot.sockets import Sockets
+from cases.hours import has_holidays
 from cases.program import Program
 from scheduler.beat import Beat
 from scheduler.delivery import Clock, Delivery
@@ -38,10 +39,13 @@ GRACE = 8.0
 
 @dataclass(frozen=True)
 class Pace:
-    """Real seconds between two beats, and between two posts in one channel (Slack allows about one a second)."""
+    """Real seconds between two beats, between two posts in one channel (Slack allows about one a second), and
+    between two looks at a channel that is archived or without the bot.
+    """
 
     beat: float = 1.0
     post: float = 1.0
+    away: float = 30.0
 
 
 class TokenRefused(Exception):
@@ -69,6 +73,7 @@ class Askdesk:
             clock,
             self._tasks,
             seconds_per_post=self._pace.post,
+            seconds_away=self._pace.away,
             barred=self._bar,
         )
         self._beat = Beat(store, self._delivery, clock, self._tasks, seconds=self._pace.beat)
@@ -217,4 +222,7 @@ def _bootstrap(work: Work, settings: Settings) -> None:
     }
     channel = settings.ask_channel_id
     known = next((program for program in work.programs() if program.channel == channel), None)
-    work.keep_program(replace(known, **said) if known else Program(id=0, channel=channel, **said))
+    if known is None:
+        country = settings.ask_phone_region if has_holidays(settings.ask_phone_region) else None
+        known = Program(id=0, channel=channel, holiday_country=country, **said)
+    work.keep_program(replace(known, **said))

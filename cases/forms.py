@@ -15,9 +15,10 @@ from cases.case import Closing, Escalation
 from cases.contact import Contact, NotAContact, read_contact, zones_of
 from cases.errors import FieldErrors
 from cases.fields import Field
+from cases.hours import holiday, next_free
 from cases.program import Program
 from cases.text import clean, holds_card_number
-from cases.times import instant, next_slot, round_up, skipped, wall, zone_exists
+from cases.times import instant, round_up, skipped, wall, zone_exists
 from cases.words import (
     ContactKind,
     Customer,
@@ -188,8 +189,8 @@ def read_promise(
 ) -> Promise | None:
     """Date and time in `zone`; what is wrong goes into `errors` at its field, then None comes back.
 
-    The time must be in the future and within the program's horizon; outside calling hours it stands only
-    when the customer asked for it (policy.md, *The form*).
+    The time must be in the future and within the program's horizon; outside calling hours or on a holiday it
+    stands only when the customer asked for it (policy.md, *The form*).
     """
     day = _date(form.date, errors)
     at = _time(form.time, errors)
@@ -213,12 +214,15 @@ def read_promise(
         )
         return None
     shown = wall(due, zone)
-    if not form.asked_for_time and not program.calls_from <= shown.time() < program.calls_until:
-        free = wall(next_slot(due, zone, program.calls_from, program.calls_until), zone)
-        errors[Field.TIME] = (
-            f"Calls are made {program.calls_from:%H:%M}–{program.calls_until:%H:%M} in {zone}. The next free time "
-            f"is {free:%H:%M on %a %d %b}; or tick “Customer asked for this time”."
-        )
+    feast = holiday(program.holiday_country, day)
+    if not form.asked_for_time and (feast or not program.calls_from <= shown.time() < program.calls_until):
+        free = wall(next_free(due, zone, program), zone)
+        otherwise = f"The next free time is {free:%H:%M on %a %d %b}; or tick “Customer asked for this time”."
+        if feast:
+            errors[Field.DATE] = f"{day:%a %d %b} is a holiday there ({feast}). {otherwise}"
+        else:
+            hours = f"{program.calls_from:%H:%M}–{program.calls_until:%H:%M}"
+            errors[Field.TIME] = f"Calls are made {hours} in {zone}. {otherwise}"
         return None
     if skipped(day, at, zone) and not form.asked_for_time:
         errors[Field.TIME] = (
@@ -230,13 +234,13 @@ def read_promise(
 
 def proposed_time(program: Program, zone: str, now: datetime) -> datetime:
     """When the next attempt is proposed: the program's spacing from now, inside calling hours (UTC)."""
-    return next_slot(now + program.spacing, zone, program.calls_from, program.calls_until)
+    return next_free(now + program.spacing, zone, program)
 
 
 def first_time(program: Program, zone: str, now: datetime) -> datetime:
     """What the form presets: about half an hour from now on a quarter of an hour, inside calling hours (UTC)."""
     soon = round_up(wall(now + timedelta(minutes=30), zone), 15)
-    return next_slot(soon, zone, program.calls_from, program.calls_until)
+    return next_free(soon, zone, program)
 
 
 def read_closing(

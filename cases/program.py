@@ -56,6 +56,7 @@ class Program:
     repeat_within: timedelta = timedelta(days=7)
     calls_from: time = time(8, 0)
     calls_until: time = time(21, 0)
+    holiday_country: str | None = None
     ladder: Ladder = field(default_factory=Ladder)
 
     def department(self, name: str | None) -> Department | None:

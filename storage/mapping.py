@@ -243,6 +243,7 @@ def program_row(program: Program) -> dict[str, Any]:
         "numbers": {
             **{name: int(getattr(program, name).total_seconds() // 60) for name in _MINUTES},
             "attempts": program.attempts,
+            "holiday_country": program.holiday_country,
             "ladder": asdict(program.ladder),
         },
         "calls_from": program.calls_from,
@@ -274,6 +275,7 @@ def program_value(row: Row) -> Program:
         ),
         attempts=numbers.get("attempts", Program.attempts),
         ladder=Ladder(**ladder),
+        holiday_country=numbers.get("holiday_country"),
         calls_from=row["calls_from"],
         calls_until=row["calls_until"],
         **{name: timedelta(minutes=numbers[name]) for name in _MINUTES if name in numbers},
