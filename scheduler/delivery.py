@@ -31,7 +31,6 @@ LONGEST_SEND = 25.0
 """Seconds for looking and sending together: over before anybody else may take the notice for lost."""
 
 LONGEST_BACKOFF = 60.0
-AWAY_SECONDS = 30.0
 
 
 @dataclass
@@ -55,6 +54,7 @@ class Delivery:
         tasks: Tasks,
         *,
         seconds_per_post: float = 1.0,
+        seconds_away: float = 30.0,
         barred: Callable[[str], None],
     ) -> None:
         self._store = store
@@ -62,6 +62,7 @@ class Delivery:
         self._clock = clock
         self._tasks = tasks
         self._pace = seconds_per_post
+        self._away = seconds_away
         self._barred = barred
         self._channels: dict[str, _Channel] = {}
         self._stopping = False
@@ -162,11 +163,11 @@ class Delivery:
                 log.info("Slack asks to wait", seconds=seconds, **about)
                 await self._again(errand, seconds, why, uncertain=notice.uncertain)
             case Away(why):
-                state.post_at = state.redraw_at = loop_time + AWAY_SECONDS
+                state.post_at = state.redraw_at = loop_time + self._away
                 log.error("the channel cannot be reached", why=why, **about)
-                await self._again(errand, AWAY_SECONDS, why, uncertain=notice.uncertain)
+                await self._again(errand, self._away, why, uncertain=notice.uncertain)
             case Unknown(why):
-                seconds = min(LONGEST_BACKOFF, 2.0**notice.tries)
+                seconds = min(LONGEST_BACKOFF, 2.0 ** min(notice.tries, 10))
                 log.warning("no clear answer from Slack", why=why, tries=notice.tries + 1, **about)
                 await self._again(errand, seconds, why, uncertain=True)
             case Never(why) if notice.kind is NoticeKind.CONFIRMATION:

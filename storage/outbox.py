@@ -165,20 +165,20 @@ def _next(work: Work, channel: str, now: datetime, may: May) -> Notice | Nothing
     ).scalar_one_or_none()
     if under_way is not None:
         return Nothing(under_way)
+    posted = exists().where(t.posts.c.case_number == n.case_number)
+    redraw = and_(n.kind == NoticeKind.CARD.value, posted)
+    # Where Slack takes only the one, the other does not hold it back; else a case is told in its order.
+    ranked = {May.ALL: mine, May.POSTS: and_(mine, not_(redraw)), May.REDRAWS: and_(mine, redraw)}[may]
     lines = (
         select(
             t.notices,
             func.row_number().over(partition_by=n.case_number, order_by=n.id).label("place"),
             func.max(n.urgency).over(partition_by=n.case_number).label("most_urgent"),
         )
-        .where(mine)
+        .where(ranked)
         .subquery()
     )
     heads = select(lines).where(lines.c.place == 1)
-    if may is not May.ALL:
-        posted = exists().where(t.posts.c.case_number == lines.c.case_number)
-        redraw = and_(lines.c.kind == NoticeKind.CARD.value, posted)
-        heads = heads.where(redraw if may is May.REDRAWS else not_(redraw))
     ready = or_(lines.c.state == "sending", lines.c.not_before <= now)
     row = (
         work.connection.execute(heads.where(ready).order_by(lines.c.most_urgent.desc(), lines.c.id).limit(1))

@@ -203,6 +203,23 @@ def test_between_two_posts_cards_are_redrawn(book: Book) -> None:
     assert [what for _, what in told(book.delivers())] == ["claimed"]
 
 
+def test_a_redraw_that_slack_does_not_take_yet_holds_no_line_back(book: Book) -> None:
+    """Redraws have a limit of their own: an overdue ping never waits for one, new cards go out as well."""
+    case = book.claims(book.raises())
+    book.delivers()
+    book.beats(LATE)
+    redraw = book.takes(LATE)
+    assert isinstance(redraw, Errand)
+    at = LATE + timedelta(seconds=30)
+    book.store.write_now(outbox.later, redraw.notice, at, "rate limited", uncertain=False)
+    book.raises(now=LATE)
+    posts = []
+    while isinstance(errand := book.takes(LATE, may=May.POSTS), Errand):
+        posts.append(book.sends(errand))
+    assert told(posts) == [(case.number, "overdue"), (2, "card"), (2, "confirmation")]
+    assert told(book.delivers(at)) == [(case.number, "card")]
+
+
 def test_a_card_is_kept_where_it_was_posted_last(book: Book) -> None:
     """Posted again after somebody deleted it, lines go under the new one."""
     case = book.raises()
