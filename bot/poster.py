@@ -77,7 +77,7 @@ class SlackPoster:
             case NoticeKind.CARD:
                 return await self._answered(self._post(errand, message, thread=None))
             case NoticeKind.CONFIRMATION:
-                return await self._confirm(errand)
+                return await self._confirm(errand, plain=not message.blocks)
             case NoticeKind.LINE | NoticeKind.PING:
                 return await self._reply(errand, message)
 
@@ -155,7 +155,7 @@ class SlackPoster:
             return await self._answered(self._post(errand, message, thread=None))
         return answer
 
-    async def _confirm(self, errand: Errand) -> Answer:
+    async def _confirm(self, errand: Errand, *, plain: bool) -> Answer:
         """Tells the agent, now that the card can be seen, and where."""
         notice, post = errand.notice, errand.post
 
@@ -165,6 +165,8 @@ class SlackPoster:
                 found = await self._slack.client.chat_getPermalink(channel=post.channel, message_ts=post.ts)
                 link = str(found["permalink"])
             message = confirmation(errand.case, link)
+            if plain:
+                message = Message(message.text, [])
             ts = await self._slack.whisper(notice.channel, notice.person or "", message)
             return Sent(ts, link)
 
