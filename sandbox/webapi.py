@@ -35,6 +35,8 @@ async def with_fault(core: Core, request: web.Request, name: str, work: Any) -> 
     """
     fault = core.faults.take(name)
     kind = fault.kind if fault else None
+    if kind is not None:
+        core.workspace.changed("fault", name=name, fault=kind)  # so that a story can wait for it
     if kind == "http_500":
         core.workspace.record("fault", name, error=kind)
         return web.Response(status=500, text="Internal Server Error")
@@ -103,6 +105,7 @@ class WebApi:
             if error.reasons:
                 answer["response_metadata"] = {"messages": [f"[ERROR] {reason}" for reason in error.reasons]}
             entry["error"] = error.code
+            workspace.changed("refused", name=method, error=error.code)
         entry["response"] = answer
         return web.Response(
             status=status,
