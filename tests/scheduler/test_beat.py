@@ -1,0 +1,187 @@
+"""The beat: what is due becomes a notice, now or after the trouble is over; delivery in every kind of weather.
+
+The store is real; the poster is a small one that keeps what it was asked to say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+from structlog.testing import capture_logs
+
+from scheduler.beat import Beat
+from scheduler.delivery import LONGEST_BACKOFF, Delivery
+from scheduler.poster import Absent, Answer, Sent, Unknown
+from scheduler.tasks import Tasks
+from storage import tables as t
+from storage.outbox import Errand
+from storage.records import NoticeKind
+from tests.build import NOW
+from tests.storage.book import Book, opened
+
+
+@dataclass
+class Said:
+    """A poster that keeps what it is given; `answers` come first, then everything is taken."""
+
+    answers: list[Answer] = field(default_factory=list)
+    errands: list[Errand] = field(default_factory=list)
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def posts(self, errand: Errand) -> bool:
+        return errand.notice.kind is not NoticeKind.CONFIRMATION
+
+    async def send(self, errand: Errand) -> Answer:
+        self.errands.append(errand)
+        self.heard.set()
+        return self.answers.pop(0) if self.answers else Sent(f"{len(self.errands)}.000000")
+
+    async def look(self, errand: Errand) -> Answer | Absent:
+        return Absent()
+
+    async def until(self, number: int) -> list[Errand]:
+        """What was said, as soon as it is so much."""
+        async with asyncio.timeout(20):
+            while len(self.errands) < number:
+                self.heard.clear()
+                await self.heard.wait()
+        return self.errands
+
+
+@dataclass
+class Watch:
+    """A clock that stands still between pushes."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+@dataclass
+class Running:
+    """The scheduler's parts at work on a book."""
+
+    book: Book
+    poster: Said
+    watch: Watch
+    tasks: Tasks
+    delivery: Delivery
+    beat: Beat
+
+
+@pytest.fixture
+def book(sqlite_url: str) -> Iterator[Book]:
+    with opened(sqlite_url) as found:
+        yield found
+
+
+def told(book: Book, story: Callable[[Running], Awaitable[None]], *, seconds: float = 3_600.0) -> None:
+    """Runs a story with the parts started; `seconds` between beats, if not only nudged."""
+
+    async def run() -> None:
+        tasks, watch, poster = Tasks(), Watch(), Said()
+        delivery = Delivery(book.store, poster, watch, tasks, seconds_per_post=0.0, barred=lambda why: None)
+        beat = Beat(book.store, delivery, watch, tasks, seconds=seconds)
+        beat.start()
+        try:
+            await story(Running(book, poster, watch, tasks, delivery, beat))
+        finally:
+            await beat.stop()
+            delivery.stop()
+            await tasks.stop(5.0)
+
+    asyncio.run(run())
+
+
+def test_what_waited_at_the_start_goes_out(book: Book) -> None:
+    """A restart reads the tables; nobody has to remember anything."""
+    book.raises()
+
+    async def story(now: Running) -> None:
+        said = await now.poster.until(2)
+        assert [one.notice.kind for one in said] == [NoticeKind.CARD, NoticeKind.CONFIRMATION]
+
+    told(book, story)
+
+
+def test_a_beat_needs_no_nudge(book: Book) -> None:
+    """Time alone brings the ping."""
+    book.raises()
+
+    async def story(now: Running) -> None:
+        await now.poster.until(2)
+        now.watch.passes(minutes=3)
+        said = await now.poster.until(3)
+        assert said[-1].notice.rule == "unclaimed"
+
+    told(book, story, seconds=0.02)
+
+
+def test_nudges_coalesce(book: Book) -> None:
+    """A hundred changes at once ask for one beat, and one worker serves the channel."""
+    book.raises()
+
+    async def story(now: Running) -> None:
+        await now.poster.until(2)
+        before = len(asyncio.all_tasks())
+        for _ in range(100):
+            now.beat.nudge()
+            now.delivery.nudge(book.program.channel)
+        assert len(asyncio.all_tasks()) <= before + 2
+        now.watch.passes(minutes=3)
+        said = await now.poster.until(3)
+        assert [one.notice.rule for one in said].count("unclaimed") == 1
+
+    told(book, story)
+
+
+def test_a_beat_survives_a_failing_database(book: Book) -> None:
+    """It is said aloud; when the database is back, what came due meanwhile is sent."""
+    book.raises()
+
+    def rename(old: str, new: str) -> None:
+        with book.store.engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
+
+    async def story(now: Running) -> None:
+        await now.poster.until(2)
+        rename("reminders", "gone")
+        now.watch.passes(minutes=3)
+        with capture_logs() as logs:
+            await now.tasks.hold(now.beat._beat(), "a beat")
+        assert "a beat failed to settle what is due" in {entry["event"] for entry in logs}
+        rename("gone", "reminders")
+        now.beat.nudge()
+        said = await now.poster.until(3)
+        assert said[-1].notice.rule == "unclaimed"
+
+    told(book, story, seconds=0.02)
+
+
+def test_a_long_outage_of_slack_does_not_end_in_an_overflow(book: Book) -> None:
+    """After thousands of tries the pause is still a minute, and the notice goes when Slack is back."""
+    book.raises()
+    with book.store.engine.begin() as connection:
+        connection.execute(update(t.notices).values(tries=5_000))
+
+    async def story(now: Running) -> None:
+        now.poster.answers.append(Unknown("http_500"))
+        await now.poster.until(1)
+        await now.tasks.stop(5.0)
+        (card,) = book.rows(t.notices, kind="card")
+        assert (card["state"], card["uncertain"]) == ("waiting", True)
+        assert card["not_before"] == NOW + timedelta(seconds=LONGEST_BACKOFF)
+        now.watch.passes(seconds=LONGEST_BACKOFF)
+        now.delivery.nudge(book.program.channel)
+        await now.poster.until(3)
+
+    told(book, story)
