@@ -101,8 +101,16 @@ class Process:
         return said.removeprefix(word).strip()
 
     def logs(self, text: str, within: float = 30.0) -> None:
-        """Waits until its log holds `text`."""
-        until(lambda: True if any(text in line for line in self.err) else None, about=text, within=within)
+        """Waits until its log holds `text`; a process that ended before says why."""
+
+        def look() -> bool | None:
+            ended = self.child.poll() is not None
+            if any(text in line for line in list(self.err)):
+                return True
+            assert not ended, f"it ended and never said {text!r}:\n{self.output[-3000:]}"
+            return None
+
+        until(look, about=text, within=within)
 
     def ends(self, within: float = 30.0) -> int:
         """Waits for its end; the exit code."""
