@@ -27,6 +27,7 @@ from cases.program import Program
 from scheduler.beat import Beat
 from scheduler.delivery import Clock, Delivery
 from scheduler.tasks import Tasks
+from storage import outbox
 from storage.reading import Reading
 from storage.store import Store
 from storage.work import Work
@@ -86,6 +87,7 @@ class Askdesk:
         """
         identity = await self._who_am_i()
         await self._store.write(_bootstrap, self._settings)
+        await self._store.write(outbox.take_back, self._clock())
         self._programs = await self._store.ask(Reading.programs)
         await self._directory.load()
         await self._directory.refresh(groups_of(self._programs))

@@ -100,6 +100,16 @@ def claim(work: Work, channel: str, now: datetime, hold: timedelta, may: May = M
         return errand
 
 
+def take_back(work: Work, now: datetime) -> None:
+    """At the start of the only process there is: whatever was under way has lost its sender, and is uncertain.
+
+    On PostgreSQL another replica may be sending it this moment; there the deadline decides.
+    """
+    if work.connection.dialect.name == "sqlite":
+        under_way = update(t.notices).where(t.notices.c.state == "sending")
+        work.connection.execute(under_way.values(deadline=now))
+
+
 def sent(work: Work, errand: Errand, ts: str, permalink: str | None, now: datetime) -> None:
     """Slack has it; a card's place is kept with it."""
     notice = errand.notice

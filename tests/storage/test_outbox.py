@@ -129,6 +129,19 @@ def test_what_a_lost_sender_held_comes_again_marked_uncertain(book: Book) -> Non
     assert (again.notice.id, again.notice.uncertain, again.notice.tries) == (first.notice.id, True, 1)
 
 
+def test_a_start_takes_back_what_a_killed_process_held(book: Book) -> None:
+    """On SQLite there is no other process: nobody waits for the deadline, the notice comes again at once."""
+    book.raises()
+    assert isinstance(book.takes(), Errand)
+    book.store.write_now(outbox.take_back, NOW)
+    found = book.store.write_now(outbox.claim, book.program.channel, NOW, HOLD)
+    if book.store.engine.dialect.name == "sqlite":
+        assert isinstance(found, Errand)
+        assert found.notice.uncertain
+    else:
+        assert isinstance(found, Nothing), "a replica may be sending it"
+
+
 def test_a_notice_waits_for_its_time_and_holds_its_case_back(book: Book) -> None:
     """A rate limit: nothing was sent, so nothing is uncertain; other cases go on meanwhile."""
     first, second = book.raises(), book.raises()
