@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, func, select
@@ -39,12 +39,16 @@ class Shown:
     case: int
 
 
+QUIET = timedelta(seconds=20)
+"""The clock goes on while the books are read: a moment counts as rest when no reminder comes due so soon."""
+
+
 def rests(engine: Engine, now: datetime) -> bool | None:
-    """True when nothing waits to be sent and no reminder is due; None while there is something to do."""
+    """True when nothing waits to be sent and no reminder is due or about to be; None while there is something to do."""
     with engine.connect() as connection:
         unsettled = select(func.count()).select_from(t.notices).where(t.notices.c.state.in_(UNSETTLED))
         due = select(func.count()).select_from(t.reminders)
-        due = due.where(t.reminders.c.state == "waiting", t.reminders.c.due_at <= now)
+        due = due.where(t.reminders.c.state == "waiting", t.reminders.c.due_at <= now + QUIET)
         left = connection.execute(unsettled).scalar_one() + connection.execute(due).scalar_one()
     return True if left == 0 else None
 

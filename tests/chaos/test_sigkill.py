@@ -90,10 +90,13 @@ def kill_again_and_again(bots: Bots, slack: Driver, chance: random.Random) -> No
 
 
 def come_to_rest(slack: Driver, engine: Engine) -> None:
-    """Time passes until nothing waits any more: holds of senders that were killed, and pauses after failures, end."""
-    for _ in range(10):
+    """Time passes until nothing waits any more: holds of senders that were killed, and pauses after failures, end.
+
+    And until a moment comes in which nothing is about to be due, so that the books can be read in peace.
+    """
+    for _ in range(30):
         now = slack.clock.passes(seconds=61)
         with suppress(Unseen):
-            until(partial(rests, engine, now), about="the outbox is empty", within=4.0)
+            until(partial(rests, engine, now), about="the outbox is empty", within=2.0)
             return
     raise AssertionError(f"the outbox does not come to rest: {left(engine)}")
