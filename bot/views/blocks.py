@@ -87,7 +87,11 @@ def packed(lines: Iterable[str]) -> Iterator[Block]:
 
 
 def moves(case: int, row: Sequence[Move], overflow: Sequence[Move] = (), *, coloured: bool = True) -> Block:
-    """A case's buttons: the first is the next step and, where `coloured`, bears the colour."""
+    """A case's buttons: the first is the next step and, where `coloured`, bears the colour.
+
+    Their block keeps its id over redraws, so that a click on a card that is being redrawn still means its button.
+    """
+    block_id = f"moves_{case}"
     buttons = [
         ButtonElement(
             text=plain(move.label),
@@ -98,10 +102,11 @@ def moves(case: int, row: Sequence[Move], overflow: Sequence[Move] = (), *, colo
         for place, move in enumerate(row)
     ]
     if not overflow:
-        return ActionsBlock(elements=[*buttons])
+        return ActionsBlock(elements=[*buttons], block_id=block_id)
     entries = [Option(text=plain(move.label), value=more_value(move, case)) for move in overflow]
     return ActionsBlock(
-        elements=[*buttons, OverflowMenuElement(options=entries, action_id=Action.MORE.value)]
+        elements=[*buttons, OverflowMenuElement(options=entries, action_id=Action.MORE.value)],
+        block_id=block_id,
     )
 
 
