@@ -18,7 +18,7 @@ from rich.console import Console
 from bot.clock import wall_clock
 from bot.demo_story import tell
 from bot.log import configure
-from bot.settings import Settings, load
+from bot.settings import load
 from bot.wiring import Askdesk, Pace
 from cases.hours import next_free
 from cases.program import Program
@@ -35,23 +35,21 @@ def manifest() -> dict[str, Any]:
     return found
 
 
-def seeded_settings(api_url: str, database: str) -> Settings:
-    """Settings for the sandbox's contact centre: #ask-billing with its SMEs, TLs and manager."""
-    return load(
-        {
-            "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_APP_TOKEN": APP_TOKEN,
-            "SLACK_API_URL": api_url,
-            "ASK_CHANNEL_ID": "C0ASKBILL",
-            "ASK_PROGRAM_NAME": "Billing",
-            "ASK_TIMEZONE": "Asia/Manila",
-            "ASK_CUSTOMER_TIMEZONE": "America/New_York",
-            "ASK_PHONE_REGION": "US",
-            "SME_TL_USERGROUP_IDS": "S0SMES,S0TLS",
-            "MANAGER_USERGROUP_IDS": "S0MANAGERS",
-            "DATABASE_URL": database,
-        }
-    )
+def seeded_environment(api_url: str, database: str) -> dict[str, str]:
+    """The settings' variables for the sandbox's contact centre: #ask-billing with its SMEs, TLs and manager."""
+    return {
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_APP_TOKEN": APP_TOKEN,
+        "SLACK_API_URL": api_url,
+        "ASK_CHANNEL_ID": "C0ASKBILL",
+        "ASK_PROGRAM_NAME": "Billing",
+        "ASK_TIMEZONE": "Asia/Manila",
+        "ASK_CUSTOMER_TIMEZONE": "America/New_York",
+        "ASK_PHONE_REGION": "US",
+        "SME_TL_USERGROUP_IDS": "S0SMES,S0TLS",
+        "MANAGER_USERGROUP_IDS": "S0MANAGERS",
+        "DATABASE_URL": database,
+    }
 
 
 @contextmanager
@@ -60,7 +58,7 @@ def desk_beside(sandbox: SandboxThread, database: str, pace: Pace) -> Iterator[A
 
     Whatever ends it by itself is raised at the end of the block.
     """
-    settings = seeded_settings(sandbox.api_url, database)
+    settings = load(seeded_environment(sandbox.api_url, database))
     store = Store.at(database)
     upgrade(store.engine)
     loop = asyncio.new_event_loop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import structlog
@@ -35,6 +35,8 @@ UNSURE = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 )
 BAD_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+
+A = TypeVar("A")
 
 LOOK_BACK = timedelta(hours=2)
 PAGES = 10
@@ -85,17 +87,12 @@ class SlackPoster:
         """Whether the message is in the channel already; a redraw or a whisper is simply done again."""
         if not self.posts(errand):
             return Absent()
-        found: list[str] = []
 
-        async def search() -> Answer:
+        async def search() -> Answer | Absent:
             ts = await self._find(errand)
-            found.extend([ts] if ts else [])
-            return Sent(ts or "")
+            return Sent(ts) if ts else Absent()
 
-        answer = await self._answered(search())
-        if isinstance(answer, Sent):
-            return Sent(found[0]) if found else Absent()
-        return answer
+        return await self._answered(search())
 
     def _render(self, errand: Errand) -> Message:
         notice, case, program, now = errand.notice, errand.case, errand.program, self._clock()
@@ -207,7 +204,7 @@ class SlackPoster:
                 return None
         return None
 
-    async def _answered(self, call: Awaitable[Answer]) -> Answer:
+    async def _answered(self, call: Awaitable[Answer | A]) -> Answer | A:
         """The call's answer; what went wrong as an answer of its own kind."""
         try:
             return await call

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sandbox import APP_TOKEN, BOT_TOKEN, SandboxThread
+from bot.demo import seeded_environment
+from sandbox import SandboxThread
 
 TOP = Path(__file__).parents[2]
 T = TypeVar("T")
@@ -36,21 +37,7 @@ def until(look: Callable[[], T | None], *, about: str, within: float = 20.0) -> 
 
 def environment(api_url: str, database: str, **changes: str) -> dict[str, str]:
     """The environment of a bot in the sandbox's contact centre, and nothing else; an empty change takes one out."""
-    settings = {
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_APP_TOKEN": APP_TOKEN,
-        "SLACK_API_URL": api_url,
-        "ASK_CHANNEL_ID": "C0ASKBILL",
-        "ASK_PROGRAM_NAME": "Billing",
-        "ASK_TIMEZONE": "Asia/Manila",
-        "ASK_CUSTOMER_TIMEZONE": "America/New_York",
-        "ASK_PHONE_REGION": "US",
-        "SME_TL_USERGROUP_IDS": "S0SMES,S0TLS",
-        "MANAGER_USERGROUP_IDS": "S0MANAGERS",
-        "DATABASE_URL": database,
-        "LOG_FORMAT": "json",
-        **changes,
-    }
+    settings = seeded_environment(api_url, database) | {"LOG_FORMAT": "json"} | changes
     house = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return house | {"PYTHONUNBUFFERED": "1"} | {name: value for name, value in settings.items() if value}
 
