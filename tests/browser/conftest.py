@@ -1,0 +1,50 @@
+"""The system's Chromium, and windows in which people sit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.window import Windows
+from tests.journeys.conftest import desk
+
+__all__ = ["desk"]
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def chromium() -> str | None:
+    """Where the system's Chromium is: CHROMIUM in the environment says so, or one of its usual names is found."""
+    return os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all these tests. In CI it has to be there; elsewhere the tests are skipped without it.
+
+    Not for the whole session: while Playwright runs, no other test could start an event loop in this thread.
+    """
+    path = chromium()
+    if path is None:
+        missing = "no Chromium found: install Debian's package chromium, or set CHROMIUM to its path"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        # Chromium's own sandbox needs rights that containers lack; the pages are ours.
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def windows(browser: Browser) -> Iterator[Windows]:
+    """Opens windows; at the end none may have seen an error on its console."""
+    opened = Windows(browser)
+    yield opened
+    opened.close()
+    assert opened.errors == []
