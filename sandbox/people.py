@@ -38,7 +38,7 @@ class People:
 
     def says(self, user: User, channel: Channel, text: str, thread_ts: str | None = None) -> Message:
         """Post a message."""
-        self._may_act(user, channel)
+        self.may_act(user, channel)
         if user.id not in channel.members:
             raise NotPossible(f"{user.real_name} is not in #{channel.name}")
         if thread_ts is not None and thread_ts not in channel.messages:
@@ -59,7 +59,7 @@ class People:
         as_app: str | None = None,
     ) -> Json:
         """Use a slash command."""
-        self._may_act(user, channel)
+        self.may_act(user, channel)
         app = self.workspace.app_of_command(command)
         if app is None:
             said = self._slackbot(user, channel, f"{command} is not a valid command.")
@@ -112,7 +112,7 @@ class People:
         if kind == "message" and (channel is None or message_ts is None):
             raise NotPossible(f"{callback_id} is used on a message")
         if channel is not None:
-            self._may_act(user, channel)
+            self.may_act(user, channel)
         payload = base_payload(self.workspace, app, user, as_team=as_team, as_app=as_app) | {
             "callback_id": callback_id,
             "trigger_id": self.core.views.new_trigger(user.id, app),
@@ -161,11 +161,9 @@ class People:
         `seen` are the blocks that this person had in front of them: a click that was under way when the message
         changed reaches the app all the same.
         """
-        self._may_act(user, channel)
-        message = channel.messages.get(ts) or channel.ephemerals.get(ts)
-        if message is None or message.only_for not in (None, user.id):
-            raise NotPossible(f"{user.real_name} sees no message {ts} in #{channel.name}")
-        app = self._app_of(message.app_id)
+        self.may_act(user, channel)
+        message = self.sees_message(user, channel, ts)
+        app = self.app_of(message.app_id)
         container: Json = {"type": "message", "message_ts": ts, "channel_id": channel.id}
         container["is_ephemeral"] = message.only_for is not None
         if message.is_reply:
@@ -211,12 +209,12 @@ class People:
         as_app: str | None = None,
     ) -> Json:
         """Click or choose something in a modal or on the App Home that tells the app at once."""
-        self._may_act(user)
-        self._on_screen(user, view)
+        self.may_act(user)
+        self.on_screen(user, view)
         action = self._action(view.view, view.state, block_id, action_id, value)
         view.errors.pop(block_id, None)
         self.workspace.changed("view", user=user.id, view=view.id)
-        app = self._app_of(view.app_id)
+        app = self.app_of(view.app_id)
         payload = base_payload(self.workspace, app, user, as_team=as_team, as_app=as_app) | {
             "type": "block_actions",
             "container": {"type": "view", "view_id": view.id},
@@ -271,8 +269,8 @@ class People:
         as_app: str | None = None,
     ) -> Json:
         """Fill an input; the app hears of it only where the block dispatches."""
-        self._may_act(user)
-        self._on_screen(user, view)
+        self.may_act(user)
+        self.on_screen(user, view)
         block = next((b for b in view.view["blocks"] if b.get("block_id") == block_id), None)
         if block is None:
             raise NotPossible(f"the view has no block {block_id!r}")
@@ -290,8 +288,8 @@ class People:
         self, user: User, view: View, *, as_team: str | None = None, as_app: str | None = None
     ) -> Json:
         """Press the modal's submit button."""
-        self._may_act(user)
-        self._on_screen(user, view)
+        self.may_act(user)
+        self.on_screen(user, view)
         if not view.view.get("submit"):
             raise NotPossible("this modal has no submit button")
         refused = state.client_errors(view.view, view.state)
@@ -299,7 +297,7 @@ class People:
             view.errors = dict(refused)
             self.workspace.changed("view", user=user.id, view=view.id)
             return {"ok": False, "errors": view.errors, "acked": None, "ack_ms": None, "closed": False}
-        app = self._app_of(view.app_id)
+        app = self.app_of(view.app_id)
         payload = base_payload(self.workspace, app, user, as_team=as_team, as_app=as_app) | {
             "type": "view_submission",
             "trigger_id": self.core.views.new_trigger(user.id, app, view.id),
@@ -380,12 +378,12 @@ class People:
 
     async def closes(self, user: User, view: View | None, *, clear: bool = False) -> Json:
         """Press Esc or Cancel, or (with `clear`) close the whole stack."""
-        self._may_act(user)
+        self.may_act(user)
         stack = self.core.views.stack(user.id)
         if not stack:
             raise NotPossible(f"{user.real_name} has no modal open")
         top = view or stack[-1]
-        self._on_screen(user, top)
+        self.on_screen(user, top)
         clear = clear or bool(top.view.get("clear_on_close"))
         gone = self.core.views.clear(user.id) if clear else [top]
         if not clear:
@@ -393,7 +391,7 @@ class People:
         info: Json = {"ok": True, "acked": None, "ack_ms": None, "error": None}
         for closed in gone:
             if closed.view.get("notify_on_close"):
-                app = self._app_of(closed.app_id)
+                app = self.app_of(closed.app_id)
                 payload = base_payload(self.workspace, app, user, as_team=None, as_app=None) | {
                     "type": "view_closed",
                     "view": view_json(self.workspace, closed),
@@ -404,7 +402,7 @@ class People:
 
     def opens_home(self, user: User, app: App) -> View | None:
         """Look at an app's Home tab."""
-        self._may_act(user)
+        self.may_act(user)
         if not app.home_tab:
             raise NotPossible(f"{app.name} has no Home tab")
         view = self.workspace.homes.get((app.id, user.id))
@@ -414,7 +412,8 @@ class People:
 
     # Checks
 
-    def _may_act(self, user: User, channel: Channel | None = None) -> None:
+    def may_act(self, user: User, channel: Channel | None = None) -> None:
+        """Refuse where somebody could do nothing at all, or nothing in this channel."""
         if user.deleted:
             raise NotPossible(f"{user.real_name} is deactivated")
         if channel is None:
@@ -424,7 +423,15 @@ class People:
         if channel.archived:
             raise NotPossible(f"#{channel.name} is archived")
 
-    def _on_screen(self, user: User, view: View) -> None:
+    def sees_message(self, user: User, channel: Channel, ts: str) -> Message:
+        """The message that somebody has in front of them; refused where there is none."""
+        message = channel.messages.get(ts) or channel.ephemerals.get(ts)
+        if message is None or message.only_for not in (None, user.id):
+            raise NotPossible(f"{user.real_name} sees no message {ts} in #{channel.name}")
+        return message
+
+    def on_screen(self, user: User, view: View) -> None:
+        """Refuse where a view is not in front of somebody."""
         if view.user != user.id:
             raise NotPossible(f"this view is not on {user.real_name}'s screen")
         if view.view["type"] == "modal":
@@ -432,7 +439,8 @@ class People:
             if not stack or stack[-1] is not view:
                 raise NotPossible("this modal is not the one on top")
 
-    def _app_of(self, app_id: str | None) -> App:
+    def app_of(self, app_id: str | None) -> App:
+        """The app that is told of a click."""
         app = self.workspace.apps.get(app_id or "")
         if app is None:
             raise NotPossible("this message is by no app")

@@ -14,6 +14,7 @@ From synchronous code, on a thread of its own:
 from __future__ import annotations
 
 import asyncio
+import errno
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
@@ -23,6 +24,7 @@ from types import TracebackType
 
 from aiohttp import web
 
+from sandbox import page
 from sandbox.answers import Answers
 from sandbox.clock import SandboxClock
 from sandbox.control import Control
@@ -30,16 +32,19 @@ from sandbox.controlclient import ControlClient
 from sandbox.core import Core
 from sandbox.delivery import DEFAULT_RETRY_DELAYS, Delivery
 from sandbox.faults import Faults, Limits
+from sandbox.guard import guard
 from sandbox.happenings import Happenings
 from sandbox.people import People
 from sandbox.seed import Seed
 from sandbox.socketmode import SocketHub
+from sandbox.tour import Tour
 from sandbox.views import Views
 from sandbox.webapi import WebApi, with_fault
 from sandbox.workspace import Workspace
 
 HOST = "127.0.0.1"
 MAX_BODY = 64 * 1024 * 1024
+MAX_PORT = 65_535
 
 
 class Sandbox:
@@ -50,13 +55,18 @@ class Sandbox:
         seed: Seed | None = None,
         *,
         port: int = 0,
+        port_tries: int = 1,
         limits: bool = True,
         clock: SandboxClock | None = None,
         ack_seconds: float = 3.0,
         ping_interval: float = 10.0,
         retry_delays: tuple[float, ...] = DEFAULT_RETRY_DELAYS,
+        tour: Tour | None = None,
     ) -> None:
-        """`port` 0 takes a free one; `limits` are Slack's rate limits; `ack_seconds` is how long an ack may take."""
+        """`port` 0 takes a free one, and `port_tries` says how many to try from there where it is taken.
+
+        `limits` are Slack's rate limits; `ack_seconds` is how long an ack may take; `tour` is a checklist for the page.
+        """
         self.seed = seed or Seed()
         self.clock = clock or SandboxClock()
         self.workspace = Workspace(self.clock)
@@ -72,6 +82,8 @@ class Sandbox:
         self.people = People(self.core, self.answers)
         self._limits = limits
         self._port = port
+        self._port_tries = port_tries
+        self._tour = tour
         self._runner: web.AppRunner | None = None
 
     @property
@@ -80,15 +92,24 @@ class Sandbox:
         return self.core.base_url
 
     @property
+    def port(self) -> int:
+        """Where it listens; another than was wanted if that one was taken."""
+        return self._port
+
+    @property
     def api_url(self) -> str:
         """The `base_url` for a Slack client."""
         return f"{self.url}/api/"
 
+    def give_tour(self, tour: Tour | None) -> None:
+        """Show a checklist beside the page from now on."""
+        self._tour = tour
+
     async def start(self) -> None:
         """Listen on loopback."""
-        application = web.Application(client_max_size=MAX_BODY)
+        application = web.Application(client_max_size=MAX_BODY, middlewares=[guard])
         api = WebApi(self.core)
-        control = Control(self.core, self.people, self.reset)
+        control = Control(self.core, self.people, self.reset, lambda: self._tour)
         application.add_routes(
             [
                 web.route("*", "/api/{method}", api.handle),
@@ -96,23 +117,35 @@ class Sandbox:
                 web.post("/hooks/{rest:.+}", self.answers.handle),
                 web.post("/upload/v1/{file}", self._upload),
                 web.get("/files-pri/{file}/{rest:.+}", self._download),
+                *page.routes(),
                 *control.routes(),
             ]
         )
         application.on_response_prepare.append(self._date)
         application.on_shutdown.append(self._hang_up)
+        self._live = control.live
         self.workspace.open()
         await self.core.delivery.start()
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, HOST, self._port, backlog=1024)
         try:
-            await site.start()
+            await self._listen(self._runner)
         except OSError:
             await self.stop()
             raise
         self._port = self._runner.addresses[0][1]
         self.core.base_url = f"http://{HOST}:{self._port}"
+
+    async def _listen(self, runner: web.AppRunner) -> None:
+        last = min(self._port + self._port_tries - 1, MAX_PORT)
+        for port in range(self._port, last + 1):
+            try:
+                await web.TCPSite(runner, HOST, port, backlog=1024).start()
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE or port == last:
+                    raise
+            else:
+                return
 
     async def stop(self) -> None:
         """Close the sockets and stop listening."""
@@ -144,6 +177,7 @@ class Sandbox:
         response.headers["Date"] = format_datetime(self.clock.now(), usegmt=True)
 
     async def _hang_up(self, application: web.Application) -> None:
+        self._live.hang_up()
         await self.core.hub.close_all()
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
@@ -197,21 +231,25 @@ class SandboxThread:
         seed: Seed | None = None,
         *,
         port: int = 0,
+        port_tries: int = 1,
         limits: bool = True,
         clock: SandboxClock | None = None,
         ack_seconds: float = 3.0,
         ping_interval: float = 10.0,
         retry_delays: tuple[float, ...] = DEFAULT_RETRY_DELAYS,
+        tour: Tour | None = None,
     ) -> None:
         """The arguments are those of `Sandbox`."""
         self.sandbox = Sandbox(
             seed,
             port=port,
+            port_tries=port_tries,
             limits=limits,
             clock=clock,
             ack_seconds=ack_seconds,
             ping_interval=ping_interval,
             retry_delays=retry_delays,
+            tour=tour,
         )
         self.clock = ThreadClock(self.sandbox.clock, self.call)
         self._started: Future[asyncio.AbstractEventLoop] = Future()

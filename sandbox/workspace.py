@@ -62,6 +62,7 @@ class Workspace:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.files: dict[str, File] = {}
         self.message_state: dict[tuple[str, str], dict[str, dict[str, Json]]] = {}
+        self.marks: dict[tuple[str, str, str | None], str] = {}
         self._last_micros = 0
         self.traffic.clear()
         self.changed("reset")
@@ -72,6 +73,9 @@ class Workspace:
         """Count a change and wake those who wait for one."""
         self.revision += 1
         self.changes.append({"revision": self.revision, "kind": kind, **detail})
+        self._wake()
+
+    def _wake(self) -> None:
         waiting, self._waiting = self._waiting, set()
         for future in waiting:
             if not future.done():
@@ -87,6 +91,24 @@ class Workspace:
             await asyncio.wait([future], timeout=left)
             self._waiting.discard(future)
         return self.revision
+
+    async def wait_for_news(self, after: int, traffic: int, timeout: float) -> bool:
+        """Whether there is a revision past `after` or traffic past `traffic`, within `timeout` seconds."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout
+        while not (news := self.revision > after or self.traffic.count > traffic or self._closing):
+            if (left := deadline - loop.time()) <= 0:
+                break
+            future = loop.create_future()
+            self._waiting.add(future)
+            await asyncio.wait([future], timeout=left)
+            self._waiting.discard(future)
+        return news
+
+    @property
+    def closing(self) -> bool:
+        """Whether the server is going down."""
+        return self._closing
 
     @property
     def waited_for(self) -> bool:
@@ -218,7 +240,13 @@ class Workspace:
             **detail,
         }
         self.traffic.entries.append(entry)
+        self._wake()
         return entry
+
+    def finish(self, entry: Json, **detail: object) -> None:
+        """Add to something noted earlier how it ended."""
+        entry.update(detail)
+        self.changed("traffic", n=entry["n"])
 
     def problem(self, what: str, **detail: object) -> None:
         """Note that an app broke the protocol; Slack would not tell it, the sandbox tells the test."""
