@@ -58,13 +58,14 @@ class Answers:
         """A POST to a response_url."""
 
         async def work(fault: Fault | None) -> web.Response:
+            text = await request.text()
             entry = self.core.workspace.record("response_url", request.path)
             try:
                 if fault is not None:
                     raise SlackError("ratelimited" if fault.kind == "ratelimited" else fault.error)
                 hook = self._usable(request.path)
                 try:
-                    body = json.loads(await request.text())
+                    body = json.loads(text)
                 except ValueError:
                     raise SlackError("invalid_payload") from None
                 entry["payload"] = body
@@ -76,7 +77,11 @@ class Answers:
                 entry["error"] = error.code
                 headers = {"Retry-After": "1"} if error.code == "ratelimited" else {}
                 status = {"ratelimited": 429, "used_url": 404, "expired_url": 404}.get(error.code, 400)
-                return web.json_response({"ok": False, "error": error.code}, status=status, headers=headers)
+                answer: Json = {"ok": False, "error": error.code}
+                # Slack gives no reasons here; who looks at the traffic gets them.
+                entry["response"] = {**answer, "reasons": error.reasons} if error.reasons else answer
+                return web.json_response(answer, status=status, headers=headers)
+            entry["response"] = "ok"
             return web.Response(text="ok")
 
         return await with_fault(self.core, request, "response_url", work)

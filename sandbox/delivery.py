@@ -10,10 +10,11 @@ import asyncio
 import hashlib
 import hmac
 import json
+import secrets
 import time
 from collections.abc import Coroutine
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
@@ -114,11 +115,35 @@ class Delivery:
             "event_context": f"4-{workspace.new_id('EC')}-{user.id if user else ''}",
         }
 
+    async def _verified(self, app: App) -> Ack:
+        """Ask an address for Slack's challenge before it gets its first event.
+
+        https://docs.slack.dev/reference/events/url_verification/; Slack asks when the address is entered, and the
+        sandbox when the first event is due, as the bot may start after it.
+        """
+        if app.verified:
+            return Ack(True)
+        challenge = secrets.token_urlsafe(32)
+        payload = {"token": app.verification_token, "challenge": challenge, "type": "url_verification"}
+        ack = await self._post(app, "url_verification", payload, compact(payload))
+        app.verified = ack.acked and (ack.payload or {}).get("challenge") == challenge
+        if app.verified:
+            return ack
+        why = "answered without it" if ack.acked else str(ack.error)
+        self.workspace.problem("the request URL did not give the challenge back", app=app.id, why=why)
+        return Ack(False, ms=ack.ms, error="dispatch_failed" if ack.acked else ack.error)
+
+    async def _post_event(self, app: App, payload: Json, retry: tuple[int, str] | None) -> Ack:
+        ack = await self._verified(app)
+        return (
+            await self._post(app, "events_api", payload, compact(payload), retry=retry) if ack.acked else ack
+        )
+
     async def _deliver_event(self, app: App, payload: Json) -> None:
         retry: tuple[int, str] | None = None
         for attempt in range(len(self.retry_delays) + 1):
             if app.request_url is not None:
-                ack = await self._post(app, "events_api", payload, compact(payload), retry=retry)
+                ack = await self._post_event(app, payload, retry)
             else:
                 if not self.hub.live(app.id):
                     await self.hub.wait_for_connection(app.id, WAIT_FOR_CONNECTION_SECONDS)
@@ -144,7 +169,7 @@ class Delivery:
         assert app.request_url is not None
         # Real time: apps refuse a signature that is older than five minutes by their own clock.
         timestamp = str(int(time.time()))
-        form = kind != "events_api"
+        form = kind in ("slash_commands", "interactive")
         headers = {
             "Content-Type": "application/x-www-form-urlencoded" if form else "application/json",
             "X-Slack-Request-Timestamp": timestamp,
@@ -160,17 +185,17 @@ class Delivery:
             async with self._session.post(
                 app.request_url, data=body.encode(), headers=headers, allow_redirects=False
             ) as answer:
-                text = await answer.text()
+                text = await answer.text(errors="replace")
                 status, content_type = answer.status, answer.content_type
                 no_retry = answer.headers.get("X-Slack-No-Retry") == "1"
         except TimeoutError:
-            entry["error"] = "operation_timeout"
+            self.workspace.finish(entry, error="operation_timeout")
             return Ack(False, ms=(time.perf_counter() - started) * 1000, error="operation_timeout")
         except ClientError as error:
-            entry["error"] = f"{type(error).__name__}: {error}"
+            self.workspace.finish(entry, error=f"{type(error).__name__}: {error}")
             return Ack(False, ms=(time.perf_counter() - started) * 1000, error="dispatch_failed")
         ms = (time.perf_counter() - started) * 1000
-        entry |= {"status": status, "response": text}
+        self.workspace.finish(entry, status=status, response=text, ack_ms=round(ms, 3))
         if status != 200:
             return Ack(False, ms=ms, error="no_retry" if no_retry else "dispatch_failed")
         return Ack(True, self._answer(kind, text, content_type), ms)
@@ -187,6 +212,8 @@ class Delivery:
                 )
                 return None
             return answer if isinstance(answer, dict) else None
+        if kind == "url_verification":  # as plain text, or as a form
+            return {"challenge": dict(parse_qsl(text)).get("challenge", text.strip())}
         return {"text": text} if kind == "slash_commands" else None
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:

@@ -114,6 +114,8 @@ class App:
     messages_tab: bool = True
     request_url: str | None = None
     """Where commands, interactions and events go over HTTP, signed, instead of through a socket."""
+    verified: bool = True
+    """Whether that address has given Slack's challenge back; events wait for it."""
 
 
 @dataclass

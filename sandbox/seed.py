@@ -194,4 +194,5 @@ def app_from(entry: Json) -> App:
         home_tab=bool(home.get("home_tab_enabled", False)),
         messages_tab=bool(home.get("messages_tab_enabled", True)),
         request_url=entry.get("request_url"),
+        verified=not entry.get("verify_request_url", False),
     )

@@ -95,6 +95,7 @@ class Connection:
 class _Pending:
     app_id: str
     answer: asyncio.Future[Json]
+    sent_at: float = field(default_factory=time.perf_counter)
     acks_expected: int = 1
     acks: int = 0
     expired: bool = False
@@ -250,7 +251,6 @@ class SocketHub:
         self._envelopes[envelope["envelope_id"]] = pending
         if len(self._envelopes) > 20_000:
             self._envelopes.popitem(last=False)
-        started = time.perf_counter()
         if not await self._send(app_id, envelope, pending):
             pending.expired = True
             return Ack(False, error="dispatch_failed")
@@ -259,8 +259,8 @@ class SocketHub:
                 answer = await pending.answer
         except TimeoutError:
             pending.expired = True
-            return Ack(False, ms=(time.perf_counter() - started) * 1000, error="operation_timeout")
-        return Ack(True, answer.get("payload"), (time.perf_counter() - started) * 1000)
+            return Ack(False, ms=(time.perf_counter() - pending.sent_at) * 1000, error="operation_timeout")
+        return Ack(True, answer.get("payload"), (time.perf_counter() - pending.sent_at) * 1000)
 
     async def _send(self, app_id: str, envelope: Json, pending: _Pending) -> bool:
         times = 1
@@ -294,10 +294,16 @@ class SocketHub:
             self.workspace.problem("a frame that is not JSON", connection=connection.id, frame=text[:200])
             return
         envelope_id = message.get("envelope_id") if isinstance(message, dict) else None
-        self.workspace.record(
-            "ack", str(envelope_id), connection=connection.id, envelope_id=envelope_id, response=message
-        )
         pending = self._envelopes.get(str(envelope_id))
+        took = {} if pending is None else {"ack_ms": round((time.perf_counter() - pending.sent_at) * 1000, 3)}
+        self.workspace.record(
+            "ack",
+            str(envelope_id),
+            connection=connection.id,
+            envelope_id=envelope_id,
+            response=message,
+            **took,
+        )
         if pending is None or pending.app_id != connection.app_id:
             self.workspace.problem("an ack for an unknown envelope", envelope_id=envelope_id)
             return

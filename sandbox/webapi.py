@@ -71,11 +71,13 @@ class WebApi:
     async def _answer(self, request: web.Request, method: str, fault: Fault | None) -> web.Response:
         workspace = self.core.workspace
         headers: dict[str, str] = {}
-        entry = workspace.record("api", method)
+        args, token, unreadable = await _arguments(request)
+        # From here on nothing is waited for: whoever looks at the traffic sees the call with its answer.
+        entry = workspace.record("api", method, payload=args)
         status = 200
         try:
-            args, token = await _arguments(request)
-            entry["payload"] = args
+            if unreadable is not None:
+                raise unreadable
             if fault is not None:
                 if fault.kind == "ratelimited":
                     raise SlackError("ratelimited", retry_after=fault.retry_after)
@@ -152,25 +154,35 @@ class WebApi:
             raise SlackError("invalid_arguments", reasons)
 
 
-async def _arguments(request: web.Request) -> tuple[Json, str]:
-    """The arguments and the token; the token of a JSON call has to be in the header, as with Slack."""
+async def _arguments(request: web.Request) -> tuple[Json, str, SlackError | None]:
+    """The arguments, the token, and why the body could not be read.
+
+    The token of a JSON call has to be in the header, as with Slack.
+    """
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     token = bearer.strip() if scheme.lower() == "bearer" else ""
     args: Json = dict(request.query)
+    unreadable: SlackError | None = None
     if request.method == "POST" and request.can_read_body:
-        if request.content_type == "application/json":
-            try:
-                body = json.loads(await request.text())
-            except ValueError:
-                raise SlackError("invalid_json") from None
-            if not isinstance(body, dict):
-                raise SlackError("json_not_object")
-            body.pop("token", None)
-            args |= body
-        elif request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-            form: Mapping[str, Any] = await request.post()
-            args |= dict(form)
-        else:
-            raise SlackError("invalid_post_type")
+        try:
+            args |= await _body(request)
+        except SlackError as error:
+            unreadable = error
     given = args.pop("token", "")
-    return args, token or str(given)
+    return args, token or str(given), unreadable
+
+
+async def _body(request: web.Request) -> Json:
+    if request.content_type == "application/json":
+        try:
+            body = json.loads(await request.text())
+        except ValueError:
+            raise SlackError("invalid_json") from None
+        if not isinstance(body, dict):
+            raise SlackError("json_not_object")
+        body.pop("token", None)
+        return body
+    if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        form: Mapping[str, Any] = await request.post()
+        return dict(form)
+    raise SlackError("invalid_post_type")
