@@ -15,7 +15,7 @@ from cases.case import Closing, Escalation
 from cases.contact import Contact, NotAContact, read_contact, zones_of
 from cases.errors import FieldErrors
 from cases.fields import Field
-from cases.hours import holiday, next_free
+from cases.hours import next_free, open_at
 from cases.program import Program
 from cases.text import clean, holds_card_number
 from cases.times import instant, round_up, skipped, wall, zone_exists
@@ -214,15 +214,12 @@ def read_promise(
         )
         return None
     shown = wall(due, zone)
-    feast = holiday(program.holiday_country, day)
-    if not form.asked_for_time and (feast or not program.calls_from <= shown.time() < program.calls_until):
+    closed = None if form.asked_for_time else open_at(due, zone, program)
+    if closed is not None:
         free = wall(next_free(due, zone, program), zone)
-        otherwise = f"The next free time is {free:%H:%M on %a %d %b}; or tick “Customer asked for this time”."
-        if feast:
-            errors[Field.DATE] = f"{day:%a %d %b} is a holiday there ({feast}). {otherwise}"
-        else:
-            hours = f"{program.calls_from:%H:%M}–{program.calls_until:%H:%M}"
-            errors[Field.TIME] = f"Calls are made {hours} in {zone}. {otherwise}"
+        errors[Field.DATE if closed.whole_day else Field.TIME] = (
+            f"{closed} The next free time is {free:%H:%M on %a %d %b}; or tick “Customer asked for this time”."
+        )
         return None
     if skipped(day, at, zone) and not form.asked_for_time:
         errors[Field.TIME] = (

@@ -1,22 +1,37 @@
-"""When customers are called: the program's calling hours, and not on the holidays of their country.
+"""When customers are called: the program's calling hours, and not on holidays or on the program's own days off.
 
-Both by the customer's own wall clock; another time stands only when the customer asked for it (policy.md).
+All by the customer's own wall clock; another time stands only when the customer asked for it (policy.md).
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from cases.program import Program
-from cases.times import instant, next_slot, wall
+from cases.program import Hours, Program
+from cases.regions import region_of
+from cases.times import instant, round_up, wall
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def holiday(country: str | None, day: date) -> str | None:
-    """The public holiday of that day in a country (ISO 3166), by name; None on any other day."""
+@dataclass(frozen=True)
+class Closed:
+    """Why no call may start: a sentence, and whether another hour of that day would do no better."""
+
+    why: str
+    whole_day: bool
+
+    def __str__(self) -> str:
+        return self.why
+
+
+def holiday(country: str | None, day: date, zone: str = "") -> str | None:
+    """The public holiday of that day in a country (ISO 3166) or its region that the zone tells, by name."""
     if country is None:
         return None
-    return _holidays(country, day.year).get(day)
+    return _holidays(country, region_of(zone, country), day.year).get(day)
 
 
 def has_holidays(country: str) -> bool:
@@ -26,17 +41,63 @@ def has_holidays(country: str) -> bool:
     return country in holidays.list_supported_countries()
 
 
+def open_at(moment: datetime, zone: str, program: Program) -> Closed | None:
+    """Why no call to that zone may start at that instant; None while calls are made."""
+    shown = wall(moment, zone)
+    hours = program.calling[shown.weekday()]
+    if day := _day_off(shown.date(), zone, program):
+        return Closed(day, whole_day=True)
+    weekday = WEEKDAYS[shown.weekday()]
+    if hours is None:
+        return Closed(f"No calls are made on a {weekday}.", whole_day=True)
+    if hours.admit(shown.time()):
+        return None
+    which = f"{hours}" if len(set(program.calling)) == 1 else f"{hours} on a {weekday}"
+    return Closed(f"Calls are made {which} in {zone}.", whole_day=False)
+
+
 def next_free(earliest: datetime, zone: str, program: Program) -> datetime:
-    """The first instant (UTC) at or after `earliest` at which the program calls customers of that zone."""
-    slot = next_slot(earliest, zone, program.calls_from, program.calls_until)
-    while holiday(program.holiday_country, wall(slot, zone).date()):
-        slot = instant(wall(slot, zone).date() + timedelta(days=1), program.calls_from, zone)
-    return slot
+    """The first instant (UTC) at or after `earliest` at which the program calls customers of that zone.
+
+    On a five-minute step of the zone's clock, or when calls open. A program that never calls (its settings are
+    refused) leaves the time as it is.
+    """
+    soonest = round_up(wall(earliest, zone), 5)
+    # A weekday that is open has a free day within a year of holidays and one week for each of the program's own.
+    for ahead in range(7 * (54 + len(program.own_days))):
+        day = soonest.date() + timedelta(days=ahead)
+        hours = program.calling[day.weekday()]
+        if hours is None:
+            continue
+        slot = _first(day, hours, soonest, zone)
+        # Where the clocks of that night leave the opening out, it may be too late already.
+        if slot is not None and open_at(slot, zone, program) is None:
+            return slot
+    return soonest.astimezone(UTC)
 
 
-@lru_cache(maxsize=64)
-def _holidays(country: str, year: int) -> dict[date, str]:
+def _first(day: date, hours: Hours, soonest: datetime, zone: str) -> datetime | None:
+    """The first instant of a day's hours at or after `soonest`."""
+    if soonest.date() == day and hours.admit(soonest.time()):
+        return soonest.astimezone(UTC)
+    opening = instant(day, hours.opens, zone)
+    if opening < soonest:  # over, or the night has this time twice
+        opening = wall(opening, zone).replace(fold=1).astimezone(UTC)
+    return opening if opening >= soonest else None
+
+
+def _day_off(day: date, zone: str, program: Program) -> str | None:
+    """Why nobody is called on a whole day, as a sentence."""
+    if feast := holiday(program.holiday_country, day, zone):
+        return f"{day:%a %d %b} is a holiday there ({feast})."
+    if own := next((one for one in program.own_days if one.day == day), None):
+        return f"{day:%a %d %b} is a day without calls ({own.name})."
+    return None
+
+
+@lru_cache(maxsize=256)
+def _holidays(country: str, region: str | None, year: int) -> dict[date, str]:
     # Imported when first needed: the library takes longer to load than all the rest of the rules.
     import holidays
 
-    return dict(holidays.country_holidays(country, years=year))
+    return dict(holidays.country_holidays(country, subdiv=region, years=year))

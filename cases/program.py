@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
+
+from cases.words import Reason, Step
+
+MIDNIGHT = time(0)
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Ladder:
     overdue_every_after: int = 30
     call_may_take: int = 30
     sign_off_every: int = 30
+    burst_over: int = 5
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,54 @@ class Department:
 
 
 @dataclass(frozen=True)
+class Hours:
+    """One weekday's calling hours, by the customer's wall clock; closing at midnight means at the day's end."""
+
+    opens: time
+    closes: time
+
+    def admit(self, at: time) -> bool:
+        """Whether a call may start at this wall time: from the opening on, at the closing no more."""
+        return self.opens <= at and (self.closes == MIDNIGHT or at < self.closes)
+
+    def __str__(self) -> str:
+        closes = "24:00" if self.closes == MIDNIGHT else f"{self.closes:%H:%M}"
+        return f"{self.opens:%H:%M}–{closes}"
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Who works when, by the site's wall clock: on each of `days` (Monday is 0) from `begins` on.
+
+    A shift that ends at or before its beginning ends on the next day. Where nobody is named, everybody works it.
+    """
+
+    name: str
+    days: tuple[int, ...]
+    begins: time
+    ends: time
+    groups: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OwnDay:
+    """A day without calls that only this program has."""
+
+    day: date
+    name: str
+
+
+ALL_WEEK = (Hours(time(8), time(21)),) * 7
+"""Policy's calling hours, Monday first."""
+
+
+@dataclass(frozen=True)
 class Program:
-    """One ASK channel's desk. Zones are IANA names; `sme_tl_groups` lists the SMEs' group first, then the TLs'."""
+    """One ASK channel's desk. Zones are IANA names; groups are user groups' ids, users people's.
+
+    `calling` holds seven days, Monday first; None is a day without calls. `timezone` is the site's.
+    """
 
     id: int
     channel: str
@@ -44,9 +95,11 @@ class Program:
     timezone: str
     customer_timezone: str
     phone_region: str
-    sme_tl_groups: tuple[str, ...] = ()
+    sme_groups: tuple[str, ...] = ()
+    tl_groups: tuple[str, ...] = ()
     manager_groups: tuple[str, ...] = ()
-    sme_tl_users: tuple[str, ...] = ()
+    sme_users: tuple[str, ...] = ()
+    tl_users: tuple[str, ...] = ()
     manager_users: tuple[str, ...] = ()
     departments: tuple[Department, ...] = ()
     window: timedelta = timedelta(minutes=15)
@@ -54,10 +107,38 @@ class Program:
     attempts: int = 3
     spacing: timedelta = timedelta(hours=2)
     repeat_within: timedelta = timedelta(days=7)
-    calls_from: time = time(8, 0)
-    calls_until: time = time(21, 0)
+    calling: tuple[Hours | None, ...] = ALL_WEEK
     holiday_country: str | None = None
+    own_days: tuple[OwnDay, ...] = ()
+    reasons_off: tuple[Reason, ...] = ()
+    steps_off: tuple[Step, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    handover_before: timedelta = timedelta(minutes=15)
+    digest_at: time | None = time(8)
+    coaching_days: int = 3
+    retention: timedelta = timedelta(days=365)
     ladder: Ladder = field(default_factory=Ladder)
+    active: bool = True
+
+    @property
+    def sme_tl_groups(self) -> tuple[str, ...]:
+        """The groups of SMEs and of TLs together, each once."""
+        return tuple(dict.fromkeys((*self.sme_groups, *self.tl_groups)))
+
+    @property
+    def sme_tl_users(self) -> tuple[str, ...]:
+        """SMEs and TLs named one by one, each once."""
+        return tuple(dict.fromkeys((*self.sme_users, *self.tl_users)))
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The reasons that the form offers."""
+        return tuple(reason for reason in Reason if reason not in self.reasons_off)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The de-escalation steps that the form offers."""
+        return tuple(step for step in Step if step not in self.steps_off)
 
     def department(self, name: str | None) -> Department | None:
         """The department of that name, if the program has it."""

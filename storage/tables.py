@@ -5,7 +5,7 @@ Instants are UTC. Words (statuses, reasons, …) are kept by their value, lists 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -65,7 +65,7 @@ def _json() -> Any:
 
 
 class ProgramRow(SQLModel, table=True):
-    """One ASK channel's desk; `numbers` holds what differs from policy.md's defaults."""
+    """One ASK channel's desk: who is who in `people`, and in `numbers` whatever else its manager may set."""
 
     __tablename__: ClassVar[Any] = "programs"
 
@@ -77,8 +77,6 @@ class ProgramRow(SQLModel, table=True):
     phone_region: str
     people: dict[str, Any] = _json()
     numbers: dict[str, Any] = _json()
-    calls_from: time
-    calls_until: time
 
 
 class PersonRow(SQLModel, table=True):

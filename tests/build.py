@@ -52,7 +52,8 @@ def program(**changes: Any) -> Program:
         timezone="Asia/Manila",
         customer_timezone=CUSTOMER_ZONE,
         phone_region="US",
-        sme_tl_groups=("S0SMES", "S0TLS"),
+        sme_groups=("S0SMES",),
+        tl_groups=("S0TLS",),
         manager_groups=("S0MGRS",),
         departments=(IT, BILLING),
     )

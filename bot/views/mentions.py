@@ -16,7 +16,8 @@ AT_MOST = 100
 def mentions(audience: Sequence[Audience], case: Case, program: Program) -> str:
     """The audience as mentions, each once, separated by spaces.
 
-    Where nobody is set up for it, the managers are called, and in place of managers the SMEs/TLs:
+    Where there are no TLs, SMEs stand in for them, and the reverse. Where there is neither, the managers are
+    called, and in place of managers the SMEs/TLs:
     a promise is never left to nobody (house rule 3).
     """
     found: list[str] = []
@@ -29,16 +30,17 @@ def _mentions(one: Audience, case: Case, program: Program) -> list[str]:
     if one is Audience.OWNER:
         return [mention(case.owner)] if case.owner else []
     if one is Audience.MANAGERS:
-        return _groups(program.manager_groups) or _users(program.manager_users)
+        return _all(program.manager_groups, program.manager_users)
     department = program.department(case.department)
     if department is not None and (department.groups or department.users):
-        return _groups(department.groups) + _users(department.users)
-    groups = program.sme_tl_groups
+        return _all(department.groups, department.users)
+    smes = _all(program.sme_groups, program.sme_users)
+    tls = _all(program.tl_groups, program.tl_users)
     if one is Audience.SMES:
-        groups = groups[:1]
+        return smes or tls
     if one is Audience.TLS:
-        groups = groups[1:] or groups
-    return _groups(groups) or _users(program.sme_tl_users)
+        return tls or smes
+    return smes + tls
 
 
 def _instead(one: Audience, case: Case, program: Program) -> list[str]:
@@ -48,9 +50,6 @@ def _instead(one: Audience, case: Case, program: Program) -> list[str]:
     return next((found for other in others if (found := _mentions(other, case, program))), [])
 
 
-def _groups(ids: Iterable[str]) -> list[str]:
-    return [f"<!subteam^{group}>" for group in ids]
-
-
-def _users(ids: Iterable[str]) -> list[str]:
-    return [mention(user) for user in ids]
+def _all(groups: Iterable[str], users: Iterable[str]) -> list[str]:
+    """The groups, and those who are named beside them."""
+    return [f"<!subteam^{group}>" for group in groups] + [mention(user) for user in users]

@@ -16,6 +16,7 @@ from cases.contact import Contact, read_contact
 from cases.errors import DeskError, FieldErrors
 from cases.fields import Field
 from cases.forms import AUTO_ZONE, CloseForm, EscalationForm, PromiseForm
+from cases.program import Hours
 from cases.times import instant, wall
 from cases.words import (
     ContactKind,
@@ -307,7 +308,7 @@ GAPS = [
 def test_a_time_that_the_night_skips_is_told_and_defined_where_the_customer_insists(
     zone: str, day: str, at: str, instead: str, now: datetime
 ) -> None:
-    nights = program(calls_from=time(0), calls_until=time(23, 59))
+    nights = program(calling=(Hours(time(0), time(0)),) * 7)
     with pytest.raises(FieldErrors) as refused:
         forms.read_when(when(day, at, zone), zone, nights, now)
     assert set(refused.value.errors) == {Field.TIME}

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from datetime import time, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
+from cases.program import Department, Hours, Ladder, Program
 from storage.engine import open_engine
-from storage.schema import is_current, newest, upgrade
+from storage.reading import Reading
+from storage.schema import _config, is_current, newest, upgrade
+from storage.store import Store
 from tests.storage.book import Book, at_once
 
 
@@ -84,3 +92,114 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(database_url: str)
         assert inspect(engine).get_table_names() == ["notices"]
     finally:
         engine.dispose()
+
+
+# From one version to the next, with rows in it
+
+NUMBERS = {
+    "window": 20,
+    "horizon": 10080,
+    "attempts": 4,
+    "holiday_country": "US",
+    "ladder": {"unclaimed": [2, 4]},
+}
+DEPARTMENT = {"name": "IT", "groups": ["S0IT"], "users": ["U0IDA"]}
+
+
+def people(*groups: str, users: tuple[str, ...] = ()) -> dict[str, Any]:
+    """`people` as the first schema kept it."""
+    managers = {"manager_groups": ["S0MGRS"], "manager_users": ["U0MIA"]}
+    return {"sme_tl_groups": groups, "sme_tl_users": users, "departments": [DEPARTMENT], **managers}
+
+
+def move_to(engine: Engine, revision: str, *, down: bool = False) -> None:
+    with engine.begin() as connection:
+        (command.downgrade if down else command.upgrade)(_config(connection), revision)
+
+
+def add_program(engine: Engine, number: int, who: dict[str, Any], opens: str, closes: str) -> None:
+    """A program with a case's worth of rows that refer to it, in the first schema."""
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO programs (id, channel, name, timezone, customer_timezone, phone_region, people, numbers,"
+                " calls_from, calls_until) VALUES (:id, :channel, 'Billing', 'Asia/Manila', 'America/New_York', 'US',"
+                " :people, :numbers, :opens, :closes)"
+            ),
+            {
+                "id": number,
+                "channel": f"C0{number}",
+                "people": json.dumps(who),
+                "numbers": json.dumps(NUMBERS),
+                "opens": opens,
+                "closes": closes,
+            },
+        )
+        connection.execute(
+            text("INSERT INTO record_heads (program, length, hash) VALUES (:id, 0, '')"), {"id": number}
+        )
+
+
+def programs(store: Store) -> dict[int, Program]:
+    return {program.id: program for program in store.ask_now(Reading.programs)}
+
+
+def test_0002_keeps_every_program_and_splits_smes_from_tls(database_url: str) -> None:
+    """The first group was the SMEs', the others the TLs'; a single one is both; each weekday gets the hours."""
+    store = Store.at(database_url)
+    try:
+        move_to(store.engine, "0001")
+        add_program(
+            store.engine, 1, people("S0SMES", "S0TLS", "S0LEADS"), "09:00:00.000000", "21:30:00.000000"
+        )
+        add_program(store.engine, 2, people("S0ALL"), "08:00:00.000000", "23:59:00.000000")
+        add_program(store.engine, 3, people(users=("U0SAM", "U0BEN")), "00:00:00.000000", "21:00:00.000000")
+        upgrade(store.engine)
+        found = programs(store)
+        assert found[1] == Program(
+            1, "C01", "Billing", "Asia/Manila", "America/New_York", "US",
+            sme_groups=("S0SMES",), tl_groups=("S0TLS", "S0LEADS"),
+            manager_groups=("S0MGRS",), manager_users=("U0MIA",),
+            departments=(Department("IT", ("S0IT",), ("U0IDA",)),),
+            window=timedelta(minutes=20), attempts=4, holiday_country="US",
+            calling=(Hours(time(9), time(21, 30)),) * 7,
+            ladder=Ladder(unclaimed=(2, 4)),
+        )  # fmt: skip
+        assert (found[2].sme_groups, found[2].tl_groups) == (("S0ALL",), ("S0ALL",))
+        assert found[2].calling == (Hours(time(8), time(23, 59)),) * 7
+        assert (found[3].sme_groups, found[3].tl_groups) == ((), ())
+        assert (found[3].sme_users, found[3].tl_users) == (("U0SAM", "U0BEN"), ())
+        assert found[3].calling == (Hours(time(0), time(21)),) * 7
+    finally:
+        store.close()
+
+
+def test_0002_goes_back_to_one_list_and_the_weeks_widest_hours(database_url: str) -> None:
+    """What came over from the first schema is there again afterwards."""
+    store = Store.at(database_url)
+    try:
+        move_to(store.engine, "0001")
+        add_program(
+            store.engine, 1, people("S0SMES", "S0TLS", users=("U0SAM",)), "09:00:00.000000", "21:30:00.000000"
+        )
+        upgrade(store.engine)
+        before = programs(store)[1]
+        week = (None, *(Hours(time(10), time(0)),) * 3, *before.calling[4:])
+        changed = store.write_now(
+            lambda work: work.keep_program(replace(before, calling=week, tl_users=("U0BEN",)))
+        )
+        assert programs(store)[1] == changed
+        move_to(store.engine, "0001", down=True)
+        with store.engine.connect() as connection:
+            row = (
+                connection.execute(text("SELECT people, calls_from, calls_until FROM programs"))
+                .mappings()
+                .one()
+            )
+        kept = json.loads(row["people"]) if isinstance(row["people"], str) else row["people"]
+        assert (kept["sme_tl_groups"], kept["sme_tl_users"]) == (["S0SMES", "S0TLS"], ["U0SAM", "U0BEN"])
+        assert [str(row[name])[:5] for name in ("calls_from", "calls_until")] == ["09:00", "23:59"]
+        upgrade(store.engine)
+        assert programs(store)[1].tl_groups == ("S0TLS",)
+    finally:
+        store.close()

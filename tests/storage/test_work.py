@@ -219,7 +219,7 @@ def test_a_program_sees_only_its_own_cases(book: Book) -> None:
 
 def test_a_program_is_kept_by_its_channel_and_comes_back_equal(book: Book) -> None:
     """Started again with other settings, it is the same program."""
-    again = build.program(name="Northwind Care", sme_tl_users=("U0SAM",), attempts=5)
+    again = build.program(name="Northwind Care", sme_users=("U0SAM",), attempts=5)
     kept = book.store.write_now(lambda work: work.keep_program(again))
     assert kept.id == book.program.id
     with book.store.read() as reading:

@@ -19,7 +19,7 @@ from tests.views.reading import assert_postable, coloured, mentioned, nasty_text
 
 PROGRAM = build.program()
 PLAIN = build.program(
-    sme_tl_groups=(), manager_groups=(), sme_tl_users=("U0SAM", "U0BEN"), manager_users=("U0MIA",)
+    sme_groups=(), tl_groups=(), manager_groups=(), sme_users=("U0SAM", "U0BEN"), manager_users=("U0MIA",)
 )
 ONTIME = timedelta()
 EARLIER = build.DUE - timedelta(minutes=15)
@@ -34,8 +34,8 @@ EARLIER = build.DUE - timedelta(minutes=15)
         ((Audience.SME_TL,), PROGRAM, "<!subteam^S0SMES> <!subteam^S0TLS>"),
         ((Audience.MANAGERS,), PROGRAM, "<!subteam^S0MGRS>"),
         ((Audience.OWNER, Audience.TLS, Audience.MANAGERS), PROGRAM, "<@U0BEN> <!subteam^S0TLS> <!subteam^S0MGRS>"),
-        ((Audience.TLS,), build.program(sme_tl_groups=("S0ALL",)), "<!subteam^S0ALL>"),
-        ((Audience.SMES, Audience.TLS), build.program(sme_tl_groups=("S0ALL",)), "<!subteam^S0ALL>"),
+        ((Audience.TLS,), build.program(sme_groups=("S0ALL",), tl_groups=("S0ALL",)), "<!subteam^S0ALL>"),
+        ((Audience.SMES, Audience.TLS), build.program(sme_groups=("S0ALL",), tl_groups=("S0ALL",)), "<!subteam^S0ALL>"),
         ((Audience.SMES,), PLAIN, "<@U0SAM> <@U0BEN>"),
         ((Audience.OWNER, Audience.TLS), PLAIN, "<@U0BEN> <@U0SAM>"),
         ((Audience.MANAGERS,), PLAIN, "<@U0MIA>"),
@@ -65,7 +65,10 @@ def test_a_department_without_people_leaves_it_to_the_program() -> None:
 
 def test_somebody_is_always_called() -> None:
     """House rule 3: a step of the ladder for which nobody is set up goes to the next one."""
-    assert mentions([Audience.SMES], build.raised(), build.program(sme_tl_groups=())) == "<!subteam^S0MGRS>"
+    assert (
+        mentions([Audience.SMES], build.raised(), build.program(sme_groups=(), tl_groups=()))
+        == "<!subteam^S0MGRS>"
+    )
     assert mentions([Audience.MANAGERS], build.raised(), build.program(manager_groups=())) == (
         "<!subteam^S0SMES> <!subteam^S0TLS>"
     )
@@ -73,7 +76,7 @@ def test_somebody_is_always_called() -> None:
 
 
 def test_a_long_list_of_people_still_fits() -> None:
-    program = replace(PLAIN, sme_tl_users=tuple(f"U{n:010}" for n in range(500)))
+    program = replace(PLAIN, sme_users=tuple(f"U{n:010}" for n in range(500)))
     message = ping(build.raised(), program, Rule.UNCLAIMED, 0, [Audience.SMES], ONTIME, EARLIER)
     assert_postable(message)
     assert len(mentioned(message)) == AT_MOST
