@@ -29,6 +29,15 @@ HEADINGS = {
     "all": "All open cases",
 }
 
+COMMANDS = (
+    "`/escalate` raises a case while the customer is on the line. `/escalate Jane Doe +1 212 555 0123` fills "
+    "in the first two fields. On a message: *⋮ → Escalate this*.",
+    "`/callbacks` lists your cases; `/callbacks due`, `overdue` or `all` those of the whole desk.",
+    "`/askdesk` helps: `/askdesk show 42` shows case 42 with its history, `/askdesk tips` the ten de-escalation "
+    "steps with a line of coaching each.",
+)
+"""What each command does, in a line."""
+
 NOTHING = {
     "mine": "You have no open cases. `/callbacks all` lists everybody's.",
     "due": "Nothing is due within the hour.",
@@ -38,21 +47,24 @@ NOTHING = {
 
 
 def callbacks(cases: Sequence[LinkedCase], which: str, now: datetime) -> Message:
-    """The cases, soonest call first; `which` is the word after `/callbacks` (`mine` where there is none)."""
+    """The cases, overdue first, then the soonest call; `which` is the word after `/callbacks`, else `mine`."""
     which = which or "mine"
     if not cases:
         nothing = NOTHING.get(which, "No case matches.")
         return blocks.message(nothing, [blocks.section(nothing)])
-    heading = f"*{HEADINGS.get(which, 'Cases')}*: {len(cases)}"
-    ordered = sorted(cases, key=_urgency)
-    shown = [_entry(linked, now) for linked in ordered[:LISTED_AT_MOST]]
-    rest = len(cases) - len(shown)
-    if rest:
-        shown.append(f"… and {rest} more.")
-    plain = [f"{title(linked.case)}, {_when_plain(linked.case)}" for linked in ordered[:LISTED_AT_MOST]]
+    name = HEADINGS.get(which, "Cases")
+    plain = [f"{title(linked.case)}, {_when_plain(linked.case)}" for linked in _first(cases, now)]
     return blocks.message(
-        f"{heading}. ".replace("*", "") + "; ".join(plain), blocks.packed([heading, *shown])
+        f"{name}: {len(cases)}. {'; '.join(plain)}", blocks.packed(listed(name, cases, now))
     )
+
+
+def listed(name: str, cases: Sequence[LinkedCase], now: datetime) -> list[str]:
+    """A list's lines: its name with how many there are, the first cases with their links, and how many more."""
+    shown = [_entry(linked, now) for linked in _first(cases, now)]
+    rest = len(cases) - len(shown)
+    more = [f"… and {rest} more."] if rest else []
+    return [f"*{name}*: {len(cases)}", *shown, *more]
 
 
 def show(case: Case, program: Program, now: datetime, events: Sequence[EventRecord]) -> Message:
@@ -76,11 +88,7 @@ def help_(program: Program) -> Message:
     name = inline(program.name, 100)
     lines = [
         f"*Askdesk keeps the call-back promises of {name}*, here in <#{program.channel}> and nowhere else.",
-        "`/escalate` raises a case while the customer is on the line. `/escalate Jane Doe +1 212 555 0123` fills "
-        "in the first two fields. On a message: *⋮ → Escalate this*.",
-        "`/callbacks` lists your cases; `/callbacks due`, `overdue` or `all` those of the whole desk.",
-        "`/askdesk show 42` shows case 42 with its history.",
-        "`/askdesk tips` shows the ten de-escalation steps, with a line of coaching each.",
+        *COMMANDS,
     ]
     course = (
         "An SME/TL claims the case, calls at the agreed time and logs the outcome, all with the buttons on its card. "
@@ -99,11 +107,16 @@ def tips() -> Message:
     return blocks.message(_unbold([heading, *lines]), blocks.packed([heading, *lines]))
 
 
-def _urgency(linked: LinkedCase) -> tuple[datetime, int]:
+def _first(cases: Sequence[LinkedCase], now: datetime) -> list[LinkedCase]:
+    """What a list shows: the overdue first, then by the time when somebody has to act."""
+    return sorted(cases, key=lambda linked: _urgency(linked.case, now))[:LISTED_AT_MOST]
+
+
+def _urgency(case: Case, now: datetime) -> tuple[bool, datetime, int]:
     """By when somebody has to act: the agreed time, or since when a manager is asked."""
-    case = linked.case
+    on_time = case.callback is None or not case.callback.is_overdue(now)
     due = case.callback.due_at if case.callback else case.unanswered_since or case.closed_at or case.raised_at
-    return due, case.number
+    return on_time, due, case.number
 
 
 def _entry(linked: LinkedCase, now: datetime) -> str:
