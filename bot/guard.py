@@ -54,7 +54,7 @@ class Guard:
         of another workspace (Slack Connect) and payloads for another app or team are strangers.
         """
         user = _user(body)
-        if self._is_strange(body):
+        if self.is_strange(body):
             return Turned(user, "stranger", stranger())
         programs = self._programs()
         view = body.get("view")
@@ -68,7 +68,8 @@ class Guard:
         place = _place(body)
         return Turned(user, place.name.lower(), wrong_place(place, programs))
 
-    def _is_strange(self, body: Body) -> bool:
+    def is_strange(self, body: Body) -> bool:
+        """Whether this is for another app, or from another workspace."""
         me = self._identity
         event = body.get("event")
         teams = {_team(body), _user_team(body)}

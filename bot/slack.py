@@ -72,6 +72,10 @@ class Slack:
             raise
         return True
 
+    async def publish_home(self, user: str, view: Json) -> None:
+        """Shows a view as somebody's App Home, in place of what stood there."""
+        await self.client.views_publish(user_id=user, view=view)
+
     async def whisper(self, channel: str, user: str, message: Message, thread: str | None = None) -> str:
         """An ephemeral message: only this person sees it, where they are."""
         sent = await self.client.chat_postEphemeral(

@@ -20,6 +20,7 @@ import bot.listeners
 from bot import cli
 from bot.listeners.commands import WHICH
 from bot.settings import Settings, variables
+from bot.views.lists import COMMANDS
 from cases.ladder import LATE_AFTER
 from cases.lifecycle import MAY, MOVES, Move
 from cases.people import one_of
@@ -176,6 +177,10 @@ def test_the_slack_commands_of_the_readme_are_those_of_the_manifest() -> None:
     assert shortcut["name"] in rows[-1][0]
 
 
+def test_home_and_help_tell_the_commands_of_the_manifest() -> None:
+    assert [line.split("`")[1] for line in COMMANDS] == manifest_commands()
+
+
 def test_a_first_look_and_the_tests_are_one_command_each() -> None:
     blocks = [block.strip() for block in re.findall(r"```sh\n(.*?)```", README, re.S)]
     assert blocks[:2] == ["pip install uv && uv run askdesk demo", "uv run pytest"]
@@ -242,6 +247,13 @@ def test_every_event_of_the_manifest_is_listened_to_and_no_other(heard: dict[str
     assert named == {event.partition(".")[0] for event in events()}
 
 
+def test_there_is_a_home_tab_where_its_opening_is_heard() -> None:
+    """One without the other is an empty page, or an event that never comes."""
+    assert MANIFEST["features"]["app_home"]["home_tab_enabled"]
+    assert "app_home_opened" in events()
+    assert "views.publish" in methods()
+
+
 def test_the_hint_of_callbacks_lists_its_words() -> None:
     hints = {one["command"]: one["usage_hint"] for one in MANIFEST["features"]["slash_commands"]}
     assert hints["/callbacks"] == f"[{'|'.join(WHICH)}]"
@@ -252,21 +264,22 @@ def events() -> list[str]:
     return found
 
 
-EVENT_SCOPES = {
+EVENT_SCOPES: dict[str, str | None] = {
+    "app_home_opened": None,
     "app_mention": "app_mentions:read",
     "message.im": "im:history",
     "message.mpim": "mpim:history",
     "subteam_members_changed": "usergroups:read",
     "subteam_updated": "usergroups:read",
 }
-"""What Slack asks for before it sends an event (https://docs.slack.dev/reference/events)."""
+"""What scope Slack asks for before it sends an event, if any (https://docs.slack.dev/reference/events)."""
 
 ASK_CHANNEL = {"channels:history", "groups:history"}
 """Where several scopes would do, Slack wants the one of the conversation's kind: an ASK channel is public or private."""
 
 
 def test_the_scopes_are_what_is_needed_and_nothing_more() -> None:
-    needed = {EVENT_SCOPES[event] for event in events()}
+    needed = {scope for event in events() if (scope := EVENT_SCOPES[event])}
     if MANIFEST["features"].get("slash_commands") or MANIFEST["features"].get("shortcuts"):
         needed.add("commands")
     for name in methods():
