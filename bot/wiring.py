@@ -86,7 +86,12 @@ class Askdesk:
         Raises TokenRefused or SocketAuthError where a token is not accepted.
         """
         identity = await self._who_am_i()
-        await self._store.write(_bootstrap, self._settings)
+        differing = await self._store.write(bootstrap, self._settings)
+        if differing:
+            log.warning(
+                "the program was set up before: what Slack's settings say counts, not these variables",
+                variables=differing,
+            )
         await self._store.write(outbox.take_back, self._clock())
         self._programs = await self._store.ask(Reading.programs)
         await self._directory.load()
@@ -210,21 +215,28 @@ def _refused(variable: str, code: str) -> str:
     )
 
 
-def _bootstrap(work: Work, settings: Settings) -> None:
-    """The first program. What the settings name is theirs at every start; all else keeps what the database has."""
-    said: dict[str, Any] = {
-        "name": settings.ask_program_name,
-        "timezone": settings.ask_timezone,
-        "customer_timezone": settings.ask_customer_timezone,
-        "phone_region": settings.ask_phone_region,
-        "sme_tl_groups": settings.sme_tl_usergroup_ids,
-        "manager_groups": settings.manager_usergroup_ids,
-        "sme_tl_users": settings.sme_tl_user_ids,
-        "manager_users": settings.manager_user_ids,
+def bootstrap(work: Work, settings: Settings) -> list[str]:
+    """Makes the first program where its channel has none yet, and changes none that is there: it is edited in Slack.
+
+    Returns the variables that say something else than the program that is there.
+    """
+    groups = settings.sme_tl_usergroup_ids
+    said: dict[str, dict[str, Any]] = {
+        "ASK_PROGRAM_NAME": {"name": settings.ask_program_name},
+        "ASK_TIMEZONE": {"timezone": settings.ask_timezone},
+        "ASK_CUSTOMER_TIMEZONE": {"customer_timezone": settings.ask_customer_timezone},
+        "ASK_PHONE_REGION": {"phone_region": settings.ask_phone_region},
+        "SME_TL_USERGROUP_IDS": {"sme_groups": groups[:1], "tl_groups": groups[1:] or groups},
+        "SME_TL_USER_IDS": {"sme_users": settings.sme_tl_user_ids},
+        "MANAGER_USERGROUP_IDS": {"manager_groups": settings.manager_usergroup_ids},
+        "MANAGER_USER_IDS": {"manager_users": settings.manager_user_ids},
     }
     channel = settings.ask_channel_id
     known = next((program for program in work.programs() if program.channel == channel), None)
-    if known is None:
-        country = settings.ask_phone_region if has_holidays(settings.ask_phone_region) else None
-        known = Program(id=0, channel=channel, holiday_country=country, **said)
-    work.keep_program(replace(known, **said))
+    if known is not None:
+        return [name for name, fields in said.items() if replace(known, **fields) != known]
+    region = settings.ask_phone_region
+    fields = {name: value for part in said.values() for name, value in part.items()}
+    country = region if has_holidays(region) else None
+    work.keep_program(Program(id=0, channel=channel, holiday_country=country, **fields))
+    return []
