@@ -84,30 +84,47 @@ def run() -> None:
 
 
 @app.command()
-def demo() -> None:
-    """Plays one escalation in a stand-in Slack workspace, in the terminal.
+def demo(
+    story: Annotated[
+        bool, typer.Option("--play", help="Tell one escalation in the terminal, without a page.")
+    ] = False,
+    empty: Annotated[bool, typer.Option("--empty", help="Begin without the cases of a shift.")] = False,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", metavar="PORT", min=0, max=65535, help="Where the page is; the next free one if taken."
+        ),
+    ] = 8910,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only say where the page is.")] = False,
+) -> None:
+    """Opens a page on which to try Askdesk: a stand-in Slack workspace with a shift under way.
 
     The very bot that `askdesk run` starts, with a stand-in for Slack on this
-    machine: no account, no token, no settings, no network. The workspace's clock
-    is pushed on, so nobody waits for the agreed time. Nothing is left behind; a
-    .env is not read.
+    machine: no account, no token, no settings, no network. You are whoever you
+    want to be on the page, and push the workspace's clock on, so nobody waits
+    for the agreed time. Nothing is left behind; a .env is not read.
 
-    Example:
+    Examples:
       askdesk demo
+      askdesk demo --empty --port 9000
+      askdesk demo --play
 
     Exit codes:
-      0  the story came to its good end
-      1  it did not; the last lines say what was missing
-    130  it was stopped with Ctrl-C
+      0  it was stopped with Ctrl-C, or the story came to its good end
+      1  something failed; the last lines say what
+      2  a word on the command line is wrong
+    130  the story was stopped with Ctrl-C
     """
-    from bot.demo import play
+    from bot.demo import play, serve
 
     try:
-        code = play()
+        if story:
+            play()
+        else:
+            serve(port=port, empty=empty, browser=not no_browser)
     except Exception as error:  # noqa: BLE001 - a demo tells what went wrong, it shows no traceback
         err.print(f"[red]The demo did not come to its end:[/] {escape(str(error) or type(error).__name__)}")
         raise typer.Exit(FAILED) from None
-    raise typer.Exit(code)
 
 
 @db.command()

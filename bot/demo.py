@@ -1,4 +1,4 @@
-"""`askdesk demo`: the sandbox and the real bot in one process, over real sockets; plays one escalation."""
+"""`askdesk demo`: the sandbox and the real bot in one process, over real sockets; a page to try it on, or a told story."""
 
 from __future__ import annotations
 
@@ -8,48 +8,23 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import yaml
 from rich.console import Console
 
 from bot.clock import wall_clock
+from bot.demo_serve import serve
+from bot.demo_setting import manifest, seeded_environment
+from bot.demo_shift import good_moment
 from bot.demo_story import tell
 from bot.log import configure
 from bot.settings import load
 from bot.wiring import Askdesk, Pace
-from cases.hours import next_free
-from cases.program import Program
-from sandbox import APP_TOKEN, BOT_TOKEN, SandboxClock, SandboxThread, Seed
+from sandbox import SandboxClock, SandboxThread, Seed
 from storage.schema import upgrade
 from storage.store import Store
 
-
-def manifest() -> dict[str, Any]:
-    """The app's manifest, the very one that a real workspace gets."""
-    here = Path(__file__).parent
-    path = next(p for p in (here / "manifest.yml", here.parent / "manifest.yml") if p.exists())
-    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return found
-
-
-def seeded_environment(api_url: str, database: str) -> dict[str, str]:
-    """The settings' variables for the sandbox's contact centre: #ask-billing with its SMEs, TLs and manager."""
-    return {
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_APP_TOKEN": APP_TOKEN,
-        "SLACK_API_URL": api_url,
-        "ASK_CHANNEL_ID": "C0ASKBILL",
-        "ASK_PROGRAM_NAME": "Billing",
-        "ASK_TIMEZONE": "Asia/Manila",
-        "ASK_CUSTOMER_TIMEZONE": "America/New_York",
-        "ASK_PHONE_REGION": "US",
-        "SME_TL_USERGROUP_IDS": "S0SMES,S0TLS",
-        "MANAGER_USERGROUP_IDS": "S0MANAGERS",
-        "DATABASE_URL": database,
-    }
+__all__ = ["desk_beside", "manifest", "play", "seeded_environment", "serve"]
 
 
 @contextmanager
@@ -104,23 +79,15 @@ def desk_beside(sandbox: SandboxThread, database: str, pace: Pace) -> Iterator[A
         raise failed[0]
 
 
-def _a_good_moment() -> datetime:
-    """Today in the morning of the story's customer, or the next day on which she may be called."""
-    today = wall_clock().replace(hour=17, minute=5, second=0, microsecond=0)
-    desk = Program(0, "", "", "Asia/Manila", "America/Los_Angeles", "US", holiday_country="US")
-    return next_free(today, desk.customer_timezone, desk)
-
-
-def play() -> int:
-    """Tells the story in the terminal; returns the exit code."""
+def play() -> None:
+    """Tells the story in the terminal."""
     configure("console", level=logging.ERROR)
     console = Console(highlight=False)
     with tempfile.TemporaryDirectory(prefix="askdesk-demo-", ignore_cleanup_errors=True) as folder:
         database = f"sqlite:///{Path(folder) / 'demo.db'}"
-        clock = SandboxClock(_a_good_moment())
+        clock = SandboxClock(good_moment(wall_clock()))
         with (
             SandboxThread(Seed(manifest()), clock=clock) as sandbox,
             desk_beside(sandbox, database, Pace(0.2)),
         ):
             tell(sandbox.url, console)
-    return 0

@@ -135,6 +135,10 @@ class Askdesk:
         """Looks for due reminders now, as when the demo's clock was pushed."""
         self._beat.nudge()
 
+    async def at_rest(self) -> None:
+        """Waits until nothing is under way: what was due is settled, and what can be sent is sent."""
+        await self._tasks.idle()
+
     def _app(self, identity: Identity) -> AsyncApp:
         token = self._settings.slack_bot_token.get_secret_value()
 

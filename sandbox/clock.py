@@ -15,7 +15,7 @@ class SandboxClock:
     """A clock that can be pushed forward, and may stand still (`frozen`) between pushes."""
 
     def __init__(self, start: datetime | None = None, *, frozen: bool = False) -> None:
-        """Begin at `start` (default: now). A frozen clock moves by `push` only."""
+        """Begin at `start` (default: now). A frozen clock moves by `push` only, until it is told to `run`."""
         if start is not None and start.tzinfo is None:
             raise ValueError("start needs a time zone")
         self._start = start
@@ -46,6 +46,11 @@ class SandboxClock:
         for listener in list(self._listeners):
             listener()
         return self.now()
+
+    def run(self) -> None:
+        """Let a frozen clock go on by itself from where it stands; a reset freezes it again."""
+        if self._still is not None:
+            self._offset, self._still = self._still - datetime.now(UTC), None
 
     def on_push(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each push; the answer is a function that ends it."""

@@ -24,6 +24,11 @@ class Tasks:
         task.add_done_callback(self._done)
         return task
 
+    async def idle(self) -> None:
+        """Waits until none is left, those included that are begun meanwhile."""
+        while self._held:
+            await asyncio.wait(set(self._held))
+
     async def stop(self, grace: float) -> None:
         """Waits `grace` seconds for the tasks to end by themselves, then cancels those that did not."""
         if self._held:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import insert, select, update
+from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.ladder import Chain, Drop, Fire, Later, Reminder, Rule, decide
 from storage import tables as t
+from storage.reading import Reading
 from storage.records import NoticeKind
 from storage.work import URGENT, Work, notice_row, reminder_row
 
@@ -47,7 +48,7 @@ def settle_next(work: Work, now: datetime) -> Settled | None:
     row = work.connection.execute(due).mappings().one_or_none()
     if row is None:
         return None
-    reminder = Reminder(Chain(Rule(row["rule"]), row["callback"], row["round"]), row["step"], row["due_at"])
+    reminder = _reminder(row)
     settled = update(t.reminders).where(t.reminders.c.id == row["id"])
     try:
         program = work.program(row["program"])
@@ -89,10 +90,35 @@ def settle_next(work: Work, now: datetime) -> Settled | None:
             return Settled(program.channel)
 
 
-def next_due(work: Work) -> datetime | None:
+def next_due(reading: Reading) -> datetime | None:
     """When the earliest waiting reminder is due."""
     query = select(t.reminders.c.due_at).where(t.reminders.c.state == "waiting")
-    found: datetime | None = work.connection.execute(
+    found: datetime | None = reading.connection.execute(
         query.order_by(t.reminders.c.due_at).limit(1)
     ).scalar_one_or_none()
     return found
+
+
+def next_ping(reading: Reading, now: datetime) -> datetime | None:
+    """When somebody is next spoken to, if nobody does anything meanwhile."""
+    waiting = select(t.reminders, t.cases.c.program).join(
+        t.cases, t.cases.c.number == t.reminders.c.case_number
+    )
+    rows = reading.connection.execute(waiting.where(t.reminders.c.state == "waiting")).mappings().all()
+    return min((at for row in rows if (at := _speaks_at(reading, row, now)) is not None), default=None)
+
+
+def _speaks_at(reading: Reading, row: RowMapping, now: datetime) -> datetime | None:
+    """When a waiting reminder fires; None where it will be dropped."""
+    program = reading.program(row["program"])
+    case = reading.case(row["case_number"], program.id)
+    at = max(row["due_at"], now)
+    verdict = decide(_reminder(row), case, program, at)
+    if isinstance(verdict, Later) and case.call is not None:  # once the call counts as over
+        at = case.call.started_at + timedelta(minutes=program.ladder.call_may_take)
+        verdict = decide(_reminder(row), case, program, at)
+    return at if isinstance(verdict, Fire) else None
+
+
+def _reminder(row: RowMapping) -> Reminder:
+    return Reminder(Chain(Rule(row["rule"]), row["callback"], row["round"]), row["step"], row["due_at"])

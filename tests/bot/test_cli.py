@@ -113,11 +113,11 @@ def test_a_database_of_a_newer_askdesk_is_a_sentence(askdesk: Askdesk) -> None:
 def test_a_demo_that_fails_says_so_in_a_sentence(
     askdesk: Askdesk, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def fails() -> int:
+    def fails() -> None:
         raise error
 
     monkeypatch.setattr(demo, "play", fails)
-    result = askdesk("demo")
+    result = askdesk("demo", "--play")
     assert result.exit_code == cli.FAILED
     assert ended_in_words(result)
 

@@ -1,0 +1,180 @@
+"""The demo's site: the sandbox and the bot beside it on one event loop, with a shift that has been worked there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.demo_player import Player
+from bot.demo_record import Mark
+from bot.demo_setting import manifest, seeded_environment
+from bot.demo_shift import SHIFT
+from bot.settings import load
+from bot.wiring import Askdesk, Pace
+from sandbox import NotPossible, Sandbox, SandboxClock, Seed
+from sandbox.driver import Driver
+from storage import schedule
+from storage.schema import upgrade
+from storage.store import Store
+
+PORTS = 20
+"""How many ports are tried, from the wanted one on."""
+
+AS_FAST_AS_IT_GOES = Pace(beat=1.0, post=0.0)
+LIVELY = Pace(beat=0.2, post=0.2)
+"""Between two posts a little less than Slack wants, so that nobody waits for the page."""
+
+Tell = Callable[[int, int], None]
+"""Hears how much of the shift has been played: so many turns of so many."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """A shift that stands: the desk's books, and how far they had come when the visitor came in."""
+
+    books: Store
+    mark: Mark
+
+
+class Site:
+    """Opened once; `begin` starts the shift, `start_over` starts it again."""
+
+    def __init__(self, folder: Path, moment: datetime, *, port: int = 0, empty: bool = False) -> None:
+        self._folder = folder
+        self._moment = moment
+        self._turns = () if empty else SHIFT
+        begins = moment + timedelta(minutes=self._turns[0].at if self._turns else 0)
+        self.clock = SandboxClock(begins, frozen=True)
+        self.sandbox = Sandbox(
+            Seed(manifest()), port=port, port_tries=PORTS if port else 1, limits=False, clock=self.clock
+        )
+        self.day: Day | None = None
+        """The shift as it stands; None while it is set up."""
+        self._desk: Askdesk | None = None
+        self._books: Store | None = None
+        self._days = 0
+        self._watching: asyncio.Task[None] | None = None
+        self._starting = asyncio.Lock()
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Fails when the bot ends by itself."""
+        self.clock.on_push(self._nudge)
+
+    @property
+    def has_shift(self) -> bool:
+        """Whether there are cases before the visitor raises one."""
+        return bool(self._turns)
+
+    async def begin(self, tell: Tell | None = None) -> None:
+        """Back when the shift stands, as the real bot has left it; from then on the clock runs by itself."""
+        async with self._starting:
+            await self._begin(tell)
+
+    async def start_over(self) -> None:
+        """Everything anew in the same workspace, so that open pages stay connected."""
+        if self._starting.locked():
+            raise NotPossible("The demo is starting over already. Give it a few seconds.")
+        async with self._starting:
+            await self._end()
+            self.sandbox.reset()
+            try:
+                await self._begin()
+            except Exception as error:
+                self._fails(error)
+                raise
+
+    async def close(self) -> None:
+        """The bot stops, then the workspace."""
+        await self._end()
+        await self.sandbox.stop()
+
+    async def pass_until(self, moment: datetime) -> None:
+        """Lets the workspace's time pass, with a stop wherever the bot has something to do, so that nothing is late."""
+        due = await self._next_due()
+        while due is not None and due <= moment:
+            self._reach(due)
+            await self._rest()
+            before, due = due, await self._next_due()
+            if due == before:
+                break  # it could not be settled; the bot's log says why
+        self._reach(moment)
+        await self._rest()
+
+    async def _begin(self, tell: Tell | None = None) -> None:
+        self._days += 1
+        self._books = Store.at(self._database)
+        await asyncio.to_thread(upgrade, self._books.engine)
+        if self._turns:
+            await self._open(self._books, AS_FAST_AS_IT_GOES)
+            await self._play(tell or (lambda done, of: None))
+            await self._shut()
+        await self._open(self._books, LIVELY)
+        self.clock.run()
+        self.day = Day(self._books, await self._books.ask(Mark.here))
+
+    @property
+    def _database(self) -> str:
+        return f"sqlite:///{self._folder / f'day-{self._days}.db'}"
+
+    async def _end(self) -> None:
+        self.day = None
+        await self._shut()
+        if self._books is not None:
+            self._books.close()
+            self._books = None
+
+    async def _open(self, books: Store, pace: Pace) -> None:
+        settings = load(seeded_environment(self.sandbox.api_url, self._database))
+        self._desk = desk = Askdesk(settings, books, self.clock.now, pace)
+        await desk.start()
+        self._watching = asyncio.create_task(self._watch(desk), name="the bot")
+
+    async def _shut(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
+            self._watching = None
+        if self._desk is not None:
+            await self._desk.stop()
+            self._desk = None
+
+    async def _watch(self, desk: Askdesk) -> None:
+        try:
+            await desk.wait()
+        except Exception as error:  # noqa: BLE001 - whoever runs the demo tells it
+            self._fails(error)
+
+    def _fails(self, error: Exception) -> None:
+        if not self.over.done():
+            self.over.set_exception(error)
+
+    async def _play(self, tell: Tell) -> None:
+        loop = asyncio.get_running_loop()
+
+        def at_rest() -> None:
+            asyncio.run_coroutine_threadsafe(self._rest(), loop).result()
+
+        player = Player(Driver(self.sandbox.url), self._moment, at_rest)
+        for done, turn in enumerate(self._turns):
+            tell(done, len(self._turns))
+            await self.pass_until(self._moment + timedelta(minutes=turn.at))
+            await asyncio.to_thread(player.plays, turn)
+        await self.pass_until(self._moment)
+        tell(len(self._turns), len(self._turns))
+
+    async def _rest(self) -> None:
+        self._nudge()
+        if self._desk is not None:
+            await self._desk.at_rest()
+
+    async def _next_due(self) -> datetime | None:
+        return None if self._books is None else await self._books.ask(schedule.next_due)
+
+    def _reach(self, moment: datetime) -> None:
+        self.clock.push(max(timedelta(), moment - self.clock.now()))
+
+    def _nudge(self) -> None:
+        if self._desk is not None:
+            self._desk.nudge()

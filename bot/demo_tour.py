@@ -1,0 +1,130 @@
+"""The first minutes: what a visitor of the demo is asked to try, ticked off by what the desk has on record since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.demo_record import Since
+from bot.demo_shift import CUSTOMERS, OVERDUE, VISITOR
+from bot.demo_site import Site
+from sandbox.tour import Step
+from storage import schedule
+
+ANA, BEN, TESS = "U0ANA", "U0BEN", "U0TESS"
+ASK, ANAS_DM = "C0ASKBILL", "D0ANA"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A step before anybody has tried it; `{case}` in `how` is the visitor's own."""
+
+    key: str
+    title: str
+    how: str
+    as_user: str
+    channel: str
+    done: Callable[[Since], bool]
+    needs_shift: bool = False
+
+
+TASKS: tuple[Task, ...] = (
+    Task(
+        "escalate",
+        "Escalate as Ana",
+        "You are Ana, an agent with an angry customer on the line. In #ask-billing type "
+        f"/escalate {VISITOR.name} {VISITOR.contact} and press Enter. In the form choose a Scenario and a Reason, tick "
+        "one box under De-escalation tried, write a sentence of 20 characters or more under What happened, choose Ben "
+        "Carter if you are asked for your superior, and press Escalate.",
+        ANA,
+        ASK,
+        lambda since: since.raised is not None,
+    ),
+    Task(
+        "claim",
+        "Claim as Ben",
+        "Ben is a team lead and takes it. As Ben, press the green Claim button on the card of {case}, the newest in "
+        "#ask-billing.",
+        BEN,
+        ASK,
+        lambda since: since.claimed,
+    ),
+    Task(
+        "time",
+        "Let the time come",
+        "Nobody has to remember the call. Press +15 min at the top, two or three times, until Askdesk says “Now is the "
+        "agreed time” in the thread of {case} (the replies under its card).",
+        BEN,
+        ASK,
+        lambda since: since.rung,
+    ),
+    Task(
+        "call",
+        "Call, and log the outcome",
+        "As Ben, press Calling now on the card of {case}, then Complete. Choose the Outcome Resolved, write a sentence "
+        "of 20 characters or more under Notes, and press Save.",
+        BEN,
+        ASK,
+        lambda since: since.logged,
+    ),
+    Task(
+        "dm",
+        "Try a direct message",
+        "As Ana, open Askdesk under Direct messages, write anything and press Enter. It is refused, kindly: everybody "
+        "must be able to see a case.",
+        ANA,
+        ANAS_DM,
+        lambda since: since.refused,
+    ),
+    Task(
+        "overdue",
+        "Rescue an overdue call",
+        f"Nobody called {CUSTOMERS[OVERDUE].name} in time, and the whole channel knows. As Tess, press Take over on the "
+        f"card of case {OVERDUE} in #ask-billing, the one with the red dot.",
+        TESS,
+        ASK,
+        lambda since: since.taken_over,
+        needs_shift=True,
+    ),
+)
+
+
+class FirstMinutes:
+    """The tour of a site; see `sandbox.tour.Tour`."""
+
+    title = "First minutes"
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def steps(self) -> Sequence[Step]:
+        """The tasks, as far as they are done; while the shift is set up, none is."""
+        day = self._site.day
+        since = await day.books.ask(Since.seen, day.mark) if day else Since()
+        case = "your case" if since.raised is None else f"case {since.raised}"
+        return [
+            Step(
+                task.key,
+                task.title,
+                task.how.replace("{case}", case),
+                task.as_user,
+                task.channel,
+                task.done(since),
+            )
+            for task in TASKS
+            if self._site.has_shift or not task.needs_shift
+        ]
+
+    async def next_moment(self) -> datetime | None:
+        """When the next ping is due, of any case; None where no case waits."""
+        day = self._site.day
+        return await day.books.ask(schedule.next_ping, self._site.clock.now()) if day else None
+
+    async def let_pass(self, by: timedelta) -> None:
+        """Every ping on the way comes at its time."""
+        await self._site.pass_until(self._site.clock.now() + by)
+
+    async def start_over(self) -> None:
+        """The shift anew."""
+        await self._site.start_over()
