@@ -42,8 +42,18 @@ def default_manifest() -> Json:
                 {"command": "/askdesk", "description": "Everything else"},
             ],
             "shortcuts": [
-                {"name": "Escalate this", "type": "message", "callback_id": "escalate_message"},
-                {"name": "Raise an escalation", "type": "global", "callback_id": "escalate_global"},
+                {
+                    "name": "Escalate this",
+                    "type": "message",
+                    "callback_id": "escalate_message",
+                    "description": "Raise a case from a message",
+                },
+                {
+                    "name": "Raise an escalation",
+                    "type": "global",
+                    "callback_id": "escalate_global",
+                    "description": "Raise a case",
+                },
             ],
         },
         "oauth_config": {"scopes": {"bot": list(DEFAULT_SCOPES)}},
