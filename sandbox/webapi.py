@@ -25,6 +25,10 @@ from sandbox.workspace import compact
 _BOOLEANS = ("true", "false", "1", "0", "")
 _EVERYWHERE = ("team_id",)
 """Bolt sends the team's id with each call, and Slack takes no notice where it has no use for it."""
+REFUSAL_SECONDS = 0.05
+"""How long a refusal takes at least, as nothing comes back from Slack faster. Bolt forgets that a listener has
+acknowledged where it fails within the 10 ms after its `ack()`; the person would see trouble that Slack never shows."""
+
 _EITHER_TOKEN = ("auth.test", "api.test")
 
 
@@ -64,11 +68,16 @@ class WebApi:
         method = request.match_info["method"]
 
         async def work(fault: Fault | None) -> web.Response:
-            return await self._answer(request, method, fault)
+            answer, refused = await self._answer(request, method, fault)
+            if refused:
+                await asyncio.sleep(REFUSAL_SECONDS)
+            return answer
 
         return await with_fault(self.core, request, method, work)
 
-    async def _answer(self, request: web.Request, method: str, fault: Fault | None) -> web.Response:
+    async def _answer(
+        self, request: web.Request, method: str, fault: Fault | None
+    ) -> tuple[web.Response, bool]:
         workspace = self.core.workspace
         headers: dict[str, str] = {}
         args, token, unreadable = await _arguments(request)
@@ -109,13 +118,14 @@ class WebApi:
             entry["error"] = error.code
             workspace.changed("refused", name=method, error=error.code)
         entry["response"] = answer
-        return web.Response(
+        response = web.Response(
             status=status,
             body=compact(answer).encode(),
             headers=headers,
             content_type="application/json",
             charset="utf-8",
         )
+        return response, not answer["ok"]
 
     def _app(self, token: str, method: str, app_token_due: bool) -> App:
         if not token:

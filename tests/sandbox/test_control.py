@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from slack_sdk import WebClient
 
 from sandbox import BOT_TOKEN, NotPossible, SandboxClock, SandboxThread
-from sandbox.seed import contact_centre
 from tests.sandbox.harness import ASK, stage
 
 
@@ -141,20 +136,3 @@ def test_a_port_that_is_taken_is_said() -> None:
         port = int(first.url.rpartition(":")[2])
         with pytest.raises(OSError, match="address already in use"):
             SandboxThread(port=port).start()
-
-
-def test_as_a_program(tmp_path: Path) -> None:
-    """`python -m sandbox --config FILE` prints what a bot needs, serves, and ends on a signal."""
-    config = contact_centre()
-    config["team"]["name"] = "Elsewhere"
-    file = tmp_path / "workspace.json"
-    file.write_text(json.dumps(config), encoding="utf-8")
-    command = [sys.executable, "-m", "sandbox", "--port", "0", "--config", str(file)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        lines = [process.stdout.readline().strip() for _ in range(5)]
-        assert f"SLACK_BOT_TOKEN={BOT_TOKEN}" in lines
-        url = lines[1].removeprefix("SLACK_API_URL=")
-        assert WebClient(BOT_TOKEN, base_url=url).auth_test()["team"] == "Elsewhere"
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
