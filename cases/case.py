@@ -128,7 +128,7 @@ class Case:
     """One customer's escalation. `version` grows with every saved change, `round` with every new start of
     the unclaimed ladder.
 
-    `callback` is the promise that waits; a claimed case without one waits for a manager's sign-off.
+    `callback` is the promise that waits; a case without one that is not closed waits for a manager's sign-off.
     `free_since` is when the unclaimed ladder began, `unreached` how many attempts count against the
     program's number, `allowed` what that number is for this case.
     """
@@ -173,7 +173,7 @@ class Case:
     @property
     def awaits_sign_off(self) -> bool:
         """The attempts ran out: a manager signs off *unreachable* or grants another attempt."""
-        return self.status is Status.CLAIMED and self.callback is None
+        return self.status is not Status.CLOSED and self.callback is None
 
     def on_call(self, now: datetime, at_most: timedelta) -> bool:
         """Whether a call runs; after `at_most` it no longer holds the pings back."""

@@ -20,6 +20,7 @@ class Happened(Word):
     RESCHEDULED = "rescheduled", "rescheduled"
     HANDED_OVER = "handed_over", "handed over"
     RELEASED = "released", "released"
+    OWNER_LEFT = "owner_left", "owner left"
     TAKEN_OVER = "taken_over", "taken over"
     ESCALATED = "escalated", "escalated further"
     NOTED = "noted", "note"
@@ -33,8 +34,10 @@ class Happened(Word):
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened. `facts` are words, ids and ISO instants; `said` is what people typed or what
-    is personal, hashed apart in the record so that it can be blanked without breaking the chain.
+    """One thing that happened; `by` is a user's id, or the desk's own name.
+
+    `facts` are words, ids and ISO instants; `said` is what people typed or what is personal, hashed apart in the
+    record so that it can be blanked without breaking the chain.
     """
 
     kind: Happened

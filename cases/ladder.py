@@ -85,20 +85,19 @@ def wanted(case: Case, program: Program) -> tuple[Reminder, ...]:
     """The first reminder of every chain that this case wants as it stands."""
     if case.status is Status.CLOSED:
         return ()
-    if case.callback is None:
-        if case.unanswered_since is None:
-            return ()
+    callback, ladder, reminders = case.callback, program.ladder, []
+    if callback is not None:
+        reminders += [
+            Reminder(Chain(Rule.DUE, callback.number), 0, callback.due_at),
+            Reminder(Chain(Rule.OVERDUE, callback.number), 0, callback.window_end),
+        ]
+        heads_up = callback.due_at - timedelta(minutes=ladder.heads_up)
+        if not case.waiting:
+            reminders.append(Reminder(Chain(Rule.HEADS_UP, callback.number), 0, heads_up))
+    elif case.unanswered_since is not None:
         # The line that says so asks the managers at once; they are asked again until one decides.
-        again = case.unanswered_since + _minutes(program.ladder.sign_off_every)
-        return (Reminder(Chain(Rule.SIGN_OFF, case.callbacks), 0, again),)
-    callback, ladder = case.callback, program.ladder
-    reminders = [
-        Reminder(Chain(Rule.DUE, callback.number), 0, callback.due_at),
-        Reminder(Chain(Rule.OVERDUE, callback.number), 0, callback.window_end),
-    ]
-    heads_up = callback.due_at - timedelta(minutes=ladder.heads_up)
-    if not case.waiting:
-        reminders.append(Reminder(Chain(Rule.HEADS_UP, callback.number), 0, heads_up))
+        again = case.unanswered_since + _minutes(ladder.sign_off_every)
+        reminders.append(Reminder(Chain(Rule.SIGN_OFF, case.callbacks), 0, again))
     if case.status is Status.OPEN:
         first = case.free_since + next(_unclaimed(case, ladder))
         reminders.append(Reminder(Chain(Rule.UNCLAIMED, 0, case.round), 0, first))
@@ -146,12 +145,12 @@ def audience(rule: Rule, case: Case, program: Program, now: datetime) -> tuple[A
     hands = Audience.OWNER if case.owner else Audience.SME_TL
     if rule in (Rule.HEADS_UP, Rule.DUE):
         return (hands,)
-    if rule is Rule.SIGN_OFF or case.callback is None:
-        return (Audience.MANAGERS,)
     if rule is Rule.UNCLAIMED:
         steps = ladder.unclaimed_waiting if case.waiting else ladder.unclaimed
         passed = sum(case.free_since + _minutes(step) <= now for step in steps)
         return ((Audience.SMES, Audience.SMES, Audience.TLS, Audience.MANAGERS)[min(passed, 3)],)
+    if rule is Rule.SIGN_OFF or case.callback is None:
+        return (Audience.MANAGERS,)
     louder = now >= case.callback.window_end + _minutes(ladder.overdue_managers)
     told = (hands, Audience.TLS) if case.owner else (hands,)
     return (*told, Audience.MANAGERS) if louder else told

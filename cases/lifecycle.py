@@ -7,12 +7,12 @@ from enum import Enum
 
 from cases.case import Case, Status
 from cases.errors import NotAllowed, NotPossible
-from cases.people import Party, Person, mention, one_of
+from cases.people import DESK, Party, Person, mention, one_of
 from cases.words import Role, Word
 
 
 class Move(Word):
-    """Everything that can happen to a case by somebody's hand; the label is the button's."""
+    """Everything that can happen to a case, by somebody's hand or the desk's own; the label is the button's."""
 
     RAISE = "raise", "Escalate"
     CLAIM = "claim", "Claim"
@@ -21,6 +21,7 @@ class Move(Word):
     RESCHEDULE = "reschedule", "Reschedule"
     HAND_OVER = "hand_over", "Hand over"
     RELEASE = "release", "Release"
+    OWNER_LEFT = "owner_left", "Owner left"
     TAKE_OVER = "take_over", "Take over"
     ESCALATE_FURTHER = "escalate_further", "Escalate further"
     ADD_NOTE = "add_note", "Add note"
@@ -49,11 +50,14 @@ MOVES: dict[tuple[Status | None, Move], Status] = {
     (OPEN, Move.RESCHEDULE): OPEN,
     (OPEN, Move.ADD_NOTE): OPEN,
     (OPEN, Move.SHOW_NUMBER): OPEN,
+    (OPEN, Move.GRANT_ATTEMPT): OPEN,
+    (OPEN, Move.SIGN_OFF): CLOSED,
     (CLAIMED, Move.CALLING_NOW): CLAIMED,
     (CLAIMED, Move.LOG_OUTCOME): CLAIMED,
     (CLAIMED, Move.RESCHEDULE): CLAIMED,
     (CLAIMED, Move.HAND_OVER): CLAIMED,
     (CLAIMED, Move.RELEASE): OPEN,
+    (CLAIMED, Move.OWNER_LEFT): OPEN,
     (CLAIMED, Move.TAKE_OVER): CLAIMED,
     (CLAIMED, Move.ESCALATE_FURTHER): CLAIMED,
     (CLAIMED, Move.ADD_NOTE): CLAIMED,
@@ -82,6 +86,7 @@ MAY: dict[Move, tuple[Party, ...]] = {
     Move.RESCHEDULE: (Party.OWNER, Party.RAISER),
     Move.HAND_OVER: (Party.OWNER, Party.MANAGER),
     Move.RELEASE: (Party.OWNER,),
+    Move.OWNER_LEFT: (Party.DESK,),
     Move.TAKE_OVER: (Party.SME_TL, Party.MANAGER),
     Move.ESCALATE_FURTHER: (Party.OWNER,),
     Move.ADD_NOTE: (Party.ANYONE,),
@@ -102,6 +107,7 @@ DOING: dict[Move, str] = {
     Move.RESCHEDULE: "be rescheduled",
     Move.HAND_OVER: "be handed over",
     Move.RELEASE: "be released",
+    Move.OWNER_LEFT: "be taken from its owner",
     Move.TAKE_OVER: "be taken over",
     Move.ESCALATE_FURTHER: "be escalated further",
     Move.ADD_NOTE: "get a note",
@@ -122,6 +128,8 @@ def after(status: Status | None, move: Move) -> Status | None:
 
 def parties(who: Person, case: Case) -> frozenset[Party]:
     """What somebody is to a case. A member of the case's department stands beside the SMEs/TLs."""
+    if who.id == DESK.id:
+        return frozenset({Party.DESK})
     found = {Party.ANYONE}
     if who.id == case.owner:
         found.add(Party.OWNER)

@@ -24,6 +24,9 @@ from cases.words import CallbackKind, Disposition, Outcome, Priority, WantedBy
 UNREACHED = frozenset(Disposition) - {Disposition.REACHED, Disposition.ASKED_RESCHEDULE}
 """Dispositions that count against the program's number of attempts: nobody spoke about the matter."""
 
+DEACTIVATED = "deactivated"
+"""Why the desk takes a case from its owner, in the record: the account was deactivated."""
+
 TO_DIAL = timedelta(minutes=1)
 """What a new owner of an overdue case is given before somebody else may take it over."""
 
@@ -282,6 +285,19 @@ def release(case: Case, by: Person, now: datetime, reason: str) -> Change:
     return _with_call_over(free, Event(Happened.RELEASED, by.id, {}, {"reason": reason}))
 
 
+def owner_left(case: Case, by: Person, now: datetime) -> Change:
+    """Back to the pool because the owner's account was deactivated: the unclaimed ladder starts again.
+
+    A call that the owner had begun stays in the record, unfinished, as after a release: nobody can say how it went,
+    so it counts for nothing, and the reminders that it held back come. Where the attempts ran out the managers go
+    on deciding; whoever claims the case in the meantime makes the attempt that they may grant.
+    """
+    to = check(case, Move.OWNER_LEFT, by)
+    facts: dict[str, Fact] = {"from": case.owner, "reason": DEACTIVATED}
+    free = replace(case, status=to, owner=None, free_since=now, round=case.round + 1)
+    return _with_call_over(free, Event(Happened.OWNER_LEFT, by.id, facts))
+
+
 def take_over(
     case: Case, by: Person, now: datetime, at_most: timedelta, since: datetime | None = None
 ) -> Change:
@@ -371,11 +387,12 @@ def show_number(case: Case, by: Person) -> Change:
 
 
 def reopen(case: Case, by: Person, now: datetime, again: Promise, reason: str, program: Program) -> Change:
-    """A closed case goes on with its owner and a new promise."""
+    """A closed case goes on with its owner and a new promise; one that nobody had, with the manager who reopens it."""
     to = check(case, Move.REOPEN, by)
     on = replace(
         case,
         status=to,
+        owner=case.owner or by.id,
         closing=None,
         closed_at=None,
         unreached=0,
@@ -383,7 +400,7 @@ def reopen(case: Case, by: Person, now: datetime, again: Promise, reason: str, p
         unanswered_since=None,
     )
     following = _following(on, again, CallbackKind.REOPENED, program.window)
-    facts: dict[str, Fact] = {**_when(following), "owner": case.owner, "raised_by": case.raised_by}
+    facts: dict[str, Fact] = {**_when(following), "owner": on.owner, "raised_by": case.raised_by}
     event = Event(Happened.REOPENED, by.id, facts, {"reason": reason})
     return Change(_with(on, following), (event,), callbacks=(following,))
 

@@ -29,6 +29,11 @@ class Party(Word):
     SME_TL = "sme_tl", "an SME/TL"
     MANAGER = "manager", "a manager"
     ANYONE = "anyone", "anyone in the program"
+    DESK = "desk", "Askdesk itself"
+
+
+DESK = Person("askdesk", frozenset())
+"""Who acts where nobody does: the record says that it was the desk itself."""
 
 
 def mention(user_id: str) -> str:

@@ -28,6 +28,10 @@ URGENT = 1
 """The urgency of a notice that goes before routine lines: an overdue promise."""
 
 
+LOUD = frozenset({Happened.OWNER_LEFT})
+"""Lines that the whole channel sees, not the thread alone."""
+
+
 class StaleCase(Exception):
     """Somebody else saved this case since it was read; the change is to be tried again on what stands now."""
 
@@ -230,7 +234,8 @@ def _seen(event: Event, number: int, case: int, program: Program, now: datetime)
     """How an event is seen: as a line in the thread; a new case by its card, and by a word to who raised it."""
     if event.kind is Happened.RAISED:
         return notice_row(NoticeKind.CONFIRMATION, case, program, now, person=event.by)
-    return notice_row(NoticeKind.LINE, case, program, now, event=number)
+    row = notice_row(NoticeKind.LINE, case, program, now, event=number)
+    return {**row, "broadcast": event.kind in LOUD}
 
 
 def reminder_row(case: int, reminder: Reminder) -> dict[str, Any]:

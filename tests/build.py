@@ -14,7 +14,7 @@ from cases import moves
 from cases.case import Case, Closing, Escalation
 from cases.contact import Contact
 from cases.forms import Promise
-from cases.people import Person
+from cases.people import DESK, Person
 from cases.program import Department, Program
 from cases.words import ContactKind, Disposition, Outcome, Reason, Role, Scenario, Step
 
@@ -129,6 +129,11 @@ def awaiting_sign_off(case: Case | None = None, *, by: Person = BEN) -> Case:
         again = None if last else Promise(now + timedelta(hours=2), CUSTOMER_ZONE)
         case = moves.log_attempt(case, by, now, Disposition.NO_ANSWER, "", again).case
     return case
+
+
+def left_behind(case: Case | None = None, *, now: datetime = NOW + timedelta(minutes=3)) -> Case:
+    """Free again, because its owner's account was deactivated."""
+    return moves.owner_left(case or claimed(), DESK, now).case
 
 
 def partly_resolved(case: Case | None = None, *, by: Person = BEN) -> Case:

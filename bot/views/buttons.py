@@ -29,13 +29,18 @@ RAN_OUT: tuple[Moves, Moves] = (
     (Move.RESCHEDULE, Move.HAND_OVER, Move.ESCALATE_FURTHER, Move.ADD_NOTE, Move.SHOW_NUMBER),
 )
 
+FREE_AND_RAN_OUT: tuple[Moves, Moves] = (
+    (Move.CLAIM, Move.SIGN_OFF, Move.GRANT_ATTEMPT),
+    (Move.RESCHEDULE, Move.ADD_NOTE, Move.SHOW_NUMBER),
+)
+
 CLOSED: tuple[Moves, Moves] = ((Move.REOPEN,), (Move.ADD_NOTE, Move.SHOW_NUMBER))
 
 
 def buttons(case: Case, program: Program, now: datetime) -> tuple[Moves, Moves]:
     """The moves in the row, next step first, and those in the overflow menu (Slack's limit there is five)."""
     if case.status is Status.OPEN:
-        return OPEN
+        return FREE_AND_RAN_OUT if case.awaits_sign_off else OPEN
     if case.status is Status.CLOSED:
         return CLOSED
     if case.awaits_sign_off:

@@ -5,7 +5,8 @@ Who is mentioned beside the person who acted, and nobody else:
 - the raising agent when the case is claimed, when a promise moves, and when it closes (policy.md, *The case*);
 - who gets the case, by hand-over or *Escalate further*, and who loses it by somebody else's hand;
 - the owner, when another attempt was granted or somebody else moved the promise;
-- the managers, when the attempts ran out.
+- the managers, when the attempts ran out;
+- the SMEs and TLs, when the owner has left and the case is free again (this line the whole channel sees).
 """
 
 from __future__ import annotations
@@ -157,6 +158,12 @@ def _released(it: _Happening) -> str:
     return f"{it.who} released {it.number}: it is free to claim"
 
 
+def _owner_left(it: _Happening) -> str:
+    asked = mentions([Audience.SME_TL], it.case, it.program)
+    owner = mention(it.fact("from"))
+    return f":warning: {asked} The account of {owner} was deactivated: *{it.number} is free to claim again*"
+
+
 def _taken_over(it: _Happening) -> str:
     owner = it.fact("from")
     of = f" from {mention(owner)}" if owner else ""
@@ -227,6 +234,7 @@ SENTENCES: dict[Happened, Callable[[_Happening], str]] = {
     Happened.RESCHEDULED: _rescheduled,
     Happened.HANDED_OVER: _handed_over,
     Happened.RELEASED: _released,
+    Happened.OWNER_LEFT: _owner_left,
     Happened.TAKEN_OVER: _taken_over,
     Happened.ESCALATED: _escalated,
     Happened.NOTED: _noted,

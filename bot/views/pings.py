@@ -28,6 +28,7 @@ ANSWERED_BY: dict[tuple[Rule, bool], tuple[Move, ...]] = {
     (Rule.DUE, True): (Move.CALLING_NOW,),
     (Rule.OVERDUE, False): (Move.CLAIM,),
     (Rule.OVERDUE, True): (Move.CALLING_NOW, Move.TAKE_OVER),
+    (Rule.SIGN_OFF, False): (Move.SIGN_OFF, Move.GRANT_ATTEMPT),
     (Rule.SIGN_OFF, True): (Move.SIGN_OFF, Move.GRANT_ATTEMPT),
 }
 """The buttons of a ping by its rule and whether the case has an owner."""
@@ -63,7 +64,7 @@ def ping(
 
 def _answers(case: Case, rule: Rule) -> list[Move]:
     """The buttons; none that the case, as it stands by now, would refuse."""
-    if case.awaits_sign_off is not (rule is Rule.SIGN_OFF):
+    if rule is not Rule.UNCLAIMED and case.awaits_sign_off is not (rule is Rule.SIGN_OFF):
         return []
     answers = ANSWERED_BY.get((rule, case.owner is not None), ())
     return [move for move in answers if after(case.status, move) is not None]

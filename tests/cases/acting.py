@@ -50,6 +50,8 @@ def act(
             return moves.hand_over(case, who, now, receiver, "my shift ends")
         case Move.RELEASE:
             return moves.release(case, who, now, "my shift ends")
+        case Move.OWNER_LEFT:
+            return moves.owner_left(case, who, now)
         case Move.TAKE_OVER:
             return moves.take_over(case, who, now, CALL_MAY_TAKE)
         case Move.ESCALATE_FURTHER:

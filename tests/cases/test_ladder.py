@@ -202,6 +202,26 @@ def test_a_release_starts_the_unclaimed_ladder_again() -> None:
     assert {ping.fire.late for ping in pings} == {timedelta()}
 
 
+def test_an_owner_who_left_starts_the_unclaimed_ladder_again() -> None:
+    """Also while a manager is asked: the case needs an owner, and the managers are asked on as before."""
+    left_at = NOW + minutes(20)
+    free = build.left_behind(now=left_at)
+    pings = scheduled(free, program(), left_at).run(free, left_at + minutes(31))
+    assert [at for at, _ in said(pings, Rule.UNCLAIMED, left_at)] == [3, 7, 15, 30]
+    waits = build.awaiting_sign_off()
+    assert waits.unanswered_since is not None
+    asked = waits.unanswered_since
+    schedule = scheduled(waits, program(), asked)
+    left_at = asked + minutes(10)
+    free = build.left_behind(waits, now=left_at)
+    schedule.plan(free, left_at)
+    pings = schedule.run(free, asked + minutes(91))
+    assert [at for at, _ in said(pings, Rule.SIGN_OFF, asked)] == [30, 60, 90]
+    assert [at for at, _ in said(pings, Rule.UNCLAIMED, left_at)] == [3, 7, 15, 30, 45, 60, 75]
+    assert {told for ping in pings if ping.rule is Rule.SIGN_OFF for told in ping.audience} == {Audience.MANAGERS}
+    assert pings[0].audience == (Audience.SMES,)
+
+
 def test_a_reschedule_leaves_the_unclaimed_ladder_as_it_runs() -> None:
     """Nobody has claimed the case, and the customer's wish for another time does not change that: no step comes twice."""
     case = build.raised()

@@ -19,6 +19,7 @@ from cases.errors import DeskError, NotAllowed, NotPossible
 from cases.ladder import LOOK_AGAIN, Rule
 from cases.lifecycle import GROUNDS, MAY, MOVES, Move, after, parties
 from cases.moves import Change
+from cases.people import DESK as DESK_ITSELF
 from cases.people import Person
 from cases.words import Disposition, Outcome
 from tests import build
@@ -83,6 +84,14 @@ class Life(RuleBasedStateMachine):
         """The way to the last attempt."""
         owner = next(who for who in EVERYBODY if who.id == self.case.owner)
         self.clicks(Move.LOG_OUTCOME, owner, what)
+
+    @precondition(lambda self: self.case.status is Status.CLAIMED)
+    @rule(what=choices)
+    def the_owner_leaves(self, what: dict[str, Any]) -> None:
+        """Their account is deactivated, whatever they were doing."""
+        self.clicks(Move.OWNER_LEFT, DESK_ITSELF, what)
+        assert self.case.status is Status.OPEN
+        assert self.case.free_since == self.now
 
     def clicks(self, move: Move, who: Person, what: dict[str, Any]) -> None:
         """A move, compared with the table."""
@@ -155,7 +164,7 @@ class Life(RuleBasedStateMachine):
     def an_open_case_has_a_promise_and_nobody_in_charge(self) -> None:
         if self.case.status is Status.OPEN:
             assert self.case.owner is None
-            assert self.case.callback is not None
+            assert (self.case.callback is None) == (self.case.unanswered_since is not None)
             assert self.case.call is None
 
     @invariant()

@@ -10,7 +10,7 @@ import pytest
 from cases.case import Case, Status
 from cases.errors import DeskError, NotAllowed, NotPossible
 from cases.lifecycle import DOING, GROUNDS, MAY, MOVES, Ground, Move, after, check, moves_from, parties
-from cases.people import Party, Person, mention, one_of
+from cases.people import DESK, Party, Person, mention, one_of
 from cases.words import Outcome
 from tests import build
 from tests.build import ANA, BEN, MIA, NOW, TESS, WHEN_OVERDUE
@@ -21,7 +21,11 @@ STANDING: dict[Status, Case] = {
     Status.CLAIMED: build.claimed(build.raised(build.escalation(department="IT"))),
     Status.CLOSED: build.closed(build.claimed(build.raised(build.escalation(department="IT")))),
 }
-AWAITING = build.awaiting_sign_off()
+AWAITING: dict[Status, Case] = {
+    Status.CLAIMED: build.awaiting_sign_off(),
+    Status.OPEN: build.left_behind(build.awaiting_sign_off()),
+}
+"""Cases whose attempts ran out: with their owner, and free again because the owner left."""
 
 TAKERS = {SAM, BEN, TESS, IDA, MIA}
 """Who may claim and take over a case of the IT department: SMEs/TLs, the department's own, the manager."""
@@ -32,6 +36,8 @@ POLICY: dict[tuple[Status, Move], set[Person]] = {
     (Status.OPEN, Move.RESCHEDULE): {ANA},
     (Status.OPEN, Move.ADD_NOTE): ALL,
     (Status.OPEN, Move.SHOW_NUMBER): {MIA},
+    (Status.OPEN, Move.SIGN_OFF): {MIA},
+    (Status.OPEN, Move.GRANT_ATTEMPT): {MIA},
     (Status.CLAIMED, Move.CALLING_NOW): {BEN},
     (Status.CLAIMED, Move.LOG_OUTCOME): {BEN},
     (Status.CLAIMED, Move.COMPLETE): {BEN},
@@ -40,6 +46,7 @@ POLICY: dict[tuple[Status, Move], set[Person]] = {
     (Status.CLAIMED, Move.RESCHEDULE): {BEN, ANA},
     (Status.CLAIMED, Move.HAND_OVER): {BEN, MIA},
     (Status.CLAIMED, Move.RELEASE): {BEN},
+    (Status.CLAIMED, Move.OWNER_LEFT): set(),
     (Status.CLAIMED, Move.TAKE_OVER): TAKERS,
     (Status.CLAIMED, Move.ESCALATE_FURTHER): {BEN},
     (Status.CLAIMED, Move.ADD_NOTE): ALL,
@@ -54,7 +61,9 @@ POLICY: dict[tuple[Status, Move], set[Person]] = {
 
 LEADS: dict[tuple[Status, Move], Status] = {
     (Status.OPEN, Move.CLAIM): Status.CLAIMED,
+    (Status.OPEN, Move.SIGN_OFF): Status.CLOSED,
     (Status.CLAIMED, Move.RELEASE): Status.OPEN,
+    (Status.CLAIMED, Move.OWNER_LEFT): Status.OPEN,
     (Status.CLAIMED, Move.COMPLETE): Status.CLOSED,
     (Status.CLAIMED, Move.WITHDRAW): Status.CLOSED,
     (Status.CLAIMED, Move.SIGN_OFF): Status.CLOSED,
@@ -89,8 +98,8 @@ def test_every_status_move_and_person_is_as_policy_says(status: Status, move: Mo
 def test_every_move_asks_the_table_first(status: Status, move: Move, who: Person) -> None:
     """No function of cases.moves does what the table refuses, and none refuses what it allows but for a reason of its own."""
     case = STANDING[status]
-    if move in (Move.SIGN_OFF, Move.GRANT_ATTEMPT) and status is Status.CLAIMED:
-        case = AWAITING
+    if move in (Move.SIGN_OFF, Move.GRANT_ATTEMPT):
+        case = AWAITING.get(status, case)
     may = POLICY.get((status, move), set())
     if move is Move.TAKE_OVER and who is BEN:
         may = may - {BEN}  # it is his already
@@ -164,9 +173,10 @@ def test_every_end_is_on_its_ground() -> None:
     withdrawn = act(claimed, Move.WITHDRAW, BEN, NOW)
     assert withdrawn.case.closing is not None
     assert withdrawn.case.closing.outcome is Outcome.WITHDRAWN
-    signed = act(AWAITING, Move.SIGN_OFF, MIA, NOW)
-    assert signed.case.closing is not None
-    assert signed.case.closing.outcome is Outcome.UNREACHABLE
+    for awaiting in AWAITING.values():
+        signed = act(awaiting, Move.SIGN_OFF, MIA, NOW)
+        assert signed.case.closing is not None
+        assert signed.case.closing.outcome is Outcome.UNREACHABLE
     with pytest.raises(DeskError):
         act(claimed, Move.SIGN_OFF, MIA, NOW)
     with pytest.raises(DeskError):
@@ -187,6 +197,15 @@ def test_the_tables_know_every_move() -> None:
     assert [after(None, move) for move in Move if move is not Move.RAISE] == [None] * (len(Move) - 1)
     for status in Status:
         assert set(moves_from(status)) == {move for (origin, move) in POLICY if origin is status}
+
+
+def test_only_the_desk_itself_takes_a_case_from_its_owner() -> None:
+    """And that is all it may do: it claims nothing, closes nothing."""
+    claimed = STANDING[Status.CLAIMED]
+    assert check(claimed, Move.OWNER_LEFT, DESK) is Status.OPEN
+    assert parties(DESK, claimed) == {Party.DESK}
+    assert [move for move in TO_A_CASE if Party.DESK in MAY[move]] == [Move.OWNER_LEFT]
+    assert "only by Askdesk itself" in refusal(claimed, Move.OWNER_LEFT, MIA)
 
 
 def test_parties_are_by_case_and_by_role() -> None:

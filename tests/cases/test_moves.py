@@ -16,6 +16,7 @@ from cases.fields import Field
 from cases.forms import Promise
 from cases.lifecycle import Move
 from cases.moves import Change
+from cases.people import DESK
 from cases.words import (
     CallbackKind,
     ContactKind,
@@ -288,6 +289,47 @@ def test_a_call_of_the_former_owner_is_over_with_the_hand_over() -> None:
     case = act(build.on_call(), Move.HAND_OVER, BEN, LATER, receiver=TESS).case
     assert (case.call, case.attempts, case.owner) == (None, 1, TESS.id)
     assert act(case, Move.CALLING_NOW, TESS, LATER).attempts[0].number == 2
+
+
+def test_what_an_owner_who_left_held_is_free_from_then_on() -> None:
+    change = act(build.claimed(), Move.OWNER_LEFT, DESK, LATER)
+    assert (change.case.status, change.case.owner) == (Status.OPEN, None)
+    assert (change.case.free_since, change.case.round) == (LATER, 1)
+    assert change.case.callback == build.claimed().callback, "the promise stands"
+    (event,) = change.events
+    assert (event.kind, event.by) == (Happened.OWNER_LEFT, DESK.id)
+    assert event.facts == {"from": BEN.id, "reason": moves.DEACTIVATED}
+    assert event.said == {}
+
+
+def test_a_call_of_an_owner_who_left_counts_for_nothing() -> None:
+    case = act(build.on_call(), Move.OWNER_LEFT, DESK, LATER).case
+    assert (case.call, case.attempts, case.unreached) == (None, 1, 0)
+    mine = moves.claim(case, TESS, LATER).case
+    assert act(mine, Move.CALLING_NOW, TESS, LATER).attempts[0].number == 2
+
+
+def test_managers_decide_also_where_the_owner_left() -> None:
+    """Signed off as it stands, or one more attempt for whoever claims it; who claims before waits for them."""
+    free = build.left_behind(build.awaiting_sign_off())
+    assert (free.status, free.owner, free.awaits_sign_off) == (Status.OPEN, None, True)
+    signed = moves.sign_off(free, MIA, LATER, NOTES).case
+    assert (signed.status, signed.owner, signed.unanswered_since) == (Status.CLOSED, None, None)
+    granted = act(free, Move.GRANT_ATTEMPT, MIA, LATER).case
+    assert (granted.status, granted.allowed, granted.awaits_sign_off) == (Status.OPEN, 4, False)
+    assert moves.claim(granted, TESS, LATER).case.callback == granted.callback
+    claimed = moves.claim(free, TESS, LATER).case
+    assert (claimed.owner, claimed.awaits_sign_off) == (TESS.id, True)
+    assert act(claimed, Move.GRANT_ATTEMPT, MIA, LATER).case.owner == TESS.id
+    with pytest.raises(NotPossible, match="has attempts left"):
+        act(build.raised(), Move.SIGN_OFF, MIA, LATER)
+
+
+def test_a_case_that_nobody_had_is_with_the_manager_who_reopens_it() -> None:
+    closed = act(build.left_behind(build.awaiting_sign_off()), Move.SIGN_OFF, MIA, LATER).case
+    change = act(closed, Move.REOPEN, MIA, LATER)
+    assert (change.case.status, change.case.owner) == (Status.CLAIMED, MIA.id)
+    assert change.events[0].facts["owner"] == MIA.id
 
 
 def test_take_over_is_for_the_silent_and_the_late() -> None:

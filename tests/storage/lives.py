@@ -14,7 +14,7 @@ from cases.contact import Contact
 from cases.errors import DeskError
 from cases.lifecycle import Move
 from cases.moves import Change
-from cases.people import Person
+from cases.people import DESK, Person
 from cases.words import (
     ContactKind,
     Disposition,
@@ -93,6 +93,7 @@ likely = st.one_of(
                 (Move.FOLLOW_UP, build.BEN),
                 (Move.COMPLETE, build.BEN),
                 (Move.RELEASE, build.BEN),
+                (Move.OWNER_LEFT, DESK),
                 (Move.SIGN_OFF, build.MIA),
                 (Move.GRANT_ATTEMPT, build.MIA),
                 (Move.REOPEN, build.MIA),

@@ -57,6 +57,10 @@ STATES: dict[str, tuple[Case, datetime, tuple[Move, ...], tuple[Move, ...], tupl
         build.awaiting_sign_off(), LATE, (Move.SIGN_OFF, Move.GRANT_ATTEMPT),
         (Move.RESCHEDULE, Move.HAND_OVER, Move.ESCALATE_FURTHER, Move.ADD_NOTE, Move.SHOW_NUMBER), (Move.SIGN_OFF,),
     ),
+    "waits for a sign-off, its owner left": (
+        build.left_behind(build.awaiting_sign_off()), LATE, (Move.CLAIM, Move.SIGN_OFF, Move.GRANT_ATTEMPT),
+        (Move.RESCHEDULE, Move.ADD_NOTE, Move.SHOW_NUMBER), (Move.CLAIM,),
+    ),
     "closed": (build.closed(), LATE, (Move.REOPEN,), (Move.ADD_NOTE, Move.SHOW_NUMBER), ()),
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ from cases.contact import Contact
 from cases.events import Happened
 from cases.forms import Promise
 from cases.moves import Change
-from cases.people import Person
+from cases.people import DESK, Person
 from cases.words import ContactKind, Disposition, Outcome, Satisfied, WantedBy
 from storage.records import EventRecord
 from tests import build
@@ -58,6 +58,7 @@ BY_RAISER = moves.reschedule(build.claimed(), ANA, SOON, LATER, WantedBy.CUSTOME
 HANDED = moves.hand_over(build.claimed(), BEN, SOON, TESS, "My shift ends")
 HANDED_BY_MANAGER = moves.hand_over(build.claimed(), MIA, SOON, TESS, "")
 RELEASED = moves.release(build.claimed(), BEN, SOON, "Sick")
+LEFT = moves.owner_left(build.on_call(), DESK, SOON)
 TAKEN = moves.take_over(build.claimed(), TESS, build.WHEN_OVERDUE, build.CALL_MAY_TAKE)
 NOTED = moves.add_note(build.claimed(), ANA, "She is at work until five")
 NUMBER = moves.show_number(build.claimed(), BEN)
@@ -85,6 +86,9 @@ LINES: dict[str, tuple[Change, str, set[str], list[str]]] = {
     "handed over": (HANDED, "to <@U0TESS>", {"@U0BEN", "@U0TESS"}, ["My shift ends"]),
     "handed over by a manager": (HANDED_BY_MANAGER, "to <@U0TESS>", {"@U0MIA", "@U0TESS", "@U0BEN"}, []),
     "released": (RELEASED, "released case 42", {"@U0BEN"}, ["Sick"]),
+    "owner left": (
+        LEFT, "The account of <@U0BEN> was deactivated", {"!subteam^S0SMES", "!subteam^S0TLS", "@U0BEN"}, [],
+    ),
     "taken over": (TAKEN, "took case 42 over from <@U0BEN>", {"@U0TESS", "@U0BEN", "@U0ANA"}, []),
     "escalated": (further(), "to tier 2. <@U0MIA> reviews it", {"@U0BEN", "@U0MIA", "@U0ANA"}, ["Needs a refund"]),
     "escalated to a department": (

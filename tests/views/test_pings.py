@@ -88,6 +88,8 @@ CALL_OR_TAKE = (Move.CALLING_NOW, Move.TAKE_OVER)
 MINUTE = timedelta(minutes=1)
 OWNER, SMES_TLS, TLS, MANAGERS = Audience.OWNER, Audience.SME_TL, Audience.TLS, Audience.MANAGERS
 FREE, HAD, LATE, RAN_OUT = build.raised(), build.claimed(), build.WHEN_OVERDUE, build.awaiting_sign_off()
+LEFT = build.left_behind(RAN_OUT)
+"""A manager decides, and nobody has it: the owner left."""
 
 PINGS: list[tuple[Rule, Case, datetime, Audience, tuple[Move, ...], str]] = [
     (
@@ -115,6 +117,8 @@ PINGS: list[tuple[Rule, Case, datetime, Audience, tuple[Move, ...], str]] = [
     (Rule.OVERDUE, FREE, LATE, SMES_TLS, CLAIM, "was to be called 40 min ago"),
     (Rule.OVERDUE, build.on_call(), LATE, OWNER, CALL_OR_TAKE, "its outcome is not logged"),
     (Rule.SIGN_OFF, RAN_OUT, LATE, MANAGERS, DECIDE, "3 of 3 attempts used"),
+    (Rule.SIGN_OFF, LEFT, LATE, MANAGERS, DECIDE, "3 of 3 attempts used"),
+    (Rule.UNCLAIMED, LEFT, build.NOW + 10 * MINUTE, TLS, CLAIM, "Nobody has claimed case 42 (Jane Doe)* for 7 min"),
 ]
 
 
