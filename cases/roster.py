@@ -1,0 +1,278 @@
+"""The roster: who reports to whom and in which team, from a CSV file to entries, or to what is wrong with it.
+
+Pure: bytes in, entries and problems out. People are named by a Slack id or an e-mail address; which id belongs to
+an address is handed in (`settle`), because only Slack knows.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cases.text import clean
+
+HEADER = ("person", "superior", "team")
+PERSON, SUPERIOR, TEAM = HEADER
+
+DELIMITERS = (",", ";")
+LONGEST_TEAM = 80
+LONGEST_CHAIN = 10
+"""Names of a cycle that a sentence lists; of a longer one it says how long it is."""
+
+ID = re.compile(r"[UW][A-Z0-9]{4,}")
+LINE_ENDS = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
+EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, where (the header is row 1; no row: the file itself), as a sentence that says what to do."""
+
+    row: int | None
+    column: str | None
+    sentence: str
+
+    @property
+    def text(self) -> str:
+        where = [f"row {self.row}"] if self.row else []
+        where += [self.column] if self.column else []
+        return f"{', '.join(where) or 'file'}: {self.sentence}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as written: references to people (an id, or an e-mail address in small letters), None where they are no good."""
+
+    row: int
+    person: str | None
+    superior: str | None
+    team: str | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a file says: its rows, and all that is wrong with them as far as the file alone tells."""
+
+    lines: tuple[Line, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def references(self) -> dict[str, list[tuple[int, str]]]:
+        """Everybody who is named, each once, with where: the rows and columns."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for line in self.lines:
+            for column, reference in ((PERSON, line.person), (SUPERIOR, line.superior)):
+                if reference is not None:
+                    found.setdefault(reference, []).append((line.row, column))
+        return found
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Somebody's place in the roster, by Slack ids; None where nothing is known."""
+
+    superior: str | None
+    team: str | None
+
+
+Roster = Mapping[str, Entry]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import changes."""
+
+    new: Roster
+    changed: Roster
+    same: int
+
+    @property
+    def summary(self) -> str:
+        return f"{len(self.new)} new, {len(self.changed)} changed, {self.same} as before"
+
+
+def read(data: bytes) -> Sheet:
+    """A file's rows: UTF-8 (with or without its mark), commas or semicolons, quotes, any line ends, empty rows."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        return _nothing(row, "this is not UTF-8 text. In a spreadsheet, save it as “CSV UTF-8”.")
+    head = next((line for line in LINE_ENDS.split(text) if line.strip()), "")
+    delimiter = next((sign for sign in DELIMITERS if tuple(_cells(head, sign)) == HEADER), None)
+    if delimiter is None:
+        return _nothing(1, _wrong_header(head))
+    lines: list[Line] = []
+    problems: list[Problem] = []
+    rows = _rows(text, delimiter)
+    next(rows)
+    for row, cells in rows:
+        if isinstance(cells, Problem):
+            problems.append(cells)
+        else:
+            line, wrong = _line(row, cells)
+            lines.append(line)
+            problems += wrong
+    if not lines and not problems:
+        return _nothing(None, "nobody is in it: below the header there is no row.")
+    return Sheet(tuple(lines), tuple(problems))
+
+
+def settle(
+    lines: Sequence[Line], ids: Mapping[str, str], known: Roster
+) -> tuple[dict[str, Entry], list[Problem]]:
+    """The roster that these rows make, or what is wrong with it as a whole: people twice, own superiors, cycles.
+
+    `ids` has the Slack id of every reference that Slack knows; any other stands for itself. `known` is the roster
+    so far: a cycle may go through people who are not in the file.
+    """
+    problems: list[Problem] = []
+    first: dict[str, Line] = {}
+    entries: dict[str, Entry] = {}
+    for line in lines:
+        if line.person is None:
+            continue
+        person = ids.get(line.person, line.person)
+        if person in first:
+            problems.append(Problem(line.row, PERSON, _twice(line, first[person])))
+            continue
+        first[person] = line
+        superior = None if line.superior is None else ids.get(line.superior, line.superior)
+        if superior == person:
+            problems.append(
+                Problem(
+                    line.row, SUPERIOR, f"{line.superior} cannot be their own superior. Enter the team lead."
+                )
+            )
+            superior = None
+        entries[person] = Entry(superior, line.team)
+    return entries, [*problems, *_cycles(entries, known, first)]
+
+
+def compare(entries: Roster, known: Roster) -> Plan:
+    """What is new and what changes against the roster so far; whoever is not in the file stays as they are."""
+    nothing = Entry(None, None)
+    new = {person: entry for person, entry in entries.items() if known.get(person, nothing) == nothing}
+    changed = {
+        person: entry for person, entry in entries.items() if person not in new and known[person] != entry
+    }
+    return Plan(new, changed, len(entries) - len(new) - len(changed))
+
+
+def _nothing(row: int | None, sentence: str) -> Sheet:
+    return Sheet((), (Problem(row, None, sentence),))
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """A single line's cells; none where it cannot be read as one."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return []
+
+
+def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | Problem]]:
+    """The rows that are not empty, numbered as a spreadsheet numbers them; at a broken one it ends."""
+    row, reader = 0, csv.reader(LINE_ENDS.split(text), delimiter=delimiter, strict=True)
+    while True:
+        row += 1
+        try:
+            cells = [clean(cell) for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error as error:
+            why = f"the file cannot be read from here on ({error}). Look for a quotation mark without its other half."
+            yield row, Problem(row, None, why)
+            return
+        if any(cells):
+            yield row, cells
+
+
+def _line(row: int, cells: Sequence[str]) -> tuple[Line, list[Problem]]:
+    """A row's values, each checked for itself."""
+    if len(cells) != len(HEADER):
+        count = "1 value" if len(cells) == 1 else f"{len(cells)} values"
+        sentence = f"{count} instead of {len(HEADER)}. A value with a comma or semicolon in it needs quotation marks."
+        return Line(row, None, None, None), [Problem(row, None, sentence)]
+    problems = []
+    values: dict[str, str | None] = dict(zip(HEADER, cells, strict=True))
+    for column, value in values.items():
+        if (wrong := _wrong_team(value or "") if column == TEAM else _wrong_person(value or "")) is not None:
+            problems.append(Problem(row, column, wrong))
+            values[column] = None
+        elif column != TEAM and value is not None and "@" in value:
+            values[column] = value.lower()
+    return Line(row, values[PERSON], values[SUPERIOR], values[TEAM]), problems
+
+
+def _wrong_person(value: str) -> str | None:
+    if not value:
+        return "it is empty. Enter a Slack id or an e-mail address."
+    if ID.fullmatch(value) or EMAIL.fullmatch(value):
+        return None
+    return f"{_shown(value)} is neither a Slack id (U0123ABCDEF) nor an e-mail address."
+
+
+def _wrong_team(value: str) -> str | None:
+    if not value:
+        return "it is empty. Enter the team's name."
+    if len(value) > LONGEST_TEAM or "\n" in value:
+        return f"{_shown(value)} is too long. Enter at most {LONGEST_TEAM} characters, in one line."
+    return None
+
+
+def _wrong_header(head: str) -> str:
+    wanted = ",".join(HEADER)
+    if not head:
+        return f"the file is empty. Its first row must be {wanted}."
+    return f"the header must be exactly {wanted}, and it is {_shown(head)}."
+
+
+def _shown(value: str) -> str:
+    """A wrong value as it may be quoted: in one line, not too long."""
+    text = " ".join(value.split())
+    return f"“{text if len(text) <= 60 else text[:60] + '…'}”"
+
+
+def _twice(line: Line, before: Line) -> str:
+    also = f", there as {before.person}" if before.person != line.person else ""
+    return f"{line.person} is in row {before.row} already{also}. Keep one of the two."
+
+
+def _cycles(entries: Roster, known: Roster, lines: Mapping[str, Line]) -> Iterator[Problem]:
+    """Each cycle of superiors once, at its first row in the file, as a chain of names."""
+    above = {person: entry.superior for person, entry in {**known, **entries}.items()}
+    walked: set[str] = set()
+    for start in entries:
+        way: dict[str, None] = {}
+        here: str | None = start
+        while here is not None and here not in walked and here not in way:
+            way[here] = None
+            here = above.get(here)
+        walked |= way.keys()
+        if here is not None and here in way:
+            steps = list(way)
+            around = steps[steps.index(here) :]
+            if any(person in lines for person in around):  # else the file is not to blame
+                yield _cycle(around, lines)
+
+
+def _cycle(around: Sequence[str], lines: Mapping[str, Line]) -> Problem:
+    """One cycle, told from its first row in the file on."""
+    first = min((person for person in around if person in lines), key=lambda person: lines[person].row)
+    at = around.index(first)
+    names = [_name(person, lines) for person in (*around[at:], *around[:at], first)]
+    if len(names) > LONGEST_CHAIN:
+        names = [*names[: LONGEST_CHAIN - 2], f"… ({len(around)} people in all)", names[-1]]
+    sentence = (
+        f"the superiors go in a circle: {' → '.join(names)}. Somebody in it must report to somebody else."
+    )
+    return Problem(lines[first].row, SUPERIOR, sentence)
+
+
+def _name(person: str, lines: Mapping[str, Line]) -> str:
+    """Somebody as the file writes them; by the id where only the roster so far knows them."""
+    line = lines.get(person)
+    return line.person if line is not None and line.person is not None else person
