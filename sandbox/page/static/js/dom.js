@@ -48,20 +48,24 @@ export function freshId(prefix) {
 
 /**
  * Brings a node's children in line with a list, keyed and compared, so that what did not change keeps its focus.
- * `items` are {key, version, make}: a child is made anew only where its version differs.
+ * `items` are {key, version, make}: a child is made anew only where its version differs; `make` is given the one there
+ * was, and may bring it up to date and answer it again.
  */
 export function reconcile(parent, items) {
+  const wanted = new Set(items.map(({ key }) => key));
   const before = new Map();
-  for (const child of [...parent.children]) before.set(child.dataset.key, child);
+  for (const child of [...parent.children]) {
+    if (wanted.has(child.dataset.key)) before.set(child.dataset.key, child);
+    else child.remove(); // first, so that what stays need not be moved, which would cost it its focus
+  }
   let place = parent.firstElementChild;
   for (const { key, version, make } of items) {
     let child = before.get(key);
-    before.delete(key);
     if (child === undefined || child.dataset.version !== version) {
       const fresh = make(child);
       fresh.dataset.key = key;
       fresh.dataset.version = version;
-      if (child !== undefined) {
+      if (child !== undefined && child !== fresh) {
         if (place === child) place = fresh;
         child.replaceWith(fresh);
       }
@@ -73,5 +77,4 @@ export function reconcile(parent, items) {
       parent.insertBefore(child, place);
     }
   }
-  for (const gone of before.values()) gone.remove();
 }

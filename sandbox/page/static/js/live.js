@@ -1,0 +1,83 @@
+// The one live connection: turns the sandbox's changes into fetches, and says when the sandbox is gone.
+
+const AGAIN_AFTER = 1_000;
+
+export class Live {
+  #source = null;
+  #revision = 0;
+  #lost = true;
+  #tourDue = null;
+
+  constructor(store, loader, { onMessage } = {}) {
+    this.store = store;
+    this.loader = loader;
+    this.onMessage = onMessage ?? (() => {});
+  }
+
+  /** Connects, and connects again for as long as the page is open. */
+  start() {
+    this.#source = new EventSource(`/control/live?after=${this.#revision}`);
+    this.#source.addEventListener("message", (event) => this.#heard(JSON.parse(event.data)));
+    this.#source.addEventListener("error", () => this.#gone());
+  }
+
+  #gone() {
+    // The browser's own way to try again gives up after some answers; this one never does.
+    this.#source.close();
+    this.#lost = true;
+    this.store.set("online", false);
+    setTimeout(() => this.start(), AGAIN_AFTER);
+  }
+
+  #heard({ revision, now, traffic, changes }) {
+    this.#revision = revision;
+    this.store.setNow(now);
+    this.store.set("traffic", traffic);
+    this.store.set("online", true);
+    if (this.#lost) {
+      this.#lost = false;
+      this.loader.all();
+      return;
+    }
+    const due = new Set(changes.flatMap((change) => this.#dueFor(change)));
+    if (due.has("all")) this.loader.all();
+    else this.loader.refresh(...due);
+    for (const change of changes) {
+      if (change.kind === "message") this.onMessage(change);
+    }
+    if (changes.length > 0) this.#lookAtTour();
+  }
+
+  #dueFor(change) {
+    const { as, channel, app } = this.store.place;
+    switch (change.kind) {
+      case "reset":
+      case "seeded":
+        return ["all"];
+      case "message":
+        return change.channel === channel ? ["sidebar", "listing", "thread"] : ["sidebar"];
+      case "read":
+        return ["sidebar", ...(change.channel === channel ? ["listing"] : [])];
+      case "channel":
+        return ["workspace", "sidebar", ...(change.channel === channel ? ["listing"] : [])];
+      case "user":
+      case "usergroup":
+      case "app":
+        return ["workspace", "sidebar"];
+      case "view":
+        return ["sidebar", ...(change.user === as ? ["views", ...(app ? ["home"] : [])] : [])];
+      case "problem":
+        return ["problems"];
+    }
+    return [];
+  }
+
+  /** Almost anything may tick a step off; one look after a burst of changes is enough. */
+  #lookAtTour() {
+    if (this.#tourDue !== null) return;
+    this.#tourDue = setTimeout(() => {
+      this.#tourDue = null;
+      this.loader.refresh("tour");
+    }, 150);
+  }
+}

@@ -1,0 +1,162 @@
+// Puts the page together: what knows (store), what fetches (loader, live), what shows, and the keys of the whole.
+
+import { post } from "./api.js";
+import { Clock } from "./clock.js";
+import { confirmDialog } from "./confirm.js";
+import { Contexts } from "./context.js";
+import { Conversation } from "./conversation.js";
+import { el } from "./dom.js";
+import { covered } from "./focus.js";
+import { icon } from "./icons.js";
+import { Live } from "./live.js";
+import { Loader } from "./load.js";
+import { Modals } from "./modal.js";
+import { Switcher } from "./people.js";
+import { Pings } from "./pings.js";
+import { openProfile } from "./profile.js";
+import { readPlace, Route } from "./route.js";
+import { pageTitle, Sidebar } from "./sidebar.js";
+import { Store } from "./store.js";
+import { themeSwitch } from "./theme.js";
+import { ThreadPane } from "./thread.js";
+import { Toasts } from "./toast.js";
+import { Checklist } from "./tour.js";
+import { Traffic } from "./traffic.js";
+
+const AGAIN_AFTER = 1_000;
+
+const store = new Store();
+const loader = new Loader(store);
+const route = new Route(store);
+const toasts = new Toasts(el("div", { class: "toasts", popover: "manual" }));
+const contexts = new Contexts({ store, route, toasts, openProfile: (id) => openProfile(store, route, id) });
+const parts = { store, loader, route, toasts, contexts };
+
+function showNav(open) {
+  document.body.classList.toggle("shows-nav", open);
+  navButton.setAttribute("aria-expanded", String(open));
+}
+
+function barButton(label, sign, click, more = {}) {
+  return el("button", { type: "button", class: "bar-button", "aria-label": label, title: label, on: { click }, ...more }, icon(sign));
+}
+
+const navButton = barButton(
+  "Channels and people",
+  "menu",
+  () => showNav(!document.body.classList.contains("shows-nav")),
+  { "aria-expanded": "false", "aria-controls": "sidebar" },
+);
+navButton.classList.add("nav-button");
+const trafficButton = barButton("Traffic", "traffic", () => traffic.toggle(), { "aria-expanded": "false" });
+const traffic = new Traffic({ ...parts, onToggle: (open) => trafficSwitched(open) });
+const clock = new Clock(parts);
+const switcher = new Switcher(store, route);
+const sidebar = new Sidebar(store, route);
+const checklist = new Checklist({ store, route, onVisit: () => showNav(false) });
+const conversation = new Conversation(parts);
+const thread = new ThreadPane(parts);
+const modalRoot = el("div", { class: "modal-root" });
+const modals = new Modals({
+  root: modalRoot,
+  contextFor: (view) => contexts.forView(view),
+  onError: (error) => toasts.error(error.message ?? String(error)),
+});
+const pings = new Pings(parts);
+
+function trafficSwitched(open) {
+  trafficButton.setAttribute("aria-expanded", String(open));
+  if (!open) trafficButton.focus();
+}
+
+async function startOver() {
+  const sure = await confirmDialog(
+    {
+      title: { type: "plain_text", text: "Start over?" },
+      text: { type: "plain_text", text: "Everything that was done in this workspace is forgotten, for everybody who looks at it." },
+      confirm: { type: "plain_text", text: "Start over" },
+      deny: { type: "plain_text", text: "Cancel" },
+      style: "danger",
+    },
+    contexts.forView({ user: store.place.as }),
+  );
+  if (!sure) return;
+  try {
+    await post(store.tour ? "tour/restart" : "reset");
+    await loader.all();
+    route.go({ as: null, channel: null, thread: null, app: null });
+  } catch (error) {
+    toasts.error(error.message);
+  }
+}
+
+function build() {
+  const lost = el("p", { class: "lost", role: "status" });
+  store.on(["online"], () => {
+    lost.textContent = store.online ? "" : "The sandbox does not answer; trying again";
+  });
+  const skip = (to, text) => el("a", { class: "skip", href: "#", on: { click: (event) => skipTo(event, to) } }, text);
+  document.body.replaceChildren(
+    skip("#composer", "Skip to the message field"),
+    skip("main .message[tabindex='0']", "Skip to the newest message"),
+    el(
+      "header",
+      { class: "top", "aria-label": "Workspace tools" },
+      navButton,
+      clock.node,
+      el("div", { class: "switches" }, trafficButton, themeSwitch(), barButton("Start over", "restart", startOver)),
+    ),
+    lost,
+    el(
+      "nav",
+      { class: "sidebar", id: "sidebar", "aria-label": "Workspace" },
+      sidebar.name,
+      switcher.node,
+      sidebar.lists,
+      checklist.node,
+    ),
+    el("main", { class: "main" }, conversation.nodes),
+    thread.node,
+    traffic.node,
+    modalRoot,
+    toasts.root,
+  );
+}
+
+function skipTo(event, selector) {
+  event.preventDefault();
+  document.querySelector(selector)?.focus();
+}
+
+function listen() {
+  sidebar.onVisit = () => showNav(false);
+  store.on(["views", "workspace"], () => modals.show(store.views ?? []));
+  store.on(["sidebar", "place", "workspace"], () => {
+    document.title = pageTitle(store);
+  });
+  // People, channels or the whole workspace may be gone: the place is looked at again.
+  store.on(["workspace"], () => store.place.as && route.go({}, { replace: true }));
+  store.on(["place"], (changed) => changed.has("place") && showNav(false));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || covered()) return;
+    if (document.body.classList.contains("shows-nav")) showNav(false);
+    else if (store.place.thread) thread.close();
+    else if (traffic.node.contains(document.activeElement)) traffic.toggle(false);
+  });
+}
+
+/** The first look: without the workspace there is no place to be. */
+async function start() {
+  await loader.refresh("workspace", "tour");
+  if (store.humans.length === 0) {
+    store.set("online", false);
+    setTimeout(start, AGAIN_AFTER);
+    return;
+  }
+  route.go(readPlace(), { replace: true });
+  new Live(store, loader, { onMessage: (change) => pings.heard(change) }).start();
+}
+
+build();
+listen();
+start();

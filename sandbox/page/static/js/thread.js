@@ -1,0 +1,71 @@
+// The thread pane at the side: a message, its replies, and where one replies.
+
+import { Composer } from "./composer.js";
+import { el, fill } from "./dom.js";
+import { icon } from "./icons.js";
+import { MessageList } from "./messages.js";
+
+export class ThreadPane {
+  #open = null;
+
+  constructor(parts) {
+    const { store, route, toasts } = parts;
+    this.store = store;
+    this.route = route;
+    this.messages = new MessageList({ ...parts, pane: "thread" });
+    this.composer = new Composer({ store, toasts, pane: "thread" });
+    this.where = el("span", { class: "pane-where" });
+    this.lost = el("p", { class: "empty", hidden: true }, "This message is no longer there.");
+    this.node = el(
+      "aside",
+      { class: "thread", "aria-label": "Thread", hidden: true },
+      el(
+        "header",
+        { class: "pane-head" },
+        el("h2", {}, "Thread"),
+        this.where,
+        el(
+          "button",
+          { type: "button", class: "icon-button", "aria-label": "Close thread", title: "Close thread", on: { click: () => this.close() } },
+          icon("close"),
+        ),
+      ),
+      this.lost,
+      this.messages.node,
+      this.composer.node,
+    );
+    store.on(["place", "workspace"], () => this.draw());
+    store.on(["thread"], () => this.#drawLost());
+  }
+
+  draw() {
+    const { channel, thread } = this.store.place;
+    this.node.hidden = thread === null;
+    document.body.classList.toggle("has-thread", thread !== null);
+    if (thread === null) {
+      this.#open = null;
+      return;
+    }
+    fill(this.where, this.store.titleOf(channel));
+    if (this.#open === thread) return;
+    this.#open = thread;
+    // A thread that somebody just opened is there to reply in; one that a reload brings back is not.
+    if (document.activeElement !== document.body) this.composer.focus();
+  }
+
+  /** Closes the pane and gives the focus back to the message. */
+  close() {
+    const { thread } = this.store.place;
+    const hadFocus = this.node.contains(document.activeElement);
+    this.route.go({ thread: null });
+    if (!hadFocus) return;
+    const row = document.querySelector(`main [data-ts="${CSS.escape(thread)}"]`);
+    (row?.querySelector(".reply-bar") ?? row ?? document.querySelector("#composer"))?.focus();
+  }
+
+  #drawLost() {
+    const gone = this.store.place.thread !== null && this.store.thread === null;
+    this.lost.hidden = !gone;
+    this.messages.node.hidden = gone;
+  }
+}

@@ -1,0 +1,202 @@
+// What went over the wire, as the drawer shows it: acks folded into their envelopes, each entry in one line and in full.
+
+import { el, fill } from "./dom.js";
+import { icon } from "./icons.js";
+
+const PENDING_FOR = 20;
+
+/** The entries fetched so far, in order. */
+export class Wire {
+  #byKey = new Map();
+  #envelopes = new Map();
+  #problems = 0;
+  #newest = 0;
+  #fullyKnown = 0;
+
+  /** From which number on to ask: an answer that was not there yet is asked for again. */
+  get after() {
+    return this.#fullyKnown;
+  }
+
+  get entries() {
+    return [...this.#byKey.values()];
+  }
+
+  /** Takes in what the sandbox tells. */
+  take(traffic, problems) {
+    for (const entry of traffic) this.#takeOne(entry);
+    const waiting = traffic.filter((entry) => entry.kind === "api" && !entry.response && !entry.error);
+    const newest = traffic.at(-1)?.n ?? this.#newest;
+    this.#newest = Math.max(this.#newest, newest);
+    const oldest = waiting[0]?.n ?? Infinity;
+    this.#fullyKnown = Math.min(this.#newest, Math.max(oldest - 1, this.#newest - PENDING_FOR));
+    if (problems.length < this.#problems) this.#problems = 0; // the workspace began anew
+    for (const [index, problem] of problems.entries()) {
+      if (index >= this.#problems) this.#takeProblem(problem, index);
+    }
+    this.#problems = problems.length;
+    this.#sort();
+  }
+
+  /** Leaves the past behind. */
+  forget() {
+    this.#byKey.clear();
+    this.#envelopes.clear();
+  }
+
+  #takeOne(entry) {
+    if (entry.kind === "ack") {
+      const envelope = this.#envelopes.get(entry.envelope_id);
+      if (envelope) Object.assign(envelope, { response: entry.response?.payload ?? null, acked: entry.n });
+      return;
+    }
+    const key = `t${entry.n}`;
+    const known = this.#byKey.get(key);
+    if (!known && entry.n <= this.#newest) return; // cleared from view
+    const kept = { ...known, ...entry, key, order: entry.at };
+    this.#byKey.set(key, kept);
+    if (entry.envelope_id) this.#envelopes.set(entry.envelope_id, kept);
+  }
+
+  #takeProblem({ at, problem, ...detail }, index) {
+    const key = `p${index}-${at}`;
+    this.#byKey.set(key, { key, at, order: at, kind: "problem", name: problem, payload: detail, error: "protocol" });
+  }
+
+  #sort() {
+    const sorted = [...this.#byKey.values()].sort((one, other) => (one.order < other.order ? -1 : one.order > other.order ? 1 : 0));
+    this.#byKey = new Map(sorted.map((entry) => [entry.key, entry]));
+  }
+}
+
+/** Whether an entry is of a kind and holds these words. */
+export function matches(entry, kind, words) {
+  const fits = {
+    all: true,
+    people: ["envelope", "http"].includes(entry.kind) && entry.name !== "events_api",
+    api: entry.kind === "api" || entry.kind === "response_url",
+    errors: errorOf(entry) !== null,
+  }[kind];
+  return fits && (words === "" || JSON.stringify([entry.name, entry.payload, entry.response, entry.error]).toLowerCase().includes(words));
+}
+
+/** What went wrong, or null. */
+export function errorOf(entry) {
+  if (entry.error) return entry.error;
+  if (entry.kind === "http" && entry.status !== undefined && entry.status !== 200) return `status ${entry.status}`;
+  return entry.response?.ok === false ? (entry.response.error ?? "not ok") : null;
+}
+
+/** Slack's reasons, one per line, without their mark. */
+function reasonsOf(entry) {
+  const said = entry.response?.response_metadata?.messages ?? [];
+  return said.map((line) => line.replace(/^\[ERROR\]\s*/, ""));
+}
+
+/** The gist of an entry: which command, which button, which channel. */
+function gistOf(entry, store) {
+  const payload = entry.payload ?? {};
+  const event = payload.event;
+  const who = store.users.get(payload.user_id ?? payload.user?.id ?? event?.user)?.real_name;
+  const where = payload.channel_id ?? payload.channel?.id ?? (typeof payload.channel === "string" ? payload.channel : null);
+  const what =
+    payload.command !== undefined
+      ? `${payload.command} ${payload.text ?? ""}`
+      : payload.actions
+        ? payload.actions.map((action) => action.action_id).join(", ")
+        : (payload.callback_id ?? payload.view?.callback_id ?? (event ? (event.subtype ?? event.type) : payload.text));
+  const parts = [typeof what === "string" ? what : null, who, where && store.channels.has(where) ? store.titleOf(where) : null];
+  return parts.filter(Boolean).join(" · ");
+}
+
+const ARROWS = { envelope: "→", http: "→", api: "←", response_url: "←", problem: "!", fault: "!", socket: "·" };
+const SPOKEN = { "→": "To the app", "←": "From the app", "!": "Problem", "·": "Connection" };
+
+/** One entry in the drawer: a line that unfolds. Its JSON is written when somebody unfolds it. */
+export class EntryView {
+  #shown = "";
+  #entry = null;
+
+  constructor(entry, { store, toasts }) {
+    Object.assign(this, { store, toasts });
+    this.line = el("summary", { class: "traffic-line" });
+    this.detail = el("div", { class: "traffic-detail" });
+    this.details = el("details", { on: { toggle: () => this.#unfold() } }, this.line, this.detail);
+    this.node = el("li", { class: "traffic-entry", data: { n: entry.n } }, this.details);
+  }
+
+  update(entry) {
+    const text = JSON.stringify(entry);
+    if (text === this.#shown) return;
+    this.#shown = text;
+    this.#entry = entry;
+    const error = errorOf(entry);
+    const arrow = ARROWS[entry.kind] ?? "·";
+    this.node.classList.toggle("is-error", error !== null);
+    fill(
+      this.line,
+      el("span", { class: "traffic-at" }, entry.at.slice(11, 19)),
+      el("span", { class: "traffic-arrow", "aria-hidden": "true" }, arrow),
+      el("span", { class: "unseen" }, SPOKEN[arrow]),
+      el("span", { class: "traffic-name" }, this.#name(entry)),
+      el("span", { class: "traffic-gist" }, gistOf(entry, this.store)),
+      this.#outcome(entry, error),
+      reasonsOf(entry).map((reason) => el("span", { class: "traffic-reason" }, reason)),
+    );
+    this.#unfold();
+  }
+
+  #name(entry) {
+    if (entry.kind === "response_url") return "response_url";
+    if (entry.kind === "envelope" && entry.name === "interactive") return entry.payload?.type ?? entry.name;
+    return entry.name;
+  }
+
+  #outcome(entry, error) {
+    if (error !== null) return el("span", { class: "traffic-outcome" }, icon("warning"), error);
+    if (entry.kind === "envelope") {
+      const took = entry.ack_ms === undefined ? "" : ` ${Math.round(entry.ack_ms)} ms`;
+      return el("span", { class: "traffic-outcome" }, entry.acked || took ? `ack${took}` : "…");
+    }
+    return el("span", { class: "traffic-outcome" }, entry.response || entry.kind !== "api" ? "ok" : "…");
+  }
+
+  #unfold() {
+    if (!this.details.open) return fill(this.detail);
+    const { payload, response } = this.#entry;
+    return fill(this.detail, this.#json("Payload", payload), response !== undefined && response !== null && this.#json("Response", response));
+  }
+
+  #json(title, value) {
+    const text = JSON.stringify(readable(value), null, 2) ?? "nothing";
+    const copy = async () => {
+      await navigator.clipboard.writeText(text);
+      this.toasts.show({ text: `${title} copied` });
+    };
+    return el(
+      "div",
+      { class: "traffic-json" },
+      el(
+        "div",
+        { class: "traffic-json-head" },
+        el("h3", {}, title),
+        el("button", { type: "button", class: "quiet-button", "aria-label": `Copy ${title.toLowerCase()}`, on: { click: copy } }, icon("copy"), "Copy"),
+      ),
+      el("pre", { tabIndex: 0, "aria-label": title }, text),
+    );
+  }
+}
+
+/** API calls carry their blocks as text within JSON: shown as what they are. */
+function readable(value) {
+  if (Array.isArray(value)) return value.map(readable);
+  if (value && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner)]));
+  }
+  if (typeof value !== "string" || !/^[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
