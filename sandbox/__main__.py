@@ -109,7 +109,7 @@ async def _serve(sandbox: Sandbox, wanted: int) -> int:
     try:
         await sandbox.start()
     except OSError as error:
-        sys.stderr.write(_why_not(error, wanted))
+        sys.stderr.write(why_not(error, wanted))
         return CANNOT_START
     if wanted not in (0, sandbox.port):
         sys.stderr.write(f"Port {wanted} is taken; the next free one is {sandbox.port}.\n")
@@ -120,7 +120,8 @@ async def _serve(sandbox: Sandbox, wanted: int) -> int:
     return 0
 
 
-def _why_not(error: OSError, wanted: int) -> str:
+def why_not(error: OSError, wanted: int) -> str:
+    """Why no port could be used, as a line."""
     if error.errno == errno.EADDRINUSE:
         last = min(wanted + PORT_TRIES - 1, MAX_PORT)
         return f"The ports {wanted} to {last} are taken; give another one with --port.\n"

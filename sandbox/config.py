@@ -160,7 +160,7 @@ class _Reader:
         tz = entry.text("tz", "Etc/UTC")
         try:
             ZoneInfo(tz)
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):  # unknown, no name at all, a folder
             entry.wrong("tz", f"there is no time zone {tz!r}; they are called such as Europe/Berlin")
         return {
             "id": user_id,
@@ -196,7 +196,7 @@ class _Reader:
         else:
             given = entry.text("name", "").removeprefix("#")
             name, default = given, f"{_KINDS[kind]}0{capitals(given)}"
-            if given and not re.fullmatch(r"[^\sA-Z.,#@]{1,80}", given):
+            if kind != "mpim" and given and not re.fullmatch(r"[^\sA-Z.,#@]{1,80}", given):
                 entry.wrong(
                     "name", f"must be lower case without spaces, 80 characters at most, not {given!r}"
                 )
