@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import os
 import re
@@ -11,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 import phonenumbers
 from dotenv import dotenv_values
@@ -22,7 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.redact import redact
-from cases.times import zone_exists
+from cases.times import near_zones, zone_exists
 
 SLACK_API = "https://slack.com/api/"
 DATABASES = ("sqlite", "postgresql+psycopg")
@@ -135,19 +133,9 @@ def _name(value: str) -> str:
 def _zone(value: str) -> str:
     if zone_exists(value):
         return value
-    near = _near_zones(value)
+    near = near_zones(value)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
     raise _wrong(f"is no time zone: {_shown(value)}.{hint} Enter an IANA name such as Asia/Manila.")
-
-
-def _near_zones(value: str) -> list[str]:
-    """Up to three zones that look like what was entered, by the whole name or by the city alone."""
-    zones = sorted(zone for zone in available_timezones() if zone_exists(zone))
-    wanted = value.strip().replace(" ", "_").casefold()
-    whole = {zone.casefold(): zone for zone in zones}
-    city = {zone.rpartition("/")[2].casefold(): zone for zone in zones if not zone.startswith("Etc/")}
-    near = [whole[name] for name in difflib.get_close_matches(wanted, whole, 3, 0.8)]
-    return near or [city[n] for n in difflib.get_close_matches(wanted.rpartition("/")[2], city, 3, 0.8)]
 
 
 def _region(value: str) -> str:

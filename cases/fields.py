@@ -1,4 +1,4 @@
-"""The inputs of every form, by the labels that policy.md binds."""
+"""The inputs of every form: those of a case by the labels that policy.md binds, then those of a program's settings."""
 
 from __future__ import annotations
 
@@ -44,3 +44,66 @@ class Field(Word):
     RIGHT_DEPARTMENT = "right_department", "Right department?"
     ASSESSED_WELL = "assessed_well", "Assessed well?"
     MISSED = "missed", "De-escalation opportunity missed"
+
+    PROGRAM_NAME = "program_name", "Name"
+    SITE_ZONE = "site_zone", "The site's time zone"
+    CUSTOMER_ZONE = "customer_zone", "The customers' time zone"
+    PHONE_REGION = "phone_region", "Country of phone numbers"
+
+    SME_GROUPS = "sme_groups", "SMEs: user groups"
+    SME_USERS = "sme_users", "SMEs: people"
+    TL_GROUPS = "tl_groups", "TLs: user groups"
+    TL_USERS = "tl_users", "TLs: people"
+    MANAGER_GROUPS = "manager_groups", "Managers: user groups"
+    MANAGER_USERS = "manager_users", "Managers: people"
+
+    DEPARTMENT_NAME = "department_name", "Department's name"
+    GROUPS = "groups", "User groups"
+    USERS = "users", "People"
+
+    REASONS_ON = "reasons_on", "Reasons that the form offers"
+    STEPS_ON = "steps_on", "De-escalation steps that the form offers"
+
+    WINDOW = "window", "Window of a promise (minutes)"
+    HORIZON = "horizon", "Promises at most ahead (days)"
+    ATTEMPTS = "attempts", "Attempts before a sign-off"
+    SPACING = "spacing", "Time between attempts (minutes)"
+    REPEAT_WITHIN = "repeat_within", "Same customer again within (days)"
+
+    UNCLAIMED = "unclaimed", "Unclaimed: remind after (minutes)"
+    UNCLAIMED_WAITING = "unclaimed_waiting", "Waiting on the line: remind after (minutes)"
+    UNCLAIMED_EVERY = "unclaimed_every", "Then managers every (minutes)"
+    HEADS_UP = "heads_up", "Before the agreed time (minutes)"
+    OVERDUE_MANAGERS = "overdue_managers", "Overdue: managers after (minutes)"
+    OVERDUE_EVERY = "overdue_every", "Then in the first hour every (minutes)"
+    OVERDUE_EVERY_AFTER = "overdue_every_after", "After the first hour every (minutes)"
+    CALL_MAY_TAKE = "call_may_take", "A call keeps reminders quiet for (minutes)"
+    SIGN_OFF_EVERY = "sign_off_every", "Sign-off: ask managers every (minutes)"
+    BURST_OVER = "burst_over", "One message for more reminders at once than"
+
+    MONDAY = "monday", "Monday"
+    TUESDAY = "tuesday", "Tuesday"
+    WEDNESDAY = "wednesday", "Wednesday"
+    THURSDAY = "thursday", "Thursday"
+    FRIDAY = "friday", "Friday"
+    SATURDAY = "saturday", "Saturday"
+    SUNDAY = "sunday", "Sunday"
+    HOLIDAY_COUNTRY = "holiday_country", "Holidays of"
+    OWN_DAYS = "own_days", "Own days without calls"
+
+    SHIFT_NAME = "shift_name", "Shift's name"
+    SHIFT_DAYS = "shift_days", "Begins on"
+    SHIFT_BEGINS = "shift_begins", "Begins at"
+    SHIFT_ENDS = "shift_ends", "Ends at"
+    HANDOVER_BEFORE = "handover_before", "Handover before a shift ends (minutes)"
+
+    DIGEST_AT = "digest_at", "Daily digest at"
+    COACHING_DAYS = "coaching_days", "Coaching within (working days)"
+    RETENTION = "retention", "Closed cases are kept for (days)"
+
+
+WEEK = (
+    *(Field.MONDAY, Field.TUESDAY, Field.WEDNESDAY, Field.THURSDAY, Field.FRIDAY),
+    *(Field.SATURDAY, Field.SUNDAY),
+)
+"""The fields of the calling hours, Monday first."""

@@ -119,12 +119,14 @@ def read_escalation(
     when = _waiting_now(zone, now) if waiting else read_promise(form.when, zone, program, now, errors)
     scenario = _word(Scenario, form.scenario, Field.SCENARIO, errors)
     reasons = _words(Reason, form.reasons, Field.REASONS, errors)
+    _still_offered(reasons, program.reasons_off, Field.REASONS, errors)
     if not 1 <= len(reasons) <= 3:
         errors.setdefault(Field.REASONS, "Choose one to three reasons.")
     other = ""
     if Reason.OTHER in reasons:
         other = _text(form.other_reason, Field.OTHER_REASON, errors, 1, 150, "Say which other reason.")
     steps = _words(Step, form.steps, Field.STEPS, errors)
+    _still_offered(steps, program.steps_off, Field.STEPS, errors)
     not_attempted = _optional(NotAttempted, form.not_attempted, Field.NOT_ATTEMPTED, errors)
     if not steps and not_attempted is None:
         errors.setdefault(Field.STEPS, "Tick what you tried, or choose below why nothing could be attempted.")
@@ -189,8 +191,9 @@ def read_promise(
 ) -> Promise | None:
     """Date and time in `zone`; what is wrong goes into `errors` at its field, then None comes back.
 
-    The time must be in the future and within the program's horizon; outside calling hours or on a holiday it
-    stands only when the customer asked for it (policy.md, *The form*).
+    The time must be in the future and within the program's horizon, or no later than what a form would propose
+    where calls are closed for that long; outside calling hours or on a holiday it stands only when the customer
+    asked for it (policy.md, *The form*).
     """
     day = _date(form.date, errors)
     at = _time(form.time, errors)
@@ -199,7 +202,8 @@ def read_promise(
         return None
     if day is None or at is None or zone is None:
         return None
-    local_now, last = wall(now, zone), wall(now + program.horizon, zone)
+    latest = max(now + program.horizon, proposed_time(program, zone, now), first_time(program, zone, now))
+    local_now, last = wall(now, zone), wall(latest, zone)
     # Days far from here have no instant: the calendar ends with the years 1 and 9999.
     due = instant(day, at, zone) if local_now.date() <= day <= last.date() else None
     if day < local_now.date() or (due is not None and due <= now):
@@ -208,7 +212,7 @@ def read_promise(
             f"This time has passed: it is {local_now:%H:%M on %d %b} in {zone}. Choose a later one."
         )
         return None
-    if due is None or due > now + program.horizon:
+    if due is None or due > latest:
         errors[Field.DATE] = (
             f"Promise a day until {last:%a %d %b}, {last:%H:%M}: later ones are not kept here."
         )
@@ -406,6 +410,14 @@ def _optional(kind: type[W], value: str | None, field: Field, errors: Errors) ->
 def _words(kind: type[W], values: Iterable[str], field: Field, errors: Errors) -> tuple[W, ...]:
     found = (_optional(kind, value, field, errors) for value in dict.fromkeys(values))
     return tuple(word for word in found if word is not None)
+
+
+def _still_offered(chosen: Iterable[Word], off: Iterable[Word], field: Field, errors: Errors) -> None:
+    """A manager may have switched a word off while the form was open."""
+    gone = set(off).intersection(chosen)
+    if gone:
+        names = " and ".join(f"“{word.label}”" for word in chosen if word in gone)
+        errors.setdefault(field, f"{names} is no longer offered here. Take it out.")
 
 
 def _date(value: str | None, errors: Errors) -> date | None:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from cases.fields import WEEK
 from cases.program import Hours, Program
 from cases.regions import region_of
 from cases.times import instant, round_up, wall
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def open_at(moment: datetime, zone: str, program: Program) -> Closed | None:
     hours = program.calling[shown.weekday()]
     if day := _day_off(shown.date(), zone, program):
         return Closed(day, whole_day=True)
-    weekday = WEEKDAYS[shown.weekday()]
+    weekday = WEEK[shown.weekday()].label
     if hours is None:
         return Closed(f"No calls are made on a {weekday}.", whole_day=True)
     if hours.admit(shown.time()):

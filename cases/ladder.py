@@ -148,6 +148,9 @@ def audience(rule: Rule, case: Case, program: Program, now: datetime) -> tuple[A
     if rule is Rule.UNCLAIMED:
         steps = ladder.unclaimed_waiting if case.waiting else ladder.unclaimed
         passed = sum(case.free_since + _minutes(step) <= now for step in steps)
+        # However few steps a ladder has: after the last of them the managers are asked.
+        if case.free_since + _minutes(steps[-1] + ladder.unclaimed_every) <= now:
+            return (Audience.MANAGERS,)
         return ((Audience.SMES, Audience.SMES, Audience.TLS, Audience.MANAGERS)[min(passed, 3)],)
     if rule is Rule.SIGN_OFF or case.callback is None:
         return (Audience.MANAGERS,)

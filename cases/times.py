@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 
 def zone_exists(name: str) -> bool:
@@ -13,6 +14,18 @@ def zone_exists(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return "/" in name or name == "UTC"
+
+
+def near_zones(text: str) -> list[str]:
+    """Up to three zones that look like a text: the one that it is but for capitals and spaces, else by name or city."""
+    zones = sorted(zone for zone in available_timezones() if zone_exists(zone))
+    wanted = text.strip().replace(" ", "_").casefold()[:80]
+    whole = {zone.casefold(): zone for zone in zones}
+    if wanted in whole:
+        return [whole[wanted]]
+    city = {zone.rpartition("/")[2].casefold(): zone for zone in zones if not zone.startswith("Etc/")}
+    near = [whole[name] for name in get_close_matches(wanted, whole, 3, 0.8)]
+    return near or [city[n] for n in get_close_matches(wanted.rpartition("/")[2], city, 3, 0.8)]
 
 
 def instant(day: date, at: time, zone: str) -> datetime:

@@ -22,7 +22,7 @@ from cases.people import mention
 from cases.program import Program
 from cases.text import clean
 from cases.times import wall, zone_exists
-from cases.words import Customer, Mood, NotAttempted, Reason, Scenario, Step
+from cases.words import Customer, Mood, NotAttempted, Reason, Scenario
 
 OPEN_SHOWN_AT_MOST = 5
 
@@ -45,7 +45,7 @@ def escalate(
         *_already_open(already_open),
         *_customer(form),
         *_when(program, now, form),
-        *_what_happened(form),
+        *_what_happened(program, form),
         *([] if knows_superior else [_superior(form)]),
         *_optional(program, form),
     ]
@@ -91,13 +91,13 @@ def _when(program: Program, now: datetime, form: EscalationForm) -> Iterator[Blo
         yield inputs.asked_for_time(form.when.asked_for_time)
 
 
-def _what_happened(form: EscalationForm) -> Iterator[Block]:
+def _what_happened(program: Program, form: EscalationForm) -> Iterator[Block]:
     yield inputs.radio(Field.SCENARIO, Scenario, form.scenario)
-    yield inputs.several(Field.REASONS, Reason, form.reasons, most=3)
-    yield inputs.line(
-        Field.OTHER_REASON, form.other_reason, most=150, optional=True, hint="Only with the reason Other."
-    )
-    steps = [inputs.option(step.label, step.value) for step in Step]
+    yield inputs.several(Field.REASONS, program.reasons, form.reasons, most=3)
+    if Reason.OTHER in program.reasons:
+        hint = "Only with the reason Other."
+        yield inputs.line(Field.OTHER_REASON, form.other_reason, most=150, optional=True, hint=hint)
+    steps = [inputs.option(step.label, step.value) for step in program.steps]
     yield inputs.checkboxes(Field.STEPS, steps, form.steps)
     yield inputs.select(Field.NOT_ATTEMPTED, NotAttempted, form.not_attempted, optional=True)
     least, most = DETAILS_LIMITS
