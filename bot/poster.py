@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -11,16 +12,19 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.slack import Slack, error_code, http_status
+from bot.views.burst import Call, burst
 from bot.views.card import card
 from bot.views.confirm import confirmation
 from bot.views.lines import line
 from bot.views.message import Message
 from bot.views.pings import ping
+from bot.views.program_lines import program_line
+from cases.case import Case
 from cases.ladder import LATE_AFTER, audience
 from scheduler.delivery import Clock
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Sent, Unknown
 from storage.outbox import Errand, chain_of
-from storage.records import NoticeKind
+from storage.records import EventRecord, Notice, NoticeKind, Post
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +42,12 @@ BAD_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_t
 
 A = TypeVar("A")
 
+BURST = "burst"
+"""The kind that the metadata of many pings in one message names."""
+
+POSTED_TO_CHANNEL = frozenset({NoticeKind.PROGRAM_LINE, NoticeKind.DIGEST, NoticeKind.HANDOVER})
+IN_THREAD = frozenset({NoticeKind.LINE, NoticeKind.PING})
+
 LOOK_BACK = timedelta(hours=2)
 PAGES = 10
 
@@ -50,20 +60,19 @@ class SlackPoster:
         self._clock = clock
 
     def posts(self, errand: Errand) -> bool:
-        notice = errand.notice
-        return notice.kind in (NoticeKind.LINE, NoticeKind.PING) or (
-            notice.kind is NoticeKind.CARD and errand.post is None
-        )
+        kind = errand.notice.kind
+        return kind in POSTED_TO_CHANNEL | IN_THREAD or (kind is NoticeKind.CARD and errand.post is None)
 
     async def send(self, errand: Errand) -> Answer:
         try:
-            message = self._render(errand)
+            links = await self._links(errand) if errand.is_bundle else {}
+            message = self._burst(errand, links) if errand.is_bundle else self._render(errand)
         except Exception as error:
             # One case that cannot be shown must not hold up the channel; it is parked, loudly.
-            log.exception("a notice cannot be rendered", notice=errand.notice.id, case=errand.case.number)
+            log.exception("a notice cannot be rendered", notice=errand.notice.id, case=errand.notice.case)
             return Never(f"cannot be rendered: {type(error).__name__}")
         answer = await self._say(errand, message)
-        if isinstance(answer, Never) and answer.why in BAD_BLOCKS:
+        if isinstance(answer, Never) and answer.why in BAD_BLOCKS and not errand.is_bundle:
             log.error(
                 "Slack refuses the blocks of a notice; its text is sent",
                 notice=errand.notice.id,
@@ -73,6 +82,8 @@ class SlackPoster:
         return answer
 
     async def _say(self, errand: Errand, message: Message) -> Answer:
+        if errand.is_bundle:
+            return await self._answered(self._post(errand, message, thread=None))
         match errand.notice.kind:
             case NoticeKind.CARD if errand.post is not None:
                 return await self._redraw(errand, message)
@@ -82,6 +93,8 @@ class SlackPoster:
                 return await self._confirm(errand, plain=not message.blocks)
             case NoticeKind.LINE | NoticeKind.PING:
                 return await self._reply(errand, message)
+            case NoticeKind.PROGRAM_LINE | NoticeKind.DIGEST | NoticeKind.HANDOVER:
+                return await self._answered(self._post(errand, message, thread=None))
 
     async def look(self, errand: Errand) -> Answer | Absent:
         """Whether the message is in the channel already; a redraw or a whisper is simply done again."""
@@ -89,27 +102,50 @@ class SlackPoster:
             return Absent()
 
         async def search() -> Answer | Absent:
-            ts = await self._find(errand)
-            return Sent(ts) if ts else Absent()
+            return await self._find(errand) or Absent()
 
         return await self._answered(search())
 
     def _render(self, errand: Errand) -> Message:
-        notice, case, program, now = errand.notice, errand.case, errand.program, self._clock()
+        notice, program, now = errand.notice, errand.program, self._clock()
         match notice.kind:
             case NoticeKind.CARD:
-                return card(case, program, now)
+                return card(_case(errand), program, now)
             case NoticeKind.CONFIRMATION:
-                return confirmation(case, errand.post.permalink if errand.post else None)
+                return confirmation(_case(errand), errand.post.permalink if errand.post else None)
             case NoticeKind.LINE:
-                if errand.event is None:
-                    raise LookupError(f"notice {notice.id} has no event")
-                return line(errand.event, case, program)
+                return line(_event(errand), _case(errand), program)
             case NoticeKind.PING:
-                rule = chain_of(notice).rule
-                late = timedelta(seconds=notice.late) + (now - notice.created_at)
-                late = late if late >= LATE_AFTER else timedelta()
-                return ping(case, program, rule, notice.step, audience(rule, case, program, now), late, now)
+                call = self._call(notice, _case(errand), errand)
+                return ping(call.case, program, call.rule, notice.step, call.audience, call.late, now)
+            case NoticeKind.PROGRAM_LINE:
+                return program_line(_event(errand), program)
+            case NoticeKind.DIGEST | NoticeKind.HANDOVER:
+                raise LookupError(f"nothing is known of a {notice.kind.value}")
+
+    def _burst(self, errand: Errand, links: dict[int, str]) -> Message:
+        calls = [self._call(ping.notice, ping.case, errand) for ping in errand.pings]
+        return burst(calls, errand.program, links, self._clock())
+
+    def _call(self, notice: Notice, case: Case, errand: Errand) -> Call:
+        """A ping as it stands now: whom it calls, and how late it comes."""
+        now, rule = self._clock(), chain_of(notice).rule
+        late = timedelta(seconds=notice.late) + (now - notice.created_at)
+        late = late if late >= LATE_AFTER else timedelta()
+        return Call(case, rule, audience(rule, case, errand.program, now), late)
+
+    async def _links(self, errand: Errand) -> dict[int, str]:
+        """The links to the cards that a message of many cases names; those not known yet are asked for."""
+        links = {post.case: post.permalink for post in errand.posts if post.permalink}
+
+        async def ask(post: Post) -> Answer:
+            found = await self._slack.client.chat_getPermalink(channel=post.channel, message_ts=post.ts)
+            links[post.case] = str(found["permalink"])
+            return Sent(post.ts)
+
+        # Without an answer the line goes out without its link: a ping never waits for one.
+        await asyncio.gather(*(self._answered(ask(post)) for post in errand.posts if not post.permalink))
+        return links
 
     async def _post(self, errand: Errand, message: Message, *, thread: str | None) -> Answer:
         sent = await self._slack.client.chat_postMessage(
@@ -128,7 +164,7 @@ class SlackPoster:
         """Draws the card anew; says so where somebody deleted it."""
         post = errand.post
         if post is None:
-            raise LookupError(f"case {errand.case.number} has no card")
+            raise LookupError(f"case {errand.notice.case} has no card")
 
         async def update() -> Answer:
             await self._slack.client.chat_update(
@@ -148,7 +184,7 @@ class SlackPoster:
         thread = errand.post.ts if errand.post else None
         answer = await self._answered(self._post(errand, message, thread=thread))
         if isinstance(answer, Never) and answer.why in THREAD_GONE and thread is not None:
-            log.warning("a thread is gone; the line goes to the channel", case=errand.case.number)
+            log.warning("a thread is gone; the line goes to the channel", case=errand.notice.case)
             return await self._answered(self._post(errand, message, thread=None))
         return answer
 
@@ -161,7 +197,7 @@ class SlackPoster:
             if post is not None and link is None:
                 found = await self._slack.client.chat_getPermalink(channel=post.channel, message_ts=post.ts)
                 link = str(found["permalink"])
-            message = confirmation(errand.case, link)
+            message = confirmation(_case(errand), link)
             if plain:
                 message = Message(message.text, [])
             ts = await self._slack.whisper(notice.channel, notice.person or "", message)
@@ -169,8 +205,8 @@ class SlackPoster:
 
         return await self._answered(whisper())
 
-    async def _find(self, errand: Errand) -> str | None:
-        """The timestamp of this notice's message, found by its id in the metadata; None where it is not there."""
+    async def _find(self, errand: Errand) -> Sent | None:
+        """This notice's message, found by its id in the metadata; None where it is not there."""
         post = errand.post
         if post is None or errand.notice.kind is NoticeKind.CARD:
             return await self._search(errand, None)
@@ -181,9 +217,9 @@ class SlackPoster:
                 raise
             return await self._search(errand, None)  # where a line goes whose thread is gone
 
-    async def _search(self, errand: Errand, thread: str | None) -> str | None:
+    async def _search(self, errand: Errand, thread: str | None) -> Sent | None:
         """Looks through the thread, or the channel, from before the notice was written until now."""
-        client, mine = self._slack.client, _metadata(errand)
+        client, mine = self._slack.client, _identity(errand)
         where: dict[str, Any] = {
             "channel": errand.notice.channel,
             "include_all_metadata": True,
@@ -197,8 +233,10 @@ class SlackPoster:
                 else client.conversations_history(**where)
             )
             for message in page["messages"]:
-                if message.get("metadata") == mine:
-                    return str(message["ts"])
+                found = message.get("metadata") or {}
+                payload = found.get("event_payload") or {}
+                if found.get("event_type") == EVENT_TYPE and mine.items() <= payload.items():
+                    return Sent(str(message["ts"]), pings=tuple(payload.get("pings", ())))
             where["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
             if not where["cursor"]:
                 return None
@@ -234,9 +272,32 @@ def _refused(error: SlackApiError) -> Answer:
     return Never(code)
 
 
-def _metadata(errand: Errand) -> dict[str, Any]:
+def _identity(errand: Errand) -> dict[str, Any]:
     """What marks a message as this notice's and no other's, whatever database its number comes from."""
     notice = errand.notice
-    written = notice.created_at.isoformat()
-    payload = {"notice": notice.id, "case": notice.case, "kind": notice.kind.value, "written": written}
+    return {
+        "notice": notice.id,
+        "case": 0 if errand.is_bundle else notice.case or 0,
+        "kind": BURST if errand.is_bundle else notice.kind.value,
+        "written": notice.created_at.isoformat(),
+    }
+
+
+def _metadata(errand: Errand) -> dict[str, Any]:
+    """The identity, and the pings that a message of many stands for."""
+    payload = _identity(errand)
+    if errand.is_bundle:
+        payload["pings"] = [ping.notice.id for ping in errand.pings]
     return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def _case(errand: Errand) -> Case:
+    if errand.case is None:
+        raise LookupError(f"notice {errand.notice.id} has no case")
+    return errand.case
+
+
+def _event(errand: Errand) -> EventRecord:
+    if errand.event is None:
+        raise LookupError(f"notice {errand.notice.id} has no event")
+    return errand.event

@@ -30,6 +30,12 @@ class Happened(Word):
     FOLLOW_UP = "follow_up", "follow-up agreed"
     CLOSED = "closed", "closed"
     REOPENED = "reopened", "reopened"
+    DESK_OPENED = "desk_opened", "desk opened"
+    SETTINGS_CHANGED = "settings_changed", "settings changed"
+
+
+OF_THE_PROGRAM = frozenset({Happened.DESK_OPENED, Happened.SETTINGS_CHANGED})
+"""What happens to a program, not to one of its cases."""
 
 
 @dataclass(frozen=True)

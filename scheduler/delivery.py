@@ -146,12 +146,13 @@ class Delivery:
         about = {
             "notice": notice.id,
             "kind": notice.kind.value,
-            "case": notice.case,
+            "case": None if errand.is_bundle else notice.case,
+            "pings": len(errand.pings) or None,
             "channel": notice.channel,
         }
         match answer:
-            case Sent(ts, permalink):
-                await self._store.write(outbox.sent, errand, ts, permalink, now)
+            case Sent(ts, permalink, pings):
+                await self._store.write(outbox.sent, errand, ts, permalink, now, pings)
             case Gone(why):
                 log.warning("a card was deleted; it is posted again", why=why, **about)
                 await self._store.write(outbox.card_lost, errand, now)
@@ -175,6 +176,9 @@ class Delivery:
                     "a confirmation cannot reach its agent any more; the card is there", why=why, **about
                 )
                 await self._store.write(outbox.drop, notice, now)
+            case Never(why) if errand.is_bundle:
+                log.error("Slack refuses many pings in one message; they go one by one", why=why, **about)
+                await self._store.write(outbox.scatter, notice, why, now)
             case Never(why):
                 log.error("Slack refuses a notice for good; it is parked", why=why, **about)
                 await self._store.write(outbox.park, notice, why, now)

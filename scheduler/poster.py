@@ -10,10 +10,14 @@ from storage.outbox import Errand
 
 @dataclass(frozen=True)
 class Sent:
-    """It is in the channel: its timestamp there, and its link where that was asked for."""
+    """It is in the channel: its timestamp there, and its link where that was asked for.
+
+    `pings` are the notices that a message of many names, where it was found in the channel.
+    """
 
     ts: str
     permalink: str | None = None
+    pings: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,21 @@
 """The outbox's states: waiting → sending (with a deadline) → sent, or dropped, or parked with Slack's error.
 
 One notice of a channel is under way at a time; within a case they keep their order; a case with an overdue
-promise goes first. Instants are the caller's clock.
+promise goes first. Where many pings wait at once, the most urgent become one: a bundle, claimed, sent and settled
+together. Instants are the caller's clock.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, delete, exists, func, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, not_, null, or_, select, update
+from sqlalchemy import case as one_of
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case
@@ -27,8 +30,27 @@ from storage.work import Work
 log = structlog.get_logger(__name__)
 
 LOOK_AGAIN = timedelta(minutes=1)
+UNREADABLE = "a notice's case cannot be read; it is tried again"
 
 UNSETTLED = ("waiting", "sending")
+
+
+BUNDLE_AT_MOST = 50
+"""Pings in one message: as many as somebody can read, and as Slack takes with a link and a sentence each."""
+
+LOOKED_AT_MOST = 200
+"""Pings that one claim judges, so that after an outage the moot ones do not keep the writing thread for long."""
+
+ALONE = 0
+"""The `bundle` of a ping that goes by itself, because Slack refused the bundle that it was in."""
+
+
+@dataclass(frozen=True)
+class Pinged:
+    """One ping of a bundle, with its case as it stands at this moment."""
+
+    notice: Notice
+    case: Case
 
 
 @dataclass(frozen=True)
@@ -36,14 +58,23 @@ class Errand:
     """A notice that was claimed, with all that its text is made of, as it stands at this moment.
 
     `moot`: the case has moved on since an earlier try; if that one did not reach Slack, nothing is to be sent.
+    Of a bundle `notice` is the leader and `pings` are those that still speak; it has no case of its own.
+    `posts` are the cards of all the cases that a message of many names.
     """
 
     notice: Notice
-    case: Case
     program: Program
-    event: EventRecord | None
-    post: Post | None
+    case: Case | None = None
+    event: EventRecord | None = None
+    post: Post | None = None
     moot: bool = False
+    pings: tuple[Pinged, ...] = ()
+    posts: tuple[Post, ...] = ()
+
+    @property
+    def is_bundle(self) -> bool:
+        """Whether many pings go as one message."""
+        return bool(self.notice.bundle)
 
 
 @dataclass(frozen=True)
@@ -75,29 +106,23 @@ def claim(work: Work, channel: str, now: datetime, hold: timedelta, may: May = M
     notice is held before its case is read, so that a change that waits to be seen is seen.
     """
     _hold_channel(work, channel)
+    under_way = _under_way(work, channel, now)
+    if under_way is not None:
+        return Nothing(under_way)
+    bundles = may is not May.REDRAWS
     while True:
-        found = _next(work, channel, now, may)
-        if not isinstance(found, Notice):
-            return found
-        row = update(t.notices).where(t.notices.c.id == found.id)
-        work.connection.execute(
-            row.values(state="sending", deadline=now + hold, tries=found.tries + 1, uncertain=True)
-        )
-        try:
-            errand = _errand(work, found, now)
-        except SQLAlchemyError:
-            raise
-        except Exception:
-            # One case that cannot be read must not hold up its channel.
-            log.exception(
-                "a notice's case cannot be read; it is tried again", notice=found.id, case=found.case
-            )
-            later(work, found, now + LOOK_AGAIN, "its case cannot be read", uncertain=found.uncertain)
+        head = _head(work, channel, now, may)
+        if bundles and _is_burst(work, channel, now, head):
+            bundle = _bundle(work, channel, now, hold)
+            if bundle is not None:
+                return bundle
+            bundles = False  # the moot ones are dropped, the few others go one by one
             continue
-        if errand.moot and not found.uncertain:
-            drop(work, found, now)
-            continue
-        return errand
+        if isinstance(head, Nothing):
+            return head
+        errand = _claim_again(work, head, now, hold) if head["bundle"] else _claim_one(work, head, now, hold)
+        if errand is not None:
+            return errand
 
 
 def take_back(work: Work, now: datetime) -> None:
@@ -110,11 +135,28 @@ def take_back(work: Work, now: datetime) -> None:
         work.connection.execute(under_way.values(deadline=now))
 
 
-def sent(work: Work, errand: Errand, ts: str, permalink: str | None, now: datetime) -> None:
-    """Slack has it; a card's place is kept with it."""
+def sent(
+    work: Work,
+    errand: Errand,
+    ts: str,
+    permalink: str | None,
+    now: datetime,
+    pings: Collection[int] = (),
+) -> None:
+    """Slack has it; a card's place is kept with it.
+
+    Of a bundle, `pings` are those that the message names, where it was found in Slack instead of sent just now.
+    The others had nothing to say any more.
+    """
     notice = errand.notice
-    row = update(t.notices).where(t.notices.c.id == notice.id)
+    row = update(t.notices).where(_rows(notice))
+    if errand.is_bundle:
+        named = pings or [ping.notice.id for ping in errand.pings]
+        unnamed = row.where(t.notices.c.id.not_in(named))
+        work.connection.execute(unnamed.values(state="dropped", settled_at=now, deadline=None))
     work.connection.execute(row.values(state="sent", ts=ts, settled_at=now, deadline=None, error=None))
+    if notice.case is None or errand.is_bundle:
+        return
     if notice.kind is NoticeKind.CARD:
         place = {"channel": notice.channel, "ts": ts, "permalink": permalink}
         moved = update(t.posts).where(t.posts.c.case_number == notice.case, t.posts.c.ts != ts)
@@ -127,24 +169,45 @@ def sent(work: Work, errand: Errand, ts: str, permalink: str | None, now: dateti
 
 
 def later(work: Work, notice: Notice, at: datetime, why: str, *, uncertain: bool) -> None:
-    """Not now: again at `at`. `uncertain` says that Slack may have it all the same."""
+    """Not now: again at `at`. `uncertain` says that Slack may have it all the same.
+
+    A bundle that certainly was not sent falls apart: by then others may be more urgent. One in doubt stays as it
+    is, to be found as the message that it may be.
+    """
     if notice.kind is NoticeKind.CARD:
         _drop_newer_redraw(work, notice, at)
-    row = update(t.notices).where(t.notices.c.id == notice.id)
+    row = update(t.notices).where(_rows(notice))
+    if notice.bundle and not uncertain:
+        row = row.values(bundle=None)
     work.connection.execute(
         row.values(state="waiting", not_before=at, deadline=None, error=why, uncertain=uncertain)
     )
 
 
+def scatter(work: Work, notice: Notice, why: str, now: datetime) -> None:
+    """Slack refuses a bundle for good: each of its pings goes by itself, so that none is lost with the others."""
+    row = update(t.notices).where(_rows(notice))
+    work.connection.execute(
+        row.values(
+            state="waiting",
+            bundle=ALONE,
+            not_before=now,
+            deadline=None,
+            error=why,
+            uncertain=notice.uncertain,
+        )
+    )
+
+
 def drop(work: Work, notice: Notice, now: datetime) -> None:
     """It is not to be seen any more."""
-    row = update(t.notices).where(t.notices.c.id == notice.id)
+    row = update(t.notices).where(_rows(notice))
     work.connection.execute(row.values(state="dropped", settled_at=now, deadline=None))
 
 
 def card_lost(work: Work, errand: Errand, now: datetime) -> None:
     """Somebody deleted the card: its notice becomes one that posts it again."""
-    work.connection.execute(delete(t.posts).where(t.posts.c.case_number == errand.case.number))
+    work.connection.execute(delete(t.posts).where(t.posts.c.case_number == errand.notice.case))
     later(work, errand.notice, now, "the card was deleted", uncertain=False)
 
 
@@ -167,23 +230,40 @@ def _hold_channel(work: Work, channel: str) -> None:
     work.connection.execute(held.with_for_update(key_share=True)).all()
 
 
-def _next(work: Work, channel: str, now: datetime, may: May) -> Notice | Nothing:
+def _rows(notice: Notice) -> ColumnElement[bool]:
+    """The rows of a claimed notice: its own, or all of its bundle that are not settled."""
+    n = t.notices.c
+    if not notice.bundle:
+        return n.id == notice.id
+    return and_(n.channel == notice.channel, n.bundle == notice.bundle, n.state.in_(UNSETTLED))
+
+
+def _under_way(work: Work, channel: str, now: datetime) -> datetime | None:
+    """Until when somebody may be sending something in this channel."""
+    n = t.notices.c
+    sending = select(n.deadline).where(n.channel == channel, n.state == "sending", n.deadline > now)
+    found: datetime | None = work.connection.execute(sending.limit(1)).scalar_one_or_none()
+    return found
+
+
+def _posted() -> ColumnElement[bool]:
+    return exists().where(t.posts.c.case_number == t.notices.c.case_number)
+
+
+def _head(work: Work, channel: str, now: datetime, may: May) -> Row | Nothing:
+    """The row to go next, of all that are first in their line: a case's, a bundle's, the program's own."""
     n = t.notices.c
     mine = and_(n.channel == channel, n.state.in_(UNSETTLED))
-    under_way = work.connection.execute(
-        select(n.deadline).where(mine, n.state == "sending", n.deadline > now).limit(1)
-    ).scalar_one_or_none()
-    if under_way is not None:
-        return Nothing(under_way)
-    posted = exists().where(t.posts.c.case_number == n.case_number)
-    redraw = and_(n.kind == NoticeKind.CARD.value, posted)
+    redraw = and_(n.kind == NoticeKind.CARD.value, _posted())
     # Where Slack takes only the one, the other does not hold it back; else a case is told in its order.
     ranked = {May.ALL: mine, May.POSTS: and_(mine, not_(redraw)), May.REDRAWS: and_(mine, redraw)}[may]
+    in_bundle = n.bundle > 0
+    line = (one_of((in_bundle, n.bundle)), one_of((in_bundle, null()), else_=n.case_number))
     lines = (
         select(
             t.notices,
-            func.row_number().over(partition_by=n.case_number, order_by=n.id).label("place"),
-            func.max(n.urgency).over(partition_by=n.case_number).label("most_urgent"),
+            func.row_number().over(partition_by=line, order_by=n.id).label("place"),
+            func.max(n.urgency).over(partition_by=line).label("most_urgent"),
         )
         .where(ranked)
         .subquery()
@@ -196,9 +276,134 @@ def _next(work: Work, channel: str, now: datetime, may: May) -> Notice | Nothing
         .one_or_none()
     )
     if row is not None:
-        return _notice(row)
+        return row
     soonest = work.connection.execute(heads.order_by(lines.c.not_before).limit(1)).mappings().one_or_none()
     return Nothing(soonest["not_before"] if soonest else None)
+
+
+def _is_burst(work: Work, channel: str, now: datetime, head: Row | Nothing) -> bool:
+    """Whether more pings wait than are said one by one, and nothing louder comes before them."""
+    n = t.notices.c
+    waiting = work.connection.execute(
+        select(func.count(), func.max(n.urgency), func.max(n.program)).where(_may_be_bundled(channel, now))
+    ).one()
+    if waiting[0] < 2 or waiting[0] <= work.program(waiting[2]).ladder.burst_over:
+        return False
+    return isinstance(head, Nothing) or (head["most_urgent"], bool(head["bundle"])) <= (waiting[1], False)
+
+
+def _may_be_bundled(channel: str, now: datetime) -> ColumnElement[bool]:
+    """Pings that nobody has tried to send, whose cards stand in the channel: what else waits there does not count."""
+    n = t.notices.c
+    return and_(
+        n.channel == channel,
+        n.state == "waiting",
+        n.kind == NoticeKind.PING.value,
+        n.bundle.is_(None),
+        not_(n.uncertain),
+        n.not_before <= now,
+        _posted(),
+    )
+
+
+def _bundle(work: Work, channel: str, now: datetime, hold: timedelta) -> Errand | None:
+    """The most urgent of the pings that wait as one errand; None where too few of them still speak.
+
+    Each is judged here, in the transaction that would send it, as it would be alone.
+    """
+    n = t.notices.c
+    order = select(t.notices).where(_may_be_bundled(channel, now)).order_by(n.urgency.desc(), n.id)
+    speaking: list[Pinged] = []
+    looked_at, program = 0, None
+    while len(speaking) < BUNDLE_AT_MOST and looked_at < LOOKED_AT_MOST:
+        more = order.where(n.id.not_in([ping.notice.id for ping in speaking]))
+        # Held before their cases are read, so that a change that waits to be seen is seen.
+        held = more.limit(BUNDLE_AT_MOST - len(speaking)).with_for_update(of=t.notices)
+        rows = work.connection.execute(held).mappings().all()
+        if not rows:
+            break
+        looked_at += len(rows)
+        program = program or work.program(rows[0]["program"])
+        for row in rows:
+            ping = _read(work, _notice(row), program, now)
+            if ping is None:
+                continue
+            if _is_moot(work, ping.notice, ping.case, program, now):
+                drop(work, ping.notice, now)
+            else:
+                speaking.append(ping)
+    if program is None or len(speaking) <= program.ladder.burst_over:
+        return None
+    leader = replace(speaking[0].notice, bundle=speaking[0].notice.id)
+    ids = [ping.notice.id for ping in speaking]
+    _mark(work, n.id.in_(ids), now + hold, bundle=leader.id)
+    return Errand(leader, program, pings=tuple(speaking), posts=_posts(work, speaking))
+
+
+def _claim_again(work: Work, head: Row, now: datetime, hold: timedelta) -> Errand:
+    """A bundle whose sender was lost, or had no clear answer: the same pings, without those that are moot by now."""
+    n = t.notices.c
+    leader = work.connection.execute(select(t.notices).where(n.id == head["bundle"])).mappings().one()
+    notice = replace(_notice(leader), tries=head["tries"], uncertain=bool(head["uncertain"]))
+    mine = _rows(notice)
+    _mark(work, mine, now + hold, bundle=notice.id)
+    program = work.program(notice.program)
+    rows = work.connection.execute(select(t.notices).where(mine).order_by(n.urgency.desc(), n.id)).mappings()
+    found = [_read(work, _notice(row), program, now) for row in rows.all()]
+    pings = [ping for ping in found if ping and not _is_moot(work, ping.notice, ping.case, program, now)]
+    return Errand(notice, program, moot=not pings, pings=tuple(pings), posts=_posts(work, pings))
+
+
+def _claim_one(work: Work, head: Row, now: datetime, hold: timedelta) -> Errand | None:
+    """A notice by itself; None where it is dropped, or left for later."""
+    notice = _notice(head)
+    _mark(work, t.notices.c.id == notice.id, now + hold)
+    try:
+        errand = _errand(work, notice, now)
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        log.exception(UNREADABLE, notice=notice.id, case=notice.case)
+        _leave(work, notice, now)
+        return None
+    if errand.moot and not notice.uncertain:
+        drop(work, notice, now)
+        return None
+    return errand
+
+
+def _mark(work: Work, rows: ColumnElement[bool], deadline: datetime, **more: Any) -> None:
+    """These are being sent."""
+    marked = update(t.notices).where(rows)
+    tries = t.notices.c.tries + 1
+    work.connection.execute(
+        marked.values(state="sending", deadline=deadline, tries=tries, uncertain=True, **more)
+    )
+
+
+def _read(work: Work, notice: Notice, program: Program, now: datetime) -> Pinged | None:
+    """A ping of a bundle with its case; None where that cannot be read: it is taken out and tried again."""
+    try:
+        return Pinged(notice, work.case(notice.case or 0, program.id))
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        log.exception(UNREADABLE, notice=notice.id, case=notice.case)
+        _leave(work, notice, now)
+        return None
+
+
+def _leave(work: Work, notice: Notice, now: datetime) -> None:
+    """One case that cannot be read must not hold up its channel, nor the bundle that it is in."""
+    if notice.bundle:
+        alone = update(t.notices).where(t.notices.c.id == notice.id)
+        work.connection.execute(alone.values(bundle=ALONE))
+    again = replace(notice, bundle=ALONE)
+    later(work, again, now + LOOK_AGAIN, "its case cannot be read", uncertain=notice.uncertain)
+
+
+def _posts(work: Work, pings: Collection[Pinged]) -> tuple[Post, ...]:
+    return tuple(work.posts([ping.case.number for ping in pings]))
 
 
 def _drop_newer_redraw(work: Work, notice: Notice, now: datetime) -> None:
@@ -212,13 +417,18 @@ def _drop_newer_redraw(work: Work, notice: Notice, now: datetime) -> None:
 
 def _errand(work: Work, notice: Notice, now: datetime) -> Errand:
     program = work.program(notice.program)
-    case = work.case(notice.case, program.id)
     event = work.event(notice.event) if notice.event is not None else None
-    moot = notice.kind is NoticeKind.PING and (
-        not still_speaks(chain_of(notice), case, program, now, since=notice.created_at)
-        or _overtaken(work, notice)
-    )
-    return Errand(notice, case, program, event, work.post(case.number), moot)
+    if notice.case is None:
+        return Errand(notice, program, event=event)
+    case = work.case(notice.case, program.id)
+    moot = notice.kind is NoticeKind.PING and _is_moot(work, notice, case, program, now)
+    return Errand(notice, program, case, event, work.post(case.number), moot)
+
+
+def _is_moot(work: Work, notice: Notice, case: Case, program: Program, now: datetime) -> bool:
+    """Whether a ping has nothing to say any more: its case has moved on, or a later step says it."""
+    speaks = still_speaks(chain_of(notice), case, program, now, since=notice.created_at)
+    return not speaks or _overtaken(work, notice)
 
 
 def chain_of(notice: Notice) -> Chain:
@@ -259,6 +469,8 @@ def _notice(row: Row) -> Notice:
             "round",
             "late",
             "broadcast",
+            "bundle",
+            "recurring",
         )
     }
     values["uncertain"] = bool(row["uncertain"])

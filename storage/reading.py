@@ -13,6 +13,7 @@ from cases.case import Case, Status
 from cases.errors import NoSuchCase
 from cases.events import Happened
 from cases.program import Program
+from cases.roster import Entry
 from storage import tables as t
 from storage.mapping import Row, attempt_value, callback_value, case_value, program_value
 from storage.record import spoken
@@ -106,6 +107,11 @@ class Reading:
         row = self.connection.execute(select(t.posts).where(t.posts.c.case_number == case)).one_or_none()
         return Post(row.case_number, row.channel, row.ts, row.permalink) if row else None
 
+    def posts(self, cases: Sequence[int]) -> list[Post]:
+        """Where the cards of several cases are."""
+        rows = self.connection.execute(select(t.posts).where(t.posts.c.case_number.in_(cases)))
+        return [Post(row.case_number, row.channel, row.ts, row.permalink) for row in rows]
+
     def permalinks(self, cases: Sequence[int]) -> dict[int, str]:
         """The links to several cases' cards, where they are known."""
         query = select(t.posts.c.case_number, t.posts.c.permalink).where(
@@ -114,10 +120,36 @@ class Reading:
         return {row.case_number: row.permalink for row in self.connection.execute(query)}
 
     def superior(self, person: str) -> str | None:
-        """The direct superior that somebody named, once."""
+        """Somebody's direct superior, as the roster has it or as they said it once."""
         query = select(t.people.c.superior).where(t.people.c.id == person)
         found: str | None = self.connection.execute(query).scalar_one_or_none()
         return found
+
+    def roster(self) -> dict[str, Entry]:
+        """What is known of everybody's superior and team."""
+        rows = self.connection.execute(select(t.people.c.id, t.people.c.superior, t.people.c.team))
+        return {row.id: Entry(row.superior, row.team) for row in rows}
+
+    def superiors(self) -> list[str]:
+        """Everybody who is somebody's direct superior."""
+        query = select(t.people.c.superior).where(t.people.c.superior.is_not(None)).distinct()
+        return list(self.connection.execute(query.order_by(t.people.c.superior)).scalars())
+
+    def owners(self) -> list[str]:
+        """Everybody who holds a case that is not closed."""
+        query = select(t.cases.c.owner).where(t.cases.c.status == Status.CLAIMED.value).distinct()
+        return list(self.connection.execute(query.order_by(t.cases.c.owner)).scalars())
+
+    def held_by(self, owner: str) -> list[tuple[int, int]]:
+        """The cases that somebody holds and that are not closed, each as its program and its number."""
+        mine = (t.cases.c.owner == owner, t.cases.c.status == Status.CLAIMED.value)
+        query = select(t.cases.c.program, t.cases.c.number).where(*mine).order_by(t.cases.c.number)
+        return [(row.program, row.number) for row in self.connection.execute(query)]
+
+    def has_left(self, person: str) -> bool:
+        """Whether somebody's account is known to be deactivated."""
+        query = select(t.people.c.id).where(t.people.c.id == person, t.people.c.left_at.is_not(None))
+        return self.connection.execute(query).first() is not None
 
     def group_members(self) -> dict[str, tuple[str, ...]]:
         """The last good list of every user group."""

@@ -20,8 +20,10 @@ GENESIS = "0" * 64
 SALT = "_salt"
 
 
-def line(event: Event, program: int, case: int, place: int, previous: str, at: datetime) -> dict[str, Any]:
-    """The columns of the record's next line, for an event of `case` at an aware instant."""
+def line(
+    event: Event, program: int, case: int | None, place: int, previous: str, at: datetime
+) -> dict[str, Any]:
+    """The columns of the record's next line, for an event of `case` (None: of the program) at an aware instant."""
     said = _json({**event.said, SALT: secrets.token_hex(8)}) if event.said else None
     columns: dict[str, Any] = {
         "program": program,

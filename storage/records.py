@@ -12,10 +12,13 @@ from cases.events import Fact, Happened
 
 @dataclass(frozen=True)
 class EventRecord:
-    """One line of the record, as it was appended. `said` is empty where it was blanked."""
+    """One line of the record, as it was appended. `said` is empty where it was blanked.
+
+    `case` is None where it is about the program itself.
+    """
 
     id: int
-    case: int
+    case: int | None
     kind: Happened
     by: str
     at: datetime
@@ -40,6 +43,9 @@ class NoticeKind(StrEnum):
     LINE = "line"
     PING = "ping"
     CONFIRMATION = "confirmation"
+    PROGRAM_LINE = "program_line"
+    HANDOVER = "handover"
+    DIGEST = "digest"
 
 
 class NoticeState(StrEnum):
@@ -56,7 +62,9 @@ class NoticeState(StrEnum):
 class Notice:
     """Something that must be seen in a channel: kind and ids, rendered only when it is sent.
 
-    `event` is a line's event; `rule`, `step`, `about` (callback), `round` and `late` (seconds) are a ping's.
+    `case` is None where it is about the whole program. `event` is a line's event; `rule`, `step`, `about`
+    (callback), `round` and `late` (seconds) are a ping's. `bundle` names the ping that leads the one message of
+    many, 0 says that it goes by itself; `recurring` is the post's row in that table.
     `uncertain` says that an earlier try may have reached Slack: look before repeating.
     """
 
@@ -64,7 +72,7 @@ class Notice:
     program: int
     channel: str
     kind: NoticeKind
-    case: int
+    case: int | None
     created_at: datetime
     tries: int
     uncertain: bool
@@ -76,3 +84,5 @@ class Notice:
     round: int = 0
     late: int = 0
     broadcast: bool = False
+    bundle: int | None = None
+    recurring: int | None = None

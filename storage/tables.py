@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    ForeignKey,
     Index,
     Integer,
     Table,
@@ -80,12 +81,16 @@ class ProgramRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """What the desk remembers of somebody: the direct superior, asked once."""
+    """What the desk knows of somebody: the direct superior and the team, from the roster or asked once; and since
+    when their account is known to be deactivated.
+    """
 
     __tablename__: ClassVar[Any] = "people"
 
     id: str = Field(primary_key=True)
     superior: str | None = None
+    team: str | None = None
+    left_at: datetime | None = _instant(nullable=True)
     updated_at: datetime = _instant()
 
 
@@ -250,8 +255,26 @@ class ReminderRow(SQLModel, table=True):
     settled_at: datetime | None = _instant(nullable=True)
 
 
+class RecurringRow(SQLModel, table=True):
+    """A recurring post that was made: once per program, kind and key, however many replicas run."""
+
+    __tablename__: ClassVar[Any] = "recurring"
+    __table_args__ = (UniqueConstraint("program", "kind", "key", name="uq_recurring_key"),)
+
+    id: int | None = _key()
+    program: int = Field(foreign_key="programs.id")
+    kind: str
+    key: str
+    at: datetime = _instant()
+    made_at: datetime = _instant()
+
+
 class NoticeRow(SQLModel, table=True):
-    """The outbox: what must be seen in a channel, by kind and ids."""
+    """The outbox: what must be seen in a channel, by kind and ids.
+
+    `bundle` is the id of the notice that leads the one message that this ping is (or was) part of; 0 says that
+    it goes by itself, because Slack refused its bundle.
+    """
 
     __tablename__: ClassVar[Any] = "notices"
     __table_args__ = (
@@ -276,7 +299,11 @@ class NoticeRow(SQLModel, table=True):
     program: int = Field(foreign_key="programs.id")
     channel: str
     kind: str
-    case_number: int = Field(foreign_key="cases.number")
+    case_number: int | None = Field(default=None, foreign_key="cases.number")
+    recurring: int | None = Field(
+        default=None, sa_column=Column(RowId, ForeignKey("recurring.id"), nullable=True)
+    )
+    bundle: int | None = Field(default=None, sa_column=Column(RowId, nullable=True))
     event: int | None = None
     person: str | None = None
     rule: str | None = None
@@ -348,4 +375,5 @@ programs, people, groups = table(ProgramRow), table(PersonRow), table(GroupRow)
 cases, callbacks, attempts = table(CaseRow), table(CallbackRow), table(AttemptRow)
 events, heads = table(EventRow), table(ChainRow)
 reminders, notices, posts = table(ReminderRow), table(NoticeRow), table(PostRow)
+recurring = table(RecurringRow)
 refusals, handled, counters = table(RefusalRow), table(HandledRow), table(CounterRow)

@@ -16,6 +16,7 @@ from cases.events import Event, Happened
 from cases.ladder import Reminder, Rule, wanted
 from cases.moves import Change
 from cases.program import Program
+from cases.roster import Roster
 from storage import record
 from storage import tables as t
 from storage.mapping import attempt_row, callback_row, case_row, program_row
@@ -96,13 +97,43 @@ class Work(Reading):
         )
         return case
 
+    def note(self, program: Program, event: Event, now: datetime) -> None:
+        """Something happened to the program itself: a line of its record, and one in its channel."""
+        (number,) = self._append([event], program.id, None, now)
+        line = notice_row(NoticeKind.PROGRAM_LINE, None, program, now, event=number)
+        self.connection.execute(insert(t.notices), [line])
+
     def redraw(self, case: int, program: Program, now: datetime) -> None:
         """The card shows how the case stands; redraws that still wait are one."""
         self._card(case, program, now)
 
     def remember_superior(self, person: str, superior: str, now: datetime) -> None:
-        """Who an agent's direct superior is: asked once, remembered."""
-        self._put(t.people, [{"id": person, "superior": superior, "updated_at": now}])
+        """Who an agent's direct superior is: asked once, remembered; what the roster says meanwhile counts more."""
+        said = {"superior": superior, "updated_at": now}
+        self._add_missing(t.people, [{"id": person, **said}])
+        unknown = update(t.people).where(t.people.c.id == person, t.people.c.superior.is_(None))
+        self.connection.execute(unknown.values(**said))
+
+    def keep_roster(self, entries: Roster, now: datetime) -> None:
+        """Everybody's superior and team, as the roster has them; who is named in it is there."""
+        rows = [
+            {"id": person, "superior": entry.superior, "team": entry.team, "left_at": None, "updated_at": now}
+            for person, entry in sorted(entries.items())
+        ]
+        self._put(t.people, rows)
+
+    def note_left(self, person: str, now: datetime) -> None:
+        """Somebody's account was deactivated: they are nobody's superior any more, so that the next form asks."""
+        if not self.has_left(person):
+            self._put(t.people, [{"id": person, "left_at": now, "updated_at": now}])
+        below = update(t.people).where(t.people.c.superior == person)
+        self.connection.execute(below.values(superior=None, updated_at=now))
+
+    def note_return(self, person: str, now: datetime) -> None:
+        """Somebody's account is active again; what was taken from them stays as it is."""
+        self.connection.execute(
+            update(t.people).where(t.people.c.id == person).values(left_at=None, updated_at=now)
+        )
 
     def keep_group(self, group: str, members: Sequence[str], now: datetime) -> None:
         """A user group's good list."""
@@ -149,7 +180,7 @@ class Work(Reading):
                 raise StaleCase(f"case {case.number}")
         return replace(case, version=case.version + 1)
 
-    def _append(self, events: Sequence[Event], program: int, case: int, now: datetime) -> list[int]:
+    def _append(self, events: Sequence[Event], program: int, case: int | None, now: datetime) -> list[int]:
         query = select(t.heads.c.length, t.heads.c.hash).where(t.heads.c.program == program)
         place, previous = self.connection.execute(query.with_for_update()).one()
         lines = []
@@ -253,12 +284,13 @@ def reminder_row(case: int, reminder: Reminder) -> dict[str, Any]:
 
 def notice_row(
     kind: NoticeKind,
-    case: int,
+    case: int | None,
     program: Program,
     now: datetime,
     *,
     event: int | None = None,
     person: str | None = None,
+    recurring: int | None = None,
 ) -> dict[str, Any]:
     """The columns of a notice that waits, to be seen in the program's channel."""
     return {
@@ -266,6 +298,7 @@ def notice_row(
         "channel": program.channel,
         "kind": kind.value,
         "case_number": case,
+        "recurring": recurring,
         "event": event,
         "person": person,
         "rule": None,

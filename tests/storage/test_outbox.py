@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 
 from cases import moves
+from cases.case import Case
 from storage import outbox
 from storage import tables as t
 from storage.outbox import Errand, May, Nothing
@@ -17,7 +18,13 @@ from tests.storage.book import HOLD, Book, at_once
 LATE = DUE + timedelta(minutes=15)
 
 
-def told(errands: list[Errand]) -> list[tuple[int, str]]:
+def stands(errand: Errand) -> Case:
+    """The case that an errand is about."""
+    assert errand.case is not None
+    return errand.case
+
+
+def told(errands: list[Errand]) -> list[tuple[int | None, str]]:
     """Case and kind of each, with the kind of event or rule behind it."""
     return [
         (
@@ -37,7 +44,7 @@ def test_a_case_is_told_in_the_order_in_which_it_happened(book: Book) -> None:
     note = gone[-1]
     assert note.event is not None
     assert note.event.said == {"note": "The customer wrote as well."}
-    assert (note.case.owner, note.program) == (BEN.id, book.program)
+    assert (stands(note).owner, note.program) == (BEN.id, book.program)
     assert note.post is not None
     assert note.post.ts == f"{1_000 + gone[0].notice.id}.000000"
 
@@ -50,7 +57,7 @@ def test_redraws_that_wait_are_one(book: Book) -> None:
     for turn in range(9):
         book.notes(case, f"note {turn}")
     cards = [one for one in book.delivers() if one.notice.kind is NoticeKind.CARD]
-    assert [card.case.version for card in cards] == [11]
+    assert [stands(card).version for card in cards] == [11]
 
 
 def test_a_change_during_a_redraw_is_drawn_afterwards(book: Book) -> None:
@@ -60,7 +67,7 @@ def test_a_change_during_a_redraw_is_drawn_afterwards(book: Book) -> None:
     book.claims(case)
     book.sends(first)
     cards = [one for one in book.delivers() if one.notice.kind is NoticeKind.CARD]
-    assert [card.case.owner for card in cards] == [BEN.id]
+    assert [stands(card).owner for card in cards] == [BEN.id]
 
 
 def test_a_redraw_never_misses_a_change_that_is_being_committed(book: Book) -> None:
@@ -79,7 +86,7 @@ def test_a_redraw_never_misses_a_change_that_is_being_committed(book: Book) -> N
         errand = taking.result(timeout=20)
     assert isinstance(errand, Errand)
     drawn_again = book.rows(t.notices, kind="card", state="waiting")
-    assert errand.case.owner == BEN.id or drawn_again
+    assert stands(errand).owner == BEN.id or drawn_again
 
 
 def test_an_overdue_promise_goes_first(book: Book) -> None:

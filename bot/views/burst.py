@@ -1,0 +1,108 @@
+"""Many pings at once, in one message: everybody mentioned once, then a line for each case (policy.md, *What the bot does
+by itself*).
+
+Like a ping it is rendered when it is sent. It bears no buttons: each line leads to its card, which has them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.views import blocks
+from bot.views.mentions import mentions
+from bot.views.message import Message
+from bot.views.pings import HALF_A_MINUTE
+from bot.views.standing import short_title, used
+from cases.case import Case
+from cases.ladder import Audience, Rule
+from cases.program import Program
+from cases.times import spoken
+
+LOUDEST_FIRST = (Rule.OVERDUE, Rule.DUE, Rule.SIGN_OFF, Rule.UNCLAIMED, Rule.HEADS_UP)
+
+COUNTED = {
+    Rule.OVERDUE: "overdue",
+    Rule.DUE: "to be called now",
+    Rule.SIGN_OFF: "waiting for a manager's decision",
+    Rule.UNCLAIMED: "to be claimed",
+    Rule.HEADS_UP: "to be called soon",
+}
+
+NAME_AT_MOST = 40
+MENTIONS_IN_A_ROW = 100
+
+
+@dataclass(frozen=True)
+class Call:
+    """One ping: about which case, by which rule, to whom, and how late it is."""
+
+    case: Case
+    rule: Rule
+    audience: tuple[Audience, ...]
+    late: timedelta = timedelta()
+
+
+def burst(calls: Sequence[Call], program: Program, links: Mapping[int, str], now: datetime) -> Message:
+    """The message that stands for all these pings; `links` lead to the cards, where they are known."""
+    ordered = sorted(calls, key=lambda call: LOUDEST_FIRST.index(call.rule))
+    loudest: dict[int, Call] = {}
+    for call in ordered:
+        loudest.setdefault(call.case.number, call)
+    said = Counter(call.rule for call in loudest.values())
+    counts = ", ".join(f"{said[rule]} {COUNTED[rule]}" for rule in LOUDEST_FIRST if said[rule])
+    heading = f"*{len(loudest)} cases need somebody at once*: {counts}."
+    everybody = list(_everybody(ordered, program))
+    rows = [
+        " ".join(everybody[start : start + MENTIONS_IN_A_ROW])
+        for start in range(0, len(everybody), MENTIONS_IN_A_ROW)
+    ]
+    lines = [_line(call, links.get(call.case.number), now) for call in loudest.values()]
+    plain = [f"{short_title(call.case, NAME_AT_MOST)}: {COUNTED[call.rule]}" for call in loudest.values()]
+    body = [
+        *(blocks.section(row) for row in rows),
+        *blocks.packed([heading, *lines]),
+        blocks.context("Each name leads to its card. `/callbacks` lists your own cases."),
+    ]
+    return blocks.message(" ".join([*rows, heading.replace("*", ""), "; ".join(plain)]), body)
+
+
+def _everybody(calls: Sequence[Call], program: Program) -> Iterator[str]:
+    """All who are called, each once, the owners before the groups: theirs is the next step."""
+    found = dict.fromkeys(
+        name for call in calls for name in mentions(call.audience, call.case, program).split()
+    )
+    owners = {f"<@{call.case.owner}>" for call in calls}
+    yield from (name for name in found if name in owners)
+    yield from (name for name in found if name not in owners)
+
+
+def _line(call: Call, link: str | None, now: datetime) -> str:
+    """`• case 42 (Jane Doe) · overdue, was to be called 25 min ago`, the name leading to the card."""
+    name = short_title(call.case, NAME_AT_MOST)
+    parts = [f"• <{link}|{name}>" if link else f"• *{name}*", *_state(call, now)]
+    if call.late:
+        parts.append(f":warning: this ping is {spoken(call.late)} late")
+    return " · ".join(parts)
+
+
+def _state(call: Call, now: datetime) -> Iterator[str]:
+    """How the case stands and what is to be done."""
+    case, callback = call.case, call.case.callback
+    if case.waiting:
+        yield ":rotating_light: *the customer is waiting on the line*"
+    if call.rule is Rule.SIGN_OFF:
+        since = f" for {spoken(now - case.unanswered_since)}" if case.unanswered_since else ""
+        yield f":hourglass: *decide*: {used(case)}, nobody reached, waits{since}"
+    elif callback is not None and call.rule is Rule.OVERDUE:
+        yield f":red_circle: *overdue*, was to be called {spoken(now - callback.due_at)} ago"
+    elif callback is not None and call.rule is Rule.DUE:
+        yield ":telephone_receiver: *call now*"
+    elif callback is not None and call.rule is Rule.HEADS_UP:
+        yield f"call in {spoken(callback.due_at - now + HALF_A_MINUTE)}"
+    if case.call is not None:
+        yield "the call was begun, its outcome is not logged"
+    if case.owner is None:
+        yield f"*claim it*, nobody has for {spoken(now - case.free_since)}"
