@@ -7,7 +7,7 @@ the person, when nothing was done. What arrives twice (`Act.key`) is done once.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.views.message import LinkedCase
@@ -18,7 +18,7 @@ from cases.fields import Field
 from cases.forms import CloseForm, EscalationForm, PromiseForm
 from cases.lifecycle import Move, check
 from cases.moves import Change
-from cases.people import Person
+from cases.people import DESK, Person
 from cases.program import Program
 from cases.words import Disposition, Role
 from storage.reading import Reading
@@ -207,9 +207,21 @@ def reopen(work: Work, act: Act, number: int, when: PromiseForm, reason: str | N
     def change(case: Case) -> Change:
         promise = forms.read_when(when, zone_of(case), act.program, act.now)
         said = forms.read_text(reason, Field.REASON)
+        if case.owner is not None and work.has_left(case.owner):
+            case = replace(case, owner=None)
         return moves.reopen(case, act.who, act.now, promise, said, act.program)
 
     return _move(work, act, number, change)
+
+
+def give_back(work: Work, program: int, number: int, owner: str, now: datetime) -> Program | None:
+    """Frees a case because its owner's account was deactivated; None where somebody else has it, or nobody, by now."""
+    case = work.locked_case(number, program)
+    if case.owner != owner or case.status is not Status.CLAIMED:
+        return None
+    desk = work.program(program)
+    work.keep(moves.owner_left(case, DESK, now), desk, now)
+    return desk
 
 
 def may(reading: Reading, program: Program, who: Person, number: int, move: Move, now: datetime) -> Case:

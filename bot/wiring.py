@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.directory import Directory, groups_of
 from bot.guard import Guard, Identity
+from bot.leavers import Leavers
 from bot.listeners import clicks, commands, elsewhere, home, submissions
 from bot.listeners.front import Front
 from bot.poster import BARRED, SlackPoster
@@ -78,6 +79,7 @@ class Askdesk:
             barred=self._bar,
         )
         self._beat = Beat(store, self._delivery, clock, self._tasks, seconds=self._pace.beat)
+        self._leavers = Leavers(store, self._slack, clock, self._changed)
         self._sockets: Sockets | None = None
 
     async def start(self) -> None:
@@ -97,10 +99,12 @@ class Askdesk:
         await self._directory.load()
         await self._directory.refresh(groups_of(self._programs))
         self._beat.hourly(self._refresh_groups)
+        self._beat.hourly(self._leavers.sweep)
         self._beat.start()
         app = self._app(identity)
         self._sockets = Sockets(app, self._settings.slack_app_token.get_secret_value(), self._slack.client)
         await self._sockets.start()
+        self._tasks.hold(self._leavers.sweep(), "leavers")
         log.info(
             "the desk is open", team=identity.team, channels=[program.channel for program in self._programs]
         )
@@ -123,6 +127,7 @@ class Askdesk:
         """Takes nothing new, finishes what runs, closes. What is still in the outbox waits for the next start."""
         if self._sockets is not None:
             await self._sockets.stop(GRACE)
+        self._leavers.stop()
         await self._beat.stop()
         self._delivery.stop()
         await self._tasks.stop(GRACE)
@@ -174,6 +179,7 @@ class Askdesk:
             self._clock,
             self._all_programs,
             self._changed,
+            self._leavers,
         )
         for listeners in (commands, clicks, submissions, home, elsewhere):
             listeners.register(app, front)

@@ -275,6 +275,7 @@ EVENT_SCOPES: dict[str, str | None] = {
     "subteam_updated": "usergroups:read",
 }
 """What scope Slack asks for before it sends an event, if any (https://docs.slack.dev/reference/events)."""
+    "user_change": "users:read",
 
 ASK_CHANNEL = {"channels:history", "groups:history"}
 """Where several scopes would do, Slack wants the one of the conversation's kind: an ASK channel is public or private."""

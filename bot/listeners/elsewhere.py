@@ -18,6 +18,7 @@ from bot import desk
 from bot.directory import groups_of
 from bot.guard import Turned
 from bot.listeners.front import Ack, Body, Front
+from bot.members import member
 from bot.views import lists, modals
 from bot.views.confirm import told
 from bot.views.message import Message
@@ -74,6 +75,10 @@ def register(app: AsyncApp, front: Front) -> None:
         group = str(event.get("subteam_id") or (event.get("subteam") or {}).get("id"))
         if group in groups_of(front.programs()):
             await front.directory.refresh([group])
+
+    @app.event("user_change")
+    async def user_changed(event: Body) -> None:
+        await front.leavers.told(member(event["user"]))
 
 
 def _turned(front: Front, body: Body) -> bool:

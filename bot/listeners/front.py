@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.desk import Act
 from bot.directory import Directory
 from bot.guard import Guard, Visit
+from bot.leavers import Leavers
 from bot.log import reference
 from bot.slack import Slack
 from bot.views import modals
@@ -47,6 +48,7 @@ class Front:
     clock: Clock
     programs: Callable[[], Sequence[Program]]
     changed: Callable[[Program], None]
+    leavers: Leavers
 
     async def admitted(self, body: Body, context: dict[str, Any]) -> bool:
         """The matcher in front of every listener; leaves the visit in the context."""

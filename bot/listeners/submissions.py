@@ -98,11 +98,18 @@ async def _raise(front: Front, view: Body, visit: Visit) -> dict[str, Any]:
     entered = values(view)
     act, form = front.act(visit, f"view:{view['id']}"), read.escalation_form(entered)
     second = read.ticked(entered, Field.SECOND_CASE)
-    result = await front.store.write(desk.raise_case, act, form, second=second)
+    knows = bool(read_metadata(view["private_metadata"]).get("knows_superior"))
+    try:
+        result = await front.store.write(desk.raise_case, act, form, second=second)
+    except FieldErrors as error:
+        if not knows or error.errors.keys() != {Field.SUPERIOR}:
+            raise
+        # The superior left after the form was opened without asking for one: now it asks.
+        fresh = modals.escalate(visit.program, act.now, form, knows_superior=False)
+        return {"response_action": "update", "view": fresh}
     if not isinstance(result, OpenAlready):
         return {}
     already = await front.store.ask(desk.linked, result.cases)
-    knows = bool(read_metadata(view["private_metadata"]).get("knows_superior"))
     fresh = modals.escalate(visit.program, act.now, form, knows_superior=knows, already_open=already)
     return {"response_action": "update", "view": fresh}
 

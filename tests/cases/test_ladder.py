@@ -218,7 +218,9 @@ def test_an_owner_who_left_starts_the_unclaimed_ladder_again() -> None:
     pings = schedule.run(free, asked + minutes(91))
     assert [at for at, _ in said(pings, Rule.SIGN_OFF, asked)] == [30, 60, 90]
     assert [at for at, _ in said(pings, Rule.UNCLAIMED, left_at)] == [3, 7, 15, 30, 45, 60, 75]
-    assert {told for ping in pings if ping.rule is Rule.SIGN_OFF for told in ping.audience} == {Audience.MANAGERS}
+    assert {told for ping in pings if ping.rule is Rule.SIGN_OFF for told in ping.audience} == {
+        Audience.MANAGERS
+    }
     assert pings[0].audience == (Audience.SMES,)
 
 

@@ -118,7 +118,14 @@ PINGS: list[tuple[Rule, Case, datetime, Audience, tuple[Move, ...], str]] = [
     (Rule.OVERDUE, build.on_call(), LATE, OWNER, CALL_OR_TAKE, "its outcome is not logged"),
     (Rule.SIGN_OFF, RAN_OUT, LATE, MANAGERS, DECIDE, "3 of 3 attempts used"),
     (Rule.SIGN_OFF, LEFT, LATE, MANAGERS, DECIDE, "3 of 3 attempts used"),
-    (Rule.UNCLAIMED, LEFT, build.NOW + 10 * MINUTE, TLS, CLAIM, "Nobody has claimed case 42 (Jane Doe)* for 7 min"),
+    (
+        Rule.UNCLAIMED,
+        LEFT,
+        build.NOW + 10 * MINUTE,
+        TLS,
+        CLAIM,
+        "Nobody has claimed case 42 (Jane Doe)* for 7 min",
+    ),
 ]
 
 

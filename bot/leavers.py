@@ -1,0 +1,102 @@
+"""Leavers: whose account is deactivated in Slack holds no case and is nobody's superior any more.
+
+Slack tells it by an event. For those who left while the bot was away, the owners of waiting cases and the direct
+superiors are looked up at the start and once an hour. Whatever of it comes twice changes nothing the second time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from bot import desk
+from bot.members import Member, Members, MemberUnreadable
+from bot.slack import Slack
+from cases.program import Program
+from scheduler.delivery import Clock
+from storage.reading import Reading
+from storage.store import Store
+from storage.work import Work
+
+log = structlog.get_logger(__name__)
+
+ENOUGH = 3
+"""So many look-ups without an answer end a sweep: Slack is away, and the next one comes."""
+
+
+class Leavers:
+    """Gives back what leavers held; `changed` hears of every program in which a case was freed."""
+
+    def __init__(self, store: Store, slack: Slack, clock: Clock, changed: Callable[[Program], None]) -> None:
+        self._store = store
+        self._clock = clock
+        self._changed = changed
+        self._stopping = asyncio.Event()
+        self._members = Members(slack, self._pause)
+
+    async def told(self, member: Member) -> None:
+        """Slack says that somebody's account changed. Who comes back finds everything as it is by then."""
+        if member.deactivated:
+            await self._left(member.id)
+        elif await self._store.ask(Reading.has_left, member.id):
+            await self._store.write(Work.note_return, member.id, self._clock())
+
+    async def sweep(self) -> None:
+        """Looks for leavers among those who matter; what cannot be looked up is looked up the next time."""
+        try:
+            owners = await self._store.ask(Reading.owners)
+            superiors = await self._store.ask(Reading.superiors)
+            failed = 0
+            for user in dict.fromkeys((*owners, *superiors)):
+                if self._stopping.is_set() or failed == ENOUGH:
+                    return
+                failed += not await self._look_at(user)
+        except _Stopping:
+            return
+        except Exception:
+            log.exception("looking for leavers failed; tried again within the hour")
+
+    def stop(self) -> None:
+        """Ends a sweep that is under way, also one that waits because Slack asked for it."""
+        self._stopping.set()
+
+    async def _look_at(self, user: str) -> bool:
+        """Whether Slack said how somebody stands."""
+        try:
+            found = await self._members.by_id(user)
+        except MemberUnreadable as error:
+            log.warning(
+                "somebody cannot be looked up; tried again within the hour", user=user, why=str(error)
+            )
+            return False
+        if found is None:
+            log.warning("an owner or superior is not known to Slack", user=user)
+        elif found.deactivated:
+            await self._left(user)
+        return True
+
+    async def _left(self, user: str) -> None:
+        """Each case in a transaction of its own: one that cannot be changed does not keep the others."""
+        await self._store.write(Work.note_left, user, self._clock())
+        for program, number in await self._store.ask(Reading.held_by, user):
+            try:
+                freed = await self._store.write(desk.give_back, program, number, user, self._clock())
+            except Exception:
+                log.exception("a leaver's case was not freed; tried again within the hour", case=number)
+                continue
+            if freed is not None:
+                log.warning("an owner's account was deactivated; the case is free", case=number, owner=user)
+                self._changed(freed)
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return
+        raise _Stopping
+
+
+class _Stopping(Exception):
+    """The desk closes while a look-up waits."""
