@@ -140,7 +140,7 @@ def _conversation(workspace: Workspace, viewer: User, channel: Channel) -> Json:
         "archived": channel.archived,
         "latest": max((message.ts for message in shown), default=None),
         "unread": sum(is_unread(workspace, viewer, message) for message in shown) if member else 0,
-        "mentions": _mentions_in(workspace, viewer, channel),
+        "mentions": _mentions_in(workspace, viewer, channel, {}),
     }
 
 
@@ -150,15 +150,20 @@ def _name(workspace: Workspace, channel: Channel, others: list[str]) -> str:
     return ", ".join(workspace.users[user].real_name for user in others if user in workspace.users)
 
 
-def _mentions_in(workspace: Workspace, user: User, channel: Channel) -> int:
-    """How many messages and replies that somebody has yet to read are meant for them."""
+def _mentions_in(workspace: Workspace, user: User, channel: Channel, known: dict[str, Mentions]) -> int:
+    """How many messages and replies that somebody has yet to read are meant for them.
+
+    `known` keeps, by ts, what was found in messages already, for those who ask on behalf of many people.
+    """
     if user.id not in channel.members:
         return 0
-    direct = channel.kind in _DIRECT
-    return sum(
-        is_unread(workspace, user, message) and (direct or is_mentioned(workspace, user, message))
-        for message in _all_for(channel, user)
-    )
+    unread = [message for message in _all_for(channel, user) if is_unread(workspace, user, message)]
+    if channel.kind in _DIRECT:
+        return len(unread)
+    for message in unread:
+        if message.ts not in known:
+            known[message.ts] = mentions(message)
+    return sum(is_mentioned(workspace, user, message, known[message.ts]) for message in unread)
 
 
 def _all_for(channel: Channel, user: User) -> Iterable[Message]:
@@ -168,12 +173,11 @@ def _all_for(channel: Channel, user: User) -> Iterable[Message]:
 
 def people(workspace: Workspace) -> list[Json]:
     """Everybody who could be acted as, with how often they were mentioned and what they have open."""
+    channels = [(channel, dict[str, Mentions]()) for channel in workspace.channels.values()]
     return [
         {
             "id": user.id,
-            "mentions": sum(
-                _mentions_in(workspace, user, channel) for channel in workspace.channels.values()
-            ),
+            "mentions": sum(_mentions_in(workspace, user, channel, known) for channel, known in channels),
             "modals": len(workspace.stacks.get(user.id, ())),
         }
         for user in workspace.users.values()
