@@ -48,7 +48,7 @@ export class Clock {
     put(this.day, day.format(now));
     put(this.time, clockTime(now, me.tz));
     this.time.dateTime = now.toISOString().slice(0, 16);
-    put(this.zone, zoneName(me.tz, now));
+    put(this.zone, zoneWords(me.tz, now));
     this.zone.title = me.tz;
     this.#drawNext(now, me.tz);
   }
@@ -94,6 +94,13 @@ export class Clock {
       this.toasts.error(error.message);
     }
   }
+}
+
+/** "Manila, GMT+8": the place says more than the letters. */
+function zoneWords(tz, now) {
+  const place = tz.split("/").at(-1).replaceAll("_", " ");
+  const name = zoneName(tz, now);
+  return place === name ? name : `${place}, ${name}`;
 }
 
 function until(now, next) {

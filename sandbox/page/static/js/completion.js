@@ -44,7 +44,7 @@ export class Completion {
       Enter: () => this.#take(this.#at),
       Escape: () => this.dismiss(),
     };
-    // Enter on a command that is there in full sends it.
+    // Enter on what is there in full sends it.
     if (event.key === "Enter" && this.#offer.complete) return false;
     if (event.shiftKey || event.isComposing || !moves[event.key]) return false;
     event.preventDefault();
@@ -55,12 +55,13 @@ export class Completion {
 
   #offerFor(value, caret) {
     const commands = this.commands ? commandsFor(value, this.store) : [];
-    if (commands.length > 0) {
-      const options = commands.map((command) => ({ label: command.command, command }));
-      return { from: 0, options, name: "Slash commands", complete: commands.length === 1 && commands[0].command === value };
-    }
-    const people = peopleFor(value, caret, this.store);
-    return people && { ...people, name: "People" };
+    const offer =
+      commands.length > 0
+        ? { from: 0, name: "Slash commands", options: commands.map((command) => ({ label: command.command, command })) }
+        : peopleFor(value, caret, this.store);
+    if (!offer) return null;
+    const typed = value.slice(offer.from, caret).toLowerCase();
+    return { name: "People", ...offer, complete: offer.options[0].label.toLowerCase() === typed };
   }
 
   #move(to) {

@@ -8,10 +8,9 @@ export class Live {
   #lost = true;
   #tourDue = null;
 
-  constructor(store, loader, { onMessage } = {}) {
-    this.store = store;
-    this.loader = loader;
-    this.onMessage = onMessage ?? (() => {});
+  /** `onMessage` hears of each message that came or changed, `onReset` of a workspace that begins anew. */
+  constructor(store, loader, { onMessage, onReset }) {
+    Object.assign(this, { store, loader, onMessage, onReset });
   }
 
   /** Connects, and connects again for as long as the page is open. */
@@ -39,6 +38,7 @@ export class Live {
       this.loader.all();
       return;
     }
+    if (changes.some(({ kind }) => kind === "reset")) this.onReset();
     const due = new Set(changes.flatMap((change) => this.#dueFor(change)));
     if (due.has("all")) this.loader.all();
     else this.loader.refresh(...due);

@@ -5,13 +5,13 @@ import { Clock } from "./clock.js";
 import { confirmDialog } from "./confirm.js";
 import { Contexts } from "./context.js";
 import { Conversation } from "./conversation.js";
-import { el } from "./dom.js";
+import { el, fill } from "./dom.js";
 import { covered } from "./focus.js";
 import { icon } from "./icons.js";
 import { Live } from "./live.js";
 import { Loader } from "./load.js";
 import { Modals } from "./modal.js";
-import { Switcher } from "./people.js";
+import { avatar, Switcher } from "./people.js";
 import { Pings } from "./pings.js";
 import { openProfile } from "./profile.js";
 import { readPlace, Route } from "./route.js";
@@ -97,8 +97,12 @@ function build() {
   });
   const skip = (to, text) => el("a", { class: "skip", href: "#", on: { click: (event) => skipTo(event, to) } }, text);
   document.body.replaceChildren(
-    skip("#composer", "Skip to the message field"),
-    skip("main .message[tabindex='0']", "Skip to the newest message"),
+    el(
+      "nav",
+      { "aria-label": "Skip" },
+      skip("#composer", "Skip to the message field"),
+      skip("main .message[tabindex='0']", "Skip to the newest message"),
+    ),
     el(
       "header",
       { class: "top", "aria-label": "Workspace tools" },
@@ -134,6 +138,7 @@ function listen() {
   store.on(["sidebar", "place", "workspace"], () => {
     document.title = pageTitle(store);
   });
+  store.on(["place", "workspace"], () => fill(navButton, icon("menu"), store.me && avatar(store.me, "small")));
   // People, channels or the whole workspace may be gone: the place is looked at again.
   store.on(["workspace"], () => store.place.as && route.go({}, { replace: true }));
   store.on(["place"], (changed) => changed.has("place") && showNav(false));
@@ -154,7 +159,10 @@ async function start() {
     return;
   }
   route.go(readPlace(), { replace: true });
-  new Live(store, loader, { onMessage: (change) => pings.heard(change) }).start();
+  new Live(store, loader, {
+    onMessage: (change) => pings.heard(change),
+    onReset: () => route.go({ thread: null }, { replace: true }),
+  }).start();
 }
 
 build();

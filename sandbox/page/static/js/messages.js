@@ -30,6 +30,7 @@ function belongTogether(one, next) {
 export class MessageList {
   #name = null;
   #stick = true;
+  #size = "";
   #newest = "";
   #newFrom = null;
   #later = null;
@@ -109,6 +110,7 @@ export class MessageList {
 
   #jump() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.#size = `${this.scroller.clientHeight}/${this.scroller.scrollHeight}`;
     this.pill.hidden = true;
   }
 
@@ -213,11 +215,17 @@ export class MessageList {
 
   #scrolled() {
     const { scrollTop, clientHeight, scrollHeight } = this.scroller;
+    const size = `${clientHeight}/${scrollHeight}`;
+    const resized = size !== this.#size;
+    this.#size = size;
+    // A column that became narrower moves what it shows: that is not somebody scrolling away from the end.
+    if (this.#stick && resized) return this.#jump();
     this.#stick = scrollHeight - scrollTop - clientHeight < NEAR_END;
     if (this.#stick) {
       this.pill.hidden = true;
       this.#markRead();
     }
+    return undefined;
   }
 
   /** What arrives while nobody looks at the window stands below a New line. */

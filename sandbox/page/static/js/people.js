@@ -5,6 +5,7 @@ import { icon } from "./icons.js";
 import { addressOf } from "./route.js";
 
 const COLOURS = 8;
+const AT_MOST = 3;
 
 /** A square with somebody's initials, always in the same colour. They are drawn by the style sheet: no part of any text. */
 export function avatar(user, size = "medium") {
@@ -33,6 +34,9 @@ export function firstName(user) {
 
 /** The "Acting as" button of the sidebar and the menu that it opens. */
 export class Switcher {
+  #known = new Map();
+  #calls = 0;
+
   constructor(store, route) {
     this.store = store;
     this.route = route;
@@ -79,29 +83,40 @@ export class Switcher {
     if (!this.menu.hidden) this.#drawMenu();
   }
 
-  /** Who else was called by name: in this workspace the visitor is everybody. */
+  /** Who else has just been called by name: in this workspace the visitor is everybody. */
   #drawElsewhere() {
-    const called = this.store.sidebar.people.filter((one) => one.mentions > 0 && one.id !== this.store.place.as);
+    const called = this.#justCalled().slice(0, AT_MOST);
+    this.elsewhere.hidden = called.length === 0;
     fill(
       this.elsewhere,
-      called.length > 0 && el("span", { class: "elsewhere-lead" }, "Also mentioned"),
-      called.map(({ id, mentions }) => {
-        const user = this.store.users.get(id);
-        return el(
+      called.map(([user, mentions]) =>
+        el(
           "button",
           {
             type: "button",
             class: "elsewhere-person",
-            "aria-label": `Act as ${user?.real_name}, ${count(mentions, "mention")}`,
-            title: `${user?.real_name}: ${count(mentions, "mention")}`,
-            on: { click: () => this.#be(id) },
+            "aria-label": `${user.real_name} was mentioned ${mentions === 1 ? "once" : `${mentions} times`}: act as ${firstName(user)}`,
+            title: `Act as ${user.real_name}`,
+            on: { click: () => this.#be(user.id) },
           },
-          firstName(user),
+          `${firstName(user)} was mentioned`,
           el("span", { class: "badge" }, String(mentions)),
-        );
-      }),
+        ),
+      ),
     );
-    this.elsewhere.hidden = called.length === 0;
+  }
+
+  /** The people with more mentions than when this page first saw them, those called last in front. */
+  #justCalled() {
+    for (const { id, mentions } of this.store.sidebar.people) {
+      const known = this.#known.get(id);
+      if (known === undefined || mentions < known.mentions) this.#known.set(id, { first: mentions, mentions, at: 0 });
+      else if (mentions > known.mentions) Object.assign(known, { mentions, at: (this.#calls += 1) });
+    }
+    return [...this.#known]
+      .filter(([id, { first, mentions }]) => mentions > first && id !== this.store.place.as && this.store.users.has(id))
+      .sort(([, one], [, other]) => other.at - one.at)
+      .map(([id, { first, mentions }]) => [this.store.users.get(id), mentions - first]);
   }
 
   #drawMenu() {

@@ -3,47 +3,62 @@
 import { get } from "./api.js";
 import { wordsOf } from "./mrkdwn.js";
 
-const REMEMBERED = 200;
+const RECENT_SECONDS = 120;
 const SHOWN = 140;
 
 export class Pings {
-  #seen = [];
+  #told = new Set();
 
-  constructor({ store, route, toasts, contexts }) {
-    Object.assign(this, { store, route, toasts, contexts });
+  constructor({ store, loader, route, toasts, contexts }) {
+    Object.assign(this, { store, loader, route, toasts, contexts });
   }
 
   /** Looks at a message that just came or changed. */
   async heard({ channel, ts }) {
     const { as } = this.store.place;
     const key = `${as}/${channel}/${ts}`;
-    const since = this.store.now().getTime() / 1000 - 60;
-    if (!as || this.#seen.includes(key) || Number(ts) < since) return;
-    if (!this.store.sees(as, this.store.channels.get(channel))) return;
-    this.#seen = [...this.#seen.slice(-REMEMBERED), key];
+    const recent = Number(ts) > this.store.now().getTime() / 1000 - RECENT_SECONDS;
+    if (!as || !recent || this.#told.has(key) || !this.store.sees(as, this.store.channels.get(channel))) return;
+    this.#told.add(key);
+    const before = this.#mentions(channel);
+    await this.loader.refresh("sidebar");
+    if (this.#mentions(channel) <= before) return;
     const message = await this.#find(channel, ts, as);
     if (!message?.mentions_me || message.user === as || as !== this.store.place.as || this.#onScreen(message)) return;
+    this.#tell(message);
+  }
+
+  #mentions(channel) {
+    return this.store.conversation(channel)?.mentions ?? 0;
+  }
+
+  #tell(message) {
+    const { channel, ts } = message;
+    const thread = message.thread_ts ?? null;
     const author = this.store.userName(message.user);
-    const where = this.store.titleOf(channel);
-    const words = wordsOf(message.text, this.contexts.forMessage(message));
+    const words = wordsOf({ type: "mrkdwn", text: message.text }, this.contexts.forMessage(message));
+    const direct = this.store.channels.get(channel).kind === "im";
     this.toasts.show({
-      title: this.store.channels.get(channel).kind === "im" ? author : `${author} in ${where}`,
+      title: direct ? author : `${author} in ${this.store.titleOf(channel)}`,
       text: words.length > SHOWN ? `${words.slice(0, SHOWN)}…` : words,
       kind: "ping",
       onOpen: () => {
-        this.route.go({ channel, thread: message.thread_ts ?? null });
-        this.store.set("wanted", { channel, ts, thread: message.thread_ts ?? null });
+        this.route.go({ channel, thread });
+        this.store.set("wanted", { channel, ts, thread });
       },
     });
   }
 
-  /** The thread of a reply is that reply itself, which is all that is asked for. */
+  /** What stands in the channel first; the thread of a reply is that reply itself, which is all that is asked for. */
   async #find(channel, ts, as) {
     try {
+      const shown = await get(`channel/${channel}`, { as, limit: 20 });
+      const found = shown.messages.find((message) => message.ts === ts);
+      if (found) return found;
       const { messages } = await get(`thread/${channel}/${ts}`, { as });
       return messages.find((message) => message.ts === ts);
     } catch {
-      return undefined; // gone again, or only somebody else's
+      return undefined; // gone again
     }
   }
 

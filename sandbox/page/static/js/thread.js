@@ -5,6 +5,8 @@ import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { MessageList } from "./messages.js";
 
+const TOUCH = window.matchMedia("(pointer: coarse)");
+
 export class ThreadPane {
   #open = null;
 
@@ -26,8 +28,9 @@ export class ThreadPane {
         this.where,
         el(
           "button",
-          { type: "button", class: "icon-button", "aria-label": "Close thread", title: "Close thread", on: { click: () => this.close() } },
+          { type: "button", class: "icon-button close-pane", "aria-label": "Close thread", title: "Close thread", on: { click: () => this.close() } },
           icon("close"),
+          icon("back"),
         ),
       ),
       this.lost,
@@ -49,8 +52,9 @@ export class ThreadPane {
     fill(this.where, this.store.titleOf(channel));
     if (this.#open === thread) return;
     this.#open = thread;
-    // A thread that somebody just opened is there to reply in; one that a reload brings back is not.
-    if (document.activeElement !== document.body) this.composer.focus();
+    // A thread that somebody just opened is there to reply in; one that a reload brings back is not, and on a phone
+    // the keyboard would hide it.
+    if (document.activeElement !== document.body && !TOUCH.matches) this.composer.focus();
   }
 
   /** Closes the pane and gives the focus back to the message. */

@@ -31,7 +31,7 @@ export class Traffic {
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.node = el("section", { class: "traffic", "aria-label": "Traffic", hidden: true }, this.#head(), this.scroller);
     store.on(["traffic", "problems"], () => this.#fetch());
-    store.on(["workspace"], () => this.#draw());
+    store.on(["workspace", "place"], () => this.#draw());
   }
 
   /** Opens or closes the drawer. */
@@ -112,6 +112,7 @@ export class Traffic {
   }
 
   #draw() {
+    if (this.node.hidden) return;
     const words = this.search.value.trim().toLowerCase();
     const shown = this.#wire.entries.filter((entry) => matches(entry, this.kind.value, words)).slice(-AT_MOST);
     const kept = new Set(shown.map((entry) => entry.key));

@@ -109,6 +109,10 @@ function gistOf(entry, store) {
   return parts.filter(Boolean).join(" · ");
 }
 
+function timeOfDay(iso, timeZone) {
+  return new Date(iso).toLocaleTimeString("en-GB", { timeZone });
+}
+
 const ARROWS = { envelope: "→", http: "→", api: "←", response_url: "←", problem: "!", fault: "!", socket: "·" };
 const SPOKEN = { "→": "To the app", "←": "From the app", "!": "Problem", "·": "Connection" };
 
@@ -121,12 +125,13 @@ export class EntryView {
     Object.assign(this, { store, toasts });
     this.line = el("summary", { class: "traffic-line" });
     this.detail = el("div", { class: "traffic-detail" });
-    this.details = el("details", { on: { toggle: () => this.#unfold() } }, this.line, this.detail);
+    this.details = el("details", { on: { toggle: () => this.#toggled() } }, this.line, this.detail);
     this.node = el("li", { class: "traffic-entry", data: { n: entry.n } }, this.details);
   }
 
   update(entry) {
-    const text = JSON.stringify(entry);
+    const zone = this.store.me?.tz;
+    const text = JSON.stringify([entry, zone, this.store.edition]);
     if (text === this.#shown) return;
     this.#shown = text;
     this.#entry = entry;
@@ -135,7 +140,7 @@ export class EntryView {
     this.node.classList.toggle("is-error", error !== null);
     fill(
       this.line,
-      el("span", { class: "traffic-at" }, entry.at.slice(11, 19)),
+      el("span", { class: "traffic-at", title: entry.at }, timeOfDay(entry.at, zone)),
       el("span", { class: "traffic-arrow", "aria-hidden": "true" }, arrow),
       el("span", { class: "unseen" }, SPOKEN[arrow]),
       el("span", { class: "traffic-name" }, this.#name(entry)),
@@ -148,6 +153,7 @@ export class EntryView {
 
   #name(entry) {
     if (entry.kind === "response_url") return "response_url";
+    if (entry.kind === "socket") return `socket ${entry.name}`;
     if (entry.kind === "envelope" && entry.name === "interactive") return entry.payload?.type ?? entry.name;
     return entry.name;
   }
@@ -159,6 +165,11 @@ export class EntryView {
       return el("span", { class: "traffic-outcome" }, entry.acked || took ? `ack${took}` : "…");
     }
     return el("span", { class: "traffic-outcome" }, entry.response || entry.kind !== "api" ? "ok" : "…");
+  }
+
+  #toggled() {
+    this.#unfold();
+    if (this.details.open) this.node.scrollIntoView({ block: "nearest" });
   }
 
   #unfold() {
