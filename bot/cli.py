@@ -30,6 +30,9 @@ FAILED = 1
 SETTINGS_WRONG = 2
 TOKEN_REFUSED = 3
 
+PORT = 8910
+"""Where the demo's page is, if that port is free."""
+
 log = structlog.get_logger(__name__)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -94,7 +97,7 @@ def demo(
         typer.Option(
             "--port", metavar="PORT", min=0, max=65535, help="Where the page is; the next free one if taken."
         ),
-    ] = 8910,
+    ] = PORT,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only say where the page is.")] = False,
 ) -> None:
     """Opens a page on which to try Askdesk: a stand-in Slack workspace with a shift under way.
@@ -117,6 +120,10 @@ def demo(
     """
     from bot.demo import play, serve
 
+    if story and (empty or no_browser or port != PORT):
+        raise typer.BadParameter(
+            "the story is told in the terminal; it takes no other option.", param_hint="--play"
+        )
     try:
         if story:
             play()

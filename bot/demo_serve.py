@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress
 
 from bot.clock import wall_clock
 from bot.demo_shift import SITE, good_moment
@@ -63,8 +63,10 @@ async def _show(site: Site, console: Console, port: int, *, browser: bool) -> No
         await site.sandbox.start()
     except OSError as error:
         raise NoPort(_no_port(error, port)) from None
-    with _progress(console) as progress:
-        task = progress.add_task("Two nights at the desk", total=None)
+    if site.has_shift:
+        console.print("Two nights at the desk are played first; it takes a few seconds.")
+    with Progress(BarColumn(), console=console, transient=True) as progress:
+        task = progress.add_task("the shift", total=None)
         await site.begin(lambda done, of: progress.update(task, completed=done, total=of))
     address = f"{site.sandbox.url}/?as={ANA}#{ASK}"
     console.print(_welcome(site, port, address))
@@ -85,10 +87,6 @@ def _welcome(site: Site, port: int, address: str) -> str:
         f"  [bold]{address}[/]\n\n"
         "Ctrl-C ends it. Nothing is left behind."
     )
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(TextColumn("{task.description}"), BarColumn(), console=console, transient=True)
 
 
 def _no_port(error: OSError, port: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,9 +16,13 @@ from bot.settings import load
 from bot.wiring import Askdesk, Pace
 from sandbox import NotPossible, Sandbox, SandboxClock, Seed
 from sandbox.driver import Driver
+from sandbox.sidebar import mark_read, unread_replies
 from storage import schedule
 from storage.schema import upgrade
 from storage.store import Store
+
+UNREAD = timedelta(minutes=12)
+"""What is new when the visitor comes in: an overdue call, a customer on the line."""
 
 PORTS = 20
 """How many ports are tried, from the wanted one on."""
@@ -26,6 +30,8 @@ PORTS = 20
 AS_FAST_AS_IT_GOES = Pace(beat=1.0, post=0.0)
 LIVELY = Pace(beat=0.2, post=0.2)
 """Between two posts a little less than Slack wants, so that nobody waits for the page."""
+
+SETTING_UP = "The shift is still being set up. Give it a few seconds."
 
 Tell = Callable[[int, int], None]
 """Hears how much of the shift has been played: so many turns of so many."""
@@ -39,6 +45,21 @@ class Day:
     mark: Mark
 
 
+class PacedClock(SandboxClock):
+    """Stands still until it is told to run; when a visitor lets time pass, `pace` decides how."""
+
+    def __init__(self, start: datetime, pace: Callable[[timedelta], Awaitable[None]]) -> None:
+        super().__init__(start, frozen=True)
+        self._pace = pace
+
+    async def let_pass(self, by: timedelta) -> datetime:
+        """Back when the whole time has passed."""
+        if by < timedelta():
+            raise ValueError("time does not go back")
+        await self._pace(by)
+        return self.now()
+
+
 class Site:
     """Opened once; `begin` starts the shift, `start_over` starts it again."""
 
@@ -47,7 +68,7 @@ class Site:
         self._moment = moment
         self._turns = () if empty else SHIFT
         begins = moment + timedelta(minutes=self._turns[0].at if self._turns else 0)
-        self.clock = SandboxClock(begins, frozen=True)
+        self.clock = PacedClock(begins, self._let_pass)
         self.sandbox = Sandbox(
             Seed(manifest()), port=port, port_tries=PORTS if port else 1, limits=False, clock=self.clock
         )
@@ -57,7 +78,8 @@ class Site:
         self._books: Store | None = None
         self._days = 0
         self._watching: asyncio.Task[None] | None = None
-        self._starting = asyncio.Lock()
+        self._again: asyncio.Task[None] | None = None
+        self._passing = asyncio.Lock()
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Fails when the bot ends by itself."""
         self.clock.on_push(self._nudge)
@@ -69,40 +91,6 @@ class Site:
 
     async def begin(self, tell: Tell | None = None) -> None:
         """Back when the shift stands, as the real bot has left it; from then on the clock runs by itself."""
-        async with self._starting:
-            await self._begin(tell)
-
-    async def start_over(self) -> None:
-        """Everything anew in the same workspace, so that open pages stay connected."""
-        if self._starting.locked():
-            raise NotPossible("The demo is starting over already. Give it a few seconds.")
-        async with self._starting:
-            await self._end()
-            self.sandbox.reset()
-            try:
-                await self._begin()
-            except Exception as error:
-                self._fails(error)
-                raise
-
-    async def close(self) -> None:
-        """The bot stops, then the workspace."""
-        await self._end()
-        await self.sandbox.stop()
-
-    async def pass_until(self, moment: datetime) -> None:
-        """Lets the workspace's time pass, with a stop wherever the bot has something to do, so that nothing is late."""
-        due = await self._next_due()
-        while due is not None and due <= moment:
-            self._reach(due)
-            await self._rest()
-            before, due = due, await self._next_due()
-            if due == before:
-                break  # it could not be settled; the bot's log says why
-        self._reach(moment)
-        await self._rest()
-
-    async def _begin(self, tell: Tell | None = None) -> None:
         self._days += 1
         self._books = Store.at(self._database)
         await asyncio.to_thread(upgrade, self._books.engine)
@@ -114,16 +102,60 @@ class Site:
         self.clock.run()
         self.day = Day(self._books, await self._books.ask(Mark.here))
 
+    async def start_over(self) -> None:
+        """Everything anew in the same workspace, so that open pages stay connected."""
+        if self.day is None:
+            raise NotPossible(SETTING_UP)
+        self.day = None
+        self._again = asyncio.create_task(self._start_over(), name="starting over")
+        await asyncio.shield(self._again)  # whoever asked may go away meanwhile
+
+    async def close(self) -> None:
+        """The bot stops, then the workspace."""
+        if self._again is not None:
+            self._again.cancel()
+            await asyncio.gather(self._again, return_exceptions=True)
+        await self._end()
+        await self.sandbox.stop()
+
+    async def _start_over(self) -> None:
+        async with self._passing:
+            await self._end()
+            self.sandbox.reset()
+            try:
+                await self.begin()
+            except Exception as error:
+                self._fails(error)
+                raise
+
+    async def _let_pass(self, by: timedelta) -> None:
+        day = self.day
+        async with self._passing:
+            if day is None or day is not self.day:
+                raise NotPossible(SETTING_UP)
+            await self._pass_until(self.clock.now() + by)
+
+    async def _pass_until(self, moment: datetime) -> None:
+        """With a stop wherever the bot has something to do, so that nothing comes late."""
+        due = await self._next_due()
+        while due is not None and due <= moment:
+            self._reach(due)
+            await self._rest()
+            before, due = due, await self._next_due()
+            if due == before:
+                break  # it could not be settled; the bot's log says why
+        self._reach(moment)
+        await self._rest()
+
     @property
     def _database(self) -> str:
         return f"sqlite:///{self._folder / f'day-{self._days}.db'}"
 
     async def _end(self) -> None:
-        self.day = None
+        books, self._books, self.day = self._books, None, None
         await self._shut()
-        if self._books is not None:
-            self._books.close()
-            self._books = None
+        if books is not None:
+            books.close()
 
     async def _open(self, books: Store, pace: Pace) -> None:
         settings = load(seeded_environment(self.sandbox.api_url, self._database))
@@ -159,10 +191,23 @@ class Site:
         player = Player(Driver(self.sandbox.url), self._moment, at_rest)
         for done, turn in enumerate(self._turns):
             tell(done, len(self._turns))
-            await self.pass_until(self._moment + timedelta(minutes=turn.at))
+            await self._pass_until(self._moment + timedelta(minutes=turn.at))
             await asyncio.to_thread(player.plays, turn)
-        await self.pass_until(self._moment)
+        await self._pass_until(self._moment)
+        self._everybody_reads(self._moment - UNREAD)
         tell(len(self._turns), len(self._turns))
+
+    def _everybody_reads(self, until: datetime) -> None:
+        """What came since is new to everybody."""
+        workspace, ts = self.sandbox.workspace, f"{until.timestamp():.6f}"
+        for user in workspace.users.values():
+            for channel in workspace.channels.values():
+                if user.id not in channel.members:
+                    continue
+                mark_read(workspace, user, channel, ts)
+                for parent in channel.messages.values():
+                    if unread_replies(workspace, user, parent):
+                        mark_read(workspace, user, channel, ts, parent.ts)
 
     async def _rest(self) -> None:
         self._nudge()

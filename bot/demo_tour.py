@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.demo_record import Since
 from bot.demo_shift import CUSTOMERS, OVERDUE, VISITOR
@@ -18,7 +18,7 @@ ASK, ANAS_DM = "C0ASKBILL", "D0ANA"
 
 @dataclass(frozen=True)
 class Task:
-    """A step before anybody has tried it; `{case}` in `how` is the visitor's own."""
+    """A step before anybody has tried it; `{case}` in `how` is the visitor's own, `{superior}` whom the form may ask for."""
 
     key: str
     title: str
@@ -33,10 +33,9 @@ TASKS: tuple[Task, ...] = (
     Task(
         "escalate",
         "Escalate as Ana",
-        "You are Ana, an agent with an angry customer on the line. In #ask-billing type "
-        f"/escalate {VISITOR.name} {VISITOR.contact} and press Enter. In the form choose a Scenario and a Reason, tick "
-        "one box under De-escalation tried, write a sentence of 20 characters or more under What happened, choose Ben "
-        "Carter if you are asked for your superior, and press Escalate.",
+        f"Ana has an angry customer on the line. Type /escalate {VISITOR.name} {VISITOR.contact} into the message field "
+        "and press Enter. Choose a Scenario and a reason, tick one box under De-escalation tried, write a sentence (20 "
+        "characters or more) under What happened{superior}, and press Escalate.",
         ANA,
         ASK,
         lambda since: since.raised is not None,
@@ -54,7 +53,7 @@ TASKS: tuple[Task, ...] = (
         "time",
         "Let the time come",
         "Nobody has to remember the call. Press +15 min at the top, two or three times, until Askdesk says “Now is the "
-        "agreed time” in the thread of {case} (the replies under its card).",
+        "agreed time” in the thread under the card of {case}.",
         BEN,
         ASK,
         lambda since: since.rung,
@@ -71,8 +70,8 @@ TASKS: tuple[Task, ...] = (
     Task(
         "dm",
         "Try a direct message",
-        "As Ana, open Askdesk under Direct messages, write anything and press Enter. It is refused, kindly: everybody "
-        "must be able to see a case.",
+        "As Ana, open Askdesk under Apps, write anything and press Enter. It is refused, kindly: everybody must be able "
+        "to see a case.",
         ANA,
         ANAS_DM,
         lambda since: since.refused,
@@ -90,6 +89,12 @@ TASKS: tuple[Task, ...] = (
 )
 
 
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    for place, word in words.items():
+        text = text.replace(place, word)
+    return text
+
+
 class FirstMinutes:
     """The tour of a site; see `sandbox.tour.Tour`."""
 
@@ -102,12 +107,15 @@ class FirstMinutes:
         """The tasks, as far as they are done; while the shift is set up, none is."""
         day = self._site.day
         since = await day.books.ask(Since.seen, day.mark) if day else Since()
-        case = "your case" if since.raised is None else f"case {since.raised}"
+        words = {
+            "{case}": "your case" if since.raised is None else f"case {since.raised}",
+            "{superior}": "" if self._site.has_shift else ", choose Ben Carter as your direct superior",
+        }
         return [
             Step(
                 task.key,
                 task.title,
-                task.how.replace("{case}", case),
+                _filled(task.how, words),
                 task.as_user,
                 task.channel,
                 task.done(since),
@@ -120,10 +128,6 @@ class FirstMinutes:
         """When the next ping is due, of any case; None where no case waits."""
         day = self._site.day
         return await day.books.ask(schedule.next_ping, self._site.clock.now()) if day else None
-
-    async def let_pass(self, by: timedelta) -> None:
-        """Every ping on the way comes at its time."""
-        await self._site.pass_until(self._site.clock.now() + by)
 
     async def start_over(self) -> None:
         """The shift anew."""

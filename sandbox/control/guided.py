@@ -42,7 +42,7 @@ class Guided(Part):
         clock = self.core.clock
         moved = moment is not None and moment > clock.now()
         if moment is not None and moved:
-            clock.push(moment - clock.now())
+            await clock.let_pass(moment - clock.now())
         return {"now": iso(clock.now()), "moved": moved}
 
     async def restart(self, body: Body) -> Json:

@@ -56,7 +56,7 @@ class Switches(Part):
     async def push_clock(self, body: Body) -> Json:
         """Let time pass."""
         try:
-            now = self.core.clock.push(timedelta(seconds=body.number("seconds")))
+            now = await self.core.clock.let_pass(timedelta(seconds=body.number("seconds")))
         except ValueError as error:
             raise NotPossible(str(error)) from None
         return {"now": iso(now)}
