@@ -1,4 +1,4 @@
-"""The command line: `askdesk run`, `db upgrade`, `demo`. What each ends with is told by its `--help`."""
+"""The command line: `askdesk run`, `db upgrade`, `roster import`, `demo`. What each ends with is told by its `--help`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.log import configure, reference
+from bot.roster_cli import app as roster
 from bot.settings import Settings, SettingsError, UnreadableFile, database_url, environment, from_environment
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 db = typer.Typer(help="Looks after the database's schema.", no_args_is_help=True)
 app.add_typer(db, name="db")
+app.add_typer(roster, name="roster")
 
 FAILED = 1
 SETTINGS_WRONG = 2
@@ -81,7 +83,7 @@ def run() -> None:
       2  a setting is missing or wrong; all of them are named at once
       3  Slack refuses a token; a new start does not help until it is replaced
     """
-    settings = _settings()
+    settings = settings_or_exit()
     configure(settings.log_format)
     raise typer.Exit(_run(_serve(settings)))
 
@@ -172,12 +174,13 @@ def upgrade(
     except (SettingsError, UnreadableFile) as error:
         raise _say_mistakes(error) from None
     except (SQLAlchemyError, CommandError) as error:
-        err.print(f"[red]The database cannot be brought up to date:[/] {escape(_short(error))}")
+        err.print(f"[red]The database cannot be brought up to date:[/] {escape(short(error))}")
         raise typer.Exit(FAILED) from None
     err.print(f"The database has the newest schema ({version}).")
 
 
-def _settings() -> Settings:
+def settings_or_exit() -> Settings:
+    """The settings of this process; every mistake in them is told, and ends it."""
     try:
         return from_environment()
     except (SettingsError, UnreadableFile) as error:
@@ -221,10 +224,10 @@ async def _serve(settings: Settings) -> int:
         err.print(f"[red]{escape(str(error))}[/]")
         return TOKEN_REFUSED
     except SQLAlchemyError as error:
-        err.print(f"[red]The database (DATABASE_URL) does not answer:[/] {escape(_short(error))}")
+        err.print(f"[red]The database (DATABASE_URL) does not answer:[/] {escape(short(error))}")
         return FAILED
     except CommandError as error:
-        err.print(f"[red]The database cannot be brought up to date:[/] {escape(_short(error))}")
+        err.print(f"[red]The database cannot be brought up to date:[/] {escape(short(error))}")
         return FAILED
     except Exception as error:
         mark = reference()
@@ -247,7 +250,7 @@ def _run(work: Coroutine[Any, Any, int]) -> int:
     return asyncio.run(work)
 
 
-def _short(error: Exception) -> str:
+def short(error: Exception) -> str:
     """Its first line, as the driver says it: without the statement and its values."""
     said = str(getattr(error, "orig", None) or error).strip()
     return said.splitlines()[0] if said else type(error).__name__

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.poster import UNSURE
 from bot.slack import Slack, error_code, http_status
 
 TRIES = 4
@@ -71,7 +72,7 @@ class Members:
                 if http_status(error) == 429 or code in ("ratelimited", "rate_limited"):
                     await self._pause(retry_after(error))
                     continue
-                if http_status(error) < 500:
+                if http_status(error) < 500 and code not in UNSURE:
                     raise MemberUnreadable(code, _needed(error)) from error
                 why = code
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:

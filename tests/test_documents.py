@@ -129,7 +129,9 @@ def commands(command: Any, words: tuple[str, ...] = ("askdesk",)) -> Iterator[tu
 
 
 def option(parameter: Any) -> str:
-    """An option as the README writes it: `--url URL`."""
+    """An option as the README writes it: `--url URL`; what goes without a name: `FILE.csv`."""
+    if parameter.param_type_name == "argument":
+        return f"`{parameter.metavar}`"
     return f"`{max(parameter.opts, key=len)} {parameter.metavar or ''}".rstrip() + "`"
 
 
@@ -273,9 +275,9 @@ EVENT_SCOPES: dict[str, str | None] = {
     "message.mpim": "mpim:history",
     "subteam_members_changed": "usergroups:read",
     "subteam_updated": "usergroups:read",
+    "user_change": "users:read",
 }
 """What scope Slack asks for before it sends an event, if any (https://docs.slack.dev/reference/events)."""
-    "user_change": "users:read",
 
 ASK_CHANNEL = {"channels:history", "groups:history"}
 """Where several scopes would do, Slack wants the one of the conversation's kind: an ASK channel is public or private."""

@@ -1,0 +1,117 @@
+"""`askdesk roster import`, after its words are read: says in the terminal what was wrong or what was done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.cli import FAILED, TOKEN_REFUSED, err, short
+from bot.clock import wall_clock
+from bot.members import Members, MemberUnreadable
+from bot.poster import BARRED
+from bot.roster import Found, RosterWrong, check, keep, look_up, plan, told, unfit
+from bot.settings import Settings
+from bot.slack import Slack
+from cases.roster import Problem, Sheet, read
+from storage.schema import is_current
+from storage.store import Store
+
+
+def import_roster(data: bytes, settings: Settings, *, dry_run: bool) -> int:
+    """Imports a file, or says what it would change; returns the exit code."""
+    sheet = read(data)
+    if not sheet.lines:
+        return _refuse(sheet.problems)
+    store = Store.at(settings.database_url)
+    try:
+        if not is_current(store.engine):
+            err.print("The database is not of this version. Bring it up to date first: askdesk db upgrade")
+            return FAILED
+        found = asyncio.run(_look_up(sheet, settings))
+        with store.read() as reading:
+            problems = [*sheet.problems, *unfit(sheet, found), *check(reading, sheet.lines, found)]
+        if problems:
+            return _refuse(problems)
+        if dry_run:
+            with store.read() as reading:
+                changes, known = plan(reading, sheet.lines, found)
+            _say(
+                *told(changes, known, sheet.lines, found), f"{changes.summary} (dry run: nothing was changed)"
+            )
+        else:
+            _say(store.write_now(keep, sheet.lines, found, wall_clock()).summary)
+    except RosterWrong as error:
+        return _refuse(error.problems)
+    except MemberUnreadable as error:
+        return _say_unreadable(error)
+    except SQLAlchemyError as error:
+        err.print(f"[red]The database (DATABASE_URL) does not answer:[/] {escape(short(error))}")
+        return FAILED
+    finally:
+        store.close()
+    return 0
+
+
+async def _look_up(sheet: Sheet, settings: Settings) -> Found:
+    """Everybody in the file as Slack knows them, with a bar for whoever watches."""
+    references, doing = sheet.references, "Looking people up in Slack"
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    )
+    session = Slack.new_session()
+    try:
+        with bar:
+            task = bar.add_task(doing, total=len(references))
+
+            async def pause(seconds: float) -> None:
+                bar.update(task, description=f"Slack asks to wait {seconds:.0f} s")
+                await asyncio.sleep(seconds)
+                bar.update(task, description=doing)
+
+            slack = Slack(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
+            return await look_up(references, Members(slack, pause), lambda: bar.advance(task))
+    finally:
+        await session.close()
+
+
+def _refuse(problems: Sequence[Problem]) -> int:
+    """All that is wrong, a line each, in the order of the file."""
+    for problem in sorted(problems, key=lambda one: one.row or 0):
+        err.print(problem.text, markup=False)
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    err.print(f"[red]{count}: nothing was changed.[/]")
+    return FAILED
+
+
+def _say_unreadable(error: MemberUnreadable) -> int:
+    why = str(error)
+    if why in BARRED or why == "not_allowed_token_type":
+        err.print(
+            f"[red]Slack refuses SLACK_BOT_TOKEN ({why}).[/] Install the app again and copy the new token."
+        )
+        return TOKEN_REFUSED
+    if why == "missing_scope":
+        scope = error.needed or "users:read and users:read.email"
+        err.print(
+            f"[red]The app may not look people up: it lacks the scope {scope}.[/] Add what manifest.yml asks for and "
+            "install the app to the workspace again."
+        )
+        return FAILED
+    err.print(f"[red]Slack does not answer ({why}): nothing was changed.[/] Try again in a while.")
+    return FAILED
+
+
+def _say(*lines: str) -> None:
+    out = Console(highlight=False, soft_wrap=True)
+    for line in lines:
+        out.print(line, markup=False)
