@@ -40,4 +40,4 @@ class Control:
     def routes(self) -> list[web.RouteDef]:
         """The addresses and who serves them."""
         found = [route for part in self._parts for route in part.routes()]
-        return [*found, web.get("/control/live", self.live.handle)]
+        return [*found, web.get("/control/live", self.live.handle, allow_head=False)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from sandbox import sidebar
@@ -68,7 +69,10 @@ class Gestures(Part):
         user, channel = self._user(body), self._channel(body)
         if not self.workspace.can_see(user.id, channel):
             raise NotPossible(f"{user.real_name} cannot see {channel.id}")
-        sidebar.mark_read(self.workspace, user, channel, body.need("ts"), body.get("thread_ts") or None)
+        ts = body.need("ts")
+        if not re.fullmatch(r"\d{10}\.\d{6}", ts):
+            raise NotPossible(f"{ts!r} is no ts of a message")
+        sidebar.mark_read(self.workspace, user, channel, ts, body.get("thread_ts") or None)
         return {"ok": True}
 
     async def command(self, body: Body) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from sandbox.control.part import Body, Handler, Part
 from sandbox.core import Core
@@ -40,9 +41,10 @@ class Guided(Part):
         """Let time pass until the app does something by itself; time never goes back."""
         moment = await self._given().next_moment()
         clock = self.core.clock
-        moved = moment is not None and moment > clock.now()
-        if moment is not None and moved:
-            await clock.let_pass(moment - clock.now())
+        left = moment - clock.now() if moment else timedelta()
+        moved = left > timedelta()
+        if moved:
+            await clock.let_pass(left)
         return {"now": iso(clock.now()), "moved": moved}
 
     async def restart(self, body: Body) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -27,9 +28,16 @@ class Body(dict[str, Any]):
     def number(self, name: str, default: float = 0.0) -> float:
         """A field as a number."""
         try:
-            return float(self.get(name) or default)
+            number = float(self.get(name) or default)
         except (TypeError, ValueError):
-            raise NotPossible(f"the field {name!r} is no number") from None
+            number = math.nan
+        if not math.isfinite(number):
+            raise NotPossible(f"the field {name!r} is no number")
+        return number
+
+    def count(self, name: str) -> int:
+        """A field as a whole number from 0; 0 where it is missing."""
+        return max(int(self.number(name)), 0)
 
     def forged(self) -> dict[str, Any]:
         """The ids to forge."""

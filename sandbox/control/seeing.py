@@ -59,7 +59,7 @@ class Seeing(Part):
     async def changes(self, body: Body) -> Json:
         """Wait for the next change (long poll)."""
         timeout = min(body.number("timeout", 25.0), MAX_POLL_SECONDS)
-        after = int(body.number("after"))
+        after = body.count("after")
         revision = await self.workspace.wait_for_change(after, timeout)
         return {
             "revision": revision,
@@ -104,7 +104,7 @@ class Seeing(Part):
         thread_ts: str | None = None,
     ) -> Json:
         messages.sort(key=lambda message: message.ts)
-        limit = int(body.number("limit"))
+        limit = body.count("limit")
         return {
             "revision": self.workspace.revision,
             "channel": {"id": channel.id, "name": channel.name, "kind": channel.kind},

@@ -13,6 +13,7 @@ from sandbox.faults import Fault
 from sandbox.model import Json
 from sandbox.workspace import iso
 
+MAX_PUSH_SECONDS = 10 * 366 * 86_400
 HIDDEN_TOKEN = "(not shown)"
 
 
@@ -55,8 +56,11 @@ class Switches(Part):
 
     async def push_clock(self, body: Body) -> Json:
         """Let time pass."""
+        seconds = body.number("seconds")
+        if seconds > MAX_PUSH_SECONDS:
+            raise NotPossible("that is too far: ten years at a time at most")
         try:
-            now = await self.core.clock.let_pass(timedelta(seconds=body.number("seconds")))
+            now = await self.core.clock.let_pass(timedelta(seconds=seconds))
         except ValueError as error:
             raise NotPossible(str(error)) from None
         return {"now": iso(now)}
@@ -112,7 +116,7 @@ class Switches(Part):
 
     async def traffic(self, body: Body) -> Json:
         """What went over the wire since number `after`; the newest `limit` of it."""
-        after, limit = int(body.number("after")), int(body.number("limit")) or None
+        after, limit = body.count("after"), body.count("limit") or None
         newest = takewhile(lambda entry: entry["n"] > after, reversed(self.workspace.traffic.entries))
         return {"traffic": [_without_token(entry) for entry in islice(newest, limit)][::-1]}
 

@@ -63,7 +63,9 @@ async def test_what_people_cannot_do() -> None:
         await at.post("user", id="Abel", deleted=True)
         assert "deactivated" in await at.refused("message", user="Abel", channel=ASK, text="x")
         assert "no view" in await at.refused("view/submit", user="Ana", view_id="V0NONE")
-        assert "no number" in await at.refused("clock", seconds="soon")
+        for seconds in ("soon", "nan", "inf"):
+            assert "no number" in await at.refused("clock", seconds=seconds)
+        assert "ten years" in await at.refused("clock", seconds=1e12)
 
 
 async def test_reset_goes_back_to_the_seed() -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs
 
+import pytest
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 
 from sandbox import SIGNING_SECRET, Seed
-from tests.sandbox.harness import ASK, Json, modal, stage
+from sandbox.seed import contact_centre
+from tests.sandbox.harness import ASK, Json, modal, socket, stage
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -122,3 +125,93 @@ async def test_a_server_that_fails_or_is_not_there() -> None:
         assert (await at.post("command", **command))["error"] == "dispatch_failed"
     async with stage(Seed(request_url=url)) as at:
         assert (await at.post("command", **command))["error"] == "dispatch_failed"
+
+
+def asked_first(url: str) -> Seed:
+    """The contact centre with an app whose address has yet to give Slack's challenge back."""
+    config = contact_centre()
+    config["apps"][0] |= {"request_url": url, "verify_request_url": True}
+    return Seed(config=config)
+
+
+@pytest.mark.parametrize("form", ["json", "plain text", "form"])
+async def test_events_wait_for_the_challenge(form: str) -> None:
+    """Asked once, signed, before the first event; the three ways to answer that Slack takes."""
+    seen: list[Json] = []
+
+    async def handler(request: web.Request) -> web.Response:
+        body = await request.text()
+        assert SignatureVerifier(SIGNING_SECRET).is_valid_request(body, dict(request.headers))
+        seen.append(json.loads(body))
+        if seen[-1]["type"] != "url_verification":
+            return web.Response()
+        challenge = seen[-1]["challenge"]
+        if form == "json":
+            return web.json_response({"challenge": challenge})
+        if form == "form":
+            kind = "application/x-www-form-urlencoded"
+            return web.Response(text=f"challenge={challenge}", content_type=kind)
+        return web.Response(text=challenge)
+
+    async with listening(handler) as url, stage(asked_first(url)) as at:
+        await at.says("one")
+        await at.post("idle")
+        await at.says("two")
+        await at.post("idle")
+        assert [body["type"] for body in seen] == ["url_verification", "event_callback", "event_callback"]
+        assert await at.problems() == []
+
+
+async def test_an_address_that_does_not_know_the_challenge_gets_no_events() -> None:
+    """What went wrong is told; commands go there all the same, as Slack asks for events only."""
+    seen: list[str] = []
+
+    async def handler(request: web.Request) -> web.Response:
+        seen.append("event" if request.content_type == "application/json" else "command")
+        return web.Response(text="something else")
+
+    async with listening(handler) as url, stage(asked_first(url)) as at:
+        await at.says("hello")
+        await at.post("idle")
+        assert (await at.post("command", user="Ana", channel=ASK, command="/askdesk", text=""))["acked"]
+        assert seen == ["event"] * 3 + ["command"], "the challenge, and twice more"
+        problems = (await at.get("problems"))["problems"]
+        assert [one["problem"] for one in problems] == [
+            *["the request URL did not give the challenge back"] * 3,
+            "an event was never acknowledged",
+        ]
+        assert problems[0]["why"] == "answered without it"
+
+
+async def test_traffic_over_http_shows_the_answer() -> None:
+    """As soon as there is one; that it came is a change."""
+
+    async def handler(request: web.Request) -> web.Response:
+        return web.Response(text="done")
+
+    async with listening(handler) as url, stage(Seed(request_url=url)) as at:
+        await at.post("command", user="Ana", channel=ASK, command="/askdesk", text="")
+        [entry] = (await at.get("traffic"))["traffic"]
+        assert (entry["kind"], entry["name"], entry["status"], entry["response"]) == (
+            "http",
+            "slash_commands",
+            200,
+            "done",
+        )
+        assert entry["ack_ms"] > 0
+        assert {"kind": "traffic", "n": entry["n"]}.items() <= at.sandbox.workspace.changes[-2].items()
+
+
+async def test_a_wrong_answer_to_a_response_url_is_explained_in_the_traffic() -> None:
+    """Slack itself gives the code and no reason."""
+    async with stage() as at, socket(at) as ws:
+        command = asyncio.create_task(
+            at.post("command", user="Ana", channel=ASK, command="/escalate", text="")
+        )
+        url = (await ws.answer())["payload"]["response_url"]
+        await command
+        async with at.session.post(url, json={"blocks": [{"type": "section"}]}) as answer:
+            assert (answer.status, await answer.json()) == (400, {"ok": False, "error": "invalid_blocks"})
+        entry = (await at.get("traffic"))["traffic"][-1]
+        assert (entry["kind"], entry["error"]) == ("response_url", "invalid_blocks")
+        assert "json-pointer:/blocks/0" in entry["response"]["reasons"][0]

@@ -303,6 +303,7 @@ async def test_unread_until_it_is_read() -> None:
         assert (await at.get(f"channel/{ASK}", as_="Ben"))["read"] == last
         assert (await at.get(f"channel/{ASK}", as_="Ana"))["read"] is None
         assert "cannot see" in await at.refused("read", user="Otto", channel=GROUP_DM, ts=last)
+        assert "no ts" in await at.refused("read", user="Ben", channel=ASK, ts="tomorrow")
         await at.post("reset")
         assert (await at.get(f"channel/{ASK}", as_="Ben"))["read"] is None
 
@@ -591,6 +592,7 @@ async def test_the_newest_traffic() -> None:
         assert (newest[-1]["kind"], newest[-2]["kind"]) == ("ack", "envelope")
         assert newest[-1]["ack_ms"] > 0
         assert (await at.get("traffic", after=everything[-1]["n"], limit=3))["traffic"] == []
+        assert (await at.get("traffic", limit=-1))["traffic"] == everything
         text = json.dumps(everything)
         for app in at.sandbox.workspace.apps.values():
             for secret in (app.bot_token, app.app_token, app.signing_secret, app.verification_token):
