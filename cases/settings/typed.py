@@ -24,7 +24,7 @@ OWN_DAY_NAME_AT_MOST = 80
 
 _CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?"
 _HOURS = re.compile(rf"{_CLOCK}\s*(?:-|–|—|to|until)\s*{_CLOCK}", re.IGNORECASE)
-_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[\s,;:–—-]+(\S.*)")
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[,;:]?\s+(\S.*)")
 
 
 class NotUnderstood(ValueError):
