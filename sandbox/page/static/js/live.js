@@ -44,6 +44,7 @@ export class Live {
     else this.loader.refresh(...due);
     for (const change of changes) {
       if (change.kind === "message") this.onMessage(change);
+      if (change.kind === "traffic") this.store.set("finished", change.n); // an answer was added to an entry
     }
     if (changes.length > 0) this.#lookAtTour();
   }

@@ -69,9 +69,8 @@ export class MessageList {
     new ResizeObserver(() => this.#stick && this.#jump()).observe(this.list);
     new ResizeObserver(() => this.#stick && this.#jump()).observe(this.scroller);
     this.list.addEventListener("keydown", (event) => this.#key(event));
-    this.list.addEventListener("focusin", (event) => this.#tabStop(event.target.closest(".message")));
-    window.addEventListener("focus", () => this.#markRead());
-    document.addEventListener("visibilitychange", () => this.#markRead());
+    this.list.addEventListener("focusin", (event) => this.#tabStop(event.target));
+    window.addEventListener("focus", () => this.#back());
     window.addEventListener("blur", () => this.#away());
     const shown = this.pane === "thread" ? "thread" : "listing";
     this.store.on([shown, "workspace", "pushes"], () => this.draw());
@@ -117,6 +116,8 @@ export class MessageList {
   #enter(name, listing) {
     this.#name = name;
     this.#newFrom = listing.read ?? null;
+    // What comes while somebody looks on is not new to them.
+    if (this.#firstNew(listing) === null) this.#newFrom = null;
     this.list.replaceChildren();
     const where = this.store.titleOf(listing.channel.id);
     this.list.setAttribute("aria-label", this.pane === "thread" ? `Thread in ${where}` : `Messages in ${where}`);
@@ -233,6 +234,11 @@ export class MessageList {
     if (this.#newest) this.#newFrom = this.#newest;
   }
 
+  #back() {
+    if (this.#newFrom === this.#newest) this.#newFrom = null;
+    this.#markRead();
+  }
+
   #markRead() {
     const { listing, store } = this;
     if (!listing || !this.#stick || document.hidden || !document.hasFocus() || !this.node.isConnected) return;
@@ -272,7 +278,7 @@ export class MessageList {
   // Keys: the list is one stop of the Tab key, arrows go from message to message
 
   #tabStop(row) {
-    if (!row?.classList.contains("message")) return;
+    if (!row?.matches(".message")) return;
     for (const other of this.list.querySelectorAll('.message[tabindex="0"]')) other.tabIndex = -1;
     row.tabIndex = 0;
   }

@@ -89,6 +89,7 @@ export class Switcher {
     this.elsewhere.hidden = called.length === 0;
     fill(
       this.elsewhere,
+      called.length > 0 && el("span", { class: "elsewhere-lead", "aria-hidden": "true" }, "Pinged"),
       called.map(([user, mentions]) =>
         el(
           "button",
@@ -99,7 +100,7 @@ export class Switcher {
             title: `Act as ${user.real_name}`,
             on: { click: () => this.#be(user.id) },
           },
-          `${firstName(user)} was mentioned`,
+          firstName(user),
           el("span", { class: "badge" }, String(mentions)),
         ),
       ),

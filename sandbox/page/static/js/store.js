@@ -18,6 +18,7 @@ export class Store {
     this.home = null;
     this.tour = null;
     this.traffic = 0;
+    this.finished = 0;
     this.problems = 0;
     this.wanted = null;
     this.online = true;

@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 
-const STAYS = 8_000;
+const STAYS = { info: 4_000, ping: 8_000, error: 8_000 };
 const AT_MOST = 4;
 
 export class Toasts {
@@ -27,14 +27,14 @@ export class Toasts {
         : el("div", { class: "toast-body" }, words),
       el(
         "button",
-        { type: "button", class: "icon-button", "aria-label": "Dismiss", on: { click: () => toast.remove() } },
+        { type: "button", class: "icon-button", "aria-label": "Close this notice", on: { click: () => toast.remove() } },
         icon("close"),
       ),
     );
     this.root.append(toast);
     this.#raise();
     while (this.root.childElementCount > AT_MOST) this.root.firstElementChild.remove();
-    this.#leaves(toast);
+    this.#leaves(toast, STAYS[kind]);
   }
 
   error(text) {
@@ -48,10 +48,10 @@ export class Toasts {
   }
 
   /** It goes by itself, but never from under a pointer or the focus. */
-  #leaves(toast) {
+  #leaves(toast, after) {
     let timer;
     const wait = () => {
-      timer = setTimeout(() => toast.remove(), STAYS);
+      timer = setTimeout(() => toast.remove(), after);
     };
     const stay = () => clearTimeout(timer);
     for (const event of ["pointerenter", "focusin"]) toast.addEventListener(event, stay);

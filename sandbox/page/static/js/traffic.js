@@ -19,6 +19,7 @@ export class Traffic {
   #views = new Map();
   #busy = false;
   #again = false;
+  #later = null;
   #stick = true;
 
   constructor({ store, toasts, onToggle }) {
@@ -30,7 +31,7 @@ export class Traffic {
     this.scroller.append(this.empty);
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.node = el("section", { class: "traffic", "aria-label": "Traffic", hidden: true }, this.#head(), this.scroller);
-    store.on(["traffic", "problems"], () => this.#fetch());
+    store.on(["traffic", "finished", "problems"], () => this.#fetch());
     store.on(["workspace", "place"], () => this.#draw());
   }
 
@@ -94,6 +95,7 @@ export class Traffic {
       return;
     }
     this.#busy = true;
+    if (this.store.traffic < this.#wire.newest) this.#wire = new Wire(); // another sandbox answers now
     try {
       do {
         this.#again = false;
@@ -103,11 +105,23 @@ export class Traffic {
         ]);
         this.#wire.take(traffic, problems);
         this.#draw();
+        this.#lookAgain();
       } while (this.#again);
     } catch {
       // The bar at the top says that the sandbox is gone; the next change fetches what was missed.
     } finally {
       this.#busy = false;
+    }
+  }
+
+  /** An ack that does not come is no news that could wake the drawer. */
+  #lookAgain() {
+    clearTimeout(this.#later);
+    if (this.#wire.waiting) {
+      this.#later = setTimeout(() => {
+        this.#draw();
+        this.#lookAgain();
+      }, 1_000);
     }
   }
 

@@ -4,6 +4,9 @@ import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 
 const PENDING_FOR = 20;
+/** How long Slack waits for an ack, and this page for the news of it. */
+const ACK_MS = 3_000;
+const PATIENCE = 3_600;
 
 /** The entries fetched so far, in order. */
 export class Wire {
@@ -18,6 +21,10 @@ export class Wire {
     return this.#fullyKnown;
   }
 
+  get newest() {
+    return this.#newest;
+  }
+
   get entries() {
     return [...this.#byKey.values()];
   }
@@ -25,7 +32,8 @@ export class Wire {
   /** Takes in what the sandbox tells. */
   take(traffic, problems) {
     for (const entry of traffic) this.#takeOne(entry);
-    const waiting = traffic.filter((entry) => entry.kind === "api" && !entry.response && !entry.error);
+    const open = (entry) => (entry.kind === "api" ? !entry.response : entry.kind === "http" && entry.status === undefined);
+    const waiting = traffic.filter((entry) => open(entry) && !entry.error);
     const newest = traffic.at(-1)?.n ?? this.#newest;
     this.#newest = Math.max(this.#newest, newest);
     const oldest = waiting[0]?.n ?? Infinity;
@@ -38,6 +46,11 @@ export class Wire {
     this.#sort();
   }
 
+  /** Whether an envelope still waits for its ack. */
+  get waiting() {
+    return this.entries.some((entry) => entry.kind === "envelope" && !entry.acked && !isLate(entry));
+  }
+
   /** Leaves the past behind. */
   forget() {
     this.#byKey.clear();
@@ -47,13 +60,13 @@ export class Wire {
   #takeOne(entry) {
     if (entry.kind === "ack") {
       const envelope = this.#envelopes.get(entry.envelope_id);
-      if (envelope) Object.assign(envelope, { response: entry.response?.payload ?? null, acked: entry.n });
+      if (envelope) Object.assign(envelope, { response: entry.response?.payload ?? null, acked: true, ack_ms: entry.ack_ms });
       return;
     }
     const key = `t${entry.n}`;
     const known = this.#byKey.get(key);
     if (!known && entry.n <= this.#newest) return; // cleared from view
-    const kept = { ...known, ...entry, key, order: entry.at };
+    const kept = { since: Date.now(), ...known, ...entry, key, order: entry.at };
     this.#byKey.set(key, kept);
     if (entry.envelope_id) this.#envelopes.set(entry.envelope_id, kept);
   }
@@ -80,9 +93,14 @@ export function matches(entry, kind, words) {
   return fits && (words === "" || JSON.stringify([entry.name, entry.payload, entry.response, entry.error]).toLowerCase().includes(words));
 }
 
+function isLate(entry) {
+  return entry.acked ? entry.ack_ms > ACK_MS : Date.now() - entry.since > PATIENCE;
+}
+
 /** What went wrong, or null. */
 export function errorOf(entry) {
   if (entry.error) return entry.error;
+  if (entry.kind === "envelope" && isLate(entry)) return entry.acked ? "acknowledged too late" : "not acknowledged";
   if (entry.kind === "http" && entry.status !== undefined && entry.status !== 200) return `status ${entry.status}`;
   return entry.response?.ok === false ? (entry.response.error ?? "not ok") : null;
 }
@@ -109,6 +127,13 @@ function gistOf(entry, store) {
   return parts.filter(Boolean).join(" · ");
 }
 
+function outcomeOf({ kind, acked, ack_ms, status, response }) {
+  const took = ack_ms === undefined ? "" : ` ${Math.round(ack_ms)} ms`;
+  if (kind === "envelope") return acked ? `ack${took}` : "…";
+  if (kind === "http") return status === undefined ? "…" : `${status}${took}`;
+  return response || kind !== "api" ? "ok" : "…";
+}
+
 function timeOfDay(iso, timeZone) {
   return new Date(iso).toLocaleTimeString("en-GB", { timeZone });
 }
@@ -131,7 +156,7 @@ export class EntryView {
 
   update(entry) {
     const zone = this.store.me?.tz;
-    const text = JSON.stringify([entry, zone, this.store.edition]);
+    const text = JSON.stringify([entry, zone, this.store.edition, errorOf(entry)]);
     if (text === this.#shown) return;
     this.#shown = text;
     this.#entry = entry;
@@ -160,11 +185,7 @@ export class EntryView {
 
   #outcome(entry, error) {
     if (error !== null) return el("span", { class: "traffic-outcome" }, icon("warning"), error);
-    if (entry.kind === "envelope") {
-      const took = entry.ack_ms === undefined ? "" : ` ${Math.round(entry.ack_ms)} ms`;
-      return el("span", { class: "traffic-outcome" }, entry.acked || took ? `ack${took}` : "…");
-    }
-    return el("span", { class: "traffic-outcome" }, entry.response || entry.kind !== "api" ? "ok" : "…");
+    return el("span", { class: "traffic-outcome" }, outcomeOf(entry));
   }
 
   #toggled() {
