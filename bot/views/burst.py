@@ -53,7 +53,8 @@ def burst(calls: Sequence[Call], program: Program, links: Mapping[int, str], now
         loudest.setdefault(call.case.number, call)
     said = Counter(call.rule for call in loudest.values())
     counts = ", ".join(f"{said[rule]} {COUNTED[rule]}" for rule in LOUDEST_FIRST if said[rule])
-    heading = f"*{len(loudest)} cases need somebody at once*: {counts}."
+    cases = f"{len(loudest)} cases need" if len(loudest) > 1 else "1 case needs"
+    heading = f"*{cases} somebody at once*: {counts}."
     everybody = list(_everybody(ordered, program))
     rows = [
         " ".join(everybody[start : start + MENTIONS_IN_A_ROW])

@@ -31,12 +31,21 @@ BY_KILLS = ("an event was never acknowledged", "an ack that came too late")
 
 @dataclass(frozen=True)
 class Shown:
-    """A message of the bot as everybody sees it."""
+    """A message of the bot as everybody sees it. `case` is 0 where it is not about one case; `pings` are those that
+    one message of many stands for.
+    """
 
     ts: str
     thread: str | None
     notice: int
     case: int
+    kind: str
+    pings: tuple[int, ...]
+
+    @property
+    def notices(self) -> tuple[int, ...]:
+        """What of the outbox is seen by this message."""
+        return self.pings or (self.notice,)
 
 
 QUIET = timedelta(seconds=20)
@@ -65,8 +74,14 @@ def everything_shown(slack: Driver) -> list[Shown]:
         for message in (top, *(place.thread(top) if top.reply_count else ())):
             if message.metadata:
                 payload = message.metadata["event_payload"]
-                shown = Shown(message.ts, message.thread_ts, payload["notice"], payload["case"])
-                found[message.ts] = shown
+                found[message.ts] = Shown(
+                    message.ts,
+                    message.thread_ts,
+                    payload["notice"],
+                    payload["case"],
+                    payload["kind"],
+                    tuple(payload.get("pings", ())),
+                )
     return sorted(found.values(), key=lambda one: one.ts)
 
 
@@ -85,7 +100,8 @@ class Reckoning:
         self.posts = {row.case_number: row for row in rows(engine, t.posts)}
         self.cases = {row.number: row for row in rows(engine, t.cases)}
         self.events = {row.id: row for row in rows(engine, t.events)}
-        self.seen = Counter(one.notice for one in self.shown)
+        self.seen = Counter(notice for one in self.shown for notice in one.notices)
+        self.cards = [one for one in self.shown if one.thread is None and one.case]
 
     def holds(self) -> None:
         """Every promise of the outbox and of the schedule, one after the other."""
@@ -95,6 +111,8 @@ class Reckoning:
         self.nothing_is_left_in_the_outbox()
         self.every_event_has_its_line_once()
         self.every_ping_is_seen_as_often_as_it_was_sent()
+        self.every_bundle_is_what_it_was_claimed_as()
+        self.what_is_of_no_case_is_seen_once()
         self.lines_stand_in_their_order()
         self.no_closed_case_is_pinged()
         self.every_waiting_case_has_its_reminders()
@@ -119,9 +137,9 @@ class Reckoning:
         assert not lost, f"clicks on Claim that were acked and lost: {lost}"
 
     def every_case_has_one_card(self) -> None:
-        cards = Counter(one.case for one in self.shown if one.thread is None)
+        cards = Counter(one.case for one in self.cards)
         assert cards == dict.fromkeys(self.cases, 1), f"cards per case: {cards}"
-        assert {one.ts for one in self.shown if one.thread is None} == {p.ts for p in self.posts.values()}
+        assert {one.ts for one in self.cards} == {p.ts for p in self.posts.values()}
         assert sorted(self.cases) == list(range(1, len(self.cases) + 1)), "numbers without gaps"
 
     def nothing_is_left_in_the_outbox(self) -> None:
@@ -142,15 +160,35 @@ class Reckoning:
                 self._stands_once(row)
             elif row.state == "dropped":
                 assert self.seen[row.id] == 0, f"dropped, and seen: {row}"
-        unknown = set(self.seen) - set(self.notices)
+        unknown = {*self.seen, *(one.notice for one in self.shown)} - set(self.notices)
         assert not unknown, f"messages for notices that are not in the books: {unknown}"
 
     def _stands_once(self, row: Any) -> None:
-        there = [one for one in self.shown if one.notice == row.id]
+        there = [one for one in self.shown if row.id in one.notices]
         assert len(there) == 1, f"seen {len(there)} times: {row}"
+        if there[0].pings:
+            assert (there[0].thread, there[0].ts) == (None, row.ts), f"in another message: {there[0]} {row}"
+            return
         thread = self.posts[row.case_number].ts
         assert (there[0].thread, there[0].case) == (thread, row.case_number), f"in another thread: {row}"
         assert there[0].ts == row.ts, f"the books name another message: {there[0]} {row}"
+
+    def every_bundle_is_what_it_was_claimed_as(self) -> None:
+        """One message in the channel itself, known by its leader, which stands for pings of its own bundle only."""
+        for one in self.shown:
+            if one.kind == "burst":
+                assert one.thread is None, f"in a thread: {one}"
+                assert one.pings, f"it stands for nothing: {one}"
+                assert {self.notices[ping].bundle for ping in one.pings} == {one.notice}, (
+                    f"not its own: {one}"
+                )
+
+    def what_is_of_no_case_is_seen_once(self) -> None:
+        """Lines of the program and recurring posts: each as one message in the channel."""
+        for row in self.notices.values():
+            if row.case_number is None and row.state == "sent":
+                there = [(one.ts, one.thread) for one in self.shown if one.notice == row.id and not one.pings]
+                assert there == [(row.ts, None)], f"seen {len(there)} times: {row}"
 
     def lines_stand_in_their_order(self) -> None:
         for case in self.cases:
@@ -158,11 +196,15 @@ class Reckoning:
             assert there == sorted(there), f"case {case} is told out of order: {there}"
 
     def no_closed_case_is_pinged(self) -> None:
-        """Between its closing line and its reopening, if any, no ping of a case is seen."""
-        for case in self.cases:
+        """Between its closing line and its reopening, if any, no ping of a case is seen, alone or among others."""
+        told: dict[int, list[Any]] = {}
+        for one in self.shown:
+            if one.thread is not None or one.pings:
+                for notice in one.notices:
+                    told.setdefault(self.notices[notice].case_number, []).append(self.notices[notice])
+        for story in told.values():
             closed = False
-            for one in (one for one in self.shown if one.case == case and one.thread is not None):
-                row = self.notices[one.notice]
+            for row in story:
                 if row.kind == "line":
                     kind = self.events[row.event].kind
                     closed = kind == "closed" or (closed and kind != "reopened")
@@ -222,6 +264,7 @@ class Reckoning:
                 "moves": dict(Counter(row.kind for row in self.events.values())),
                 "submitted again": again,
                 "looked up": looked,
+                "bundles": [len(one.pings) for one in self.shown if one.pings],
                 "notices": dict(states),
             }
         )

@@ -90,7 +90,11 @@ class Somebody(threading.Thread):
         return f"mark-{self.name.lower()}-{self._written}."
 
     def cards(self) -> list[Message]:
-        return [m for m in self.who.messages(in_=ASK) if not m.ephemeral and not m.thread_ts and m.metadata]
+        return [
+            message
+            for message in self.who.messages(in_=ASK)
+            if not message.ephemeral and not message.thread_ts and message.metadata and case_of(message)
+        ]
 
     def form(self, title: str) -> Modal:
         """The modal in front, as soon as it has its fields."""
@@ -267,7 +271,7 @@ class Time(threading.Thread):
 
 
 def case_of(card: Message) -> int:
-    """The number of the card's case."""
+    """The number of the card's case; 0 for a message that is not about one case."""
     assert card.metadata is not None
     return int(card.metadata["event_payload"]["case"])
 

@@ -1,0 +1,157 @@
+"""Many pings in one message: everybody once, the overdue first, each line leading to its card."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+
+from bot.views.burst import Call, burst
+from bot.views.program_lines import PROGRAM_SENTENCES, program_line
+from cases.events import OF_THE_PROGRAM, Fact, Happened
+from cases.ladder import Audience, Rule
+from storage.outbox import BUNDLE_AT_MOST
+from storage.records import EventRecord
+from tests import build
+from tests.build import BEN, DUE, NOW, TESS, WHEN_OVERDUE
+from tests.views.reading import assert_postable, mentioned, nasty_texts, row, shown
+
+PROGRAM = build.program()
+LINK = "https://northwind.slack.com/archives/C0ASKBILL/p{:016}"
+
+
+def links(*cases: int) -> dict[int, str]:
+    return {case: LINK.format(case) for case in cases}
+
+
+def mine(number: int, rule: Rule = Rule.DUE, who: Audience = Audience.OWNER) -> Call:
+    """A ping to Ben or (odd numbers) Tess."""
+    owner = TESS if number % 2 else BEN
+    return Call(build.claimed(build.raised(number=number), by=owner), rule, (who,))
+
+
+def test_everybody_is_mentioned_exactly_once_at_the_top() -> None:
+    """However many of the calls are theirs; owners before groups."""
+    groups = Call(build.raised(number=90), Rule.UNCLAIMED, (Audience.SMES, Audience.TLS))
+    message = burst([groups, *map(mine, range(1, 20)), groups], PROGRAM, {}, DUE)
+    assert mentioned(message) == {"@U0BEN", "@U0TESS", "!subteam^S0SMES", "!subteam^S0TLS"}
+    for name in ("<@U0BEN>", "<@U0TESS>", "<!subteam^S0SMES>", "<!subteam^S0TLS>"):
+        assert shown(message).count(name) == 1, name
+    first = message.blocks[0]["text"]["text"]
+    assert first == "<@U0TESS> <@U0BEN> <!subteam^S0SMES> <!subteam^S0TLS>"
+
+
+def test_a_long_list_of_people_is_not_cut() -> None:
+    """Everybody means everybody."""
+    calls = [
+        Call(replace(build.claimed(build.raised(number=n)), owner=f"U{n:010}"), Rule.DUE, (Audience.OWNER,))
+        for n in range(1, BUNDLE_AT_MOST + 1)
+    ]
+    plain = build.program(sme_groups=(), tl_groups=(), tl_users=tuple(f"W{n:010}" for n in range(90)))
+    calls.append(Call(build.raised(number=99), Rule.UNCLAIMED, (Audience.TLS,)))
+    message = burst(calls, plain, {}, DUE)
+    assert_postable(message)
+    assert len(mentioned(message)) == BUNDLE_AT_MOST + 90
+
+
+def test_the_overdue_come_first_each_with_its_link_and_what_to_do() -> None:
+    """Whatever order they were claimed in."""
+    waiting = build.awaiting_sign_off(build.claimed(build.raised(number=4)))
+    calls = [
+        Call(build.raised(number=1), Rule.UNCLAIMED, (Audience.SMES,)),
+        Call(build.claimed(build.raised(number=2)), Rule.DUE, (Audience.OWNER,)),
+        Call(build.claimed(build.raised(number=3)), Rule.OVERDUE, (Audience.OWNER,)),
+        Call(waiting, Rule.SIGN_OFF, (Audience.MANAGERS,)),
+    ]
+    message = burst(calls, PROGRAM, links(1, 2, 3), WHEN_OVERDUE)
+    told = [line for line in shown(message).splitlines() if line.startswith("•")]
+    assert [line.partition("case ")[2][:1] for line in told] == ["3", "2", "4", "1"]
+    assert f"<{LINK.format(3)}|case 3 (Jane Doe)>" in told[0]
+    assert ":red_circle: *overdue*, was to be called 40 min ago" in told[0]
+    assert ":telephone_receiver: *call now*" in told[1]
+    assert "• *case 4 (Jane Doe)*" in told[2], "no link is known"
+    assert "*decide*: 3 of 3 attempts used" in told[2]
+    assert "*claim it*, nobody has for 2 h 40 min" in told[3]
+    assert "*4 cases need somebody at once*: 1 overdue, 1 to be called now" in shown(message)
+    assert row(message) == (), "the cards have the buttons"
+
+
+def test_a_case_is_named_once_by_what_is_loudest() -> None:
+    """Due, and nobody has claimed it: one line says both, and both audiences are called."""
+    case = build.raised(number=7)
+    calls = [Call(case, Rule.UNCLAIMED, (Audience.MANAGERS,)), Call(case, Rule.DUE, (Audience.SME_TL,))]
+    message = burst(calls, PROGRAM, {}, DUE)
+    assert shown(message).count("case 7") == 1
+    assert "*1 case needs somebody at once*" in shown(message)
+    assert "*call now* · *claim it*" in shown(message)
+    assert mentioned(message) == {"!subteam^S0MGRS", "!subteam^S0SMES", "!subteam^S0TLS"}
+
+
+def test_it_says_what_else_the_caller_must_know() -> None:
+    """The customer waits on the line; the call was begun; the ping is late."""
+    late = Call(build.waiting(), Rule.UNCLAIMED, (Audience.SMES,), timedelta(minutes=12))
+    calling = build.on_call(build.claimed(build.raised(number=7)))
+    begun = Call(calling, Rule.OVERDUE, (Audience.OWNER,))
+    text = shown(burst([late, begun], PROGRAM, {}, WHEN_OVERDUE))
+    assert "*the customer is waiting on the line*" in text
+    assert "this ping is 12 min late" in text
+    assert "the call was begun, its outcome is not logged" in text
+
+
+@given(customer=nasty_texts)
+def test_any_fifty_fit_and_mention_nobody_else(customer: str) -> None:
+    """The longest names in any script, every rule, with links."""
+    numbers = range(10**6, 10**6 + BUNDLE_AT_MOST)
+    calls = [
+        Call(
+            build.raised(build.escalation(customer=customer[:80]), number=number),
+            list(Rule)[number % len(Rule)],
+            (Audience.SME_TL, Audience.MANAGERS),
+            timedelta(hours=30),
+        )
+        for number in numbers
+    ]
+    message = burst(calls, PROGRAM, links(*numbers), WHEN_OVERDUE)
+    assert_postable(message)
+    assert sum(line.startswith("• ") for line in shown(message).splitlines()) == BUNDLE_AT_MOST
+    assert mentioned(message) == {"!subteam^S0SMES", "!subteam^S0TLS", "!subteam^S0MGRS"}
+    assert sum(len(block.get("text", {}).get("text", "")) for block in message.blocks) < 13_000
+
+
+# Lines of the program itself
+
+
+def happened(kind: Happened, **facts: Fact) -> EventRecord:
+    return EventRecord(1, None, kind, "U0MIA", NOW, facts, {})
+
+
+def test_every_event_of_a_program_has_its_line() -> None:
+    assert set(PROGRAM_SENTENCES) == OF_THE_PROGRAM
+
+
+def test_a_desk_that_opens_says_so() -> None:
+    message = program_line(happened(Happened.DESK_OPENED), PROGRAM)
+    assert_postable(message)
+    assert shown(message) == (
+        "<@U0MIA> made this the ASK channel of *Northwind Billing*. `/escalate` raises a case here."
+    )
+
+
+@pytest.mark.parametrize(
+    "changes", [{"Window": "15 → 20 min"}, {f"Setting {n}": "a → b" * 50 for n in range(30)}]
+)
+def test_changed_settings_are_told_one_by_one(changes: dict[str, str]) -> None:
+    """Old and new of each."""
+    message = program_line(happened(Happened.SETTINGS_CHANGED, **changes), PROGRAM)
+    assert_postable(message)
+    for label, change in changes.items():
+        assert f"• *{label}*: {change}" in shown(message)
+
+
+@given(text=nasty_texts)
+def test_what_a_setting_says_mentions_nobody(text: str) -> None:
+    message = program_line(happened(Happened.SETTINGS_CHANGED, Departments=text), PROGRAM)
+    assert_postable(message)
+    assert mentioned(message) == {"@U0MIA"}
