@@ -6,10 +6,10 @@ next, and it ends when the case no longer wants it. Pure; instants are UTC.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain, count
+from itertools import chain, count, islice
 
 from cases.case import Case, Status
 from cases.program import Ladder, Program
@@ -159,21 +159,69 @@ def audience(rule: Rule, case: Case, program: Program, now: datetime) -> tuple[A
     return (*told, Audience.MANAGERS) if louder else told
 
 
+def replanned(
+    reminder: Reminder, case: Case, before: Ladder, after: Ladder, sent: int, now: datetime
+) -> Reminder:
+    """A waiting reminder by another ladder: its chain goes on with the first step that lies ahead.
+
+    At once where the new ladder would have spoken by now to somebody whom none of the `sent` reminders reached.
+    Where the new ladder says the same about this chain, the reminder stays.
+    """
+    old, new = (_course(reminder.chain.rule, case, ladder) for ladder in (before, after))
+    if new is None or old is None or old.numbers == new.numbers:
+        return reminder
+    reached = [new.begins + offset <= now for offset in islice(new.offsets(), new.levels)]
+    if any(reached) and (not sent or (all(reached) and sent < len(reached))):
+        return replace(reminder, due_at=now)
+    for step, offset in enumerate(new.offsets()):
+        if new.begins + offset > now:
+            return replace(reminder, step=step, due_at=new.begins + offset)
+    return replace(reminder, due_at=now)
+
+
 def _following(reminder: Reminder, case: Case, ladder: Ladder, now: datetime) -> Reminder | None:
     """The chain's next step after now: steps that an outage swallowed are not sent one after the other."""
-    rule = reminder.chain.rule
-    if rule is Rule.UNCLAIMED:
-        begins, offsets = case.free_since, _unclaimed(case, ladder)
-    elif rule is Rule.OVERDUE and case.callback is not None:
-        begins, offsets = case.callback.window_end, _overdue(ladder)
-    elif rule is Rule.SIGN_OFF and case.unanswered_since is not None:
-        begins, offsets = case.unanswered_since, _every(ladder.sign_off_every, ladder.sign_off_every)
-    else:
+    course = _course(reminder.chain.rule, case, ladder)
+    if course is None or reminder.chain.rule is Rule.HEADS_UP:
         return None
-    for step, offset in enumerate(offsets):
-        if step > reminder.step and begins + offset > now:
-            return replace(reminder, step=step, due_at=begins + offset)
+    for step, offset in enumerate(course.offsets()):
+        if course.begins + offset > now:
+            # After another ladder took over, the place in the row and the number of reminders may differ.
+            return replace(reminder, step=max(step, reminder.step + 1), due_at=course.begins + offset)
     raise AssertionError("a chase has no end")
+
+
+@dataclass(frozen=True)
+class _Course:
+    """A chain's steps: when they begin, how far each is from there, and the ladder's numbers that say so.
+
+    After the first `levels` of them everybody has heard whom the chain may reach.
+    """
+
+    numbers: tuple[object, ...]
+    begins: datetime
+    offsets: Callable[[], Iterable[timedelta]]
+    levels: int = 1
+
+
+def _course(rule: Rule, case: Case, ladder: Ladder) -> _Course | None:
+    """The course of a rule that the ladder times; None where the agreed time alone does."""
+    callback = case.callback
+    if rule is Rule.UNCLAIMED:
+        steps = ladder.unclaimed_waiting if case.waiting else ladder.unclaimed
+        return _Course(
+            (steps, ladder.unclaimed_every), case.free_since, lambda: _unclaimed(case, ladder), len(steps)
+        )
+    if rule is Rule.OVERDUE and callback is not None:
+        numbers = (ladder.overdue_managers, ladder.overdue_every, ladder.overdue_every_after)
+        return _Course(numbers, callback.window_end, lambda: _overdue(ladder), 2)
+    if rule is Rule.SIGN_OFF and case.unanswered_since is not None:
+        every = ladder.sign_off_every
+        return _Course((every,), case.unanswered_since, lambda: _every(every, every))
+    if rule is Rule.HEADS_UP and callback is not None:
+        ahead = -_minutes(ladder.heads_up)
+        return _Course((ahead,), callback.due_at, lambda: (ahead,))
+    return None
 
 
 def _unclaimed(case: Case, ladder: Ladder) -> Iterator[timedelta]:

@@ -50,6 +50,12 @@ class Reading:
         rows = self.connection.execute(select(t.programs).order_by(t.programs.c.id)).mappings()
         return tuple(program_value(row) for row in rows)
 
+    def programs_version(self) -> int:
+        """A number that grows with every change of a program: cheap to ask, so that each replica notices."""
+        query = select(t.counters.c.value).where(t.counters.c.name == "programs")
+        found: int = self.connection.execute(query).scalar_one()
+        return found
+
     def program(self, number: int) -> Program:
         row = self.connection.execute(select(t.programs).where(t.programs.c.id == number)).mappings().one()
         return program_value(row)

@@ -7,23 +7,25 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, text, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from cases.case import Case
+from cases.case import Case, Status
 from cases.errors import NoSuchCase
 from cases.events import Event, Happened
-from cases.ladder import Reminder, Rule, wanted
+from cases.ladder import Chain, Reminder, Rule, replanned, wanted
 from cases.moves import Change
 from cases.program import Program
 from cases.roster import Roster
 from storage import record
 from storage import tables as t
-from storage.mapping import attempt_row, callback_row, case_row, program_row
+from storage.mapping import Row, attempt_row, callback_row, case_row, program_row
 from storage.reading import Reading
 from storage.records import NoticeKind
 
 CASES = "cases"
+PROGRAMS = "programs"
+"""The counters: the last case's number, and how often a program was saved."""
 
 URGENT = 1
 """The urgency of a notice that goes before routine lines: an overdue promise."""
@@ -67,6 +69,13 @@ class Work(Reading):
         )
         number: int = self.connection.execute(query).scalar_one()
         return number
+
+    def locked_programs(self) -> tuple[Program, ...]:
+        """Every program, held for this transaction: two who change settings come one after the other."""
+        if not self._sqlite:
+            held = select(t.counters.c.value).where(t.counters.c.name == PROGRAMS)
+            self.connection.execute(held.with_for_update())
+        return self.programs()
 
     def locked_case(self, number: int, program: int) -> Case:
         """The case, held for this transaction, so that two clicks come one after the other."""
@@ -151,6 +160,8 @@ class Work(Reading):
 
     def keep_program(self, program: Program) -> Program:
         """Adds a program, or brings the one of that channel up to date; hands it back with its id."""
+        counter = update(t.counters).where(t.counters.c.name == PROGRAMS)
+        self.connection.execute(counter.values(value=t.counters.c.value + 1))
         held = select(t.programs.c.id).where(t.programs.c.channel == program.channel)
         known = self.connection.execute(held).scalar_one_or_none()
         row = program_row(program)
@@ -161,6 +172,64 @@ class Work(Reading):
         else:
             self.connection.execute(update(t.programs).where(t.programs.c.id == known).values(**row))
         return replace(program, id=known)
+
+    def open_program(self, program: Program, event: Event, now: datetime) -> Program:
+        """A new program, with the first line of its record and of its channel."""
+        opened = self.keep_program(program)
+        self.note(opened, event, now)
+        return opened
+
+    def keep_settings(self, before: Program, after: Program, event: Event, now: datetime) -> None:
+        """What a manager changed, whole: the program, the record, the line in the channel, the reminders that wait."""
+        self.keep_program(after)
+        self.note(after, event, now)
+        self.replan_program(before, after, now)
+
+    def rename_department(self, program: Program, old: str, new: str, now: datetime) -> None:
+        """The cases that are in a department go with it when its name changes."""
+        there = (t.cases.c.program == program.id, t.cases.c.department == old)
+        moved = update(t.cases).where(*there, t.cases.c.status != Status.CLOSED.value)
+        values = {"department": new, "version": t.cases.c.version + 1}
+        for number in self.connection.execute(moved.values(**values).returning(t.cases.c.number)).scalars():
+            self._card(number, program, now)
+
+    def replan_program(self, before: Program, after: Program, now: datetime) -> None:
+        """The reminders that wait follow another ladder; what was sent stays sent, and no promise moves."""
+        if before.ladder == after.ladder:
+            return
+        cases = {case.number: case for case in self.waiting_cases(after.id)}
+        ours = select(t.cases.c.number).where(t.cases.c.program == after.id)
+        of_ours = t.reminders.c.case_number.in_(ours)
+        chain = (t.reminders.c.case_number, t.reminders.c.callback, t.reminders.c.rule, t.reminders.c.round)
+        said = select(*chain, func.count().label("times"), func.max(t.reminders.c.step).label("last"))
+        sent = {
+            tuple(row[:4]): (row.times, row.last)
+            for row in self.connection.execute(
+                said.where(of_ours, t.reminders.c.state == "sent").group_by(*chain)
+            )
+        }
+        waiting = select(t.reminders).where(of_ours, t.reminders.c.state == "waiting").with_for_update()
+        for row in self.connection.execute(waiting).mappings().all():
+            case = cases.get(row["case_number"])
+            if case is None:
+                continue
+            reminder = reminder_value(row)
+            times, last = sent.get(tuple(row[column.name] for column in chain), (0, -1))
+            new = replanned(reminder, case, before.ladder, after.ladder, times, now)
+            if new != reminder:
+                moved = update(t.reminders).where(t.reminders.c.id == row["id"])
+                step = max(new.step, last + 1)
+                self.connection.execute(moved.values(step=step, due_at=new.due_at))
+        if before.ladder.heads_up != after.ladder.heads_up:
+            wishes = [(case.number, wish) for case in cases.values() for wish in wanted(case, after)]
+            self._add_missing(
+                t.reminders,
+                [
+                    reminder_row(number, wish)
+                    for number, wish in wishes
+                    if wish.chain.rule is Rule.HEADS_UP and wish.due_at > now
+                ],
+            )
 
     def forget_handled(self, before: datetime) -> None:
         """Keys older than Slack's longest retry need not be kept."""
@@ -267,6 +336,11 @@ def _seen(event: Event, number: int, case: int, program: Program, now: datetime)
         return notice_row(NoticeKind.CONFIRMATION, case, program, now, person=event.by)
     row = notice_row(NoticeKind.LINE, case, program, now, event=number)
     return {**row, "broadcast": event.kind in LOUD}
+
+
+def reminder_value(row: Row) -> Reminder:
+    """A reminder from its row."""
+    return Reminder(Chain(Rule(row["rule"]), row["callback"], row["round"]), row["step"], row["due_at"])
 
 
 def reminder_row(case: int, reminder: Reminder) -> dict[str, Any]:

@@ -125,7 +125,9 @@ class Book:
                 table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
                 for table in SQLModel.metadata.sorted_tables
             }
-            found["counter"] = connection.execute(select(t.counters.c.value)).scalar_one()
+            found["counter"] = connection.execute(
+                select(t.counters.c.value).where(t.counters.c.name == "cases")
+            ).scalar_one()
             return found
 
 
