@@ -334,6 +334,18 @@ def test_a_time_that_the_night_has_twice_is_promised_for_the_first(
     assert found.due_at == due
 
 
+def test_what_a_manager_switched_off_meanwhile_is_told() -> None:
+    """The form was open when the reason and the step went; nothing else about it is wrong."""
+    desk = program(reasons_off=(Reason.BILLING_DISPUTE,), steps_off=(Step.LISTENED, Step.EMPATHY))
+    with pytest.raises(FieldErrors) as refused:
+        forms.read_escalation(replace(GOOD, steps=("listened", "apologised")), desk, ANA.id, BEN.id, NOW)
+    assert set(refused.value.errors) == {Field.REASONS, Field.STEPS}
+    assert "“Billing dispute” is no longer offered" in refused.value.errors[Field.REASONS]
+    assert "“Listened without interrupting” is no longer" in refused.value.errors[Field.STEPS]
+    other = replace(GOOD, reasons=("long_wait",), steps=("apologised",))
+    assert forms.read_escalation(other, desk, ANA.id, BEN.id, NOW).reasons == (Reason.LONG_WAIT,)
+
+
 # The other forms
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
+import holidays
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cases.errors import FieldErrors
 from cases.fields import Field
 from cases.forms import PromiseForm, first_time, proposed_time, read_when
-from cases.hours import has_holidays, holiday, next_free
-from cases.times import wall
-from tests.build import CUSTOMER_ZONE, program
+from cases.hours import has_holidays, holiday, next_free, open_at
+from cases.program import Hours, OwnDay, Program
+from cases.regions import REGIONS
+from cases.times import instant, wall, zone_exists
+from tests.build import CUSTOMER_ZONE, NOW, program
+from tests.cases.programs import programs
+from tests.cases.test_times import ZONES as ALL_ZONES
 
 US = program(holiday_country="US", horizon=timedelta(days=10))
 EVE = datetime(2026, 12, 24, 20, 0, tzinfo=UTC)
@@ -52,3 +60,147 @@ def test_proposals_leave_holidays_out() -> None:
     for proposed in (proposed_time(US, CUSTOMER_ZONE, late), first_time(US, CUSTOMER_ZONE, late)):
         assert wall(proposed, CUSTOMER_ZONE).isoformat()[:16] == "2026-12-26T08:00"
     assert next_free(EVE, CUSTOMER_ZONE, US) == EVE
+
+
+def at(zone: str, day: date, hour: int, minute: int = 0) -> datetime:
+    return instant(day, time(hour, minute), zone)
+
+
+def why(zone: str, day: date, hour: int, desk: Program) -> str:
+    closed = open_at(at(zone, day, hour), zone, desk)
+    assert closed is not None
+    return str(closed)
+
+
+WEEK = program(
+    calling=(*(Hours(time(9), time(18)),) * 4, Hours(time(9), time(0)), Hours(time(10), time(14)), None),
+    own_days=(OwnDay(date(2026, 11, 24), "Company day"),),
+    holiday_country="US",
+)
+MONDAY = date(2026, 11, 23)
+
+
+def test_each_weekday_has_its_hours_and_says_why_it_is_closed() -> None:
+    zone = CUSTOMER_ZONE
+    assert open_at(at(zone, MONDAY, 9), zone, WEEK) is None
+    assert open_at(at(zone, MONDAY, 17, 59), zone, WEEK) is None
+    assert why(zone, MONDAY, 18, WEEK) == f"Calls are made 09:00–18:00 on a Monday in {zone}."
+    assert why(zone, MONDAY + timedelta(days=1), 12, WEEK) == (
+        "Tue 24 Nov is a day without calls (Company day)."
+    )
+    assert (
+        why(zone, MONDAY + timedelta(days=3), 12, WEEK) == "Thu 26 Nov is a holiday there (Thanksgiving Day)."
+    )
+    friday, saturday, sunday = (MONDAY + timedelta(days=n) for n in (4, 5, 6))
+    assert open_at(at(zone, friday, 23, 59), zone, WEEK) is None
+    assert why(zone, friday, 8, WEEK) == f"Calls are made 09:00–24:00 on a Friday in {zone}."
+    assert open_at(at(zone, saturday, 13, 59), zone, WEEK) is None
+    assert why(zone, sunday, 12, WEEK) == "No calls are made on a Sunday."
+    assert why(zone, MONDAY, 21, program()) == f"Calls are made 08:00–21:00 in {zone}."
+
+
+def test_what_a_whole_day_forbids_stands_at_the_date_and_an_hour_at_the_time() -> None:
+    for day, field in (("2026-11-29", Field.DATE), ("2026-11-24", Field.DATE), ("2026-11-28", Field.TIME)):
+        with pytest.raises(FieldErrors) as refused:
+            read_when(PromiseForm(day, "16:00", CUSTOMER_ZONE), CUSTOMER_ZONE, WEEK, NOW)
+        assert set(refused.value.errors) == {field}
+        assert "The next free time is" in refused.value.errors[field]
+
+
+def test_the_next_free_time_skips_closed_days_days_off_and_holidays() -> None:
+    zone = CUSTOMER_ZONE
+    found = {
+        name: f"{wall(next_free(at(zone, day, hour), zone, WEEK), zone):%a %H:%M}"
+        for name, day, hour in (
+            ("after hours before the company day", MONDAY, 18),
+            ("after hours before Thanksgiving", MONDAY + timedelta(days=2), 19),
+            ("before hours", MONDAY, 6),
+            ("Saturday afternoon", MONDAY + timedelta(days=5), 14),
+        )
+    }
+    assert found == {
+        "after hours before the company day": "Wed 09:00",
+        "after hours before Thanksgiving": "Fri 09:00",
+        "before hours": "Mon 09:00",
+        "Saturday afternoon": "Mon 09:00",
+    }
+
+
+def test_the_zone_tells_the_region_whose_holidays_count() -> None:
+    assert holiday("AU", date(2026, 6, 8), "Australia/Sydney") == "King's Birthday"
+    assert holiday("AU", date(2026, 6, 8), "Australia/Brisbane") is None
+    assert holiday("CA", date(2026, 2, 16), "America/Toronto") == "Family Day"
+    assert holiday("CA", date(2026, 2, 16)) is None
+    assert holiday("CA", date(2026, 6, 24), "America/Toronto") is None
+    assert holiday("CA", date(2026, 6, 24), "America/Montreal") is not None
+    assert holiday("GB", date(2026, 4, 6), "Europe/London") == "Easter Monday"
+    assert holiday("GB", date(2026, 4, 6)) is None
+    # A zone of another country tells nothing, its own country's holidays are not the program's.
+    assert holiday("US", date(2026, 6, 8), "Australia/Sydney") is None
+    assert holiday("US", date(2026, 3, 26), "Pacific/Honolulu") is not None
+
+
+def test_every_region_is_one_that_has_holidays() -> None:
+    known = holidays.list_supported_countries()
+    for zone, (country, region) in REGIONS.items():
+        assert zone_exists(zone), zone
+        assert region in known[country], zone
+
+
+moments = st.timedeltas(timedelta(), timedelta(days=1090)).map(
+    lambda after: datetime(2026, 1, 1, tzinfo=UTC) + after
+)
+
+
+@settings(max_examples=300)
+@given(programs, st.sampled_from(ALL_ZONES), moments)
+def test_the_next_free_time_is_open_and_no_holiday_for_every_program(
+    desk: Program, zone: str, earliest: datetime
+) -> None:
+    """However narrow its hours, however many its days off: it ends, at an instant at which calls are made."""
+    slot = next_free(earliest, zone, desk)
+    shown = wall(slot, zone)
+    assert slot >= earliest
+    assert open_at(slot, zone, desk) is None
+    assert holiday(desk.holiday_country, shown.date(), zone) is None
+    assert shown.date() not in {one.day for one in desk.own_days}
+    hours = desk.calling[shown.weekday()]
+    assert hours is not None
+    assert hours.admit(shown.time())
+    assert shown.minute % 5 == 0 or shown.time() == hours.opens
+    if shown.minute % 5 == 0:
+        assert next_free(slot, zone, desk) == slot
+
+
+@settings(max_examples=200)
+@given(programs, st.sampled_from(ALL_ZONES), moments)
+def test_what_the_desk_proposes_is_never_refused(desk: Program, zone: str, now: datetime) -> None:
+    """Not even where calls are closed for longer than a promise may be ahead."""
+    now = now.replace(second=0, microsecond=0)
+    short = replace(desk, horizon=timedelta(days=1))
+    for proposed in (first_time(short, zone, now), proposed_time(short, zone, now)):
+        shown = wall(proposed, zone)
+        if shown.fold:
+            continue  # the second of two equal hours: a form's wall time means the first
+        form = PromiseForm(f"{shown:%Y-%m-%d}", f"{shown:%H:%M}", zone)
+        assert read_when(form, zone, short, now).due_at == proposed
+
+
+def test_days_off_for_years_are_got_over() -> None:
+    """Only Mondays are open, and each of the next hundred is a day off."""
+    mondays = tuple(OwnDay(MONDAY + timedelta(weeks=n), "Off") for n in range(100))
+    desk = program(calling=(Hours(time(8), time(9)), *(None,) * 6), own_days=mondays, holiday_country="US")
+    slot = wall(next_free(NOW, CUSTOMER_ZONE, desk), CUSTOMER_ZONE)
+    assert slot.date() == MONDAY + timedelta(weeks=100)
+
+
+def test_an_opening_that_the_night_leaves_out_waits_for_the_next_day() -> None:
+    """Calls from 02:15 to 02:45 only; on the night when New York's clocks jump from 2 to 3 there are none."""
+    desk = program(calling=(Hours(time(2, 15), time(2, 45)),) * 7)
+    slot = wall(next_free(at(CUSTOMER_ZONE, date(2026, 3, 8), 0), CUSTOMER_ZONE, desk), CUSTOMER_ZONE)
+    assert f"{slot:%m-%d %H:%M}" == "03-09 02:15"
+
+
+def test_a_program_that_never_calls_leaves_the_time_as_it_is() -> None:
+    desk = program(calling=(None,) * 7)
+    assert next_free(NOW, CUSTOMER_ZONE, desk) == NOW

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
 
 from cases import ladder
 from cases.case import Case
 from cases.ladder import Audience, Chain, Drop, Fire, Later, Reminder, Rule, decide, wanted
 from cases.lifecycle import Move
-from cases.program import Ladder
+from cases.program import Ladder, Program
 from tests import build
 from tests.build import BEN, DUE, MIA, NOW, TESS, program
 from tests.cases.acting import act
+from tests.cases.programs import programs
 from tests.cases.schedule import Ping, Schedule, scheduled
 
 END = DUE + program().window
@@ -44,6 +47,36 @@ def test_an_unclaimed_case_climbs_from_smes_to_managers_and_never_rests() -> Non
     found = said(pings, Rule.UNCLAIMED, NOW)
     assert found[:3] == [(3, (SMES,)), (7, (TLS,)), (15, (MANAGERS,))]
     assert found[3:] == [(at, (MANAGERS,)) for at in range(30, 3 * 24 * 60, 15)]
+
+
+@pytest.mark.parametrize(
+    ("steps", "found"),
+    [
+        ((5,), [(5, (SMES,)), (15, (MANAGERS,)), (25, (MANAGERS,))]),
+        ((5, 9), [(5, (SMES,)), (9, (TLS,)), (19, (MANAGERS,))]),
+        ((1, 2, 3, 4), [(1, (SMES,)), (2, (TLS,)), (3, (MANAGERS,)), (4, (MANAGERS,)), (14, (MANAGERS,))]),
+    ],
+)
+def test_a_ladder_of_any_length_ends_with_the_managers(steps: tuple[int, ...], found: list[Said]) -> None:
+    desk = program(ladder=Ladder(unclaimed=steps, unclaimed_every=10))
+    pings = scheduled(build.raised(), desk, NOW).run(build.raised(), NOW + timedelta(minutes=100))
+    assert said(pings, Rule.UNCLAIMED, NOW)[: len(found)] == found
+    assert pings[-1].audience == (MANAGERS,)
+
+
+@settings(max_examples=30)
+@given(programs)
+def test_every_ladder_that_a_manager_may_set_reaches_the_managers_and_never_rests(desk: Program) -> None:
+    """However it is set: an unclaimed case and an overdue one are with the managers the same day, and go on."""
+    until = NOW + timedelta(hours=11)
+    for case in (build.raised(), build.claimed(), build.waiting()):
+        pings = scheduled(case, desk, NOW).run(case, until)
+        for rule in {Rule.OVERDUE} | ({Rule.UNCLAIMED} if case.owner is None else set()):
+            mine = [ping for ping in pings if ping.rule is rule]
+            assert MANAGERS in mine[-1].audience
+            gaps = [after.at - before.at for before, after in pairwise(mine)]
+            assert all(gap <= minutes(240) for gap in gaps)
+            assert mine[-1].at >= until - minutes(240)
 
 
 def test_a_customer_on_the_line_has_the_fast_ladder() -> None:

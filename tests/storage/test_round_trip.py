@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 
 from cases.case import Escalation
+from cases.program import Program
 from storage import tables as t
 from storage.mapping import attempt_value, callback_value
+from storage.reading import Reading
 from storage.record import spoken
 from tests.build import ANA, NOW
+from tests.cases.programs import programs
 from tests.storage.book import Book
 from tests.storage.lives import Deed, escalations, kept, lives, times, tried
 
@@ -49,3 +53,12 @@ def test_what_was_said_comes_back_without_its_salt(book: Book) -> None:
     assert spoken(row["said"])["customer"] == "Jane Doe"
     assert set(spoken(row["said"])) <= {"customer", "contact", "details", "reference", "other_reason"}
     assert spoken(None) == {}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(desk=programs)
+def test_a_program_comes_back_as_it_was_kept(book: Book, desk: Program) -> None:
+    """Whatever its manager set up; on either database, over JSON."""
+    kept_now = book.store.write_now(lambda work: work.keep_program(desk))
+    assert kept_now == replace(desk, id=book.program.id)
+    assert book.store.ask_now(Reading.programs) == (kept_now,)

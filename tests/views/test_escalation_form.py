@@ -8,7 +8,8 @@ from bot.views import modals
 from bot.views.ids import Action
 from bot.views.message import Json, LinkedCase
 from cases.forms import AUTO_ZONE, EscalationForm, PromiseForm
-from cases.words import COACHING, Reason
+from cases.program import Department
+from cases.words import COACHING, Reason, Step
 from tests import build
 from tests.views.reading import assert_openable, inputs, kept, labels, options, strings
 
@@ -139,6 +140,27 @@ def test_a_program_without_departments_asks_for_none() -> None:
     view = modals.escalate(build.program(departments=()), NOW, EscalationForm(), knows_superior=True)
     assert_openable(view)
     assert "department" not in inputs(view)
+
+
+def test_only_reasons_and_steps_that_are_on_are_offered() -> None:
+    off = tuple(reason for reason in Reason if reason not in (Reason.LONG_WAIT, Reason.SECURITY))
+    desk = build.program(reasons_off=off, steps_off=(Step.LISTENED,))
+    entered = EscalationForm(reasons=("other", "security"), steps=("listened", "empathy"))
+    view = modals.escalate(desk, NOW, entered, knows_superior=True)
+    assert_openable(view)
+    shown = inputs(view)
+    assert options(shown["reasons"]) == ["Long wait", "Security concern"]
+    assert options(shown["steps"]) == [step.label for step in Step if step is not Step.LISTENED]
+    assert [option["value"] for option in shown["reasons"]["element"]["initial_options"]] == ["security"]
+    assert [option["value"] for option in shown["steps"]["element"]["initial_options"]] == ["empathy"]
+    assert "other_reason" not in shown  # nothing to be said where Other is off
+
+
+def test_as_many_departments_as_a_program_may_have_fit() -> None:
+    desk = build.program(departments=tuple(Department(f"{n:02} " + "x" * 72, ("S0IT",)) for n in range(50)))
+    view = modals.escalate(desk, NOW, EscalationForm(), knows_superior=True)
+    assert_openable(view)
+    assert len(options(inputs(view)["department"])) == 50
 
 
 def test_an_open_case_is_shown_before_a_second_one_is_raised() -> None:
