@@ -26,6 +26,7 @@ export class Combobox {
       on: {
         input: () => this.#type(),
         keydown: (event) => this.#key(event),
+        focus: () => this.#whole(),
         click: () => this.#clicked(),
         blur: () => this.close(),
       },
@@ -57,7 +58,7 @@ export class Combobox {
   async open() {
     if (this.list || this.input.disabled) return;
     this.list = new Listbox({
-      id: this.listId, name: this.name ?? this.#labelled(), anchor: this.node, multiple: this.multiple,
+      id: this.listId, anchor: this.node, multiple: this.multiple,
       pick: (option) => this.#pick(option),
       moved: (id) => this.#point(id),
     });
@@ -77,10 +78,6 @@ export class Combobox {
     this.#draw();
   }
 
-  #labelled() {
-    return this.input.labels?.[0]?.textContent ?? this.placeholder;
-  }
-
   #point(id) {
     if (id) this.input.setAttribute("aria-activedescendant", id);
     else this.input.removeAttribute("aria-activedescendant");
@@ -98,9 +95,13 @@ export class Combobox {
     }
   }
 
-  /** What is typed next takes the place of the choice that is shown. */
   #clicked() {
     this.open();
+    this.#whole();
+  }
+
+  /** What is typed next takes the place of the choice that is shown. */
+  #whole() {
     if (!this.multiple && !this.#typed) this.input.select();
   }
 
@@ -109,7 +110,12 @@ export class Combobox {
     this.open();
     clearTimeout(this.pause);
     const query = this.input.value.trim();
-    this.pause = setTimeout(() => this.#search(query), this.slow ? SEARCH_PAUSE_MS : 0);
+    if (!this.slow) {
+      this.#search(query);
+      return;
+    }
+    this.list.say("Looking…"); // Enter must not choose what was found for other letters
+    this.pause = setTimeout(() => this.#search(query), SEARCH_PAUSE_MS);
   }
 
   async #search(query) {
@@ -195,6 +201,7 @@ export class Combobox {
       fill(this.chips, this.#chosen.map((option) => this.#chip(option)));
       this.chips.hidden = this.#chosen.length === 0;
       this.input.placeholder = this.#chosen.length === 0 ? this.placeholder : "";
+      if (!this.#typed) this.input.value = "";
     } else {
       if (!this.#typed) this.input.value = this.#chosen[0]?.text ?? "";
       this.input.placeholder = this.#chosen[0]?.text ?? this.placeholder;

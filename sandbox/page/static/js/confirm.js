@@ -15,6 +15,19 @@ export function refocus(node) {
   target?.focus({ preventScroll: true });
 }
 
+const FOCUSABLE = "a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), summary, [tabindex='0']";
+
+/** Lets Tab go round within a dialog; by themselves browsers let it out to their own bars. */
+export function keepTabIn(dialog, event) {
+  if (event.key !== "Tab") return;
+  const all = [...dialog.querySelectorAll(FOCUSABLE)].filter((one) => one.tabIndex >= 0 && one.checkVisibility());
+  const [from, to] = event.shiftKey ? [all[0], all.at(-1)] : [all.at(-1), all[0]];
+  const active = document.activeElement;
+  if (active !== from && active !== dialog) return;
+  event.preventDefault();
+  to?.focus();
+}
+
 function successor(node) {
   const { blockId, actionId } = node.dataset ?? {};
   if (!actionId) return null;
@@ -68,6 +81,7 @@ export function openDialog({ title, body, actions = [], label, onDismiss }) {
   );
   dialog.addEventListener("keydown", (event) => {
     event.stopPropagation(); // keys in front of everything mean nothing to what lies behind
+    keepTabIn(dialog, event);
     if (event.key !== "Escape") return;
     event.preventDefault();
     dismiss();

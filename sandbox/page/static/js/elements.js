@@ -39,7 +39,7 @@ export function element(json, block, ctx, label) {
     const name = label || (json.placeholder && wordsOf(json.placeholder, ctx)) || json.action_id || json.type;
     return control(json, block, ctx, { name }).node;
   }
-  return PRESSED[json?.type]?.(json, block, ctx) ?? unknown(json?.type, "element");
+  return Object.hasOwn(PRESSED, json?.type) ? PRESSED[json.type](json, block, ctx) : unknown(json?.type, "element");
 }
 
 /** The control of an element with a value: {node, target, show(value), read(ctx), …}; a surface that is redrawn keeps it. */
@@ -56,6 +56,7 @@ export function control(json, block, ctx, options) {
 
 /** Slack's button; one with an address is a link as well. */
 function button(json, block, ctx) {
+  if (!json.text) return null;
   const place = new Place(json, block, ctx);
   const href = json.url ? safeUrl(json.url) : null;
   const style = { primary: " button-primary", danger: " button-danger" }[json.style] ?? "";

@@ -1,7 +1,7 @@
 // The modals on a person's screen, as Slack shows them: the top one of the stack, with its fields, errors and buttons.
 
 import { post } from "./api.js";
-import { refocus } from "./confirm.js";
+import { keepTabIn, refocus } from "./confirm.js";
 import { el, fill, freshId } from "./dom.js";
 import { textObject } from "./mrkdwn.js";
 import { BlockList } from "./blocks/list.js";
@@ -167,6 +167,7 @@ class Sheet {
   #key(event) {
     event.stopPropagation(); // keys in a modal mean nothing to the page behind it
     if (event.isComposing) return;
+    keepTabIn(this.node, event);
     if (event.key === "Escape") {
       event.preventDefault();
       this.#close();

@@ -8,7 +8,7 @@ import { channelPill, dateNode, groupPill, linkNode, personPill, broadcastPill }
 const FENCE = /```(.+?)```/gs;
 const QUOTE = /^(?:>|&gt;)(?!(?:>|&gt;){2}) ?/;
 const LONG_QUOTE = /^(?:>|&gt;){3} ?/;
-const BULLET = /^\s*(?:[•◦▪‣]|\d{1,3}\.) \s*\S/;
+const BULLET = /^[•◦▪‣] /;
 const CODE = /`([^`\n]+)`/y;
 const ANGLE = /<([^<>]+)>/y;
 const EMOJI = /:([\w+'-]+):(?::skin-tone-([2-6]):)?/y;
@@ -190,6 +190,8 @@ function reference(inside, ctx) {
   if (target.startsWith("!subteam^")) return groupPill(target.slice("!subteam^".length), label, ctx);
   if (target.startsWith("!date^")) return dateReference(target, label, ctx);
   if (target.startsWith("!")) return broadcastPill(target.slice(1), label, ctx);
+  // Anything else that is no address was never meant as a link, such as a tag somebody typed.
+  if (!/^[a-z][a-z\d+.-]*:/i.test(target)) return document.createTextNode(`<${unescape(inside)}>`);
   return linkNode(unescape(target), label || null, ctx);
 }
 

@@ -32,7 +32,7 @@ export function card(block, ctx) {
 export function carousel(block, ctx) {
   return el(
     "div",
-    { class: "carousel", tabindex: "0", role: "region", "aria-label": "Cards" },
+    { class: "carousel", tabindex: "0", role: "group", "aria-label": "Cards" },
     block.elements.map((json) => el("div", { class: "carousel-item", data: { blockId: json.block_id } }, safely(json, "block", () => card(json, ctx)))),
   );
 }

@@ -37,7 +37,7 @@ export function valueOf(element, blockId, ctx) {
 
 /** Whether a place holds such a value. */
 export function hasValue(type) {
-  return type in FIELDS;
+  return Object.hasOwn(FIELDS, type ?? "");
 }
 
 /** One element's place: where what happens to it goes. Input blocks tell the surface, all else tells the app. */

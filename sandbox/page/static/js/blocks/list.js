@@ -8,7 +8,7 @@ import { markdown } from "./markdown.js";
 import { richText } from "./richtext.js";
 import { dataTable, table } from "./table.js";
 import * as texts from "./texts.js";
-import { safely } from "./unknown.js";
+import { safely, unknown } from "./unknown.js";
 import { video } from "./video.js";
 import { fileBlock } from "./files.js";
 
@@ -38,10 +38,9 @@ const BLOCKS = {
 
 /** One block, of whatever kind. */
 export function drawBlock(block, ctx) {
-  const kind = Object.hasOwn(BLOCKS, block?.type) ? block.type : "unknown";
-  const node = el("div", { class: `block block-${kind}`, data: { blockId: block?.block_id } });
-  node.append(safely(block, "block", () => BLOCKS[kind]?.(block, ctx)));
-  return node;
+  const known = Object.hasOwn(BLOCKS, block?.type);
+  const draw = () => (known ? BLOCKS[block.type](block, ctx) : unknown(block?.type));
+  return el("div", { class: `block block-${known ? block.type : "unknown"}`, data: { blockId: block?.block_id } }, safely(block, "block", draw));
 }
 
 /** The blocks of a view that stays on screen while the app changes it. */

@@ -11,10 +11,10 @@ export class Listbox {
   #rows = [];
   #at = -1;
 
-  constructor({ id, name, anchor, multiple, pick, moved }) {
+  constructor({ id, anchor, multiple, pick, moved }) {
     Object.assign(this, { anchor, pick, moved });
     this.listbox = el("div", {
-      class: "options", role: "listbox", id, "aria-label": name, "aria-multiselectable": multiple ? "true" : null,
+      class: "options", role: "listbox", id, "aria-label": "Options", "aria-multiselectable": multiple ? "true" : null,
     });
     this.note = el("div", { class: "options-note", role: "status", hidden: true });
     this.node = el(

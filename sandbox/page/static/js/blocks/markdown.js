@@ -98,7 +98,7 @@ function table(lines, at, ctx) {
   const body = lines.slice(at + 2, end).map((line) => row(line, "td"));
   const node = el(
     "div",
-    { class: "table-frame", tabindex: "0", role: "region", "aria-label": "Table" },
+    { class: "table-frame", tabindex: "0", role: "group", "aria-label": "Table" },
     el("table", { class: "table" }, el("thead", {}, row(lines[at], "th")), el("tbody", {}, body)),
   );
   return { length: end - at, node };
@@ -123,7 +123,7 @@ const INLINE = [
   [/<#([CG][A-Z0-9]+)(?:\|([^>]*))?>/y, ([, id, label], ctx) => channelPill(id, label ?? "", ctx)],
   [/<!subteam\^([A-Z0-9]+)(?:\|([^>]*))?>/y, ([, id, label], ctx) => groupPill(id, label ?? "", ctx)],
   [/<!(here|channel|everyone)(?:\|[^>]*)?>/y, ([, name]) => broadcastPill(name, "")],
-  [/!?\[([^\]]*)\]\(\s*<?([^\s)>]+)>?(?:\s+"[^"]*")?\s*\)/y, ([, label, url], ctx) => linkNode(url, label || url, ctx)],
+  [/!?\[([^\]]*)\]\(\s*<?((?:[^\s()<>]|\([^\s()]*\))+)>?(?:\s+"[^"]*")?\s*\)/y, ([, label, url], ctx) => linkNode(url, label || url, ctx)],
   [/<((?:https?:\/\/|mailto:)[^>|\s]+)(?:\|([^>]+))?>/y, ([, url, label], ctx) => linkNode(url, label ?? null, ctx)],
   [/https?:\/\/[^\s<>]*[^\s<>.,;:!?)\]'"*_~]/y, ([url], ctx) => linkNode(url, null, ctx)],
   [/(\*\*|__)(?=\S)(.+?)(?<=\S)\1/sy, ([, , inner], ctx) => el("strong", {}, inline(inner, ctx))],

@@ -3,7 +3,7 @@
 import { el } from "../dom.js";
 import { emojiNode } from "../emoji.js";
 import { broadcastPill, channelPill, dateNode, groupPill, linkNode, personPill } from "./references.js";
-import { safely } from "./unknown.js";
+import { safely, unknown } from "./unknown.js";
 
 /** A rich text block, or the same in a cell or a detail. */
 export function richText(block, ctx) {
@@ -22,7 +22,7 @@ function element(part, ctx) {
     case "rich_text_list":
       return list(part, ctx);
     default:
-      return null;
+      return unknown(part.type, "part");
   }
 }
 
@@ -70,7 +70,7 @@ function plain(piece, ctx) {
     case "date":
       return dateNode(piece.timestamp, piece.format, piece.fallback ?? "", piece.url ?? "", ctx);
     default:
-      return null;
+      return unknown(piece.type, "part");
   }
 }
 

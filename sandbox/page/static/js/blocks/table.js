@@ -46,7 +46,7 @@ export function dataTable(block, ctx) {
 }
 
 function framed(name, ...parts) {
-  return el("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": name, id: freshId("table") }, el("table", { class: "table" }, parts));
+  return el("div", { class: "table-frame", tabindex: "0", role: "group", "aria-label": name, id: freshId("table") }, el("table", { class: "table" }, parts));
 }
 
 const ALIGN = new Set(["left", "center", "right"]);

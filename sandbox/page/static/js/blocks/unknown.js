@@ -15,7 +15,7 @@ export function unknown(type, what = "block", problem = "does not know") {
 /** Draws, or puts a box in place of what could not be drawn. */
 export function safely(json, what, draw) {
   try {
-    return draw() ?? unknown(json?.type, what);
+    return draw() ?? unknown(json?.type, what, "cannot show");
   } catch (error) {
     console.warn(`A broken ${what} of type ${json?.type}:`, error.message);
     return unknown(json?.type, what, "cannot show");
