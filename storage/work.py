@@ -132,9 +132,15 @@ class Work(Reading):
         self._put(t.people, rows)
 
     def note_left(self, person: str, now: datetime) -> None:
-        """Somebody's account was deactivated: they are nobody's superior any more, so that the next form asks."""
-        if not self.has_left(person):
-            self._put(t.people, [{"id": person, "left_at": now, "updated_at": now}])
+        """Somebody's account was deactivated: they are nobody's superior any more, so that the next form asks.
+
+        It is remembered of those whom the roster or a case knows, not of everybody in the workspace.
+        """
+        owner = self.connection.execute(select(t.cases.c.number).where(t.cases.c.owner == person).limit(1))
+        if owner.first() is not None:
+            self._add_missing(t.people, [{"id": person, "updated_at": now}])
+        active = update(t.people).where(t.people.c.id == person, t.people.c.left_at.is_(None))
+        self.connection.execute(active.values(left_at=now, updated_at=now))
         below = update(t.people).where(t.people.c.superior == person)
         self.connection.execute(below.values(superior=None, updated_at=now))
 

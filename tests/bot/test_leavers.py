@@ -97,6 +97,21 @@ def test_owners_and_superiors_are_looked_up_once_each(search: Search) -> None:
     assert len(search.freed) == 2
 
 
+def test_of_strangers_to_the_desk_nothing_is_kept(search: Search) -> None:
+    """Slack tells of everybody who leaves the workspace; only who is in the roster or had a case is remembered."""
+    search.book.closes(search.has(BEN), NOW)
+    write = search.book.store.write_now
+    write(Work.remember_superior, "U0ANA", "U0TESS", NOW)
+    for person in ("U0OTTO", "U0BEN", "U0ANA"):
+        write(Work.note_left, person, NOW)
+    left = [search.book.store.ask_now(Reading.has_left, who) for who in ("U0OTTO", "U0BEN", "U0ANA")]
+    assert left == [False, True, True]
+    assert [row["id"] for row in search.book.rows(t.people)] == ["U0ANA", "U0BEN"]
+    write(Work.note_return, "U0BEN", NOW)
+    assert not search.book.store.ask_now(Reading.has_left, "U0BEN")
+    assert search.book.store.ask_now(Reading.superior, "U0ANA") == "U0TESS"
+
+
 def test_who_cannot_be_looked_up_is_looked_up_the_next_time(search: Search) -> None:
     """And keeps nobody else's case."""
     bens, tesss = search.has(BEN), search.has(TESS)

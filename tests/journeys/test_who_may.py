@@ -71,7 +71,7 @@ OWNERS = {"Calling now", "Log outcome", "Reschedule", "Hand over", "Release", "E
 LAST = {"Sign off unreachable", "Grant another attempt"}
 
 STANDS: dict[str, tuple[set[str], dict[str, str]]] = {
-    "open": (ALWAYS | {"Claim", "Reschedule"}, {}),
+    "open": (ALWAYS | {"Claim", "Reschedule"}, dict.fromkeys(LAST, NOT_YET)),
     "claimed": (ALWAYS | OWNERS, dict.fromkeys(LAST, NOT_YET) | {"Take over": HAS_TIME}),
     "overdue": (ALWAYS | OWNERS | {"Take over"}, dict.fromkeys(LAST, NOT_YET)),
     "on the call": (
