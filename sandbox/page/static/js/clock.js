@@ -4,7 +4,7 @@ import { post } from "./api.js";
 import { clockTime, dayLabel, zoneName } from "./dates.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
-import { count } from "./people.js";
+import { count, wordButton } from "./parts.js";
 
 const STEPS = [
   ["+5 min", 300, "Let 5 minutes pass"],
@@ -31,7 +31,7 @@ export class Clock {
       { class: "clock", "aria-label": "Clock of the workspace" },
       el("div", { class: "clock-now" }, icon("clock"), this.day, this.time, this.zone),
       STEPS.map(([label, seconds, title]) =>
-        el("button", { type: "button", class: "clock-button", title, on: { click: () => this.#push(seconds) } }, label),
+        wordButton(label, () => this.#push(seconds), { kind: "clock-button", title }),
       ),
       this.nextButton,
       this.told,

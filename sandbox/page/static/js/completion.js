@@ -115,7 +115,7 @@ function commandWords({ command, usage_hint, description, app }) {
     el(
       "span",
       { class: "completion-words" },
-      el("span", {}, el("strong", {}, command), usage_hint && el("span", { class: "completion-usage" }, ` ${usage_hint}`)),
+      el("span", {}, el("strong", {}, command), usage(usage_hint)),
       description && el("span", { class: "completion-hint" }, description),
     ),
     el("span", { class: "completion-app" }, app),
@@ -128,4 +128,9 @@ function personWords({ label, hint, user }) {
     el("span", { class: "completion-words" }, el("strong", {}, label)),
     el("span", { class: "completion-hint" }, hint),
   ];
+}
+
+/** What a command takes, behind its name. */
+export function usage(hint) {
+  return hint ? el("span", { class: "completion-usage" }, ` ${hint}`) : null;
 }

@@ -1,10 +1,11 @@
 // Where one writes: a field that grows, sends with Enter, and says why where nothing can be written.
 
 import { post } from "./api.js";
-import { Completion } from "./completion.js";
+import { Completion, usage } from "./completion.js";
 import { el, fill, freshId } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
+import { iconButton, wordButton } from "./parts.js";
 import { commandInHand, encode, readCommand } from "./writing.js";
 
 const HIGHEST = 240;
@@ -57,24 +58,8 @@ export class Composer {
   }
 
   #form() {
-    this.shortcuts = el(
-      "button",
-      {
-        type: "button",
-        class: "icon-button",
-        "aria-label": "Shortcuts",
-        title: "Shortcuts",
-        "aria-haspopup": "menu",
-        hidden: true,
-        on: { click: () => openMenu(this.shortcuts, this.#globalShortcuts(), { label: "Shortcuts" }) },
-      },
-      icon("bolt"),
-    );
-    const mention = el(
-      "button",
-      { type: "button", class: "icon-button", "aria-label": "Mention someone", title: "Mention someone", on: { click: () => this.#type("@") } },
-      icon("at"),
-    );
+    const shortcuts = () => openMenu(this.shortcuts, this.#globalShortcuts(), { label: "Shortcuts" });
+    this.shortcuts = iconButton("Shortcuts", "bolt", shortcuts, { "aria-haspopup": "menu", hidden: true });
     return el(
       "form",
       { class: "composer-box", on: { submit: (event) => this.#send(event) } },
@@ -84,7 +69,7 @@ export class Composer {
         "div",
         { class: "composer-tools" },
         this.pane === "channel" && this.shortcuts,
-        mention,
+        iconButton("Mention someone", "at", () => this.#type("@")),
         el("span", { class: "composer-keys", "aria-hidden": "true" }, el("b", {}, "Shift + Enter"), " for a new line"),
         this.sendButton,
       ),
@@ -172,7 +157,7 @@ export class Composer {
     const title = store.titleOf(channelId);
     if (channel?.archived) return `You are viewing ${title}, an archived channel. Nobody can write here.`;
     if (!store.isMember(channelId)) {
-      const join = el("button", { type: "button", class: "plain-button", on: { click: () => this.#join(channelId) } }, "Join channel");
+      const join = wordButton("Join channel", () => this.#join(channelId), { kind: "plain-button" });
       return [el("span", {}, `You are not in ${title}.`), join];
     }
     const app = channel?.kind === "im" ? store.appOfBot(store.partner(channelId)?.id) : undefined;
@@ -189,23 +174,27 @@ export class Composer {
   }
 
   #globalShortcuts() {
-    const { as: user, channel } = this.store.place;
     return this.store.workspace.apps.flatMap((app) =>
       app.shortcuts
         .filter(({ type }) => type === "global")
-        .map(({ name, callback_id }) => ({
-          label: name,
-          hint: app.name,
-          onSelect: () => post("shortcut", { user, callback_id, channel }).catch((error) => this.toasts.error(error.message)),
-        })),
+        .map((shortcut) => ({ label: shortcut.name, hint: app.name, onSelect: () => this.#use(shortcut) })),
     );
+  }
+
+  async #use({ callback_id }) {
+    const { as: user, channel } = this.store.place;
+    try {
+      await post("shortcut", { user, callback_id, channel });
+    } catch (error) {
+      this.toasts.error(error.message);
+    }
   }
 }
 
 function commandHint({ command, usage_hint, description }) {
   return [
     el("strong", {}, command),
-    usage_hint && el("span", { class: "completion-usage" }, ` ${usage_hint}`),
+    usage(usage_hint),
     description && el("span", { class: "completion-hint" }, ` ${description}`),
   ];
 }

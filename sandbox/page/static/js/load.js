@@ -2,7 +2,7 @@
 
 import { get, Refused } from "./api.js";
 
-export const PAGE = 100;
+const PAGE = 100;
 
 export class Loader {
   #running = new Map();
@@ -54,7 +54,7 @@ export class Loader {
       value = await this.#ask(name);
     } catch (error) {
       if (!(error instanceof Refused)) return; // the live connection says so, and fetches all when it is back
-      value = null;
+      value = name === "thread" ? this.#goneThread() : null;
     }
     if (JSON.stringify(this.store.place) !== place) mine.again = true;
     else if (value !== undefined) this.store.set(name, value);
@@ -87,6 +87,12 @@ export class Loader {
         return { as, app, view: (await get("home", { as, app })).view };
     }
     throw new Error(`nothing is called ${name}`);
+  }
+
+  /** A thread whose first message was deleted, or that an old address names. */
+  #goneThread() {
+    const { as, channel, thread } = this.store.place;
+    return { as, ts: thread, channel: { id: channel }, read: null, messages: [], gone: true };
   }
 
   #moved() {

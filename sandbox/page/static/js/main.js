@@ -11,12 +11,14 @@ import { icon } from "./icons.js";
 import { Live } from "./live.js";
 import { Loader } from "./load.js";
 import { Modals } from "./modal.js";
-import { avatar, Switcher } from "./people.js";
+import { iconButton } from "./parts.js";
+import { avatar } from "./people.js";
 import { Pings } from "./pings.js";
 import { openProfile } from "./profile.js";
 import { readPlace, Route } from "./route.js";
 import { pageTitle, Sidebar } from "./sidebar.js";
 import { Store } from "./store.js";
+import { Switcher } from "./switcher.js";
 import { themeSwitch } from "./theme.js";
 import { ThreadPane } from "./thread.js";
 import { Toasts } from "./toast.js";
@@ -37,19 +39,18 @@ function showNav(open) {
   navButton.setAttribute("aria-expanded", String(open));
 }
 
-function barButton(label, sign, click, more = {}) {
-  return el("button", { type: "button", class: "bar-button", "aria-label": label, title: label, on: { click }, ...more }, icon(sign));
-}
-
-const navButton = barButton(
+const navButton = iconButton(
   "Channels and people",
   "menu",
   () => showNav(!document.body.classList.contains("shows-nav")),
-  { "aria-expanded": "false", "aria-controls": "sidebar" },
+  { kind: "bar-button nav-button", "aria-expanded": "false", "aria-controls": "sidebar" },
 );
-navButton.classList.add("nav-button");
-const trafficButton = barButton("Traffic", "traffic", () => traffic.toggle(), { "aria-expanded": "false" });
+const trafficButton = iconButton("Traffic", "traffic", () => traffic.toggle(), {
+  kind: "bar-button",
+  "aria-expanded": "false",
+});
 const traffic = new Traffic({ ...parts, onToggle: (open) => trafficSwitched(open) });
+const startOverButton = iconButton("Start over", "restart", startOver, { kind: "bar-button" });
 const clock = new Clock(parts);
 const switcher = new Switcher(store, route);
 const sidebar = new Sidebar(store, route);
@@ -70,16 +71,15 @@ function trafficSwitched(open) {
 }
 
 async function startOver() {
-  const sure = await confirmDialog(
-    {
-      title: { type: "plain_text", text: "Start over?" },
-      text: { type: "plain_text", text: "Everything that was done in this workspace is forgotten, for everybody who looks at it." },
-      confirm: { type: "plain_text", text: "Start over" },
-      deny: { type: "plain_text", text: "Cancel" },
-      style: "danger",
-    },
-    contexts.forView({ user: store.place.as }),
-  );
+  const plain = (text) => ({ type: "plain_text", text });
+  const question = {
+    title: plain("Start over?"),
+    text: plain("Everything that was done in this workspace is forgotten, in every window that shows it."),
+    confirm: plain("Start over"),
+    deny: plain("Cancel"),
+    style: "danger",
+  };
+  const sure = await confirmDialog(question, contexts.forView({ user: store.place.as }));
   if (!sure) return;
   try {
     await post(store.tour ? "tour/restart" : "reset");
@@ -108,7 +108,7 @@ function build() {
       { class: "top", "aria-label": "Workspace tools" },
       navButton,
       clock.node,
-      el("div", { class: "switches" }, trafficButton, themeSwitch(), barButton("Start over", "restart", startOver)),
+      el("div", { class: "switches" }, trafficButton, themeSwitch(), startOverButton),
     ),
     lost,
     el(

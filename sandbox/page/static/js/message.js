@@ -6,7 +6,8 @@ import { el, reconcile } from "./dom.js";
 import { busy } from "./focus.js";
 import { icon } from "./icons.js";
 import { plainText } from "./mrkdwn.js";
-import { avatar, count, plural } from "./people.js";
+import { badge, count, wordButton } from "./parts.js";
+import { avatar } from "./people.js";
 
 /** Draws message rows for one list; `pane` is "channel" or "thread". */
 export class Rows {
@@ -32,12 +33,10 @@ export class Rows {
       );
     const author = this.store.users.get(message.user);
     const at = clockTime(dateOfTs(message.ts), this.store.me?.tz);
-    row.className = ["message", grouped && "is-grouped", message.ephemeral && "is-ephemeral", message.pinned && "is-pinned"]
-      .filter(Boolean)
-      .join(" ");
+    row.className = `message${grouped ? " is-grouped" : ""}${message.pinned ? " is-pinned" : ""}`;
     row.setAttribute("aria-label", `${author?.real_name ?? "Somebody"}, ${at}`);
     const [gutter, content] = row.children;
-    reconcile(gutter, [this.#part("gutter", [author?.real_name, at, grouped], () => this.#gutter(author, at, grouped))]);
+    reconcile(gutter, [this.#part("gutter", [author, at, grouped], () => this.#gutter(author, at, grouped))]);
     reconcile(content, this.#parts(message, author, grouped, content));
     return row;
   }
@@ -104,8 +103,8 @@ export class Rows {
   }
 
   #gutter(author, at, grouped) {
-    if (grouped) return el("span", { class: "message-time is-quiet", "aria-hidden": "true" }, at.replace(/\s?[AP]M$/i, ""));
-    return el("span", {}, avatar(author));
+    if (!grouped) return el("span", {}, avatar(author));
+    return el("span", { class: "message-time is-quiet", "aria-hidden": "true" }, at.replace(/\s?[AP]M$/i, ""));
   }
 
   #head(message, author) {
@@ -130,24 +129,13 @@ export class Rows {
       { class: "message-mark" },
       icon("eye"),
       "Only visible to you",
-      el(
-        "button",
-        { type: "button", class: "link-button", on: { click: () => this.onDismiss(message) } },
-        "Dismiss",
-      ),
+      wordButton("Dismiss", () => this.onDismiss(message), { kind: "link-button" }),
     );
   }
 
   #repliedTo(message) {
-    return el(
-      "button",
-      {
-        type: "button",
-        class: "message-above link-button",
-        on: { click: () => this.route.go({ thread: message.thread_ts }) },
-      },
-      "replied to a thread",
-    );
+    const open = () => this.route.go({ thread: message.thread_ts });
+    return wordButton("replied to a thread", open, { kind: "message-above link-button" });
   }
 
   #reactions(reactions) {
@@ -177,9 +165,9 @@ export class Rows {
       "button",
       { type: "button", class: "reply-bar", on: { click: () => this.route.go({ thread: message.ts }) } },
       users.map((id) => avatar(this.store.users.get(id), "small")),
-      el("span", { class: "reply-count" }, count(number, "reply", "replies")),
+      el("span", { class: "reply-count" }, count(number, "reply")),
       last && el("span", { class: "reply-last" }, `Last reply ${last}`),
-      unread > 0 && el("span", { class: "badge" }, `${unread} new`, el("span", { class: "unseen" }, ` ${plural(unread, "reply", "replies")}`)),
+      unread > 0 && badge(unread, "reply", `${unread} new`),
       el("span", { class: "reply-open", "aria-hidden": "true" }, "View thread"),
     );
   }

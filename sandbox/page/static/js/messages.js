@@ -2,29 +2,15 @@
 
 import { post } from "./api.js";
 import { dateOfTs, dayLabel } from "./dates.js";
+import { belongTogether, divider, earlierButton, intro, newLine, replies } from "./dividers.js";
 import { el, reconcile } from "./dom.js";
 import { keepingFocus } from "./focus.js";
 import { icon } from "./icons.js";
 import { Rows } from "./message.js";
-import { avatar, count } from "./people.js";
 import { Toolbar } from "./toolbar.js";
 
-const GROUP_SECONDS = 5 * 60;
 const NEAR_END = 48;
 const LATER = 400;
-
-/** Whether two messages in a row share one picture and name. */
-function belongTogether(one, next) {
-  return (
-    one !== undefined &&
-    one.user === next.user &&
-    one.ephemeral === next.ephemeral &&
-    !next.broadcast &&
-    one.subtype !== "tombstone" &&
-    next.subtype !== "tombstone" &&
-    Number(next.ts) - Number(one.ts) < GROUP_SECONDS
-  );
-}
 
 /** The list of a channel ("channel") or of a thread ("thread"). */
 export class MessageList {
@@ -172,44 +158,17 @@ export class MessageList {
     return {
       key: "beginning",
       version: JSON.stringify([more, id, this.store.edition]),
-      make: () => (more ? this.#earlierButton() : this.#intro(id)),
+      make: () => (more ? earlierButton(() => this.#earlier()) : intro(this.store, id)),
     };
   }
 
-  #earlierButton() {
-    const click = async () => {
-      const fromEnd = this.scroller.scrollHeight - this.scroller.scrollTop;
-      this.#stick = false;
-      await this.loader.earlier();
-      requestAnimationFrame(() => {
-        this.scroller.scrollTop = this.scroller.scrollHeight - fromEnd;
-      });
-    };
-    return el(
-      "div",
-      { class: "list-top" },
-      el("button", { type: "button", class: "quiet-button", on: { click } }, "Show earlier messages"),
-    );
-  }
-
-  #intro(id) {
-    const { store } = this;
-    const title = store.titleOf(id);
-    const kind = store.channels.get(id)?.kind;
-    const partner = kind === "im" ? store.partner(id) : undefined;
-    const sentence =
-      kind === "im"
-        ? `This conversation is just between you and ${title}.`
-        : kind === "mpim"
-          ? `This is the very beginning of your conversation with ${title}.`
-          : `This is the very beginning of the ${title} channel.`;
-    return el(
-      "div",
-      { class: "list-top intro" },
-      partner && avatar(partner, "large"),
-      el("h2", {}, title),
-      el("p", {}, sentence),
-    );
+  async #earlier() {
+    const fromEnd = this.scroller.scrollHeight - this.scroller.scrollTop;
+    this.#stick = false;
+    await this.loader.earlier();
+    requestAnimationFrame(() => {
+      this.scroller.scrollTop = this.scroller.scrollHeight - fromEnd;
+    });
   }
 
   // Reading
@@ -311,24 +270,4 @@ export class MessageList {
       this.toasts.error(error.message);
     }
   }
-}
-
-function replies(number) {
-  return number === 0 ? "No replies yet" : count(number, "reply", "replies");
-}
-
-function divider(key, label, kind = "") {
-  return {
-    key,
-    version: label,
-    make: () => el("div", { class: `divider ${kind}`, role: "separator", "aria-label": label }, el("span", {}, label)),
-  };
-}
-
-function newLine() {
-  return {
-    key: "new",
-    version: "",
-    make: () => el("div", { class: "divider is-new", role: "separator", "aria-label": "New" }, el("span", {}, "New")),
-  };
 }

@@ -15,6 +15,8 @@ export function openProfile(store, route, userId) {
     ["Local time", `${clockTime(store.now(), user.tz)} (${user.tz})`],
   ];
   const human = store.humans.includes(user) && userId !== store.place.as;
+  const window = { href: addressOf({ ...store.place, as: userId }), target: "_blank" };
+  const be = { label: `Be ${firstName(user)}`, style: "primary", onSelect: () => route.go({ as: userId }) };
   openDialog({
     title: user.real_name,
     label: `Profile of ${user.real_name}`,
@@ -23,9 +25,8 @@ export function openProfile(store, route, userId) {
       { class: "profile" },
       avatar(user, "large"),
       el("dl", {}, facts.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
-      human &&
-        el("a", { href: addressOf({ ...store.place, as: userId }), target: "_blank" }, `Open a window as ${user.real_name}`),
+      human && el("a", window, `Open a window as ${user.real_name}`),
     ),
-    actions: human ? [{ label: `Be ${firstName(user)}`, style: "primary", onSelect: () => route.go({ as: userId }) }] : [],
+    actions: human ? [be] : [],
   });
 }

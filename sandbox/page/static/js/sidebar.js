@@ -3,7 +3,8 @@
 import { el, fill, reconcile } from "./dom.js";
 import { keepingFocus } from "./focus.js";
 import { icon } from "./icons.js";
-import { avatar, count, plural } from "./people.js";
+import { badge, count } from "./parts.js";
+import { avatar } from "./people.js";
 import { addressOf } from "./route.js";
 
 const SECTIONS = [
@@ -105,8 +106,7 @@ export class Sidebar {
         sign,
         el("span", { class: "conversation-name" }, name),
         unread > 0 && mentions === 0 && el("span", { class: "unseen" }, ` (${unread} unread)`),
-        mentions > 0 &&
-          el("span", { class: "badge" }, String(mentions), el("span", { class: "unseen" }, ` ${plural(mentions, "mention")}`)),
+        mentions > 0 && badge(mentions, "mention"),
       ),
     );
   }

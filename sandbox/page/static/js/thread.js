@@ -4,6 +4,7 @@ import { Composer } from "./composer.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { MessageList } from "./messages.js";
+import { iconButton } from "./parts.js";
 
 const TOUCH = window.matchMedia("(pointer: coarse)");
 
@@ -18,6 +19,8 @@ export class ThreadPane {
     this.composer = new Composer({ store, toasts, pane: "thread" });
     this.where = el("span", { class: "pane-where" });
     this.lost = el("p", { class: "empty", hidden: true }, "This message is no longer there.");
+    const close = iconButton("Close thread", "close", () => this.close(), { kind: "icon-button close-pane" });
+    close.append(icon("back")); // on a phone the pane is a sheet, from which one goes back
     this.node = el(
       "aside",
       { class: "thread", "aria-label": "Thread", hidden: true },
@@ -26,12 +29,7 @@ export class ThreadPane {
         { class: "pane-head" },
         el("h2", {}, "Thread"),
         this.where,
-        el(
-          "button",
-          { type: "button", class: "icon-button close-pane", "aria-label": "Close thread", title: "Close thread", on: { click: () => this.close() } },
-          icon("close"),
-          icon("back"),
-        ),
+        close,
       ),
       this.lost,
       this.messages.node,
@@ -68,8 +66,8 @@ export class ThreadPane {
   }
 
   #drawLost() {
-    const gone = this.store.place.thread !== null && this.store.thread === null;
+    const gone = this.store.thread?.gone === true;
     this.lost.hidden = !gone;
-    this.messages.node.hidden = gone;
+    this.messages.node.hidden = this.composer.node.hidden = gone;
   }
 }

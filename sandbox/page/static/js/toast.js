@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
+import { iconButton, wordButton } from "./parts.js";
 
 const STAYS = { info: 4_000, ping: 8_000, error: 8_000 };
 const AT_MOST = 4;
@@ -23,13 +24,9 @@ export class Toasts {
       { class: `toast toast-${kind}`, role: kind === "error" ? "alert" : "status" },
       kind === "error" ? icon("warning") : null,
       onOpen
-        ? el("button", { type: "button", class: "toast-body", on: { click: open } }, words)
+        ? wordButton(words, open, { kind: "toast-body" })
         : el("div", { class: "toast-body" }, words),
-      el(
-        "button",
-        { type: "button", class: "icon-button", "aria-label": "Close this notice", on: { click: () => toast.remove() } },
-        icon("close"),
-      ),
+      iconButton("Close this notice", "close", () => toast.remove()),
     );
     this.root.append(toast);
     this.#raise();

@@ -2,8 +2,8 @@
 
 import { post } from "./api.js";
 import { el, fill } from "./dom.js";
-import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
+import { iconButton } from "./parts.js";
 import { permalinkOf } from "./route.js";
 
 /** One bar per list: it moves to the message under the pointer or with the focus. */
@@ -45,24 +45,14 @@ export class Toolbar {
   #buttons(message) {
     const buttons = [];
     if (this.pane === "channel" && !message.ephemeral) {
-      buttons.push(this.#button("Reply in thread", "reply", () => this.onReply(message)));
+      buttons.push(iconButton("Reply in thread", "reply", () => this.onReply(message)));
     }
     if (this.#items(message).length > 0) {
-      const more = this.#button("More actions", "more", () => {
-        openMenu(more, this.#items(message), { label: "More actions" });
-      });
-      more.setAttribute("aria-haspopup", "menu");
+      const open = () => openMenu(more, this.#items(message), { label: "More actions" });
+      const more = iconButton("More actions", "more", open, { "aria-haspopup": "menu" });
       buttons.push(more);
     }
     return buttons;
-  }
-
-  #button(label, name, click) {
-    return el(
-      "button",
-      { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click } },
-      icon(name),
-    );
   }
 
   #items(message) {

@@ -2,8 +2,9 @@
 
 import { get } from "./api.js";
 import { el, fill } from "./dom.js";
-import { icon } from "./icons.js";
-import { EntryView, matches, Wire } from "./wire.js";
+import { EntryView } from "./entry.js";
+import { iconButton, wordButton } from "./parts.js";
+import { matches, Wire } from "./wire.js";
 
 const AT_MOST = 500;
 const PAGE = 500;
@@ -26,9 +27,13 @@ export class Traffic {
     Object.assign(this, { store, toasts, onToggle });
     this.paused = false;
     this.list = el("ol", { class: "traffic-list" });
-    this.scroller = el("div", { class: "traffic-scroller", tabIndex: 0, role: "region", "aria-label": "Traffic entries" }, this.list);
     this.empty = el("p", { class: "empty" }, "Nothing yet. Use a command or click a button.");
-    this.scroller.append(this.empty);
+    this.scroller = el(
+      "div",
+      { class: "traffic-scroller", tabIndex: 0, role: "region", "aria-label": "Traffic entries" },
+      this.list,
+      this.empty,
+    );
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.node = el("section", { class: "traffic", "aria-label": "Traffic", hidden: true }, this.#head(), this.scroller);
     store.on(["traffic", "finished", "problems"], () => this.#fetch());
@@ -59,7 +64,7 @@ export class Traffic {
       { class: "traffic-kind", "aria-label": "Kind of traffic", on: { change: () => this.#draw() } },
       KINDS.map(([value, label]) => el("option", { value }, label)),
     );
-    this.pauseButton = el("button", { type: "button", class: "quiet-button", on: { click: () => this.#pause() } }, "Pause");
+    this.pauseButton = wordButton("Pause", () => this.#pause());
     return el(
       "header",
       { class: "pane-head" },
@@ -67,12 +72,8 @@ export class Traffic {
       this.search,
       this.kind,
       this.pauseButton,
-      el("button", { type: "button", class: "quiet-button", on: { click: () => this.#clear() } }, "Clear view"),
-      el(
-        "button",
-        { type: "button", class: "icon-button", "aria-label": "Close traffic", title: "Close traffic", on: { click: () => this.toggle(false) } },
-        icon("close"),
-      ),
+      wordButton("Clear view", () => this.#clear()),
+      iconButton("Close traffic", "close", () => this.toggle(false)),
     );
   }
 
