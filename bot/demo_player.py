@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -19,7 +18,6 @@ class Player:
         self._slack = slack
         self._moment = moment
         self._at_rest = at_rest
-        self._cards: dict[int, Message] = {}
 
     def plays(self, turn: Turn) -> None:
         """Does what the turn says, and sees that it was taken."""
@@ -31,16 +29,14 @@ class Player:
         who, customer = self._slack.person(turn.who), CUSTOMERS[_number(turn)]
         who.types(f"/escalate {customer.name} {customer.contact}", in_=turn.place)
         self._submits(who.modal(turn.does), turn)
-        title = re.compile(rf"^Case {_number(turn)} ·")
-        self._cards[_number(turn)] = who.sees(title, in_=turn.place)
 
     def _says(self, turn: Turn) -> None:
-        place = turn.place if turn.case is None else self._cards[turn.case]
+        place = turn.place if turn.case is None else self._card(turn)
         self._slack.person(turn.who).says(turn.words, in_=place)
 
     def _presses(self, turn: Turn) -> None:
         who = self._slack.person(turn.who)
-        who.clicks(turn.does, on=self._cards[_number(turn)].now())
+        who.clicks(turn.does, on=self._card(turn))
         if turn.form or turn.call is not None:
             self._submits(who.modal(), turn)
 
@@ -53,6 +49,11 @@ class Player:
             raise RuntimeError(
                 f"{turn.who}'s form ({turn.does}, case {turn.case}) was not taken: {result.errors}"
             )
+
+    def _card(self, turn: Turn) -> Message:
+        title = f"Case {_number(turn)} ·"
+        shown = self._slack.channel(turn.place).messages()
+        return next(message for message in shown if message.fallback.startswith(title))
 
     def _promised(self, turn: Turn) -> dict[str, str]:
         if turn.call is None:

@@ -43,8 +43,7 @@ TASKS: tuple[Task, ...] = (
     Task(
         "claim",
         "Claim as Ben",
-        "Ben is a team lead and takes it. As Ben, press the green Claim button on the card of {case}, the newest in "
-        "#ask-billing.",
+        "Ben is a team lead and takes it: as Ben, press the green Claim button on the card of {case}.",
         BEN,
         ASK,
         lambda since: since.claimed,
@@ -52,8 +51,8 @@ TASKS: tuple[Task, ...] = (
     Task(
         "time",
         "Let the time come",
-        "Nobody has to remember the call. Press +15 min at the top, two or three times, until Askdesk says “Now is the "
-        "agreed time” in the thread under the card of {case}.",
+        "Nobody has to remember the call. Click the replies under the card of {case} to open its thread, then press +15 "
+        "min at the top, two or three times, until Askdesk says there that now is the agreed time.",
         BEN,
         ASK,
         lambda since: since.rung,
@@ -61,8 +60,8 @@ TASKS: tuple[Task, ...] = (
     Task(
         "call",
         "Call, and log the outcome",
-        "As Ben, press Calling now on the card of {case}, then Complete. Choose the Outcome Resolved, write a sentence "
-        "of 20 characters or more under Notes, and press Save.",
+        "As Ben, press Calling now in that thread, then Complete on the card at its top. Choose Resolved as the Outcome, "
+        "write a sentence (20 characters or more) under Notes, and press Save.",
         BEN,
         ASK,
         lambda since: since.logged,
@@ -79,8 +78,8 @@ TASKS: tuple[Task, ...] = (
     Task(
         "overdue",
         "Rescue an overdue call",
-        f"Nobody called {CUSTOMERS[OVERDUE].name} in time, and the whole channel knows. As Tess, press Take over on the "
-        f"card of case {OVERDUE} in #ask-billing, the one with the red dot.",
+        f"Nobody called {CUSTOMERS[OVERDUE].name} in time, so the whole channel is told, again and again. As Tess, look "
+        f"for “Overdue: case {OVERDUE}” in #ask-billing and press Take over under it.",
         TESS,
         ASK,
         lambda since: since.taken_over,

@@ -53,6 +53,28 @@ def test_stop_waits_for_what_runs() -> None:
     assert done == ["worked", "stopped"]
 
 
+def test_idle_waits_for_all_that_is_begun_meanwhile() -> None:
+    """A task that begins another is not the end of it."""
+    done: list[str] = []
+
+    async def story() -> None:
+        tasks = Tasks()
+        await tasks.idle()
+
+        async def works(then: int) -> None:
+            await asyncio.sleep(0)
+            if then:
+                tasks.hold(works(then - 1), "the next")
+            done.append(f"{then} left")
+
+        tasks.hold(works(2), "the first")
+        await tasks.idle()
+        done.append("idle")
+
+    asyncio.run(story())
+    assert done == ["2 left", "1 left", "0 left", "idle"]
+
+
 def test_what_does_not_end_in_time_is_cancelled() -> None:
     """And has ended when `stop` returns; that is no failure."""
     done: list[str] = []

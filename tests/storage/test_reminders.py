@@ -223,3 +223,20 @@ def test_the_next_due_instant_is_known(book: Book) -> None:
     assert book.store.write_now(schedule.next_due) is None
     book.raises()
     assert book.store.write_now(schedule.next_due) == NOW + timedelta(minutes=3)
+
+
+def test_the_next_ping_is_the_next_reminder_that_will_speak(book: Book) -> None:
+    """Not the one of a case that is on the phone: that speaks when the call has lasted too long."""
+    assert book.store.ask_now(schedule.next_ping, NOW) is None
+    case = book.raises()
+    assert book.store.ask_now(schedule.next_ping, NOW) == NOW + timedelta(minutes=3)
+    late = NOW + timedelta(minutes=4)
+    assert book.store.ask_now(schedule.next_ping, late) == late, "due already, it speaks at once"
+    book.claims(case)
+    assert book.store.ask_now(schedule.next_ping, NOW) == DUE - timedelta(minutes=15)
+    began = DUE - timedelta(minutes=1)
+    book.beats(began)
+    book.calls(case, began)
+    assert book.store.ask_now(schedule.next_ping, began) == began + timedelta(minutes=30)
+    book.closes(case, began + timedelta(minutes=5))
+    assert book.store.ask_now(schedule.next_ping, DUE) is None
