@@ -91,7 +91,7 @@ def _welcome(site: Site, port: int, address: str) -> str:
 
 def _no_port(error: OSError, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"The ports {port} to {port + PORTS - 1} are all taken. Name another with --port."
+        return f"Port {port} is taken, and so are the {PORTS - 1} after it. Name another with --port."
     if isinstance(error, PermissionError):
         return f"Port {port} is not open to you. Name one from 1024 on with --port."
     return f"Nothing can be served at port {port}: {error.strerror or error}. Name another with --port."
