@@ -15,12 +15,15 @@ from bot.slack import Slack, error_code, http_status
 from bot.views.burst import Call, burst
 from bot.views.card import card
 from bot.views.confirm import confirmation
+from bot.views.digest import digest
+from bot.views.handover import handover
 from bot.views.lines import line
 from bot.views.message import Message
 from bot.views.pings import ping
 from bot.views.program_lines import program_line
 from cases.case import Case
 from cases.ladder import LATE_AFTER, audience
+from cases.recurring import Digest, Handover
 from scheduler.delivery import Clock
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Sent, Unknown
 from storage.outbox import Errand, chain_of
@@ -65,8 +68,7 @@ class SlackPoster:
 
     async def send(self, errand: Errand) -> Answer:
         try:
-            links = await self._links(errand) if errand.is_bundle else {}
-            message = self._burst(errand, links) if errand.is_bundle else self._render(errand)
+            message = self._of_many(errand, await self._links(errand)) or self._render(errand)
         except Exception as error:
             # One case that cannot be shown must not hold up the channel; it is parked, loudly.
             log.exception("a notice cannot be rendered", notice=errand.notice.id, case=errand.notice.case)
@@ -121,11 +123,21 @@ class SlackPoster:
             case NoticeKind.PROGRAM_LINE:
                 return program_line(_event(errand), program)
             case NoticeKind.DIGEST | NoticeKind.HANDOVER:
-                raise LookupError(f"nothing is known of a {notice.kind.value}")
+                raise LookupError(f"notice {notice.id} has nothing to tell")
 
-    def _burst(self, errand: Errand, links: dict[int, str]) -> Message:
-        calls = [self._call(ping.notice, ping.case, errand) for ping in errand.pings]
-        return burst(calls, errand.program, links, self._clock())
+    def _of_many(self, errand: Errand, links: dict[int, str]) -> Message | None:
+        """A message that names many cases; None where the errand is about one, or about the program."""
+        program, now = errand.program, self._clock()
+        match errand.matter:
+            case Digest() as told:
+                return digest(told, program, links, now)
+            case Handover() as told:
+                return handover(told, program, links, now)
+        if not errand.is_bundle:
+            return None
+        return burst(
+            [self._call(ping.notice, ping.case, errand) for ping in errand.pings], program, links, now
+        )
 
     def _call(self, notice: Notice, case: Case, errand: Errand) -> Call:
         """A ping as it stands now: whom it calls, and how late it comes."""

@@ -27,6 +27,7 @@ from cases.hours import has_holidays
 from cases.program import Program
 from scheduler.beat import Beat
 from scheduler.delivery import Clock, Delivery
+from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
 from storage import outbox
 from storage.reading import Reading
@@ -78,7 +79,8 @@ class Askdesk:
             seconds_away=self._pace.away,
             barred=self._bar,
         )
-        self._beat = Beat(store, self._delivery, clock, self._tasks, seconds=self._pace.beat)
+        recurring = RecurringPosts(store, self._all_programs)
+        self._beat = Beat(store, self._delivery, clock, self._tasks, recurring, seconds=self._pace.beat)
         self._leavers = Leavers(store, self._slack, clock, self._changed)
         self._sockets: Sockets | None = None
 

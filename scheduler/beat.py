@@ -1,4 +1,4 @@
-"""The beat: once a second, and whenever nudged, the due reminders are turned into notices."""
+"""The beat: once a second, and whenever nudged, what is due (reminders, recurring posts) is turned into notices."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from scheduler.delivery import Clock, Delivery
+from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
 from storage import schedule
 from storage.store import Store
@@ -27,12 +28,20 @@ class Beat:
     """Turns due reminders into notices, and wakes delivery. The schedule itself is the table."""
 
     def __init__(
-        self, store: Store, delivery: Delivery, clock: Clock, tasks: Tasks, *, seconds: float = 1.0
+        self,
+        store: Store,
+        delivery: Delivery,
+        clock: Clock,
+        tasks: Tasks,
+        recurring: RecurringPosts,
+        *,
+        seconds: float = 1.0,
     ) -> None:
         self._store = store
         self._delivery = delivery
         self._clock = clock
         self._tasks = tasks
+        self._recurring = recurring
         self._one_at_a_time = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(
@@ -74,6 +83,7 @@ class Beat:
                 log.exception("a beat failed to settle what is due")
                 return
             finally:
+                await self._make_recurring()
                 await self._sweep()
             self.last = asyncio.get_running_loop().time()
 
@@ -81,6 +91,13 @@ class Beat:
         while settled := await self._store.write_each(schedule.settle_next, BATCH, self._clock):
             for channel in {one.channel for one in settled if one.channel}:
                 self._delivery.nudge(channel)
+
+    async def _make_recurring(self) -> None:
+        try:
+            for channel in await self._recurring.make(self._clock()):
+                self._delivery.nudge(channel)
+        except Exception:
+            log.exception("a beat failed to make the recurring posts")
 
     async def _sweep(self) -> None:
         try:

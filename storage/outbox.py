@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.case import Case
 from cases.ladder import Chain, Rule, still_speaks
 from cases.program import Program
+from cases.recurring import Digest, Handover, digest, handover, yesterday
 from storage import tables as t
 from storage.mapping import Row
 from storage.reading import Reading
@@ -59,7 +60,7 @@ class Errand:
 
     `moot`: the case has moved on since an earlier try; if that one did not reach Slack, nothing is to be sent.
     Of a bundle `notice` is the leader and `pings` are those that still speak; it has no case of its own.
-    `posts` are the cards of all the cases that a message of many names.
+    `posts` are the cards of all the cases that a message of many names, `matter` is what a recurring post tells.
     """
 
     notice: Notice
@@ -70,6 +71,7 @@ class Errand:
     moot: bool = False
     pings: tuple[Pinged, ...] = ()
     posts: tuple[Post, ...] = ()
+    matter: Digest | Handover | None = None
 
     @property
     def is_bundle(self) -> bool:
@@ -418,11 +420,29 @@ def _drop_newer_redraw(work: Work, notice: Notice, now: datetime) -> None:
 def _errand(work: Work, notice: Notice, now: datetime) -> Errand:
     program = work.program(notice.program)
     event = work.event(notice.event) if notice.event is not None else None
+    if notice.recurring is not None:
+        return _recurring(work, notice, program, now)
     if notice.case is None:
         return Errand(notice, program, event=event)
     case = work.case(notice.case, program.id)
     moot = notice.kind is NoticeKind.PING and _is_moot(work, notice, case, program, now)
     return Errand(notice, program, case, event, work.post(case.number), moot)
+
+
+def _recurring(work: Work, notice: Notice, program: Program, now: datetime) -> Errand:
+    """A recurring post with what then stands; its row's key says of which day, or of the end of which shift."""
+    query = select(t.recurring.c.key).where(t.recurring.c.id == notice.recurring)
+    key: str = work.connection.execute(query).scalar_one()
+    cases = work.waiting_cases(program.id)
+    matter: Digest | Handover
+    if notice.kind is NoticeKind.DIGEST:
+        day = date.fromisoformat(key)
+        promises = work.first_promises(program.id, *yesterday(program, day))
+        matter = digest(cases, promises, program, day, now)
+    else:
+        matter = handover(cases, work.group_members(), program, datetime.fromisoformat(key), now)
+    posts = tuple(work.posts([case.number for case in cases]))
+    return Errand(notice, program, posts=posts, matter=matter)
 
 
 def _is_moot(work: Work, notice: Notice, case: Case, program: Program, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select
@@ -13,6 +13,7 @@ from cases.case import Case, Status
 from cases.errors import NoSuchCase
 from cases.events import Happened
 from cases.program import Program
+from cases.recurring import FirstPromise
 from cases.roster import Entry
 from storage import tables as t
 from storage.mapping import Row, attempt_value, callback_value, case_value, program_value
@@ -112,6 +113,27 @@ class Reading:
         """Where a case's card is; None while it has not been posted."""
         row = self.connection.execute(select(t.posts).where(t.posts.c.case_number == case)).one_or_none()
         return Post(row.case_number, row.channel, row.ts, row.permalink) if row else None
+
+    def first_promises(self, program: int, since: datetime, until: datetime) -> list[FirstPromise]:
+        """What customers were promised first for a time from `since` to before `until`, with their first calls."""
+        first_call = and_(t.attempts.c.case_number == t.cases.c.number, t.attempts.c.number == 1)
+        query = (
+            select(t.callbacks.c.due_at, t.callbacks.c.window_seconds, t.attempts.c.started_at)
+            .join(t.cases, t.cases.c.number == t.callbacks.c.case_number)
+            .outerjoin(t.attempts, first_call)
+            .where(t.cases.c.program == program, t.callbacks.c.number == 1)
+            .where(t.callbacks.c.due_at >= since, t.callbacks.c.due_at < until)
+            .order_by(t.callbacks.c.due_at)
+        )
+        return [
+            FirstPromise(row.due_at, timedelta(seconds=row.window_seconds), row.started_at)
+            for row in self.connection.execute(query)
+        ]
+
+    def has_cases(self, program: int) -> bool:
+        """Whether a program ever had a case."""
+        query = select(t.cases.c.number).where(t.cases.c.program == program).limit(1)
+        return self.connection.execute(query).first() is not None
 
     def posts(self, cases: Sequence[int]) -> list[Post]:
         """Where the cards of several cases are."""

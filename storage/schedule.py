@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.ladder import Chain, Drop, Fire, Later, Reminder, Rule, decide
+from cases.recurring import Recurring, due
 from storage import tables as t
 from storage.reading import Reading
 from storage.records import NoticeKind
@@ -37,7 +38,7 @@ def settle_next(work: Work, now: datetime) -> Settled | None:
     beats never take the same row: SQLite begins with the write lock, PostgreSQL skips rows that are held, and a
     case that somebody is changing right now is left to the next beat.
     """
-    due = (
+    waiting = (
         select(t.reminders, t.cases.c.program)
         .join(t.cases, t.cases.c.number == t.reminders.c.case_number)
         .where(t.reminders.c.state == "waiting", t.reminders.c.due_at <= now)
@@ -45,7 +46,7 @@ def settle_next(work: Work, now: datetime) -> Settled | None:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    row = work.connection.execute(due).mappings().one_or_none()
+    row = work.connection.execute(waiting).mappings().one_or_none()
     if row is None:
         return None
     reminder = _reminder(row)
@@ -88,6 +89,23 @@ def settle_next(work: Work, now: datetime) -> Settled | None:
                 work.redraw(case.number, program, now)
             work.connection.execute(insert(t.notices), [ping])
             return Settled(program.channel)
+
+
+def make_recurring(work: Work, program: int, post: Recurring, now: datetime) -> bool | None:
+    """Makes the post's row and its notice, once on any number of replicas: whether this one made a notice.
+
+    None where it is not due: the program is looked at again, a manager may have changed its hours a moment ago. A
+    desk that never had a case has nothing to tell, so that none begins with an empty digest.
+    """
+    desk = work.program(program)
+    if post not in due(desk, now):
+        return None
+    number = work.once_recurring(program, post, now)
+    if number is None or not work.has_cases(program):
+        return False
+    kind = NoticeKind(post.kind.value)
+    work.connection.execute(insert(t.notices), [notice_row(kind, None, desk, now, recurring=number)])
+    return True
 
 
 def next_due(reading: Reading) -> datetime | None:

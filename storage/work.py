@@ -16,6 +16,7 @@ from cases.events import Event, Happened
 from cases.ladder import Chain, Reminder, Rule, replanned, wanted
 from cases.moves import Change
 from cases.program import Program
+from cases.recurring import Recurring
 from cases.roster import Roster
 from storage import record
 from storage import tables as t
@@ -111,6 +112,20 @@ class Work(Reading):
         (number,) = self._append([event], program.id, None, now)
         line = notice_row(NoticeKind.PROGRAM_LINE, None, program, now, event=number)
         self.connection.execute(insert(t.notices), [line])
+
+    def once_recurring(self, program: int, post: Recurring, now: datetime) -> int | None:
+        """The new row of a recurring post; None where somebody has made it already."""
+        row = {
+            "program": program,
+            "kind": post.kind.value,
+            "key": post.key,
+            "at": post.at,
+            "made_at": now,
+        }
+        kind = sqlite.insert if self._sqlite else postgresql.insert
+        added = kind(t.recurring).values(row).on_conflict_do_nothing().returning(t.recurring.c.id)
+        found: int | None = self.connection.execute(added).scalar_one_or_none()
+        return found
 
     def redraw(self, case: int, program: Program, now: datetime) -> None:
         """The card shows how the case stands; redraws that still wait are one."""

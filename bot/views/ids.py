@@ -37,10 +37,20 @@ class Action(StrEnum):
     MORE = "case_more"
     OPEN_CARD = "open_card"
 
+    SETTINGS_SECTION = "settings_section"
+    SETTINGS_ADD = "settings_add"
+    SETTINGS_EDIT = "settings_edit"
+    SETTINGS_REMOVE = "settings_remove"
+    SET_UP = "set_up"
+    NOT_NOW = "not_now"
+
     CUSTOMER_IS = Field.CUSTOMER_IS.value
     DISPOSITION = Field.DISPOSITION.value
     OUTCOME = Field.OUTCOME.value
     WITHDRAWN = Field.WITHDRAWN.value
+
+    SHIFT_HAND_OVER = "shift_hand_over"
+    SHIFT_STAY = "shift_stay"
 
 
 class Modal(StrEnum):
@@ -58,6 +68,10 @@ class Modal(StrEnum):
     GRANT_ATTEMPT = Move.GRANT_ATTEMPT.value
     REOPEN = Move.REOPEN.value
     NUMBER = "number"
+    SETTINGS = "settings"
+    SETTINGS_LIST = "settings_list"
+    SETTINGS_FORM = "settings_form"
+    SET_UP = "set_up"
 
 
 def action_of(move: Move) -> Action:

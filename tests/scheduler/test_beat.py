@@ -11,16 +11,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 from structlog.testing import capture_logs
 
 from scheduler.beat import Beat
 from scheduler.delivery import LONGEST_BACKOFF, Delivery
 from scheduler.poster import Absent, Answer, Sent, Unknown
+from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
 from storage import tables as t
 from storage.outbox import Errand
 from storage.records import NoticeKind
+from tests import build
 from tests.build import NOW
 from tests.storage.book import Book, opened
 
@@ -84,13 +86,20 @@ def book(sqlite_url: str) -> Iterator[Book]:
         yield found
 
 
-def told(book: Book, story: Callable[[Running], Awaitable[None]], *, seconds: float = 3_600.0) -> None:
-    """Runs a story with the parts started; `seconds` between beats, if not only nudged."""
+def told(
+    book: Book,
+    story: Callable[[Running], Awaitable[None]],
+    *,
+    seconds: float = 3_600.0,
+    recurring: bool = False,
+) -> None:
+    """Runs a story with the parts started; `seconds` between beats, if not only nudged; with `recurring` posts."""
 
     async def run() -> None:
         tasks, watch, poster = Tasks(), Watch(), Said()
         delivery = Delivery(book.store, poster, watch, tasks, seconds_per_post=0.0, barred=lambda why: None)
-        beat = Beat(book.store, delivery, watch, tasks, seconds=seconds)
+        posts = RecurringPosts(book.store, lambda: [book.program] if recurring else [])
+        beat = Beat(book.store, delivery, watch, tasks, posts, seconds=seconds)
         beat.start()
         try:
             await story(Running(book, poster, watch, tasks, delivery, beat))
@@ -185,3 +194,76 @@ def test_a_long_outage_of_slack_does_not_end_in_an_overflow(book: Book) -> None:
         await now.poster.until(3)
 
     told(book, story)
+
+
+# Recurring posts
+
+
+def kinds(errands: list[Errand]) -> list[NoticeKind]:
+    return [errand.notice.kind for errand in errands]
+
+
+def test_a_digest_is_posted_by_the_beat_once_a_day(book: Book) -> None:
+    """Beats and nudges in between make no second one; the next day has its own."""
+    book.raises(build.escalation(due_at=NOW + timedelta(days=5)))
+    book.claims(book.case(1))
+
+    async def story(now: Running) -> None:
+        said = await now.poster.until(4)
+        assert kinds(said).count(NoticeKind.DIGEST) == 1, "at ten in the evening this day's is late, not lost"
+        for _ in range(20):
+            await now.tasks.hold(now.beat._beat(), "a beat")
+        assert kinds(now.poster.errands).count(NoticeKind.DIGEST) == 1
+        now.watch.passes(hours=10)
+        said = await now.poster.until(5)
+        assert kinds(said)[4:] == [NoticeKind.DIGEST]
+
+    told(book, story, seconds=0.02, recurring=True)
+
+
+def test_an_idle_beat_asks_the_database_for_no_recurring_post(book: Book) -> None:
+    """What was made is remembered while it is due, and forgotten afterwards."""
+    book.raises()
+    statements: list[str] = []
+    event.listen(
+        book.store.engine,
+        "before_cursor_execute",
+        lambda c, cursor, statement, *rest: statements.append(statement),
+    )
+
+    async def story() -> None:
+        posts = RecurringPosts(book.store, lambda: [book.program])
+        assert await posts.make(NOW) == [book.program.channel]
+        del statements[:]
+        for second in range(100):
+            assert await posts.make(NOW + timedelta(seconds=second)) == []
+        assert statements == []
+        assert await posts.make(NOW + timedelta(hours=3)) == []  # a new day, before eight
+        assert posts._made == set()
+
+    asyncio.run(story())
+
+
+def test_a_failure_to_make_a_recurring_post_holds_no_ping_up(book: Book) -> None:
+    """It is said aloud, and made when the database is mended."""
+    book.raises()
+
+    def rename(old: str, new: str) -> None:
+        with book.store.engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
+
+    rename("recurring", "gone")
+
+    async def story(now: Running) -> None:
+        await now.poster.until(2)
+        now.watch.passes(minutes=3)
+        with capture_logs() as logs:
+            await now.tasks.hold(now.beat._beat(), "a beat")
+        assert "a beat failed to make the recurring posts" in {entry["event"] for entry in logs}
+        said = await now.poster.until(3)
+        assert said[-1].notice.rule == "unclaimed"
+        rename("gone", "recurring")
+        now.beat.nudge()
+        assert kinds(await now.poster.until(4))[3:] == [NoticeKind.DIGEST]
+
+    told(book, story, recurring=True)

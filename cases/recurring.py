@@ -1,0 +1,220 @@
+"""The posts that come again: the digest each morning, the handover before a shift ends; when, and what they tell.
+
+Pure. A post is known by its key, by which it is made once however many replicas run; times are wall times of the site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from cases.case import Case, Status
+from cases.program import Program
+from cases.shifts import Members, Span, ending, next_begin, running, works
+from cases.times import instant, wall
+from cases.words import Word
+
+
+class RecurringKind(Word):
+    """What comes again."""
+
+    DIGEST = "digest", "digest"
+    HANDOVER = "handover", "handover"
+
+
+@dataclass(frozen=True)
+class Recurring:
+    """A post that is to be made: `key` is the day of a digest, the end of a handover's shift; `at` is its time."""
+
+    kind: RecurringKind
+    key: str
+    at: datetime
+
+
+def due(program: Program, now: datetime) -> list[Recurring]:
+    """What should have been made by now: a digest until its day is over, a handover until its shift has ended."""
+    if not program.active:
+        return []
+    return [*_digest_due(program, now), *_handovers_due(program, now)]
+
+
+def _digest_due(program: Program, now: datetime) -> Iterator[Recurring]:
+    if program.digest_at is None:
+        return
+    today = wall(now, program.timezone).date()
+    at = instant(today, program.digest_at, program.timezone)
+    if at <= now:
+        yield Recurring(RecurringKind.DIGEST, today.isoformat(), at)
+
+
+def _handovers_due(program: Program, now: datetime) -> Iterator[Recurring]:
+    for ends_at in dict.fromkeys(span.ends_at for span in ending(program, now)):
+        at = ends_at - program.handover_before
+        yield Recurring(RecurringKind.HANDOVER, ends_at.isoformat(), at)
+
+
+# What a digest tells
+
+
+@dataclass(frozen=True)
+class FirstPromise:
+    """The first time a customer was promised, and when the first call to them began."""
+
+    due_at: datetime
+    window: timedelta
+    first_call: datetime | None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the first attempt was made inside the window."""
+        return self.first_call is not None and self.due_at <= self.first_call < self.due_at + self.window
+
+
+@dataclass(frozen=True)
+class Digest:
+    """How the desk stands in the morning of `day`: each open case once, where it is most urgent.
+
+    `promised` first promises were for the day before, `kept` of them were kept.
+    """
+
+    day: date
+    overdue: tuple[Case, ...]
+    sign_off: tuple[Case, ...]
+    unclaimed: tuple[Case, ...]
+    due_today: tuple[Case, ...]
+    open: int
+    promised: int
+    kept: int
+
+
+def yesterday(program: Program, day: date) -> tuple[datetime, datetime]:
+    """The site's day before `day`, from its first instant to the first of the next."""
+    begins, ends = (instant(one, time(0), program.timezone) for one in (day - timedelta(days=1), day))
+    return begins, ends
+
+
+def digest(
+    cases: Iterable[Case], promises: Sequence[FirstPromise], program: Program, day: date, now: datetime
+) -> Digest:
+    """The digest of a day from the cases that are open now and the first promises of the day before."""
+    there = list(cases)
+    ends = instant(day + timedelta(days=1), time(0), program.timezone)
+    found = _sorted_out(there, now)
+    return Digest(
+        day=day,
+        overdue=found.overdue,
+        sign_off=found.sign_off,
+        unclaimed=found.unclaimed,
+        due_today=_due_before(found.calm, ends),
+        open=len(there),
+        promised=len(promises),
+        kept=sum(promise.is_kept for promise in promises),
+    )
+
+
+# What a handover tells
+
+
+@dataclass(frozen=True)
+class GoingHome:
+    """Somebody whose shift ends and the cases in their hands."""
+
+    owner: str
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What one shift leaves to the next: each open case once, where it is most urgent; and who goes home with which.
+
+    The next shift, `follows`, begins and ends at those instants; None where no other one comes.
+    """
+
+    ending: str
+    ends_at: datetime
+    follows: Span | None
+    overdue: tuple[Case, ...]
+    sign_off: tuple[Case, ...]
+    unclaimed: tuple[Case, ...]
+    due_next: tuple[Case, ...]
+    going_home: tuple[GoingHome, ...]
+    open: int
+
+
+def handover(
+    cases: Iterable[Case], members: Members, program: Program, ends_at: datetime, now: datetime
+) -> Handover:
+    """The handover of the shifts that end at that instant, from the cases that are open now."""
+    there = list(cases)
+    before = ends_at - timedelta(microseconds=1)
+    spans = [span for span in running(program, before) if span.ends_at == ends_at]
+    next_shifts = running(program, ends_at)
+    follows = next(iter(next_shifts), None) or next_begin(program, ends_at)
+    found = _sorted_out(there, now)
+    held: dict[str, list[Case]] = {}
+    for case in sorted(there, key=_when):
+        if case.owner is not None and _goes_home(case.owner, spans, next_shifts, members):
+            held.setdefault(case.owner, []).append(case)
+    return Handover(
+        ending=", ".join(dict.fromkeys(span.shift.name for span in spans)),
+        ends_at=ends_at,
+        follows=follows,
+        overdue=found.overdue,
+        sign_off=found.sign_off,
+        unclaimed=found.unclaimed,
+        due_next=_due_before(found.calm, follows.ends_at if follows else ends_at + timedelta(days=1)),
+        going_home=tuple(GoingHome(owner, tuple(mine)) for owner, mine in held.items()),
+        open=len(there),
+    )
+
+
+def _goes_home(owner: str, ends: Sequence[Span], follows: Sequence[Span], members: Members) -> bool:
+    """Whether somebody works a shift that ends, and is not named in one that goes on.
+
+    A shift in which nobody is named says nothing about who stays: its people are asked.
+    """
+    stays = any(
+        (span.shift.groups or span.shift.users) and works(span.shift, owner, members) for span in follows
+    )
+    return not stays and any(works(span.shift, owner, members) for span in ends)
+
+
+# What both sort
+
+
+@dataclass(frozen=True)
+class _Sorted:
+    """Open cases, each once, by what is most urgent about it; `calm` are those with an owner and time left."""
+
+    overdue: tuple[Case, ...]
+    sign_off: tuple[Case, ...]
+    unclaimed: tuple[Case, ...]
+    calm: tuple[Case, ...]
+
+
+def _sorted_out(cases: Sequence[Case], now: datetime) -> _Sorted:
+    overdue: list[Case] = []
+    sign_off: list[Case] = []
+    unclaimed: list[Case] = []
+    calm: list[Case] = []
+    for case in sorted(cases, key=_when):
+        if case.callback is not None and case.callback.is_overdue(now):
+            overdue.append(case)
+        elif case.awaits_sign_off:
+            sign_off.append(case)
+        elif case.status is Status.OPEN:
+            unclaimed.append(case)
+        else:
+            calm.append(case)
+    return _Sorted(tuple(overdue), tuple(sign_off), tuple(unclaimed), tuple(calm))
+
+
+def _due_before(cases: Iterable[Case], end: datetime) -> tuple[Case, ...]:
+    return tuple(case for case in cases if case.callback is not None and case.callback.due_at < end)
+
+
+def _when(case: Case) -> tuple[datetime, int]:
+    """By when somebody has to act."""
+    since = case.callback.due_at if case.callback else case.unanswered_since or case.raised_at
+    return since, case.number

@@ -1,0 +1,135 @@
+"""The digest in the morning and the handover before a shift ends: each once, whatever Slack and the clock do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.demo import desk_beside
+from bot.wiring import Pace
+from cases.program import Shift
+from sandbox.driver import Message
+from storage import tables as t
+from tests.chaos.reckoning import rows
+from tests.chaos.running import until
+from tests.journeys.floor import ASK, PATIENT, Floor, floor
+from tests.journeys.test_bursts import POSTS, rests, stored
+
+MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+"""Eight in Manila, the day on which every story begins at one in the night."""
+
+NIGHT = Shift("Night", tuple(range(7)), time(22), time(6))
+DAY = Shift("Day", tuple(range(7)), time(6), time(22))
+
+
+@pytest.fixture
+def desk(sqlite_url: str) -> Iterator[Floor]:
+    with floor(sqlite_url) as place:
+        yield place
+
+
+def posts(desk: Floor, kind: str) -> list[Message]:
+    """The messages of that kind in the channel."""
+    found = [m for m in desk.slack.channel(ASK).messages() if m.metadata]
+    return [m for m in found if (m.metadata or {})["event_payload"]["kind"] == kind]
+
+
+def made(desk: Floor, number: int) -> None:
+    """So many recurring posts were made, and everything is sent."""
+    with stored(desk) as store:
+        until(
+            lambda: True if len(rows(store.engine, t.recurring)) >= number else None,
+            about=f"{number} posts",
+            within=PATIENT,
+        )
+    rests(desk)
+
+
+def has_shifts(desk: Floor, *shifts: Shift) -> None:
+    """The program's shifts, known from the next start on."""
+    desk.closes()
+    with stored(desk) as store:
+        (program,) = store.ask_now(lambda reading: reading.programs())
+        store.write_now(lambda work: work.keep_program(replace(program, shifts=shifts)))
+    desk.opens()
+
+
+def test_each_morning_has_its_digest_once(desk: Floor) -> None:
+    """At eight on the site's clock, not before; a restart makes no second one."""
+    card = desk.escalates(minutes=600, **{"Outside calling hours": ["Customer asked for this time"]})
+    desk.mia.clicks("Claim", on=card)
+    card.becomes("With @Mia", within=PATIENT)
+    desk.clock.reaches(MORNING - timedelta(minutes=1))
+    rests(desk)
+    assert not posts(desk, "digest")
+    desk.clock.passes(minutes=1)
+    told = desk.ben.sees("Due today: 1", in_=ASK, within=PATIENT)
+    assert "Tuesday 24 November" in told.text
+    assert told.thread_ts is None
+    desk.closes()
+    desk.opens()
+    desk.clock.passes(minutes=30)
+    rests(desk)
+    assert len(posts(desk, "digest")) == 1
+    desk.clock.reaches(MORNING + timedelta(days=1))
+    desk.ben.sees("Wednesday 25 November", in_=ASK, within=PATIENT)
+    assert len(posts(desk, "digest")) == 2
+
+
+def test_a_digest_that_was_missed_is_made_while_its_day_lasts(desk: Floor) -> None:
+    """The bot was down at eight, and comes back in the evening."""
+    desk.claimed()
+    desk.closes()
+    desk.clock.reaches(MORNING + timedelta(hours=12))
+    desk.opens()
+    desk.ben.sees("Tuesday 24 November", in_=ASK, within=PATIENT)
+    desk.closes()
+    desk.clock.reaches(MORNING + timedelta(days=1, hours=20))  # four in the morning after: that day is over
+    desk.opens()
+    rests(desk)
+    assert len(posts(desk, "digest")) == 1
+
+
+def test_two_replicas_make_one_digest(database_url: str) -> None:
+    """And one sends it."""
+    with (
+        floor(database_url) as desk,
+        desk_beside(desk.sandbox, desk.database, Pace(beat=0.05, post=0.0)),
+    ):
+        desk.claimed()
+        desk.clock.reaches(MORNING)
+        desk.ben.sees("Tuesday 24 November", in_=ASK, within=PATIENT)
+        desk.clock.passes(minutes=1)
+        rests(desk)
+        assert len(posts(desk, "digest")) == 1
+
+
+def test_a_shift_over_midnight_hands_over(desk: Floor) -> None:
+    """A quarter of an hour before six: what is due in the day, and Ben goes home with his case."""
+    has_shifts(desk, NIGHT, DAY)
+    desk.claimed(minutes=300, **{"Outside calling hours": ["Customer asked for this time"]})
+    desk.clock.reaches(MORNING - timedelta(hours=2, minutes=15))
+    told = desk.mia.sees("Night ends at 06:00", in_=ASK, within=PATIENT)
+    assert "Due in the next shift (Day, until 22:00): 1" in told.text
+    assert "@Ben Carter: case 1 (Jane Doe)" in told.text
+    assert told.buttons() == []
+    desk.clock.passes(minutes=5)
+    rests(desk)
+    assert len(posts(desk, "handover")) == 1
+
+
+@pytest.mark.parametrize("kind", ["lost_answer", "http_500", "ratelimited"])
+def test_a_digest_is_seen_once_though_slack_stumbles(desk: Floor, kind: str) -> None:
+    """Its message is there already, or was not taken."""
+    desk.claimed(minutes=600, **{"Outside calling hours": ["Customer asked for this time"]})
+    rests(desk)
+    desk.slack.faults.add(kind, POSTS)  # type: ignore[arg-type]
+    desk.clock.reaches(MORNING)
+    until(lambda: None if desk.slack.faults.left() else True, about=kind, within=PATIENT)
+    desk.clock.passes(seconds=5)
+    desk.ben.sees("Tuesday 24 November", in_=ASK, within=PATIENT)
+    made(desk, 1)
+    assert len(posts(desk, "digest")) == 1

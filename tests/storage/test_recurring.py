@@ -1,0 +1,140 @@
+"""Recurring posts are made once, with what then stands, on any number of replicas."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from cases.program import Program, Shift
+from cases.recurring import Digest, Handover, Recurring, due
+from cases.times import instant
+from storage import schedule
+from storage import tables as t
+from storage.outbox import Errand
+from storage.records import NoticeKind
+from tests import build
+from tests.build import BEN, DUE, NOW
+from tests.storage.book import Book, at_once
+
+ZONE = "Asia/Manila"
+MORNING = instant(date(2026, 11, 24), time(8), ZONE)
+SHIFT = Shift("Early", tuple(range(7)), time(6), time(14))
+ENDS = instant(date(2026, 11, 24), time(14), ZONE)
+
+
+def made(book: Book, post: Recurring, now: datetime) -> bool | None:
+    return book.store.write_now(schedule.make_recurring, book.program.id, post, now)
+
+
+def posts(book: Book, now: datetime) -> list[Recurring]:
+    return due(book.program, now)
+
+
+def has_shift(book: Book, **changes: object) -> Program:
+    program = build.program(shifts=(SHIFT,), **changes)
+    book.program = book.store.write_now(lambda work: work.keep_program(program))
+    return book.program
+
+
+def test_a_post_is_made_once_by_whoever_comes_first(book: Book) -> None:
+    """Six replicas at once, and again a second later: one row, one notice."""
+    book.raises()
+    (post,) = posts(book, MORNING)
+    answers = at_once([lambda: made(book, post, MORNING) for _ in range(6)])
+    assert sorted(map(bool, answers)) == [False] * 5 + [True]
+    assert made(book, post, MORNING + timedelta(seconds=1)) is False
+    (row,) = book.rows(t.recurring)
+    assert (row["kind"], row["key"], row["at"]) == ("digest", "2026-11-24", MORNING)
+    (notice,) = book.rows(t.notices, kind="digest")
+    assert (notice["case_number"], notice["recurring"]) == (None, row["id"])
+
+
+def test_each_day_and_each_program_has_its_own(book: Book) -> None:
+    """The next morning, and next door."""
+    book.raises()
+    first, second = MORNING, MORNING + timedelta(days=1)
+    for now in (first, second):
+        assert made(book, *posts(book, now), now)
+    other = book.store.write_now(lambda work: work.keep_program(build.program(channel="C0OTHER")))
+    book.raises(program=other, now=first)
+    (post,) = due(other, first)
+    assert book.store.write_now(schedule.make_recurring, other.id, post, first)
+    assert len(book.rows(t.recurring)) == 3
+
+
+def test_a_post_that_a_manager_moved_meanwhile_is_not_made(book: Book) -> None:
+    """A replica that has not heard of it yet asks again later."""
+    book.raises()
+    (post,) = posts(book, MORNING)
+    later = build.program(digest_at=time(9))
+    book.program = book.store.write_now(lambda work: work.keep_program(later))
+    assert made(book, post, MORNING) is None
+    assert book.rows(t.recurring) == []
+    nine = MORNING + timedelta(hours=1)
+    assert made(book, *posts(book, nine), nine) is True
+
+
+def test_a_desk_that_never_had_a_case_has_nothing_to_tell(book: Book) -> None:
+    """It does not begin with an empty digest; the next day, with a case, it has one."""
+    assert made(book, *posts(book, MORNING), MORNING) is False
+    assert book.rows(t.notices) == []
+    book.raises()
+    assert made(book, *posts(book, MORNING), MORNING) is False, "this day's is done"
+    tomorrow = MORNING + timedelta(days=1)
+    assert made(book, *posts(book, tomorrow), tomorrow) is True
+
+
+def sent(book: Book, kind: NoticeKind, now: datetime) -> Errand:
+    """The post as delivery gets it."""
+    (found,) = [one for one in book.delivers(now) if one.notice.kind is kind]
+    return found
+
+
+def test_a_digest_tells_what_stands_when_it_is_sent(book: Book) -> None:
+    """Not when it was made: the claim in between shows. Yesterday's first promises, kept or not, are counted."""
+    kept, broken = book.claims(book.raises()), book.claims(book.raises())
+    book.calls(kept, DUE)
+    book.calls(broken, DUE + timedelta(minutes=15))
+    free = book.raises(build.escalation(due_at=MORNING + timedelta(hours=1)))
+    assert made(book, *posts(book, MORNING), MORNING)
+    book.claims(free, now=MORNING)
+    errand = sent(book, NoticeKind.DIGEST, MORNING)
+    told = errand.matter
+    assert isinstance(told, Digest)
+    assert errand.case is None
+    assert (told.promised, told.kept) == (0, 0), "in Manila those promises are for this very day"
+    assert [case.number for case in told.due_today] == [free.number]
+    assert {post.case for post in errand.posts} == {kept.number, broken.number, free.number}
+    tomorrow = MORNING + timedelta(days=1)
+    assert made(book, *posts(book, tomorrow), tomorrow)
+    told = sent(book, NoticeKind.DIGEST, tomorrow).matter
+    assert isinstance(told, Digest)
+    assert (told.promised, told.kept) == (3, 1)
+
+
+def test_a_handover_knows_the_groups_of_its_shifts(book: Book) -> None:
+    """As they were read last."""
+    named = Shift("Early", SHIFT.days, SHIFT.begins, SHIFT.ends, groups=("S0EARLY",))
+    program = build.program(shifts=(named,), digest_at=None)
+    book.program = book.store.write_now(lambda work: work.keep_program(program))
+    book.store.write_now(lambda work: work.keep_group("S0EARLY", ["U0BEN"], NOW))
+    case = book.claims(book.raises(build.escalation(due_at=ENDS + timedelta(hours=1))))
+    now = ENDS - timedelta(minutes=15)
+    (post,) = posts(book, now)
+    assert made(book, post, now)
+    told = sent(book, NoticeKind.HANDOVER, now).matter
+    assert isinstance(told, Handover)
+    assert [(one.owner, one.cases[0].number) for one in told.going_home] == [(BEN.id, case.number)]
+
+
+def test_a_recurring_post_in_doubt_comes_again_as_itself(book: Book) -> None:
+    """Its sender was lost: the same notice, to be looked for."""
+    has_shift(book, digest_at=None)
+    book.raises()
+    now = ENDS - timedelta(minutes=15)
+    book.delivers(now)
+    assert made(book, *posts(book, now), now)
+    first = book.takes(now)
+    again = book.takes(now + timedelta(seconds=30))
+    assert isinstance(first, Errand)
+    assert isinstance(again, Errand)
+    assert (again.notice.id, again.notice.uncertain) == (first.notice.id, True)
