@@ -18,6 +18,7 @@ from cases.fields import WEEK, Field
 from cases.program import Department, Hours, OwnDay, Program, Shift
 from cases.settings import Change, Section, changes
 from cases.settings.checks import KnownGroups
+from cases.settings.desk import DEPARTMENTS_AT_MOST
 from cases.settings.pace import LADDER_LISTS, LADDER_NUMBERS
 from cases.settings.typed import (
     NotUnderstood,
@@ -314,8 +315,10 @@ def test_departments_come_change_in_their_place_and_go() -> None:
     renamed = settings.read_department(settings.DepartmentForm("it", ("S0IT",)), more, "IT")
     assert [one.name for one in renamed.departments] == ["it", "Billing & refunds", "Sales"]
     assert settings.without_department(renamed, "it").departments == (BILLING, sales)
-    full = program(departments=tuple(Department(f"D{n}", ("S0IT",)) for n in range(50)))
-    assert "50 departments" in str(refused(settings.read_department, settings.department_form(sales), full))
+    full = program(departments=tuple(Department(f"D{n}", ("S0IT",)) for n in range(DEPARTMENTS_AT_MOST)))
+    assert f"{DEPARTMENTS_AT_MOST} departments" in str(
+        refused(settings.read_department, settings.department_form(sales), full)
+    )
 
 
 def test_the_form_always_has_a_reason_and_a_step_to_offer() -> None:
