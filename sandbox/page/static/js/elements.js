@@ -105,7 +105,7 @@ function overflow(json, block, ctx) {
   const node = el(
     "button",
     {
-      class: "button button-overflow", type: "button", "aria-label": "More actions", "aria-haspopup": "menu",
+      class: "button button-overflow", type: "button", "aria-label": "More options", "aria-haspopup": "menu",
       "aria-expanded": "false", data: place.data,
     },
     el("span", { class: "glyph glyph-dots", "aria-hidden": "true" }),
@@ -116,7 +116,7 @@ function overflow(json, block, ctx) {
     onSelect: () => pressed(node, json, place, option.value, option.url ? safeUrl(option.url) : null),
   });
   node.addEventListener("click", () => {
-    if (node.getAttribute("aria-busy") !== "true") openMenu(node, json.options.map(entry), { label: "More actions" });
+    if (node.getAttribute("aria-busy") !== "true") openMenu(node, json.options.map(entry), { label: "More options" });
   });
   return node;
 }
@@ -124,9 +124,9 @@ function overflow(json, block, ctx) {
 /** A click: confirmed where that is wanted, shown as under way until the app has heard of it. */
 async function pressed(node, json, place, value, href = null) {
   if (node.getAttribute("aria-busy") === "true") return;
+  if (json.confirm && !(await confirmDialog(json.confirm, place.ctx))) return;
   node.setAttribute("aria-busy", "true");
   try {
-    if (json.confirm && !(await confirmDialog(json.confirm, place.ctx))) return;
     if (href) follow(href, place.ctx);
     await place.press(value);
   } finally {
