@@ -58,7 +58,8 @@ def test_a_digest_is_due_from_its_wall_time_until_its_day_is_over(zone: str, day
 def test_a_digest_keeps_its_wall_time_when_clocks_change(zone: str, day: date) -> None:
     """Eight in the morning before, on and after the day, once each."""
     program = desk(timezone=zone)
-    start, seen = instant(day - timedelta(days=1), time(0), zone), {}
+    start = instant(day - timedelta(days=1), time(0), zone)
+    seen: dict[str, datetime] = {}
     for minute in range(0, 3 * 24 * 60, 5):
         for post in digests(program, start + minute * MINUTE):
             seen.setdefault(post.key, start + minute * MINUTE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,8 @@ MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 
 NIGHT = Shift("Night", tuple(range(7)), time(22), time(6))
 DAY = Shift("Day", tuple(range(7)), time(6), time(22))
+
+ASKED: dict[str, Any] = {"Outside calling hours": ["Customer asked for this time"]}
 
 
 @pytest.fixture
@@ -59,7 +62,7 @@ def has_shifts(desk: Floor, *shifts: Shift) -> None:
 
 def test_each_morning_has_its_digest_once(desk: Floor) -> None:
     """At eight on the site's clock, not before; a restart makes no second one."""
-    card = desk.escalates(minutes=600, **{"Outside calling hours": ["Customer asked for this time"]})
+    card = desk.escalates(minutes=600, **ASKED)
     desk.mia.clicks("Claim", on=card)
     card.becomes("With @Mia", within=PATIENT)
     desk.clock.reaches(MORNING - timedelta(minutes=1))
@@ -110,7 +113,7 @@ def test_two_replicas_make_one_digest(database_url: str) -> None:
 def test_a_shift_over_midnight_hands_over(desk: Floor) -> None:
     """A quarter of an hour before six: what is due in the day, and Ben goes home with his case."""
     has_shifts(desk, NIGHT, DAY)
-    desk.claimed(minutes=300, **{"Outside calling hours": ["Customer asked for this time"]})
+    desk.claimed(minutes=300, **ASKED)
     desk.clock.reaches(MORNING - timedelta(hours=2, minutes=15))
     told = desk.mia.sees("Night ends at 06:00", in_=ASK, within=PATIENT)
     assert "Due in the next shift (Day, until 22:00): 1" in told.text
@@ -124,7 +127,7 @@ def test_a_shift_over_midnight_hands_over(desk: Floor) -> None:
 @pytest.mark.parametrize("kind", ["lost_answer", "http_500", "ratelimited"])
 def test_a_digest_is_seen_once_though_slack_stumbles(desk: Floor, kind: str) -> None:
     """Its message is there already, or was not taken."""
-    desk.claimed(minutes=600, **{"Outside calling hours": ["Customer asked for this time"]})
+    desk.claimed(minutes=600, **ASKED)
     rests(desk)
     desk.slack.faults.add(kind, POSTS)  # type: ignore[arg-type]
     desk.clock.reaches(MORNING)

@@ -15,11 +15,14 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
+from cases.events import Event, Happened
 from cases.program import Department, Hours, Ladder, Program
+from storage import tables as t
 from storage.engine import open_engine
 from storage.reading import Reading
 from storage.schema import _config, is_current, newest, upgrade
 from storage.store import Store
+from tests.build import MIA, NOW
 from tests.storage.book import Book, at_once
 
 
@@ -203,3 +206,27 @@ def test_0002_goes_back_to_one_list_and_the_weeks_widest_hours(database_url: str
         assert programs(store)[1].tl_groups == ("S0TLS",)
     finally:
         store.close()
+
+
+def test_0003_keeps_every_notice_there_and_back(book: Book) -> None:
+    """With its state; what the old schema has no place for is gone after the way back, the cases' own is not."""
+    case = book.claims(book.raises())
+    book.delivers()
+    book.notes(case, "The customer wrote as well.")
+    before, posts = book.rows(t.notices), book.rows(t.posts)
+    assert {row["state"] for row in before} == {"sent", "waiting"}
+    changed = Event(Happened.SETTINGS_CHANGED, MIA.id, {"Window": "15 min → 20 min"})
+    book.store.write_now(lambda work: work.note(book.program, changed, NOW))
+    move_to(book.store.engine, "0002", down=True)
+    upgrade(book.store.engine)
+    assert (book.rows(t.notices), book.rows(t.posts)) == (before, posts)
+    assert all((row["bundle"], row["recurring"]) == (None, None) for row in before)
+    assert [one.notice.kind.value for one in book.delivers()] == ["card", "line"]
+
+
+def test_0003_keeps_one_waiting_card_of_a_case(book: Book) -> None:
+    """The copy of the table has the partial index: a redraw that waits is still one."""
+    book.raises()
+    for _ in range(3):
+        book.store.write_now(lambda work: work.redraw(1, book.program, NOW))
+    assert len(book.rows(t.notices, kind="card")) == 1

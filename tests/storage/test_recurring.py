@@ -25,8 +25,10 @@ def made(book: Book, post: Recurring, now: datetime) -> bool | None:
     return book.store.write_now(schedule.make_recurring, book.program.id, post, now)
 
 
-def posts(book: Book, now: datetime) -> list[Recurring]:
-    return due(book.program, now)
+def the_post(book: Book, now: datetime) -> Recurring:
+    """What is due then, one post."""
+    (post,) = due(book.program, now)
+    return post
 
 
 def has_shift(book: Book, **changes: object) -> Program:
@@ -38,7 +40,7 @@ def has_shift(book: Book, **changes: object) -> Program:
 def test_a_post_is_made_once_by_whoever_comes_first(book: Book) -> None:
     """Six replicas at once, and again a second later: one row, one notice."""
     book.raises()
-    (post,) = posts(book, MORNING)
+    post = the_post(book, MORNING)
     answers = at_once([lambda: made(book, post, MORNING) for _ in range(6)])
     assert sorted(map(bool, answers)) == [False] * 5 + [True]
     assert made(book, post, MORNING + timedelta(seconds=1)) is False
@@ -53,7 +55,7 @@ def test_each_day_and_each_program_has_its_own(book: Book) -> None:
     book.raises()
     first, second = MORNING, MORNING + timedelta(days=1)
     for now in (first, second):
-        assert made(book, *posts(book, now), now)
+        assert made(book, the_post(book, now), now)
     other = book.store.write_now(lambda work: work.keep_program(build.program(channel="C0OTHER")))
     book.raises(program=other, now=first)
     (post,) = due(other, first)
@@ -64,23 +66,23 @@ def test_each_day_and_each_program_has_its_own(book: Book) -> None:
 def test_a_post_that_a_manager_moved_meanwhile_is_not_made(book: Book) -> None:
     """A replica that has not heard of it yet asks again later."""
     book.raises()
-    (post,) = posts(book, MORNING)
+    post = the_post(book, MORNING)
     later = build.program(digest_at=time(9))
     book.program = book.store.write_now(lambda work: work.keep_program(later))
     assert made(book, post, MORNING) is None
     assert book.rows(t.recurring) == []
     nine = MORNING + timedelta(hours=1)
-    assert made(book, *posts(book, nine), nine) is True
+    assert made(book, the_post(book, nine), nine) is True
 
 
 def test_a_desk_that_never_had_a_case_has_nothing_to_tell(book: Book) -> None:
     """It does not begin with an empty digest; the next day, with a case, it has one."""
-    assert made(book, *posts(book, MORNING), MORNING) is False
+    assert made(book, the_post(book, MORNING), MORNING) is False
     assert book.rows(t.notices) == []
     book.raises()
-    assert made(book, *posts(book, MORNING), MORNING) is False, "this day's is done"
+    assert made(book, the_post(book, MORNING), MORNING) is False, "this day's is done"
     tomorrow = MORNING + timedelta(days=1)
-    assert made(book, *posts(book, tomorrow), tomorrow) is True
+    assert made(book, the_post(book, tomorrow), tomorrow) is True
 
 
 def sent(book: Book, kind: NoticeKind, now: datetime) -> Errand:
@@ -95,7 +97,7 @@ def test_a_digest_tells_what_stands_when_it_is_sent(book: Book) -> None:
     book.calls(kept, DUE)
     book.calls(broken, DUE + timedelta(minutes=15))
     free = book.raises(build.escalation(due_at=MORNING + timedelta(hours=1)))
-    assert made(book, *posts(book, MORNING), MORNING)
+    assert made(book, the_post(book, MORNING), MORNING)
     book.claims(free, now=MORNING)
     errand = sent(book, NoticeKind.DIGEST, MORNING)
     told = errand.matter
@@ -105,7 +107,7 @@ def test_a_digest_tells_what_stands_when_it_is_sent(book: Book) -> None:
     assert [case.number for case in told.due_today] == [free.number]
     assert {post.case for post in errand.posts} == {kept.number, broken.number, free.number}
     tomorrow = MORNING + timedelta(days=1)
-    assert made(book, *posts(book, tomorrow), tomorrow)
+    assert made(book, the_post(book, tomorrow), tomorrow)
     told = sent(book, NoticeKind.DIGEST, tomorrow).matter
     assert isinstance(told, Digest)
     assert (told.promised, told.kept) == (3, 1)
@@ -119,7 +121,7 @@ def test_a_handover_knows_the_groups_of_its_shifts(book: Book) -> None:
     book.store.write_now(lambda work: work.keep_group("S0EARLY", ["U0BEN"], NOW))
     case = book.claims(book.raises(build.escalation(due_at=ENDS + timedelta(hours=1))))
     now = ENDS - timedelta(minutes=15)
-    (post,) = posts(book, now)
+    post = the_post(book, now)
     assert made(book, post, now)
     told = sent(book, NoticeKind.HANDOVER, now).matter
     assert isinstance(told, Handover)
@@ -132,7 +134,7 @@ def test_a_recurring_post_in_doubt_comes_again_as_itself(book: Book) -> None:
     book.raises()
     now = ENDS - timedelta(minutes=15)
     book.delivers(now)
-    assert made(book, *posts(book, now), now)
+    assert made(book, the_post(book, now), now)
     first = book.takes(now)
     again = book.takes(now + timedelta(seconds=30))
     assert isinstance(first, Errand)

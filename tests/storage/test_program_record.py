@@ -1,0 +1,41 @@
+"""What happens to a program itself: in its record beside what happens to its cases, and in its channel."""
+
+from __future__ import annotations
+
+from cases.events import Event, Happened
+from storage.record import first_break
+from storage.records import NoticeKind
+from storage.work import Work
+from tests.build import MIA, NOW
+from tests.storage.book import Book
+
+CHANGED = Event(Happened.SETTINGS_CHANGED, MIA.id, {"Window": "15 min → 20 min"})
+
+
+def test_it_is_a_line_of_the_record_and_one_in_the_channel(book: Book) -> None:
+    """Linked to the lines before and after it; of no case."""
+    case = book.raises()
+    book.store.write_now(Work.note, book.program, CHANGED, NOW)
+    book.claims(case)
+    with book.store.read() as reading:
+        head = reading.record_head(book.program.id)
+        assert head is not None
+        assert first_break(reading.record(book.program.id), *head) is None
+        kinds = [(row["kind"], row["case_number"]) for row in reading.record(book.program.id)]
+    assert kinds == [("raised", 1), ("settings_changed", None), ("claimed", 1)]
+    (line,) = [one for one in book.delivers() if one.notice.kind is NoticeKind.PROGRAM_LINE]
+    assert (line.case, line.notice.case) == (None, None)
+    assert line.event is not None
+    assert (line.event.case, line.event.by, line.event.facts) == (None, MIA.id, CHANGED.facts)
+
+
+def test_lines_of_a_program_keep_their_order_and_hold_no_case_back(book: Book) -> None:
+    """They are a line of their own beside the cases'."""
+    for place in range(3):
+        event = Event(Happened.SETTINGS_CHANGED, MIA.id, {"Window": str(place)})
+        book.store.write_now(Work.note, book.program, event, NOW)
+    book.raises()
+    gone = book.delivers()
+    told = [one.event.facts["Window"] for one in gone if one.event and one.notice.case is None]
+    assert told == ["0", "1", "2"]
+    assert {one.notice.case for one in gone} == {None, 1}
