@@ -15,21 +15,22 @@ export function busy(node) {
 export function keepingFocus(root, draw) {
   const active = document.activeElement;
   if (!root.contains(active)) return draw();
+  const row = active.closest("[data-ts]") ?? root;
   const block = active.closest("[data-block-id]")?.dataset.blockId;
   const action = active.closest("[data-action-id]")?.dataset.actionId;
   const part = active.closest("[data-key]")?.dataset.key;
-  const row = active.closest("[data-ts]");
   draw();
-  if (active.isConnected) return undefined;
-  const byAction = [...root.querySelectorAll("[data-action-id]")].find(
-    (one) => one.dataset.actionId === action && one.closest("[data-block-id]")?.dataset.blockId === block,
+  if (active.isConnected || !row.isConnected) return undefined;
+  const inBlock = [...row.querySelectorAll("[data-action-id]")].filter(
+    (one) => one.closest("[data-block-id]")?.dataset.blockId === block,
   );
-  const byPart = [...root.querySelectorAll("[data-key]")].find((one) => one.dataset.key === part);
-  for (const place of [byAction, byPart, row]) {
-    if (!place?.isConnected) continue;
-    const target = place.matches(FOCUSABLE) ? place : place.querySelector(FOCUSABLE);
-    (target ?? place).focus({ preventScroll: true });
-    if (place.contains(document.activeElement)) break;
+  const same = inBlock.find((one) => one.dataset.actionId === action);
+  const samePart = row === root ? row.querySelector(`[data-key="${CSS.escape(part ?? "")}"]`) : null;
+  // A button that is gone gives way to its neighbours: after Claim comes the next step, not the top of the page.
+  for (const place of [same, inBlock[0], samePart, row]) {
+    const target = place?.matches(FOCUSABLE) ? place : (place?.querySelector(FOCUSABLE) ?? place);
+    target?.focus({ preventScroll: true });
+    if (target && target === document.activeElement) break;
   }
   return undefined;
 }

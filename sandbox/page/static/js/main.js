@@ -63,7 +63,7 @@ const modals = new Modals({
   contextFor: (view) => contexts.forView(view),
   onError: (error) => toasts.error(error.message ?? String(error)),
 });
-const pings = new Pings(parts);
+const pings = new Pings({ ...parts, onCalm: () => switcher.forget() });
 
 function trafficSwitched(open) {
   trafficButton.setAttribute("aria-expanded", String(open));
@@ -81,6 +81,7 @@ async function startOver() {
   };
   const sure = await confirmDialog(question, contexts.forView({ user: store.place.as }));
   if (!sure) return;
+  store.set("restarting", true);
   try {
     await post(store.tour ? "tour/restart" : "reset");
     await loader.all();
@@ -88,12 +89,26 @@ async function startOver() {
   } catch (error) {
     toasts.error(error.message);
   }
+  store.set("restarting", false);
+}
+
+/** In every window: what stood there is gone. */
+function beganAnew() {
+  toasts.clear();
+  pings.hush();
+  route.go({ thread: null }, { replace: true });
+}
+
+function troubleOrWork() {
+  if (!store.online) return "The sandbox does not answer; trying again";
+  return store.restarting ? "Starting over…" : "";
 }
 
 function build() {
   const lost = el("p", { class: "lost", role: "status" });
-  store.on(["online"], () => {
-    lost.textContent = store.online ? "" : "The sandbox does not answer; trying again";
+  store.on(["online", "restarting"], () => {
+    lost.textContent = troubleOrWork();
+    startOverButton.disabled = store.restarting;
   });
   const skip = (to, text) => el("a", { class: "skip", href: "#", on: { click: (event) => skipTo(event, to) } }, text);
   document.body.replaceChildren(
@@ -161,7 +176,7 @@ async function start() {
   route.go(readPlace(), { replace: true });
   new Live(store, loader, {
     onMessage: (change) => pings.heard(change),
-    onReset: () => route.go({ thread: null }, { replace: true }),
+    onReset: () => beganAnew(),
   }).start();
 }
 

@@ -5,27 +5,39 @@ import { wordsOf } from "./mrkdwn.js";
 
 const RECENT_SECONDS = 120;
 const SHOWN = 140;
+const CALM_AFTER = 3_000;
 
 export class Pings {
   #told = new Set();
+  #hushed = null;
 
-  constructor({ store, loader, route, toasts, contexts }) {
-    Object.assign(this, { store, loader, route, toasts, contexts });
+  constructor({ store, loader, route, toasts, contexts, onCalm }) {
+    Object.assign(this, { store, loader, route, toasts, contexts, onCalm });
+  }
+
+  /** A workspace that begins anew may be filled with a past first: nothing of that is a ping. */
+  hush() {
+    clearTimeout(this.#hushed);
+    this.#hushed = setTimeout(() => {
+      this.#hushed = null;
+      this.onCalm();
+    }, CALM_AFTER);
   }
 
   /** Looks at a message that just came or changed. */
   async heard({ channel, ts }) {
+    if (this.#hushed !== null) return this.hush();
     const { as } = this.store.place;
     const key = `${as}/${channel}/${ts}`;
     const recent = Number(ts) > this.store.now().getTime() / 1000 - RECENT_SECONDS;
-    if (!as || !recent || this.#told.has(key) || !this.store.sees(as, this.store.channels.get(channel))) return;
+    if (!as || !recent || this.#told.has(key) || !this.store.sees(as, this.store.channels.get(channel))) return undefined;
     this.#told.add(key);
     const before = this.#mentions(channel);
     await this.loader.refresh("sidebar");
-    if (this.#mentions(channel) <= before) return;
+    if (this.#mentions(channel) <= before) return undefined;
     const message = await this.#find(channel, ts, as);
-    if (!message?.mentions_me || message.user === as || as !== this.store.place.as || this.#onScreen(message)) return;
-    this.#tell(message);
+    const mine = message?.mentions_me && message.user !== as && as === this.store.place.as;
+    return mine && !this.#onScreen(message) ? this.#tell(message) : undefined;
   }
 
   #mentions(channel) {

@@ -22,6 +22,7 @@ export class Store {
     this.problems = 0;
     this.wanted = null;
     this.online = true;
+    this.restarting = false;
     this.pushes = 0;
     this.edition = 0;
     this.#index();

@@ -60,6 +60,12 @@ export class Switcher {
     if (!this.menu.hidden) this.#drawMenu();
   }
 
+  /** From now on: what was before is nobody's ping. */
+  forget() {
+    this.#known.clear();
+    this.draw();
+  }
+
   /** Who else has just been called by name: in this workspace the visitor is everybody. */
   #drawElsewhere() {
     const called = this.#justCalled().slice(0, AT_MOST);

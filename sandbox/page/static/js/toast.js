@@ -34,6 +34,10 @@ export class Toasts {
     this.#leaves(toast, STAYS[kind]);
   }
 
+  clear() {
+    this.root.replaceChildren();
+  }
+
   error(text) {
     this.show({ text, kind: "error" });
   }
