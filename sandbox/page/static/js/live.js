@@ -1,11 +1,14 @@
 // The one live connection: turns the sandbox's changes into fetches, and says when the sandbox is gone.
 
 const AGAIN_AFTER = 1_000;
+const REST_AFTER = 10_000;
+const LOOK_EVERY = 5_000;
 
 export class Live {
   #source = null;
   #revision = 0;
   #lost = true;
+  #timer = null;
   #tourDue = null;
 
   /** `onMessage` hears of each message that came or changed, `onReset` of a workspace that begins anew. */
@@ -13,19 +16,50 @@ export class Live {
     Object.assign(this, { store, loader, onMessage, onReset });
   }
 
-  /** Connects, and connects again for as long as the page is open. */
+  /** Connects, and connects again for as long as somebody can see the page. */
   start() {
+    document.addEventListener("visibilitychange", () => this.#restOrWake());
+    this.#connect();
+    this.#restOrWake();
+  }
+
+  #connect() {
     this.#source = new EventSource(`/control/live?after=${this.#revision}`);
     this.#source.addEventListener("message", (event) => this.#heard(JSON.parse(event.data)));
     this.#source.addEventListener("error", () => this.#gone());
   }
 
+  #hangUp() {
+    this.#source?.close();
+    this.#source = null;
+    this.#lost = true;
+  }
+
   #gone() {
     // The browser's own way to try again gives up after some answers; this one never does.
-    this.#source.close();
-    this.#lost = true;
+    this.#hangUp();
     this.store.set("online", false);
-    setTimeout(() => this.start(), AGAIN_AFTER);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#connect(), AGAIN_AFTER);
+  }
+
+  /**
+   * A browser grants one host six connections: windows in the background must not hold them all. They only look, now
+   * and then, whether there is a mention for their title.
+   */
+  #restOrWake() {
+    clearTimeout(this.#timer);
+    if (document.hidden) {
+      this.#timer = setTimeout(() => this.#rest(), REST_AFTER);
+    } else if (this.#source === null) {
+      this.#connect();
+    }
+  }
+
+  #rest() {
+    this.#hangUp();
+    this.loader.refresh("sidebar");
+    this.#timer = setTimeout(() => this.#rest(), LOOK_EVERY);
   }
 
   #heard({ revision, now, traffic, changes }) {

@@ -101,12 +101,13 @@ function beganAnew() {
 
 function troubleOrWork() {
   if (!store.online) return "The sandbox does not answer; trying again";
-  return store.restarting ? "Starting over…" : "";
+  if (store.restarting) return "Starting over…";
+  return store.workspace.team.id && store.humans.length === 0 ? "There is nobody to act as in this workspace" : "";
 }
 
 function build() {
   const lost = el("p", { class: "lost", role: "status" });
-  store.on(["online", "restarting"], () => {
+  store.on(["online", "restarting", "workspace"], () => {
     lost.textContent = troubleOrWork();
     startOverButton.disabled = store.restarting;
   });
@@ -169,7 +170,7 @@ function listen() {
 async function start() {
   await loader.refresh("workspace", "tour");
   if (store.humans.length === 0) {
-    store.set("online", false);
+    store.set("online", store.workspace.team.id !== undefined);
     setTimeout(start, AGAIN_AFTER);
     return;
   }

@@ -23,7 +23,7 @@ export class MessageList {
   #marked = new Map();
 
   constructor({ store, route, loader, contexts, toasts, pane, onReply }) {
-    Object.assign(this, { store, route, loader, contexts, toasts, pane });
+    Object.assign(this, { store, loader, contexts, toasts, pane });
     this.list = el("div", { class: "message-list", role: "log", "aria-live": "polite" });
     this.scroller = el("div", { class: "message-scroller" }, this.list);
     this.pill = el(
@@ -76,13 +76,14 @@ export class MessageList {
     const mine = listing.messages.at(-1)?.user === store.place.as;
     this.#newest = newest;
     if (arrived && mine) this.#newFrom = null;
+    // Nobody wants a whole channel read aloud because they came to it.
     this.list.setAttribute("aria-busy", String(entered));
     keepingFocus(this.list, () => reconcile(this.list, this.#items(listing)));
+    setTimeout(() => this.list.removeAttribute("aria-busy"), 500);
     this.#tabStop(this.list.querySelector('.message[tabindex="0"]') ?? this.list.lastElementChild);
     if (entered || (arrived && mine)) this.toEnd();
     else if (arrived && !this.#stick) this.pill.hidden = false;
     if (this.#stick) this.#jump();
-    requestAnimationFrame(() => this.list.removeAttribute("aria-busy"));
     this.#markRead();
     this.#lookFor();
   }
