@@ -30,7 +30,7 @@ def digest(told: Digest, program: Program, links: Mapping[int, str], now: dateti
         if cases
         for line in listed(name, [LinkedCase(case, links.get(case.number)) for case in cases], now)
     ]
-    counts = [f"{name.lower()}: {len(cases)}" for name, cases in parts.items() if cases]
+    counts = [f"{name}: {len(cases)}" for name, cases in parts.items() if cases]
     plain = [
         f"{inline(program.name, 100)}, {day}.",
         *_kept(told),

@@ -50,12 +50,12 @@ def handover(
         if cases
         for line in listed(name, [LinkedCase(case, links.get(case.number)) for case in cases], now)
     ]
-    counts = [f"{name.lower()}: {len(cases)}" for name, cases in parts.items() if cases]
+    counts = [f"{name}: {len(cases)}" for name, cases in parts.items() if cases]
     homeward = " ".join(f"{mention(one.owner)} goes home with {len(one.cases)}." for one in told.going_home)
     plain = f"{heading}, {told.open} open. {'; '.join(counts)}{'. ' if counts else ''}{homeward}"
     body = [
         blocks.header(heading),
-        blocks.section(f"*{told.open} open* · {reader_time(told.ends_at)} for you"),
+        blocks.section(f"*{told.open} open* · the shift ends {reader_time(told.ends_at)} for you"),
         *blocks.packed(lines or ([] if told.open else [NOTHING_LEFT])),
         *_going_home(told, links, answers=answers),
     ]

@@ -75,7 +75,7 @@ def test_a_digest_has_the_trouble_on_top() -> None:
         "*Due today*: 1",
     ]
     assert f"<{LINK}|Case 1 · Jane Doe>" in shown(message)
-    assert "overdue: 1; waiting for a manager's decision: 1" in message.text
+    assert "Overdue: 1; Waiting for a manager's decision: 1" in message.text
 
 
 def test_a_calm_desk_is_told_so() -> None:
