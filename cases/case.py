@@ -49,6 +49,7 @@ class Callback:
     """A promise: the customer is called at `due_at` (UTC), within `window`, by the wall clock of `zone`.
 
     `number` counts the callbacks of one case from 1. `called_at` is when the first attempt for it began.
+    `asked_for_time` says that the customer asked for a time at which no calls are made otherwise.
     """
 
     number: int
@@ -59,6 +60,7 @@ class Callback:
     wanted_by: WantedBy = WantedBy.CUSTOMER
     state: CallbackState = CallbackState.PENDING
     called_at: datetime | None = None
+    asked_for_time: bool = False
 
     @property
     def window_end(self) -> datetime:
@@ -108,6 +110,7 @@ class Escalation:
     mood: Mood | None = None
     language: str = ""
     repeat: bool = False
+    asked_for_time: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 DeskError
 ├── NotPossible     the case does not stand that way (now)
+│   └── CallsClosed at this hour no call is made, unless the customer asked for it
 ├── NotAllowed      somebody else may do this; says who
 ├── NoSuchCase      there is no such case in this program
 └── FieldErrors     a form's fields hold something that needs another try
@@ -24,6 +25,10 @@ class DeskError(Exception):
 
 class NotPossible(DeskError):
     """The move does not exist from where the case stands."""
+
+
+class CallsClosed(NotPossible):
+    """No call may start where the customer is now, unless the customer asked for this time."""
 
 
 class NotAllowed(DeskError):

@@ -7,15 +7,15 @@ zones are IANA names, the instants that come out are UTC.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from cases.case import Closing, Escalation
 from cases.contact import Contact, NotAContact, read_contact, zones_of
 from cases.errors import FieldErrors
 from cases.fields import Field
-from cases.hours import next_free, open_at
+from cases.hours import Closed, next_free, open_at
 from cases.program import Program
 from cases.text import clean, holds_card_number
 from cases.times import instant, round_up, skipped, wall, zone_exists
@@ -54,6 +54,28 @@ class Promise:
     due_at: datetime
     zone: str
     wanted_by: WantedBy = WantedBy.CUSTOMER
+    asked_for_time: bool = False
+
+
+class OutsideHours(str):
+    """The sentence at a field whose time lies outside calling hours, and what the form proposes instead.
+
+    `agreed` is what was entered, `free` the next free time, both on the customer's clock.
+    """
+
+    __slots__ = ("agreed", "closed", "free")
+
+    def __new__(cls, closed: Closed, agreed: datetime, free: datetime) -> Self:
+        sentence = str.__new__(
+            cls,
+            f"{closed} The next free time is {free:%H:%M on %a %d %b}; or tick “Customer asked for this time”.",
+        )
+        sentence.closed, sentence.agreed, sentence.free = closed, agreed, free
+        return sentence
+
+    closed: Closed
+    agreed: datetime
+    free: datetime
 
 
 @dataclass(frozen=True)
@@ -170,6 +192,7 @@ def read_escalation(
         mood=mood,
         language=language,
         repeat=form.repeat or Reason.REPEAT_CONTACT in reasons,
+        asked_for_time=when.asked_for_time,
     )
 
 
@@ -183,7 +206,7 @@ def read_when(
     wish = _word(WantedBy, wanted_by, Field.WANTED_BY, errors)
     if errors or promise is None or wish is None:
         raise FieldErrors(errors)
-    return Promise(promise.due_at, promise.zone, wish)
+    return replace(promise, wanted_by=wish)
 
 
 def read_promise(
@@ -202,7 +225,8 @@ def read_promise(
         return None
     if day is None or at is None or zone is None:
         return None
-    latest = max(now + program.horizon, proposed_time(program, zone, now), first_time(program, zone, now))
+    soonest = first_time(program, zone, now)
+    latest = max(now + program.horizon, proposed_time(program, zone, now), soonest)
     local_now, last = wall(now, zone), wall(latest, zone)
     # Days far from here have no instant: the calendar ends with the years 1 and 9999.
     due = instant(day, at, zone) if local_now.date() <= day <= last.date() else None
@@ -220,17 +244,17 @@ def read_promise(
     shown = wall(due, zone)
     closed = None if form.asked_for_time else open_at(due, zone, program)
     if closed is not None:
-        free = wall(next_free(due, zone, program), zone)
-        errors[Field.DATE if closed.whole_day else Field.TIME] = (
-            f"{closed} The next free time is {free:%H:%M on %a %d %b}; or tick “Customer asked for this time”."
-        )
+        free = next_free(due, zone, program)
+        free = free if free <= latest else soonest  # what is proposed must stand
+        field = Field.DATE if closed.whole_day else Field.TIME
+        errors[field] = OutsideHours(closed, shown, wall(free, zone))
         return None
     if skipped(day, at, zone) and not form.asked_for_time:
         errors[Field.TIME] = (
             f"Clocks go forward that night: {at:%H:%M} does not exist. Choose {shown:%H:%M} or another time."
         )
         return None
-    return Promise(due, zone)
+    return Promise(due, zone, asked_for_time=form.asked_for_time)
 
 
 def proposed_time(program: Program, zone: str, now: datetime) -> datetime:

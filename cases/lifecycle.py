@@ -34,6 +34,16 @@ class Move(Word):
     REOPEN = "reopen", "Reopen"
 
 
+class Combined(Word):
+    """Several moves by one click, made in one transaction or not at all; the label is the button's."""
+
+    CLAIM_AND_CALL = "claim_and_call", "Claim and take the call"
+
+
+Click = Move | Combined
+"""What a button stands for."""
+
+
 class Ground(Enum):
     """What alone may end a case (house rule 1)."""
 
@@ -71,6 +81,9 @@ MOVES: dict[tuple[Status | None, Move], Status] = {
     (CLOSED, Move.ADD_NOTE): CLOSED,
     (CLOSED, Move.SHOW_NUMBER): CLOSED,
 }
+
+PARTS: dict[Combined, tuple[Move, ...]] = {Combined.CLAIM_AND_CALL: (Move.CLAIM, Move.CALLING_NOW)}
+"""The moves that a combined click makes, one after the other."""
 
 GROUNDS: dict[Move, Ground] = {
     Move.COMPLETE: Ground.REACHED,
@@ -124,6 +137,16 @@ DOING: dict[Move, str] = {
 def after(status: Status | None, move: Move) -> Status | None:
     """Where a move leads from a status; None where there is no such move."""
     return MOVES.get((status, move))
+
+
+def possible(status: Status, click: Click) -> bool:
+    """Whether the table knows what a button stands for, from where the case stands."""
+    to: Status | None = status
+    for move in PARTS[click] if isinstance(click, Combined) else (click,):
+        to = after(to, move)
+        if to is None:
+            return False
+    return True
 
 
 def parties(who: Person, case: Case) -> frozenset[Party]:

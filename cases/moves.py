@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from cases.case import Attempt, Callback, CallbackState, Case, Closing, Escalation
+from cases.case import Attempt, Callback, CallbackState, Case, Closing, Escalation, Status
 from cases.contact import Contact
-from cases.errors import FieldErrors, NotPossible
+from cases.errors import CallsClosed, FieldErrors, NotPossible
 from cases.events import Event, Fact, Happened
 from cases.fields import Field
 from cases.forms import Promise
+from cases.hours import Closed, open_at
 from cases.lifecycle import CLOSED, MOVES, Move, check
 from cases.people import Person, mention
 from cases.program import Program
@@ -45,7 +46,9 @@ def raise_case(
     number: int, program: Program, said: Escalation, by: Person, now: datetime, related: tuple[int, ...] = ()
 ) -> Change:
     """A new case. `related` are this customer's cases of the last days: they raise the priority."""
-    promise = Callback(1, said.due_at, said.zone, program.window)
+    promise = Callback(
+        1, said.due_at, said.zone, program.window, asked_for_time=said.asked_for_time and not said.waiting
+    )
     high = bool(related) or said.repeat or said.waiting
     case = Case(
         number=number,
@@ -95,20 +98,59 @@ def claim(case: Case, by: Person, now: datetime) -> Change:
     return Change(owned, (Event(Happened.CLAIMED, by.id, {"raised_by": case.raised_by}),))
 
 
-def calling_now(case: Case, by: Person, now: datetime, at_most: timedelta) -> Change:
-    """Starts an attempt; the pings stop while the call runs, for `at_most`."""
+def claim_and_call(case: Case, by: Person, now: datetime, at_most: timedelta) -> Change:
+    """The customer waits on the line: claimed and called at once, at any hour."""
+    if case.status is Status.OPEN and not case.waiting:
+        raise NotPossible(
+            f"The customer of case {case.number} waits on the line no more. Claim it on its card."
+        )
+    mine = claim(case, by, now)
+    calling = calling_now(mine.case, by, now, at_most)
+    return replace(calling, events=(*mine.events, *calling.events))
+
+
+def calls_closed(case: Case, program: Program, now: datetime) -> Closed | None:
+    """Why this customer is not to be called at this hour: outside calling hours, on a holiday or a day without calls.
+
+    None where the customer waits on the line, or asked for the time when it was agreed.
+    """
+    callback = case.callback
+    if callback is None or case.waiting or callback.asked_for_time:
+        return None
+    return open_at(now, callback.zone, program)
+
+
+def calling_now(
+    case: Case,
+    by: Person,
+    now: datetime,
+    at_most: timedelta,
+    *,
+    closed: Closed | None = None,
+    asked_for_time: bool = False,
+) -> Change:
+    """Starts an attempt; the pings stop while the call runs, for `at_most`.
+
+    Where it is `closed` for the customer (`calls_closed`), only if the customer asked for this time.
+    """
     check(case, Move.CALLING_NOW, by)
     callback = promise(case)
     if case.on_call(now, at_most) and case.call is not None:
         raise NotPossible(
             f"You are on this call already. Log its outcome when it is over (case {case.number})."
         )
+    if closed is not None:
+        if not asked_for_time:
+            raise CallsClosed(
+                f"{closed} Reschedule case {case.number}, unless the customer asked for this time."
+            )
+        callback = replace(callback, asked_for_time=True)
     if case.call is not None:
         call, changed = replace(case.call, started_at=now), callback
     else:
         call = Attempt(case.attempts + 1, callback.number, by.id, now)
         changed = replace(callback, called_at=callback.called_at or now)
-    facts: dict[str, Fact] = {"attempt": call.number}
+    facts: dict[str, Fact] = {"attempt": call.number, **_asked(callback)}
     return Change(
         replace(case, call=call, callback=changed, attempts=call.number),
         (Event(Happened.CALLING, by.id, facts),),
@@ -451,7 +493,15 @@ def _with_call_over(case: Case, event: Event) -> Change:
 
 
 def _following(case: Case, again: Promise, kind: CallbackKind, window: timedelta) -> Callback:
-    return Callback(case.callbacks + 1, again.due_at, again.zone, window, kind, again.wanted_by)
+    return Callback(
+        case.callbacks + 1,
+        again.due_at,
+        again.zone,
+        window,
+        kind,
+        again.wanted_by,
+        asked_for_time=again.asked_for_time,
+    )
 
 
 def _with(case: Case, callback: Callback) -> Case:
@@ -463,7 +513,13 @@ def _when(callback: Callback) -> dict[str, Fact]:
         "callback": callback.number,
         "due_at": callback.due_at.isoformat(),
         "zone": callback.zone,
+        **_asked(callback),
     }
+
+
+def _asked(callback: Callback) -> dict[str, Fact]:
+    """That the customer asked for a time at which no calls are made otherwise; nothing where they did not."""
+    return {"asked_for_time": True} if callback.asked_for_time else {}
 
 
 def _closing(closing: Closing) -> dict[str, Fact]:

@@ -75,6 +75,7 @@ def case_row(case: Case) -> dict[str, Any]:
         "mood": said.mood and said.mood.value,
         "language": said.language,
         "repeat": said.repeat,
+        "asked_for_time": said.asked_for_time,
         "raised_by": case.raised_by,
         "raised_at": case.raised_at,
         "owner": case.owner,
@@ -124,6 +125,7 @@ def case_value(row: Row, callback: Callback | None, call: Attempt | None) -> Cas
         mood=Mood(row["mood"]) if row["mood"] else None,
         language=row["language"],
         repeat=bool(row["repeat"]),
+        asked_for_time=bool(row["asked_for_time"]),
     )
     other = row["other_contact"]
     return Case(
@@ -181,6 +183,7 @@ def callback_row(case: int, callback: Callback) -> dict[str, Any]:
         "wanted_by": callback.wanted_by.value,
         "state": callback.state.value,
         "called_at": callback.called_at,
+        "asked_for_time": callback.asked_for_time,
     }
 
 
@@ -194,6 +197,7 @@ def callback_value(row: Row) -> Callback:
         wanted_by=WantedBy(row["wanted_by"]),
         state=CallbackState(row["state"]),
         called_at=row["called_at"],
+        asked_for_time=bool(row["asked_for_time"]),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlmodel import Field, SQLModel
@@ -63,6 +65,11 @@ def _text(*, nullable: bool = False) -> Any:
 
 def _json() -> Any:
     return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+def _newer_flag() -> Any:
+    """A yes or no that rows of older schemas do not know: no."""
+    return Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
 
 
 class ProgramRow(SQLModel, table=True):
@@ -138,6 +145,7 @@ class CaseRow(SQLModel, table=True):
     mood: str | None = None
     language: str = ""
     repeat: bool = False
+    asked_for_time: bool = _newer_flag()
     raised_by: str
     raised_at: datetime = _instant()
     owner: str | None = Field(default=None, index=True)
@@ -180,6 +188,7 @@ class CallbackRow(SQLModel, table=True):
     wanted_by: str
     state: str
     called_at: datetime | None = _instant(nullable=True)
+    asked_for_time: bool = _newer_flag()
 
 
 class AttemptRow(SQLModel, table=True):

@@ -230,3 +230,42 @@ def test_0003_keeps_one_waiting_card_of_a_case(book: Book) -> None:
     for _ in range(3):
         book.store.write_now(lambda work: work.redraw(1, book.program, NOW))
     assert len(book.rows(t.notices, kind="card")) == 1
+
+
+def test_0006_asks_again_about_times_that_were_agreed_before(database_url: str) -> None:
+    """What is there stays; whether its customer asked for the time nobody wrote down."""
+    store = Store.at(database_url)
+    try:
+        move_to(store.engine, "0005")
+        with store.engine.begin() as connection:
+            connection.execute(text(_PROGRAM), {"people": "{}", "numbers": "{}"})
+            connection.execute(text(_CASE), {"no": False})
+            connection.execute(text(_CALLBACK))
+        upgrade(store.engine)
+        case = store.ask_now(lambda reading: reading.case(1, 1))
+        assert case.callback is not None
+        assert (case.said.asked_for_time, case.callback.asked_for_time) == (False, False)
+        assert is_current(store.engine)
+        move_to(store.engine, "0005", down=True)
+        upgrade(store.engine)
+        assert store.ask_now(lambda reading: reading.case(1, 1)) == case
+    finally:
+        store.close()
+
+
+_PROGRAM = """
+INSERT INTO programs (id, channel, name, timezone, customer_timezone, phone_region, people, numbers)
+VALUES (1, 'C01', 'Billing', 'Asia/Manila', 'America/New_York', 'US', :people, :numbers)
+"""
+_CASE = """
+INSERT INTO cases (number, program, status, version, priority, related, customer, contact_kind, contact, waiting,
+  due_at, zone, scenario, reasons, other_reason, steps, details, reference, language, repeat, raised_by, raised_at,
+  free_since, tier, round, allowed, unreached, callback, callbacks, attempts)
+VALUES (1, 1, 'open', 1, 'normal', '', 'Jane Doe', 'phone', '+12125554567', :no, '2026-11-23 16:00:00',
+  'America/New_York', 'during', 'long_wait', '', 'listened', 'Was promised a call.', '', '', :no, 'U0ANA',
+  '2026-11-23 14:00:00', '2026-11-23 14:00:00', 1, 0, 3, 0, 1, 1, 0)
+"""
+_CALLBACK = """
+INSERT INTO callbacks (case_number, number, due_at, zone, window_seconds, kind, wanted_by, state)
+VALUES (1, 1, '2026-11-23 16:00:00', 'America/New_York', 900, 'promise', 'customer', 'pending')
+"""
