@@ -50,17 +50,17 @@ def stored(desk: Floor) -> Iterator[Store]:
         store.close()
 
 
-def promised(desk: Floor, number: int) -> list[Case]:
-    """So many claimed cases whose customers were all promised the same second, their cards in the channel."""
+def promised(desk: Floor, number: int, *, claimed: bool = True) -> list[Case]:
+    """So many (claimed) cases whose customers were all promised the same second, their cards in the channel."""
     desk.closes()
     with stored(desk) as store:
-        found = planned(store, number, desk.clock.now())
+        found = planned(store, number, desk.clock.now(), claimed=claimed)
     desk.opens()
     rests(desk)
     return found
 
 
-def planned(store: Store, number: int, now: datetime) -> list[Case]:
+def planned(store: Store, number: int, now: datetime, *, claimed: bool = True) -> list[Case]:
     """The same in the database alone."""
     due = now + timedelta(minutes=MINUTES)
     with store.read() as reading:
@@ -70,7 +70,8 @@ def planned(store: Store, number: int, now: datetime) -> list[Case]:
         said = build.escalation(customer=f"Customer {place}", due_at=due)
         owner = Person(OWNERS[place % len(OWNERS)], frozenset({Role.SME_TL}))
         raised = moves.raise_case(work.next_number(), program, said, build.ANA, now)
-        return work.keep(moves.claim(work.keep(raised, program, now), owner, now), program, now)
+        case = work.keep(raised, program, now)
+        return work.keep(moves.claim(case, owner, now), program, now) if claimed else case
 
     return [store.write_now(job, place) for place in range(number)]
 
@@ -161,8 +162,27 @@ def test_a_burst_mentions_everybody_once_and_leads_to_every_card(desk: Floor) ->
     holds(desk)
 
 
-def test_a_case_claimed_between_planning_and_sending_is_left_out(desk: Floor) -> None:
-    """Slack takes no posts for a moment; meanwhile one owner calls. The others are named, that one is not."""
+@pytest.mark.parametrize("number", [8, 6])
+def test_a_claim_between_planning_and_sending_drops_its_ping(database_url: str, number: int) -> None:
+    """Slack takes no posts for a moment; meanwhile somebody claims. The others are named, or pinged one by one."""
+    with floor(database_url) as desk:
+        promised(desk, number, claimed=False)
+        card = next(m for m in desk.slack.channel(ASK).messages() if "Customer 0" in m.text)
+        with desk.slack.faults.during("ratelimited", POSTS, retry_after=1):
+            desk.clock.passes(minutes=3)
+            tried(desk, "ratelimited")
+            desk.ben.clicks("Claim", on=card)
+            card.becomes("With @Ben", within=PATIENT)
+        books = holds(desk, pings=number - 1)
+        assert [named(m) for m in bursts(desk)] == (
+            [[f"Customer {place}" for place in range(1, 8)]] if number == 8 else []
+        )
+        pings = [row for row in books.notices.values() if row.kind == "ping"]
+        assert Counter(row.state for row in pings) == {"sent": number - 1, "dropped": 1}
+
+
+def test_a_case_that_is_called_meanwhile_is_left_out(desk: Floor) -> None:
+    """Its owner is on the phone by the time that Slack takes posts again."""
     found = promised(desk, 8)
     card = next(m for m in desk.slack.channel(ASK).messages() if "Customer 0" in m.text)
     with desk.slack.faults.during("ratelimited", POSTS, retry_after=1):
