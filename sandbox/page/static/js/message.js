@@ -36,7 +36,9 @@ export class Rows {
     row.className = `message${grouped ? " is-grouped" : ""}${message.pinned ? " is-pinned" : ""}`;
     row.setAttribute("aria-label", `${author?.real_name ?? "Somebody"}, ${at}`);
     const [gutter, content] = row.children;
-    reconcile(gutter, [this.#part("gutter", [author, at, grouped], () => this.#gutter(author, at, grouped))]);
+    const deleted = message.subtype === "tombstone";
+    const picture = () => this.#gutter(author, at, { grouped, deleted });
+    reconcile(gutter, [this.#part("gutter", [author, at, grouped, deleted], picture)]);
     reconcile(content, this.#parts(message, author, grouped, content));
     return row;
   }
@@ -59,7 +61,8 @@ export class Rows {
     const add = (when, key, depends, make) => when && parts.push(this.#part(key, depends, make));
     add(message.pinned, "pinned", [], () => el("div", { class: "message-mark" }, icon("pin"), "Pinned"));
     add(message.ephemeral, "only", [], () => this.#onlyVisible(message));
-    add(!grouped, "head", [author, message.ts, message.bot, this.store.me?.tz], () => this.#head(message, author));
+    const deleted = message.subtype === "tombstone";
+    add(!grouped && !deleted, "head", [author, message.ts, message.bot, this.store.me?.tz], () => this.#head(message, author));
     const above = message.broadcast && this.pane === "channel";
     add(above, "above", [message.thread_ts], () => this.#repliedTo(message));
     parts.push(this.#body(message, content));
@@ -92,17 +95,17 @@ export class Rows {
 
   #makeBody(message) {
     if (message.subtype === "tombstone") {
-      return el("div", { class: "message-body is-tombstone" }, icon("trash"), "This message was deleted.");
+      return el("div", { class: "message-body is-tombstone" }, "This message was deleted.");
     }
-    return el(
-      "div",
-      { class: "message-body" },
-      messageBody(message, this.contexts.forMessage(message)),
-      message.edited && el("span", { class: "message-edited" }, "(edited)"),
-    );
+    const body = messageBody(message, this.contexts.forMessage(message));
+    // Behind the last word, as in Slack; blocks are edited as a whole, and apps do it all the time.
+    const edited = el("span", { class: "message-edited" }, " (edited)");
+    if (message.edited) (body.querySelector(":scope > .message-text") ?? body).append(edited);
+    return el("div", { class: "message-body" }, body);
   }
 
-  #gutter(author, at, grouped) {
+  #gutter(author, at, { grouped, deleted }) {
+    if (deleted) return el("span", { class: "message-gone" }, icon("trash"));
     if (!grouped) return el("span", {}, avatar(author));
     return el("span", { class: "message-time is-quiet", "aria-hidden": "true" }, at.replace(/\s?[AP]M$/i, ""));
   }
