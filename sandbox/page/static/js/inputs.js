@@ -60,15 +60,17 @@ function textIn(value) {
 
 /** Tells what is missing or left, only where that matters. */
 function count(element, text, counter) {
-  const length = [...text].length;
   const { min_length: least = 0, max_length: most = Infinity } = element;
-  const left = most - length;
-  const tooShort = length > 0 && length < least;
-  const near = Number.isFinite(most) && (left < 0 || length >= Math.min(most * NEAR_THE_LIMIT, most - 5));
-  counter.hidden = !tooShort && !(near && length > 0);
-  counter.classList.toggle("is-over", left < 0);
-  if (tooShort) counter.textContent = `${least - length} more`;
-  else counter.textContent = left < 0 ? `${-left} too many` : `${left} left`;
+  const length = [...text].length;
+  counter.textContent = length === 0 ? "" : remark(length, least, most);
+  counter.hidden = counter.textContent === "";
+  counter.classList.toggle("is-over", length > most);
+}
+
+function remark(length, least, most) {
+  if (length < least) return `${least - length} more`;
+  if (length > most) return `${length - most} too many`;
+  return length >= Math.min(most * NEAR_THE_LIMIT, most - 5) ? `${most - length} left` : "";
 }
 
 /** A date, by the browser's own picker. */

@@ -55,6 +55,7 @@ class Sheet {
   #view;
   #sender = new Sender();
   #submitting = false;
+  #told = null;
   #idle = null;
 
   constructor(modals, view, depth) {
@@ -78,6 +79,7 @@ class Sheet {
     );
     this.node = el("dialog", { class: "modal", "aria-labelledby": titleId, data: { view: view.id } }, this.form);
     this.node.addEventListener("keydown", (event) => this.#key(event));
+    this.node.addEventListener("input", () => this.#tell(null));
     this.node.addEventListener("cancel", (event) => event.preventDefault());
     this.node.addEventListener("close", () => {
       if (this.node.isConnected) this.#close(); // a phone's back gesture cannot be refused
@@ -114,19 +116,26 @@ class Sheet {
     this.submit.hidden = !withSubmit;
     fill(this.submit, el("span", { class: "button-text" }, withSubmit && textObject(view.submit, ctx)));
     this.submit.disabled = view.submit_disabled === true;
-    this.#say(view.notice);
+    this.#say();
     this.list.draw(view.blocks ?? [], ctx);
     if (this.node.open && this.#focusIsIdle()) this.#focusFirst();
   }
 
   /** The view's ctx: its fields share one queue, and what goes wrong is said in the modal, which covers all else. */
   #context(view) {
-    return { ...this.modals.contextFor(view), sender: this.#sender, tell: (text) => this.#say(text) };
+    return { ...this.modals.contextFor(view), sender: this.#sender, tell: (text) => this.#tell(text) };
   }
 
-  #say(text) {
-    if (this.notice.textContent !== (text ?? "")) fill(this.notice, text);
-    this.notice.hidden = !text;
+  /** A sentence of the page's own, beside those of the sandbox; it stays until the person goes on. */
+  #tell(text) {
+    this.#told = text;
+    this.#say();
+  }
+
+  #say() {
+    const text = this.#told ?? this.#view.notice ?? "";
+    if (this.notice.textContent !== text) fill(this.notice, text);
+    this.notice.hidden = text === "";
   }
 
   // Focus
@@ -180,20 +189,21 @@ class Sheet {
   async #submit(event) {
     event.preventDefault();
     if (this.#submitting || this.submit.hidden || this.submit.disabled) return;
+    let closed = false;
     this.#busy(true);
     try {
-      const failed = await this.#sender.flush();
-      if (failed.length > 0) return;
-      this.#say(null);
+      if (!(await this.#sender.flush())) return; // what went wrong has been told
+      this.#tell(null);
       const answer = await post("view/submit", { user: this.#view.user, view_id: this.id });
-      if (answer.closed || !this.node.isConnected) return; // it goes as soon as the page hears of it
+      closed = answer.closed; // it goes as soon as the page hears of it
+      if (closed || !this.node.isConnected) return;
       if (Object.keys(answer.errors ?? {}).length > 0) this.#refused(answer.errors);
-      else if (answer.notice) this.#say(answer.notice);
+      else if (answer.notice) this.#tell(answer.notice);
     } catch (error) {
-      this.#say(error.message);
+      this.#tell(error.message);
       this.modals.onError?.(error);
     } finally {
-      this.#busy(false);
+      if (!closed) this.#busy(false);
     }
   }
 
@@ -215,7 +225,7 @@ class Sheet {
       await this.#sender.flush();
       await post("view/close", { user: this.#view.user, view_id: this.id, clear: all });
     } catch (error) {
-      this.#say(error.message);
+      this.#tell(error.message);
       this.modals.onError?.(error);
     }
   }

@@ -1,12 +1,14 @@
 // Sends what is typed and chosen in the order in which that happened, typed text a moment after the last key.
 
+import { Unreachable } from "../api.js";
+
 const PAUSE_MS = 250;
 
 /** One queue; a modal has one for all its fields, so that nothing typed is lost when it is submitted. */
 export class Sender {
   #waiting = new Map();
   #tail = Promise.resolve();
-  #failed = [];
+  #underWay = new Set();
 
   /** Sends soon; what waited under the same key is replaced. */
   later(key, send) {
@@ -19,7 +21,7 @@ export class Sender {
   now(key, send) {
     this.#drop(key);
     this.#flushWaiting();
-    return this.#queue(send);
+    return this.#queue(send, key);
   }
 
   /** Whether something of this field has not been sent. */
@@ -27,19 +29,16 @@ export class Sender {
     return this.#waiting.has(key);
   }
 
-  /** Sends all that waits; answers what could not be sent since the last flush. */
+  /** Sends all that waits. Resolves to whether that, and what was under way, went well. */
   async flush() {
     this.#flushWaiting();
-    await this.#tail;
-    const failed = this.#failed;
-    this.#failed = [];
-    return failed;
+    return (await Promise.all(this.#underWay)).every(Boolean);
   }
 
   #flushWaiting() {
     for (const [key, { send }] of [...this.#waiting]) {
       this.#drop(key);
-      this.#queue(send);
+      this.#queue(send, key);
     }
   }
 
@@ -48,15 +47,18 @@ export class Sender {
     this.#waiting.delete(key);
   }
 
-  #queue(send) {
+  #queue(send, key) {
     const sent = this.#tail.then(send).then(
       () => true,
       (error) => {
-        this.#failed.push(error);
+        const lost = error instanceof Unreachable && !this.#waiting.has(key);
+        if (lost) this.#waiting.set(key, { send }); // the next flush tries again
         return false;
       },
     );
     this.#tail = sent;
+    this.#underWay.add(sent);
+    sent.then(() => this.#underWay.delete(sent));
     return sent;
   }
 }
