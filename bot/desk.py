@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.views.message import LinkedCase
 from cases import forms, moves
 from cases.case import Case, Status
-from cases.errors import FieldErrors
+from cases.errors import CallsClosed, FieldErrors
 from cases.fields import Field
 from cases.forms import CloseForm, EscalationForm, PromiseForm
 from cases.lifecycle import Move, check
@@ -79,10 +79,38 @@ def claim(work: Work, act: Act, number: int) -> Case:
     return _move(work, act, number, lambda case: moves.claim(case, act.who, act.now))
 
 
-def calling_now(work: Work, act: Act, number: int) -> Case:
+def claim_and_call(work: Work, act: Act, number: int) -> Case:
+    """The customer waits on the line: one click takes the case and the call, or neither."""
     return _move(
-        work, act, number, lambda case: moves.calling_now(case, act.who, act.now, call_may_take(act.program))
+        work,
+        act,
+        number,
+        lambda case: moves.claim_and_call(case, act.who, act.now, call_may_take(act.program)),
     )
+
+
+def calling_now(work: Work, act: Act, number: int, *, asked_for_time: bool = False) -> Case:
+    """The owner dials. Where it is closed for the customer: CallsClosed, unless the customer asked for this time."""
+
+    def change(case: Case) -> Change:
+        closed = moves.calls_closed(case, act.program, act.now)
+        at_most = call_may_take(act.program)
+        return moves.calling_now(
+            case, act.who, act.now, at_most, closed=closed, asked_for_time=asked_for_time
+        )
+
+    return _move(work, act, number, change)
+
+
+def calling_after_all(work: Work, act: Act, number: int, *, asked_for_time: bool) -> Case:
+    """The owner was asked whether the customer wants to be called at this hour."""
+    try:
+        return calling_now(work, act, number, asked_for_time=asked_for_time)
+    except CallsClosed:
+        untold = (
+            "Tick this only if the customer asked to be called now. If not, close this form and reschedule."
+        )
+        raise FieldErrors({Field.ASKED_FOR_TIME: untold}) from None
 
 
 def take_over(work: Work, act: Act, number: int) -> Case:

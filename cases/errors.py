@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cases.fields import Field
+from cases.hours import Closed
 
 
 class DeskError(Exception):
@@ -28,7 +29,14 @@ class NotPossible(DeskError):
 
 
 class CallsClosed(NotPossible):
-    """No call may start where the customer is now, unless the customer asked for this time."""
+    """No call may start at this hour where the customer is, unless the customer asked for it; `closed` says why."""
+
+    def __init__(self, number: int, closed: Closed) -> None:
+        super().__init__(
+            f"At this hour no calls are made where the customer of case {number} is. Reschedule it, unless the "
+            "customer asked for this time."
+        )
+        self.closed = closed
 
 
 class NotAllowed(DeskError):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from cases.case import Attempt, Callback, CallbackState, Case, Closing, Escalation, Status
+from cases.case import Attempt, Callback, CallbackState, Case, Closing, Escalation
 from cases.contact import Contact
 from cases.errors import CallsClosed, FieldErrors, NotPossible
 from cases.events import Event, Fact, Happened
@@ -100,11 +100,11 @@ def claim(case: Case, by: Person, now: datetime) -> Change:
 
 def claim_and_call(case: Case, by: Person, now: datetime, at_most: timedelta) -> Change:
     """The customer waits on the line: claimed and called at once, at any hour."""
-    if case.status is Status.OPEN and not case.waiting:
+    mine = claim(case, by, now)
+    if not case.waiting:
         raise NotPossible(
             f"The customer of case {case.number} waits on the line no more. Claim it on its card."
         )
-    mine = claim(case, by, now)
     calling = calling_now(mine.case, by, now, at_most)
     return replace(calling, events=(*mine.events, *calling.events))
 
@@ -141,9 +141,7 @@ def calling_now(
         )
     if closed is not None:
         if not asked_for_time:
-            raise CallsClosed(
-                f"{closed} Reschedule case {case.number}, unless the customer asked for this time."
-            )
+            raise CallsClosed(case.number, closed)
         callback = replace(callback, asked_for_time=True)
     if case.call is not None:
         call, changed = replace(case.call, started_at=now), callback

@@ -21,7 +21,10 @@ log = structlog.get_logger(__name__)
 LOOK_AGAIN = timedelta(minutes=1)
 
 REDRAWN = frozenset({Rule.DUE, Rule.OVERDUE, Rule.SIGN_OFF})
-"""Reminders after which the card shows something new: *Take over*, *overdue*, *sign off*."""
+"""Reminders after which the card shows something new: *Take over*, *overdue*, *sign off*.
+
+So it does at each reminder of a customer on the line: for how long they wait.
+"""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def settle_next(work: Work, now: datetime) -> Settled | None:
                 "broadcast": fire.broadcast,
                 "urgency": URGENT if reminder.chain.rule is Rule.OVERDUE else 0,
             }
-            if reminder.chain.rule in REDRAWN:
+            if reminder.chain.rule in REDRAWN or (reminder.chain.rule is Rule.UNCLAIMED and case.waiting):
                 work.redraw(case.number, program, now)
             work.connection.execute(insert(t.notices), [ping])
             return Settled(program.channel)

@@ -22,7 +22,7 @@ from bot.listeners.commands import WHICH
 from bot.settings import Settings, variables
 from bot.views.lists import COMMANDS
 from cases.ladder import LATE_AFTER
-from cases.lifecycle import MAY, MOVES, Move
+from cases.lifecycle import MAY, MOVES, PARTS, Move
 from cases.people import one_of
 from cases.program import Ladder, Program
 from sandbox import catalogue
@@ -68,14 +68,14 @@ def test_the_diagram_is_the_table_of_moves() -> None:
 
 def test_the_buttons_are_the_moves_with_who_may() -> None:
     """But for what has no button: raising is a command, the desk gives a case back by itself, the others are choices
-    within a form.
+    within a form. Who may the first of several moves at once makes the others as the owner.
     """
     _, buttons, _ = tables("## For the people at the desk")
     told = {name: who for name, who, _ in buttons}
     without = {Move.RAISE, Move.OWNER_LEFT, Move.FOLLOW_UP, Move.WITHDRAW}
-    assert told == {
-        move.label: one_of([party.label for party in MAY[move]]) for move in Move if move not in without
-    }
+    together = {click.label: MAY[parts[0]] for click, parts in PARTS.items()}
+    may = {move.label: MAY[move] for move in Move if move not in without} | together
+    assert told == {name: one_of([party.label for party in who]) for name, who in may.items()}
 
 
 def test_the_reminders_are_those_of_the_ladder() -> None:

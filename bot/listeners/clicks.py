@@ -12,19 +12,22 @@ from bot import desk
 from bot.desk import Act
 from bot.guard import Visit
 from bot.listeners.front import Ack, Body, Front, sentence_for, values
-from bot.views import modals, read
-from bot.views.ids import Action, Modal, case_of, move_of, read_metadata, read_more
+from bot.views import modals, proposal, read
+from bot.views.ids import Action, Modal, case_of, click_of, read_metadata, read_more
 from bot.views.message import Json, LinkedCase
 from cases.case import Case
+from cases.errors import CallsClosed
 from cases.fields import Field
-from cases.lifecycle import Move
+from cases.hours import Closed
+from cases.lifecycle import Click, Combined, Move
 from cases.program import Program
 from cases.words import Disposition, Outcome
 from storage.reading import Reading
 from storage.work import Work
 
-AT_ONCE: dict[Move, Callable[[Work, Act, int], Case]] = {
+AT_ONCE: dict[Click, Callable[[Work, Act, int], Case]] = {
     Move.CLAIM: desk.claim,
+    Combined.CLAIM_AND_CALL: desk.claim_and_call,
     Move.CALLING_NOW: desk.calling_now,
     Move.TAKE_OVER: desk.take_over,
 }
@@ -53,7 +56,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.action(BUTTONS, matchers=here)
     async def button(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
-        await _do(front, body, context["visit"], move_of(str(action["action_id"])), int(action["value"]))
+        await _do(front, body, context["visit"], click_of(str(action["action_id"])), int(action["value"]))
         return await ack()
 
     @app.action(Action.MORE, matchers=here)
@@ -84,12 +87,16 @@ def register(app: AsyncApp, front: Front) -> None:
         return await ack()
 
 
-async def _do(front: Front, body: Body, visit: Visit, move: Move, number: int) -> None:
+async def _do(front: Front, body: Body, visit: Visit, move: Click, number: int) -> None:
     """Acts before the ack, so that a click that was acked is kept; a form or the number opens beside it."""
     act = front.act(visit, f"click:{body['trigger_id']}")
     if move in AT_ONCE:
         try:
             await front.store.write(AT_ONCE[move], act, number)
+        except CallsClosed as error:
+            asking = _ask_whose_wish(front, body, act, number, error.closed)
+            front.aside(asking, move.label, front.teller(body))
+            return
         except Exception as error:  # noqa: BLE001 - sentence_for logs it
             sentence = sentence_for(error, move.label)
             front.aside(front.teller(body)(sentence), "tell why not", front.teller(body))
@@ -97,8 +104,18 @@ async def _do(front: Front, body: Body, visit: Visit, move: Move, number: int) -
         front.changed(visit.program)
     elif move is Move.SHOW_NUMBER:
         front.aside(_show_number(front, body, act, number), move.label, front.teller(body))
-    else:
+    elif isinstance(move, Move):
         front.aside(_open_form(front, body, act, move, number), move.label, front.teller(body))
+
+
+async def _ask_whose_wish(front: Front, body: Body, act: Act, number: int, closed: Closed) -> None:
+    """It is no hour to call this customer: did they ask for it?"""
+
+    async def build() -> Json:
+        case = await front.store.ask(Reading.case, number, act.program.id)
+        return modals.calling_now(case, closed, act.program, act.now)
+
+    await front.open_modal(body, Move.CALLING_NOW.label, build())
 
 
 async def _show_number(front: Front, body: Body, act: Act, number: int) -> None:
@@ -145,6 +162,7 @@ async def _redraw(front: Front, visit: Visit, view: Body, is_newest: Callable[[]
             disposition = _word(Disposition, read.choice(entered, Field.DISPOSITION))
             withdrawn = read.ticked(entered, Field.WITHDRAWN)
             fresh = modals.log_outcome(case, program, now, disposition, outcome, withdrawn)
+    fresh = proposal.carried(view, fresh)
     drawn = not is_newest() or await front.slack.update_view(str(view["id"]), fresh, str(view["hash"]))
     if not drawn and is_newest():
         await front.slack.update_view(str(view["id"]), fresh)

@@ -17,12 +17,13 @@ from bot.guard import Guard, Visit
 from bot.leavers import Leavers
 from bot.log import reference
 from bot.slack import Slack
-from bot.views import modals
+from bot.views import modals, proposal
 from bot.views.confirm import told
 from bot.views.message import Json, Message
 from bot.views.refusals import failed
 from cases.errors import DeskError, FieldErrors
 from cases.program import Program
+from cases.forms import OutsideHours
 from scheduler.delivery import Clock
 from scheduler.tasks import Tasks
 from storage.store import Store
@@ -120,13 +121,14 @@ def sentence_for(error: Exception, doing: str) -> str:
 
 def at_fields(error: FieldErrors, view: Body) -> dict[str, str]:
     """Each sentence at its field's block; one whose field is not shown stands at the first input, with its label."""
-    shown = shown_inputs(view)
+    inputs = shown_inputs(view)
+    shown = {proposal.field_id(block_id): block_id for block_id in inputs}
     found: dict[str, str] = {}
     for field, sentence in error.errors.items():
         if field.value in shown:
-            found[field.value] = sentence
-        elif shown:
-            found.setdefault(shown[0], f"{field.label}: {sentence}")
+            found[shown[field.value]] = sentence
+        elif inputs:
+            found.setdefault(inputs[0], f"{field.label}: {sentence}")
     return found
 
 
@@ -137,5 +139,12 @@ def shown_inputs(view: Body) -> list[str]:
 
 def values(view: Body) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
     """What stands in a modal's inputs."""
-    found: Mapping[str, Mapping[str, Mapping[str, Any]]] = view["state"]["values"]
-    return found
+    return proposal.entered(view)
+def answer_to(error: FieldErrors, view: Body) -> dict[str, Any]:
+    """Each mistake at its field; where a time outside calling hours is the only one, the form with the next free time."""
+    (first, *others) = error.errors.values()
+    if isinstance(first, OutsideHours) and not others and (fresh := proposal.proposing(view, first)):
+        return {"response_action": "update", "view": fresh}
+    return {"response_action": "errors", "errors": at_fields(error, view)}
+
+

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from bot import desk
 from bot.desk import Act, FurtherForm, OpenAlready, OutcomeForm
 from bot.guard import Visit
-from bot.listeners.front import Ack, Body, Front, at_fields, sentence_for, shown_inputs, values
+from bot.listeners.front import Ack, Body, Front, answer_to, sentence_for, shown_inputs, values
 from bot.views import modals, read
 from bot.views.ids import Modal, case_of, read_metadata
 from cases.case import Case
@@ -24,6 +24,9 @@ WhoIs = Callable[[str | None], Person | None]
 Submitted = Callable[[Work, Act, int, Values, WhoIs], Case]
 
 SUBMISSIONS: dict[Modal, Submitted] = {
+    Modal.CALLING_NOW: lambda work, act, number, entered, _: desk.calling_after_all(
+        work, act, number, asked_for_time=read.ticked(entered, Field.ASKED_FOR_TIME)
+    ),
     Modal.LOG_OUTCOME: lambda work, act, number, entered, _: desk.log_outcome(
         work,
         act,
@@ -130,7 +133,7 @@ async def _answer(front: Front, view: Body, visit: Visit, doing: Any) -> dict[st
     try:
         answer: dict[str, Any] = await doing
     except FieldErrors as error:
-        return {"response_action": "errors", "errors": at_fields(error, view)}
+        return answer_to(error, view)
     except Exception as error:  # noqa: BLE001 - sentence_for logs it
         title = str(view["title"]["text"])
         sentence = sentence_for(error, title)

@@ -23,7 +23,7 @@ from slack_sdk.models.blocks import (
 from bot.views.ids import Action, action_of, more_value
 from bot.views.message import Json, Message
 from bot.views.text import shorten, trimmed
-from cases.lifecycle import Move
+from cases.lifecycle import Click, Move
 
 SECTION_AT_MOST = 3000
 FIELD_AT_MOST = 2000
@@ -86,7 +86,7 @@ def packed(lines: Iterable[str]) -> Iterator[Block]:
         yield section(held)
 
 
-def moves(case: int, row: Sequence[Move], overflow: Sequence[Move] = (), *, coloured: bool = True) -> Block:
+def moves(case: int, row: Sequence[Click], overflow: Sequence[Move] = (), *, coloured: bool = True) -> Block:
     """A case's buttons: the first is the next step and, where `coloured`, bears the colour.
 
     Their block keeps its id over redraws, so that a click on a card that is being redrawn still means its button.

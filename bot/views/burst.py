@@ -93,7 +93,8 @@ def _state(call: Call, now: datetime) -> Iterator[str]:
     """How the case stands and what is to be done."""
     case, callback = call.case, call.case.callback
     if case.waiting:
-        yield ":rotating_light: *the customer is waiting on the line*"
+        since = f", for {spoken(now - callback.due_at)}" if callback else ""
+        yield f":rotating_light: *the customer is waiting on the line*{since}"
     if call.rule is Rule.SIGN_OFF:
         since = f" for {spoken(now - case.unanswered_since)}" if case.unanswered_since else ""
         yield f":hourglass: *decide*: {used(case)}, nobody reached, waits{since}"

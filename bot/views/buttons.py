@@ -6,13 +6,17 @@ from datetime import datetime
 
 from bot.views.standing import call_may_take
 from cases.case import Case, Status
-from cases.lifecycle import Move
+from cases.lifecycle import Click, Combined, Move
 from cases.moves import may_be_taken_over
 from cases.program import Program
 
 Moves = tuple[Move, ...]
+Clicks = tuple[Click, ...]
 
 OPEN: tuple[Moves, Moves] = ((Move.CLAIM, Move.RESCHEDULE), (Move.ADD_NOTE, Move.SHOW_NUMBER))
+
+WAITING: tuple[Clicks, Moves] = ((Combined.CLAIM_AND_CALL, Move.RESCHEDULE), OPEN[1])
+"""The customer is on the line: whoever takes the case takes the call."""
 
 CLAIMED: Moves = (Move.CALLING_NOW, Move.LOG_OUTCOME, Move.RESCHEDULE)
 CALLING: Moves = (Move.COMPLETE, Move.LOG_OUTCOME, Move.RESCHEDULE)
@@ -37,8 +41,10 @@ FREE_AND_RAN_OUT: tuple[Moves, Moves] = (
 CLOSED: tuple[Moves, Moves] = ((Move.REOPEN,), (Move.ADD_NOTE, Move.SHOW_NUMBER))
 
 
-def buttons(case: Case, program: Program, now: datetime) -> tuple[Moves, Moves]:
+def buttons(case: Case, program: Program, now: datetime) -> tuple[Clicks, Moves]:
     """The moves in the row, next step first, and those in the overflow menu (Slack's limit there is five)."""
+    if case.status is Status.OPEN and case.waiting:
+        return WAITING
     if case.status is Status.OPEN:
         return FREE_AND_RAN_OUT if case.awaits_sign_off else OPEN
     if case.status is Status.CLOSED:

@@ -24,6 +24,7 @@ from bot.views.standing import (
     title,
     urgency,
     used,
+    waited,
 )
 from bot.views.times import wall_clock
 from cases.case import Case, Closing, Status
@@ -52,7 +53,7 @@ def face(case: Case, program: Program, now: datetime) -> Iterator[Block]:
     """All of the card but its buttons."""
     said = case.said
     yield blocks.header(title(case))
-    yield blocks.section("\n".join([standing(case, program, now), *_promise(case), *_urgency(case)]))
+    yield blocks.section("\n".join([standing(case, program, now), *_promise(case, now), *_urgency(case)]))
     yield blocks.section("*What happened and what was promised*")
     yield blocks.quote(said.details)
     yield blocks.fields(
@@ -70,12 +71,16 @@ def face(case: Case, program: Program, now: datetime) -> Iterator[Block]:
         yield from _closing(case.closing)
 
 
-def _promise(case: Case) -> Iterator[str]:
+def _promise(case: Case, now: datetime) -> Iterator[str]:
     callback = case.callback
     if callback is None:
         return
     yield promised(callback, waiting=case.waiting)
     notes = []
+    if case.waiting and case.call is None:
+        notes.append(f":hourglass_flowing_sand: {waited(callback, now)}")
+    if callback.asked_for_time:
+        notes.append("The customer asked for this time")
     if callback.kind is not CallbackKind.PROMISE:
         notes.append(callback.kind.label.capitalize())
     if case.unreached:

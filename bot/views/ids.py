@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from cases.fields import Field
-from cases.lifecycle import Move
+from cases.lifecycle import Click, Combined, Move
 
 SHORTCUT_ESCALATE = "escalate_this"
 """The message shortcut *Escalate this*."""
@@ -20,6 +20,7 @@ class Action(StrEnum):
     """Action ids: a button per move, the overflow menu, a link, and the inputs that redraw their form."""
 
     CLAIM = f"case_{Move.CLAIM.value}"
+    CLAIM_AND_CALL = f"case_{Combined.CLAIM_AND_CALL.value}"
     CALLING_NOW = f"case_{Move.CALLING_NOW.value}"
     LOG_OUTCOME = f"case_{Move.LOG_OUTCOME.value}"
     RESCHEDULE = f"case_{Move.RESCHEDULE.value}"
@@ -57,6 +58,7 @@ class Modal(StrEnum):
     """Callback ids of the modals; those of a move bear its value."""
 
     ESCALATE = "escalate"
+    CALLING_NOW = Move.CALLING_NOW.value
     LOG_OUTCOME = Move.LOG_OUTCOME.value
     RESCHEDULE = Move.RESCHEDULE.value
     HAND_OVER = Move.HAND_OVER.value
@@ -74,13 +76,15 @@ class Modal(StrEnum):
     SET_UP = "set_up"
 
 
-def action_of(move: Move) -> Action:
-    """The button of a move."""
-    return Action(f"case_{move.value}")
+def action_of(click: Click) -> Action:
+    """The button of a move, or of several at once."""
+    return Action(f"case_{click.value}")
 
 
-def move_of(action_id: str) -> Move:
-    """The move of a button; ValueError for an id that is none."""
+def click_of(action_id: str) -> Click:
+    """What a button stands for; ValueError for an id that is none."""
+    if action_id == Action.CLAIM_AND_CALL:
+        return Combined.CLAIM_AND_CALL
     return Move(Action(action_id).value.removeprefix("case_"))
 
 

@@ -83,11 +83,17 @@ class _Happening:
     def raiser(self) -> str:
         return self.fact("raised_by") or self.case.raised_by
 
+    @property
+    def asked(self) -> str:
+        """That the time is the customer's own wish, where no calls are made otherwise."""
+        return " · the customer asked for this time" if self.event.facts.get("asked_for_time") else ""
+
     def when(self, clock: Callable[[datetime, str], str]) -> Iterator[str]:
         """The new time, where the event has one."""
         due, zone = self.fact("due_at"), self.fact("zone")
         if due and zone:
-            yield f"{_CALL.get(self.event.kind, 'Next call')}: {clock(datetime.fromisoformat(due), zone)}"
+            when = clock(datetime.fromisoformat(due), zone)
+            yield f"{_CALL.get(self.event.kind, 'Next call')}: {when}{self.asked}"
 
     def written(self) -> Iterator[tuple[str, str]]:
         """What was written, each text with its title (empty where it needs none)."""
@@ -135,7 +141,7 @@ def _claimed(it: _Happening) -> str:
 
 
 def _calling(it: _Happening) -> str:
-    return f":telephone_receiver: {it.who} is calling now (attempt {it.fact('attempt')})"
+    return f":telephone_receiver: {it.who} is calling now (attempt {it.fact('attempt')}){it.asked}"
 
 
 def _attempted(it: _Happening) -> str:

@@ -15,7 +15,7 @@ from bot.views.standing import masked, promised, promised_plain, short_title, ti
 from bot.views.text import inline
 from cases.case import Case
 from cases.ladder import Audience, Rule
-from cases.lifecycle import Move, after
+from cases.lifecycle import Click, Combined, Move, possible
 from cases.program import Program
 from cases.times import spoken
 
@@ -62,19 +62,24 @@ def ping(
     return blocks.message(" ".join([sentence, promised_plain(case), *small]), body)
 
 
-def _answers(case: Case, rule: Rule) -> list[Move]:
+def _answers(case: Case, rule: Rule) -> list[Click]:
     """The buttons; none that the case, as it stands by now, would refuse."""
     if rule is not Rule.UNCLAIMED and case.awaits_sign_off is not (rule is Rule.SIGN_OFF):
         return []
-    answers = ANSWERED_BY.get((rule, case.owner is not None), ())
-    return [move for move in answers if after(case.status, move) is not None]
+    answers: tuple[Click, ...] = ANSWERED_BY.get((rule, case.owner is not None), ())
+    if case.waiting:
+        answers = tuple(Combined.CLAIM_AND_CALL if one is Move.CLAIM else one for one in answers)
+    return [click for click in answers if possible(case.status, click)]
 
 
 def _unclaimed(case: Case, now: datetime) -> str:
-    free = spoken(now - case.free_since)
-    if case.waiting:
-        return f":rotating_light: *The customer is waiting on the line*: {short_title(case)}, free for {free}. Claim it."
-    return f"*Nobody has claimed {short_title(case)}* for {free}."
+    if case.waiting and case.callback is not None:
+        waited = spoken(now - case.callback.due_at)
+        return (
+            f":rotating_light: *The customer is waiting on the line*, for {waited} by now: {short_title(case)}. "
+            "Claim it and take the call."
+        )
+    return f"*Nobody has claimed {short_title(case)}* for {spoken(now - case.free_since)}."
 
 
 def _heads_up(case: Case, now: datetime) -> str:

@@ -10,6 +10,7 @@ from cases.case import Callback, Case, Status
 from cases.contact import Contact
 from cases.people import mention
 from cases.program import Program
+from cases.times import spoken
 from cases.words import Outcome, Priority, Reason
 
 
@@ -62,9 +63,14 @@ def standing_plain(case: Case, now: datetime) -> str:
 def promised(callback: Callback, *, waiting: bool) -> str:
     """When the customer is called, by both clocks, and until when the window lasts."""
     if waiting:
-        return f"*Call now* · waiting since {moment(callback.due_at, callback.zone)}"
+        return f"*Call now* · waiting on the line since {moment(callback.due_at, callback.zone)}"
     until = callback.window_end.astimezone(callback.wall.tzinfo)
     return f"*Call* {moment(callback.due_at, callback.zone)} · until {until:%H:%M} there"
+
+
+def waited(callback: Callback, now: datetime) -> str:
+    """For how long the customer waits on the line, and at which moment that was true."""
+    return f"{spoken(now - callback.due_at)} of waiting by {reader_time(now)}"
 
 
 def promised_plain(case: Case) -> str:

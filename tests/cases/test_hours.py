@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cases.errors import FieldErrors
 from cases.fields import Field
-from cases.forms import PromiseForm, first_time, proposed_time, read_when
+from cases.forms import OutsideHours, PromiseForm, first_time, proposed_time, read_when
 from cases.hours import has_holidays, holiday, next_free, open_at
 from cases.program import Hours, OwnDay, Program
 from cases.regions import REGIONS
@@ -105,6 +105,31 @@ def test_what_a_whole_day_forbids_stands_at_the_date_and_an_hour_at_the_time() -
             read_when(PromiseForm(day, "16:00", CUSTOMER_ZONE), CUSTOMER_ZONE, WEEK, NOW)
         assert set(refused.value.errors) == {field}
         assert "The next free time is" in refused.value.errors[field]
+
+
+@given(
+    programs,
+    st.integers(0, 60 * 24 * 60),
+    st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+)
+@settings(max_examples=150, deadline=None)
+def test_what_is_proposed_can_be_sent_as_it_is(program: Program, minutes: int, now: datetime) -> None:
+    """In place of any time that is refused for its hour: the one that is proposed stands."""
+    zone = program.customer_timezone
+    asked = wall(now + timedelta(minutes=minutes), zone)
+    form = PromiseForm(f"{asked:%Y-%m-%d}", f"{asked:%H:%M}", zone)
+    try:
+        read_when(form, zone, program, now)
+    except FieldErrors as error:
+        (sentence,) = error.errors.values()
+        if not isinstance(sentence, OutsideHours):
+            return
+        assert (sentence.agreed.date(), sentence.agreed.hour) == (asked.date(), asked.hour)
+        free = sentence.free
+        stands = read_when(PromiseForm(f"{free:%Y-%m-%d}", f"{free:%H:%M}", zone), zone, program, now)
+        assert open_at(stands.due_at, zone, program) is None
+        kept = read_when(replace(form, asked_for_time=True), zone, program, now)
+        assert (kept.due_at, kept.asked_for_time) == (sentence.agreed, True)
 
 
 def test_the_next_free_time_skips_closed_days_days_off_and_holidays() -> None:

@@ -10,7 +10,7 @@ import pytest
 from cases import moves
 from cases.case import Attempt, CallbackState, Case, Status
 from cases.contact import Contact
-from cases.errors import FieldErrors, NotPossible
+from cases.errors import CallsClosed, FieldErrors, NotAllowed, NotPossible
 from cases.events import Happened
 from cases.fields import Field
 from cases.forms import Promise
@@ -126,6 +126,51 @@ def test_a_second_click_on_calling_now_starts_no_second_attempt() -> None:
     anew = moves.calling_now(case, BEN, DUE + timedelta(minutes=30), CALL_MAY_TAKE)
     assert (anew.case.attempts, anew.attempts[0].number) == (1, 1)
     assert anew.case.on_call(DUE + timedelta(minutes=59), CALL_MAY_TAKE)
+
+
+def test_claiming_and_calling_at_once_is_both_moves_or_neither() -> None:
+    """As each of them alone would leave it; only while the customer is on the line."""
+    case = build.waiting()
+    both = moves.claim_and_call(case, BEN, LATER, CALL_MAY_TAKE)
+    mine = moves.claim(case, BEN, LATER)
+    calling = moves.calling_now(mine.case, BEN, LATER, CALL_MAY_TAKE)
+    assert (both.case, both.events) == (calling.case, (*mine.events, *calling.events))
+    assert (both.callbacks, both.attempts) == (calling.callbacks, calling.attempts)
+    with pytest.raises(NotPossible, match="waits on the line no more"):
+        moves.claim_and_call(build.raised(), BEN, LATER, CALL_MAY_TAKE)
+    with pytest.raises(NotPossible, match="You already have"):
+        moves.claim_and_call(both.case, BEN, LATER, CALL_MAY_TAKE)
+    with pytest.raises(NotPossible, match=f"is with <@{BEN.id}>"):
+        moves.claim_and_call(both.case, TESS, LATER, CALL_MAY_TAKE)
+    with pytest.raises(NotAllowed):
+        moves.claim_and_call(case, AMY, LATER, CALL_MAY_TAKE)
+
+
+AT_NIGHT = DUE + timedelta(hours=11)
+"""Ten in the evening in New York, where calls are made until nine."""
+
+
+def test_at_night_only_who_asked_for_it_is_called() -> None:
+    case = build.claimed()
+    closed = moves.calls_closed(case, program(), AT_NIGHT)
+    assert closed is not None
+    with pytest.raises(CallsClosed) as refused:
+        moves.calling_now(case, BEN, AT_NIGHT, CALL_MAY_TAKE, closed=closed)
+    assert refused.value.closed is closed
+    calling = moves.calling_now(case, BEN, AT_NIGHT, CALL_MAY_TAKE, closed=closed, asked_for_time=True)
+    assert calling.events[0].facts["asked_for_time"] is True
+    assert calling.callbacks[0].asked_for_time
+    assert moves.calls_closed(calling.case, program(), AT_NIGHT) is None, "asked once for one callback"
+
+
+def test_calling_hours_do_not_count_for_a_promise_made_at_the_customers_wish_nor_on_the_line() -> None:
+    asked = build.claimed(build.raised(build.escalation(asked_for_time=True)))
+    assert moves.calls_closed(asked, program(), AT_NIGHT) is None
+    assert moves.calls_closed(build.claimed(build.waiting()), program(), AT_NIGHT) is None
+    assert moves.calls_closed(build.awaiting_sign_off(), program(), AT_NIGHT) is None
+    assert moves.calls_closed(build.claimed(), program(), DUE) is None
+    next_one = build.attempted(build.on_call(asked))
+    assert moves.calls_closed(next_one, program(), AT_NIGHT) is not None, "the wish was about the first time"
 
 
 def test_an_outcome_can_be_logged_without_the_button_before() -> None:

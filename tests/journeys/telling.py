@@ -8,13 +8,14 @@ from copy import copy
 from typing import Any
 
 from bot.views import blocks
-from cases.lifecycle import Move
+from cases.lifecycle import Click, Combined, Move
 from sandbox.driver import Message, Modal, Person
 from storage.store import Store
 from tests.journeys.floor import ASK, CLOSE, PATIENT, Floor
 
-BUTTONS: tuple[Move, ...] = (
+BUTTONS: tuple[Click, ...] = (
     Move.CLAIM,
+    Combined.CLAIM_AND_CALL,
     Move.CALLING_NOW,
     Move.LOG_OUTCOME,
     Move.RESCHEDULE,

@@ -82,7 +82,7 @@ def test_a_customer_on_the_line_is_not_kept_waiting(desk: Floor) -> None:
     card = desk.escalates(**WAITS)
     desk.sam.sees("Now", in_=card, within=PATIENT)
     steps = [(1, {SMES}), (2, {TLS}), (2, {MANAGERS}), (15, {MANAGERS})]
-    chased(desk, card, "free for", steps)
+    chased(desk, card, "by now: case 1", steps)
 
 
 def test_the_owner_is_warned_pinged_and_chased_without_end(desk: Floor) -> None:

@@ -28,6 +28,7 @@ TAKERS = {"Sam", "Ben", "Tess", "Mia"}
 
 MAY: dict[str, set[str]] = {
     "Claim": TAKERS,
+    "Claim and take the call": TAKERS,
     "Calling now": {"Ben"},
     "Log outcome": {"Ben"},
     "Reschedule": {"Ben", "Ana"},
@@ -45,6 +46,7 @@ MAY: dict[str, set[str]] = {
 
 WHO_MAY: dict[str, str] = {
     "Claim": "only by an SME/TL or a manager",
+    "Claim and take the call": "only by an SME/TL or a manager",
     "Calling now": "only by the owner (@Ben Carter)",
     "Log outcome": "only by the owner (@Ben Carter)",
     "Reschedule": "only by the owner (@Ben Carter) or the agent who raised it (@Ana Reyes)",
@@ -61,6 +63,7 @@ WHO_MAY: dict[str, str] = {
 
 NOT_YET = "has attempts left"
 RAN_OUT = "The attempts for case 1 ran out: a manager signs it off or grants another attempt."
+NOT_ON_THE_LINE = "The customer of case 1 waits on the line no more"
 HAS_TIME = "who still has time"
 CLOSED = "Case 1 is closed"
 WITH_BEN = "Case 1 is with @Ben Carter, so it cannot"
@@ -71,7 +74,10 @@ OWNERS = {"Calling now", "Log outcome", "Reschedule", "Hand over", "Release", "E
 LAST = {"Sign off unreachable", "Grant another attempt"}
 
 STANDS: dict[str, tuple[set[str], dict[str, str]]] = {
-    "open": (ALWAYS | {"Claim", "Reschedule"}, dict.fromkeys(LAST, NOT_YET)),
+    "open": (
+        ALWAYS | {"Claim", "Reschedule"},
+        dict.fromkeys(LAST, NOT_YET) | {"Claim and take the call": NOT_ON_THE_LINE},
+    ),
     "claimed": (ALWAYS | OWNERS, dict.fromkeys(LAST, NOT_YET) | {"Take over": HAS_TIME}),
     "overdue": (ALWAYS | OWNERS | {"Take over"}, dict.fromkeys(LAST, NOT_YET)),
     "on the call": (
@@ -144,7 +150,7 @@ def why_not(stands: str, who: Person, label: str) -> str | None:
     """What this person reads instead of the form; None where they may."""
     first = who.name.split()[0]
     possible, not_now = STANDS[stands]
-    if label == "Claim" and first == "Ben" and stands not in ("open", "closed"):
+    if label.startswith("Claim") and first == "Ben" and stands not in ("open", "closed"):
         return "You already have case 1."
     if label not in possible and label not in not_now:
         return NO_SUCH_MOVE.get(stands, WITH_BEN)
@@ -160,7 +166,7 @@ def why_not(stands: str, who: Person, label: str) -> str | None:
     return not_now.get(label)
 
 
-TAKERS_MAY = {"Claim", "Add note"}
+TAKERS_MAY = {"Claim", "Claim and take the call", "Add note"}
 """What a TL may do with a case that is not theirs and waits for an owner."""
 
 

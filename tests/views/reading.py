@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.views.ids import Action, move_of, read_more
+from bot.views.ids import Action, click_of, read_more
 from bot.views.message import Json, Message
-from cases.lifecycle import Move
+from cases.lifecycle import Click, Move
 from cases.text import clean
 from sandbox.blockkit import problems_in_message, problems_in_view
 
@@ -91,10 +91,10 @@ def mentioned(message: Message) -> set[str]:
     return set(re.findall(r"<(@[^>|]+|![a-z]+(?:\^(?!\d)[^>|]+)?)[>|]", text)) - {"!date"}
 
 
-def row(message: Message) -> tuple[Move, ...]:
+def row(message: Message) -> tuple[Click, ...]:
     """The moves of the buttons."""
     return tuple(
-        move_of(element["action_id"]) for element in _elements(message) if element["type"] == "button"
+        click_of(element["action_id"]) for element in _elements(message) if element["type"] == "button"
     )
 
 
@@ -108,9 +108,9 @@ def overflow(message: Message) -> tuple[Move, ...]:
     )
 
 
-def coloured(message: Message) -> tuple[Move, ...]:
+def coloured(message: Message) -> tuple[Click, ...]:
     """The moves whose button bears the colour."""
-    return tuple(move_of(e["action_id"]) for e in _elements(message) if e.get("style") == "primary")
+    return tuple(click_of(e["action_id"]) for e in _elements(message) if e.get("style") == "primary")
 
 
 def _elements(message: Message) -> list[Json]:

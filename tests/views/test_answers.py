@@ -9,11 +9,11 @@ from hypothesis import given
 
 from bot.views import lists, refusals
 from bot.views.confirm import confirmation, told
-from bot.views.ids import Action, action_of, case_of, metadata, more_value, move_of, read_metadata, read_more
+from bot.views.ids import Action, action_of, case_of, click_of, metadata, more_value, read_metadata, read_more
 from bot.views.message import LinkedCase
 from bot.views.refusals import Place
 from cases import moves
-from cases.lifecycle import Move
+from cases.lifecycle import Combined, Move
 from cases.words import COACHING
 from storage.records import EventRecord
 from tests import build
@@ -164,11 +164,13 @@ def test_an_unknown_word_is_repeated_without_its_powers(text: str) -> None:
 def test_buttons_and_menu_entries_name_their_move() -> None:
     shown_moves = set(Move) - {Move.RAISE, Move.FOLLOW_UP, Move.WITHDRAW, Move.OWNER_LEFT}
     for move in shown_moves:
-        assert move_of(action_of(move)) is move
+        assert click_of(action_of(move)) is move
         assert read_more(more_value(move, 42)) == (move, 42)
+    for several in Combined:
+        assert click_of(action_of(several)) is several
     for action in (Action.MORE, Action.OPEN_CARD, "case_nothing"):
         with pytest.raises(ValueError, match="not a valid"):
-            move_of(action)
+            click_of(action)
 
 
 def test_metadata_is_read_back_and_nonsense_is_nothing() -> None:

@@ -10,9 +10,10 @@ from hypothesis import given
 
 from bot.views.buttons import buttons
 from bot.views.card import card
+from cases import moves
 from cases.case import Case
 from cases.contact import Contact
-from cases.lifecycle import Move, after
+from cases.lifecycle import Click, Combined, Move, possible
 from cases.moves import may_be_taken_over
 from cases.words import ContactKind, Mood, NotAttempted, Outcome, Reason, Satisfied
 from tests import build
@@ -35,10 +36,12 @@ STALE = build.DUE + build.CALL_MAY_TAKE + timedelta(minutes=1)
 CALLING = (Move.CALLING_NOW, Move.LOG_OUTCOME, Move.RESCHEDULE)
 ON_CALL = (Move.COMPLETE, Move.LOG_OUTCOME, Move.RESCHEDULE)
 
-STATES: dict[str, tuple[Case, datetime, tuple[Move, ...], tuple[Move, ...], tuple[Move, ...]]] = {
+TAKE = Combined.CLAIM_AND_CALL
+
+STATES: dict[str, tuple[Case, datetime, tuple[Click, ...], tuple[Move, ...], tuple[Click, ...]]] = {
     "open": (build.raised(), BEFORE, (Move.CLAIM, Move.RESCHEDULE), (Move.ADD_NOTE, Move.SHOW_NUMBER), (Move.CLAIM,)),
     "waiting on the line": (
-        build.waiting(), BEFORE, (Move.CLAIM, Move.RESCHEDULE), (Move.ADD_NOTE, Move.SHOW_NUMBER), (Move.CLAIM,),
+        build.waiting(), BEFORE, (TAKE, Move.RESCHEDULE), (Move.ADD_NOTE, Move.SHOW_NUMBER), (TAKE,),
     ),
     "open and overdue": (
         build.raised(), LATE, (Move.CLAIM, Move.RESCHEDULE), (Move.ADD_NOTE, Move.SHOW_NUMBER), (Move.CLAIM,),
@@ -78,7 +81,7 @@ def test_the_card_has_exactly_the_buttons_of_its_state(state: str) -> None:
 def test_every_button_is_a_move_that_the_rules_know(state: str) -> None:
     case, now, *_ = STATES[state]
     in_row, in_menu = buttons(case, PROGRAM, now)
-    assert all(after(case.status, move) is not None for move in (*in_row, *in_menu))
+    assert all(possible(case.status, click) for click in (*in_row, *in_menu))
     assert len(set(in_row) | set(in_menu)) == len(in_row) + len(in_menu)
     assert (Move.TAKE_OVER in in_row) == may_be_taken_over(case, now, build.CALL_MAY_TAKE)
 
@@ -128,6 +131,23 @@ def test_the_promise_stands_by_the_customers_clock_and_the_readers() -> None:
     assert "Mon 23 Nov, 11:00 America/New_York" in top
     assert f"<!date^{int(build.DUE.timestamp())}^" in top
     assert "until 11:15 there" in top
+
+
+def test_a_customer_on_the_line_waits_since_then_and_for_how_long_at_this_moment() -> None:
+    """In words that stay true however long the card stands: a length has the moment at which it was."""
+    now = build.NOW + timedelta(minutes=3)
+    top = card(build.waiting(), PROGRAM, now).blocks[1]["text"]["text"]
+    assert "waiting on the line since Mon 23 Nov, 09:00 America/New_York" in top
+    assert f"<!date^{int(build.NOW.timestamp())}^" in top
+    assert f"3 min of waiting by <!date^{int(now.timestamp())}^{{time}}|" in top
+    taken = moves.claim_and_call(build.waiting(), build.BEN, now, build.CALL_MAY_TAKE).case
+    assert "of waiting by" not in shown(card(taken, PROGRAM, now))
+
+
+def test_a_time_that_the_customer_asked_for_says_so() -> None:
+    assert "asked for this time" not in shown(card(build.raised(), PROGRAM, BEFORE))
+    asked = build.raised(build.escalation(asked_for_time=True))
+    assert "The customer asked for this time" in shown(card(asked, PROGRAM, BEFORE))
 
 
 def test_a_moved_promise_still_shows_the_first_one() -> None:

@@ -15,7 +15,8 @@ from cases.case import Case
 from cases.contact import Contact
 from cases.fields import Field
 from cases.forms import EscalationForm, PromiseForm
-from cases.program import Department
+from cases.moves import calls_closed
+from cases.program import Department, OwnDay
 from cases.words import ContactKind, Disposition, Outcome
 from tests import build
 from tests.views.reading import assert_openable, inputs, kept, nasty_texts, options, strings
@@ -215,3 +216,19 @@ def test_whatever_was_typed_every_form_opens(text: str) -> None:
         mentions = [part for part in "\n".join(strings(view)).split("<")[1:] if part[:1] in "@!#"]
         assert {part.split(">")[0].split("^")[0] for part in mentions} <= {"@U0BEN", "!date"}
         assert len(view["private_metadata"]) < 300
+
+
+@given(nasty_texts)
+def test_before_a_call_at_a_strange_hour_the_form_says_what_the_clock_shows_and_why(name: str) -> None:
+    """A day without calls may be called anything."""
+    desk = build.program(own_days=(OwnDay(NOW.date(), name),))
+    case = build.claimed()
+    closed = calls_closed(case, desk, NOW)
+    assert closed is not None
+    view = modals.calling_now(case, closed, desk, NOW)
+    assert_openable(view)
+    assert (view["callback_id"], case_of(view["private_metadata"])) == (Modal.CALLING_NOW, 42)
+    assert "It is 09:00 on Mon 23 Nov where the customer is* (America/New_York)" in text_of(view)
+    assert "the next free time is 08:00 on Tue 24 Nov there" in text_of(view)
+    assert "<!" not in text_of(view).replace("<!date^", "")
+    assert options(inputs(view)["asked_for_time"]) == ["Customer asked for this time"]

@@ -12,7 +12,7 @@ from bot.views.mentions import AT_MOST
 from bot.views.pings import mentions, ping
 from cases.case import Case
 from cases.ladder import Audience, Rule
-from cases.lifecycle import Move
+from cases.lifecycle import Click, Combined, Move
 from cases.program import Department, Program
 from tests import build
 from tests.views.reading import assert_postable, coloured, mentioned, nasty_texts, row, shown
@@ -96,7 +96,7 @@ FREE, HAD, LATE, RAN_OUT = build.raised(), build.claimed(), build.WHEN_OVERDUE, 
 LEFT = build.left_behind(RAN_OUT)
 """A manager decides, and nobody has it: the owner left."""
 
-PINGS: list[tuple[Rule, Case, datetime, Audience, tuple[Move, ...], str]] = [
+PINGS: list[tuple[Rule, Case, datetime, Audience, tuple[Click, ...], str]] = [
     (
         Rule.UNCLAIMED,
         FREE,
@@ -110,9 +110,10 @@ PINGS: list[tuple[Rule, Case, datetime, Audience, tuple[Move, ...], str]] = [
         build.waiting(),
         build.NOW + 3 * MINUTE,
         TLS,
-        CLAIM,
-        "The customer is waiting on the line",
+        (Combined.CLAIM_AND_CALL,),
+        "The customer is waiting on the line*, for 3 min by now",
     ),
+    (Rule.DUE, build.waiting(), build.NOW, SMES_TLS, (Combined.CLAIM_AND_CALL,), "is waiting on the line"),
     (Rule.HEADS_UP, HAD, EARLIER, OWNER, (), "In 15 min"),
     (Rule.HEADS_UP, HAD, EARLIER + timedelta(seconds=2), OWNER, (), "In 15 min"),
     (Rule.HEADS_UP, FREE, EARLIER, SMES_TLS, CLAIM, "nobody has claimed it"),
@@ -136,7 +137,7 @@ PINGS: list[tuple[Rule, Case, datetime, Audience, tuple[Move, ...], str]] = [
 
 @pytest.mark.parametrize(("rule", "case", "now", "audience", "answers", "words"), PINGS)
 def test_a_ping_says_what_is_to_be_done_and_has_the_button_for_it(
-    rule: Rule, case: Case, now: datetime, audience: Audience, answers: tuple[Move, ...], words: str
+    rule: Rule, case: Case, now: datetime, audience: Audience, answers: tuple[Click, ...], words: str
 ) -> None:
     message = ping(case, PROGRAM, rule, 0, [audience], ONTIME, now)
     assert_postable(message)

@@ -3,10 +3,20 @@
 from bot.views.modals.escalation import escalate
 from bot.views.modals.outcome import complete, log_outcome
 from bot.views.modals.promise import escalate_further, grant_attempt, reopen, reschedule
-from bot.views.modals.short import add_note, hand_over, loading, number, problem, release, sign_off
+from bot.views.modals.short import (
+    add_note,
+    calling_now,
+    hand_over,
+    loading,
+    number,
+    problem,
+    release,
+    sign_off,
+)
 
 __all__ = [
     "add_note",
+    "calling_now",
     "complete",
     "escalate",
     "escalate_further",

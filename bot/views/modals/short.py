@@ -7,15 +7,34 @@ from datetime import datetime
 from bot.views import blocks, inputs
 from bot.views.ids import Modal, metadata
 from bot.views.message import Json
-from bot.views.modals.frame import modal, of_move
+from bot.views.modals.frame import modal, of_move, zone_of
 from bot.views.standing import title
-from bot.views.text import escape
+from bot.views.text import escape, inline
 from cases.case import Case
 from cases.fields import Field
 from cases.forms import NOTES_AT_LEAST
+from cases.hours import Closed, next_free
 from cases.lifecycle import Move
 from cases.program import Program
+from cases.times import wall
 from cases.words import ContactKind
+
+
+def calling_now(case: Case, closed: Closed, program: Program, now: datetime) -> Json:
+    """Before a call at an hour when none are made: what the clock shows there, why, and whose wish it is."""
+    zone = zone_of(case)
+    there, free = wall(now, zone), wall(next_free(now, zone, program), zone)
+    body = [
+        blocks.section(
+            f":warning: *It is {there:%H:%M} on {there:%a %d %b} where the customer is* ({zone}). "
+            f"{inline(closed.why)}"
+        ),
+        inputs.asked_for_time(),
+        blocks.context(
+            f"If not, close this form and use *Reschedule*: the next free time is {free:%H:%M on %a %d %b} there."
+        ),
+    ]
+    return of_move(Move.CALLING_NOW, case, body, "Call now")
 
 
 def hand_over(case: Case, program: Program, now: datetime) -> Json:
