@@ -23,6 +23,7 @@ from bot.views.pings import ping
 from bot.views.program_lines import program_line
 from cases.case import Case
 from cases.ladder import LATE_AFTER, audience
+from cases.reach import reachable
 from cases.recurring import Digest, Handover
 from scheduler.delivery import Clock
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Sent, Unknown
@@ -109,10 +110,11 @@ class SlackPoster:
         return await self._answered(search())
 
     def _render(self, errand: Errand) -> Message:
-        notice, program, now = errand.notice, errand.program, self._clock()
+        notice, now = errand.notice, self._clock()
+        program = reachable(errand.program, errand.members)
         match notice.kind:
             case NoticeKind.CARD:
-                return card(_case(errand), program, now)
+                return card(_case(errand), program, now, errand.hands)
             case NoticeKind.CONFIRMATION:
                 return confirmation(_case(errand), errand.post.permalink if errand.post else None)
             case NoticeKind.LINE:
@@ -135,16 +137,15 @@ class SlackPoster:
                 return handover(told, program, links, now)
         if not errand.is_bundle:
             return None
-        return burst(
-            [self._call(ping.notice, ping.case, errand) for ping in errand.pings], program, links, now
-        )
+        calls = [self._call(ping.notice, ping.case, errand) for ping in errand.pings]
+        return burst(calls, reachable(program, errand.members), links, now)
 
     def _call(self, notice: Notice, case: Case, errand: Errand) -> Call:
         """A ping as it stands now: whom it calls, and how late it comes."""
         now, rule = self._clock(), chain_of(notice).rule
         late = timedelta(seconds=notice.late) + (now - notice.created_at)
         late = late if late >= LATE_AFTER else timedelta()
-        return Call(case, rule, audience(rule, case, errand.program, now), late)
+        return Call(case, rule, audience(rule, case, errand.program, now, errand.members), late)
 
     async def _links(self, errand: Errand) -> dict[int, str]:
         """The links to the cards that a message of many cases names; those not known yet are asked for."""

@@ -13,7 +13,11 @@ from itertools import chain, count, islice
 
 from cases.case import Case, Status
 from cases.program import Ladder, Program
+from cases.shifts import Members, on_shift
 from cases.words import Word
+
+NOBODY_KNOWN: Members = {}
+"""Of no user group it is known who is in it."""
 
 LATE_AFTER = timedelta(seconds=90)
 """A ping that comes this much after its time says how late it is."""
@@ -36,6 +40,7 @@ class Audience(Word):
     """Who is mentioned."""
 
     OWNER = "owner", "the owner"
+    ON_SHIFT = "on_shift", "those on shift"
     SMES = "smes", "SMEs"
     TLS = "tls", "TLs"
     SME_TL = "sme_tl", "SMEs and TLs"
@@ -136,15 +141,18 @@ def _outdated(rule: Rule, case: Case, now: datetime) -> bool:
     )
 
 
-def audience(rule: Rule, case: Case, program: Program, now: datetime) -> tuple[Audience, ...]:
+def audience(
+    rule: Rule, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN
+) -> tuple[Audience, ...]:
     """Who is mentioned now (policy.md, *What the bot does by itself*).
 
-    A ping that comes late speaks to everybody whom the steps it stands for would have reached.
+    A ping that comes late speaks to everybody whom the steps it stands for would have reached. An owner who, by the
+    user groups' `members`, is off shift is called together with those on shift.
     """
     ladder = program.ladder
-    hands = Audience.OWNER if case.owner else Audience.SME_TL
+    hands = _in_hand(case, program, now, members)
     if rule in (Rule.HEADS_UP, Rule.DUE):
-        return (hands,)
+        return hands
     if rule is Rule.UNCLAIMED:
         steps = ladder.unclaimed_waiting if case.waiting else ladder.unclaimed
         passed = sum(case.free_since + _minutes(step) <= now for step in steps)
@@ -155,8 +163,17 @@ def audience(rule: Rule, case: Case, program: Program, now: datetime) -> tuple[A
     if rule is Rule.SIGN_OFF or case.callback is None:
         return (Audience.MANAGERS,)
     louder = now >= case.callback.window_end + _minutes(ladder.overdue_managers)
-    told = (hands, Audience.TLS) if case.owner else (hands,)
+    told = (*hands, Audience.TLS) if case.owner else hands
     return (*told, Audience.MANAGERS) if louder else told
+
+
+def _in_hand(case: Case, program: Program, now: datetime, members: Members) -> tuple[Audience, ...]:
+    """Who is to see to a promise at this moment."""
+    if case.owner is None:
+        return (Audience.SME_TL,)
+    if on_shift(program, case.owner, members, now):
+        return (Audience.OWNER,)
+    return (Audience.OWNER, Audience.ON_SHIFT)
 
 
 def replanned(

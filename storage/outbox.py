@@ -8,7 +8,7 @@ together. Instants are the caller's clock.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -19,9 +19,11 @@ from sqlalchemy import case as one_of
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case
+from cases.hands import Hand
 from cases.ladder import Chain, Rule, still_speaks
 from cases.program import Program
 from cases.recurring import Digest, Handover, digest, handover, yesterday
+from cases.shifts import Members
 from storage import tables as t
 from storage.mapping import Row
 from storage.reading import Reading
@@ -42,6 +44,9 @@ BUNDLE_AT_MOST = 50
 LOOKED_AT_MOST = 200
 """Pings that one claim judges, so that after an outage the moot ones do not keep the writing thread for long."""
 
+MENTIONS = frozenset({NoticeKind.PING, NoticeKind.LINE})
+"""What calls user groups by name."""
+
 ALONE = 0
 """The `bundle` of a ping that goes by itself, because Slack refused the bundle that it was in."""
 
@@ -60,7 +65,9 @@ class Errand:
 
     `moot`: the case has moved on since an earlier try; if that one did not reach Slack, nothing is to be sent.
     Of a bundle `notice` is the leader and `pings` are those that still speak; it has no case of its own.
-    `posts` are the cards of all the cases that a message of many names, `matter` is what a recurring post tells.
+    `posts` are the cards of all the cases that a message of many names, `matter` is what a recurring post tells,
+    `hands` are those through which the case of a card went, `members` who is in which user group, for what mentions
+    people.
     """
 
     notice: Notice
@@ -72,6 +79,8 @@ class Errand:
     pings: tuple[Pinged, ...] = ()
     posts: tuple[Post, ...] = ()
     matter: Digest | Handover | None = None
+    hands: tuple[Hand, ...] = ()
+    members: Members = field(default_factory=dict)
 
     @property
     def is_bundle(self) -> bool:
@@ -339,7 +348,8 @@ def _bundle(work: Work, channel: str, now: datetime, hold: timedelta) -> Errand 
     leader = replace(speaking[0].notice, bundle=speaking[0].notice.id)
     ids = [ping.notice.id for ping in speaking]
     _mark(work, n.id.in_(ids), now + hold, bundle=leader.id)
-    return Errand(leader, program, pings=tuple(speaking), posts=_posts(work, speaking))
+    posts = _posts(work, speaking)
+    return Errand(leader, program, pings=tuple(speaking), posts=posts, members=work.group_members())
 
 
 def _claim_again(work: Work, head: Row, now: datetime, hold: timedelta) -> Errand:
@@ -353,7 +363,8 @@ def _claim_again(work: Work, head: Row, now: datetime, hold: timedelta) -> Erran
     rows = work.connection.execute(select(t.notices).where(mine).order_by(n.urgency.desc(), n.id)).mappings()
     found = [_read(work, _notice(row), program, now) for row in rows.all()]
     pings = [ping for ping in found if ping and not _is_moot(work, ping.notice, ping.case, program, now)]
-    return Errand(notice, program, moot=not pings, pings=tuple(pings), posts=_posts(work, pings))
+    posts, members = _posts(work, pings), work.group_members()
+    return Errand(notice, program, moot=not pings, pings=tuple(pings), posts=posts, members=members)
 
 
 def _claim_one(work: Work, head: Row, now: datetime, hold: timedelta) -> Errand | None:
@@ -426,7 +437,9 @@ def _errand(work: Work, notice: Notice, now: datetime) -> Errand:
         return Errand(notice, program, event=event)
     case = work.case(notice.case, program.id)
     moot = notice.kind is NoticeKind.PING and _is_moot(work, notice, case, program, now)
-    return Errand(notice, program, case, event, work.post(case.number), moot)
+    course = work.hands(case.number) if notice.kind is NoticeKind.CARD and case.claimed_at else ()
+    members = work.group_members() if notice.kind in MENTIONS else {}
+    return Errand(notice, program, case, event, work.post(case.number), moot, hands=course, members=members)
 
 
 def _recurring(work: Work, notice: Notice, program: Program, now: datetime) -> Errand:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 from cases.case import Case, Status
 from cases.errors import NoSuchCase
 from cases.events import Happened
+from cases.hands import OF_HANDS, Hand, hands
 from cases.program import Program
 from cases.recurring import FirstPromise
 from cases.roster import Entry
@@ -89,6 +90,13 @@ class Reading:
         """A case's part of the record, the oldest line first."""
         query = select(t.events).where(t.events.c.case_number == case).order_by(t.events.c.id)
         return [_event(row) for row in self.connection.execute(query).mappings()]
+
+    def hands(self, case: int) -> tuple[Hand, ...]:
+        """Through whose hands the case went."""
+        query = select(t.events).where(
+            t.events.c.case_number == case, t.events.c.kind.in_([kind.value for kind in OF_HANDS])
+        )
+        return hands(_event(row) for row in self.connection.execute(query.order_by(t.events.c.id)).mappings())
 
     def in_hand_since(self, case: int) -> datetime | None:
         """When the case came into the hands of whoever has it, or had it last."""

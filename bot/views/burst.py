@@ -55,7 +55,7 @@ def burst(calls: Sequence[Call], program: Program, links: Mapping[int, str], now
     counts = ", ".join(f"{said[rule]} {COUNTED[rule]}" for rule in LOUDEST_FIRST if said[rule])
     cases = f"{len(loudest)} cases need" if len(loudest) > 1 else "1 case needs"
     heading = f"*{cases} somebody at once*: {counts}."
-    everybody = list(_everybody(ordered, program))
+    everybody = list(_everybody(ordered, program, now))
     rows = [
         " ".join(everybody[start : start + MENTIONS_IN_A_ROW])
         for start in range(0, len(everybody), MENTIONS_IN_A_ROW)
@@ -70,10 +70,10 @@ def burst(calls: Sequence[Call], program: Program, links: Mapping[int, str], now
     return blocks.message(" ".join([*rows, heading.replace("*", ""), "; ".join(plain)]), body)
 
 
-def _everybody(calls: Sequence[Call], program: Program) -> Iterator[str]:
+def _everybody(calls: Sequence[Call], program: Program, now: datetime) -> Iterator[str]:
     """All who are called, each once, the owners before the groups: theirs is the next step."""
     found = dict.fromkeys(
-        name for call in calls for name in mentions(call.audience, call.case, program).split()
+        name for call in calls for name in mentions(call.audience, call.case, program, now).split()
     )
     owners = {f"<@{call.case.owner}>" for call in calls}
     yield from (name for name in found if name in owners)
@@ -106,5 +106,7 @@ def _state(call: Call, now: datetime) -> Iterator[str]:
         yield f"call in {spoken(callback.due_at - now + HALF_A_MINUTE)}"
     if case.call is not None:
         yield "the call was begun, its outcome is not logged"
+    if Audience.ON_SHIFT in call.audience:
+        yield "its owner is off shift"
     if case.owner is None:
         yield f"*claim it*, nobody has for {spoken(now - case.free_since)}"

@@ -5,13 +5,14 @@ The most important first: who, how it stands, when the call is, what was promise
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
 from bot.views import blocks
 from bot.views.buttons import buttons
+from bot.views.hands import in_the_hands_of
 from bot.views.message import Message
 from bot.views.standing import (
     masked,
@@ -28,6 +29,7 @@ from bot.views.standing import (
 )
 from bot.views.times import wall_clock
 from cases.case import Case, Closing, Status
+from cases.hands import Hand
 from cases.people import mention
 from cases.program import Program
 from cases.words import CallbackKind, Satisfied
@@ -35,12 +37,14 @@ from cases.words import CallbackKind, Satisfied
 __all__ = ["buttons", "card", "face"]
 
 
-def card(case: Case, program: Program, now: datetime) -> Message:
-    """The message that stands in the channel for a case."""
+def card(case: Case, program: Program, now: datetime, course: Sequence[Hand] = ()) -> Message:
+    """The message that stands in the channel for a case; `course` is through whose hands it went."""
     row, overflow = buttons(case, program, now)
     coloured = case.status is not Status.CLOSED
     actions = blocks.moves(case.number, row, overflow, coloured=coloured)
-    return blocks.message(plain_face(case, now), [*face(case, program, now), actions])
+    map_of_hands = in_the_hands_of(course, program)
+    small = [blocks.context(map_of_hands)] if map_of_hands else []
+    return blocks.message(plain_face(case, now), [*face(case, program, now), *small, actions])
 
 
 def plain_face(case: Case, now: datetime) -> str:

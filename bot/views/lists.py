@@ -7,12 +7,14 @@ from datetime import datetime
 
 from bot.views import blocks
 from bot.views.card import face, plain_face
+from bot.views.hands import each_hand
 from bot.views.lines import line
 from bot.views.message import LinkedCase, Message
 from bot.views.standing import title, used
 from bot.views.text import escape, inline
 from bot.views.times import moment, reader, wall_clock
 from cases.case import Case
+from cases.hands import hands, travelled
 from cases.people import mention
 from cases.program import Program
 from cases.times import spoken
@@ -75,8 +77,10 @@ def show(case: Case, program: Program, now: datetime, events: Sequence[EventReco
     ]
     if earlier > 0:
         history.insert(0, f"… {earlier} earlier")
+    course = hands(events)
     body = [
         *face(case, program, now),
+        *(blocks.packed(["*In the hands of*", *each_hand(course, program)]) if travelled(course) else ()),
         blocks.section("*History*"),
         *blocks.packed(history or ["Nothing yet."]),
     ]

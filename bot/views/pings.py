@@ -34,6 +34,8 @@ ANSWERED_BY: dict[tuple[Rule, bool], tuple[Move, ...]] = {
 """The buttons of a ping by its rule and whether the case has an owner."""
 
 
+OFF_SHIFT = "The owner is off shift: whoever is on shift, see to it that the customer is called."
+
 HALF_A_MINUTE = timedelta(seconds=30)
 """Rounds: a heads-up that is sent two seconds late says `15 min`, not `14 min`."""
 
@@ -48,25 +50,31 @@ def ping(
     now: datetime,
 ) -> Message:
     """The ping of this rule at this step: who is mentioned, what is to be done, the button that does it."""
-    sentence = f"{mentions(audience, case, program)} {SENTENCES[rule](case, now)}".strip()
+    off_shift = Audience.ON_SHIFT in audience
+    told = _heads_up_to_others if off_shift and rule is Rule.HEADS_UP else SENTENCES[rule]
+    sentence = f"{mentions(audience, case, program, now)} {told(case, now)}".strip()
     when = [promised(case.callback, waiting=case.waiting)] if case.callback else []
     small = [f"Reminder {step + 1}"] if step else []
+    if off_shift:
+        small.append(OFF_SHIFT)
     if late:
         small.append(f":warning: This ping is {spoken(late)} late: Askdesk was away.")
     body = [blocks.section("\n".join([sentence, *when]))]
     if small:
         body.append(blocks.context(*small))
-    moves = _answers(case, rule)
+    moves = _answers(case, rule, off_shift=off_shift)
     if moves:
         body.append(blocks.moves(case.number, moves))
     return blocks.message(" ".join([sentence, promised_plain(case), *small]), body)
 
 
-def _answers(case: Case, rule: Rule) -> list[Click]:
+def _answers(case: Case, rule: Rule, *, off_shift: bool) -> list[Click]:
     """The buttons; none that the case, as it stands by now, would refuse."""
     if rule is not Rule.UNCLAIMED and case.awaits_sign_off is not (rule is Rule.SIGN_OFF):
         return []
     answers: tuple[Click, ...] = ANSWERED_BY.get((rule, case.owner is not None), ())
+    if off_shift and rule is Rule.DUE:
+        answers = (*answers, Move.TAKE_OVER)
     if case.waiting:
         answers = tuple(Combined.CLAIM_AND_CALL if one is Move.CLAIM else one for one in answers)
     return [click for click in answers if possible(case.status, click)]
@@ -87,6 +95,11 @@ def _heads_up(case: Case, now: datetime) -> str:
     if case.owner is None:
         return f"*In {ahead}* {short_title(case)} is to be called, and nobody has claimed it."
     return f"*In {ahead}* you call {short_title(case)}, {masked(case.reach)}."
+
+
+def _heads_up_to_others(case: Case, now: datetime) -> str:
+    ahead = spoken(case.callback.due_at - now + HALF_A_MINUTE) if case.callback else "a moment"
+    return f"*In {ahead}* {short_title(case)} is to be called, {masked(case.reach)}."
 
 
 def _due(case: Case, now: datetime) -> str:

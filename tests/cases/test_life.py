@@ -6,9 +6,11 @@ step with the table. A failing run is shrunk by hypothesis to the shortest story
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -16,6 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from cases.case import CallbackState, Case, Status
 from cases.errors import DeskError, NotAllowed, NotPossible
+from cases.events import Fact, Happened
+from cases.hands import hands
 from cases.ladder import LOOK_AGAIN, Rule
 from cases.lifecycle import GROUNDS, MAY, MOVES, Move, after, parties
 from cases.moves import Change
@@ -44,6 +48,15 @@ choices = st.fixed_dictionaries(
 """What goes with a move; each takes what it needs."""
 
 
+class Line(NamedTuple):
+    """A line of the record."""
+
+    kind: Happened
+    by: str
+    at: datetime
+    facts: Mapping[str, Fact]
+
+
 class Life(RuleBasedStateMachine):
     """One case from its raising on, with its schedule."""
 
@@ -59,6 +72,7 @@ class Life(RuleBasedStateMachine):
         self.schedule = Schedule(DESK)
         self.schedule.plan(self.case, self.now)
         self.ends: list[Move] = []
+        self.record = [Line(Happened.RAISED, ANA.id, NOW, {"department": department})]
 
     @rule(move=st.sampled_from([move for move in Move if move is not Move.RAISE]), who=people, what=choices)
     def anybody_clicks_anything(self, move: Move, who: Person, what: dict[str, Any]) -> None:
@@ -108,6 +122,7 @@ class Life(RuleBasedStateMachine):
         assert change.case.status is to
         self.was_done(before, move, who, change)
         self.case = replace(change.case, version=before.version + 1)
+        self.record += [Line(event.kind, event.by, self.now, event.facts) for event in change.events]
         self.schedule.plan(self.case, self.now)
 
     def was_refused(self, refusal: DeskError, exists: bool, allowed: bool) -> None:
@@ -190,6 +205,26 @@ class Life(RuleBasedStateMachine):
             assert self.ends[-1] in GROUNDS
             unreachable = self.case.closing.outcome is Outcome.UNREACHABLE
             assert unreachable == (self.ends[-1] is Move.SIGN_OFF)
+
+    @invariant()
+    def the_record_tells_in_whose_hands_the_case_is_and_was(self) -> None:
+        """From the first owner on without a gap but while it was closed."""
+        course = hands(self.record)
+        for one, following in pairwise(course):
+            assert one.until is not None
+            assert one.since <= one.until <= following.since
+        if course:
+            assert course[0].owner is not None
+            assert {hand.owner for hand in course} <= HANDS | {None}
+        if self.case.status is not Status.CLOSED and course:
+            last = course[-1]
+            assert last.until is None
+            assert (last.owner, last.tier) == (self.case.owner, self.case.tier)
+            assert last.department == self.case.department
+        elif self.case.status is Status.CLAIMED:
+            raise AssertionError("an owner whom the record does not know")
+        elif course:
+            assert course[-1].until is not None
 
     @invariant()
     def the_promise_and_the_call_are_the_latest_of_their_kind(self) -> None:
