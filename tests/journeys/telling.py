@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import replace
 from typing import Any
 
 from bot.views import blocks
@@ -130,3 +131,15 @@ def lines(card: Message) -> Sequence[str]:
 def number(digits: str) -> dict[str, Any]:
     """Another contact number in the form."""
     return {"Contact number": digits}
+
+
+def set_up(desk: Floor, **changes: Any) -> None:
+    """The program is another one from now on: departments, shifts and whatever else it has."""
+    desk.closes()
+    store = Store.at(desk.database)
+    try:
+        (program,) = store.ask_now(lambda reading: reading.programs())
+        store.write_now(lambda work: work.keep_program(replace(program, **changes)))
+    finally:
+        store.close()
+    desk.opens()
