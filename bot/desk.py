@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from bot.views.message import LinkedCase
 from cases import forms, moves
 from cases.case import Case, Status
-from cases.errors import CallsClosed, FieldErrors
+from cases.errors import CallsClosed, FieldErrors, NotAllowed, NotPossible
 from cases.fields import Field
 from cases.forms import CloseForm, EscalationForm, PromiseForm
 from cases.lifecycle import Move, check
 from cases.moves import Change
-from cases.people import DESK, Person
+from cases.people import DESK, Person, mention
 from cases.program import Program
+from cases.recurring import next_shift_ends
 from cases.words import Disposition, Role
 from storage.reading import Reading
 from storage.records import EventRecord
@@ -162,6 +163,56 @@ def hand_over(work: Work, act: Act, number: int, receiver: Person | None, note: 
         return moves.hand_over(case, act.who, act.now, receiver, said)
 
     return _move(work, act, number, change)
+
+
+def held_by(reading: Reading, program: Program, who: Person, owner: str) -> list[Case]:
+    """The cases in somebody's hands, the soonest call first, for who may hand them over; raises NotPossible, NotAllowed."""
+    mine = [case for case in reading.waiting_cases(program.id) if case.owner == owner]
+    if not mine:
+        raise NotPossible(f"No open case is with {mention(owner)} any more.")
+    for case in mine:
+        check(case, Move.HAND_OVER, who)
+    return mine
+
+
+def hand_over_several(
+    work: Work, act: Act, owner: str, numbers: Sequence[int], receiver: Person | None, note: str | None
+) -> None:
+    """Several cases of one owner at once: all of them change hands, or none."""
+    if not work.once(act.key, act.now):
+        return
+    if not numbers:
+        raise FieldErrors({Field.CASES: "Choose at least one case."})
+    if receiver is None:
+        raise FieldErrors({Field.RECEIVER: "Choose who takes the cases."})
+    said = forms.read_text(note, Field.NOTE, required=False)
+    for number in sorted(numbers):
+        case = work.locked_case(number, act.program.id)
+        if case.owner != owner:
+            gone = f"Case {number} is no longer with that owner. Take it out."
+            raise FieldErrors({Field.CASES: gone})
+        work.keep(moves.hand_over(case, act.who, act.now, receiver, said), act.program, act.now)
+
+
+def stay(work: Work, act: Act, owner: str) -> list[Case]:
+    """The owner stays for the calls of the next shift; the cases that this is about."""
+    if act.who.id != owner:
+        raise NotAllowed(f"Only {mention(owner)} can say that.")
+    until = next_shift_ends(act.program, act.now)
+    mine = [
+        case
+        for case in work.waiting_cases(act.program.id)
+        if case.owner == owner and case.callback is not None and case.callback.due_at < until
+    ]
+    if not mine:
+        raise NotPossible("None of your cases is to be called in the next shift.")
+    if not work.once(act.key, act.now):
+        return mine
+    for case in sorted(mine, key=lambda one: one.number):
+        held = work.locked_case(case.number, act.program.id)
+        if held.owner == owner and held.callback is not None and held.callback.stays != owner:
+            work.keep(moves.stay(held, act.who), act.program, act.now)
+    return mine
 
 
 def release(work: Work, act: Act, number: int, reason: str | None) -> Case:

@@ -49,7 +49,8 @@ class Callback:
     """A promise: the customer is called at `due_at` (UTC), within `window`, by the wall clock of `zone`.
 
     `number` counts the callbacks of one case from 1. `called_at` is when the first attempt for it began.
-    `asked_for_time` says that the customer asked for a time at which no calls are made otherwise.
+    `asked_for_time` says that the customer asked for a time at which no calls are made otherwise, `stays` who said
+    that they stay for it though their shift is over.
     """
 
     number: int
@@ -61,6 +62,7 @@ class Callback:
     state: CallbackState = CallbackState.PENDING
     called_at: datetime | None = None
     asked_for_time: bool = False
+    stays: str | None = None
 
     @property
     def window_end(self) -> datetime:

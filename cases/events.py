@@ -27,6 +27,7 @@ class Happened(Word):
     NUMBER_SHOWN = "number_shown", "number shown"
     ATTEMPTS_RAN_OUT = "attempts_ran_out", "attempts ran out"
     ATTEMPT_GRANTED = "attempt_granted", "attempt granted"
+    STAYS = "stays", "stays for the call"
     FOLLOW_UP = "follow_up", "follow-up agreed"
     CLOSED = "closed", "closed"
     REOPENED = "reopened", "reopened"

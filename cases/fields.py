@@ -35,6 +35,7 @@ class Field(Word):
     NOTE = "note", "Note"
     REASON = "reason", "Reason"
     RECEIVER = "receiver", "Hand over to"
+    CASES = "cases", "Cases"
     REVIEWER = "reviewer", "Who reviews it?"
     TARGET = "target", "Escalate to"
     OUTCOME = "outcome", "Outcome"

@@ -147,7 +147,7 @@ def audience(
     """Who is mentioned now (policy.md, *What the bot does by itself*).
 
     A ping that comes late speaks to everybody whom the steps it stands for would have reached. An owner who, by the
-    user groups' `members`, is off shift is called together with those on shift.
+    user groups' `members`, is off shift is called together with those on shift, but not one who stays for the call.
     """
     ladder = program.ladder
     hands = _in_hand(case, program, now, members)
@@ -171,7 +171,8 @@ def _in_hand(case: Case, program: Program, now: datetime, members: Members) -> t
     """Who is to see to a promise at this moment."""
     if case.owner is None:
         return (Audience.SME_TL,)
-    if on_shift(program, case.owner, members, now):
+    stays = case.callback is not None and case.callback.stays == case.owner
+    if stays or on_shift(program, case.owner, members, now):
         return (Audience.OWNER,)
     return (Audience.OWNER, Audience.ON_SHIFT)
 

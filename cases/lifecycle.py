@@ -31,6 +31,7 @@ class Move(Word):
     WITHDRAW = "withdraw", "Withdraw"
     SIGN_OFF = "sign_off", "Sign off unreachable"
     GRANT_ATTEMPT = "grant_attempt", "Grant another attempt"
+    STAY = "stay", "I'll stay"
     REOPEN = "reopen", "Reopen"
 
 
@@ -74,6 +75,7 @@ MOVES: dict[tuple[Status | None, Move], Status] = {
     (CLAIMED, Move.SHOW_NUMBER): CLAIMED,
     (CLAIMED, Move.FOLLOW_UP): CLAIMED,
     (CLAIMED, Move.GRANT_ATTEMPT): CLAIMED,
+    (CLAIMED, Move.STAY): CLAIMED,
     (CLAIMED, Move.COMPLETE): CLOSED,
     (CLAIMED, Move.WITHDRAW): CLOSED,
     (CLAIMED, Move.SIGN_OFF): CLOSED,
@@ -106,6 +108,7 @@ MAY: dict[Move, tuple[Party, ...]] = {
     Move.SHOW_NUMBER: (Party.OWNER, Party.MANAGER),
     Move.FOLLOW_UP: (Party.OWNER,),
     Move.GRANT_ATTEMPT: (Party.MANAGER,),
+    Move.STAY: (Party.OWNER,),
     Move.COMPLETE: (Party.OWNER,),
     Move.WITHDRAW: (Party.OWNER,),
     Move.SIGN_OFF: (Party.MANAGER,),
@@ -127,6 +130,7 @@ DOING: dict[Move, str] = {
     Move.SHOW_NUMBER: "show its number",
     Move.FOLLOW_UP: "get a follow-up",
     Move.GRANT_ATTEMPT: "get another attempt",
+    Move.STAY: "be stayed for",
     Move.COMPLETE: "be completed",
     Move.WITHDRAW: "be withdrawn",
     Move.SIGN_OFF: "be signed off",

@@ -317,6 +317,14 @@ def hand_over(case: Case, by: Person, now: datetime, receiver: Person, note: str
     return _with_call_over(replace(case, owner=receiver.id), event)
 
 
+def stay(case: Case, by: Person) -> Change:
+    """The owner's shift ends, and they stay for this call: nobody else is called about it."""
+    check(case, Move.STAY, by)
+    staying = replace(promise(case), stays=by.id)
+    event = Event(Happened.STAYS, by.id, {"callback": staying.number})
+    return Change(replace(case, callback=staying), (event,), callbacks=(staying,))
+
+
 def release(case: Case, by: Person, now: datetime, reason: str) -> Change:
     """Back to the pool with a reason; the unclaimed ladder starts again."""
     to = check(case, Move.RELEASE, by)

@@ -169,6 +169,13 @@ def handover(
     )
 
 
+def next_shift_ends(program: Program, now: datetime) -> datetime:
+    """The end of the shift that follows the one which is handed over now; of the one that runs, between handovers."""
+    ends_at = min((span.ends_at for span in ending(program, now)), default=now)
+    follows = next(iter(running(program, ends_at)), None) or next_begin(program, ends_at)
+    return follows.ends_at if follows else ends_at + timedelta(days=1)
+
+
 def _goes_home(owner: str, ends: Sequence[Span], follows: Sequence[Span], members: Members) -> bool:
     """Whether somebody works a shift that ends, and is not named in one that goes on.
 

@@ -184,6 +184,7 @@ def callback_row(case: int, callback: Callback) -> dict[str, Any]:
         "state": callback.state.value,
         "called_at": callback.called_at,
         "asked_for_time": callback.asked_for_time,
+        "stays": callback.stays,
     }
 
 
@@ -198,6 +199,7 @@ def callback_value(row: Row) -> Callback:
         state=CallbackState(row["state"]),
         called_at=row["called_at"],
         asked_for_time=bool(row["asked_for_time"]),
+        stays=row["stays"],
     )
 
 

@@ -189,6 +189,7 @@ class CallbackRow(SQLModel, table=True):
     state: str
     called_at: datetime | None = _instant(nullable=True)
     asked_for_time: bool = _newer_flag()
+    stays: str | None = None
 
 
 class AttemptRow(SQLModel, table=True):

@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from bot import desk
 from bot.desk import Act
 from bot.guard import Visit
+from bot.listeners import homeward
 from bot.listeners.front import Ack, Body, Front, sentence_for, values
 from bot.views import modals, proposal, read
 from bot.views.ids import Action, Modal, case_of, click_of, read_metadata, read_more
@@ -81,6 +82,8 @@ def register(app: AsyncApp, front: Front) -> None:
 
         front.aside(follow(), "redraw a form", front.teller(body))
         return await ack()
+
+    homeward.register(app, front)
 
     @app.action(Action.OPEN_CARD)
     async def follow_link(ack: Ack) -> Any:

@@ -84,7 +84,7 @@ def register(app: AsyncApp, front: Front) -> None:
     @app.view(Modal.ESCALATE, matchers=here)
     async def raised(ack: Ack, view: Body, context: dict[str, Any]) -> Any:
         visit: Visit = context["visit"]
-        return await ack(**await _answer(front, view, visit, _raise(front, view, visit)))
+        return await ack(**await answer(front, view, visit, _raise(front, view, visit)))
 
     for modal, submitted in SUBMISSIONS.items():
         _register_move(app, front, modal, submitted)
@@ -94,7 +94,7 @@ def _register_move(app: AsyncApp, front: Front, modal: Modal, submitted: Submitt
     @app.view(modal, matchers=[front.admitted])
     async def moved(ack: Ack, view: Body, context: dict[str, Any]) -> Any:
         visit: Visit = context["visit"]
-        return await ack(**await _answer(front, view, visit, _move(front, view, visit, submitted)))
+        return await ack(**await answer(front, view, visit, _move(front, view, visit, submitted)))
 
 
 async def _raise(front: Front, view: Body, visit: Visit) -> dict[str, Any]:
@@ -128,10 +128,10 @@ async def _move(front: Front, view: Body, visit: Visit, submitted: Submitted) ->
     return {}
 
 
-async def _answer(front: Front, view: Body, visit: Visit, doing: Any) -> dict[str, Any]:
+async def answer(front: Front, view: Body, visit: Visit, doing: Any) -> dict[str, Any]:
     """The ack: nothing (the modal closes), the mistakes at their fields, or the sentence that says why not."""
     try:
-        answer: dict[str, Any] = await doing
+        answered: dict[str, Any] = await doing
     except FieldErrors as error:
         return answer_to(error, view)
     except Exception as error:  # noqa: BLE001 - sentence_for logs it
@@ -142,4 +142,4 @@ async def _answer(front: Front, view: Body, visit: Visit, doing: Any) -> dict[st
         # Whatever broke, the form stays with all that was typed: the customer may still be on the line.
         return {"response_action": "errors", "errors": {inputs[0]: sentence}}
     front.changed(visit.program)
-    return answer
+    return answered

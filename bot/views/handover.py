@@ -27,15 +27,8 @@ NAME_AT_MOST = 40
 NOTHING_LEFT = ":white_check_mark: No case is open. The next shift begins with a clean desk."
 
 
-def handover(
-    told: Handover,
-    program: Program,
-    links: Mapping[int, str],
-    now: datetime,
-    *,
-    answers: bool = False,
-) -> Message:
-    """What the next shift must know. `answers`: with each owner's *Hand over* and *I'll stay*, where they are heard."""
+def handover(told: Handover, program: Program, links: Mapping[int, str], now: datetime) -> Message:
+    """What the next shift must know, with *Hand over* and *I'll stay* for each owner who goes home."""
     ends = wall(told.ends_at, program.timezone)
     heading = f"{inline(told.ending, 75) or 'The shift'} ends at {ends:%H:%M}"
     parts = {
@@ -57,7 +50,7 @@ def handover(
         blocks.header(heading),
         blocks.section(f"*{told.open} open* · the shift ends {reader_time(told.ends_at)} for you"),
         *blocks.packed(lines or ([] if told.open else [NOTHING_LEFT])),
-        *_going_home(told, links, answers=answers),
+        *_going_home(told, links),
     ]
     return blocks.message(plain, body)
 
@@ -69,15 +62,14 @@ def _until(told: Handover, program: Program) -> str:
     return f" ({inline(told.follows.shift.name, 75)}, until {ends:%H:%M})"
 
 
-def _going_home(told: Handover, links: Mapping[int, str], *, answers: bool) -> Iterator[Block]:
+def _going_home(told: Handover, links: Mapping[int, str]) -> Iterator[Block]:
     """Each owner once, with the cases in their hands."""
     if not told.going_home:
         return
     yield blocks.section("*Going home with open cases*")
     for one in told.going_home[:OWNERS_AT_MOST]:
         yield blocks.section(f"{mention(one.owner)}: {', '.join(_cases(one, links))}")
-        if answers:
-            yield _answers(one)
+        yield _answers(one)
     rest = len(told.going_home) - OWNERS_AT_MOST
     if rest > 0:
         yield blocks.context(f"… and {rest} more. `/callbacks all` lists every case with its owner.")

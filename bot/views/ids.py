@@ -69,6 +69,7 @@ class Modal(StrEnum):
     SIGN_OFF = Move.SIGN_OFF.value
     GRANT_ATTEMPT = Move.GRANT_ATTEMPT.value
     REOPEN = Move.REOPEN.value
+    HAND_OVER_SEVERAL = "hand_over_several"
     NUMBER = "number"
     SETTINGS = "settings"
     SETTINGS_LIST = "settings_list"

@@ -128,6 +128,15 @@ def several(field: Field, words: Iterable[Word], initial: Sequence[str], *, most
 
 def checkboxes(
     field: Field, options: Sequence[Option], initial: Sequence[str] = (), *, redraws: bool = False
+def several_of(field: Field, options: Sequence[Option], *, chosen: bool = False) -> InputBlock:
+    """One or more of these options, from a menu; all of them chosen to begin with, or none."""
+    options = options[:OPTIONS_AT_MOST]
+    element = StaticMultiSelectElement(
+        action_id=field.value, options=options, initial_options=options if chosen else None
+    )
+    return block(field, element)
+
+
 ) -> InputBlock:
     """Any of these options, or none: Slack calls that optional."""
     chosen = [option for option in options if option.value in initial]

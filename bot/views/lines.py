@@ -207,6 +207,10 @@ def _granted(it: _Happening) -> str:
     return f"{it.who} granted another attempt{it.others(it.fact('owner'))}"
 
 
+def _stays(it: _Happening) -> str:
+    return f"{it.who} stays for the call of {it.number}"
+
+
 def _follow_up(it: _Happening) -> str:
     return f"{it.who} reached the customer: *{Outcome.PARTLY.label}*, a follow-up is agreed{_satisfied(it)}"
 
@@ -247,6 +251,7 @@ SENTENCES: dict[Happened, Callable[[_Happening], str]] = {
     Happened.NUMBER_SHOWN: _number_shown,
     Happened.ATTEMPTS_RAN_OUT: _ran_out,
     Happened.ATTEMPT_GRANTED: _granted,
+    Happened.STAYS: _stays,
     Happened.FOLLOW_UP: _follow_up,
     Happened.CLOSED: _closed,
     Happened.REOPENED: _reopened,

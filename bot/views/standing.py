@@ -19,6 +19,11 @@ def title(case: Case) -> str:
     return f"Case {case.number} · {inline(case.said.customer, 120)}"
 
 
+def title_plain(case: Case) -> str:
+    """`Case 42 · Jane Doe` for a plain text that is escaped where it is shown."""
+    return f"Case {case.number} · {case.said.customer}"
+
+
 def short_title(case: Case, most: int = 60) -> str:
     """`case 42 (Jane Doe)`, for within a sentence."""
     return f"case {case.number} ({inline(case.said.customer, most)})"

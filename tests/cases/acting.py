@@ -72,6 +72,8 @@ def act(
             return moves.sign_off(case, who, now, NOTES)
         case Move.GRANT_ATTEMPT:
             return moves.grant_attempt(case, who, now, promise, program())
+        case Move.STAY:
+            return moves.stay(case, who)
         case Move.REOPEN:
             return moves.reopen(case, who, now, promise, "The customer called again.", program())
         case _:

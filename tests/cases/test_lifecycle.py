@@ -53,6 +53,7 @@ POLICY: dict[tuple[Status, Move], set[Person]] = {
     (Status.CLAIMED, Move.SHOW_NUMBER): {BEN, MIA},
     (Status.CLAIMED, Move.SIGN_OFF): {MIA},
     (Status.CLAIMED, Move.GRANT_ATTEMPT): {MIA},
+    (Status.CLAIMED, Move.STAY): {BEN},
     (Status.CLOSED, Move.REOPEN): {BEN, MIA},
     (Status.CLOSED, Move.ADD_NOTE): ALL,
     (Status.CLOSED, Move.SHOW_NUMBER): {BEN, MIA},

@@ -118,7 +118,7 @@ def test_a_shift_over_midnight_hands_over(desk: Floor) -> None:
     told = desk.mia.sees("Night ends at 06:00", in_=ASK, within=PATIENT)
     assert "Due in the next shift (Day, until 22:00): 1" in told.text
     assert "@Ben Carter: case 1 (Jane Doe)" in told.text
-    assert told.buttons() == []
+    assert told.buttons() == ["Hand over", "I'll stay"]
     desk.clock.passes(minutes=5)
     rests(desk)
     assert len(posts(desk, "handover")) == 1

@@ -5,13 +5,13 @@ Every story begins at five past one in the night at the site (Manila), noon wher
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from cases.program import Shift
 from sandbox.driver import Message
-from tests.journeys.floor import PATIENT, Floor
-from tests.journeys.telling import opens, set_up
+from tests.journeys.floor import ASK, PATIENT, Floor
+from tests.journeys.telling import is_told_why_not, nothing_happens, opens, record, set_up
 from tests.journeys.test_pings import ping, said
 
 NIGHT = Shift("Night", tuple(range(7)), time(22), time(6), groups=("S0TLS",))
@@ -31,7 +31,8 @@ def shifts(desk: Floor, *worked: Shift) -> None:
 
 def passes_to(desk: Floor, card: Message, text: str, hour: int, minute: int) -> Message:
     """It becomes so late in Manila, on Tuesday; then this stands in the thread."""
-    desk.clock.reaches(datetime(2026, 11, 23, hour + 16, minute, tzinfo=UTC))
+    midnight = MORNING - timedelta(hours=6)
+    desk.clock.reaches(midnight + timedelta(hours=hour, minutes=minute))
     return desk.mia.sees(text, in_=card, within=PATIENT)
 
 
@@ -104,3 +105,108 @@ def test_somebody_who_left_the_shifts_group_is_off_shift(desk: Floor) -> None:
     desk.slack.settles()
     due = ping(desk, card, "is the agreed time", minutes=30)
     assert due.mentions() == {"U0BEN", "S0TLS"}
+
+
+# Before the shift ends
+
+
+OTHER: dict[str, Any] = {"Customer": "Joe Poe", "Contact number": "+1 212 555 0199", **AFTERNOON}
+
+
+def goes_home(desk: Floor, cases: int = 1) -> tuple[list[Message], Message]:
+    """Ben's cases, and the post that says that his shift ends; it is 5:45 in Manila."""
+    shifts(desk, NIGHT, DAY)
+    cards = [desk.claimed(**AFTERNOON)]
+    for number in range(2, cases + 1):
+        cards.append(desk.escalates(desk.arjun, **{**OTHER, "Contact number": f"+1 212 555 01{number:02}"}))
+        desk.ben.clicks("Claim", on=cards[-1])
+        desk.ana.sees(f"claimed case {number}", in_=cards[-1], within=PATIENT)
+    desk.clock.reaches(MORNING - timedelta(minutes=15))
+    post = desk.mia.sees("Going home with open cases", in_=ASK, within=PATIENT)
+    assert post.buttons() == ["Hand over", "I'll stay"]
+    return cards, post
+
+
+def test_who_stays_is_called_alone(desk: Floor) -> None:
+    """Said in the thread; at the agreed time nobody else is called, and the case stays where it is."""
+    (card,), post = goes_home(desk)
+    desk.ben.clicks("I'll stay", on=post)
+    desk.ben.is_told("You stay for case 1 (Jane Doe)", in_=ASK, within=PATIENT)
+    desk.ana.sees("@Ben Carter stays for the call of case 1", in_=card, within=PATIENT)
+    due = passes_to(desk, card, "is the agreed time", 7, 30)
+    assert (due.mentions(), due.buttons()) == ({"U0BEN"}, ["Calling now"])
+    overdue = passes_to(desk, card, "Overdue: case 1", 7, 45)
+    assert overdue.mentions() == {"U0BEN", "S0TLS"}, "the ladder climbs as ever"
+
+
+def test_staying_is_for_one_call(desk: Floor) -> None:
+    """The next attempt is another promise."""
+    (card,), post = goes_home(desk)
+    desk.ben.clicks("I'll stay", on=post)
+    desk.ana.sees("stays for the call", in_=card, within=PATIENT)
+    modal = opens(desk.ben, "Reschedule", on=card)
+    later = {**AFTERNOON, "Callback time": "19:30", "Who wanted the new time?": "The customer"}
+    assert modal.submit(later).closed
+    desk.ana.sees("rescheduled case 1", in_=card, within=PATIENT)
+    due = passes_to(desk, card, "is the agreed time", 8, 30)
+    assert due.mentions() == {"U0BEN"} | ON_DAY
+
+
+def test_nobody_says_for_others_that_they_stay(desk: Floor) -> None:
+    """Nor does it help to click twice, or with no case left."""
+    (card,), post = goes_home(desk)
+    with nothing_happens(desk, card):
+        is_told_why_not(desk, desk.tess, "I'll stay", "Only @Ben Carter can say that.", on=post)
+    for _ in range(2):
+        desk.ben.clicks("I'll stay", on=post)
+    desk.slack.settles()
+    assert len([entry for entry in record(desk) if entry[1] == "stays"]) == 1
+    modal = opens(desk.ben, "Hand over", on=card.now())
+    assert modal.submit({"Hand over to": "Sam"}).closed
+    card.becomes("With @Sam Ortiz", within=PATIENT)
+    is_told_why_not(desk, desk.ben, "I'll stay", "None of your cases is to be called", on=post)
+    is_told_why_not(desk, desk.ben, "Hand over", "No open case is with @Ben Carter any more.", on=post)
+
+
+def test_one_case_goes_to_the_next_shift(desk: Floor) -> None:
+    """The form of the case itself."""
+    (card,), post = goes_home(desk)
+    desk.ben.clicks("Hand over", on=post)
+    modal = desk.ben.modal("Hand over", within=PATIENT)
+    assert "Case 1 · Jane Doe" in modal.text
+    assert modal.submit({"Hand over to": "Sam"}).closed
+    desk.ana.sees("over to @Sam Ortiz", in_=card, within=PATIENT)
+
+
+def test_several_cases_go_to_the_next_shift_at_once(desk: Floor) -> None:
+    """All are chosen to begin with; those that are left out stay. A manager may, who finds them lying about."""
+    cards, post = goes_home(desk, 3)
+    is_told_why_not(desk, desk.tess, "Hand over", "only by the owner (@Ben Carter) or a manager", on=post)
+    desk.mia.clicks("Hand over", on=post)
+    modal = desk.mia.modal("Hand over", within=PATIENT)
+    assert modal.labels() == ["Cases", "Hand over to", "Note"]
+    assert len(modal.value("Cases")) == 3
+    assert modal.submit().errors.keys() == {"Hand over to"}
+    assert "an agent cannot take a case" in modal.submit({"Hand over to": "Ana"}).errors["Hand over to"]
+    assert record(desk)[-1][1] == "claimed", "none of them moved"
+    two = ["Case 1 · Jane Doe", "Case 3 · Joe Poe"]
+    assert modal.submit({"Cases": two, "Hand over to": "Sam", "Note": "All three are nice."}).closed
+    for card in (cards[0], cards[2]):
+        line = desk.ana.sees("@Mia Grant handed case", in_=card, within=PATIENT)
+        assert line.mentions() == {"U0MIA", "U0SAM", "U0BEN"}
+    assert "With @Ben Carter" in cards[1].now().text
+
+
+def test_a_case_that_was_taken_meanwhile_holds_the_others_back(desk: Floor) -> None:
+    """The form says which; without it the others go."""
+    cards, post = goes_home(desk, 2)
+    desk.ben.clicks("Hand over", on=post)
+    modal = desk.ben.modal("Hand over", within=PATIENT)
+    other = opens(desk.mia, "Hand over", on=cards[1].now())
+    assert other.submit({"Hand over to": "Tess"}).closed
+    cards[1].becomes("With @Tess Lim", within=PATIENT)
+    refused = modal.submit({"Hand over to": "Sam"})
+    assert refused.errors == {"Cases": "Case 2 is no longer with that owner. Take it out."}
+    assert "With @Ben Carter" in cards[0].now().text
+    assert modal.submit({"Cases": ["Case 1 · Jane Doe"]}).closed
+    cards[0].becomes("With @Sam Ortiz", within=PATIENT)

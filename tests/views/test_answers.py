@@ -162,7 +162,7 @@ def test_an_unknown_word_is_repeated_without_its_powers(text: str) -> None:
 
 
 def test_buttons_and_menu_entries_name_their_move() -> None:
-    shown_moves = set(Move) - {Move.RAISE, Move.FOLLOW_UP, Move.WITHDRAW, Move.OWNER_LEFT}
+    shown_moves = set(Move) - {Move.RAISE, Move.FOLLOW_UP, Move.WITHDRAW, Move.OWNER_LEFT, Move.STAY}
     for move in shown_moves:
         assert click_of(action_of(move)) is move
         assert read_more(more_value(move, 42)) == (move, 42)

@@ -60,6 +60,7 @@ HANDED_BY_MANAGER = moves.hand_over(build.claimed(), MIA, SOON, TESS, "")
 RELEASED = moves.release(build.claimed(), BEN, SOON, "Sick")
 LEFT = moves.owner_left(build.on_call(), DESK, SOON)
 TAKEN = moves.take_over(build.claimed(), TESS, build.WHEN_OVERDUE, build.CALL_MAY_TAKE)
+STAYS = moves.stay(build.claimed(), BEN)
 NOTED = moves.add_note(build.claimed(), ANA, "She is at work until five")
 NUMBER = moves.show_number(build.claimed(), BEN)
 GRANTED = moves.grant_attempt(build.awaiting_sign_off(), MIA, SOON, LATER, PROGRAM)
@@ -98,6 +99,7 @@ LINES: dict[str, tuple[Change, str, set[str], list[str]]] = {
     "noted": (NOTED, "<@U0ANA> noted", {"@U0ANA"}, ["She is at work until five"]),
     "number shown": (NUMBER, "<@U0BEN> looked up the full number", {"@U0BEN"}, []),
     "attempt granted": (GRANTED, "granted another attempt", {"@U0MIA", "@U0BEN"}, []),
+    "stays": (STAYS, "<@U0BEN> stays for the call of case 42", {"@U0BEN"}, []),
     "partly resolved": (PARTLY, "*Partly resolved*", {"@U0BEN"}, [build.NOTES]),
     "closed": (CLOSED, "*Resolved* · customer satisfied: yes", {"@U0BEN", "@U0ANA"}, ["20 USD", build.NOTES]),
     "signed off": (SIGNED_OFF, "*Unreachable, signed off*", {"@U0MIA", "@U0ANA"}, [build.NOTES]),

@@ -42,9 +42,9 @@ def of_day(cases: list[Case], promises: list[FirstPromise] | None = None) -> Mes
     return digest(told, PROGRAM, {1: LINK}, MORNING)
 
 
-def of_shift(cases: list[Case], *, answers: bool = False) -> Message:
+def of_shift(cases: list[Case]) -> Message:
     told = recurring.handover(cases, {}, PROGRAM, ENDS, ENDS - WINDOW)
-    return handover(told, PROGRAM, {1: LINK}, ENDS - WINDOW, answers=answers)
+    return handover(told, PROGRAM, {1: LINK}, ENDS - WINDOW)
 
 
 SOME = [
@@ -100,10 +100,8 @@ def test_a_handover_names_who_goes_home() -> None:
     assert "goes home with 1." in message.text
 
 
-def test_no_button_is_shown_that_nobody_hears() -> None:
-    """They stand ready behind `answers`, two for each owner."""
-    assert not [block for block in of_shift(SOME).blocks if block["type"] == "actions"]
-    message = of_shift(SOME, answers=True)
+def test_each_owner_who_goes_home_has_two_buttons() -> None:
+    message = of_shift(SOME)
     assert_postable(message)
     found = [block["elements"] for block in message.blocks if block["type"] == "actions"]
     assert [[(e["text"]["text"], e["action_id"], e["value"]) for e in row] for row in found] == [
@@ -116,7 +114,7 @@ def test_hundreds_of_cases_still_fit() -> None:
     """The first of each part, how many there are, and owners beyond the most are counted."""
     many = [case(n, MORNING + timedelta(minutes=n % 3 * 60 - 60), owner=n % 5 > 0) for n in range(1, 400)]
     many = [replace(one, owner=one.owner and f"U{one.number:010}") for one in many]
-    for message in (of_day(many), of_shift(many), of_shift(many, answers=True)):
+    for message in (of_day(many), of_shift(many)):
         assert_postable(message)
         assert "more." in shown(message)
         assert len(message.blocks) <= 50

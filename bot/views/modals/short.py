@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.views import blocks, inputs
 from bot.views.ids import Modal, metadata
 from bot.views.message import Json
 from bot.views.modals.frame import modal, of_move, zone_of
-from bot.views.standing import title
+from bot.views.standing import title, title_plain
 from bot.views.text import escape, inline
 from cases.case import Case
 from cases.fields import Field
 from cases.forms import NOTES_AT_LEAST
 from cases.hours import Closed, next_free
 from cases.lifecycle import Move
+from cases.people import mention
 from cases.program import Program
 from cases.times import wall
 from cases.words import ContactKind
@@ -41,6 +43,25 @@ def hand_over(case: Case, program: Program, now: datetime) -> Json:
     """To a peer or upward, never to an agent."""
     receiver = inputs.person(Field.RECEIVER, hint="An SME/TL or a manager of this program.")
     return of_move(Move.HAND_OVER, case, [receiver, inputs.paragraph(Field.NOTE, optional=True)], "Hand over")
+
+
+def hand_over_several(owner: str, cases: Sequence[Case], program: Program) -> Json:
+    """Somebody's shift ends: their cases to one of the next, all that are chosen or none."""
+    options = [inputs.option(title_plain(case), str(case.number)) for case in cases]
+    body = [
+        blocks.section(f"Open cases of {mention(owner)}"),
+        inputs.several_of(Field.CASES, options, chosen=True),
+        inputs.person(Field.RECEIVER, hint="An SME/TL or a manager of this program."),
+        inputs.paragraph(Field.NOTE, optional=True),
+    ]
+    kept = metadata(program=program.id, owner=owner)
+    return modal(
+        Move.HAND_OVER.label,
+        body,
+        callback=Modal.HAND_OVER_SEVERAL,
+        private=kept,
+        submit=Move.HAND_OVER.label,
+    )
 
 
 def release(case: Case, program: Program, now: datetime) -> Json:
