@@ -126,8 +126,6 @@ def several(field: Field, words: Iterable[Word], initial: Sequence[str], *, most
     return block(field, element)
 
 
-def checkboxes(
-    field: Field, options: Sequence[Option], initial: Sequence[str] = (), *, redraws: bool = False
 def several_of(field: Field, options: Sequence[Option], *, chosen: bool = False) -> InputBlock:
     """One or more of these options, from a menu; all of them chosen to begin with, or none."""
     options = options[:OPTIONS_AT_MOST]
@@ -137,6 +135,8 @@ def several_of(field: Field, options: Sequence[Option], *, chosen: bool = False)
     return block(field, element)
 
 
+def checkboxes(
+    field: Field, options: Sequence[Option], initial: Sequence[str] = (), *, redraws: bool = False
 ) -> InputBlock:
     """Any of these options, or none: Slack calls that optional."""
     chosen = [option for option in options if option.value in initial]
