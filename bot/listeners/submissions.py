@@ -11,7 +11,7 @@ from bot import desk
 from bot.desk import Act, FurtherForm, OpenAlready, OutcomeForm
 from bot.guard import Visit
 from bot.listeners.front import Ack, Body, Front, answer_to, sentence_for, shown_inputs, values
-from bot.views import modals, read
+from bot.views import modals, proposal, read
 from bot.views.ids import Modal, case_of, read_metadata
 from cases.case import Case
 from cases.errors import DeskError, FieldErrors
@@ -109,12 +109,12 @@ async def _raise(front: Front, view: Body, visit: Visit) -> dict[str, Any]:
             raise
         # The superior left after the form was opened without asking for one: now it asks.
         fresh = modals.escalate(visit.program, act.now, form, knows_superior=False)
-        return {"response_action": "update", "view": fresh}
+        return {"response_action": "update", "view": proposal.carried(view, fresh)}
     if not isinstance(result, OpenAlready):
         return {}
     already = await front.store.ask(desk.linked, result.cases)
     fresh = modals.escalate(visit.program, act.now, form, knows_superior=knows, already_open=already)
-    return {"response_action": "update", "view": fresh}
+    return {"response_action": "update", "view": proposal.carried(view, fresh)}
 
 
 async def _move(front: Front, view: Body, visit: Visit, submitted: Submitted) -> dict[str, Any]:

@@ -240,6 +240,20 @@ def test_a_choice_that_redraws_the_form_keeps_the_proposal(desk: Floor) -> None:
     assert form.submit({**desk.time_in(60)}).closed
 
 
+def test_a_proposal_outlives_the_question_about_a_second_case(desk: Floor) -> None:
+    """The customer has an open case already; the tick keeps the agreed time even then."""
+    desk.escalates(desk.arjun)
+    form, entries = the_form(desk)
+    form.submit(entries)
+    assert not form.submit().closed
+    assert "has an open case already" in form.text
+    assert (form.value("Callback date"), form.value("Callback time")) == ("2026-11-24", "08:00")
+    assert "keeps 21:00 on Mon 23 Nov" in form.text
+    assert form.submit({"Already open": ["Raise a second case anyway"], **ASKED}).closed
+    card = desk.ben.sees("Case 2", in_=ASK, within=PATIENT)
+    assert "Mon 23 Nov, 21:00 America/New_York" in card.text
+
+
 def test_every_form_that_takes_a_time_proposes_one(desk: Floor) -> None:
     """Reschedule, the next attempt, a follow-up, another attempt, reopening: the same answer."""
     card = desk.claimed()
