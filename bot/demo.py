@@ -37,24 +37,31 @@ def desk_beside(sandbox: SandboxThread, database: str, pace: Pace) -> Iterator[A
     store = Store.at(database)
     upgrade(store.engine)
     loop = asyncio.new_event_loop()
+    made: list[Askdesk] = []
     ready: list[Askdesk] = []
     failed: list[BaseException] = []
     up = threading.Event()
 
-    async def serve() -> None:
+    async def opened() -> None:
         desk = Askdesk(settings, store, sandbox.clock.now, pace)
+        made.append(desk)
+        await desk.start()
+        ready.append(desk)
+        up.set()
+        await desk.wait()
+
+    async def served() -> None:
+        """The end of the block cancels only `opening`: the desk stops whole, and what ended it is not lost."""
         try:
-            await desk.start()
-            ready.append(desk)
-            up.set()
-            await desk.wait()
+            await opening
         finally:
-            await desk.stop()
+            for desk in made:
+                await desk.stop()
 
     def run() -> None:
         asyncio.set_event_loop(loop)
         try:
-            loop.run_until_complete(serving)
+            loop.run_until_complete(served())
         except asyncio.CancelledError:
             return
         except BaseException as error:  # noqa: BLE001 - raised again where the block ends
@@ -63,7 +70,7 @@ def desk_beside(sandbox: SandboxThread, database: str, pace: Pace) -> Iterator[A
             up.set()
             loop.close()
 
-    serving = loop.create_task(serve())
+    opening = loop.create_task(opened())
     thread = threading.Thread(target=run, name="askdesk", daemon=True)
     try:
         thread.start()
@@ -72,7 +79,7 @@ def desk_beside(sandbox: SandboxThread, database: str, pace: Pace) -> Iterator[A
             yield ready[0]
     finally:
         with suppress(RuntimeError):  # the loop may end by itself this very moment
-            loop.call_soon_threadsafe(serving.cancel)
+            loop.call_soon_threadsafe(opening.cancel)
         thread.join()
         store.close()
     if failed:
