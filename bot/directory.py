@@ -40,12 +40,26 @@ class Directory:
         self._members: dict[str, tuple[str, ...]] = {}
 
     async def load(self) -> None:
-        """The last good lists, so that a start without Slack knows who is who."""
-        self._members = await self._store.ask(Reading.group_members)
+        """The last good lists, so that a start without Slack, or another replica, knows who is who."""
+        self._members = await self._store.ask(Reading.group_members) | self._members
 
-    async def refresh(self, groups: Iterable[str]) -> None:
-        """Reads these groups anew; one that Slack does not tell keeps its last good list."""
-        await asyncio.gather(*(self._refresh(group) for group in dict.fromkeys(groups)))
+    async def refresh(self, groups: Iterable[str]) -> dict[str, str]:
+        """Reads these groups anew; one that Slack does not tell keeps its last good list.
+
+        Returns those that Slack did not tell, each with its error.
+        """
+        wanted = list(dict.fromkeys(groups))
+        failed = await asyncio.gather(*(self._refresh(group) for group in wanted))
+        return {group: why for group, why in zip(wanted, failed, strict=True) if why}
+
+    def members(self, groups: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The last good lists of these groups, where there are any."""
+        return {group: self._members[group] for group in groups if group in self._members}
+
+    def managers(self, program: Program) -> list[str]:
+        """Everybody who manages the program, each once."""
+        listed = self.members(program.manager_groups).values()
+        return list(dict.fromkeys((*program.manager_users, *(user for users in listed for user in users))))
 
     def person(self, program: Program, user: str) -> Person:
         """Somebody as the program sees them now; whoever is in no group is an agent."""
@@ -60,7 +74,7 @@ class Directory:
     def _is_in(self, user: str, groups: Sequence[str], users: Sequence[str]) -> bool:
         return user in users or any(user in self._members.get(group, ()) for group in groups)
 
-    async def _refresh(self, group: str) -> None:
+    async def _refresh(self, group: str) -> str | None:
         try:
             members = await self._source.group_members(group)
         except GroupUnreadable as error:
@@ -71,13 +85,14 @@ class Directory:
                 why=str(error),
                 known=known,
             )
-            return
+            return str(error)
         self._members[group] = members
         await self._store.write(Work.keep_group, group, members, self._clock())
+        return None
 
 
 def groups_of(programs: Iterable[Program]) -> list[str]:
-    """Every user group that gives a role somewhere."""
+    """Every user group that gives a role somewhere, or works a shift."""
     return [
         group
         for program in programs
@@ -85,5 +100,6 @@ def groups_of(programs: Iterable[Program]) -> list[str]:
             *program.sme_tl_groups,
             *program.manager_groups,
             *(group for department in program.departments for group in department.groups),
+            *(group for shift in program.shifts for group in shift.groups),
         )
     ]

@@ -68,6 +68,10 @@ class Guard:
         place = _place(body)
         return Turned(user, place.name.lower(), wrong_place(place, programs))
 
+    def is_me(self, user: object) -> bool:
+        """Whether somebody is this bot itself."""
+        return user == self._identity.bot_user
+
     def is_strange(self, body: Body) -> bool:
         """Whether this is for another app, or from another workspace."""
         me = self._identity

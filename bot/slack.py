@@ -7,6 +7,7 @@ repeated that the outbox has not looked up.
 from __future__ import annotations
 
 import ssl
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
@@ -14,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.directory import GroupUnreadable
+from bot.groups import Group
 from bot.guard import Identity
 from bot.views.message import Json, Message
 
@@ -49,6 +51,19 @@ class Slack:
             raise GroupUnreadable(type(error).__name__) from error
         return tuple(str(user) for user in found.get("users") or ())
 
+    async def groups(self) -> Sequence[Group]:
+        """The workspace's user groups; raises GroupUnreadable with Slack's error."""
+        try:
+            found = await self.client.usergroups_list()
+        except SlackApiError as error:
+            raise GroupUnreadable(error_code(error)) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise GroupUnreadable(type(error).__name__) from error
+        return [
+            Group(str(one["id"]), str(one["handle"]), str(one["name"]))
+            for one in found.get("usergroups") or ()
+        ]
+
     async def open_view(self, trigger: str, view: Json) -> str | None:
         """Opens a modal and returns its id; the trigger lives for three seconds.
 
@@ -61,6 +76,16 @@ class Slack:
                 return None
             raise
         return str(opened["view"]["id"])
+
+    async def push_view(self, trigger: str, view: Json) -> str | None:
+        """Puts a modal upon the one that was clicked, and returns its id; None where the click came twice."""
+        try:
+            pushed = await self.client.views_push(trigger_id=trigger, view=view)
+        except SlackApiError as error:
+            if error_code(error) == "exchanged_trigger_id":
+                return None
+            raise
+        return str(pushed["view"]["id"])
 
     async def update_view(self, view_id: str, view: Json, seen: str | None = None) -> bool:
         """Redraws a modal; False where it is closed by now or, with `seen`, its hash, was redrawn meanwhile."""
@@ -91,6 +116,13 @@ class Slack:
             "text": message.text,
             "blocks": message.blocks,
         }
+        await self._answer(response_url, body)
+
+    async def dismiss(self, response_url: str) -> None:
+        """Takes the message away that was clicked."""
+        await self._answer(response_url, {"delete_original": True})
+
+    async def _answer(self, response_url: str, body: dict[str, Any]) -> None:
         async with self.session.post(response_url, json=body) as answer:
             answer.raise_for_status()
 

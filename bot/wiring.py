@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,9 +15,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 
 from bot.directory import Directory, groups_of
+from bot.groups import GroupBook
 from bot.guard import Guard, Identity
 from bot.leavers import Leavers
-from bot.listeners import clicks, commands, elsewhere, home, submissions
+from bot.listeners import arrivals, clicks, commands, elsewhere, home, settings, submissions
 from bot.listeners.front import Front
 from bot.poster import BARRED, SlackPoster
 from bot.settings import Settings
@@ -65,11 +66,13 @@ class Askdesk:
         self._pace = pace or Pace()
         self._tasks = Tasks()
         self._programs: tuple[Program, ...] = ()
+        self._programs_version = -1
         self._barred: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._session = Slack.new_session()
         token = settings.slack_bot_token.get_secret_value()
         self._slack = Slack(token, settings.slack_api_url, self._session)
         self._directory = Directory(store, self._slack, clock)
+        self._groups = GroupBook(self._slack)
         self._delivery = Delivery(
             store,
             SlackPoster(self._slack, clock),
@@ -97,9 +100,9 @@ class Askdesk:
                 variables=differing,
             )
         await self._store.write(outbox.take_back, self._clock())
-        self._programs = await self._store.ask(Reading.programs)
-        await self._directory.load()
-        await self._directory.refresh(groups_of(self._programs))
+        await self._reload()
+        await self._refresh_groups()
+        self._beat.first(self._look_for_changes)
         self._beat.hourly(self._refresh_groups)
         self._beat.hourly(self._leavers.sweep)
         self._beat.start()
@@ -182,8 +185,10 @@ class Askdesk:
             self._all_programs,
             self._changed,
             self._leavers,
+            self._groups,
+            self._reload,
         )
-        for listeners in (commands, clicks, submissions, home, elsewhere):
+        for listeners in (commands, clicks, submissions, settings, home, arrivals, elsewhere):
             listeners.register(app, front)
         return app
 
@@ -203,6 +208,24 @@ class Askdesk:
             log.warning("Slack does not answer; trying again", why=why, seconds=pause)
             await asyncio.sleep(pause)
             pause = min(30.0, pause * 2)
+
+    async def _look_for_changes(self) -> None:
+        """Another replica may have changed a program: this one follows within a beat."""
+        if await self._store.ask(Reading.programs_version) != self._programs_version:
+            await self._reload()
+
+    async def _reload(self) -> None:
+        """The programs as they stand, with the people of every group that they name."""
+        version, programs = await self._store.ask(_versioned)
+        await self._directory.load()
+        unknown = set(groups_of(programs)) - self._directory.members(groups_of(programs)).keys()
+        if unknown and self._programs:
+            self._tasks.hold(self._refresh(unknown), "user groups")
+        if version >= self._programs_version:
+            self._programs, self._programs_version = programs, version
+
+    async def _refresh(self, groups: Iterable[str]) -> None:
+        await self._directory.refresh(groups)
 
     async def _refresh_groups(self) -> None:
         await self._directory.refresh(groups_of(self._programs))
@@ -225,6 +248,11 @@ def _refused(variable: str, code: str) -> str:
         f"{variable} is refused by Slack ({code}). Install the app to the workspace again, copy the new token from "
         "OAuth & Permissions, and start again. Nothing is lost: what waits is sent then."
     )
+
+
+def _versioned(reading: Reading) -> tuple[int, tuple[Program, ...]]:
+    """The programs, and a version that is theirs or older: what comes in between is noticed by the next look."""
+    return reading.programs_version(), reading.programs()
 
 
 def bootstrap(work: Work, settings: Settings) -> list[str]:

@@ -48,6 +48,7 @@ class Beat:
             self._beat, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None
         )
         self._scheduler.add_job(self._tidy, "interval", hours=1, coalesce=True, misfire_grace_time=None)
+        self._first: list[Callable[[], Awaitable[None]]] = []
         self._nudged = False
         self.last: float | None = None
 
@@ -67,6 +68,10 @@ class Beat:
         """Has `job` done once an hour as well."""
         self._scheduler.add_job(job, "interval", hours=1, coalesce=True, misfire_grace_time=None)
 
+    def first(self, job: Callable[[], Awaitable[None]]) -> None:
+        """Has `job` done at the beginning of every beat."""
+        self._first.append(job)
+
     def nudge(self) -> None:
         """Beats now: a change planned something that may be due already."""
         if not self._nudged:
@@ -76,6 +81,7 @@ class Beat:
     async def _beat(self) -> None:
         async with self._one_at_a_time:
             self._nudged = False
+            await self._begin()
             # The next beat reads the same tables: whatever is in the way now, nothing is lost by going on.
             try:
                 await self._settle_due()
@@ -86,6 +92,13 @@ class Beat:
                 await self._make_recurring()
                 await self._sweep()
             self.last = asyncio.get_running_loop().time()
+
+    async def _begin(self) -> None:
+        for job in self._first:
+            try:
+                await job()
+            except Exception:
+                log.exception("what a beat begins with failed")
 
     async def _settle_due(self) -> None:
         while settled := await self._store.write_each(schedule.settle_next, BATCH, self._clock):

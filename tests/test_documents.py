@@ -25,6 +25,7 @@ from cases.ladder import LATE_AFTER
 from cases.lifecycle import MAY, MOVES, PARTS, Move
 from cases.people import one_of
 from cases.program import Ladder, Program
+from cases.settings import Section
 from sandbox import catalogue
 from tests.test_house import MAY_IMPORT
 
@@ -72,8 +73,8 @@ def test_the_buttons_are_the_moves_with_who_may() -> None:
     """
     _, buttons, _ = tables("## For the people at the desk")
     told = {name: who for name, who, _ in buttons}
-    without = {Move.RAISE, Move.OWNER_LEFT, Move.FOLLOW_UP, Move.WITHDRAW}
     together = {click.label: MAY[parts[0]] for click, parts in PARTS.items()}
+    without = {Move.RAISE, Move.OWNER_LEFT, Move.FOLLOW_UP, Move.WITHDRAW}
     may = {move.label: MAY[move] for move in Move if move not in without} | together
     assert told == {name: one_of([party.label for party in who]) for name, who in may.items()}
 
@@ -106,6 +107,11 @@ def test_the_settings_are_those_that_are_read() -> None:
     told = {name.strip("`"): what for name, what, _ in rows}
     assert list(told) == list(variables())
     assert told == {name: what[:1].upper() + what[1:] for name, what in variables().items()}
+
+
+def test_the_sections_of_the_settings_are_those_that_are_offered() -> None:
+    (rows,) = tables("### Settings in Slack")
+    assert [section for section, _ in rows] == [section.label for section in Section]
 
 
 def test_the_settings_defaults_are_those_that_count() -> None:
@@ -263,28 +269,37 @@ def test_the_hint_of_callbacks_lists_its_words() -> None:
     assert hints["/callbacks"] == f"[{'|'.join(WHICH)}]"
 
 
+def test_the_hint_of_askdesk_lists_what_its_line_tells() -> None:
+    hints = {one["command"]: one["usage_hint"] for one in MANIFEST["features"]["slash_commands"]}
+    (told,) = [line for line in COMMANDS if line.startswith("`/askdesk`")]
+    words = [hint.partition(" ")[0] for hint in hints["/askdesk"].strip("[]").split("|")]
+    assert words[0] == "help"
+    assert all(f"`/askdesk {word}" in told for word in words[1:])
+
+
 def events() -> list[str]:
     found: list[str] = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
     return found
 
 
-EVENT_SCOPES: dict[str, str | None] = {
-    "app_home_opened": None,
-    "app_mention": "app_mentions:read",
-    "message.im": "im:history",
-    "message.mpim": "mpim:history",
-    "subteam_members_changed": "usergroups:read",
-    "subteam_updated": "usergroups:read",
-    "user_change": "users:read",
+EVENT_SCOPES: dict[str, set[str]] = {
+    "app_home_opened": set(),
+    "app_mention": {"app_mentions:read"},
+    "member_joined_channel": {"channels:read", "groups:read"},
+    "message.im": {"im:history"},
+    "message.mpim": {"mpim:history"},
+    "subteam_members_changed": {"usergroups:read"},
+    "subteam_updated": {"usergroups:read"},
+    "user_change": {"users:read"},
 }
-"""What scope Slack asks for before it sends an event, if any (https://docs.slack.dev/reference/events)."""
+"""What scopes Slack asks for before it sends an event, if any (https://docs.slack.dev/reference/events)."""
 
 ASK_CHANNEL = {"channels:history", "groups:history"}
 """Where several scopes would do, Slack wants the one of the conversation's kind: an ASK channel is public or private."""
 
 
 def test_the_scopes_are_what_is_needed_and_nothing_more() -> None:
-    needed = {scope for event in events() if (scope := EVENT_SCOPES[event])}
+    needed = {scope for event in events() for scope in EVENT_SCOPES[event]}
     if MANIFEST["features"].get("slash_commands") or MANIFEST["features"].get("shortcuts"):
         needed.add("commands")
     for name in methods():

@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from bot import desk
 from bot.guard import Visit
 from bot.listeners.front import Ack, Body, Front, sentence_for
+from bot.listeners.settings import open_overview
 from bot.views import lists, modals
 from bot.views.confirm import told
 from bot.views.ids import SHORTCUT_ESCALATE
@@ -49,9 +50,10 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.command("/askdesk", matchers=here)
     async def askdesk(ack: Ack, body: Body, context: dict[str, Any]) -> Any:
-        return await ack(
-            **_only_you(await _answer(front, context["visit"], _askdesk, clean(body.get("text"))))
-        )
+        text = clean(body.get("text"))
+        if text.lower() == "settings":
+            return await ack(**open_overview(front, body, context["visit"]))
+        return await ack(**_only_you(await _answer(front, context["visit"], _askdesk, text)))
 
 
 def _open_form(front: Front, visit: Visit, body: Body, form: EscalationForm) -> None:

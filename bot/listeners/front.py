@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.desk import Act
 from bot.directory import Directory
+from bot.groups import GroupBook
 from bot.guard import Guard, Visit
 from bot.leavers import Leavers
 from bot.log import reference
@@ -22,8 +23,9 @@ from bot.views.confirm import told
 from bot.views.message import Json, Message
 from bot.views.refusals import failed
 from cases.errors import DeskError, FieldErrors
-from cases.program import Program
 from cases.forms import OutsideHours
+from cases.program import Program
+from cases.words import Role
 from scheduler.delivery import Clock
 from scheduler.tasks import Tasks
 from storage.store import Store
@@ -50,6 +52,8 @@ class Front:
     programs: Callable[[], Sequence[Program]]
     changed: Callable[[Program], None]
     leavers: Leavers
+    groups: GroupBook
+    reload: Callable[[], Awaitable[None]]
 
     async def admitted(self, body: Body, context: dict[str, Any]) -> bool:
         """The matcher in front of every listener; leaves the visit in the context."""
@@ -61,6 +65,10 @@ class Front:
         """This visitor, now, doing what `key` names."""
         who = self.directory.person(visit.program, visit.user)
         return Act(visit.program, who, self.clock(), key)
+
+    def managed(self, user: str) -> list[Program]:
+        """The programs that somebody is a manager of."""
+        return [one for one in self.programs() if Role.MANAGER in self.directory.person(one, user).roles]
 
     def aside(self, work: Awaitable[None], name: str, tell: Callable[[str], Awaitable[None]]) -> None:
         """Does something slow after the ack; whatever stops it, the person is told in a sentence."""
@@ -92,14 +100,18 @@ class Front:
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             log.warning("an answer did not reach its person", why=type(error).__name__)
 
-    async def open_modal(self, body: Body, title: str, build: Awaitable[Json]) -> None:
-        """Opens a modal within its trigger's life: the view itself, or a light one that is filled when ready."""
+    async def open_modal(self, body: Body, title: str, build: Awaitable[Json], *, upon: bool = False) -> None:
+        """Opens a modal within its trigger's life: the view itself, or a light one that is filled when ready.
+
+        `upon`: it is put upon the modal that was clicked, which shows again when it closes.
+        """
+        show = self.slack.push_view if upon else self.slack.open_view
         ready = asyncio.ensure_future(build)
         await asyncio.wait({ready}, timeout=LIGHT_VIEW_AFTER)
         if ready.done():
-            await self.slack.open_view(str(body["trigger_id"]), ready.result())
+            await show(str(body["trigger_id"]), ready.result())
             return
-        view_id = await self.slack.open_view(str(body["trigger_id"]), modals.loading(title))
+        view_id = await show(str(body["trigger_id"]), modals.loading(title))
         if view_id is None:
             ready.cancel()
             return
@@ -132,14 +144,6 @@ def at_fields(error: FieldErrors, view: Body) -> dict[str, str]:
     return found
 
 
-def shown_inputs(view: Body) -> list[str]:
-    """The block ids of a form's inputs, from the top."""
-    return [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
-
-
-def values(view: Body) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    """What stands in a modal's inputs."""
-    return proposal.entered(view)
 def answer_to(error: FieldErrors, view: Body) -> dict[str, Any]:
     """Each mistake at its field; where a time outside calling hours is the only one, the form with the next free time."""
     (first, *others) = error.errors.values()
@@ -148,3 +152,11 @@ def answer_to(error: FieldErrors, view: Body) -> dict[str, Any]:
     return {"response_action": "errors", "errors": at_fields(error, view)}
 
 
+def shown_inputs(view: Body) -> list[str]:
+    """The block ids of a form's inputs, from the top."""
+    return [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
+
+
+def values(view: Body) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """What stands in a modal's inputs."""
+    return proposal.entered(view)

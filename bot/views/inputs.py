@@ -11,6 +11,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import (
     CheckboxesElement,
     DatePickerElement,
+    ExternalDataMultiSelectElement,
     InputBlock,
     InputInteractiveElement,
     Option,
@@ -19,6 +20,7 @@ from slack_sdk.models.blocks import (
     StaticMultiSelectElement,
     StaticSelectElement,
     TimePickerElement,
+    UserMultiSelectElement,
     UserSelectElement,
 )
 
@@ -155,6 +157,25 @@ def person(
     """Somebody of the workspace."""
     element = UserSelectElement(action_id=field.value, initial_user=initial or None)
     return block(field, element, optional=optional, hint=hint)
+
+
+def people(field: Field, initial: Sequence[str]) -> InputBlock:
+    """Several people of the workspace, or nobody."""
+    element = UserMultiSelectElement(action_id=field.value, initial_users=list(initial) or None)
+    return block(field, element, optional=True)
+
+
+def user_groups(field: Field, initial: Sequence[Option], *, hint: str | None = None) -> InputBlock:
+    """Several user groups, or none; Slack has no menu of them, so the app answers what is typed."""
+    element = ExternalDataMultiSelectElement(
+        action_id=field.value, initial_options=list(initial) or None, min_query_length=0
+    )
+    return block(field, element, optional=True, hint=hint)
+
+
+def clock(field: Field, initial: str | None) -> InputBlock:
+    """A time of day, `HH:MM`."""
+    return block(field, TimePickerElement(action_id=field.value, initial_time=initial))
 
 
 def day(initial: str | None) -> InputBlock:

@@ -36,7 +36,7 @@ COMMANDS = (
     "in the first two fields. On a message: *⋮ → Escalate this*.",
     "`/callbacks` lists your cases; `/callbacks due`, `overdue` or `all` those of the whole desk.",
     "`/askdesk` helps: `/askdesk show 42` shows case 42 with its history, `/askdesk tips` the ten de-escalation "
-    "steps with a line of coaching each.",
+    "steps with a line of coaching each. `/askdesk settings` is for managers.",
 )
 """What each command does, in a line."""
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from bot.views import blocks
 from bot.views.message import Message
-from bot.views.text import inline
+from bot.views.text import inline, shorten
 from cases.events import Happened
 from cases.people import mention
 from cases.program import Program
 from storage.records import EventRecord
 
 VALUE_AT_MOST = 1000
+PEOPLE = ": people"
+"""How the label of a list of people ends."""
+ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
 def program_line(event: EventRecord, program: Program) -> Message:
@@ -31,7 +35,19 @@ def _changed(event: EventRecord, program: Program) -> Iterator[str]:
     """The event's facts are the changes: the label of what was changed, and `old → new`."""
     yield f"{mention(event.by)} changed the settings:"
     for label, change in event.facts.items():
-        yield f"• *{inline(label, 100)}*: {inline(str(change), VALUE_AT_MOST)}"
+        said = _people(str(change)) if label.endswith(PEOPLE) else inline(str(change), VALUE_AT_MOST)
+        yield f"• *{inline(label, 100)}*: {said}"
+
+
+def _people(change: str) -> str:
+    """Who came and who went: the change holds everybody's id, and nobody is called who stays."""
+    old, new = (
+        [word for word in half.split(", ") if ID.fullmatch(word)] for half in change.partition(" → ")[::2]
+    )
+    came = [mention(user) for user in new if user not in old]
+    went = [mention(user) for user in old if user not in new]
+    parts = [f"{what} {' '.join(who)}" for what, who in (("added", came), ("removed", went)) if who]
+    return shorten(", ".join(parts) or "in another order", VALUE_AT_MOST)
 
 
 PROGRAM_SENTENCES: dict[Happened, Callable[[EventRecord, Program], Iterator[str]]] = {

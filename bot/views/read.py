@@ -37,6 +37,11 @@ def user(values: Values, field: Field) -> str | None:
     return str(found) if found else None
 
 
+def users(values: Values, field: Field) -> tuple[str, ...]:
+    """The people chosen."""
+    return tuple(str(user) for user in _entry(values, field).get("selected_users") or ())
+
+
 def ticked(values: Values, field: Field) -> bool:
     """Whether a checkbox is ticked."""
     return bool(choices(values, field))

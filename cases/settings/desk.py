@@ -15,7 +15,8 @@ from cases.words import Reason, Step, Word
 NAME_AT_MOST = 80
 DEPARTMENT_AT_MOST = 75
 """Slack's limit for an option of a menu."""
-DEPARTMENTS_AT_MOST = 50
+DEPARTMENTS_AT_MOST = 45
+"""Their list, with the buttons of each, fits one modal."""
 
 W = TypeVar("W", bound=Word)
 N = TypeVar("N", Department, Shift)

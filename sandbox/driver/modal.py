@@ -82,6 +82,7 @@ class Screen:
         """Fill one field; where that tells the app at once (``dispatch_action``) its ack is answered."""
         raw, reader = self.raw, self._reader
         one = field(raw, label, reader)
+        asks = "external_select" in one.element["type"]
         return Ack.of(
             self._scene.wire.send(
                 "view/input",
@@ -90,10 +91,39 @@ class Screen:
                     "view_id": raw["id"],
                     "block_id": one.block_id,
                     "action_id": one.action_id,
-                    "value": value_for(one, given, reader),
+                    "value": self._looked_up(label, given) if asks else value_for(one, given, reader),
                 },
             )
         )
+
+    def looks_up(self, label: str, text: str) -> list[Json]:
+        """Type into a select whose options come from the app: the options that it offers."""
+        raw = self.raw
+        one = field(raw, label, self._reader)
+        answer = self._scene.wire.post(
+            "suggest",
+            user=self._user,
+            view_id=raw["id"],
+            block_id=one.block_id,
+            action_id=one.action_id,
+            value=text,
+        )
+        groups: list[Json] = answer.get("option_groups") or [answer]
+        return [option for group in groups for option in group.get("options", ())]
+
+    def _looked_up(self, label: str, given: object) -> object:
+        """The options that somebody chooses who types each of these texts."""
+        if given is None:
+            return None
+        if isinstance(given, list | tuple | set):
+            return [self._looked_up(label, one) for one in given]
+        offered = self.looks_up(label, str(given))
+        exactly = [one for one in offered if self._reader.text(one["text"]) == given]
+        found = exactly or offered
+        if len(found) == 1:
+            return found[0]
+        texts = ", ".join(repr(self._reader.text(one["text"])) for one in offered) or "nothing"
+        raise NotThere(f"{label!r} offers {texts} to somebody who types {given!r}")
 
     def click(self, label: str, *, near: str | None = None, **forged: str) -> Ack:
         """Press a button or choose a ⋯ entry, by label (beside the text ``near`` where several have it)."""

@@ -1,0 +1,139 @@
+"""The bot is invited to a channel: *Make this an ASK channel?*, asked of the managers who are there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from bot import desk_settings
+from bot.desk_settings import Entered
+from bot.listeners.front import Ack, Body, Front, at_fields, sentence_for, shown_inputs, values
+from bot.listeners.settings import known_groups
+from bot.slack import error_code
+from bot.views import arrivals
+from bot.views import modals as all_modals
+from bot.views.ids import Action, Modal, read_metadata
+from bot.views.message import Json, Message
+from bot.views.modals import settings as modals
+from cases.errors import DeskError, FieldErrors, NotAllowed
+from cases.people import Person
+from cases.program import Program
+from cases.words import Role
+from storage.work import Work
+
+log = structlog.get_logger(__name__)
+
+ELSEWHERE = frozenset({"user_not_in_channel", "channel_not_found", "user_not_found", "not_in_channel"})
+"""What Slack says of somebody who is not in the channel: nothing is wrong, they need not be asked."""
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    async def ours(body: Body) -> bool:
+        return not front.guard.is_strange(body)
+
+    @app.event("member_joined_channel", matchers=[ours])
+    async def joined(body: Body, event: Body) -> None:
+        if not front.guard.is_me(event.get("user")):
+            return
+        channel, key = str(event["channel"]), f"arrival:{body.get('event_id')}"
+        known = next((program for program in front.programs() if program.channel == channel), None)
+        if known is not None:
+            front.changed(known)  # it is back: what waits for this channel can go
+        elif await front.store.write(Work.once, key, front.clock()):
+            asking = _ask(front, channel, event.get("inviter"))
+            front.aside(asking, "ask whether this is an ASK channel", front.teller(body))
+
+    @app.action(Action.SET_UP, matchers=[ours])
+    async def set_up(ack: Ack, body: Body, action: Body) -> Any:
+        opening = _open(front, body, str(action["value"]))
+        front.aside(front.open_modal(body, "Set up an ASK channel", opening), "set up", front.teller(body))
+        return await ack()
+
+    @app.action(Action.NOT_NOW, matchers=[ours])
+    async def not_now(ack: Ack, body: Body) -> Any:
+        front.aside(_dismiss(front, body), "take the question away", front.teller(body))
+        return await ack()
+
+    @app.view(Modal.SET_UP, matchers=[ours])
+    async def submitted(ack: Ack, body: Body, view: Body) -> Any:
+        return await ack(**await _set_up(front, body, view))
+
+
+async def _ask(front: Front, channel: str, inviter: str | None) -> None:
+    """Everybody who may, and is there, is asked; where nobody is, the inviter reads who may."""
+    managers = list(
+        dict.fromkeys(user for program in front.programs() for user in front.directory.managers(program))
+    )
+    asked = [user for user in managers if await _told(front, channel, user, arrivals.question(channel))]
+    if inviter is not None and inviter not in asked and not front.guard.is_me(inviter):
+        said = arrivals.asked() if asked else arrivals.nobody_may(front.programs())
+        await _told(front, channel, inviter, said)
+
+
+async def _told(front: Front, channel: str, user: str, message: Message) -> bool:
+    """Whether somebody sees it: they are in the channel."""
+    try:
+        await front.slack.whisper(channel, user, message)
+    except SlackApiError as error:
+        if error_code(error) not in ELSEWHERE:
+            log.warning("a question did not reach its person", user=user, why=error_code(error))
+        return False
+    except (aiohttp.ClientError, TimeoutError) as error:
+        log.warning("a question did not reach its person", user=user, why=type(error).__name__)
+        return False
+    return True
+
+
+async def _open(front: Front, body: Body, channel: str) -> Json:
+    user = str(body["user"]["id"])
+    mine = front.managed(user)
+    if not mine:
+        raise NotAllowed(arrivals.who_may(front.programs()))
+    name = str((body.get("channel") or {}).get("name") or "")
+    return modals.set_up(channel, name, mine[0], await front.groups.by_id())
+
+
+async def _dismiss(front: Front, body: Body) -> None:
+    try:
+        await front.slack.dismiss(str(body["response_url"]))
+    except (aiohttp.ClientError, TimeoutError) as error:
+        log.warning("a question could not be taken away", why=type(error).__name__)
+
+
+async def _set_up(front: Front, body: Body, view: Body) -> dict[str, Any]:
+    """The ack: the modal closes, shows the mistakes at their fields, or says why not."""
+    entered = values(view)
+    given: Entered = {
+        field: value
+        for section in modals.SET_UP_SECTIONS
+        for field, value in modals.read_form(section, entered).items()
+    }
+    channel = str(read_metadata(view["private_metadata"])["channel"])
+    try:
+        opened = await _opened(front, body, view, channel, given)
+    except FieldErrors as error:
+        return {"response_action": "errors", "errors": at_fields(error, view)}
+    except Exception as error:  # noqa: BLE001 - sentence_for logs it
+        title = str(view["title"]["text"])
+        sentence = sentence_for(error, title)
+        if isinstance(error, DeskError):
+            return {"response_action": "update", "view": all_modals.problem(sentence, title)}
+        return {"response_action": "errors", "errors": {shown_inputs(view)[0]: sentence}}
+    if opened is not None:
+        front.changed(opened)
+    return {}
+
+
+async def _opened(front: Front, body: Body, view: Body, channel: str, given: Entered) -> Program | None:
+    user = str(body["user"]["id"])
+    groups = await known_groups(front, given, ())
+    who = Person(user, frozenset({Role.MANAGER if front.managed(user) else Role.AGENT}))
+    opened = await front.store.write(
+        desk_settings.open_desk, f"view:{view['id']}", who, front.clock(), channel, given, groups
+    )
+    await front.reload()
+    return opened

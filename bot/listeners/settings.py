@@ -1,0 +1,210 @@
+"""`/askdesk settings`: the overview, a form for each section upon it, and what a manager submits."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+from bot import desk_settings
+from bot.desk_settings import GROUP_FIELDS, Entered, Opened
+from bot.directory import groups_of
+from bot.guard import Visit
+from bot.listeners.front import Ack, Body, Front, sentence_for, values
+from bot.listeners.submissions import answer
+from bot.views.confirm import told
+from bot.views.ids import Action, Modal, read_metadata
+from bot.views.message import Json
+from bot.views.modals import settings as modals
+from cases.errors import DeskError, FieldErrors
+from cases.program import Program
+from cases.settings import Section
+from cases.settings.checks import KnownGroups
+
+log = structlog.get_logger(__name__)
+
+LISTS = frozenset(desk_settings.REMOVE)
+"""The sections that are a list, each entry with a form of its own."""
+
+CHECKED_WITHIN = 2.0
+"""Seconds that Slack may take to say who is in the groups that were chosen: the ack is due after three."""
+
+UNREADABLE = {
+    "no_such_subteam": "there is no such user group any more",
+    "missing_scope": "the app lacks the scope usergroups:read",
+}
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    here = [front.admitted]
+
+    async def ours(body: Body) -> bool:
+        return not front.guard.is_strange(body)
+
+    @app.options(re.compile("|".join(f"^{field.value}$" for field in GROUP_FIELDS)), matchers=[ours])
+    async def offered(ack: Ack, body: Body) -> Any:
+        user, typed = str(body["user"]["id"]), str(body.get("value") or "")
+        found = await front.groups.like(typed) if front.managed(user) else []
+        return await ack(options=modals.group_options(found))
+
+    @app.action(Action.SETTINGS_SECTION, matchers=here)
+    async def section(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
+        _push(front, body, context["visit"], Section(str(action["value"])))
+        return await ack()
+
+    @app.action(Action.SETTINGS_ADD, matchers=here)
+    async def add(ack: Ack, body: Body, context: dict[str, Any]) -> Any:
+        _push_entry(front, body, context["visit"], None)
+        return await ack()
+
+    @app.action(Action.SETTINGS_EDIT, matchers=here)
+    async def edit(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
+        _push_entry(front, body, context["visit"], str(action["value"]))
+        return await ack()
+
+    @app.action(Action.SETTINGS_REMOVE, matchers=here)
+    async def remove(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
+        await _remove(front, body, context["visit"], str(action["value"]))
+        return await ack()
+
+    @app.view(Modal.SETTINGS_FORM, matchers=here)
+    async def saved(ack: Ack, body: Body, view: Body, context: dict[str, Any]) -> Any:
+        visit: Visit = context["visit"]
+        return await ack(**await answer(front, view, visit, _save(front, body, view, visit)))
+
+
+def open_overview(front: Front, body: Body, visit: Visit) -> dict[str, Any]:
+    """Opens the settings for a manager; the ack of everybody else's command says who may."""
+    try:
+        desk_settings.manager(visit.program, front.directory.person(visit.program, visit.user))
+    except DeskError as refusal:
+        message = told(refusal.sentence)
+        return {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}
+
+    async def build() -> Json:
+        return modals.overview(_standing(front, visit.program))
+
+    front.aside(front.open_modal(body, "Settings", build()), "open the settings", front.teller(body))
+    return {}
+
+
+async def known_groups(front: Front, given: Entered, standing: Iterable[str]) -> KnownGroups:
+    """Who is in the groups that were chosen and were not chosen before, as Slack says this moment.
+
+    Raises FieldErrors at the field whose group Slack does not tell.
+    """
+    before = set(standing)
+    chosen = {field: [one for one in given.get(field) or () if one not in before] for field in GROUP_FIELDS}
+    new = [group for groups in chosen.values() for group in groups]
+    try:
+        async with asyncio.timeout(CHECKED_WITHIN):
+            by_id, failed = await asyncio.gather(front.groups.by_id(), front.directory.refresh(new))
+    except TimeoutError:
+        if not new:
+            return KnownGroups()
+        by_id, failed = {}, dict.fromkeys(new, "it does not answer right now; please try again")
+    known = KnownGroups(front.directory.members(new), {group: one.handle for group, one in by_id.items()})
+    errors = {
+        field: f"Slack does not say who is in {known.name(group)}: {UNREADABLE.get(failed[group], failed[group])}."
+        for field, groups in chosen.items()
+        for group in groups
+        if group in failed
+    }
+    if errors:
+        raise FieldErrors(errors)
+    return known
+
+
+def _push(front: Front, body: Body, visit: Visit, section: Section) -> None:
+    """A section's form upon the overview, or its list."""
+
+    async def build() -> Json:
+        program = _may(front, visit)
+        if section in LISTS:
+            return modals.entry_list(program, section)
+        return modals.section_form(program, section, await front.groups.by_id())
+
+    _shown(front, body, section.label, build())
+
+
+def _push_entry(front: Front, body: Body, visit: Visit, name: str | None) -> None:
+    """The form of a department or shift upon the list."""
+    section = _section(body["view"])
+
+    async def build() -> Json:
+        program = _may(front, visit)
+        there = any(one.name == name for one in desk_settings.entries(program, section))
+        return modals.entry_form(program, section, await front.groups.by_id(), name if there else None)
+
+    _shown(front, body, section.label, build())
+
+
+def _shown(front: Front, body: Body, title: str, build: Any) -> None:
+    front.aside(front.open_modal(body, title, build, upon=True), f"open {title}", _teller(front, body, title))
+
+
+def _teller(front: Front, body: Body, title: str) -> Any:
+    """A modal has no place to whisper in: what went wrong stands in it."""
+
+    async def tell(sentence: str) -> None:
+        await front.slack.update_view(str(body["view"]["id"]), modals.trouble(sentence, title))
+
+    return tell
+
+
+async def _save(front: Front, body: Body, view: Body, visit: Visit) -> dict[str, Any]:
+    kept = read_metadata(view["private_metadata"])
+    section = _section(view)
+    given = modals.read_form(section, values(view))
+    form = Opened(section, kept.get("name"), kept.get("seen") or {})
+    groups = await known_groups(front, given, groups_of([visit.program]))
+    act = front.act(visit, f"view:{view['id']}")
+    await front.store.write(desk_settings.change, act, form, given, groups)
+    await front.reload()
+    below = [str(view["root_view_id"])]
+    if section in LISTS:
+        below.append(str(view["previous_view_id"]))
+    front.aside(_redraw(front, visit, section, below), "draw the settings", front.teller(body))
+    return {}
+
+
+async def _remove(front: Front, body: Body, visit: Visit, name: str) -> None:
+    view, section = body["view"], _section(body["view"])
+    act = front.act(visit, f"click:{body['trigger_id']}")
+    try:
+        await front.store.write(desk_settings.remove, act, section, name)
+    except Exception as error:  # noqa: BLE001 - sentence_for logs it
+        tell = _teller(front, body, section.label)
+        front.aside(tell(sentence_for(error, "Remove")), "tell why not", tell)
+        return
+    await front.reload()
+    front.changed(visit.program)
+    below = [str(view["root_view_id"]), str(view["id"])]
+    front.aside(_redraw(front, visit, section, below), "draw the settings", front.teller(body))
+
+
+async def _redraw(front: Front, visit: Visit, section: Section, below: list[str]) -> None:
+    """The overview as it is now and, where there is a second view, the section's list upon it."""
+    program = _standing(front, visit.program)
+    shown = [modals.overview(program), modals.entry_list(program, section) if section in LISTS else {}]
+    for view_id, view in zip(below, shown, strict=False):
+        await front.slack.update_view(view_id, view)
+
+
+def _may(front: Front, visit: Visit) -> Program:
+    """The program as it stands, for its managers; raises NotAllowed."""
+    desk_settings.manager(visit.program, front.directory.person(visit.program, visit.user))
+    return _standing(front, visit.program)
+
+
+def _standing(front: Front, program: Program) -> Program:
+    """The program as it is now: it may have changed since the visit began."""
+    return next((one for one in front.programs() if one.id == program.id), program)
+
+
+def _section(view: Body) -> Section:
+    return Section(str(read_metadata(view["private_metadata"])["section"]))

@@ -1,0 +1,59 @@
+"""What is asked in a channel to which the bot was invited; each message is seen by one person only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement
+
+from bot.views import blocks
+from bot.views.ids import Action
+from bot.views.mentions import named
+from bot.views.message import Message
+from cases.program import Program
+
+NAMED_AT_MOST = 20
+
+
+def question(channel: str) -> Message:
+    """To a manager: whether this becomes an ASK channel."""
+    asks = f"*Make this an ASK channel?* Cases would then be raised and handled in <#{channel}>, by people of its own."
+    buttons = ActionsBlock(
+        elements=[
+            ButtonElement(
+                text=blocks.plain("Set it up"),
+                action_id=Action.SET_UP.value,
+                value=channel,
+                style="primary",
+            ),
+            ButtonElement(text=blocks.plain("Not now"), action_id=Action.NOT_NOW.value, value=channel),
+        ]
+    )
+    return blocks.message(asks.replace("*", ""), [blocks.section(asks), buttons])
+
+
+def asked() -> Message:
+    """To an inviter who is no manager, where a manager is here as well."""
+    said = "*Make this an ASK channel?* The managers who are here were asked: one of them can set it up."
+    dismiss = ButtonElement(text=blocks.plain("Not now"), action_id=Action.NOT_NOW.value)
+    return blocks.message(said.replace("*", ""), [blocks.section(said), ActionsBlock(elements=[dismiss])])
+
+
+def nobody_may(programs: Sequence[Program]) -> Message:
+    """To an inviter, where nobody is here who may."""
+    said = (
+        f"Askdesk can make this an ASK channel. {who_may(programs)} Invite one of them here, then take Askdesk out "
+        "of the channel and invite it again."
+    )
+    return blocks.message(said, [blocks.section(said)])
+
+
+def who_may(programs: Sequence[Program]) -> str:
+    """A sentence that names the managers of every program."""
+    found = dict.fromkeys(
+        one for program in programs for one in named(program.manager_groups, program.manager_users)
+    )
+    names = " ".join(list(found)[:NAMED_AT_MOST])
+    if not names:
+        return "A manager of a program sets it up, and nobody is one yet: ask your administrator."
+    return f"A manager of a program sets it up: {names}."
