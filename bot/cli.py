@@ -179,6 +179,26 @@ def upgrade(
     err.print(f"The database has the newest schema ({version}).")
 
 
+@app.command()
+def key() -> None:
+    """Makes a key for ENCRYPTION_KEY and prints it.
+
+    Each time another one; it is kept nowhere. Whoever has it and the database
+    can read customers' names and numbers, and without it nobody can: keep it
+    apart from the database and its backups, and keep a copy of it.
+
+    Examples:
+      askdesk key
+      echo "ENCRYPTION_KEY=$(askdesk key)" >> .env
+
+    Exit codes:
+      0  it is printed
+    """
+    from storage.vault import new_key
+
+    Console(highlight=False, soft_wrap=True).print(new_key(), markup=False)
+
+
 def settings_or_exit() -> Settings:
     """The settings of this process; every mistake in them is told, and ends it."""
     try:
@@ -202,12 +222,13 @@ async def _serve(settings: Settings) -> int:
     from bot.wiring import Askdesk, TokenRefused
     from storage.schema import upgrade as migrate
     from storage.store import Store
+    from storage.vault import VaultError
 
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    store = Store.at(settings.database_url)
+    store = Store.at(settings.database_url, settings.vault)
     desk: Askdesk | None = None
     try:
         await asyncio.to_thread(migrate, store.engine)
@@ -220,6 +241,9 @@ async def _serve(settings: Settings) -> int:
         for task in (asked, opened):
             task.cancel()
         await asyncio.gather(asked, opened, return_exceptions=True)
+    except VaultError as error:
+        err.print(f"[red]{escape(str(error))}[/]")
+        return SETTINGS_WRONG
     except (TokenRefused, SocketAuthError) as error:
         err.print(f"[red]{escape(str(error))}[/]")
         return TOKEN_REFUSED

@@ -34,7 +34,7 @@ def desk_beside(sandbox: SandboxThread, database: str, pace: Pace) -> Iterator[A
     Whatever ends it by itself is raised at the end of the block.
     """
     settings = load(seeded_environment(sandbox.api_url, database))
-    store = Store.at(database)
+    store = Store.at(database, settings.vault)
     upgrade(store.engine)
     loop = asyncio.new_event_loop()
     made: list[Askdesk] = []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from sandbox import APP_TOKEN, BOT_TOKEN
+from storage.vault import new_key
 
 
 def manifest() -> dict[str, Any]:
@@ -16,6 +18,12 @@ def manifest() -> dict[str, Any]:
     path = next(p for p in (here / "manifest.yml", here.parent / "manifest.yml") if p.exists())
     found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return found
+
+
+@cache
+def key() -> str:
+    """A key for what this process tries out; with the process it is gone."""
+    return new_key()
 
 
 def seeded_environment(api_url: str, database: str) -> dict[str, str]:
@@ -32,4 +40,5 @@ def seeded_environment(api_url: str, database: str) -> dict[str, str]:
         "SME_TL_USERGROUP_IDS": "S0SMES,S0TLS",
         "MANAGER_USERGROUP_IDS": "S0MANAGERS",
         "DATABASE_URL": database,
+        "ENCRYPTION_KEY": key(),
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.demo_player import Player
 from bot.demo_record import Mark
-from bot.demo_setting import manifest, seeded_environment
+from bot.demo_setting import key, manifest, seeded_environment
 from bot.demo_shift import SHIFT
 from bot.settings import load
 from bot.wiring import Askdesk, Pace
@@ -20,6 +20,7 @@ from sandbox.sidebar import mark_read, unread_replies
 from storage import schedule
 from storage.schema import upgrade
 from storage.store import Store
+from storage.vault import Vault
 
 UNREAD = timedelta(minutes=12)
 """What is new when the visitor comes in: an overdue call, a customer on the line."""
@@ -92,7 +93,7 @@ class Site:
     async def begin(self, tell: Tell | None = None) -> None:
         """Back when the shift stands, as the real bot has left it; from then on the clock runs by itself."""
         self._days += 1
-        self._books = Store.at(self._database)
+        self._books = Store.at(self._database, Vault([key()]))
         await asyncio.to_thread(upgrade, self._books.engine)
         if self._turns:
             await self._open(self._books, AS_FAST_AS_IT_GOES)

@@ -27,7 +27,7 @@ def import_roster(data: bytes, settings: Settings, *, dry_run: bool) -> int:
     sheet = read(data)
     if not sheet.lines:
         return _refuse(sheet.problems)
-    store = Store.at(settings.database_url)
+    store = Store.at(settings.database_url, settings.vault)
     try:
         if not is_current(store.engine):
             err.print("The database is not of this version. Bring it up to date first: askdesk db upgrade")

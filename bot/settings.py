@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.redact import redact
 from cases.times import near_zones, zone_exists
+from storage.vault import BadKey, Vault
 
 SLACK_API = "https://slack.com/api/"
 DATABASES = ("sqlite", "postgresql+psycopg")
@@ -204,6 +205,20 @@ def _format(value: str) -> str:
     return value
 
 
+def _keys(value: str | tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    """Comma-separated keys, the one that seals first; only their places are named when they are wrong."""
+    if isinstance(value, tuple):
+        return value
+    keys = [part.strip() for part in value.split(",") if part.strip()]
+    for place, key in enumerate(keys, start=1):
+        try:
+            Vault([key])
+        except BadKey as problem:
+            which = f" (its {place}. key)" if len(keys) > 1 else ""
+            raise _wrong(f"{problem}{which}. Enter one that `askdesk key` made: 44 characters.") from None
+    return tuple(map(SecretStr, keys))
+
+
 class Settings(BaseSettings):
     """What the first program and the connection to Slack need; each field is the variable of that name in capitals."""
 
@@ -251,9 +266,19 @@ class Settings(BaseSettings):
     database_url: Annotated[str, BeforeValidator(_database)] = Field(
         "sqlite:///askdesk.db", repr=False, description="where cases are kept"
     )
+    encryption_key: Annotated[tuple[SecretStr, ...], BeforeValidator(_keys)] = Field(
+        (),
+        description="the key that seals customers' names, numbers and stories and what coaching says, made by `askdesk key`; "
+        "to change it the new one, a comma, the old one",
+    )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_format)] = Field(
         "console", description="how the log is written"
     )
+
+    @property
+    def vault(self) -> Vault:
+        """What seals with these keys."""
+        return Vault([key.get_secret_value() for key in self.encryption_key])
 
     @field_validator("sme_tl_user_ids", "manager_user_ids")
     @classmethod

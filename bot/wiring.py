@@ -30,7 +30,7 @@ from scheduler.beat import Beat
 from scheduler.delivery import Clock, Delivery
 from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
-from storage import outbox
+from storage import keyring, outbox
 from storage.reading import Reading
 from storage.store import Store
 from storage.work import Work
@@ -90,8 +90,14 @@ class Askdesk:
     async def start(self) -> None:
         """Returns when the desk answers in Slack; waits for Slack as long as it takes.
 
-        Raises TokenRefused or SocketAuthError where a token is not accepted.
+        Raises TokenRefused or SocketAuthError where a token is not accepted, VaultError where the database is sealed
+        with another key.
         """
+        await self._store.write(keyring.unlock, self._clock())
+        if not self._store.vault.has_key:
+            log.warning(
+                "there is no ENCRYPTION_KEY: customers' names and numbers are kept as they are, coaching texts not at all"
+            )
         identity = await self._who_am_i()
         differing = await self._store.write(bootstrap, self._settings)
         if differing:

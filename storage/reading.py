@@ -20,6 +20,7 @@ from storage import tables as t
 from storage.mapping import Row, attempt_value, callback_value, case_value, program_value
 from storage.record import spoken
 from storage.records import EventRecord, Post
+from storage.vault import Vault
 
 _ROW = (
     select(
@@ -44,8 +45,9 @@ CHANGES_HANDS = (Happened.CLAIMED, Happened.TAKEN_OVER, Happened.HANDED_OVER, Ha
 class Reading:
     """Questions on one connection; see `Store.read`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, vault: Vault | None = None) -> None:
         self.connection = connection
+        self.vault = vault or Vault()
 
     def programs(self) -> tuple[Program, ...]:
         """Every program, in the order in which they came."""

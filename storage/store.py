@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from storage.engine import READING, is_sqlite, open_engine
 from storage.reading import Reading
+from storage.vault import Vault
 from storage.work import StaleCase, Work
 
 P = ParamSpec("P")
@@ -28,22 +29,23 @@ TRIES = 5
 class Store:
     """The desk's database. Plain and synchronous; `write` and `ask` run a job on the store's own threads."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, vault: Vault | None = None) -> None:
         self.engine = engine
+        self.vault = vault or Vault()
         one = is_sqlite(engine)
         self._writers = ThreadPoolExecutor(1 if one else 4, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="store-read")
 
     @classmethod
-    def at(cls, url: str) -> Store:
-        """The store behind a `DATABASE_URL`."""
-        return cls(open_engine(url))
+    def at(cls, url: str, vault: Vault | None = None) -> Store:
+        """The store behind a `DATABASE_URL`; without a vault it is one without a key."""
+        return cls(open_engine(url), vault)
 
     @contextmanager
     def begin(self) -> Iterator[Work]:
         """One transaction that writes: committed at the end, or rolled back whole when the block raises."""
         with self.engine.begin() as connection:
-            yield Work(connection)
+            yield Work(connection, self.vault)
 
     @contextmanager
     def read(self) -> Iterator[Reading]:
@@ -52,7 +54,7 @@ class Store:
             self.engine.connect().execution_options(**{READING: True}) as connection,
             connection.begin(),
         ):
-            yield Reading(connection)
+            yield Reading(connection, self.vault)
 
     def write_now(self, job: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs `job(work, …)` in a transaction; again when the database, not the job, was in the way.

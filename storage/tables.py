@@ -375,6 +375,16 @@ class CounterRow(SQLModel, table=True):
     value: int
 
 
+class KeyRow(SQLModel, table=True):
+    """A key with which texts of this database are sealed: its id, and a known text that only the key opens."""
+
+    __tablename__: ClassVar[Any] = "vault_keys"
+
+    id: str = Field(primary_key=True)
+    proof: str = _text()
+    since: datetime = _instant()
+
+
 def table(row: type[SQLModel]) -> Table:
     """The Core table behind a row class, for the statements of the hot paths."""
     found: Table = SQLModel.metadata.tables[str(row.__tablename__)]
@@ -387,3 +397,4 @@ events, heads = table(EventRow), table(ChainRow)
 reminders, notices, posts = table(ReminderRow), table(NoticeRow), table(PostRow)
 recurring = table(RecurringRow)
 refusals, handled, counters = table(RefusalRow), table(HandledRow), table(CounterRow)
+keys = table(KeyRow)

@@ -23,6 +23,7 @@ from storage import tables as t
 from storage.mapping import Row, attempt_row, callback_row, case_row, program_row
 from storage.reading import Reading
 from storage.records import NoticeKind
+from storage.vault import Vault
 
 CASES = "cases"
 PROGRAMS = "programs"
@@ -43,8 +44,8 @@ class StaleCase(Exception):
 class Work(Reading):
     """The writes of one transaction; see `Store.begin`."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: Connection, vault: Vault | None = None) -> None:
+        super().__init__(connection, vault)
         self._sqlite = connection.dialect.name == "sqlite"
 
     def once(self, key: str, now: datetime) -> bool:

@@ -11,6 +11,11 @@ from typer.testing import CliRunner, Result
 
 from bot import cli, demo
 from bot.settings import variables
+from storage import keyring
+from storage.store import Store
+from storage.vault import Vault, new_key
+from tests.bot.test_settings import GOOD
+from tests.build import NOW
 
 Askdesk = Callable[..., Result]
 
@@ -28,14 +33,14 @@ def askdesk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Askdesk:
     return run
 
 
-@pytest.mark.parametrize("command", ["", "run", "demo", "db", "db upgrade"])
+@pytest.mark.parametrize("command", ["", "run", "demo", "db", "db upgrade", "key"])
 def test_help_is_there_and_fits_a_terminal(askdesk: Askdesk, command: str) -> None:
     result = askdesk(*command.split(), "--help")
     assert result.exit_code == 0
     assert max(map(len, result.output.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "db upgrade"])
+@pytest.mark.parametrize("command", ["run", "demo", "db upgrade", "key"])
 def test_help_teaches_by_example_and_names_the_exit_codes(askdesk: Askdesk, command: str) -> None:
     told = askdesk(*command.split(), "--help").output
     assert f"askdesk {command}" in told
@@ -126,3 +131,27 @@ def ended_in_words(result: Result) -> bool:
     """Whether it ended by its own exit code, with something said, and no exception got through."""
     said = result.output.strip()
     return isinstance(result.exception, SystemExit) and bool(said) and "Traceback" not in said
+
+
+def test_a_key_is_made_that_the_settings_take(askdesk: Askdesk) -> None:
+    """Another one each time, alone on its line, so that a script can use it."""
+    made = [askdesk("key").output for _ in range(2)]
+    assert made[0] != made[1]
+    assert Vault([made[0].removesuffix("\n")]).has_key
+
+
+def test_a_wrong_key_refuses_to_start_with_a_sentence(askdesk: Askdesk) -> None:
+    """Before anything of Slack is asked: nothing listens where Slack would be."""
+    right, wrong = new_key(), new_key()
+    url = "sqlite:///desk.db"
+    askdesk("db", "upgrade", "--url", url)
+    store = Store.at(url, Vault([right]))
+    store.write_now(keyring.unlock, NOW)
+    store.close()
+    nowhere = GOOD | {"SLACK_API_URL": "http://127.0.0.1:9/api/", "DATABASE_URL": url}
+    for keys in ({"ENCRYPTION_KEY": wrong}, {}):
+        result = askdesk("run", **nowhere, **keys)
+        assert result.exit_code == cli.SETTINGS_WRONG, result.output
+        assert ended_in_words(result)
+        assert "ENCRYPTION_KEY" in result.output
+        assert wrong not in result.output

@@ -8,6 +8,7 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.settings import Mistake, Settings, SettingsError, from_environment, load, variables
+from storage.vault import Vault, new_key
 
 TOP = Path(__file__).parents[2]
 
@@ -198,3 +199,22 @@ def test_the_example_as_it_stands_lacks_only_what_everybody_must_fill_in() -> No
     filled = {name: GOOD[name] for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "ASK_CHANNEL_ID")}
     people = {"SME_TL_USER_IDS": "U0SAM", "MANAGER_USER_IDS": "U0MIA"}
     assert load(example | filled | people).database_url == "sqlite:///askdesk.db"
+
+
+def test_keys_are_read_in_their_order_and_never_shown() -> None:
+    new, old = new_key(), new_key()
+    settings = load(GOOD | {"ENCRYPTION_KEY": f"{new}, {old}"})
+    assert settings.vault.key_ids == Vault([new, old]).key_ids
+    assert new not in repr(settings)
+    assert not load(GOOD).vault.has_key
+
+
+def test_a_wrong_key_is_told_by_its_place_and_never_shown() -> None:
+    good, wrong = new_key(), "verysecretthing"
+    assert mistakes({"ENCRYPTION_KEY": wrong}) == {
+        "ENCRYPTION_KEY": "ENCRYPTION_KEY is no key: it has signs in it that no key has, or is cut off. "
+        "Enter one that `askdesk key` made: 44 characters."
+    }
+    told = mistakes({"ENCRYPTION_KEY": f"{good},{wrong}"})["ENCRYPTION_KEY"]
+    assert "(its 2. key)" in told
+    assert not any(secret in told for secret in (good, wrong))
