@@ -68,10 +68,12 @@ def askdesk() -> None:
 def run() -> None:
     """Runs the bot until it is stopped with Ctrl-C or SIGTERM.
 
-    It brings the database up to date, connects to Slack (Socket Mode: no public
-    address is needed) and writes its log to standard error. Where Slack does not
-    answer yet, it waits. A stop takes nothing new and finishes what runs;
-    whatever could not be sent any more is sent after the next start.
+    It brings the database up to date, connects to Slack and writes its log to
+    standard error. With SLACK_APP_TOKEN it uses Socket Mode, which needs no public
+    address; with SLACK_SIGNING_SECRET alone it waits for Slack's requests (HTTP
+    mode). Where Slack does not answer yet, it waits. A stop says no at /readyz,
+    takes nothing new and finishes what runs; whatever could not be sent any more
+    is sent after the next start.
 
     Examples:
       askdesk run
@@ -79,7 +81,7 @@ def run() -> None:
 
     Exit codes:
       0  it was stopped
-      1  the database does not answer, or something broke
+      1  the database does not answer, the port is taken, or something broke
       2  a setting is missing or wrong; all of them are named at once
       3  Slack refuses a token; a new start does not help until it is replaced
     """
@@ -218,6 +220,7 @@ def _say_mistakes(error: SettingsError | UnreadableFile) -> typer.Exit:
 
 async def _serve(settings: Settings) -> int:
     from bot.clock import wall_clock
+    from bot.site import SiteFailed
     from bot.sockets import SocketAuthError
     from bot.wiring import Askdesk, TokenRefused
     from storage.schema import upgrade as migrate
@@ -247,6 +250,9 @@ async def _serve(settings: Settings) -> int:
     except (TokenRefused, SocketAuthError) as error:
         err.print(f"[red]{escape(str(error))}[/]")
         return TOKEN_REFUSED
+    except SiteFailed as error:
+        err.print(f"[red]{escape(str(error))}[/]")
+        return FAILED
     except SQLAlchemyError as error:
         err.print(f"[red]The database (DATABASE_URL) does not answer:[/] {escape(short(error))}")
         return FAILED

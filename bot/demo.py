@@ -6,7 +6,7 @@ import asyncio
 import logging
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -28,12 +28,15 @@ __all__ = ["desk_beside", "manifest", "play", "seeded_environment", "serve"]
 
 
 @contextmanager
-def desk_beside(sandbox: SandboxThread, database: str, pace: Pace) -> Iterator[Askdesk]:
+def desk_beside(
+    sandbox: SandboxThread, database: str, pace: Pace, changes: Mapping[str, str] | None = None
+) -> Iterator[Askdesk]:
     """The bot on a thread and loop of its own, following the sandbox's clock, until the block ends.
 
-    Whatever ends it by itself is raised at the end of the block.
+    `changes` are to the settings of the sandbox's contact centre. Whatever ends the bot by itself is raised at the
+    end of the block.
     """
-    settings = load(seeded_environment(sandbox.api_url, database))
+    settings = load(seeded_environment(sandbox.api_url, database) | dict(changes or {}))
     store = Store.at(database, settings.vault)
     upgrade(store.engine)
     loop = asyncio.new_event_loop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -25,6 +25,11 @@ from storage.vault import BadKey, Vault
 
 SLACK_API = "https://slack.com/api/"
 DATABASES = ("sqlite", "postgresql+psycopg")
+HTTP_PORT = 3000
+"""Where Slack's requests are heard in HTTP mode, unless the settings say another port."""
+
+WAYS_IN = ("slack_app_token", "slack_signing_secret")
+"""Socket Mode where both are given."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +92,40 @@ def _bot_token(value: str) -> SecretStr:
     return _token("xoxb-", value)
 
 
-def _app_token(value: str) -> SecretStr:
-    return _token("xapp-", value)
+def _app_token(value: str | None) -> SecretStr | None:
+    return None if value is None else _token("xapp-", value)
+
+
+def _signing_secret(value: str | None) -> SecretStr | None:
+    if value is None:
+        return None
+    where = "Enter the one at Basic Information → App Credentials → Signing Secret."
+    for prefix, (what, home) in _TOKENS.items():
+        if value.startswith(prefix):
+            belongs = f" It belongs in {home}." if home else ""
+            raise _wrong(f"holds {what} ({prefix}…).{belongs} {where}")
+    if not re.fullmatch(r"[A-Za-z0-9-]{16,}", value):
+        raise _wrong(f"is cut off or has signs in it that no signing secret has. {where}")
+    return SecretStr(value)
+
+
+def _host(value: str) -> str:
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", value):
+            raise _wrong(
+                f"is no address: {_shown(value)}. Enter 127.0.0.1 for this machine only, or 0.0.0.0 for all."
+            ) from None
+    return value
+
+
+def _port(value: str | None) -> int | None:
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65_536):
+        raise _wrong(f"is no port: {_shown(value)}. Enter a number from 1 to 65535.")
+    return int(value)
 
 
 def _api_url(value: str) -> str:
@@ -229,9 +266,14 @@ class Settings(BaseSettings):
     slack_bot_token: Annotated[SecretStr, BeforeValidator(_bot_token)] = Field(
         description="the Slack app's bot token: OAuth & Permissions → Bot User OAuth Token, it starts with xoxb-"
     )
-    slack_app_token: Annotated[SecretStr, BeforeValidator(_app_token)] = Field(
+    slack_app_token: Annotated[SecretStr | None, BeforeValidator(_app_token)] = Field(
+        None,
         description="the Slack app's own token for Socket Mode: Basic Information → App-Level Tokens, with the scope "
-        "connections:write, it starts with xapp-"
+        "connections:write, it starts with xapp-",
+    )
+    slack_signing_secret: Annotated[SecretStr | None, BeforeValidator(_signing_secret)] = Field(
+        None,
+        description="for HTTP mode, in place of the app's token: Basic Information → App Credentials → Signing Secret",
     )
     slack_api_url: Annotated[str, BeforeValidator(_api_url)] = Field(
         SLACK_API, description="where Slack's Web API is"
@@ -271,6 +313,13 @@ class Settings(BaseSettings):
         description="the key that seals customers' names, numbers and stories and what coaching says, made by `askdesk key`; "
         "to change it the new one, a comma, the old one",
     )
+    http_host: Annotated[str, BeforeValidator(_host)] = Field(
+        "127.0.0.1", description="the address that the HTTP site listens on; 0.0.0.0 is all of this machine's"
+    )
+    http_port: Annotated[int | None, BeforeValidator(_port)] = Field(
+        None,
+        description="the port of the HTTP site: Slack's requests in HTTP mode, health and metrics in both",
+    )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_format)] = Field(
         "console", description="how the log is written"
     )
@@ -279,6 +328,11 @@ class Settings(BaseSettings):
     def vault(self) -> Vault:
         """What seals with these keys."""
         return Vault([key.get_secret_value() for key in self.encryption_key])
+
+    @property
+    def site_port(self) -> int | None:
+        """Where the HTTP site is; None where there is none."""
+        return self.http_port or (HTTP_PORT if self.slack_app_token is None else None)
 
     @field_validator("sme_tl_user_ids", "manager_user_ids")
     @classmethod
@@ -323,11 +377,16 @@ def load(environ: Mapping[str, str]) -> Settings:
     follows = "ask_customer_timezone" not in given
     if follows and "ask_timezone" in given:
         given["ask_customer_timezone"] = given["ask_timezone"]
+    mistakes = []
+    if not given.keys() & set(WAYS_IN):
+        mistakes.append(Mistake("SLACK_APP_TOKEN", _no_way_in()))
+    found: Sequence[Any] = ()
     try:
-        return Settings(**given)
+        settings = Settings(**given)
+        if not mistakes:
+            return settings
     except ValidationError as problem:
         found = problem.errors(include_url=False, include_input=False)
-    mistakes = []
     for error in found:
         variable = str(error["loc"][0]).upper()
         if follows and variable == "ASK_CUSTOMER_TIMEZONE":
@@ -337,7 +396,16 @@ def load(environ: Mapping[str, str]) -> Settings:
         else:
             sentence = f"{variable} {error['msg']}"
         mistakes.append(Mistake(variable, sentence))
-    raise SettingsError(tuple(mistakes))
+    order = list(variables())
+    raise SettingsError(tuple(sorted(mistakes, key=lambda mistake: order.index(mistake.variable))))
+
+
+def _no_way_in() -> str:
+    said = variables()
+    return (
+        f"SLACK_APP_TOKEN is missing. Enter {said['SLACK_APP_TOKEN']}; or SLACK_SIGNING_SECRET where Slack is to send "
+        "requests to this machine (HTTP mode)."
+    )
 
 
 def database_url(environ: Mapping[str, str]) -> str:

@@ -36,9 +36,15 @@ class Slack:
         connector = aiohttp.TCPConnector(ssl=ssl.create_default_context(), limit=50)
         return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
 
-    async def identity(self, app: str) -> Identity:
-        """Who this bot is; `app` comes from the app token. Raises SlackApiError where the token is not good."""
+    async def identity(self, app: str | None) -> Identity:
+        """Who this bot is; `app` comes from the app token; without one Slack is asked.
+
+        Raises SlackApiError where the token is not good.
+        """
         found = await self.client.auth_test()
+        if app is None:
+            bot = await self.client.bots_info(bot=str(found["bot_id"]))
+            app = str(bot["bot"]["app_id"])
         return Identity(str(found["team_id"]), app, str(found["user_id"]), str(found["bot_id"]))
 
     async def group_members(self, group: str) -> tuple[str, ...]:

@@ -17,12 +17,15 @@ from slack_sdk.errors import SlackApiError
 from bot.directory import Directory, groups_of
 from bot.groups import GroupBook
 from bot.guard import Guard, Identity
+from bot.health import Health, Phase
 from bot.leavers import Leavers
 from bot.listeners import arrivals, clicks, commands, elsewhere, home, settings, submissions
 from bot.listeners.front import Front
 from bot.poster import BARRED, SlackPoster
 from bot.settings import Settings
+from bot.site import Site
 from bot.slack import Slack, error_code
+from bot.sockets import Health as Line
 from bot.sockets import Sockets
 from cases.hours import has_holidays
 from cases.program import Program
@@ -44,12 +47,14 @@ GRACE = 8.0
 @dataclass(frozen=True)
 class Pace:
     """Real seconds between two beats, between two posts in one channel (Slack allows about one a second), and
-    between two looks at a channel that is archived or without the bot.
+    between two looks at a channel that is archived or without the bot. `drain` is how long requests are still taken
+    after `/readyz` has said no, so that the load balancer sends the next ones elsewhere.
     """
 
     beat: float = 1.0
     post: float = 1.0
     away: float = 30.0
+    drain: float = 5.0
 
 
 class TokenRefused(Exception):
@@ -86,13 +91,18 @@ class Askdesk:
         self._beat = Beat(store, self._delivery, clock, self._tasks, recurring, seconds=self._pace.beat)
         self._leavers = Leavers(store, self._slack, clock, self._changed)
         self._sockets: Sockets | None = None
+        self.health = Health(store, self._beat_age, self._lines)
+        port = settings.site_port
+        self.site = None if port is None else Site(settings.http_host, port, self.health)
 
     async def start(self) -> None:
         """Returns when the desk answers in Slack; waits for Slack as long as it takes.
 
         Raises TokenRefused or SocketAuthError where a token is not accepted, VaultError where the database is sealed
-        with another key.
+        with another key, SiteFailed where the site's port is taken.
         """
+        if self.site is not None:
+            await self.site.start(GRACE)
         await self._store.write(keyring.unlock, self._clock())
         if not self._store.vault.has_key:
             log.warning(
@@ -113,8 +123,12 @@ class Askdesk:
         self._beat.hourly(self._leavers.sweep)
         self._beat.start()
         app = self._app(identity)
-        self._sockets = Sockets(app, self._settings.slack_app_token.get_secret_value(), self._slack.client)
-        await self._sockets.start()
+        if (token := self._settings.slack_app_token) is not None:
+            self._sockets = Sockets(app, token.get_secret_value(), self._slack.client)
+            await self._sockets.start()
+        elif self.site is not None:
+            self.site.hear(app)
+        self.health.phase = Phase.OPEN
         self._tasks.hold(self._leavers.sweep(), "leavers")
         log.info(
             "the desk is open", team=identity.team, channels=[program.channel for program in self._programs]
@@ -122,8 +136,11 @@ class Askdesk:
 
     async def wait(self) -> None:
         """Waits for a failure that no retry mends, and raises it."""
-        if self._sockets is None:
+        if self.health.phase is Phase.STARTING:
             raise RuntimeError("start() comes first")
+        if self._sockets is None:
+            await asyncio.shield(self._barred)
+            return
         sockets = asyncio.ensure_future(self._sockets.wait())
         try:
             await asyncio.wait({sockets, self._barred}, return_when=asyncio.FIRST_COMPLETED)
@@ -135,14 +152,25 @@ class Askdesk:
             await asyncio.gather(sockets, return_exceptions=True)
 
     async def stop(self) -> None:
-        """Takes nothing new, finishes what runs, closes. What is still in the outbox waits for the next start."""
+        """Takes nothing new, finishes what runs, closes. What is still in the outbox waits for the next start.
+
+        In HTTP mode the load balancer is told first, and has `Pace.drain` seconds to send requests elsewhere.
+        """
+        was, self.health.phase = self.health.phase, Phase.STOPPING
+        if self._settings.slack_app_token is None and was is Phase.OPEN:
+            log.info("the desk closes: not ready any more", seconds=self._pace.drain)
+            await asyncio.sleep(self._pace.drain)
         if self._sockets is not None:
             await self._sockets.stop(GRACE)
+        elif self.site is not None:
+            await self.site.stop()
         self._leavers.stop()
         await self._beat.stop()
         self._delivery.stop()
         await self._tasks.stop(GRACE)
         await self._session.close()
+        if self.site is not None:
+            await self.site.stop()
         if self._barred.done() and not self._barred.cancelled():
             self._barred.exception()
         log.info("the desk is closed")
@@ -171,12 +199,15 @@ class Askdesk:
         logger.setLevel(
             logging.ERROR
         )  # it warns that it ignores SLACK_BOT_TOKEN, which is read here, not there
+        secret = self._settings.slack_signing_secret
+        by_http = self._settings.slack_app_token is None
         app = AsyncApp(
             authorize=authorize,
+            signing_secret=secret.get_secret_value() if secret else None,
             process_before_response=True,
-            request_verification_enabled=False,
-            ssl_check_enabled=False,
-            url_verification_enabled=False,
+            request_verification_enabled=by_http,
+            ssl_check_enabled=by_http,
+            url_verification_enabled=by_http,
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
             logger=logger,
@@ -199,7 +230,8 @@ class Askdesk:
         return app
 
     async def _who_am_i(self) -> Identity:
-        app = self._settings.slack_app_token.get_secret_value().split("-")[2]
+        token = self._settings.slack_app_token
+        app = None if token is None else token.get_secret_value().split("-")[2]
         pause = 1.0
         while True:
             try:
@@ -243,6 +275,15 @@ class Askdesk:
         """A change was committed: what must be seen goes out, what is due already is found."""
         self._delivery.nudge(program.channel)
         self._beat.nudge()
+
+    def _beat_age(self) -> float | None:
+        last = self._beat.last
+        return None if last is None else asyncio.get_running_loop().time() - last
+
+    def _lines(self) -> Sequence[Line] | None:
+        if self._settings.slack_app_token is None:
+            return None
+        return self._sockets.health() if self._sockets is not None else ()
 
     def _bar(self, why: str) -> None:
         if not self._barred.done():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +16,16 @@ from storage.engine import is_sqlite
 
 _LOCK = 4_273_001
 """An arbitrary key: on PostgreSQL two replicas that start at once migrate one after the other."""
+
+
+class Standing(Enum):
+    """How the database's schema stands to what this code knows."""
+
+    MISSING = "missing"
+    BEHIND = "behind"
+    CURRENT = "current"
+    AHEAD = "ahead"
+    """Of a newer version, which only added to it: this one goes on with what it knows."""
 
 
 def upgrade(engine: Engine) -> str:
@@ -31,6 +43,16 @@ def is_current(engine: Engine) -> bool:
         return version(connection) == newest()
 
 
+def standing(connection: Connection) -> Standing:
+    """Whether this code can work with the database as it is."""
+    found = version(connection)
+    if found is None:
+        return Standing.MISSING
+    if found not in _known():
+        return Standing.AHEAD
+    return Standing.CURRENT if found == newest() else Standing.BEHIND
+
+
 def version(connection: Connection) -> str | None:
     """The database's version; None where there is no schema yet."""
     return MigrationContext.configure(connection).get_current_revision()
@@ -39,6 +61,13 @@ def version(connection: Connection) -> str | None:
 def newest() -> str | None:
     """The version that this code expects."""
     return ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Every version that this code has a migration for."""
+    scripts = ScriptDirectory.from_config(_config(None))
+    return frozenset(script.revision for script in scripts.walk_revisions())
 
 
 def _config(connection: Connection | None) -> Config:

@@ -22,6 +22,7 @@ from bot.members import member
 from bot.views import lists, modals
 from bot.views.confirm import told
 from bot.views.message import Message
+from storage.work import Work
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +68,7 @@ def register(app: AsyncApp, front: Front) -> None:
         visit = front.guard.admit(body)
         if isinstance(visit, Turned):
             await _refuse(front, body, event, "mention")
-        else:
+        elif await front.store.write(Work.once, f"mention:{body.get('event_id')}", front.clock()):
             await _whisper(front, event, lists.help_(visit.program))
 
     @app.event(re.compile("subteam_updated|subteam_members_changed"))

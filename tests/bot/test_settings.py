@@ -34,6 +34,7 @@ def mistakes(changes: dict[str, str]) -> dict[str, str]:
 def test_good_settings_are_read_and_the_rest_has_defaults() -> None:
     settings = load(GOOD)
     assert settings.slack_bot_token.get_secret_value() == "xoxb-sandbox-askdesk"
+    assert settings.slack_app_token is not None
     assert settings.slack_app_token.get_secret_value() == "xapp-1-A0ASKDESK-sandbox"
     assert settings.slack_api_url == "https://slack.com/api/"
     assert settings.ask_channel_id == "C0ASKBILL"
@@ -121,6 +122,12 @@ def test_swapped_tokens_are_told_where_they_belong() -> None:
         ("DATABASE_URL", "sqlite://", "keeps nothing"),
         ("DATABASE_URL", "sqlite:///:memory:", "keeps nothing"),
         ("LOG_FORMAT", "xml", "console"),
+        ("SLACK_SIGNING_SECRET", "xoxb-verysecretthing", "belongs in SLACK_BOT_TOKEN"),
+        ("SLACK_SIGNING_SECRET", "verysecret", "is cut off"),
+        ("HTTP_HOST", "http://me", "is no address"),
+        ("HTTP_PORT", "https", "from 1 to 65535"),
+        ("HTTP_PORT", "0", "from 1 to 65535"),
+        ("HTTP_PORT", "65536", "from 1 to 65535"),
     ],
 )
 def test_a_wrong_value_is_explained_without_showing_a_secret(variable: str, value: str, says: str) -> None:
@@ -128,6 +135,16 @@ def test_a_wrong_value_is_explained_without_showing_a_secret(variable: str, valu
     assert found.keys() == {variable}
     assert says in found[variable]
     assert "verysecret" not in found[variable]
+
+
+def test_a_signing_secret_alone_is_http_mode_and_needs_no_port() -> None:
+    """With an app token as well it is Socket Mode, and there is a site only where it has a port."""
+    secret = {"SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5"}
+    by_http = load({name: value for name, value in GOOD.items() if name != "SLACK_APP_TOKEN"} | secret)
+    assert by_http.slack_app_token is None
+    assert (by_http.http_host, by_http.site_port) == ("127.0.0.1", 3000)
+    assert load(GOOD | secret).site_port is None
+    assert load(GOOD | {"HTTP_PORT": "9100", "HTTP_HOST": "::1"}).site_port == 9100
 
 
 def test_a_wrong_site_zone_is_told_once_when_the_customers_zone_follows_it() -> None:

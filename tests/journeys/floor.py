@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -39,12 +39,15 @@ CLOSE: dict[str, object] = {
 class Floor:
     """The people, the clock, and the bot, which can be stopped and started again on the same database."""
 
-    def __init__(self, sandbox: SandboxThread, database: str, pace: Pace) -> None:
+    def __init__(
+        self, sandbox: SandboxThread, database: str, pace: Pace, settings: Mapping[str, str] | None = None
+    ) -> None:
         self.sandbox = sandbox
         self.database = database
         self.slack = Driver(sandbox.url)
         self.clock = self.slack.clock
         self._pace = pace
+        self._settings = settings
         self._running = ExitStack()
         self.desk: Askdesk | None = None
         self.ana, self.arjun = self.slack.person("Ana"), self.slack.person("Arjun")
@@ -54,7 +57,9 @@ class Floor:
 
     def opens(self) -> None:
         """The bot starts (again)."""
-        self.desk = self._running.enter_context(desk_beside(self.sandbox, self.database, self._pace))
+        self.desk = self._running.enter_context(
+            desk_beside(self.sandbox, self.database, self._pace, self._settings)
+        )
 
     def closes(self) -> None:
         """The bot stops gracefully."""

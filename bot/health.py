@@ -1,0 +1,109 @@
+"""Whether this process is fit for work: what a load balancer asks at `/readyz`, with every reason why not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.sockets import Health as Line
+from storage.reading import Reading
+from storage.schema import Standing, standing
+from storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+ANSWER_WITHIN = 2.0
+"""Seconds that the database has; a load balancer does not wait long for its answer either."""
+
+SILENT_AFTER = 10.0
+"""Seconds without a pong, or without a beat, after which something is wrong."""
+
+SCHEMA = {
+    Standing.MISSING: "the database has no schema: run askdesk db upgrade",
+    Standing.BEHIND: "the database's schema is older than this version: run askdesk db upgrade",
+}
+
+
+class Phase(Enum):
+    """Where in its life the process is."""
+
+    STARTING = auto()
+    OPEN = auto()
+    STOPPING = auto()
+
+
+@dataclass(frozen=True)
+class Report:
+    """How it stands: ready where there is no reason against it. Ages are in seconds; None where there is none yet."""
+
+    reasons: Sequence[str]
+    schema: Standing | None
+    beat_age: float | None
+    lines: Sequence[Line]
+
+    @property
+    def ready(self) -> bool:
+        return not self.reasons
+
+
+class Health:
+    """Looks when it is asked; looks that come while one is under way share it."""
+
+    def __init__(
+        self,
+        store: Store,
+        beat_age: Callable[[], float | None],
+        lines: Callable[[], Sequence[Line] | None],
+    ) -> None:
+        """`lines` are the connections of Socket Mode; None says that Slack sends requests (HTTP mode)."""
+        self.phase = Phase.STARTING
+        self._store = store
+        self._beat_age = beat_age
+        self._lines = lines
+        self._look: asyncio.Task[Standing] | None = None
+
+    async def report(self) -> Report:
+        """Everything that is looked at, and what speaks against sending work here."""
+        schema, age, lines = await self._schema(), self._beat_age(), self._lines()
+        reasons = []
+        if self.phase is Phase.STOPPING:
+            reasons.append("it is stopping")
+        if self.phase is Phase.STARTING:
+            reasons.append("it is starting, or Slack does not answer yet")
+        if schema is None:
+            reasons.append("the database does not answer")
+        elif schema in SCHEMA:
+            reasons.append(SCHEMA[schema])
+        if self.phase is not Phase.STARTING:
+            if lines is not None and not any(_hears(line) for line in lines):
+                reasons.append("no connection to Slack stands")
+            if age is None or age > SILENT_AFTER:
+                reasons.append(
+                    "there was no beat yet" if age is None else f"the last beat is {age:.0f} s ago"
+                )
+        return Report(reasons, schema, age, lines or ())
+
+    async def _schema(self) -> Standing | None:
+        """None where the database does not answer in time."""
+        if self._look is None or self._look.done():
+            self._look = asyncio.create_task(self._store.ask(_standing), name="look at the schema")
+        try:
+            return await asyncio.wait_for(asyncio.shield(self._look), ANSWER_WITHIN)
+        except TimeoutError:
+            return None
+        except SQLAlchemyError as error:
+            log.warning("the database does not answer", why=type(error).__name__)
+            return None
+
+
+def _hears(line: Line) -> bool:
+    return line.connected and line.pong_age is not None and line.pong_age <= SILENT_AFTER
+
+
+def _standing(reading: Reading) -> Standing:
+    return standing(reading.connection)

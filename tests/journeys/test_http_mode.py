@@ -1,0 +1,249 @@
+"""HTTP mode: Slack sends signed requests, the same desk answers, and operators see how it stands."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from pathlib import Path
+from socket import socket
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from bot.demo import manifest
+from bot.wiring import Pace
+from sandbox import SIGNING_SECRET, SandboxClock, SandboxThread, Seed
+from sandbox.delivery import sign
+from storage.reading import Reading
+from storage.store import Store
+from tests.chaos.running import until
+from tests.journeys.floor import ASK, CLOSE, START, Floor
+
+SIX_MINUTES = 360
+STAMP = "X-Slack-Request-Timestamp"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+JSON = {"Content-Type": "application/json"}
+
+
+def free_port() -> int:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def desk(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
+    """An open floor whose bot has no app token, but a signing secret and a port."""
+    seed = Seed(manifest(), request_url=f"http://127.0.0.1:{port}/slack/events")
+    settings = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": SIGNING_SECRET, "HTTP_PORT": str(port)}
+    database: Path = tmp_path_factory.mktemp("http") / "askdesk.db"
+    with SandboxThread(seed, limits=False, clock=SandboxClock(START)) as sandbox:
+        place = Floor(sandbox, f"sqlite:///{database}", Pace(beat=0.05, post=0.0, drain=0.0), settings)
+        place.opens()
+        yield place
+        place.closes()
+
+
+def asks(
+    port: int, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None
+) -> tuple[int, Any]:
+    """One request; the status and the JSON of the answer."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request(method, path, body.encode(), dict(headers or {}))
+        answer = connection.getresponse()
+        said = answer.read().decode()
+        return answer.status, json.loads(said) if said.startswith("{") else said
+    finally:
+        connection.close()
+
+
+def posts(
+    port: int, body: str, headers: Mapping[str, str], *, ago: int = 0, secret: str = SIGNING_SECRET
+) -> tuple[int, Any]:
+    """A request as Slack signs it, `ago` seconds old."""
+    stamp = str(int(time.time()) - ago)
+    signed = {STAMP: stamp, "X-Slack-Signature": sign(secret, stamp, body)}
+    return asks(port, "POST", "/slack/events", body, signed | dict(headers))
+
+
+def typed(command: str = "/askdesk", text: str = "tips") -> str:
+    """What Slack sends for a command that Ana types at the desk."""
+    said = {
+        "command": command,
+        "text": text,
+        "team_id": "T0NORTH",
+        "api_app_id": "A0ASKDESK",
+        "user_id": "U0ANA",
+        "channel_id": "C0ASKBILL",
+        "trigger_id": "1.2.x",
+    }
+    return urlencode(said)
+
+
+def test_a_case_goes_its_way_over_http(desk: Floor) -> None:
+    """From the form to the outcome, as in Socket Mode."""
+    card = desk.claimed()
+    desk.ben.clicks("Calling now", on=card)
+    desk.ben.sees("calling", in_=card, within=15.0)
+    desk.ben.clicks("Complete", on=card.now())
+    assert desk.ben.modal("Complete").submit(CLOSE).closed
+    desk.ben.sees("closed case", in_=card, within=15.0)
+    assert not desk.slack.sockets.alive()
+    assert not desk.slack.problems()
+
+
+def test_what_slack_signed_is_answered(desk: Floor, port: int) -> None:
+    status, answer = posts(port, typed(), FORM)
+    assert status == 200
+    assert answer["response_type"] == "ephemeral"
+
+
+@pytest.mark.parametrize(
+    "trick", ["another secret", "six minutes old", "no signature", "no time", "odd time"]
+)
+def test_what_slack_did_not_sign_just_now_is_turned_away(desk: Floor, port: int, trick: str) -> None:
+    """401, and nothing is done: also for a true request of Slack's that somebody repeats after the window."""
+    match trick:
+        case "another secret":
+            status, _ = posts(port, typed(), FORM, secret="somebody-elses-secret")
+        case "six minutes old":
+            status, _ = posts(port, typed(), FORM, ago=SIX_MINUTES)
+        case "no signature":
+            status, _ = posts(port, typed(), FORM | {"X-Slack-Signature": ""})
+        case "no time":
+            status, _ = asks(port, "POST", "/slack/events", typed(), FORM)
+        case _:
+            status, _ = posts(port, typed(), FORM | {STAMP: "yesterday"})
+    assert status == 401
+
+
+@pytest.mark.parametrize("body", ["{", '{"a": ', "\x00"])
+def test_what_cannot_be_read_is_a_bad_request_not_a_failure(desk: Floor, port: int, body: str) -> None:
+    status, _ = posts(port, body, JSON)
+    assert status in (400, 401, 404)
+
+
+def test_an_event_that_slack_sends_again_counts_once(desk: Floor, port: int) -> None:
+    """The ack was lost on its way; the retry says so, and the refusal is neither counted nor told twice."""
+    books = Store.at(desk.database)
+    before = books.ask_now(Reading.refusals)
+    told = {
+        "type": "event_callback",
+        "team_id": "T0NORTH",
+        "api_app_id": "A0ASKDESK",
+        "event_id": "Ev0TWICE",
+        "event": {
+            "type": "message",
+            "channel": "D0ANA",
+            "channel_type": "im",
+            "user": "U0ANA",
+            "text": "please call",
+            "ts": "1.000100",
+        },
+    }
+    again = {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"}
+    assert posts(port, json.dumps(told), JSON)[0] == 200
+    assert posts(port, json.dumps(told), JSON | again)[0] == 200
+    assert books.ask_now(Reading.refusals) == before + 1
+    books.close()
+
+
+def test_a_mention_that_slack_sends_again_is_answered_once(desk: Floor, port: int) -> None:
+    told = {
+        "type": "event_callback",
+        "team_id": "T0NORTH",
+        "api_app_id": "A0ASKDESK",
+        "event_id": "Ev0MENTION",
+        "event": {
+            "type": "app_mention",
+            "channel": "C0ASKBILL",
+            "user": "U0ANA",
+            "text": "hello",
+            "ts": "1.000200",
+        },
+    }
+    before = len(desk.slack.calls("chat.postEphemeral"))
+    for _ in range(2):
+        assert posts(port, json.dumps(told), JSON)[0] == 200
+    assert len(desk.slack.calls("chat.postEphemeral")) == before + 1
+
+
+def test_slacks_challenge_is_given_back(desk: Floor, port: int) -> None:
+    asked = json.dumps({"type": "url_verification", "token": "t", "challenge": "3eZbrw1aB10FEMAGAZd4FyFQ"})
+    status, answer = posts(port, asked, JSON)
+    assert status == 200
+    assert "3eZbrw1aB10FEMAGAZd4FyFQ" in json.dumps(answer)
+
+
+def test_an_open_desk_lives_and_is_ready(desk: Floor, port: int) -> None:
+    assert asks(port, "GET", "/healthz") == (200, {"lives": True})
+    status, told = asks(port, "GET", "/readyz")
+    assert (status, told["ready"], told["reasons"], told["schema"]) == (200, True, [], "current")
+    assert told["beat_age"] < 10
+    assert told["sockets"] == []
+
+
+def test_other_addresses_are_not_there(desk: Floor, port: int) -> None:
+    assert asks(port, "GET", "/")[0] == 404
+    assert asks(port, "GET", "/slack/events")[0] == 405
+
+
+def test_the_channel_saw_one_card(desk: Floor) -> None:
+    """Whatever else was sent at the desk's door raised nothing."""
+    cards = [one for one in desk.ana.messages(in_=ASK) if one.metadata and not one.ephemeral]
+    assert len([one for one in cards if not one.thread_ts]) == 1
+
+
+def test_a_stop_tells_the_load_balancer_first(tmp_path: Path) -> None:
+    """Not ready any more, and still answering what comes meanwhile; then the door is shut."""
+    port = free_port()
+    seed = Seed(manifest(), request_url=f"http://127.0.0.1:{port}/slack/events")
+    settings = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": SIGNING_SECRET, "HTTP_PORT": str(port)}
+    with SandboxThread(seed, limits=False, clock=SandboxClock(START)) as sandbox:
+        database = f"sqlite:///{tmp_path / 'askdesk.db'}"
+        place = Floor(sandbox, database, Pace(beat=0.05, post=0.0, drain=1.5), settings)
+        place.opens()
+        with ThreadPoolExecutor(1) as hand:
+            closing = hand.submit(place.closes)
+            told = until(
+                lambda: ((found := asks(port, "GET", "/readyz"))[0] == 503 and found[1]) or None,
+                about="not ready",
+            )
+            assert told["reasons"] == ["it is stopping"]
+            assert posts(port, typed(), FORM)[0] == 200
+            closing.result()
+    with pytest.raises(ConnectionRefusedError):
+        asks(port, "GET", "/healthz")
+
+
+def test_in_socket_mode_the_site_is_there_when_it_has_a_port(tmp_path: Path) -> None:
+    """It tells of the connections, and takes no requests in Slack's name."""
+    port = free_port()
+    settings = {"HTTP_PORT": str(port), "SLACK_SIGNING_SECRET": SIGNING_SECRET}
+    with SandboxThread(Seed(manifest()), limits=False, clock=SandboxClock(START)) as sandbox:
+        place = Floor(
+            sandbox, f"sqlite:///{tmp_path / 'askdesk.db'}", Pace(beat=0.05, post=0.0, drain=60.0), settings
+        )
+        place.opens()
+        status, told = until(
+            lambda: found if (found := asks(port, "GET", "/readyz"))[0] == 200 else None, about="ready"
+        )
+        assert (status, told["reasons"]) == (200, [])
+        assert [line["name"] for line in told["sockets"]] == ["socket 1", "socket 2"]
+        assert posts(port, typed(), FORM)[0] == 503
+        place.slack.sockets.reset()
+        place.slack.faults.add("error", "apps.connections.open", times=None, error="internal_error")
+        until(lambda: asks(port, "GET", "/readyz")[0] == 503 or None, about="without Slack it is not ready")
+        place.slack.faults.clear()
+        place.closes()
