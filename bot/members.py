@@ -11,7 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.poster import UNSURE
-from bot.slack import Slack, error_code, http_status
+from bot.slack import Slack, error_code, http_status, retry_after
 
 TRIES = 4
 """Calls for one member until Slack counts as not answering; being asked to wait is no try."""
@@ -69,8 +69,8 @@ class Members:
                 code = error_code(error)
                 if code in NOBODY:
                     return None
-                if http_status(error) == 429 or code in ("ratelimited", "rate_limited"):
-                    await self._pause(retry_after(error))
+                if seconds := retry_after(error):
+                    await self._pause(seconds)
                     continue
                 if http_status(error) < 500 and code not in UNSURE:
                     raise MemberUnreadable(code, _needed(error)) from error
@@ -89,13 +89,6 @@ def member(user: Mapping[str, Any]) -> Member:
         bot=bool(user.get("is_bot")) or user["id"] == SLACKBOT,
         stranger=bool(user.get("is_stranger")),
     )
-
-
-def retry_after(error: SlackApiError) -> float:
-    """The seconds that Slack asks to wait."""
-    headers = getattr(error.response, "headers", None) or {}
-    wait = next((value for name, value in headers.items() if name.lower() == "retry-after"), "1")
-    return max(1.0, float(wait)) if str(wait).isdigit() else 1.0
 
 
 def _needed(error: SlackApiError) -> str:

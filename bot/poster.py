@@ -111,7 +111,7 @@ class SlackPoster:
 
     def _render(self, errand: Errand) -> Message:
         notice, now = errand.notice, self._clock()
-        program = reachable(errand.program, errand.members)
+        program = reachable(errand.program, errand.members, errand.gone)
         match notice.kind:
             case NoticeKind.CARD:
                 return card(_case(errand), program, now, errand.hands)
@@ -138,7 +138,7 @@ class SlackPoster:
         if not errand.is_bundle:
             return None
         calls = [self._call(ping.notice, ping.case, errand) for ping in errand.pings]
-        return burst(calls, reachable(program, errand.members), links, now)
+        return burst(calls, reachable(program, errand.members, errand.gone), links, now)
 
     def _call(self, notice: Notice, case: Case, errand: Errand) -> Call:
         """A ping as it stands now: whom it calls, and how late it comes."""

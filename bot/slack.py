@@ -19,6 +19,9 @@ from bot.groups import Group
 from bot.guard import Identity
 from bot.views.message import Json, Message
 
+GROUP_GONE = frozenset({"no_such_subteam", "plan_upgrade_required"})
+"""Answers after which a user group is none any more: deleted, switched off, or the workspace's plan has no groups."""
+
 CALL_SECONDS = 10.0
 """A call that takes longer counts as unanswered. Shorter than the outbox's hold on a notice."""
 
@@ -52,7 +55,8 @@ class Slack:
         try:
             found = await self.client.usergroups_users_list(usergroup=group)
         except SlackApiError as error:
-            raise GroupUnreadable(error_code(error)) from error
+            code = error_code(error)
+            raise GroupUnreadable(code, gone=code in GROUP_GONE, seconds=retry_after(error)) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise GroupUnreadable(type(error).__name__) from error
         return tuple(str(user) for user in found.get("users") or ())
@@ -141,6 +145,15 @@ def error_code(error: SlackApiError) -> str:
     data = error.response if isinstance(error.response, dict) else getattr(error.response, "data", None)
     word = data.get("error") if isinstance(data, dict) else None
     return str(word or f"http_{http_status(error)}")
+
+
+def retry_after(error: SlackApiError) -> float:
+    """The seconds that Slack asks to wait, at least one; 0 where it asks for no wait."""
+    if http_status(error) != 429 and error_code(error) not in ("ratelimited", "rate_limited"):
+        return 0.0
+    headers = getattr(error.response, "headers", None) or {}
+    wait = next((value for name, value in headers.items() if name.lower() == "retry-after"), "1")
+    return max(1.0, float(wait)) if str(wait).isdigit() else 1.0
 
 
 def http_status(error: SlackApiError) -> int:

@@ -119,6 +119,7 @@ class Askdesk:
         await self._reload()
         await self._refresh_groups()
         self._beat.first(self._look_for_changes)
+        self._beat.first(self._retry_groups)
         self._beat.hourly(self._refresh_groups)
         self._beat.hourly(self._leavers.sweep)
         self._beat.start()
@@ -267,6 +268,11 @@ class Askdesk:
 
     async def _refresh_groups(self) -> None:
         await self._directory.refresh(groups_of(self._programs))
+
+    async def _retry_groups(self) -> None:
+        """Beside the beat, which waits for nobody: what Slack did not tell is asked for again."""
+        if again := self._directory.overdue(groups_of(self._programs)):
+            self._tasks.hold(self._refresh(again), "user groups")
 
     def _all_programs(self) -> Sequence[Program]:
         return self._programs

@@ -1,30 +1,44 @@
-"""Who can be called at all: a user group without members answers nobody."""
+"""Who can be called at all: a user group without members answers nobody, nor does one that Slack has no more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from cases.program import Program, Shift
 from cases.shifts import Members
 
 
-def reachable(program: Program, members: Members) -> Program:
+def reachable(program: Program, members: Members, gone: Collection[str] = ()) -> Program:
     """The program without the user groups that are known to be empty, so that others stand in for them.
 
-    A shift of which nobody is left is left out as well; one in which nobody was named stays everybody's.
+    In place of groups that are `gone` stand the people who were in them last. A shift of which nobody is left is left
+    out as well; one in which nobody was named stays everybody's.
     """
 
     def full(groups: Iterable[str]) -> tuple[str, ...]:
-        return tuple(group for group in groups if group not in members or members[group])
+        return tuple(group for group in groups if group not in gone and members.get(group, True))
 
-    shifts = [(shift, replace(shift, groups=full(shift.groups))) for shift in program.shifts]
+    def people(groups: Iterable[str], users: Iterable[str]) -> tuple[str, ...]:
+        lost = (user for group in groups if group in gone for user in members.get(group, ()))
+        return tuple(dict.fromkeys((*users, *lost)))
+
+    shifts = [
+        (shift, replace(shift, groups=full(shift.groups), users=people(shift.groups, shift.users)))
+        for shift in program.shifts
+    ]
     return replace(
         program,
         sme_groups=full(program.sme_groups),
         tl_groups=full(program.tl_groups),
         manager_groups=full(program.manager_groups),
-        departments=tuple(replace(one, groups=full(one.groups)) for one in program.departments),
+        sme_users=people(program.sme_groups, program.sme_users),
+        tl_users=people(program.tl_groups, program.tl_users),
+        manager_users=people(program.manager_groups, program.manager_users),
+        departments=tuple(
+            replace(one, groups=full(one.groups), users=people(one.groups, one.users))
+            for one in program.departments
+        ),
         shifts=tuple(left for before, left in shifts if _names(left) or not _names(before)),
     )
 

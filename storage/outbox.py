@@ -67,7 +67,7 @@ class Errand:
     Of a bundle `notice` is the leader and `pings` are those that still speak; it has no case of its own.
     `posts` are the cards of all the cases that a message of many names, `matter` is what a recurring post tells,
     `hands` are those through which the case of a card went, `members` who is in which user group, for what mentions
-    people.
+    people, `gone` those groups that Slack has no more.
     """
 
     notice: Notice
@@ -81,6 +81,7 @@ class Errand:
     matter: Digest | Handover | None = None
     hands: tuple[Hand, ...] = ()
     members: Members = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
 
     @property
     def is_bundle(self) -> bool:
@@ -348,8 +349,8 @@ def _bundle(work: Work, channel: str, now: datetime, hold: timedelta) -> Errand 
     leader = replace(speaking[0].notice, bundle=speaking[0].notice.id)
     ids = [ping.notice.id for ping in speaking]
     _mark(work, n.id.in_(ids), now + hold, bundle=leader.id)
-    posts = _posts(work, speaking)
-    return Errand(leader, program, pings=tuple(speaking), posts=posts, members=work.group_members())
+    posts, (members, gone) = _posts(work, speaking), _groups(work)
+    return Errand(leader, program, pings=tuple(speaking), posts=posts, members=members, gone=gone)
 
 
 def _claim_again(work: Work, head: Row, now: datetime, hold: timedelta) -> Errand:
@@ -363,8 +364,10 @@ def _claim_again(work: Work, head: Row, now: datetime, hold: timedelta) -> Erran
     rows = work.connection.execute(select(t.notices).where(mine).order_by(n.urgency.desc(), n.id)).mappings()
     found = [_read(work, _notice(row), program, now) for row in rows.all()]
     pings = [ping for ping in found if ping and not _is_moot(work, ping.notice, ping.case, program, now)]
-    posts, members = _posts(work, pings), work.group_members()
-    return Errand(notice, program, moot=not pings, pings=tuple(pings), posts=posts, members=members)
+    posts, (members, gone) = _posts(work, pings), _groups(work)
+    return Errand(
+        notice, program, moot=not pings, pings=tuple(pings), posts=posts, members=members, gone=gone
+    )
 
 
 def _claim_one(work: Work, head: Row, now: datetime, hold: timedelta) -> Errand | None:
@@ -438,8 +441,16 @@ def _errand(work: Work, notice: Notice, now: datetime) -> Errand:
     case = work.case(notice.case, program.id)
     moot = notice.kind is NoticeKind.PING and _is_moot(work, notice, case, program, now)
     course = work.hands(case.number) if notice.kind is NoticeKind.CARD and case.claimed_at else ()
-    members = work.group_members() if notice.kind in MENTIONS else {}
-    return Errand(notice, program, case, event, work.post(case.number), moot, hands=course, members=members)
+    members, gone = _groups(work) if notice.kind in MENTIONS else ({}, frozenset())
+    post = work.post(case.number)
+    return Errand(notice, program, case, event, post, moot, hands=course, members=members, gone=gone)
+
+
+def _groups(work: Work) -> tuple[Members, frozenset[str]]:
+    """Who is in which user group, and which of them Slack has no more."""
+    known = work.groups()
+    gone = frozenset(group for group, one in known.items() if one.gone)
+    return {group: one.members for group, one in known.items()}, gone
 
 
 def _recurring(work: Work, notice: Notice, program: Program, now: datetime) -> Errand:

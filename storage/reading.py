@@ -19,7 +19,7 @@ from cases.roster import Entry
 from storage import tables as t
 from storage.mapping import Row, attempt_value, callback_value, case_value, program_value
 from storage.record import spoken
-from storage.records import EventRecord, Post
+from storage.records import EventRecord, GroupRecord, Post
 from storage.vault import Vault
 
 _ROW = (
@@ -55,7 +55,9 @@ class Reading:
         return tuple(program_value(row) for row in rows)
 
     def programs_version(self) -> int:
-        """A number that grows with every change of a program: cheap to ask, so that each replica notices."""
+        """A number that grows with every change of a program or of who is in a user group: cheap to ask, so that each
+        replica notices.
+        """
         query = select(t.counters.c.value).where(t.counters.c.name == "programs")
         found: int = self.connection.execute(query).scalar_one()
         return found
@@ -189,10 +191,14 @@ class Reading:
         query = select(t.people.c.id).where(t.people.c.id == person, t.people.c.left_at.is_not(None))
         return self.connection.execute(query).first() is not None
 
+    def groups(self) -> dict[str, GroupRecord]:
+        """Every user group with its last good list."""
+        rows = self.connection.execute(select(t.groups))
+        return {row.id: GroupRecord(tuple(row.members), row.read_at, row.gone) for row in rows}
+
     def group_members(self) -> dict[str, tuple[str, ...]]:
         """The last good list of every user group."""
-        rows = self.connection.execute(select(t.groups.c.id, t.groups.c.members))
-        return {row.id: tuple(row.members) for row in rows}
+        return {group: known.members for group, known in self.groups().items()}
 
     def refusals(self) -> int:
         """How many tries from the wrong place were refused."""

@@ -36,6 +36,15 @@ class Post:
     permalink: str | None
 
 
+@dataclass(frozen=True)
+class GroupRecord:
+    """A user group as it was read last; `gone` says that Slack has it no more."""
+
+    members: tuple[str, ...]
+    read_at: datetime
+    gone: bool = False
+
+
 class NoticeKind(StrEnum):
     """What a notice shows once it is rendered."""
 

@@ -102,13 +102,14 @@ class PersonRow(SQLModel, table=True):
 
 
 class GroupRow(SQLModel, table=True):
-    """A user group's last good list, for the times when Slack cannot answer."""
+    """A user group's last good list, for the times when Slack cannot answer; `gone` says that Slack has it no more."""
 
     __tablename__: ClassVar[Any] = "user_groups"
 
     id: str = Field(primary_key=True)
     members: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     read_at: datetime = _instant()
+    gone: bool = _newer_flag()
 
 
 class CaseRow(SQLModel, table=True):

@@ -27,7 +27,7 @@ from storage.vault import Vault
 
 CASES = "cases"
 PROGRAMS = "programs"
-"""The counters: the last case's number, and how often a program was saved."""
+"""The counters: the last case's number, and how often a program was saved or a user group became another."""
 
 URGENT = 1
 """The urgency of a notice that goes before routine lines: an overdue promise."""
@@ -167,8 +167,18 @@ class Work(Reading):
         )
 
     def keep_group(self, group: str, members: Sequence[str], now: datetime) -> None:
-        """A user group's good list."""
-        self._put(t.groups, [{"id": group, "members": list(members), "read_at": now}])
+        """A user group's good list; every replica notices where it is another one than before."""
+        before = self.groups().get(group)
+        self._put(t.groups, [{"id": group, "members": list(members), "read_at": now, "gone": False}])
+        if before is None or before.gone or before.members != tuple(members):
+            self._count_change()
+
+    def lose_group(self, group: str, now: datetime) -> None:
+        """Slack has this user group no more: a mention of it would reach nobody."""
+        self._add_missing(t.groups, [{"id": group, "members": [], "read_at": now, "gone": False}])
+        there = update(t.groups).where(t.groups.c.id == group, t.groups.c.gone.is_(False))
+        if self.connection.execute(there.values(gone=True)).rowcount:
+            self._count_change()
 
     def keep_permalink(self, case: int, permalink: str) -> None:
         self.connection.execute(
@@ -182,8 +192,7 @@ class Work(Reading):
 
     def keep_program(self, program: Program) -> Program:
         """Adds a program, or brings the one of that channel up to date; hands it back with its id."""
-        counter = update(t.counters).where(t.counters.c.name == PROGRAMS)
-        self.connection.execute(counter.values(value=t.counters.c.value + 1))
+        self._count_change()
         held = select(t.programs.c.id).where(t.programs.c.channel == program.channel)
         known = self.connection.execute(held).scalar_one_or_none()
         row = program_row(program)
@@ -194,6 +203,11 @@ class Work(Reading):
         else:
             self.connection.execute(update(t.programs).where(t.programs.c.id == known).values(**row))
         return replace(program, id=known)
+
+    def _count_change(self) -> None:
+        """Replicas look at this number every beat."""
+        counter = update(t.counters).where(t.counters.c.name == PROGRAMS)
+        self.connection.execute(counter.values(value=t.counters.c.value + 1))
 
     def open_program(self, program: Program, event: Event, now: datetime) -> Program:
         """A new program, with the first line of its record and of its channel."""

@@ -318,6 +318,23 @@ def test_a_changed_group_changes_who_may_without_a_restart(desk: Floor) -> None:
     once(desk, card, "@Amy Cole claimed case 1")
 
 
+def test_the_people_of_a_group_that_is_gone_are_still_called(desk: Floor) -> None:
+    """Its mention would reach nobody: they are named one by one, and may claim as before, until the group is back."""
+    desk.closes()
+    with desk.slack.faults.during("error", "usergroups.users.list", error="no_such_subteam"):
+        desk.opens()
+        card = desk.escalates()
+        desk.clock.passes(minutes=3)
+        assert desk.sam.sees("Nobody has claimed", in_=card, within=PATIENT).mentions() == {"U0SAM", "U0SIA"}
+        desk.sam.clicks("Claim", on=card)
+        once(desk, card, "@Sam Ortiz claimed case 1")
+    desk.slack.set_usergroup("billing-smes", ["Sam Ortiz"])
+    desk.slack.settles()
+    card = desk.escalates(**ANOTHER)
+    desk.clock.passes(minutes=3)
+    assert desk.sam.sees("Nobody has claimed", in_=card, within=PATIENT).mentions() == {"S0SMES"}
+
+
 # Something broke
 
 

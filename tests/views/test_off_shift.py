@@ -92,6 +92,18 @@ def test_groups_without_members_call_nobody() -> None:
     assert reachable(PROGRAM, MEMBERS) == PROGRAM
 
 
+def test_the_people_of_a_group_that_is_gone_are_called_by_name() -> None:
+    """As they were in it last, each once, also on shift; one whose people nobody knows is as an empty one."""
+    gone = {"S0SMES", "S0DAY", "S0IT"}
+    left = reachable(replace(PROGRAM, sme_users=("U0SAM", "U0SIA")), MEMBERS, gone)
+    assert mentions([Audience.SMES], build.raised(), left) == "<@U0SAM> <@U0SIA>"
+    assert mentions([Audience.TLS], build.raised(), left) == "<!subteam^S0TLS>"
+    by_day = DUE + timedelta(hours=8)
+    assert mentions([Audience.ON_SHIFT], build.claimed(), left, by_day) == "<@U0BEN> <@U0TESS>"
+    to_it = build.raised(build.escalation(department="IT"))
+    assert mentions([Audience.TLS], to_it, left) == "<!subteam^S0TLS>"
+
+
 groups = st.sampled_from(["S0SMES", "S0TLS", "S0MGRS", "S0IT"])
 people = st.sampled_from(["U0SAM", "U0BEN", "U0MIA", "W0IDA"])
 members_of = st.dictionaries(groups, st.lists(people, max_size=3, unique=True))
