@@ -1,141 +1,30 @@
 """The settings as a use-case: what a manager changes with `/askdesk settings`, and a channel that becomes a desk.
 
 It knows no Slack. Each function runs inside one transaction, as those of `bot.desk`, and raises a DeskError when
-nothing was changed. What stands in a form is `Entered`: by field, as text or as a list of ids and words.
+nothing was changed.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from bot.desk import Act
+from bot.desk_sheets import REMOVE, SHEETS, Entered, Value, entered, entries, form_of
 from bot.views.refusals import managers_only
 from cases import settings
-from cases.errors import FieldErrors, NotAllowed, NotPossible
+from cases.errors import DeskError, FieldErrors, NotAllowed, NotPossible
 from cases.events import Event, Happened
-from cases.fields import WEEK, Field
+from cases.fields import Field
 from cases.hours import has_holidays
 from cases.people import Person
-from cases.program import Department, Program, Shift
+from cases.program import Program
 from cases.settings import Change, Section
 from cases.settings.checks import KnownGroups
 from cases.words import Role
 from storage.work import Work
-
-Value = str | tuple[str, ...] | None
-Entered = Mapping[Field, Value]
-
-GROUP_FIELDS = (Field.SME_GROUPS, Field.TL_GROUPS, Field.MANAGER_GROUPS, Field.GROUPS)
-"""The fields that hold user groups."""
-
-PEOPLE_FIELDS = (Field.SME_USERS, Field.TL_USERS, Field.MANAGER_USERS, Field.USERS)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One form of the settings: where its form holds each field, how it is filled, and how it is read.
-
-    `fill(program, name)` and `read(form, program, name, groups)`: the name is that of a department or shift, None
-    for a new one and in the other sections.
-    """
-
-    form: Callable[..., Any]
-    fields: Mapping[Field, str]
-    fill: Callable[[Program, str | None], Any]
-    read: Callable[[Any, Program, str | None, KnownGroups], Program]
-
-
-def _same(*fields: Field) -> dict[Field, str]:
-    """Fields that the form names as they are called."""
-    return {field: field.value for field in fields}
-
-
-SHEETS: dict[Section, Sheet] = {
-    Section.NAMES: Sheet(
-        settings.NamesForm,
-        {
-            Field.PROGRAM_NAME: "name",
-            Field.SITE_ZONE: "timezone",
-            Field.CUSTOMER_ZONE: "customer_timezone",
-            Field.PHONE_REGION: "phone_region",
-        },
-        lambda program, _: settings.names_form(program),
-        lambda form, program, _name, _groups: settings.read_names(form, program),
-    ),
-    Section.PEOPLE: Sheet(
-        settings.PeopleForm,
-        _same(
-            *(Field.SME_GROUPS, Field.SME_USERS, Field.TL_GROUPS, Field.TL_USERS),
-            *(Field.MANAGER_GROUPS, Field.MANAGER_USERS),
-        ),
-        lambda program, _: settings.people_form(program),
-        lambda form, program, _name, groups: settings.read_people(form, program, groups),
-    ),
-    Section.DEPARTMENTS: Sheet(
-        settings.DepartmentForm,
-        {Field.DEPARTMENT_NAME: "name", Field.GROUPS: "groups", Field.USERS: "users"},
-        lambda program, name: settings.department_form(program.department(name)),
-        lambda form, program, name, groups: settings.read_department(form, program, name, groups),
-    ),
-    Section.OFFER: Sheet(
-        settings.OfferForm,
-        _same(Field.REASONS_ON, Field.STEPS_ON),
-        lambda program, _: settings.offer_form(program),
-        lambda form, program, _name, _groups: settings.read_offer(form, program),
-    ),
-    Section.PROMISES: Sheet(
-        settings.PromisesForm,
-        _same(Field.WINDOW, Field.HORIZON, Field.ATTEMPTS, Field.SPACING, Field.REPEAT_WITHIN),
-        lambda program, _: settings.promises_form(program),
-        lambda form, program, _name, _groups: settings.read_promises(form, program),
-    ),
-    Section.LADDER: Sheet(
-        settings.LadderForm,
-        _same(
-            *(Field.UNCLAIMED, Field.UNCLAIMED_WAITING, Field.UNCLAIMED_EVERY, Field.HEADS_UP),
-            *(Field.OVERDUE_MANAGERS, Field.OVERDUE_EVERY, Field.OVERDUE_EVERY_AFTER),
-            *(Field.CALL_MAY_TAKE, Field.SIGN_OFF_EVERY, Field.BURST_OVER),
-        ),
-        lambda program, _: settings.ladder_form(program),
-        lambda form, program, _name, _groups: settings.read_ladder(form, program),
-    ),
-    Section.HOURS: Sheet(
-        settings.HoursForm,
-        {day: f"days.{place}" for place, day in enumerate(WEEK)}
-        | _same(Field.HOLIDAY_COUNTRY, Field.OWN_DAYS),
-        lambda program, _: settings.hours_form(program),
-        lambda form, program, _name, _groups: settings.read_hours(form, program),
-    ),
-    Section.SHIFTS: Sheet(
-        settings.ShiftForm,
-        {
-            Field.SHIFT_NAME: "name",
-            Field.SHIFT_DAYS: "days",
-            Field.SHIFT_BEGINS: "begins",
-            Field.SHIFT_ENDS: "ends",
-            Field.GROUPS: "groups",
-            Field.USERS: "users",
-        },
-        lambda program, name: settings.shift_form(_shift(program, name)),
-        lambda form, program, name, groups: settings.read_shift(form, program, name, groups),
-    ),
-    Section.POSTS: Sheet(
-        settings.PostsForm,
-        _same(Field.DIGEST_AT, Field.HANDOVER_BEFORE, Field.COACHING_DAYS, Field.RETENTION),
-        lambda program, _: settings.posts_form(program),
-        lambda form, program, _name, _groups: settings.read_posts(form, program),
-    ),
-}
-
-REMOVE: dict[Section, Callable[[Program, str], Program]] = {
-    Section.DEPARTMENTS: settings.without_department,
-    Section.SHIFTS: settings.without_shift,
-}
-"""The sections that are lists: how an entry is taken out of each."""
 
 
 @dataclass(frozen=True)
@@ -147,21 +36,19 @@ class Opened:
     seen: Mapping[str, str]
 
 
-def entries(program: Program, section: Section) -> tuple[Department, ...] | tuple[Shift, ...]:
-    """What a section that is a list holds."""
-    return program.shifts if section is Section.SHIFTS else program.departments
+class Overtaken(DeskError):
+    """Somebody else changed the same while the form was open: its owner is to look again, and loses nothing typed.
 
+    `program` is what stands now, `form` is what to ask next (a new entry where the old one is gone), `given` what
+    stands in it, and `fields` are those that both changed.
+    """
 
-def entered(program: Program, section: Section, name: str | None = None) -> dict[Field, Value]:
-    """What stands in a section's form."""
-    sheet = SHEETS[section]
-    form = sheet.fill(program, name)
-    found: dict[Field, Value] = {}
-    for field, path in sheet.fields.items():
-        attribute, _, place = path.partition(".")
-        value = getattr(form, attribute)
-        found[field] = value[int(place)] if place else value
-    return found
+    def __init__(self, program: Program, form: Opened, given: Entered, fields: Sequence[Field]) -> None:
+        super().__init__("Somebody else changed this meanwhile. Look at it once more.")
+        self.program = program
+        self.form = form
+        self.given = given
+        self.fields = tuple(fields)
 
 
 def opened(program: Program, section: Section, name: str | None = None) -> Opened:
@@ -179,27 +66,34 @@ def manager(program: Program, who: Person) -> None:
 def change(work: Work, act: Act, form: Opened, given: Entered, groups: KnownGroups) -> None:
     """A section as a manager filled it in; where it says what stands already, nothing happens.
 
-    Raises FieldErrors with every mistake at its field, and also where somebody else changed a field meanwhile.
+    Raises FieldErrors with every mistake at its field, and Overtaken where somebody else changed the same field
+    since the form was opened; what they changed in its other fields stays.
     """
     if not work.once(act.key, act.now):
         return
     programs = work.locked_programs()
     before = _standing(programs, act)
-    _still_as_seen(before, form, groups)
-    after = SHEETS[form.section].read(_form(form.section, given), before, form.name, groups)
+    given = _merged(before, form, given)
+    after = SHEETS[form.section].read(form_of(form.section, given), before, form.name, groups)
     _free_name(after, programs)
-    _keep(work, act, before, after, groups)
-    renamed = [one.name for one in after.departments if before.department(one.name) is None]
-    if form.section is Section.DEPARTMENTS and form.name is not None and renamed:
-        work.rename_department(after, form.name, renamed[0], act.now)
+    new_name = _new_name(before, after, form)
+    different: list[Change] = []
+    alike = before
+    if form.name is not None and new_name is not None:
+        renaming, alike = settings.renamed(before, form.section.value, form.name, new_name)
+        different.append(renaming)
+    _keep(work, act, before, after, [*different, *settings.changes(alike, after)], groups)
+    if form.section is Section.DEPARTMENTS and form.name is not None and new_name is not None:
+        work.rename_department(after, form.name, new_name, act.now)
 
 
-def remove(work: Work, act: Act, section: Section, name: str) -> None:
+def remove(work: Work, act: Act, section: Section, name: str, groups: KnownGroups) -> None:
     """Takes a department or a shift out; one that is gone already stays so."""
     if not work.once(act.key, act.now):
         return
     before = _standing(work.locked_programs(), act)
-    _keep(work, act, before, REMOVE[section](before, name), KnownGroups())
+    after = REMOVE[section](before, name)
+    _keep(work, act, before, after, settings.changes(before, after), groups)
 
 
 def open_desk(
@@ -226,7 +120,7 @@ def open_desk(
     mistakes: dict[Field, str] = {}
     for section in (Section.NAMES, Section.PEOPLE):
         try:
-            program = SHEETS[section].read(_form(section, given), program, None, groups)
+            program = SHEETS[section].read(form_of(section, given), program, None, groups)
             _free_name(program, programs)
         except FieldErrors as error:
             mistakes |= error.errors
@@ -244,8 +138,40 @@ def _standing(programs: Sequence[Program], act: Act) -> Program:
     return found
 
 
-def _keep(work: Work, act: Act, before: Program, after: Program, groups: KnownGroups) -> None:
-    different = settings.changes(before, after)
+def _merged(program: Program, form: Opened, given: Entered) -> Entered:
+    """What the manager changed, upon what stands now; raises Overtaken where somebody else changed the same."""
+    there = form.name is None or form.name in {one.name for one in entries(program, form.section)}
+    fresh = opened(program, form.section, form.name if there else None)
+    standing = entered(program, fresh.section, fresh.name)
+    merged: dict[Field, Value] = {}
+    contested: list[Field] = []
+    for field, stands in standing.items():
+        mine, seen, now = given.get(field), form.seen.get(field.value), _mark(stands)
+        untouched = there and _mark(mine) == seen != now
+        merged[field] = stands if untouched else mine
+        if now not in (seen, _mark(mine)) and not untouched:
+            contested.append(field)
+    if contested or not there:
+        raise Overtaken(program, fresh, merged, contested if there else ())
+    return merged
+
+
+def _new_name(before: Program, after: Program, form: Opened) -> str | None:
+    """What a department or shift is called from now on; None where nothing was renamed."""
+    if form.name is None:
+        return None
+    known = {one.name for one in entries(before, form.section)}
+    return next((one.name for one in entries(after, form.section) if one.name not in known), None)
+
+
+def _keep(
+    work: Work,
+    act: Act,
+    before: Program,
+    after: Program,
+    different: Sequence[Change],
+    groups: KnownGroups,
+) -> None:
     if different:
         event = Event(Happened.SETTINGS_CHANGED, act.who.id, _facts(different, groups))
         work.keep_settings(before, after, event, act.now)
@@ -270,54 +196,7 @@ def _free_name(program: Program, programs: Sequence[Program]) -> None:
         )
 
 
-def _still_as_seen(program: Program, form: Opened, groups: KnownGroups) -> None:
-    """Raises FieldErrors where somebody else changed a field since the form was opened, with what it says now."""
-    name_field = next(iter(SHEETS[form.section].fields))
-    if form.name is not None and form.name not in {one.name for one in entries(program, form.section)}:
-        raise FieldErrors(
-            {
-                name_field: f"Somebody else renamed “{form.name}” or took it out meanwhile. Close this, and look at the list."
-            }
-        )
-    errors = {
-        field: f"Somebody else changed this meanwhile; it says {_spoken(field, value, groups)} now. "
-        "Close this and open it again: nothing of theirs is overwritten."
-        for field, value in entered(program, form.section, form.name).items()
-        if form.seen.get(field.value) != _mark(value)
-    }
-    if errors:
-        raise FieldErrors(errors)
-
-
-def _spoken(field: Field, value: Value, groups: KnownGroups) -> str:
-    """A field's value in a sentence of plain text, in which nobody can be shown by name."""
-    if not value:
-        return "nothing"
-    if isinstance(value, str):
-        return f"“{value if len(value) <= 80 else value[:80] + '…'}”"
-    if field in GROUP_FIELDS:
-        return ", ".join(groups.name(group) for group in value)
-    what = "person" if field in PEOPLE_FIELDS else "choice"
-    return f"1 {what}" if len(value) == 1 else f"{len(value)} {'people' if what == 'person' else 'choices'}"
-
-
-def _form(section: Section, given: Entered) -> Any:
-    """A section's form, from what was entered."""
-    sheet = SHEETS[section]
-    held: dict[str, Any] = {}
-    for field, path in sheet.fields.items():
-        attribute, _, place = path.partition(".")
-        value = given.get(field)
-        if place:
-            held[attribute] = (*held.get(attribute, ()), value)
-        else:
-            held[attribute] = value
-    return sheet.form(**held)
-
-
 def _mark(value: Value) -> str:
-    return hashlib.blake2s(repr(value).encode(), digest_size=4).hexdigest()
-
-
-def _shift(program: Program, name: str | None) -> Shift | None:
-    return next((shift for shift in program.shifts if shift.name == name), None)
+    """A few letters that stand for a value: nothing is nothing, text or list, and several are the same in any order."""
+    text = repr(sorted(value) if isinstance(value, tuple) else value) if value else ""
+    return hashlib.blake2s(text.encode(), digest_size=4).hexdigest()

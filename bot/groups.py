@@ -58,6 +58,10 @@ class GroupBook:
         """Every user group, by its id."""
         return {group.id: group for group in await self.all()}
 
+    def known(self) -> dict[str, Group]:
+        """The list as it was last read, by id: for what cannot wait."""
+        return {group.id: group for group in self._groups}
+
     async def like(self, text: str) -> list[Group]:
         """The groups whose handle or name holds what was typed, those that begin with it first."""
         wanted = text.strip().removeprefix("@").casefold()

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot import desk_settings
-from bot.desk_settings import Entered
+from bot.desk_sheets import Entered
 from bot.listeners.front import Ack, Body, Front, at_fields, sentence_for, shown_inputs, values
 from bot.listeners.settings import known_groups
 from bot.slack import error_code
@@ -26,6 +26,9 @@ from cases.words import Role
 from storage.work import Work
 
 log = structlog.get_logger(__name__)
+
+PRIVATE = "privategroup"
+"""What Slack calls every private channel when somebody clicks in one."""
 
 ELSEWHERE = frozenset({"user_not_in_channel", "channel_not_found", "user_not_found", "not_in_channel"})
 """What Slack says of somebody who is not in the channel: nothing is wrong, they need not be asked."""
@@ -94,6 +97,7 @@ async def _open(front: Front, body: Body, channel: str) -> Json:
     if not mine:
         raise NotAllowed(arrivals.who_may(front.programs()))
     name = str((body.get("channel") or {}).get("name") or "")
+    name = "" if name == PRIVATE else name
     return modals.set_up(channel, name, mine[0], await front.groups.by_id())
 
 
@@ -130,7 +134,7 @@ async def _set_up(front: Front, body: Body, view: Body) -> dict[str, Any]:
 
 async def _opened(front: Front, body: Body, view: Body, channel: str, given: Entered) -> Program | None:
     user = str(body["user"]["id"])
-    groups = await known_groups(front, given, ())
+    groups = await known_groups(front, given, {})
     who = Person(user, frozenset({Role.MANAGER if front.managed(user) else Role.AGENT}))
     opened = await front.store.write(
         desk_settings.open_desk, f"view:{view['id']}", who, front.clock(), channel, given, groups

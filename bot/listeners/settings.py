@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 
 from bot import desk_settings
-from bot.desk_settings import GROUP_FIELDS, Entered, Opened
-from bot.directory import groups_of
+from bot.desk_settings import Opened, Overtaken
+from bot.desk_sheets import GROUP_FIELDS, REMOVE, Entered, entered, entries
 from bot.guard import Visit
 from bot.listeners.front import Ack, Body, Front, sentence_for, values
 from bot.listeners.submissions import answer
@@ -27,7 +26,7 @@ from cases.settings.checks import KnownGroups
 
 log = structlog.get_logger(__name__)
 
-LISTS = frozenset(desk_settings.REMOVE)
+LISTS = frozenset(REMOVE)
 """The sections that are a list, each entry with a form of its own."""
 
 CHECKED_WITHIN = 2.0
@@ -92,21 +91,22 @@ def open_overview(front: Front, body: Body, visit: Visit) -> dict[str, Any]:
     return {}
 
 
-async def known_groups(front: Front, given: Entered, standing: Iterable[str]) -> KnownGroups:
-    """Who is in the groups that were chosen and were not chosen before, as Slack says this moment.
+async def known_groups(front: Front, given: Entered, standing: Entered) -> KnownGroups:
+    """Who is in the groups that were chosen now and do not stand in their field already, as Slack says this moment.
 
     Raises FieldErrors at the field whose group Slack does not tell.
     """
-    before = set(standing)
-    chosen = {field: [one for one in given.get(field) or () if one not in before] for field in GROUP_FIELDS}
+    chosen = {
+        field: [one for one in given.get(field) or () if one not in (standing.get(field) or ())]
+        for field in GROUP_FIELDS
+    }
     new = [group for groups in chosen.values() for group in groups]
     try:
         async with asyncio.timeout(CHECKED_WITHIN):
             by_id, failed = await asyncio.gather(front.groups.by_id(), front.directory.refresh(new))
     except TimeoutError:
-        if not new:
-            return KnownGroups()
-        by_id, failed = {}, dict.fromkeys(new, "it does not answer right now; please try again")
+        by_id = front.groups.known()
+        failed = dict.fromkeys(new, "it does not answer right now, please try again")
     known = KnownGroups(front.directory.members(new), {group: one.handle for group, one in by_id.items()})
     errors = {
         field: f"Slack does not say who is in {known.name(group)}: {UNREADABLE.get(failed[group], failed[group])}."
@@ -137,8 +137,8 @@ def _push_entry(front: Front, body: Body, visit: Visit, name: str | None) -> Non
 
     async def build() -> Json:
         program = _may(front, visit)
-        there = any(one.name == name for one in desk_settings.entries(program, section))
-        return modals.entry_form(program, section, await front.groups.by_id(), name if there else None)
+        there = any(one.name == name for one in entries(program, section))
+        return modals.section_form(program, section, await front.groups.by_id(), name if there else None)
 
     _shown(front, body, section.label, build())
 
@@ -161,9 +161,13 @@ async def _save(front: Front, body: Body, view: Body, visit: Visit) -> dict[str,
     section = _section(view)
     given = modals.read_form(section, values(view))
     form = Opened(section, kept.get("name"), kept.get("seen") or {})
-    groups = await known_groups(front, given, groups_of([visit.program]))
+    groups = await known_groups(front, given, entered(visit.program, section, form.name))
     act = front.act(visit, f"view:{view['id']}")
-    await front.store.write(desk_settings.change, act, form, given, groups)
+    try:
+        await front.store.write(desk_settings.change, act, form, given, groups)
+    except Overtaken as overtaken:
+        fresh = modals.asked_again(overtaken, view, given, front.groups.known())
+        return {"response_action": "update", "view": fresh}
     await front.reload()
     below = [str(view["root_view_id"])]
     if section in LISTS:
@@ -176,7 +180,7 @@ async def _remove(front: Front, body: Body, visit: Visit, name: str) -> None:
     view, section = body["view"], _section(body["view"])
     act = front.act(visit, f"click:{body['trigger_id']}")
     try:
-        await front.store.write(desk_settings.remove, act, section, name)
+        await front.store.write(desk_settings.remove, act, section, name, _named(front))
     except Exception as error:  # noqa: BLE001 - sentence_for logs it
         tell = _teller(front, body, section.label)
         front.aside(tell(sentence_for(error, "Remove")), "tell why not", tell)
@@ -193,6 +197,11 @@ async def _redraw(front: Front, visit: Visit, section: Section, below: list[str]
     shown = [modals.overview(program), modals.entry_list(program, section) if section in LISTS else {}]
     for view_id, view in zip(below, shown, strict=False):
         await front.slack.update_view(view_id, view)
+
+
+def _named(front: Front) -> KnownGroups:
+    """The user groups' handles as they were last read; of nobody is it known where they are."""
+    return KnownGroups(handles={group: one.handle for group, one in front.groups.known().items()})
 
 
 def _may(front: Front, visit: Visit) -> Program:

@@ -138,12 +138,17 @@ def several_of(field: Field, options: Sequence[Option], *, chosen: bool = False)
 
 
 def checkboxes(
-    field: Field, options: Sequence[Option], initial: Sequence[str] = (), *, redraws: bool = False
+    field: Field,
+    options: Sequence[Option],
+    initial: Sequence[str] = (),
+    *,
+    optional: bool = True,
+    redraws: bool = False,
 ) -> InputBlock:
     """Any of these options, or none: Slack calls that optional."""
     chosen = [option for option in options if option.value in initial]
     element = CheckboxesElement(action_id=field.value, options=options, initial_options=chosen or None)
-    return block(field, element, optional=True, redraws=redraws)
+    return block(field, element, optional=optional, redraws=redraws)
 
 
 def tick(field: Field, label: str, initial: bool = False, *, redraws: bool = False) -> InputBlock:

@@ -11,11 +11,14 @@ from bot.views.text import inline, shorten
 from cases.events import Happened
 from cases.people import mention
 from cases.program import Program
+from cases.settings.changes import NOTHING, THERE
 from storage.records import EventRecord
 
 VALUE_AT_MOST = 1000
 PEOPLE = ": people"
 """How the label of a list of people ends."""
+CAME_OR_WENT = {f"{NOTHING} → {THERE}": "added", f"{THERE} → {NOTHING}": "removed"}
+"""Of a department nothing more is said than that it is there."""
 ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -35,8 +38,13 @@ def _changed(event: EventRecord, program: Program) -> Iterator[str]:
     """The event's facts are the changes: the label of what was changed, and `old → new`."""
     yield f"{mention(event.by)} changed the settings:"
     for label, change in event.facts.items():
-        said = _people(str(change)) if label.endswith(PEOPLE) else inline(str(change), VALUE_AT_MOST)
-        yield f"• *{inline(label, 100)}*: {said}"
+        yield f"• *{inline(label, 100)}*: {_said(label, str(change))}"
+
+
+def _said(label: str, change: str) -> str:
+    if label.endswith(PEOPLE):
+        return _people(change)
+    return inline(CAME_OR_WENT.get(change, change), VALUE_AT_MOST)
 
 
 def _people(change: str) -> str:

@@ -12,7 +12,7 @@ Nothing is changed in place, nothing is applied by half.
 
 from __future__ import annotations
 
-from cases.settings.changes import Change, changes
+from cases.settings.changes import Change, changes, renamed
 from cases.settings.desk import (
     DepartmentForm,
     NamesForm,
@@ -95,6 +95,7 @@ __all__ = [
     "read_posts",
     "read_promises",
     "read_shift",
+    "renamed",
     "shift_form",
     "without_department",
     "without_shift",

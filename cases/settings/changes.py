@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from cases.fields import WEEK, Field
 from cases.program import Department, Program, Shift
@@ -13,6 +14,7 @@ from cases.settings.week import write_shift
 from cases.words import Reason, Step
 
 NOTHING = "none"
+THERE = "there"
 
 
 class Change(NamedTuple):
@@ -44,6 +46,8 @@ _SAID: tuple[tuple[Field, Callable[[Program], str]], ...] = (
     (Field.RETENTION, lambda program: spoken_days(program.retention)),
 )
 
+_ENTRY = {"departments": "Department", "shifts": "Shift"}
+
 _WHO = (
     *(Field.SME_GROUPS, Field.SME_USERS, Field.TL_GROUPS, Field.TL_USERS),
     *(Field.MANAGER_GROUPS, Field.MANAGER_USERS),
@@ -55,12 +59,19 @@ def changes(before: Program, after: Program) -> list[Change]:
     return [change for change in _all(before, after) if change.old != change.new]
 
 
+def renamed(before: Program, several: str, old: str, new: str) -> tuple[Change, Program]:
+    """One of the `departments` or `shifts` bears another name: the change, and the program as before but for that name."""
+    alike = [replace(one, name=new) if one.name == old else one for one in getattr(before, several)]
+    entries: dict[str, Any] = {several: tuple(alike)}
+    return Change(f"{_ENTRY[several]} “{old}”: name", old, new), replace(before, **entries)
+
+
 def _all(before: Program, after: Program) -> Iterator[Change]:
     for field, say in _SAID:
         yield Change(field.label, say(before), say(after))
     for field in _WHO:
         yield _who(field.label, getattr(before, field.value), getattr(after, field.value))
-    yield from _named("Department", before.departments, after.departments, lambda _: "")
+    yield from _named(_ENTRY["departments"], before.departments, after.departments, lambda _: "")
     for reason in Reason:
         yield _switch(f"Reason “{reason.label}”", reason in before.reasons_off, reason in after.reasons_off)
     for step in Step:
@@ -74,7 +85,7 @@ def _all(before: Program, after: Program) -> Iterator[Change]:
     for day, field in enumerate(WEEK):
         yield Change(field.label, write_hours(before.calling[day]), write_hours(after.calling[day]))
     yield from _own_days(before, after)
-    yield from _named("Shift", before.shifts, after.shifts, write_shift)
+    yield from _named(_ENTRY["shifts"], before.shifts, after.shifts, write_shift)
     yield _switch("The desk", not before.active, not after.active)
 
 
@@ -97,8 +108,8 @@ def _named(
         label = f"{what} “{name}”"
         yield Change(
             label,
-            (say(was) or "there") if was else NOTHING,
-            (say(is_now) or "there") if is_now else NOTHING,
+            (say(was) or THERE) if was else NOTHING,
+            (say(is_now) or THERE) if is_now else NOTHING,
         )
         for kind, words in (("groups", "user groups"), ("users", "people")):
             yield _who(f"{label}: {words}", getattr(was, kind, ()), getattr(is_now, kind, ()))

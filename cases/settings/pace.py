@@ -10,14 +10,15 @@ from cases.fields import Field
 from cases.program import Program
 from cases.settings.checks import Mistakes
 from cases.settings.typed import (
+    read_clock,
     read_minutes,
     read_number,
-    read_time,
     spoken_days,
     spoken_minutes,
     write_minutes,
     write_time,
 )
+from cases.text import clean
 
 DAY = 24 * 60
 NONE: tuple[int, ...] = ()
@@ -139,10 +140,10 @@ def posts_form(program: Program) -> PostsForm:
 def read_posts(form: PostsForm, program: Program) -> Program:
     """Digest, handover, coaching, and how long closed cases are kept; raises FieldErrors."""
     found = Mistakes()
-    sentence = "Choose a time such as 08:00, or leave it empty for no digest."
+    sentence = "Enter a time such as 08:00, or leave it empty for no digest."
     digest = (
-        found.read(Field.DIGEST_AT, read_time, form.digest_at, sentence, instead=None)
-        if form.digest_at
+        found.read(Field.DIGEST_AT, read_clock, form.digest_at, sentence, instead=None)
+        if clean(form.digest_at)
         else None
     )
     before = found.read(

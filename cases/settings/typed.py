@@ -23,6 +23,7 @@ TYPED_AT_MOST = 3000
 OWN_DAY_NAME_AT_MOST = 80
 
 _CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?"
+_ONE_CLOCK = re.compile(_CLOCK, re.IGNORECASE)
 _HOURS = re.compile(rf"{_CLOCK}\s*(?:-|–|—|to|until)\s*{_CLOCK}", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[,;:]?\s+(\S.*)")
 
@@ -79,6 +80,15 @@ def read_minutes(value: str | None, most: int) -> tuple[int, ...]:
 def write_minutes(minutes: Iterable[int]) -> str:
     """`3, 7, 15`."""
     return ", ".join(map(str, minutes))
+
+
+def read_clock(value: str | None, sentence: str) -> time:
+    """A wall time as people type it, such as `8:00` or `8 am`."""
+    found = _ONE_CLOCK.fullmatch(clean(value))
+    minutes = found and _clock(found[1], found[2], found[3])
+    if minutes is None or minutes >= 24 * 60:
+        raise NotUnderstood(sentence)
+    return _time(minutes)
 
 
 def read_time(value: str | None, sentence: str) -> time:

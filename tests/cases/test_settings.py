@@ -452,6 +452,7 @@ def test_different_weekdays_are_written_differently(one: tuple[int, ...], other:
     [
         (Field.DIGEST_AT, "8 o'clock"),
         (Field.DIGEST_AT, "24:00"),
+        (Field.DIGEST_AT, "8-9"),
         (Field.HANDOVER_BEFORE, "0"),
         (Field.COACHING_DAYS, "31"),
         (Field.RETENTION, "29"),
@@ -460,6 +461,15 @@ def test_different_weekdays_are_written_differently(one: tuple[int, ...], other:
 def test_posts_out_of_bounds_are_told(field: Field, wrong: str) -> None:
     form = replace(settings.posts_form(PROGRAM), **{field.value: wrong})
     assert set(refused(settings.read_posts, form, PROGRAM)) == {field}
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [("8", time(8)), ("8:05", time(8, 5)), ("8 am", time(8)), ("6.30PM", time(18, 30)), ("00:00", time(0))],
+)
+def test_the_digests_time_as_people_type_it(typed: str, at: time) -> None:
+    form = replace(settings.posts_form(PROGRAM), digest_at=typed)
+    assert settings.read_posts(form, PROGRAM).digest_at == at
 
 
 def test_a_digest_may_be_switched_off() -> None:
@@ -498,13 +508,28 @@ def test_changes_are_told_as_people_say_them() -> None:
         Change("Reason “Long wait”", "on", "off"),
         Change("Step “Listened without interrupting”", "on", "off"),
         Change("Unclaimed: remind after (minutes)", "3, 7, 15", "5, 10"),
-        Change("Before the agreed time (minutes)", "15", "30"),
+        Change("Heads-up before the agreed time (minutes)", "15", "30"),
         Change("Monday", "08:00–21:00", "closed"),
         Change("Own day 2026-12-24", "none", "Company day"),
         Change("Shift “Night”", "none", "Mon–Fri 22:00–06:00"),
         Change("The desk", "on", "off"),
     ]
     assert changes(program(shifts=(EARLY,)), PROGRAM) == [Change("Shift “Early”", write_shift(EARLY), "none")]
+
+
+def test_another_name_is_told_as_such() -> None:
+    """Not as one department that went and another that came; what else differs is told of the new name."""
+    tech = Department("Tech", groups=("S0TECH",))
+    after = program(departments=(tech, BILLING))
+    renaming, alike = settings.renamed(PROGRAM, "departments", "IT", "Tech")
+    assert [renaming, *changes(alike, after)] == [
+        Change("Department “IT”: name", "IT", "Tech"),
+        Change("Department “Tech”: user groups", "S0IT", "S0TECH", who=True),
+    ]
+    night = program(shifts=(EARLY, NIGHT))
+    renaming, alike = settings.renamed(night, "shifts", "Night", "Graveyard")
+    assert renaming == Change("Shift “Night”: name", "Night", "Graveyard")
+    assert alike == program(shifts=(EARLY, replace(NIGHT, name="Graveyard")))
 
 
 def test_the_fields_of_the_week_are_its_days() -> None:

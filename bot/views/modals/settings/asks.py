@@ -9,11 +9,13 @@ from typing import Any
 
 from slack_sdk.models.blocks import InputBlock, Option
 
-from bot.desk_settings import Value
+from bot.desk_sheets import Value
 from bot.groups import Group
 from bot.views import inputs, read
 from bot.views.read import Values
+from bot.views.text import inline, shorten
 from cases.fields import WEEK, Field
+from cases.people import mention
 from cases.settings import Section
 from cases.words import Reason, Step
 
@@ -45,6 +47,7 @@ class Ask:
     most: int = 100
 
 
+SAID_AT_MOST = 500
 NUMBERS_AT_MOST = 20
 LIST_AT_MOST = 100
 
@@ -58,8 +61,8 @@ WHO = (
 )
 
 
-def _numbers(*fields: Field) -> tuple[Ask, ...]:
-    return tuple(Ask(field, most=NUMBERS_AT_MOST) for field in fields)
+def _number(field: Field, hint: str | None = None) -> Ask:
+    return Ask(field, hint=hint, most=NUMBERS_AT_MOST)
 
 
 ASKS: dict[Section, tuple[Ask, ...]] = {
@@ -81,31 +84,33 @@ ASKS: dict[Section, tuple[Ask, ...]] = {
     ),
     Section.OFFER: (Ask(Field.REASONS_ON, Kind.REASONS), Ask(Field.STEPS_ON, Kind.STEPS)),
     Section.PROMISES: (
-        Ask(
+        _number(
             Field.WINDOW,
-            hint="After the agreed time, before a call counts as overdue. Promises that were given keep theirs.",
-            most=NUMBERS_AT_MOST,
+            "After the agreed time, before a call counts as overdue. Promises that were given keep theirs.",
         ),
-        *_numbers(Field.HORIZON),
-        Ask(
+        _number(Field.HORIZON),
+        _number(
             Field.ATTEMPTS,
-            hint="So often nobody is reached before a manager decides. Of new cases.",
-            most=NUMBERS_AT_MOST,
+            "So many calls that reach nobody, then a manager decides. It counts for new cases.",
         ),
-        *_numbers(Field.SPACING),
-        Ask(
-            Field.REPEAT_WITHIN,
-            hint="The same number or reference within this time links two cases.",
-            most=NUMBERS_AT_MOST,
-        ),
+        _number(Field.SPACING, "The form proposes the next attempt so much later, within calling hours."),
+        _number(Field.REPEAT_WITHIN, "The same number or reference within this time links two cases."),
     ),
     Section.LADDER: (
         Ask(Field.UNCLAIMED, hint="SMEs, then TLs, then managers, such as 3, 7, 15.", most=LIST_AT_MOST),
-        Ask(Field.UNCLAIMED_WAITING, hint="While the customer is on the line: 1, 3, 5.", most=LIST_AT_MOST),
-        *_numbers(
-            *(Field.UNCLAIMED_EVERY, Field.HEADS_UP, Field.OVERDUE_MANAGERS, Field.OVERDUE_EVERY),
-            *(Field.OVERDUE_EVERY_AFTER, Field.CALL_MAY_TAKE, Field.SIGN_OFF_EVERY, Field.BURST_OVER),
+        Ask(
+            Field.UNCLAIMED_WAITING,
+            hint="While the customer is on the line, such as 1, 3, 5.",
+            most=LIST_AT_MOST,
         ),
+        _number(Field.UNCLAIMED_EVERY, "After the last of these steps, with no end."),
+        _number(Field.HEADS_UP, "0 for none."),
+        _number(Field.OVERDUE_MANAGERS, "After the window is over; owner and TLs are called at once."),
+        _number(Field.OVERDUE_EVERY),
+        _number(Field.OVERDUE_EVERY_AFTER, "With no end."),
+        _number(Field.CALL_MAY_TAKE),
+        _number(Field.SIGN_OFF_EVERY),
+        _number(Field.BURST_OVER, "More that are due at once become one message."),
     ),
     Section.HOURS: (
         Ask(WEEK[0], hint="By the customer's clock, such as 08:00–21:00, or: closed."),
@@ -133,7 +138,9 @@ ASKS: dict[Section, tuple[Ask, ...]] = {
             optional=True,
             most=NUMBERS_AT_MOST,
         ),
-        *_numbers(Field.HANDOVER_BEFORE, Field.COACHING_DAYS, Field.RETENTION),
+        _number(Field.HANDOVER_BEFORE),
+        _number(Field.COACHING_DAYS, "For the direct superior, after a missed opportunity."),
+        _number(Field.RETENTION),
     ),
 }
 
@@ -146,6 +153,15 @@ def drawn(ask: Ask, value: Value, groups: Groups) -> InputBlock:
 def read_form(section: Section, values: Values) -> dict[Field, Value]:
     """What a section's form says."""
     return {ask.field: READ[ask.kind](values, ask.field) for ask in ASKS[section]}
+
+
+def said(ask: Ask, value: Value, groups: Groups) -> str:
+    """A field's value within a sentence (mrkdwn)."""
+    if not value:
+        return "nothing"
+    if isinstance(value, str):
+        return f"“{inline(value, SAID_AT_MOST)}”"
+    return shorten(", ".join(SAY[ask.kind](one, groups) for one in value), SAID_AT_MOST)
 
 
 def group_option(group: str, known: Group | None) -> Option:
@@ -175,14 +191,13 @@ def _groups(ask: Ask, value: Value, groups: Groups) -> InputBlock:
 
 
 def _steps(ask: Ask, value: Value, _: Groups) -> InputBlock:
-    return inputs.checkboxes(
-        ask.field, [inputs.option(step.label, step.value) for step in Step], _several(value)
-    )
+    steps = [inputs.option(step.label, step.value) for step in Step]
+    return inputs.checkboxes(ask.field, steps, _several(value), optional=False)
 
 
 def _days(ask: Ask, value: Value, _: Groups) -> InputBlock:
     days = [inputs.option(day.label, str(number)) for number, day in enumerate(WEEK)]
-    return inputs.checkboxes(ask.field, days, _several(value))
+    return inputs.checkboxes(ask.field, days, _several(value), optional=False)
 
 
 DRAW: dict[Kind, Callable[[Ask, Value, Groups], InputBlock]] = {
@@ -195,6 +210,15 @@ DRAW: dict[Kind, Callable[[Ask, Value, Groups], InputBlock]] = {
     Kind.STEPS: _steps,
     Kind.DAYS: _days,
 }
+
+SAY: dict[Kind, Callable[[str, Groups], str]] = {
+    Kind.GROUPS: lambda group, groups: inline(f"@{groups[group].handle}" if group in groups else group),
+    Kind.PEOPLE: lambda user, _: mention(user),
+    Kind.REASONS: lambda value, _: Reason(value).label,
+    Kind.STEPS: lambda value, _: Step(value).label,
+    Kind.DAYS: lambda value, _: WEEK[int(value)].label,
+}
+"""One of several chosen, in words."""
 
 READ: dict[Kind, Callable[[Values, Field], Any]] = {
     Kind.LINE: read.text,

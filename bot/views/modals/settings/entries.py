@@ -7,21 +7,17 @@ from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject
 
-from bot.desk_settings import entries
+from bot.desk_sheets import entries
 from bot.views import blocks
 from bot.views.ids import Action, Modal, metadata
 from bot.views.mentions import named
 from bot.views.message import Json
 from bot.views.modals.frame import modal
-from bot.views.modals.settings.asks import Groups
-from bot.views.modals.settings.sections import section_form
+from bot.views.modals.settings.sections import ENTRY
 from bot.views.text import inline, trimmed
 from cases.program import Program
 from cases.settings import Section
 from cases.settings.week import write_shift
-
-ENTRY: dict[Section, str] = {Section.DEPARTMENTS: "Department", Section.SHIFTS: "Shift"}
-"""What one entry of a list is called."""
 
 NONE_YET: dict[Section, str] = {
     Section.DEPARTMENTS: "There are no departments: agents escalate to the program's own people.",
@@ -36,13 +32,6 @@ def entry_list(program: Program, section: Section) -> Json:
     """Everything that the list holds."""
     kept = metadata(program=program.id, section=section.value)
     return modal(section.label, _list(program, section), callback=Modal.SETTINGS_LIST, private=kept)
-
-
-def entry_form(program: Program, section: Section, groups: Groups, name: str | None = None) -> Json:
-    """The form of one entry, or of a new one."""
-    return section_form(
-        program, section, groups, name, title=ENTRY[section] if name else f"New {ENTRY[section].lower()}"
-    )
 
 
 def _list(program: Program, section: Section) -> Iterator[Block]:

@@ -48,7 +48,7 @@ def _body(program: Program) -> Iterator[Block]:
 def _names(program: Program) -> list[str]:
     return [
         f"{inline(program.name, 100)} · site in {program.timezone}",
-        f"Customers in {program.customer_timezone} · numbers of {program.phone_region}",
+        f"Customers in {program.customer_timezone} · phone numbers of {program.phone_region}",
     ]
 
 
@@ -82,9 +82,9 @@ def _ladder(program: Program) -> list[str]:
     ladder = program.ladder
     return [
         f"Unclaimed {write_minutes(ladder.unclaimed)} min, on the line {write_minutes(ladder.unclaimed_waiting)} min, "
-        f"then every {ladder.unclaimed_every} · heads-up {ladder.heads_up} min before",
+        f"then every {ladder.unclaimed_every} min · heads-up {ladder.heads_up} min before",
         f"Overdue: managers after {ladder.overdue_managers} min, every {ladder.overdue_every} min in the first hour, "
-        f"then every {ladder.overdue_every_after}",
+        f"then every {ladder.overdue_every_after} min",
     ]
 
 
