@@ -1,6 +1,7 @@
 """The control API at `/control/…`: what people do and see, time, faults and switches. JSON in, JSON out.
 
-Refusals are answered with status 400 and `{"ok": false, "error": "a sentence"}`. Channels and users may be given by
+Refusals are answered with status 400 and `{"ok": false, "refused": true, "error": "a sentence"}`; to the web page, which
+says so with the header `X-Sandbox-Page`, with status 200. Channels and users may be given by
 id or by name. `as_team` and `as_app` in the body of a gesture forge the team and app id in what the app is sent.
 `seen` (blocks) in the body of a click says what the person had in front of them, where the message has changed since.
 """

@@ -15,6 +15,9 @@ from sandbox.model import App, Channel, Json, Message, User, View
 
 MAX_POLL_SECONDS = 60.0
 
+PAGE = "X-Sandbox-Page"
+"""The header by which the web page is known: to it a refusal is an answer like any other, not an error on the console."""
+
 
 class Body(dict[str, Any]):
     """The JSON body or the query of a request, with readable refusals for what is missing."""
@@ -142,7 +145,8 @@ def served(handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResp
                 body.update(given)
             answer = await handler(body)
         except NotPossible as error:
-            return web.json_response({"ok": False, "error": str(error)}, status=400)
+            refused = {"ok": False, "refused": True, "error": str(error)}
+            return web.json_response(refused, status=200 if PAGE in request.headers else 400)
         return answer if isinstance(answer, web.StreamResponse) else web.json_response(answer)
 
     return serve

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Locator, Page, Route, expect
 from slack_sdk.web import WebClient
 
 from sandbox.driver import Driver
 from sandbox.seed import BOT_TOKEN, Seed
 from sandbox.server import SandboxThread
+from tests.browser.axe import serious
 from tests.browser.window import Windows
 from tests.sandbox_kit.kit import actions, button, element, mrkdwn, option, plain, section
 from tests.sandbox_kit.snackbot import MANIFEST, Snackbot
@@ -271,15 +271,15 @@ SHOWN: dict[str, tuple[Json, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("kind", SHOWN)
-def test_a_block_that_slack_knows_is_drawn(floor: Floor, kind: str) -> None:
+def test_every_block_that_slack_knows_is_drawn(floor: Floor) -> None:
     """Its texts are there, and no box says that it could not be shown."""
-    block, texts = SHOWN[kind]
-    message = floor.shows(floor.window(), block)
-    expect(message).to_be_visible()
-    for text in texts:
-        expect(message).to_contain_text(text)
-    expect(message).not_to_contain_text("This page")
+    page = floor.window()
+    for kind, (block, texts) in SHOWN.items():
+        message = floor.shows(page, block)
+        expect(message, kind).to_be_visible()
+        for text in texts:
+            expect(message, kind).to_contain_text(text)
+        expect(message, kind).not_to_contain_text("This page")
 
 
 BROKEN: list[Any] = [
@@ -610,13 +610,3 @@ def test_axe_finds_nothing_serious(floor: Floor, theme: str) -> None:
     page.keyboard.press("Escape")
     expect(modal).to_have_count(0)
     assert serious(page) == []
-
-
-def serious(page: Page) -> list[str]:
-    """What axe calls serious or critical: the rule and where."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:200]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]

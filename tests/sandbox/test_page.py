@@ -85,6 +85,16 @@ async def test_addresses_of_the_control_api_that_are_not_there() -> None:
         assert (status, json.loads(text)["error"]) == (405, "/control/message takes POST, not GET.")
 
 
+async def test_a_refusal_is_no_error_on_the_pages_console() -> None:
+    """Browsers write each 4xx there; to the page the sandbox says no with status 200, to everybody else with 400."""
+    async with stage() as at:
+        for headers, status in (({"X-Sandbox-Page": "1"}, 200), ({}, 400)):
+            got, text, _ = await fetch(at, f"/control/thread/{ASK}/1.0", **headers)
+            answer = json.loads(text)
+            assert (got, answer["ok"], answer["refused"]) == (status, False, True)
+            assert "there is no message 1.0" in answer["error"]
+
+
 # Other web pages
 
 
