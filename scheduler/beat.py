@@ -19,7 +19,7 @@ from storage.work import Work
 log = structlog.get_logger(__name__)
 
 BATCH = 50
-"""How many due reminders one turn of the writing thread settles, so that a storm of pings lets clicks through."""
+"""How many due reminders one transaction settles: few statements for many, and a storm of pings lets clicks through."""
 
 KEEP_KEYS = timedelta(days=2)
 
@@ -36,8 +36,10 @@ class Beat:
         recurring: RecurringPosts,
         *,
         seconds: float = 1.0,
+        batch: int = BATCH,
     ) -> None:
         self._store = store
+        self._batch = batch
         self._delivery = delivery
         self._clock = clock
         self._tasks = tasks
@@ -101,7 +103,7 @@ class Beat:
                 log.exception("what a beat begins with failed")
 
     async def _settle_due(self) -> None:
-        while settled := await self._store.write_each(schedule.settle_next, BATCH, self._clock):
+        while settled := await self._store.write(schedule.settle_due, self._clock(), self._batch):
             for channel in {one.channel for one in settled if one.channel}:
                 self._delivery.nudge(channel)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select
 
 from cases.case import Case, Status
 from cases.errors import NoSuchCase
@@ -72,6 +72,11 @@ class Reading:
         if not found:
             raise NoSuchCase(number)
         return found[0]
+
+    def case_rows(self, numbers: Collection[int]) -> dict[int, RowMapping]:
+        """The rows of several cases; `case_of_row` makes a value of each, and raises where one cannot be read."""
+        query = _ROW.where(t.cases.c.number.in_(numbers))
+        return {row["number"]: row for row in self.connection.execute(query).mappings()}
 
     def waiting_cases(self, program: int) -> list[Case]:
         """The cases that are not closed, the earliest promise first, those that wait for a sign-off on top."""
@@ -206,10 +211,11 @@ class Reading:
         return count
 
     def _cases(self, query: Select[Any]) -> list[Case]:
-        return [_case(row) for row in self.connection.execute(query).mappings()]
+        return [case_of_row(row) for row in self.connection.execute(query).mappings()]
 
 
-def _case(row: Row) -> Case:
+def case_of_row(row: Row) -> Case:
+    """A case from its row, joined with its pending promise and its running call."""
     callback = callback_value(_prefixed(row, "cb_")) if row["cb_number"] is not None else None
     call = attempt_value(_prefixed(row, "at_")) if row["at_number"] is not None else None
     return case_value(row, callback, call)

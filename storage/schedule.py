@@ -1,18 +1,21 @@
-"""The schedule is a table: due reminders are claimed here, one transaction each."""
+"""The schedule is a table: due reminders are claimed here, some in each transaction."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from cases.case import Case
 from cases.ladder import Chain, Drop, Fire, Later, Reminder, Rule, decide
+from cases.program import Program
 from cases.recurring import Recurring, due
 from storage import tables as t
-from storage.reading import Reading
+from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind
 from storage.work import URGENT, Work, notice_row, reminder_row
 
@@ -34,10 +37,10 @@ class Settled:
     channel: str | None
 
 
-def settle_next(work: Work, now: datetime) -> Settled | None:
-    """Takes one due reminder and turns it into a notice, drops it, or lets it wait; None when nothing is due.
+def settle_due(work: Work, now: datetime, at_most: int) -> list[Settled]:
+    """Takes so many due reminders and turns each into a notice, drops it, or lets it wait; empty when nothing is due.
 
-    The case is looked at again in this very transaction, so that a case which has moved on is not pinged. Two
+    The cases are looked at again in this very transaction, so that a case which has moved on is not pinged. Two
     beats never take the same row: SQLite begins with the write lock, PostgreSQL skips rows that are held, and a
     case that somebody is changing right now is left to the next beat.
     """
@@ -46,52 +49,102 @@ def settle_next(work: Work, now: datetime) -> Settled | None:
         .join(t.cases, t.cases.c.number == t.reminders.c.case_number)
         .where(t.reminders.c.state == "waiting", t.reminders.c.due_at <= now)
         .order_by(t.reminders.c.due_at)
-        .limit(1)
+        .limit(at_most)
         .with_for_update(skip_locked=True)
     )
-    row = work.connection.execute(waiting).mappings().one_or_none()
-    if row is None:
-        return None
-    reminder = _reminder(row)
-    settled = update(t.reminders).where(t.reminders.c.id == row["id"])
-    try:
-        program = work.program(row["program"])
-        case = work.case(row["case_number"], program.id)
-        verdict = decide(reminder, case, program, now)
-    except SQLAlchemyError:
-        raise
-    except Exception:
-        # One case that cannot be read must not hold up the promises of all the others.
-        log.exception(
-            "a reminder cannot be judged; it is looked at again", case=row["case_number"], reminder=row["id"]
-        )
-        work.connection.execute(settled.values(due_at=now + LOOK_AGAIN))
-        return Settled(None)
-    match verdict:
-        case Drop():
-            work.connection.execute(settled.values(state="dropped", settled_at=now))
+    rows = work.connection.execute(waiting).mappings().all()
+    if not rows:
+        return []
+    turn = _Turn(work, now)
+    cases = work.case_rows({row["case_number"] for row in rows})
+    settled = [turn.settle(row, cases[row["case_number"]]) for row in rows]
+    turn.keep()
+    return settled
+
+
+class _Turn:
+    """What one transaction of the beat does, gathered row by row and then kept in a few statements."""
+
+    def __init__(self, work: Work, now: datetime) -> None:
+        self._work = work
+        self._now = now
+        self._programs: dict[int, Program] = {}
+        self._sent: list[int] = []
+        self._dropped: list[int] = []
+        self._later: dict[int, datetime] = {}
+        self._following: list[dict[str, Any]] = []
+        self._redrawn: dict[int, Program] = {}
+        self._pings: list[dict[str, Any]] = []
+
+    def settle(self, row: RowMapping, case_row: RowMapping) -> Settled:
+        """Decides on one due reminder by its case as it stands."""
+        reminder = _reminder(row)
+        try:
+            program = self._program(row["program"])
+            case = case_of_row(case_row)
+            verdict = decide(reminder, case, program, self._now)
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            # One case that cannot be read must not hold up the promises of all the others.
+            log.exception(
+                "a reminder cannot be judged; it is looked at again",
+                case=row["case_number"],
+                reminder=row["id"],
+            )
+            self._later[row["id"]] = self._now + LOOK_AGAIN
             return Settled(None)
-        case Later(at):
-            work.connection.execute(settled.values(due_at=at))
-            return Settled(None)
-        case Fire() as fire:
-            work.connection.execute(settled.values(state="sent", settled_at=now))
-            if fire.following is not None:
-                work.connection.execute(insert(t.reminders), [reminder_row(case.number, fire.following)])
-            ping = {
-                **notice_row(NoticeKind.PING, case.number, program, now),
-                "rule": reminder.chain.rule.value,
+        match verdict:
+            case Drop():
+                self._dropped.append(row["id"])
+                return Settled(None)
+            case Later(at):
+                self._later[row["id"]] = at
+                return Settled(None)
+            case Fire() as fire:
+                self._sent.append(row["id"])
+                self._fire(reminder, fire, case, program)
+                return Settled(program.channel)
+
+    def keep(self) -> None:
+        """Writes what was decided. Cards go before pings, as they do for every change of a case."""
+        for state, ids in (("sent", self._sent), ("dropped", self._dropped)):
+            if ids:
+                settled = update(t.reminders).where(t.reminders.c.id.in_(ids))
+                self._work.connection.execute(settled.values(state=state, settled_at=self._now))
+        for number, at in self._later.items():
+            waits = update(t.reminders).where(t.reminders.c.id == number)
+            self._work.connection.execute(waits.values(due_at=at))
+        if self._following:
+            self._work.connection.execute(insert(t.reminders), self._following)
+        self._work.redraw_all(self._redrawn, self._now)
+        if self._pings:
+            self._work.connection.execute(insert(t.notices), self._pings)
+
+    def _fire(self, reminder: Reminder, fire: Fire, case: Case, program: Program) -> None:
+        rule = reminder.chain.rule
+        if fire.following is not None:
+            self._following.append(reminder_row(case.number, fire.following))
+        if rule in REDRAWN or (rule is Rule.UNCLAIMED and case.waiting):
+            self._redrawn[case.number] = program
+        self._pings.append(
+            {
+                **notice_row(NoticeKind.PING, case.number, program, self._now),
+                "rule": rule.value,
                 "step": reminder.step,
                 "about": reminder.chain.callback,
                 "round": reminder.chain.round,
                 "late": int(fire.late / timedelta(seconds=1)),
                 "broadcast": fire.broadcast,
-                "urgency": URGENT if reminder.chain.rule is Rule.OVERDUE else 0,
+                "urgency": URGENT if rule is Rule.OVERDUE else 0,
             }
-            if reminder.chain.rule in REDRAWN or (reminder.chain.rule is Rule.UNCLAIMED and case.waiting):
-                work.redraw(case.number, program, now)
-            work.connection.execute(insert(t.notices), [ping])
-            return Settled(program.channel)
+        )
+
+    def _program(self, number: int) -> Program:
+        """The program as it stands; asked once in a turn."""
+        if number not in self._programs:
+            self._programs[number] = self._work.program(number)
+        return self._programs[number]
 
 
 def make_recurring(work: Work, program: int, post: Recurring, now: datetime) -> bool | None:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -89,22 +88,6 @@ class Store:
         """`ask_now` on a reading thread."""
         call = partial(self.ask_now, question, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._readers, call)
-
-    async def write_each(
-        self, job: Callable[[Work, datetime], R | None], at_most: int, clock: Callable[[], datetime]
-    ) -> list[R]:
-        """Runs `job` again and again, each time in a transaction of its own, until it finds nothing to do.
-
-        At most `at_most` times in one turn on the writing thread, so that others come in between.
-        """
-
-        def run() -> list[R]:
-            done: list[R] = []
-            while len(done) < at_most and (result := self.write_now(job, clock())) is not None:
-                done.append(result)
-            return done
-
-        return await asyncio.get_running_loop().run_in_executor(self._writers, run)
 
     def close(self) -> None:
         """Waits for what runs, then lets the database go."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -131,6 +131,10 @@ class Work(Reading):
     def redraw(self, case: int, program: Program, now: datetime) -> None:
         """The card shows how the case stands; redraws that still wait are one."""
         self._card(case, program, now)
+
+    def redraw_all(self, cases: Mapping[int, Program], now: datetime) -> None:
+        """The same for several cases, each with its program."""
+        self._put_cards([notice_row(NoticeKind.CARD, case, program, now) for case, program in cases.items()])
 
     def remember_superior(self, person: str, superior: str, now: datetime) -> None:
         """Who an agent's direct superior is: asked once, remembered; what the roster says meanwhile counts more."""
@@ -326,21 +330,27 @@ class Work(Reading):
         self._add_missing(t.reminders, first)
 
     def _card(self, case: int, program: Program, now: datetime) -> None:
-        row = notice_row(NoticeKind.CARD, case, program, now)
+        self._put_cards([notice_row(NoticeKind.CARD, case, program, now)])
+
+    def _put_cards(self, rows: Sequence[dict[str, Any]]) -> None:
+        if not rows:
+            return
         # As text: PostgreSQL matches a partial index only by constants, which bound values are not.
         waiting = text("kind = 'card' AND state = 'waiting'")
         # An update that changes nothing, rather than nothing at all: it holds the row, so that delivery, about
         # to draw this card, waits until this change can be seen.
         same = {"state": t.notices.c.state}
         if self._sqlite:
-            lite = sqlite.insert(t.notices).values(row)
+            lite = sqlite.insert(t.notices)
             self.connection.execute(
-                lite.on_conflict_do_update(index_elements=["case_number"], index_where=waiting, set_=same)
+                lite.on_conflict_do_update(index_elements=["case_number"], index_where=waiting, set_=same),
+                rows,
             )
         else:
-            post = postgresql.insert(t.notices).values(row)
+            post = postgresql.insert(t.notices)
             self.connection.execute(
-                post.on_conflict_do_update(index_elements=["case_number"], index_where=waiting, set_=same)
+                post.on_conflict_do_update(index_elements=["case_number"], index_where=waiting, set_=same),
+                rows,
             )
 
     def _add_missing(self, table: Table, rows: list[dict[str, Any]]) -> None:

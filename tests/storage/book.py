@@ -82,8 +82,8 @@ class Book:
     def beats(self, now: datetime) -> int:
         """Settles everything that is due; how many reminders that were."""
         settled = 0
-        while self.store.write_now(schedule.settle_next, now) is not None:
-            settled += 1
+        while turn := self.store.write_now(schedule.settle_due, now, 2):
+            settled += len(turn)
         return settled
 
     def takes(self, now: datetime = NOW, channel: str | None = None, may: May = May.ALL) -> Errand | Nothing:
