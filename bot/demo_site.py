@@ -216,7 +216,11 @@ class Site:
             await self._desk.at_rest()
 
     async def _next_due(self) -> datetime | None:
-        return None if self._books is None else await self._books.ask(schedule.next_due)
+        if self._books is None:
+            return None
+        reminder = await self._books.ask(schedule.next_due)
+        post = await self._books.ask(schedule.next_post, self.clock.now())
+        return min((at for at in (reminder, post) if at is not None), default=None)
 
     def _reach(self, moment: datetime) -> None:
         self.clock.push(max(timedelta(), moment - self.clock.now()))

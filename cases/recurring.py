@@ -11,9 +11,12 @@ from datetime import date, datetime, time, timedelta
 
 from cases.case import Case, Status
 from cases.program import Program
-from cases.shifts import Members, Span, ending, next_begin, running, works
+from cases.shifts import Members, Span, ended, ending, next_begin, next_end, running, works
 from cases.times import instant, wall
 from cases.words import Word
+
+LATE_AT_MOST = timedelta(hours=2)
+"""A handover that was missed because nobody looked is worth reading for this long after its shift has ended."""
 
 
 class RecurringKind(Word):
@@ -32,11 +35,28 @@ class Recurring:
     at: datetime
 
 
-def due(program: Program, now: datetime) -> list[Recurring]:
-    """What should have been made by now: a digest until its day is over, a handover until its shift has ended."""
+def due(program: Program, now: datetime, since: datetime | None = None) -> list[Recurring]:
+    """What should have been made by now: a digest until its day is over, a handover until its shift has ended.
+
+    `since` is when somebody looked last: a handover whose shift ended after it is made late rather than never.
+    """
     if not program.active:
         return []
-    return [*_digest_due(program, now), *_handovers_due(program, now)]
+    return [*_digest_due(program, now), *_handovers_due(program, now, since)]
+
+
+def coming(program: Program, after: datetime) -> datetime | None:
+    """When the next post is due, after an instant; None where none comes."""
+    if not program.active:
+        return None
+    found = []
+    if program.digest_at is not None:
+        today = wall(after, program.timezone).date()
+        days = (today + timedelta(days=ahead) for ahead in range(3))
+        found += [instant(day, program.digest_at, program.timezone) for day in days]
+    if (ends := next_end(program, after + program.handover_before)) is not None:
+        found.append(ends.ends_at - program.handover_before)
+    return min((at for at in found if at > after), default=None)
 
 
 def _digest_due(program: Program, now: datetime) -> Iterator[Recurring]:
@@ -48,8 +68,9 @@ def _digest_due(program: Program, now: datetime) -> Iterator[Recurring]:
         yield Recurring(RecurringKind.DIGEST, today.isoformat(), at)
 
 
-def _handovers_due(program: Program, now: datetime) -> Iterator[Recurring]:
-    for ends_at in dict.fromkeys(span.ends_at for span in ending(program, now)):
+def _handovers_due(program: Program, now: datetime, since: datetime | None) -> Iterator[Recurring]:
+    missed = ended(program, max(since, now - LATE_AT_MOST), now) if since is not None else ()
+    for ends_at in dict.fromkeys(span.ends_at for span in (*missed, *ending(program, now))):
         at = ends_at - program.handover_before
         yield Recurring(RecurringKind.HANDOVER, ends_at.isoformat(), at)
 

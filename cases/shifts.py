@@ -40,6 +40,11 @@ def ending(program: Program, now: datetime) -> tuple[Span, ...]:
     return tuple(span for span in running(program, now) if now >= span.ends_at - program.handover_before)
 
 
+def ended(program: Program, since: datetime, now: datetime) -> tuple[Span, ...]:
+    """The turns that ended after `since`, up to now; `since` is a day ago at most."""
+    return tuple(span for span in _spans(program, now, 0) if since < span.ends_at <= now)
+
+
 def next_end(program: Program, after: datetime) -> Span | None:
     """The turn that ends first after an instant; None without shifts."""
     return min(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from cases.program import Program
-from cases.recurring import due
+from cases.recurring import LATE_AT_MOST, due
 from storage import schedule
 from storage.store import Store
 
@@ -18,24 +18,28 @@ class RecurringPosts:
         self._store = store
         self._programs = programs
         self._made: set[tuple[int, str, str]] = set()
+        self._looked_at: datetime | None = None
 
     async def make(self, now: datetime) -> list[str]:
         """Makes what is due and not made yet; the channels that hear of it.
 
-        What was made is remembered while it is due, so that an idle beat asks the database nothing.
+        What was made is remembered while it is due, so that an idle beat asks the database nothing. A look after a
+        pause (the bot was down, the database away) finds what was missed meanwhile.
         """
+        since = self._looked_at or now - LATE_AT_MOST
         wanted = {
             (program.id, post.kind.value, post.key): (program, post)
             for program in self._programs()
-            for post in due(program, now)
+            for post in due(program, now, since)
         }
         self._made &= wanted.keys()
         channels = []
         for key in wanted.keys() - self._made:
             program, post = wanted[key]
-            made = await self._store.write(schedule.make_recurring, program.id, post, now)
+            made = await self._store.write(schedule.make_recurring, program.id, post, now, since)
             if made:
                 channels.append(program.channel)
             if made is not None:
                 self._made.add(key)
+        self._looked_at = now
         return channels

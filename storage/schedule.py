@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.case import Case
 from cases.ladder import Chain, Drop, Fire, Later, Reminder, Rule, decide
 from cases.program import Program
-from cases.recurring import Recurring, due
+from cases.recurring import Recurring, coming, due
 from storage import tables as t
 from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind
@@ -147,14 +147,17 @@ class _Turn:
         return self._programs[number]
 
 
-def make_recurring(work: Work, program: int, post: Recurring, now: datetime) -> bool | None:
+def make_recurring(
+    work: Work, program: int, post: Recurring, now: datetime, since: datetime | None = None
+) -> bool | None:
     """Makes the post's row and its notice, once on any number of replicas: whether this one made a notice.
 
     None where it is not due: the program is looked at again, a manager may have changed its hours a moment ago. A
-    desk that never had a case has nothing to tell, so that none begins with an empty digest.
+    desk that never had a case has nothing to tell, so that none begins with an empty digest. `since` is when this
+    replica looked last.
     """
     desk = work.program(program)
-    if post not in due(desk, now):
+    if post not in due(desk, now, since):
         return None
     number = work.once_recurring(program, post, now)
     if number is None or not work.has_cases(program):
@@ -171,6 +174,12 @@ def next_due(reading: Reading) -> datetime | None:
         query.order_by(t.reminders.c.due_at).limit(1)
     ).scalar_one_or_none()
     return found
+
+
+def next_post(reading: Reading, now: datetime) -> datetime | None:
+    """When the next recurring post of any program is due."""
+    found = (coming(program, now) for program in reading.programs())
+    return min((at for at in found if at is not None), default=None)
 
 
 def next_ping(reading: Reading, now: datetime) -> datetime | None:

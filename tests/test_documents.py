@@ -81,7 +81,9 @@ def test_the_buttons_are_the_moves_with_who_may() -> None:
 
 def test_the_reminders_are_those_of_the_ladder() -> None:
     _, _, reminders = tables("## For the people at the desk")
-    (unclaimed, then), (ahead, _), (late, who), (_, decide) = reminders
+    (unclaimed, then), (ahead, _), (late, who), (_, decide), (many, _), (shift, goes), (morning, _) = (
+        reminders
+    )
     ladder, program = Ladder(), Program(1, "C1", "Billing", "UTC", "UTC", "US")
     window = program.window.total_seconds() / 60
     assert listed(ladder.unclaimed) in unclaimed
@@ -95,6 +97,13 @@ def test_the_reminders_are_those_of_the_ladder() -> None:
     assert ladder.overdue_first_hour == 60
     assert f"every {ladder.sign_off_every} minutes" in decide
     assert f"{ladder.call_may_take} minutes at most" in README
+    assert ladder.burst_over == 5
+    assert many == "more than five reminders at once"
+    assert shift.startswith(f"{program.handover_before.total_seconds() / 60:g} minutes before")
+    assert all(f"*{move.label}*" in goes for move in (Move.HAND_OVER, Move.STAY))
+    assert morning == "every morning at eight"
+    assert program.digest_at is not None
+    assert program.digest_at.hour == 8
     assert LATE_AFTER.total_seconds() < 120  # “a reminder that comes late says how late”
 
 

@@ -18,7 +18,7 @@ from cases.case import Case
 from cases.people import mention
 from cases.program import Program
 from cases.recurring import GoingHome, Handover
-from cases.times import wall
+from cases.times import spoken, wall
 
 OWNERS_AT_MOST = 20
 CASES_OF_ONE = 8
@@ -30,7 +30,8 @@ NOTHING_LEFT = ":white_check_mark: No case is open. The next shift begins with a
 def handover(told: Handover, program: Program, links: Mapping[int, str], now: datetime) -> Message:
     """What the next shift must know, with *Hand over* and *I'll stay* for each owner who goes home."""
     ends = wall(told.ends_at, program.timezone)
-    heading = f"{inline(told.ending, 75) or 'The shift'} ends at {ends:%H:%M}"
+    over = now >= told.ends_at
+    heading = f"{inline(told.ending, 75) or 'The shift'} {'ended' if over else 'ends'} at {ends:%H:%M}"
     parts = {
         "Overdue": told.overdue,
         "Waiting for a manager's decision": told.sign_off,
@@ -48,11 +49,19 @@ def handover(told: Handover, program: Program, links: Mapping[int, str], now: da
     plain = f"{heading}, {told.open} open. {'; '.join(counts)}{'. ' if counts else ''}{homeward}"
     body = [
         blocks.header(heading),
-        blocks.section(f"*{told.open} open* · the shift ends {reader_time(told.ends_at)} for you"),
+        blocks.section(
+            f"*{told.open} open* · the shift {'ended' if over else 'ends'} {reader_time(told.ends_at)} for you"
+        ),
+        *([blocks.context(_late(told, program, now))] if over else []),
         *blocks.packed(lines or ([] if told.open else [NOTHING_LEFT])),
         *_going_home(told, links),
     ]
     return blocks.message(plain, body)
+
+
+def _late(told: Handover, program: Program, now: datetime) -> str:
+    late = spoken(now - (told.ends_at - program.handover_before))
+    return f":warning: This handover is {late} late: Askdesk was away."
 
 
 def _until(told: Handover, program: Program) -> str:

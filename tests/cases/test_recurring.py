@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from cases.case import Case
 from cases.program import Program, Shift
-from cases.recurring import FirstPromise, Recurring, RecurringKind, digest, due, handover, yesterday
+from cases.recurring import (
+    FirstPromise,
+    Recurring,
+    RecurringKind,
+    coming,
+    digest,
+    due,
+    handover,
+    yesterday,
+)
 from cases.times import instant, wall
 from tests import build
 from tests.build import BEN, DUE, NOW, TESS
@@ -98,6 +107,41 @@ def test_a_handover_is_due_from_its_time_until_the_shift_has_ended(
     assert post in handovers(program, ends_at - timedelta(seconds=1))
     assert post not in handovers(program, at - timedelta(seconds=1))
     assert post not in handovers(program, ends_at)
+    assert coming(program, at - timedelta(seconds=1)) == at
+
+
+@given(zone=zones, day=days, begins=walls, ends=walls, since=st.integers(-90, 90), looked=st.integers(0, 240))
+def test_a_handover_that_nobody_was_there_to_make_is_made_late(
+    zone: str, day: date, begins: time, ends: time, since: int, looked: int
+) -> None:
+    """Whoever looks first after the end makes it, for two hours; who looked after the end already does not."""
+    program = desk(timezone=zone, digest_at=None, shifts=(Shift("Night", WEEK, begins, ends),))
+    over = timedelta(days=1) if ends <= begins else timedelta()
+    starts_at, ends_at = instant(day, begins, zone), instant(day + over, ends, zone)
+    if ends_at - starts_at < program.handover_before:
+        return
+    before, now = ends_at + since * MINUTE, ends_at + max(since, looked) * MINUTE
+    found = [post for post in due(program, now, before) if post.key == ends_at.isoformat()]
+    assert bool(found) is (since < 0 and max(since, looked) < 120)
+
+
+@pytest.mark.parametrize(("zone", "day"), CHANGES)
+def test_the_next_post_is_known(zone: str, day: date) -> None:
+    """From each to the next over a change of clocks, digest and handovers in their order, none left out."""
+    shifts = (Shift("Night", WEEK, time(22), time(6)), Shift("Day", WEEK, time(6), time(22)))
+    program = desk(timezone=zone, shifts=shifts)
+    now = instant(day - timedelta(days=1), time(12), zone)
+    walls_of = []
+    for _ in range(6):
+        following = coming(program, now)
+        assert following is not None
+        assert following > now
+        assert due(program, following)
+        walls_of.append(f"{wall(following, zone):%H:%M}")
+        now = following
+    assert walls_of == ["21:45", "05:45", "08:00"] * 2
+    assert coming(desk(digest_at=None), now) is None
+    assert coming(desk(active=False), now) is None
 
 
 def test_shifts_that_end_together_are_handed_over_together() -> None:

@@ -124,6 +124,24 @@ def test_a_shift_over_midnight_hands_over(desk: Floor) -> None:
     assert len(posts(desk, "handover")) == 1
 
 
+def test_a_handover_that_was_missed_is_made_when_the_bot_is_back(desk: Floor) -> None:
+    """Down from five until half past six: who went home with which case is told all the same, once."""
+    has_shifts(desk, NIGHT, DAY)
+    desk.claimed(minutes=300, **ASKED)
+    rests(desk)
+    desk.closes()
+    desk.clock.reaches(MORNING - timedelta(hours=1, minutes=30))
+    desk.opens()
+    told = desk.mia.sees("Night ended at 06:00", in_=ASK, within=PATIENT)
+    assert "45 min late" in told.text
+    assert "@Ben Carter: case 1 (Jane Doe)" in told.text
+    desk.closes()
+    desk.opens()
+    desk.ben.clicks("I'll stay", on=told)
+    desk.ben.is_told("You stay for case 1", in_=ASK, within=PATIENT)
+    assert len(posts(desk, "handover")) == 1
+
+
 @pytest.mark.parametrize("kind", ["lost_answer", "http_500", "ratelimited"])
 def test_a_digest_is_seen_once_though_slack_stumbles(desk: Floor, kind: str) -> None:
     """Its message is there already, or was not taken."""

@@ -42,9 +42,9 @@ def of_day(cases: list[Case], promises: list[FirstPromise] | None = None) -> Mes
     return digest(told, PROGRAM, {1: LINK}, MORNING)
 
 
-def of_shift(cases: list[Case]) -> Message:
-    told = recurring.handover(cases, {}, PROGRAM, ENDS, ENDS - WINDOW)
-    return handover(told, PROGRAM, {1: LINK}, ENDS - WINDOW)
+def of_shift(cases: list[Case], now: datetime = ENDS - WINDOW) -> Message:
+    told = recurring.handover(cases, {}, PROGRAM, ENDS, now)
+    return handover(told, PROGRAM, {1: LINK}, now)
 
 
 SOME = [
@@ -98,6 +98,16 @@ def test_a_handover_names_who_goes_home() -> None:
     assert f"<@U0TESS>: <{LINK}|case 1 (Jane Doe)>" in home
     assert "<@U0BEN>: " in home
     assert "goes home with 1." in message.text
+
+
+def test_a_handover_that_comes_after_the_end_says_so() -> None:
+    """As a late ping does."""
+    on_time, late = of_shift(SOME), of_shift(SOME, ENDS + timedelta(minutes=25))
+    assert_postable(late)
+    assert "ends at 14:00" in shown(on_time)
+    assert "late" not in shown(on_time).replace("Late", "")
+    assert "Early ended at 14:00" in late.text
+    assert "This handover is 40 min late: Askdesk was away." in shown(late)
 
 
 def test_each_owner_who_goes_home_has_two_buttons() -> None:
