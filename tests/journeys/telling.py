@@ -11,7 +11,9 @@ from typing import Any
 from bot.views import blocks
 from cases.lifecycle import Click, Combined, Move
 from sandbox.driver import Message, Modal, Person
+from storage import outbox
 from storage.store import Store
+from tests.chaos.running import until
 from tests.journeys.floor import ASK, CLOSE, PATIENT, Floor
 
 BUTTONS: tuple[Click, ...] = (
@@ -50,11 +52,26 @@ def posted(desk: Floor, card: Message) -> object:
 
 @contextmanager
 def nothing_happens(desk: Floor, card: Message) -> Iterator[None]:
-    """Within the block nothing is posted, changed or kept in the record."""
+    """Within the block nothing is posted, changed or kept in the record; what was under way before has ended."""
+    rests(desk)
     before = posted(desk, card), record(desk)
     yield
     desk.slack.settles()
+    rests(desk)
     assert (posted(desk, card), record(desk)) == before
+
+
+def rests(desk: Floor) -> None:
+    """Waits until all that waited in the outbox has been sent."""
+    store = Store.at(desk.database)
+    try:
+        until(
+            lambda: True if not store.ask_now(outbox.channels) else None,
+            about="the outbox is empty",
+            within=PATIENT,
+        )
+    finally:
+        store.close()
 
 
 def record(desk: Floor) -> list[tuple[int, str, str]]:
