@@ -74,8 +74,7 @@ def change(work: Work, act: Act, form: Opened, given: Entered, groups: KnownGrou
     programs = work.locked_programs()
     before = _standing(programs, act)
     given = _merged(before, form, given)
-    after = SHEETS[form.section].read(form_of(form.section, given), before, form.name, groups)
-    _free_name(after, programs)
+    after = _read(form.section, given, before, programs, form.name, groups)
     new_name = _new_name(before, after, form)
     different: list[Change] = []
     alike = before
@@ -120,8 +119,7 @@ def open_desk(
     mistakes: dict[Field, str] = {}
     for section in (Section.NAMES, Section.PEOPLE):
         try:
-            program = SHEETS[section].read(form_of(section, given), program, None, groups)
-            _free_name(program, programs)
+            program = _read(section, given, program, programs, None, groups)
         except FieldErrors as error:
             mistakes |= error.errors
     if mistakes:
@@ -188,12 +186,26 @@ def _facts(different: Sequence[Change], groups: KnownGroups) -> dict[str, str]:
     return {one.label: f"{said(one, one.old)} → {said(one, one.new)}" for one in different}
 
 
-def _free_name(program: Program, programs: Sequence[Program]) -> None:
-    others = {other.name.casefold() for other in programs if other.id != program.id}
-    if program.name.casefold() in others:
-        raise FieldErrors(
-            {Field.PROGRAM_NAME: f"There is a program “{program.name}” already. Enter another name."}
-        )
+def _read(
+    section: Section,
+    given: Entered,
+    before: Program,
+    programs: Sequence[Program],
+    name: str | None,
+    groups: KnownGroups,
+) -> Program:
+    """The program as the form has it; raises FieldErrors, also where its name is that of another program."""
+    called = " ".join(str(given.get(Field.PROGRAM_NAME) or "").split())
+    taken = called.casefold() in {other.name.casefold() for other in programs if other.id != before.id}
+    sentence = f"There is a program “{called}” already. Enter another name."
+    mistakes = {Field.PROGRAM_NAME: sentence} if taken else {}
+    try:
+        after = SHEETS[section].read(form_of(section, given), before, name, groups)
+    except FieldErrors as error:
+        raise FieldErrors(mistakes | error.errors) from None
+    if mistakes:
+        raise FieldErrors(mistakes)
+    return after
 
 
 def _mark(value: Value) -> str:

@@ -150,8 +150,10 @@ def form_of(section: Section, given: Entered) -> Any:
     held: dict[str, Any] = {}
     for field, path in sheet.fields.items():
         attribute, _, place = path.partition(".")
-        value = given.get(field)
-        held[attribute] = (*held.get(attribute, ()), value) if place else value
+        if place:
+            held[attribute] = (*held.get(attribute, ()), given.get(field))
+        elif field in given:
+            held[attribute] = given[field]
     return sheet.form(**held)
 
 

@@ -96,7 +96,8 @@ class Work(Reading):
         self._put(t.callbacks, [callback_row(case.number, callback) for callback in change.callbacks])
         self._put(t.attempts, [attempt_row(case.number, attempt) for attempt in change.attempts])
         ids = self._append(change.events, program.id, case.number, now)
-        self._replan(case, program, now)
+        # The record's head is held from here on, by settings that change as well: these are the newest.
+        self._replan(case, self.program(program.id), now)
         # The card goes first: if somebody deleted it, it is posted again before the lines that belong under it.
         self._card(case.number, program, now)
         self.connection.execute(

@@ -48,6 +48,15 @@ def test_the_version_grows_with_every_change(book: Book) -> None:
     assert book.store.ask_now(Reading.programs)[0].ladder.burst_over == 9
 
 
+def test_a_case_that_comes_with_the_settings_of_before_is_reminded_by_the_new_ones(book: Book) -> None:
+    """Whoever raised it had not heard of the change: another replica, or this one a moment ago."""
+    known_before = book.program
+    changes(book, NOW, unclaimed=(2, 5), heads_up=30)
+    book.raises(program=known_before)
+    assert waiting(book)["unclaimed"] == (0, NOW + minutes(2))
+    assert waiting(book)["heads_up"] == (0, DUE - minutes(30))
+
+
 def test_a_shorter_ladder_moves_the_reminders_that_wait(book: Book) -> None:
     book.raises()
     changes(book, NOW, unclaimed=(2, 5), heads_up=30)
