@@ -408,7 +408,7 @@ def escalate_further(
         allowed=program.attempts,
         unanswered_since=None,
     )
-    following = _following(further, again, CallbackKind.MOVED, program.window)
+    following = _following(further, again, CallbackKind.ESCALATED, program.window)
     facts: dict[str, Fact] = {
         **_when(following),
         "from": case.owner,

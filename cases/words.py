@@ -120,6 +120,7 @@ class CallbackKind(Word):
     PROMISE = "promise", "promised by the agent"
     MOVED = "moved", "rescheduled"
     RETRY = "retry", "next attempt"
+    ESCALATED = "escalated", "escalated further"
     FOLLOW_UP = "follow_up", "dated follow-up"
     REOPENED = "reopened", "reopened"
 
