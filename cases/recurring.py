@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from cases.case import Case, Status
+from cases.figures.definitions import promise_kept
+from cases.figures.facts import FirstPromise, summed
 from cases.program import Program
 from cases.shifts import Members, Span, ended, ending, next_begin, next_end, running, works
 from cases.times import instant, wall
@@ -79,20 +81,6 @@ def _handovers_due(program: Program, now: datetime, since: datetime | None) -> I
 
 
 @dataclass(frozen=True)
-class FirstPromise:
-    """The first time a customer was promised, and when the first call to them began."""
-
-    due_at: datetime
-    window: timedelta
-    first_call: datetime | None
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the first attempt was made inside the window."""
-        return self.first_call is not None and self.due_at <= self.first_call < self.due_at + self.window
-
-
-@dataclass(frozen=True)
 class Digest:
     """How the desk stands in the morning of `day`: each open case once, where it is most urgent.
 
@@ -122,6 +110,7 @@ def digest(
     there = list(cases)
     ends = instant(day + timedelta(days=1), time(0), program.timezone)
     found = _sorted_out(there, now)
+    kept = summed(promise_kept(promise, now) for promise in promises)
     return Digest(
         day=day,
         overdue=found.overdue,
@@ -129,8 +118,8 @@ def digest(
         unclaimed=found.unclaimed,
         due_today=_due_before(found.calm, ends),
         open=len(there),
-        promised=len(promises),
-        kept=sum(promise.is_kept for promise in promises),
+        promised=kept.whole,
+        kept=kept.part,
     )
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select
 from cases.case import Case, Status
 from cases.errors import NoSuchCase
 from cases.events import Happened
+from cases.figures.facts import FirstPromise
 from cases.hands import OF_HANDS, Hand, hands
 from cases.program import Program
-from cases.recurring import FirstPromise
 from cases.roster import Entry
 from storage import tables as t
 from storage.mapping import Row, attempt_value, callback_value, case_value, program_value
@@ -133,17 +133,24 @@ class Reading:
 
     def first_promises(self, program: int, since: datetime, until: datetime) -> list[FirstPromise]:
         """What customers were promised first for a time from `since` to before `until`, with their first calls."""
-        first_call = and_(t.attempts.c.case_number == t.cases.c.number, t.attempts.c.number == 1)
+        called = (
+            select(func.min(t.attempts.c.started_at))
+            .where(
+                t.attempts.c.case_number == t.cases.c.number,
+                or_(t.attempts.c.disposition.is_not(None), t.attempts.c.number == t.cases.c.call),
+            )
+            .correlate(t.cases)
+            .scalar_subquery()
+        )
         query = (
-            select(t.callbacks.c.due_at, t.callbacks.c.window_seconds, t.attempts.c.started_at)
+            select(t.callbacks.c.due_at, t.callbacks.c.window_seconds, called.label("first_call"))
             .join(t.cases, t.cases.c.number == t.callbacks.c.case_number)
-            .outerjoin(t.attempts, first_call)
             .where(t.cases.c.program == program, t.callbacks.c.number == 1)
             .where(t.callbacks.c.due_at >= since, t.callbacks.c.due_at < until)
             .order_by(t.callbacks.c.due_at)
         )
         return [
-            FirstPromise(row.due_at, timedelta(seconds=row.window_seconds), row.started_at)
+            FirstPromise(row.due_at, timedelta(seconds=row.window_seconds), row.first_call)
             for row in self.connection.execute(query)
         ]
 

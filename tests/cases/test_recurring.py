@@ -9,17 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.case import Case
+from cases.figures.facts import FirstPromise
 from cases.program import Program, Shift
-from cases.recurring import (
-    FirstPromise,
-    Recurring,
-    RecurringKind,
-    coming,
-    digest,
-    due,
-    handover,
-    yesterday,
-)
+from cases.recurring import Recurring, RecurringKind, coming, digest, due, handover, yesterday
 from cases.times import instant, wall
 from tests import build
 from tests.build import BEN, DUE, NOW, TESS

@@ -13,8 +13,8 @@ from bot.views.ids import Action
 from bot.views.message import Message
 from cases import recurring
 from cases.case import Case
+from cases.figures.facts import FirstPromise
 from cases.program import Shift
-from cases.recurring import FirstPromise
 from cases.times import instant
 from tests import build
 from tests.build import BEN, NOW, TESS

@@ -1,0 +1,290 @@
+"""A report: the figures of some days as a whole, day by day, hour by hour, by reason, and by what else was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from cases.errors import DeskError
+from cases.figures.definitions import Figure, coaching_on_time, per_100_calls, refused
+from cases.figures.facts import CaseFact, CoachingFact, Share, summed
+from cases.figures.period import Period
+from cases.figures.tally import Spread, Tally, added, of_case, of_promise
+from cases.times import wall
+from cases.words import Reason, Scenario, Word
+
+Hour = tuple[date, int]
+"""An hour of the site's clock."""
+
+
+class By(Word):
+    """What a report may be divided by."""
+
+    PROGRAM = "program", "program"
+    AGENT = "agent", "agent"
+    REASON = "reason", "reason"
+    SCENARIO = "scenario", "scenario"
+    DEPARTMENT = "department", "department"
+    TEAM = "team", "team"
+    DAY = "day", "day"
+    HOUR = "hour", "hour"
+
+
+OF_ONE_PROGRAM = tuple(by for by in By if by is not By.PROGRAM)
+"""What a single program's report may be divided by."""
+
+NO_NAMES = "Who raised what is shown to you alone: the channel has no ranking of people."
+
+NONE_KNOWN: dict[By, str] = {By.DEPARTMENT: "No department", By.TEAM: "No team known"}
+"""What a group is called that has no name."""
+
+
+class NotDivisible(DeskError):
+    """A report cannot be divided by that; the text says by what it can."""
+
+
+def read_by(text: str, offered: Iterable[By] = OF_ONE_PROGRAM) -> By | None:
+    """What to divide a report by; None for nothing. Raises NotDivisible."""
+    word = text.strip().lower()
+    if not word:
+        return None
+    known = {by.value: by for by in offered}
+    found = known.get(word) or known.get(word.removesuffix("s"))
+    if found is None:
+        shown = " ".join(text.split())[:40]
+        raise NotDivisible(f"A report cannot be divided by “{shown}”. Choose {', '.join(known)}.")
+    return found
+
+
+@dataclass(frozen=True)
+class Calls:
+    """How many calls a program took on a day: in each hour where that is known, else in all."""
+
+    day: date
+    hour: int | None
+    calls: int
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the cases of a program add up to: in each hour of each day (how long claiming took, only day by day), in each
+    group, and by reason.
+    """
+
+    hours: Mapping[Hour, Tally] = field(default_factory=dict)
+    waits: Mapping[date, Spread] = field(default_factory=dict)
+    reasons: Mapping[Reason, int] = field(default_factory=dict)
+    groups: Mapping[str, Tally] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The figures of `period`. `groups` is what it is divided `by`, in the order in which it is read; `load` are the cases
+    raised by weekday (Monday is 0) and hour of the site's clock; `made_at` is the instant up to which it tells.
+    """
+
+    program: str
+    period: Period
+    made_at: datetime
+    total: Tally
+    days: Mapping[date, Tally]
+    load: Mapping[tuple[int, int], int]
+    reasons: Mapping[Reason, int]
+    by: By | None = None
+    groups: Mapping[str, Tally] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.total.is_empty
+
+
+def report(
+    program: str,
+    period: Period,
+    now: datetime,
+    sums: Sums,
+    *,
+    by: By | None = None,
+    coaching: Iterable[CoachingFact] = (),
+    tries: int = 0,
+    calls: Iterable[Calls] = (),
+) -> Report:
+    """The report that these sums make, with coaching, refusals and call volume beside them."""
+    days = {
+        day: replace(
+            added(tally for (of_day, _), tally in sums.hours.items() if of_day == day),
+            waits=sums.waits.get(day, {}),
+        )
+        for day in sorted({day for day, _ in sums.hours})
+    }
+    load: dict[tuple[int, int], int] = {}
+    for (day, hour), tally in sums.hours.items():
+        if tally.raised:
+            load[day.weekday(), hour] = load.get((day.weekday(), hour), 0) + tally.raised
+    per_day, per_hour = _volume(sums.hours, days, list(calls))
+    days = {day: _with(tally, per_day.get(day)) for day, tally in _every(days, per_day).items()}
+    more = {
+        Figure.COACHING: summed(coaching_on_time(one, now) for one in coaching),
+        Figure.REFUSED: refused(tries),
+        Figure.PER_100_CALLS: summed(per_day.values()),
+    }
+    total = added(days.values())
+    groups = sums.groups
+    if by is By.DAY:
+        groups = {day.isoformat(): tally for day, tally in days.items()}
+    elif by is By.HOUR:
+        hours = sorted(groups, key=int)
+        groups = {hour: _with(groups[hour], per_hour.get(int(hour))) for hour in hours}
+    elif by is not None:
+        groups = dict(sorted(groups.items(), key=lambda one: (-one[1].raised, one[0])))
+    return Report(
+        program=program,
+        period=period,
+        made_at=now,
+        total=replace(total, shares={**total.shares, **more}),
+        days=days,
+        load=load,
+        reasons=dict(sorted(sums.reasons.items(), key=lambda one: (-one[1], one[0].value))),
+        by=by,
+        groups=groups,
+    )
+
+
+def sums_of(cases: Iterable[CaseFact], period: Period, now: datetime, by: By | None = None) -> Sums:
+    """What cases add up to, one by one: the definition that the database's own sums are held against."""
+    hours: dict[Hour, list[Tally]] = {}
+    waits: dict[date, list[Tally]] = {}
+    groups: dict[str, list[Tally]] = {}
+    reasons: dict[Reason, int] = {}
+    for case in cases:
+        parts = ((case.raised_at, of_case(case)), (case.promise.due_at, of_promise(case.promise, now)))
+        for at, tally in parts:
+            if not period.begins <= at < period.ends:
+                continue
+            local = wall(at, period.zone)
+            hours.setdefault((local.date(), local.hour), []).append(replace(tally, waits={}))
+            if tally.waits:
+                waits.setdefault(local.date(), []).append(Tally(waits=tally.waits))
+            for name in group_names(case, local, by):
+                groups.setdefault(name, []).append(tally)
+        if period.begins <= case.raised_at < period.ends:
+            for reason in case.reasons:
+                reasons[reason] = reasons.get(reason, 0) + 1
+    return Sums(
+        {hour: added(tallies) for hour, tallies in hours.items()},
+        {day: added(tallies).waits for day, tallies in waits.items()},
+        reasons,
+        {name: added(tallies) for name, tallies in groups.items()},
+    )
+
+
+def group_names(case: CaseFact, local: datetime, by: By | None) -> tuple[str, ...]:
+    """The groups that a case belongs to, at that time of the site's clock: one for each of its reasons; "" where the
+    agent's team is not known or no department was asked.
+    """
+    match by:
+        case By.DAY:
+            return (local.date().isoformat(),)
+        case By.HOUR:
+            return (str(local.hour),)
+        case By.AGENT:
+            return (case.raised_by,)
+        case By.REASON:
+            return tuple(reason.value for reason in case.reasons)
+        case By.SCENARIO:
+            return (case.scenario.value,)
+        case By.DEPARTMENT:
+            return (case.department or "",)
+        case By.TEAM:
+            return (case.team or "",)
+        case _:
+            return ()
+
+
+def group_label(by: By, name: str) -> str:
+    """What a group is called; of an agent the id is left to whoever shows it."""
+    match by:
+        case By.REASON:
+            return Reason(name).label
+        case By.SCENARIO:
+            return Scenario(name).label
+        case By.DAY:
+            day = date.fromisoformat(name)
+            return f"{day:%a} {day.day} {day:%b}"
+        case By.HOUR:
+            return f"{int(name):02d}:00"
+        case _:
+            return name or NONE_KNOWN[by]
+
+
+def combined(reports: Iterable[Report], title: str) -> Report:
+    """Several programs' reports as one, each by its own site's days; divided by program."""
+    parts = list(reports)
+    days: dict[date, list[Tally]] = {}
+    load: dict[tuple[int, int], int] = {}
+    reasons: dict[Reason, int] = {}
+    for part in parts:
+        for day, tally in part.days.items():
+            days.setdefault(day, []).append(tally)
+        for at, count in part.load.items():
+            load[at] = load.get(at, 0) + count
+        for reason, count in part.reasons.items():
+            reasons[reason] = reasons.get(reason, 0) + count
+    total = added(part.total for part in parts)
+    # The refusals are the workspace's: each report tells all of them.
+    total = replace(total, shares={**total.shares, Figure.REFUSED: parts[0].total.share(Figure.REFUSED)})
+    first = min(part.period.first for part in parts)
+    last = max(part.period.last for part in parts)
+    return Report(
+        program=title,
+        period=Period(first, last, parts[0].period.zone),
+        made_at=max(part.made_at for part in parts),
+        total=total,
+        days={day: added(tallies) for day, tallies in sorted(days.items())},
+        load=load,
+        reasons=dict(sorted(reasons.items(), key=lambda one: (-one[1], one[0].value))),
+        by=By.PROGRAM,
+        groups={part.program: part.total for part in parts},
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A desk at this moment, for its managers: the open cases by what they need, and how promises were kept.
+
+    `overdue`, `sign_off`, `unclaimed` and `calm` are all the `open` cases, each once, where it is most urgent.
+    """
+
+    open: int
+    overdue: int
+    sign_off: int
+    unclaimed: int
+    calm: int
+    kept_today: Share
+    kept_week: Share
+
+
+def _every(days: Mapping[date, Tally], also: Iterable[date]) -> dict[date, Tally]:
+    return {day: days.get(day, Tally()) for day in sorted({*days, *also})}
+
+
+def _with(tally: Tally, volume: Share | None) -> Tally:
+    return tally if volume is None else replace(tally, shares={**tally.shares, Figure.PER_100_CALLS: volume})
+
+
+def _volume(
+    hours: Mapping[Hour, Tally], days: Mapping[date, Tally], calls: list[Calls]
+) -> tuple[dict[date, Share], dict[int, Share]]:
+    """Cases and calls of the days whose volume is known, and of the hours of those that know it by the hour."""
+    per_day: dict[date, int] = {}
+    per_hour: dict[int, list[Share]] = {}
+    for one in calls:
+        per_day[one.day] = per_day.get(one.day, 0) + one.calls
+        if one.hour is not None:
+            cases = hours.get((one.day, one.hour), Tally()).raised
+            per_hour.setdefault(one.hour, []).append(per_100_calls(cases, one.calls))
+    return (
+        {day: per_100_calls(days.get(day, Tally()).raised, count) for day, count in per_day.items()},
+        {hour: summed(shares) for hour, shares in per_hour.items()},
+    )

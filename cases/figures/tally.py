@@ -1,0 +1,83 @@
+"""Figures summed: how many cases each share rests on, and how long claiming took, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cases.figures.definitions import OF_A_CASE, Figure, promise_kept, time_to_claim
+from cases.figures.facts import CaseFact, FirstPromise, Share
+
+Spread = Mapping[int, int]
+"""Lengths of time in whole seconds, each with how often it occurred: small, and exact for every percentile."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a set of cases and promises adds up to."""
+
+    shares: Mapping[Figure, Share] = field(default_factory=dict)
+    waits: Spread = field(default_factory=dict)
+
+    def share(self, figure: Figure) -> Share:
+        return self.shares.get(figure, Share())
+
+    @property
+    def raised(self) -> int:
+        return self.share(Figure.RAISED).part
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was neither a case nor a promise."""
+        return not self.raised and not self.share(Figure.KEPT).whole
+
+
+def added(tallies: Iterable[Tally]) -> Tally:
+    """Several groups as one."""
+    shares: dict[Figure, Share] = {}
+    waits: dict[int, int] = {}
+    for tally in tallies:
+        for figure, share in tally.shares.items():
+            so_far = shares.get(figure)
+            shares[figure] = (
+                share if so_far is None else Share(so_far.part + share.part, so_far.whole + share.whole)
+            )
+        for seconds, count in tally.waits.items():
+            waits[seconds] = waits.get(seconds, 0) + count
+    return Tally(shares, waits)
+
+
+def of_case(case: CaseFact) -> Tally:
+    """What a case adds to the figures of the day on which it was raised."""
+    wait = time_to_claim(case)
+    shares = {figure: counts(case) for figure, counts in OF_A_CASE.items()}
+    return Tally(shares, {} if wait is None else {wait: 1})
+
+
+def of_promise(promise: FirstPromise, now: datetime) -> Tally:
+    """What a first promise adds to the figures of the day for which it was given."""
+    return Tally({Figure.KEPT: promise_kept(promise, now)})
+
+
+def median(spread: Spread) -> float | None:
+    """The middle one of all lengths; between the two in the middle where their number is even."""
+    count = sum(spread.values())
+    if not count:
+        return None
+    return (_at(spread, (count + 1) // 2) + _at(spread, count // 2 + 1)) / 2
+
+
+def percentile(spread: Spread, hundredths: int) -> int | None:
+    """The shortest length that at least so many of a hundred do not exceed: one that occurred, none in between."""
+    count = sum(spread.values())
+    return _at(spread, -(-count * hundredths // 100)) if count else None
+
+
+def _at(spread: Spread, place: int) -> int:
+    """The length at a place, counted from 1, with the shortest first."""
+    for seconds in sorted(spread):
+        place -= spread[seconds]
+        if place <= 0:
+            return seconds
+    raise ValueError("fewer lengths than that")

@@ -1,0 +1,158 @@
+"""The numbers that managers read, asked of the database.
+
+report_of(reading, program, period, now, by)   a program's report, of which everything is made that managers read
+standing(reading, program, now)                App Home's numbers: how the desk stands, kept today and this week
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Row, and_, func, literal, select, text
+from sqlalchemy import case as one_of
+
+from cases.case import Status
+from cases.figures import period as periods
+from cases.figures.definitions import OF_A_CASE, Figure
+from cases.figures.facts import Share, summed
+from cases.figures.period import Period
+from cases.figures.report import By, Hour, Report, Standing, Sums, report
+from cases.figures.tally import Tally
+from cases.program import Program
+from cases.words import Reason
+from storage import sums
+from storage import tables as t
+from storage.mapping import parted
+from storage.reading import Reading
+from storage.sums import HOURS, Sum
+
+EPOCH = date(1970, 1, 1).toordinal()
+
+WORK_MEMORY = "64MB"
+"""What PostgreSQL may take for one sort of a report."""
+
+MOVED = (Figure.MOVED_BY_CUSTOMER, Figure.MOVED_BY_US)
+FIGURES: dict[Sum, tuple[Figure, ...]] = {
+    Sum.CASES: tuple(figure for figure in OF_A_CASE if figure not in MOVED),
+    Sum.PROMISES: (Figure.KEPT,),
+    Sum.MOVES: MOVED,
+}
+"""The figures whose sums a row holds, in that order: the part and the whole of each."""
+
+
+def report_of(
+    reading: Reading, program: Program, period: Period, now: datetime, by: By | None = None
+) -> Report:
+    """A program's report on the days of `period`, as the cases stand now."""
+    if reading.connection.dialect.name == "postgresql":
+        # For this transaction only: a month of a hundred thousand cases is then sorted in memory.
+        reading.connection.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
+    found = _Found(by)
+    for query in (
+        sums.facts_summed(program.id, period, now, by),
+        sums.moves_summed(program.id, period, by),
+    ):
+        for row in reading.connection.execute(query):
+            found.add(row)
+    return report(program.name, period, now, found.sums(), by=by, tries=refusals(reading, period))
+
+
+def standing(reading: Reading, program: Program, now: datetime) -> Standing:
+    """How a program's desk stands, for the home of its managers: live counts, and the kept rate today and this week."""
+    c, cb = t.cases.c, t.callbacks.c
+    overdue = sums.seconds(cb.due_at) + cb.window_seconds <= literal(int(now.timestamp()))
+    stands = one_of(
+        (overdue, "overdue"),
+        (c.callback.is_(None), "sign_off"),
+        (c.owner.is_(None), "unclaimed"),
+        else_="calm",
+    )
+    pending = and_(cb.case_number == c.number, cb.number == c.callback)
+    query = (
+        select(stands.label("stands"), func.count())
+        .select_from(t.cases.outerjoin(t.callbacks, pending))
+        .where(c.program == program.id, c.status != Status.CLOSED.value)
+        .group_by("stands")
+    )
+    found = {row[0]: row[1] for row in reading.connection.execute(query)}
+    week = periods.week(now, program.timezone)
+    kept = reading.connection.execute(sums.kept_by_day(program.id, week, now))
+    days = {_day(row[0]): Share(row[1], row[2]) for row in kept}
+    return Standing(
+        open=sum(found.values()),
+        overdue=found.get("overdue", 0),
+        sign_off=found.get("sign_off", 0),
+        unclaimed=found.get("unclaimed", 0),
+        calm=found.get("calm", 0),
+        kept_today=days.get(week.last, Share()),
+        kept_week=summed(days.values()),
+    )
+
+
+def refusals(reading: Reading, period: Period) -> int:
+    """How many tries from the wrong place were refused in these days, in the whole workspace."""
+    query = select(func.count()).select_from(t.refusals).where(sums.within(t.refusals.c.at, period))
+    count: int = reading.connection.execute(query).scalar_one()
+    return count
+
+
+class _Found:
+    """Takes the rows of the answers, and puts them where they belong."""
+
+    def __init__(self, by: By | None) -> None:
+        self._by = by
+        self._hours: dict[Hour, dict[Figure, Share]] = {}
+        self._groups: dict[str, dict[Figure, Share]] = {}
+        self._waits: dict[date, dict[int, int]] = {}
+        self._group_waits: dict[str, dict[int, int]] = {}
+        self._reasons: dict[Reason, int] = {}
+
+    def add(self, row: Row[*tuple[int, ...]]) -> None:
+        """One row: whether it is of a group, what it holds, its key, its numbers."""
+        group, what, key, *numbers = row
+        if group:
+            for name in self._names(str(key)):
+                if what == Sum.WAITS:
+                    waits = self._group_waits.setdefault(name, {})
+                    waits[numbers[0]] = waits.get(numbers[0], 0) + numbers[1]
+                else:
+                    _into(self._groups.setdefault(name, {}), Sum(what), numbers)
+        elif what == Sum.WAITS:
+            self._waits.setdefault(_day(int(key)), {})[numbers[0]] = numbers[1]
+        elif what == Sum.REASONS:
+            for word in parted(str(key)):
+                self._reasons[Reason(word)] = self._reasons.get(Reason(word), 0) + numbers[0]
+        else:
+            day, hour = divmod(int(key), HOURS)
+            _into(self._hours.setdefault((_day(day), hour), {}), Sum(what), numbers)
+
+    def sums(self) -> Sums:
+        return Sums(
+            {hour: Tally(shares) for hour, shares in self._hours.items()},
+            self._waits,
+            self._reasons,
+            {name: Tally(shares, self._group_waits.get(name, {})) for name, shares in self._groups.items()},
+        )
+
+    def _names(self, key: str) -> list[str]:
+        match self._by:
+            case By.REASON:
+                return parted(key)
+            case By.DAY:
+                return [_day(int(key)).isoformat()]
+            case _:
+                return [key]
+
+
+def _into(shares: dict[Figure, Share], what: Sum, numbers: list[int]) -> None:
+    for n, figure in enumerate(FIGURES[what]):
+        before = shares.get(figure, Share())
+        shares[figure] = Share(before.part + numbers[2 * n], before.whole + numbers[2 * n + 1])
+    if what is Sum.CASES:
+        for figure in MOVED:  # so far none of so many cases
+            before = shares.get(figure, Share())
+            shares[figure] = Share(before.part, before.whole + numbers[0])
+
+
+def _day(number: int) -> date:
+    return date.fromordinal(EPOCH + number)
