@@ -1,0 +1,34 @@
+"""What can be measured, in the order of the table; each in full, and small enough to show that it works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from tests.benchmarks import due, storage
+from tests.benchmarks.databases import Databases
+from tests.benchmarks.figures import Figure
+
+Measure = Callable[[Databases], Sequence[Figure]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the table."""
+
+    letter: str
+    title: str
+    full: Measure
+    small: Measure
+
+
+PARTS = (
+    Part(
+        "c",
+        "due dispatch",
+        due.measure,
+        partial(due.measure, waiting=(100,), number=20, kinds=("sqlite",), peers_too=False),
+    ),
+    Part("e", "storage", storage.measure, partial(storage.measure, number=10)),
+)
