@@ -16,6 +16,9 @@ log = structlog.get_logger(__name__)
 FRESH = 60.0
 """Seconds for which a list counts: a menu asks at every letter, and Slack allows about twenty looks a minute."""
 
+LOOKED_FOR = 5.0
+"""So long it counts where what somebody types is not in it: the group may have been made just now."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -42,11 +45,11 @@ class GroupBook:
         self._read_at: float | None = None
         self._one_at_a_time = asyncio.Lock()
 
-    async def all(self) -> tuple[Group, ...]:
-        """Every user group, by handle; the last good list where Slack cannot answer."""
+    async def all(self, fresh: float = FRESH) -> tuple[Group, ...]:
+        """Every user group, by handle, read `fresh` seconds ago at most; the last good list where Slack cannot answer."""
         async with self._one_at_a_time:
             now = asyncio.get_running_loop().time()
-            if self._read_at is None or now - self._read_at > FRESH:
+            if self._read_at is None or now - self._read_at > fresh:
                 try:
                     self._groups = tuple(sorted(await self._source.groups(), key=lambda one: one.handle))
                     self._read_at = now
@@ -65,5 +68,9 @@ class GroupBook:
     async def like(self, text: str) -> list[Group]:
         """The groups whose handle or name holds what was typed, those that begin with it first."""
         wanted = text.strip().removeprefix("@").casefold()
-        found = [one for one in await self.all() if wanted in f"{one.handle} {one.name}".casefold()]
+        found = _holding(wanted, await self.all()) or _holding(wanted, await self.all(LOOKED_FOR))
         return sorted(found, key=lambda one: not one.handle.casefold().startswith(wanted))
+
+
+def _holding(wanted: str, groups: Sequence[Group]) -> list[Group]:
+    return [one for one in groups if wanted in f"{one.handle} {one.name}".casefold()]

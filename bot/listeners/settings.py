@@ -6,8 +6,10 @@ import asyncio
 import re
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 
 from bot import desk_settings
 from bot.desk_settings import Opened, Overtaken
@@ -195,8 +197,12 @@ async def _redraw(front: Front, visit: Visit, section: Section, below: list[str]
     """The overview as it is now and, where there is a second view, the section's list upon it."""
     program = _standing(front, visit.program)
     shown = [modals.overview(program), modals.entry_list(program, section) if section in LISTS else {}]
-    for view_id, view in zip(below, shown, strict=False):
-        await front.slack.update_view(view_id, view)
+    try:
+        for view_id, view in zip(below, shown, strict=False):
+            await front.slack.update_view(view_id, view)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        # The change is kept and told; whoever opens the settings again sees it.
+        log.warning("the settings were not drawn anew", why=type(error).__name__)
 
 
 def _named(front: Front) -> KnownGroups:

@@ -47,9 +47,10 @@ class Place:
         """Bring it back."""
         self._scene.wire.post("archive", channel=self.id, archived=False)
 
-    def invite(self, who: str) -> None:
-        """Let somebody (or a bot) in."""
-        self._scene.wire.post("invite", channel=self.id, user=self._scene.user(who)["id"])
+    def invite(self, who: str, *, by: str | None = None) -> None:
+        """Let somebody (or a bot) in; ``by`` is who invites them."""
+        inviter = self._scene.user(by)["id"] if by else None
+        self._scene.wire.post("invite", channel=self.id, user=self._scene.user(who)["id"], inviter=inviter)
 
     def kick(self, who: str) -> None:
         """Take somebody (or a bot) out."""
@@ -107,6 +108,21 @@ class Driver:
         """Change somebody's ``name``, ``real_name``, ``tz``, ``email`` or whether they are ``deleted``."""
         self._wire.send("user", {**fields, "id": self.user_id(who)})
         self._scene.names(fresh=True)
+
+    def add_channel(self, name: str, members: Iterable[str], *, private: bool = False) -> Place:
+        """A new channel with these people in it."""
+        kind, users = "private" if private else "channel", [self.user_id(member) for member in members]
+        added = self._wire.post("channel/add", name=name, kind=kind, members=users)
+        self._scene.names(fresh=True)
+        return self.channel(added["id"])
+
+    def add_usergroup(self, handle: str, members: Iterable[str], *, name: str | None = None) -> str:
+        """A new user group with these people in it; its id."""
+        users = [self.user_id(member) for member in members]
+        group = f"S0{handle.upper().replace('-', '')}"
+        self._wire.post("usergroup", id=group, handle=handle, name=name or handle, users=users)
+        self._scene.names(fresh=True)
+        return group
 
     def set_usergroup(self, which: str, members: Iterable[str]) -> None:
         """Say who is in a user group, by name."""
