@@ -191,6 +191,18 @@ def test_the_files_and_packages_that_are_named_are_there() -> None:
     assert {*re.findall(r"^- \*\*(\w+)/\*\*", README, re.M)} == set(MAY_IMPORT)
 
 
+def test_the_pictures_are_there_and_small_and_say_what_they_show() -> None:
+    """Those that the README shows are those that lie there, and those that the command makes."""
+    shown = dict(re.findall(r'<img src="pictures/([\w-]+)\.png" width="\d+"\s+alt="([^"]+)">', README))
+    files = {file.stem: file.read_bytes() for file in (TOP / "pictures").iterdir()}
+    made = (TOP / "tests" / "browser" / "pictures.py").read_text("utf-8")
+    assert set(shown) == set(files) == set(re.findall(r'yield "([\w-]+)"', made))
+    for name, data in files.items():
+        assert len(shown[name]) > 30, name
+        assert data.startswith(b"\x89PNG"), name
+        assert len(data) < 300_000, name
+
+
 def test_the_slack_commands_of_the_readme_are_those_of_the_manifest() -> None:
     rows, *_ = tables("## For the people at the desk")
     assert [row[0].strip("`") for row in rows[:-1]] == manifest_commands()

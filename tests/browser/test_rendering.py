@@ -165,6 +165,24 @@ def test_plain_text_keeps_its_marks(floor: Floor) -> None:
     assert drawn(page, "plainText", "*a* &amp;lt; <b> :tada:") == "*a* &amp;lt; &lt;b&gt; <span>🎉</span>"
 
 
+def test_digits_are_drawn_with_letters_and_not_as_emoji(floor: Floor) -> None:
+    """Fonts of emoji hold digits and spaces as well; without any of the fonts that the page names they once took over."""
+    page = floor.window()
+    message = floor.shows(page, section("Case 42 at 09:30 :wave:"))
+    expect(message).to_contain_text("Case 42")
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("DOM.enable")
+    devtools.send("CSS.enable")
+    root = devtools.send("DOM.getDocument")["root"]["nodeId"]
+
+    def fonts(selector: str) -> str:
+        node = devtools.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+        return str(devtools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"])
+
+    assert "Emoji" not in fonts(".clock-time")
+    assert "Emoji" in fonts(f'[data-ts="{message.get_attribute("data-ts")}"] .emoji')
+
+
 # Blocks
 
 

@@ -150,7 +150,7 @@ class Sheet {
     const touch = matchMedia("(pointer: coarse)").matches; // there, a keyboard would cover half of the form
     const wanted = this.#wanted();
     const field = wanted?.target ?? (touch ? null : this.body.querySelector(FIELDS));
-    const button = this.body.querySelector("button, a[href]") ?? (this.submit.hidden ? this.cancel : this.submit);
+    const button = this.body.querySelector(".button") ?? (this.submit.hidden ? this.cancel : this.submit);
     const target = field ?? (touch ? this.cross : button);
     this.#idle = field ? null : target; // from here the focus goes on to a field as soon as there is one
     target.focus({ preventScroll: !wanted });

@@ -16,6 +16,9 @@ export class Toolbar {
     list.addEventListener("pointerover", (event) => this.#follow(event.target));
     list.addEventListener("focusin", (event) => this.#follow(event.target));
     list.addEventListener("pointerleave", () => this.#leave());
+    list.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!list.contains(relatedTarget) && !list.matches(":hover")) this.#leave();
+    });
   }
 
   #follow(target) {
