@@ -33,6 +33,7 @@ from scheduler.beat import Beat
 from scheduler.delivery import Clock, Delivery
 from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
+from scheduler.upkeep import Upkeep
 from storage import keyring, outbox
 from storage.reading import Reading
 from storage.store import Store
@@ -90,6 +91,7 @@ class Askdesk:
         recurring = RecurringPosts(store, self._all_programs)
         self._beat = Beat(store, self._delivery, clock, self._tasks, recurring, seconds=self._pace.beat)
         self._leavers = Leavers(store, self._slack, clock, self._changed)
+        self._upkeep = Upkeep(store, clock, self._tasks, self._all_programs)
         self._sockets: Sockets | None = None
         self.health = Health(store, self._beat_age, self._lines)
         port = settings.site_port
@@ -108,6 +110,7 @@ class Askdesk:
             log.warning(
                 "there is no ENCRYPTION_KEY: customers' names and numbers are kept as they are, coaching texts not at all"
             )
+        self._tasks.hold(self._upkeep.seal(), "sealing")
         identity = await self._who_am_i()
         differing = await self._store.write(bootstrap, self._settings)
         if differing:
@@ -120,6 +123,7 @@ class Askdesk:
         await self._refresh_groups()
         self._beat.first(self._look_for_changes)
         self._beat.first(self._retry_groups)
+        self._beat.first(self._upkeep.look)
         self._beat.hourly(self._refresh_groups)
         self._beat.hourly(self._leavers.sweep)
         self._beat.start()
@@ -166,6 +170,7 @@ class Askdesk:
         elif self.site is not None:
             await self.site.stop()
         self._leavers.stop()
+        self._upkeep.stop()
         await self._beat.stop()
         self._delivery.stop()
         await self._tasks.stop(GRACE)

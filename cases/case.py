@@ -135,7 +135,8 @@ class Case:
 
     `callback` is the promise that waits; a case without one that is not closed waits for a manager's sign-off.
     `free_since` is when the unclaimed ladder began, `unreached` how many attempts count against the
-    program's number, `allowed` what that number is for this case.
+    program's number, `allowed` what that number is for this case. Since `blanked_at` it holds nothing personal any
+    more: neither who the customer was nor what was said.
     """
 
     number: int
@@ -163,6 +164,7 @@ class Case:
     unanswered_since: datetime | None = None
     closing: Closing | None = None
     closed_at: datetime | None = None
+    blanked_at: datetime | None = None
     version: int = 0
 
     @property

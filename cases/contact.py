@@ -23,7 +23,9 @@ class Contact:
 
     @property
     def masked(self) -> str:
-        """What a card may show: `••• ••• 4567`, or `j•••@example.com`."""
+        """What a card may show: `••• ••• 4567`, or `j•••@example.com`; of one that was deleted nothing."""
+        if not self.value:
+            return "•••"
         if self.kind is ContactKind.PHONE:
             return f"••• ••• {self.value[-4:]}"
         name, _, host = self.value.partition("@")

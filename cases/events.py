@@ -31,11 +31,16 @@ class Happened(Word):
     FOLLOW_UP = "follow_up", "follow-up agreed"
     CLOSED = "closed", "closed"
     REOPENED = "reopened", "reopened"
+    BLANKED = "blanked", "personal data blanked"
     DESK_OPENED = "desk_opened", "desk opened"
     SETTINGS_CHANGED = "settings_changed", "settings changed"
+    FORGOTTEN = "forgotten", "customer forgotten"
+    EXPORTED = "exported", "exported"
 
 
-OF_THE_PROGRAM = frozenset({Happened.DESK_OPENED, Happened.SETTINGS_CHANGED})
+OF_THE_PROGRAM = frozenset(
+    {Happened.DESK_OPENED, Happened.SETTINGS_CHANGED, Happened.FORGOTTEN, Happened.EXPORTED}
+)
 """What happens to a program, not to one of its cases."""
 
 

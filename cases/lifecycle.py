@@ -172,6 +172,11 @@ def parties(who: Person, case: Case) -> frozenset[Party]:
 def check(case: Case, move: Move, who: Person) -> Status:
     """Where this person's move leads. Raises NotPossible or NotAllowed with the sentence for them."""
     to = after(case.status, move)
+    if case.blanked_at is not None:
+        raise NotPossible(
+            f"Who the customer of case {case.number} was and what was said has been deleted: nothing more can be done "
+            "with it. Raise a new case."
+        )
     if to is None:
         raise NotPossible(_no_such_move(case, move))
     if not parties(who, case) & set(MAY[move]):

@@ -26,11 +26,12 @@ class RecurringKind(Word):
 
     DIGEST = "digest", "digest"
     HANDOVER = "handover", "handover"
+    PURGE = "purge", "nightly deletion"
 
 
 @dataclass(frozen=True)
 class Recurring:
-    """A post that is to be made: `key` is the day of a digest, the end of a handover's shift; `at` is its time."""
+    """What is to be made once: `key` is the day of a digest or a deletion, the end of a handover's shift; `at` is its time."""
 
     kind: RecurringKind
     key: str

@@ -176,6 +176,9 @@ class Delivery:
                     "a confirmation cannot reach its agent any more; the card is there", why=why, **about
                 )
                 await self._store.write(outbox.drop, notice, now)
+            case Never(why) if errand.case is not None and errand.case.blanked_at is not None:
+                log.warning("the card of a case whose data was deleted cannot be redrawn", why=why, **about)
+                await self._store.write(outbox.drop, notice, now)
             case Never(why) if errand.is_bundle:
                 log.error("Slack refuses many pings in one message; they go one by one", why=why, **about)
                 await self._store.write(outbox.scatter, notice, why, now)

@@ -34,6 +34,9 @@ from cases.words import (
     Verdict,
     WantedBy,
 )
+from storage import tables as t
+from storage.personal import opened, sealed
+from storage.vault import Vault
 
 Row = Mapping[Any, Any]
 
@@ -48,10 +51,10 @@ def parted(column: str) -> list[str]:
     return column.split(",") if column else []
 
 
-def case_row(case: Case) -> dict[str, Any]:
+def case_row(case: Case, vault: Vault) -> dict[str, Any]:
     """A case's columns, all but its version."""
     said, closing, other = case.said, case.closing, case.contact
-    return {
+    row = {
         "number": case.number,
         "program": case.program,
         "status": case.status.value,
@@ -102,11 +105,14 @@ def case_row(case: Case) -> dict[str, Any]:
         "right_department": closing and closing.right_department and closing.right_department.value,
         "assessed_well": closing and closing.assessed_well and closing.assessed_well.value,
         "missed": closing and closing.missed.value,
+        "blanked_at": case.blanked_at,
     }
+    return sealed(t.cases, row, vault)
 
 
-def case_value(row: Row, callback: Callback | None, call: Attempt | None) -> Case:
+def case_value(held: Row, callback: Callback | None, call: Attempt | None, vault: Vault) -> Case:
     """A case from its row, with its pending promise and running call."""
+    row = opened(t.cases, held, vault)
     said = Escalation(
         customer=row["customer"],
         contact=Contact(ContactKind(row["contact_kind"]), row["contact"]),
@@ -154,6 +160,7 @@ def case_value(row: Row, callback: Callback | None, call: Attempt | None) -> Cas
         unanswered_since=row["unanswered_since"],
         closing=_closing(row),
         closed_at=row["closed_at"],
+        blanked_at=row["blanked_at"],
         version=row["version"],
     )
 
@@ -203,8 +210,8 @@ def callback_value(row: Row) -> Callback:
     )
 
 
-def attempt_row(case: int, attempt: Attempt) -> dict[str, Any]:
-    return {
+def attempt_row(case: int, attempt: Attempt, vault: Vault) -> dict[str, Any]:
+    row = {
         "case_number": case,
         "number": attempt.number,
         "callback": attempt.callback,
@@ -214,9 +221,11 @@ def attempt_row(case: int, attempt: Attempt) -> dict[str, Any]:
         "disposition": attempt.disposition and attempt.disposition.value,
         "note": attempt.note,
     }
+    return sealed(t.attempts, row, vault)
 
 
-def attempt_value(row: Row) -> Attempt:
+def attempt_value(held: Row, vault: Vault) -> Attempt:
+    row = opened(t.attempts, held, vault)
     return Attempt(
         number=row["number"],
         callback=row["callback"],

@@ -218,7 +218,10 @@ def drop(work: Work, notice: Notice, now: datetime) -> None:
 
 
 def card_lost(work: Work, errand: Errand, now: datetime) -> None:
-    """Somebody deleted the card: its notice becomes one that posts it again."""
+    """Somebody deleted the card: its notice becomes one that posts it again. A case whose data was deleted needs none."""
+    if errand.case is not None and errand.case.blanked_at is not None:
+        drop(work, errand.notice, now)
+        return
     work.connection.execute(delete(t.posts).where(t.posts.c.case_number == errand.notice.case))
     later(work, errand.notice, now, "the card was deleted", uncertain=False)
 

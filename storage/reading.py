@@ -85,27 +85,30 @@ class Reading:
 
     def related(self, program: int, contact: str, reference: str, since: datetime) -> list[Case]:
         """This customer's cases since then: the same number, or the same reference; the newest first."""
-        same = or_(t.cases.c.contact == contact, t.cases.c.other_contact == contact)
+        number = self.vault.marks(contact)
+        same = or_(t.cases.c.contact_mark.in_(number), t.cases.c.other_contact_mark.in_(number))
         if reference:
-            same = or_(same, t.cases.c.reference == reference)
+            same = or_(same, t.cases.c.reference_mark.in_(self.vault.marks(reference)))
         query = _ROW.where(t.cases.c.program == program, t.cases.c.raised_at >= since, same)
         return self._cases(query.order_by(t.cases.c.number.desc()).limit(20))
 
     def event(self, number: int) -> EventRecord:
         row = self.connection.execute(select(t.events).where(t.events.c.id == number)).mappings().one()
-        return _event(row)
+        return self._event(row)
 
     def events(self, case: int) -> list[EventRecord]:
         """A case's part of the record, the oldest line first."""
         query = select(t.events).where(t.events.c.case_number == case).order_by(t.events.c.id)
-        return [_event(row) for row in self.connection.execute(query).mappings()]
+        return [self._event(row) for row in self.connection.execute(query).mappings()]
 
     def hands(self, case: int) -> tuple[Hand, ...]:
         """Through whose hands the case went."""
         query = select(t.events).where(
             t.events.c.case_number == case, t.events.c.kind.in_([kind.value for kind in OF_HANDS])
         )
-        return hands(_event(row) for row in self.connection.execute(query.order_by(t.events.c.id)).mappings())
+        return hands(
+            self._event(row) for row in self.connection.execute(query.order_by(t.events.c.id)).mappings()
+        )
 
     def in_hand_since(self, case: int) -> datetime | None:
         """When the case came into the hands of whoever has it, or had it last."""
@@ -218,27 +221,26 @@ class Reading:
         return count
 
     def _cases(self, query: Select[Any]) -> list[Case]:
-        return [case_of_row(row) for row in self.connection.execute(query).mappings()]
+        return [case_of_row(row, self.vault) for row in self.connection.execute(query).mappings()]
+
+    def _event(self, row: Row) -> EventRecord:
+        return EventRecord(
+            id=row["id"],
+            case=row["case_number"],
+            kind=Happened(row["kind"]),
+            by=row["by"],
+            at=row["at"],
+            facts=json.loads(row["facts"]),
+            said=spoken(row["said"], self.vault),
+        )
 
 
-def case_of_row(row: Row) -> Case:
+def case_of_row(row: Row, vault: Vault) -> Case:
     """A case from its row, joined with its pending promise and its running call."""
     callback = callback_value(_prefixed(row, "cb_")) if row["cb_number"] is not None else None
-    call = attempt_value(_prefixed(row, "at_")) if row["at_number"] is not None else None
-    return case_value(row, callback, call)
+    call = attempt_value(_prefixed(row, "at_"), vault) if row["at_number"] is not None else None
+    return case_value(row, callback, call, vault)
 
 
 def _prefixed(row: Row, prefix: str) -> dict[str, Any]:
     return {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
-
-
-def _event(row: Row) -> EventRecord:
-    return EventRecord(
-        id=row["id"],
-        case=row["case_number"],
-        kind=Happened(row["kind"]),
-        by=row["by"],
-        at=row["at"],
-        facts=json.loads(row["facts"]),
-        said=spoken(row["said"]),
-    )

@@ -2,7 +2,8 @@
 
 A line's hash covers its place, its facts and the hash of what was said, not the text itself: the text can be
 blanked after the program's retention and the chain still holds. That inner hash is salted, and the salt is kept
-with the text: once both are gone, nobody can find a phone number by trying them all.
+with the text, sealed with it and blanked with it: without both nobody can find a phone number by trying them all. It
+is the hash of the text as it was said, so that a new key changes nothing in the chain.
 """
 
 from __future__ import annotations
@@ -10,21 +11,24 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from cases.events import Event
+from storage import tables as t
+from storage.personal import sealed
+from storage.vault import Vault
 
 GENESIS = "0" * 64
 SALT = "_salt"
 
 
 def line(
-    event: Event, program: int, case: int | None, place: int, previous: str, at: datetime
+    event: Event, program: int, case: int | None, place: int, previous: str, at: datetime, vault: Vault
 ) -> dict[str, Any]:
     """The columns of the record's next line, for an event of `case` (None: of the program) at an aware instant."""
-    said = _json({**event.said, SALT: secrets.token_hex(8)}) if event.said else None
+    said = _json({**event.said, SALT: secrets.token_hex(16)}) if event.said else None
     columns: dict[str, Any] = {
         "program": program,
         "place": place,
@@ -34,16 +38,16 @@ def line(
         "at": at,
         "facts": _json(dict(event.facts)),
         "said": said,
-        "said_hash": _digest(said or ""),
+        "said_hash": digest(said or ""),
         "previous": previous,
     }
-    return {**columns, "hash": seal(columns)}
+    return sealed(t.events, {**columns, "hash": linked(columns)}, vault)
 
 
-def seal(columns: Mapping[Any, Any]) -> str:
+def linked(columns: Mapping[Any, Any]) -> str:
     """The hash of a line's columns."""
     at: datetime = columns["at"]
-    return _digest(
+    return digest(
         _json(
             [
                 columns["program"],
@@ -60,31 +64,9 @@ def seal(columns: Mapping[Any, Any]) -> str:
     )
 
 
-def first_break(lines: Iterable[Mapping[Any, Any]], length: int, head: str) -> str | None:
-    """What is wrong with a program's record, in a sentence naming the first broken line; None where it holds.
-
-    `length` and `head` are what the head row says; they betray lines missing at the end.
-    """
-    previous, place = GENESIS, 0
-    for row in lines:
-        place += 1
-        if row["place"] != place:
-            return f"line {place} is missing"
-        if row["previous"] != previous:
-            return f"line {place} does not follow line {place - 1}"
-        if row["said"] is not None and _digest(row["said"]) != row["said_hash"]:
-            return f"what was said in line {place} was changed"
-        if seal(row) != row["hash"]:
-            return f"line {place} was changed"
-        previous = row["hash"]
-    if (place, previous) != (length, head):
-        return f"lines are missing after line {place}"
-    return None
-
-
-def spoken(said: str | None) -> dict[str, str]:
-    """What was said in a line, without its salt; empty where it was blanked."""
-    words: dict[str, str] = json.loads(said) if said else {}
+def spoken(said: str | None, vault: Vault) -> dict[str, str]:
+    """What was said in a line, without its salt; empty where it was blanked. Raises NoKey or WrongKey."""
+    words: dict[str, str] = json.loads(vault.read(said)) if said else {}
     words.pop(SALT, None)
     return words
 
@@ -93,5 +75,6 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """The hash of what was said, with its salt; nothing said has one as well."""
     return hashlib.sha256(text.encode()).hexdigest()

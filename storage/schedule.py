@@ -81,7 +81,7 @@ class _Turn:
         reminder = _reminder(row)
         try:
             program = self._program(row["program"])
-            case = case_of_row(case_row)
+            case = case_of_row(case_row, self._work.vault)
             verdict = decide(reminder, case, program, self._now)
         except SQLAlchemyError:
             raise

@@ -14,6 +14,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from storage import wipe
 from storage.engine import READING, is_sqlite, open_engine
 from storage.reading import Reading
 from storage.vault import Vault
@@ -88,6 +89,19 @@ class Store:
         """`ask_now` on a reading thread."""
         call = partial(self.ask_now, question, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._readers, call)
+
+    def clean_now(self) -> bool:
+        """Takes what was overwritten out of the database's files, if anything was; False where it is not sure."""
+        seen = self.ask_now(wipe.traces)
+        if seen and not wipe.clean(self.engine):
+            return False
+        if seen:
+            self.write_now(wipe.traces_gone, seen)
+        return True
+
+    async def clean(self) -> bool:
+        """`clean_now` on the writing thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._writers, self.clean_now)
 
     def close(self) -> None:
         """Waits for what runs, then lets the database go."""

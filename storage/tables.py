@@ -18,6 +18,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    String,
     Table,
     Text,
     TypeDecorator,
@@ -48,6 +49,9 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+PERSONAL = "personal"
+"""In a column's `info`: it holds what is sealed and, after the retention, blanked (storage/personal.py)."""
+
 RowId = BigInteger().with_variant(Integer(), "sqlite")
 
 
@@ -61,6 +65,17 @@ def _instant(*, nullable: bool = False) -> Any:
 
 def _text(*, nullable: bool = False) -> Any:
     return Field(default=None if nullable else "", sa_column=Column(Text, nullable=nullable))
+
+
+def _personal(kind: Any = Text, *, nullable: bool = False) -> Any:
+    """What somebody typed or what is about a person: sealed where there is a key, blanked after the retention."""
+    column = Column(kind, nullable=nullable, info={PERSONAL: True})
+    return Field(default=None if nullable else "", sa_column=column)
+
+
+def _mark() -> Any:
+    """By what an equal personal text is found: its digest where there is a key."""
+    return Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))
 
 
 def _json() -> Any:
@@ -117,8 +132,9 @@ class CaseRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "cases"
     __table_args__ = (
-        Index("ix_cases_contact", "contact", "raised_at"),
-        Index("ix_cases_reference", "reference", "raised_at"),
+        Index("ix_cases_contact", "contact_mark", "raised_at"),
+        Index("ix_cases_other_contact", "other_contact_mark", "raised_at"),
+        Index("ix_cases_reference", "reference_mark", "raised_at"),
         Index("ix_cases_program_status", "program", "status"),
     )
 
@@ -128,21 +144,23 @@ class CaseRow(SQLModel, table=True):
     version: int
     priority: str
     related: str = ""
-    customer: str = _text()
+    customer: str = _personal()
     contact_kind: str
-    contact: str
+    contact: str = _personal(String)
+    contact_mark: str = _mark()
     waiting: bool
     due_at: datetime = _instant()
     zone: str
     scenario: str
     reasons: str
-    other_reason: str = _text()
+    other_reason: str = _personal()
     steps: str
     not_attempted: str | None = None
-    details: str = _text()
+    details: str = _personal()
     superior: str | None = None
     asked_department: str | None = None
-    reference: str = _text()
+    reference: str = _personal()
+    reference_mark: str = _mark()
     mood: str | None = None
     language: str = ""
     repeat: bool = False
@@ -155,7 +173,8 @@ class CaseRow(SQLModel, table=True):
     tier: int
     department: str | None = None
     other_contact_kind: str | None = None
-    other_contact: str | None = None
+    other_contact: str | None = _personal(String, nullable=True)
+    other_contact_mark: str = _mark()
     round: int
     allowed: int
     unreached: int
@@ -167,12 +186,13 @@ class CaseRow(SQLModel, table=True):
     unanswered_since: datetime | None = _instant(nullable=True)
     closed_at: datetime | None = _instant(nullable=True)
     outcome: str | None = None
-    notes: str | None = _text(nullable=True)
-    granted: str | None = _text(nullable=True)
+    notes: str | None = _personal(nullable=True)
+    granted: str | None = _personal(nullable=True)
     satisfied: str | None = None
     right_department: str | None = None
     assessed_well: str | None = None
     missed: str | None = None
+    blanked_at: datetime | None = _instant(nullable=True)
 
 
 class CallbackRow(SQLModel, table=True):
@@ -205,7 +225,7 @@ class AttemptRow(SQLModel, table=True):
     started_at: datetime = _instant()
     ended_at: datetime | None = _instant(nullable=True)
     disposition: str | None = None
-    note: str = _text()
+    note: str = _personal()
 
 
 class EventRow(SQLModel, table=True):
@@ -225,7 +245,7 @@ class EventRow(SQLModel, table=True):
     by: str
     at: datetime = _instant()
     facts: str = _text()
-    said: str | None = _text(nullable=True)
+    said: str | None = _personal(nullable=True)
     said_hash: str
     previous: str
     hash: str
@@ -377,13 +397,17 @@ class CounterRow(SQLModel, table=True):
 
 
 class KeyRow(SQLModel, table=True):
-    """A key with which texts of this database are sealed: its id, and a known text that only the key opens."""
+    """A key with which texts of this database are sealed: its id, and a known text that only the key opens.
+
+    Since `done_at` there was nothing left that it had not sealed.
+    """
 
     __tablename__: ClassVar[Any] = "vault_keys"
 
     id: str = Field(primary_key=True)
     proof: str = _text()
     since: datetime = _instant()
+    done_at: datetime | None = _instant(nullable=True)
 
 
 def table(row: type[SQLModel]) -> Table:

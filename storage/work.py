@@ -94,8 +94,8 @@ class Work(Reading):
         """
         case = self._save_case(change.case)
         self._put(t.callbacks, [callback_row(case.number, callback) for callback in change.callbacks])
-        self._put(t.attempts, [attempt_row(case.number, attempt) for attempt in change.attempts])
-        ids = self._append(change.events, program.id, case.number, now)
+        self._put(t.attempts, [attempt_row(case.number, attempt, self.vault) for attempt in change.attempts])
+        ids = self.append(change.events, program.id, case.number, now)
         # The record's head is held from here on, by settings that change as well: these are the newest.
         self._replan(case, self.program(program.id), now)
         # The card goes first: if somebody deleted it, it is posted again before the lines that belong under it.
@@ -111,7 +111,7 @@ class Work(Reading):
 
     def note(self, program: Program, event: Event, now: datetime) -> None:
         """Something happened to the program itself: a line of its record, and one in its channel."""
-        (number,) = self._append([event], program.id, None, now)
+        (number,) = self.append([event], program.id, None, now)
         line = notice_row(NoticeKind.PROGRAM_LINE, None, program, now, event=number)
         self.connection.execute(insert(t.notices), [line])
 
@@ -277,7 +277,7 @@ class Work(Reading):
         self.connection.execute(delete(t.handled).where(t.handled.c.at < before))
 
     def _save_case(self, case: Case) -> Case:
-        row = {**case_row(case), "version": case.version + 1}
+        row = {**case_row(case, self.vault), "version": case.version + 1}
         if case.version == 0:
             self.connection.execute(insert(t.cases), [row])
         else:
@@ -290,13 +290,14 @@ class Work(Reading):
                 raise StaleCase(f"case {case.number}")
         return replace(case, version=case.version + 1)
 
-    def _append(self, events: Sequence[Event], program: int, case: int | None, now: datetime) -> list[int]:
+    def append(self, events: Sequence[Event], program: int, case: int | None, now: datetime) -> list[int]:
+        """Lines of the record, and nothing else: who changes a case or a program uses `keep` or `note`. Their ids."""
         query = select(t.heads.c.length, t.heads.c.hash).where(t.heads.c.program == program)
         place, previous = self.connection.execute(query.with_for_update()).one()
         lines = []
         for event in events:
             place += 1
-            lines.append(record.line(event, program, case, place, previous, now))
+            lines.append(record.line(event, program, case, place, previous, now, self.vault))
             previous = lines[-1]["hash"]
         added = insert(t.events).returning(t.events.c.id, sort_by_parameter_order=True)
         ids = list(self.connection.execute(added, lines).scalars())

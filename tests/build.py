@@ -17,12 +17,16 @@ from cases.forms import Promise
 from cases.people import DESK, Person
 from cases.program import Department, Program
 from cases.words import ContactKind, Disposition, Outcome, Reason, Role, Scenario, Step
+from storage.vault import Vault, new_key
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 """The instant at which everything below is raised: a Monday, 9 a.m. in New York, 10 p.m. in Manila."""
 
 DUE = NOW + timedelta(hours=2)
 """The agreed time of `escalation()`: 11 a.m. in New York."""
+
+VAULT = Vault([new_key()])
+"""With a key of this run."""
 
 CUSTOMER_ZONE = "America/New_York"
 NUMBER = "+12125554567"

@@ -42,11 +42,16 @@ CLOSED: tuple[Moves, Moves] = ((Move.REOPEN,), (Move.ADD_NOTE, Move.SHOW_NUMBER)
 
 
 def buttons(case: Case, program: Program, now: datetime) -> tuple[Clicks, Moves]:
-    """The moves in the row, next step first, and those in the overflow menu (Slack's limit there is five)."""
+    """The moves in the row, next step first, and those in the overflow menu (Slack's limit there is five).
+
+    A case whose personal data was deleted has none: nobody can call, and what it tells is in its figures.
+    """
     if case.status is Status.OPEN and case.waiting:
         return WAITING
     if case.status is Status.OPEN:
         return FREE_AND_RAN_OUT if case.awaits_sign_off else OPEN
+    if case.blanked_at is not None:
+        return (), ()
     if case.status is Status.CLOSED:
         return CLOSED
     if case.awaits_sign_off:

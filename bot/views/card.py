@@ -27,12 +27,14 @@ from bot.views.standing import (
     used,
     waited,
 )
-from bot.views.times import wall_clock
+from bot.views.times import reader, wall_clock
 from cases.case import Case, Closing, Status
 from cases.hands import Hand
 from cases.people import mention
 from cases.program import Program
 from cases.words import CallbackKind, Satisfied
+
+GONE = ":wastebasket: Who the customer was and what was written was deleted"
 
 __all__ = ["buttons", "card", "face"]
 
@@ -41,10 +43,10 @@ def card(case: Case, program: Program, now: datetime, course: Sequence[Hand] = (
     """The message that stands in the channel for a case; `course` is through whose hands it went."""
     row, overflow = buttons(case, program, now)
     coloured = case.status is not Status.CLOSED
-    actions = blocks.moves(case.number, row, overflow, coloured=coloured)
+    actions = [blocks.moves(case.number, row, overflow, coloured=coloured)] if row else []
     map_of_hands = in_the_hands_of(course, program)
     small = [blocks.context(map_of_hands)] if map_of_hands else []
-    return blocks.message(plain_face(case, now), [*face(case, program, now), *small, actions])
+    return blocks.message(plain_face(case, now), [*face(case, program, now), *small, *actions])
 
 
 def plain_face(case: Case, now: datetime) -> str:
@@ -58,8 +60,11 @@ def face(case: Case, program: Program, now: datetime) -> Iterator[Block]:
     said = case.said
     yield blocks.header(title(case))
     yield blocks.section("\n".join([standing(case, program, now), *_promise(case, now), *_urgency(case)]))
-    yield blocks.section("*What happened and what was promised*")
-    yield blocks.quote(said.details)
+    if case.blanked_at is None:
+        yield blocks.section("*What happened and what was promised*")
+        yield blocks.quote(said.details)
+    else:
+        yield blocks.section(f"{GONE} {reader(case.blanked_at)}")
     yield blocks.fields(
         [
             ("Reasons", reasons(case)),
@@ -71,7 +76,7 @@ def face(case: Case, program: Program, now: datetime) -> Iterator[Block]:
     small_print = [*_small_print(case)]
     if small_print:
         yield blocks.context(*small_print)
-    if case.closing is not None:
+    if case.closing is not None and case.blanked_at is None:
         yield from _closing(case.closing)
 
 

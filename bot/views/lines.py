@@ -225,6 +225,12 @@ def _reopened(it: _Happening) -> str:
     return f"{it.who} reopened {it.number}{it.others(it.fact('owner'), it.raiser)}"
 
 
+def _blanked(it: _Happening) -> str:
+    days = it.fact("kept_days")
+    why = f"closed cases are kept for {days} days" if days else "the customer is to be forgotten"
+    return f"Askdesk deleted who the customer was and what was written: {why}"
+
+
 def _satisfied(it: _Happening) -> str:
     satisfied = it.fact("satisfied")
     if not satisfied or satisfied == Satisfied.NOT_ASKED:
@@ -255,4 +261,5 @@ SENTENCES: dict[Happened, Callable[[_Happening], str]] = {
     Happened.FOLLOW_UP: _follow_up,
     Happened.CLOSED: _closed,
     Happened.REOPENED: _reopened,
+    Happened.BLANKED: _blanked,
 }

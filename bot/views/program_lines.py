@@ -1,4 +1,4 @@
-"""What happened to a program itself, told in its channel: it was opened, its settings were changed."""
+"""What happened to a program itself, told in its channel: opened, settings changed, customer forgotten, cases exported."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from cases.settings.changes import NOTHING, THERE
 from storage.records import EventRecord
 
 VALUE_AT_MOST = 1000
+NAMED_AT_MOST = 30
 PEOPLE = ": people"
 """How the label of a list of people ends."""
 CAME_OR_WENT = {f"{NOTHING} → {THERE}": "added", f"{THERE} → {NOTHING}": "removed"}
@@ -47,6 +48,20 @@ def _said(label: str, change: str) -> str:
     return inline(CAME_OR_WENT.get(change, change), VALUE_AT_MOST)
 
 
+def _forgotten(event: EventRecord, program: Program) -> Iterator[str]:
+    cases = [f"case {number}" for number in str(event.facts["cases"]).split(",")]
+    more = len(cases) - NAMED_AT_MOST
+    told = [*cases[:NAMED_AT_MOST], *([f"{more} more"] if more > 0 else [])]
+    yield f"Askdesk was told to forget a customer. Who it was and what was written was deleted: {', '.join(told)}."
+
+
+def _exported(event: EventRecord, program: Program) -> Iterator[str]:
+    facts = event.facts
+    what = "*with* customers' names, numbers and texts" if facts["personal"] else "without names and numbers"
+    count = "1 case" if facts["cases"] == 1 else f"{facts['cases']} cases"
+    yield f"{mention(event.by)} exported {count}, raised from {facts['from']} to {facts['to']}, {what}."
+
+
 def _people(change: str) -> str:
     """Who came and who went: the change holds everybody's id, and nobody is called who stays."""
     old, new = (
@@ -61,4 +76,6 @@ def _people(change: str) -> str:
 PROGRAM_SENTENCES: dict[Happened, Callable[[EventRecord, Program], Iterator[str]]] = {
     Happened.DESK_OPENED: _opened,
     Happened.SETTINGS_CHANGED: _changed,
+    Happened.FORGOTTEN: _forgotten,
+    Happened.EXPORTED: _exported,
 }

@@ -13,20 +13,23 @@ from cases.program import Program
 from cases.times import spoken
 from cases.words import Outcome, Priority, Reason
 
+DELETED = "name deleted"
+"""Stands where the customer's name was deleted (retention)."""
+
 
 def title(case: Case) -> str:
     """`Case 42 · Jane Doe`, escaped; short enough for a header."""
-    return f"Case {case.number} · {inline(case.said.customer, 120)}"
+    return f"Case {case.number} · {inline(_customer(case), 120)}"
 
 
 def title_plain(case: Case) -> str:
     """`Case 42 · Jane Doe` for a plain text that is escaped where it is shown."""
-    return f"Case {case.number} · {case.said.customer}"
+    return f"Case {case.number} · {_customer(case)}"
 
 
 def short_title(case: Case, most: int = 60) -> str:
     """`case 42 (Jane Doe)`, for within a sentence."""
-    return f"case {case.number} ({inline(case.said.customer, most)})"
+    return f"case {case.number} ({inline(_customer(case), most)})"
 
 
 def standing(case: Case, program: Program, now: datetime) -> str:
@@ -136,6 +139,10 @@ def masked(contact: Contact) -> str:
 def call_may_take(program: Program) -> timedelta:
     """How long a running call holds the pings back."""
     return timedelta(minutes=program.ladder.call_may_take)
+
+
+def _customer(case: Case) -> str:
+    return DELETED if case.blanked_at is not None else case.said.customer
 
 
 def _closed(case: Case) -> str:

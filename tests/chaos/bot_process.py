@@ -45,7 +45,7 @@ async def serve() -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
     settings = load(os.environ)
     clock = FollowedClock(Path(os.environ["CHAOS_CLOCK"]))
-    store = Store.at(settings.database_url)
+    store = Store.at(settings.database_url, settings.vault)
     try:
         await asyncio.to_thread(upgrade, store.engine)
         desk = Askdesk(settings, store, clock.now, Pace(beat=0.05, post=0.0))

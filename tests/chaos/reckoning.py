@@ -11,16 +11,20 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
+from bot.demo_setting import key
 from cases.case import Status
 from cases.ladder import Rule, wanted
 from sandbox.driver import Driver
 from storage import tables as t
 from storage.outbox import UNSETTLED
 from storage.reading import Reading
-from storage.record import first_break, spoken
+from storage.record import spoken
+from storage.vault import Vault
+from storage.verify import verify
 from tests.chaos.storm import Came, Notes
 from tests.journeys.floor import ASK
 
+VAULT = Vault([key()])
 MARK = re.compile(r"mark-[a-z]+-\d+\.")
 ENDLESS = (Rule.UNCLAIMED, Rule.OVERDUE, Rule.SIGN_OFF)
 """Rules that chase until the case moves on: a step always waits."""
@@ -121,7 +125,7 @@ class Reckoning:
 
     def every_form_was_acted_on_once(self) -> None:
         """Acked: once, however often the button was pressed. Refused: never. Given up: once at most."""
-        said = [value for row in self.events.values() for value in spoken(row.said).values()]
+        said = [value for row in self.events.values() for value in spoken(row.said, VAULT).values()]
         found = Counter(mark for text in said for mark in MARK.findall(text))
         for done in self.notes.done:
             if done.what == "reschedule":
@@ -215,7 +219,7 @@ class Reckoning:
         for row in rows(self.engine, t.reminders):
             planned.setdefault((row.case_number, row.rule, row.callback, row.round), []).append(row)
         with self.engine.connect() as connection:
-            reading = Reading(connection)
+            reading = Reading(connection, VAULT)
             (program,) = reading.programs()
             cases = [reading.case(number, program.id) for number in self.cases]
         for case in cases:
@@ -236,11 +240,11 @@ class Reckoning:
 
     def the_record_holds(self) -> None:
         with self.engine.connect() as connection:
-            reading = Reading(connection)
+            reading = Reading(connection, VAULT)
             (program,) = reading.programs()
             head = reading.record_head(program.id)
             assert head is not None
-            assert first_break(reading.record(program.id), *head) is None
+            assert verify(reading, program.id).broken is None
             assert head[0] == len(self.events)
 
     def slack_has_nothing_to_complain_about(self) -> None:

@@ -12,12 +12,11 @@ from bot.demo import manifest
 from sandbox import SandboxClock, SandboxThread, Seed
 from sandbox.driver import Driver
 from sandbox.driver.switches import FaultKind
-from storage.store import Store
 from tests.chaos.reckoning import Reckoning, everything_shown, rests
 from tests.chaos.running import Bots, until
 from tests.chaos.storm import Notes
 from tests.chaos.test_sigkill import come_to_rest
-from tests.journeys.floor import START
+from tests.journeys.floor import START, stored_at
 from tests.journeys.test_bursts import MINUTES, planned
 
 CASES = 60
@@ -37,7 +36,7 @@ def test_a_kill_between_post_and_commit_repeats_nothing(
         after.callback(bots.end)
         slack = Driver(sandbox.url)
         bots.opens()
-        store = Store.at(database_url)
+        store = stored_at(database_url)
         after.callback(store.close)
         planned(store, CASES, slack.clock.now())
         come_to_rest(slack, store.engine)  # the next beat finds what was planned beside it

@@ -9,9 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.demo import desk_beside, manifest
+from bot.demo_setting import key
 from bot.wiring import Askdesk, Pace
 from sandbox import SandboxClock, SandboxThread, Seed
 from sandbox.driver import Driver, Message, Person
+from storage.store import Store
+from storage.vault import Vault
 
 ASK = "#ask-billing"
 START = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
@@ -34,6 +37,11 @@ CLOSE: dict[str, object] = {
     "Outcome": "Resolved",
     "Notes": "Apologised, the second charge is refunded by Friday.",
 }
+
+
+def stored_at(database: str) -> Store:
+    """The bot's database from outside, with its key."""
+    return Store.at(database, Vault([key()]))
 
 
 class Floor:

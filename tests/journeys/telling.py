@@ -12,9 +12,8 @@ from bot.views import blocks
 from cases.lifecycle import Click, Combined, Move
 from sandbox.driver import Message, Modal, Person
 from storage import outbox
-from storage.store import Store
 from tests.chaos.running import until
-from tests.journeys.floor import ASK, CLOSE, PATIENT, Floor
+from tests.journeys.floor import ASK, CLOSE, PATIENT, Floor, stored_at
 
 BUTTONS: tuple[Click, ...] = (
     Move.CLAIM,
@@ -63,7 +62,7 @@ def nothing_happens(desk: Floor, card: Message) -> Iterator[None]:
 
 def rests(desk: Floor) -> None:
     """Waits until all that waited in the outbox has been sent."""
-    store = Store.at(desk.database)
+    store = stored_at(desk.database)
     try:
         until(
             lambda: True if not store.ask_now(outbox.channels) else None,
@@ -76,7 +75,7 @@ def rests(desk: Floor) -> None:
 
 def record(desk: Floor) -> list[tuple[int, str, str]]:
     """The whole record: case, kind, by whom."""
-    store = Store.at(desk.database)
+    store = stored_at(desk.database)
     try:
         with store.read() as reading:
             return [(row["case_number"], row["kind"], row["by"]) for row in reading.record(1)]
@@ -86,7 +85,7 @@ def record(desk: Floor) -> list[tuple[int, str, str]]:
 
 def refusals(desk: Floor) -> int:
     """How many tries from the wrong place were counted."""
-    store = Store.at(desk.database)
+    store = stored_at(desk.database)
     try:
         with store.read() as reading:
             return reading.refusals()
@@ -153,7 +152,7 @@ def number(digits: str) -> dict[str, Any]:
 def set_up(desk: Floor, **changes: Any) -> None:
     """The program is another one from now on: departments, shifts and whatever else it has."""
     desk.closes()
-    store = Store.at(desk.database)
+    store = stored_at(desk.database)
     try:
         (program,) = store.ask_now(lambda reading: reading.programs())
         store.write_now(lambda work: work.keep_program(replace(program, **changes)))

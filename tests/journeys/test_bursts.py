@@ -25,7 +25,7 @@ from tests import build
 from tests.chaos.reckoning import Reckoning, rows
 from tests.chaos.running import until
 from tests.chaos.storm import Notes
-from tests.journeys.floor import ASK, PATIENT, Floor, floor
+from tests.journeys.floor import ASK, PATIENT, Floor, floor, stored_at
 
 POSTS = "chat.postMessage"
 OWNERS = ("U0BEN", "U0TESS", "U0SAM", "U0SIA", "U0MIA")
@@ -43,7 +43,7 @@ def desk(sqlite_url: str) -> Iterator[Floor]:
 @contextmanager
 def stored(desk: Floor) -> Iterator[Store]:
     """The bot's database, from outside."""
-    store = Store.at(desk.database)
+    store = stored_at(desk.database)
     try:
         yield store
     finally:

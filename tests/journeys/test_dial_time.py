@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.driver import Message, Modal
-from storage.store import Store
-from tests.journeys.floor import ASK, FORM, PATIENT, Floor
+from tests.journeys.floor import ASK, FORM, PATIENT, Floor, stored_at
 from tests.journeys.telling import logs, nothing_happens, opens, record
 
 ASKED: dict[str, Any] = {"Outside calling hours": ["Customer asked for this time"]}
@@ -22,7 +21,7 @@ def at(time: str, day: str = "2026-11-23") -> dict[str, Any]:
 
 def facts(desk: Floor, kind: str) -> Sequence[Any]:
     """Whether the record says of each such event that the customer asked for the time."""
-    store = Store.at(desk.database)
+    store = stored_at(desk.database)
     try:
         found = store.ask_now(lambda reading: reading.events(1))
     finally:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.driver import Message
-from storage.store import Store
-from tests.journeys.floor import CLOSE, PATIENT, Floor, floor
+from tests.journeys.floor import CLOSE, PATIENT, Floor, floor, stored_at
 from tests.journeys.telling import is_told_why_not, lines, nothing_happens, opens, record
 from tests.journeys.test_claims import all_at_once
 
@@ -51,7 +50,7 @@ def test_of_several_who_take_the_call_one_has_it(database_url: str) -> None:
             if loser is not winner:
                 loser.is_told(f"Case 1 is with @{winner.name}", in_=card.channel, within=PATIENT)
         assert record(desk)[1:] == [(1, "claimed", winner.id), (1, "calling", winner.id)]
-        store = Store.at(desk.database)
+        store = stored_at(desk.database)
         try:
             case = store.ask_now(lambda reading: reading.case(1, 1))
         finally:

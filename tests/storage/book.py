@@ -21,9 +21,10 @@ from storage import tables as t
 from storage.outbox import Errand, May, Nothing
 from storage.schema import upgrade
 from storage.store import Store
+from storage.vault import Vault
 from storage.work import Work
 from tests import build
-from tests.build import ANA, BEN, CALL_MAY_TAKE, NOW
+from tests.build import ANA, BEN, CALL_MAY_TAKE, NOW, VAULT
 
 R = TypeVar("R")
 
@@ -33,8 +34,8 @@ HOLD = timedelta(seconds=30)
 class Book:
     """A store, its program, and shortcuts; every shortcut is a transaction of its own."""
 
-    def __init__(self, url: str) -> None:
-        self.store = Store.at(url)
+    def __init__(self, url: str, vault: Vault = VAULT) -> None:
+        self.store = Store.at(url, vault)
         upgrade(self.store.engine)
         self.program = self.store.write_now(lambda work: work.keep_program(build.program()))
 
@@ -132,9 +133,9 @@ class Book:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Book]:
+def opened(url: str, vault: Vault = VAULT) -> Iterator[Book]:
     """A book, closed at the end."""
-    book = Book(url)
+    book = Book(url, vault)
     try:
         yield book
     finally:

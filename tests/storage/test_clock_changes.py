@@ -16,7 +16,7 @@ from scheduler.recurring import RecurringPosts
 from storage import tables as t
 from storage.store import Store
 from tests import build
-from tests.build import BEN
+from tests.build import BEN, VAULT
 from tests.cases.changes import CHANGES, ZONES
 from tests.cases.changes import changes as days_of_change
 from tests.storage.book import Book
@@ -77,7 +77,7 @@ def test_two_replicas_make_each_post_once_over_every_change(book: Book, database
         lambda work: work.keep_program(build.program(timezone=zone, digest_at=time(2, 30), shifts=shifts))
     )
     book.raises()
-    other = Store.at(database_url)
+    other = Store.at(database_url, VAULT)
     try:
         asyncio.run(beats_of_two(book, other, zone))
     finally:

@@ -78,7 +78,8 @@ def test_two_that_start_at_once_migrate_one_after_the_other(database_url: str) -
         reached = at_once([partial(upgrade, engine) for engine in engines])
         assert reached == [newest(), newest()]
         with engines[0].connect() as connection:
-            assert connection.exec_driver_sql("SELECT count(*) FROM counters").scalar_one() == 2
+            counters = connection.exec_driver_sql("SELECT name FROM counters ORDER BY name").scalars()
+            assert [*counters] == ["cases", "programs", "traces"]
     finally:
         for engine in engines:
             engine.dispose()
@@ -249,6 +250,26 @@ def test_0006_asks_again_about_times_that_were_agreed_before(database_url: str) 
         move_to(store.engine, "0005", down=True)
         upgrade(store.engine)
         assert store.ask_now(lambda reading: reading.case(1, 1)) == case
+    finally:
+        store.close()
+
+
+def test_0010_finds_customers_whose_texts_are_not_sealed_yet(database_url: str) -> None:
+    """There and back: the case is as it was, and its customer's next call is linked to it."""
+    store = Store.at(database_url)
+    try:
+        move_to(store.engine, "0009")
+        with store.engine.begin() as connection:
+            connection.execute(text(_PROGRAM), {"people": "{}", "numbers": "{}"})
+            connection.execute(text(_CASE), {"no": False})
+            connection.execute(text(_CALLBACK))
+        for _ in range(2):
+            upgrade(store.engine)
+            with store.read() as reading:
+                (found,) = reading.related(1, "+12125554567", "", NOW - timedelta(days=1))
+                assert reading.related(1, "+12125554568", "", NOW - timedelta(days=1)) == []
+            assert (found.said.customer, found.contact, found.blanked_at) == ("Jane Doe", None, None)
+            move_to(store.engine, "0009", down=True)
     finally:
         store.close()
 

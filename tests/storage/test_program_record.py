@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cases.events import Event, Happened
-from storage.record import first_break
 from storage.records import NoticeKind
+from storage.verify import verify
 from storage.work import Work
 from tests.build import MIA, NOW
 from tests.storage.book import Book
@@ -18,9 +18,7 @@ def test_it_is_a_line_of_the_record_and_one_in_the_channel(book: Book) -> None:
     book.store.write_now(Work.note, book.program, CHANGED, NOW)
     book.claims(case)
     with book.store.read() as reading:
-        head = reading.record_head(book.program.id)
-        assert head is not None
-        assert first_break(reading.record(book.program.id), *head) is None
+        assert verify(reading, book.program.id).broken is None
         kinds = [(row["kind"], row["case_number"]) for row in reading.record(book.program.id)]
     assert kinds == [("raised", 1), ("settings_changed", None), ("claimed", 1)]
     (line,) = [one for one in book.delivers() if one.notice.kind is NoticeKind.PROGRAM_LINE]

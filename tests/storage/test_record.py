@@ -9,9 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, select, update
 
-from storage import record
+from cases.events import Event, Happened
+from cases.retention import by_request
+from storage import record, retention
 from storage import tables as t
 from storage.reading import Reading
+from storage.store import Store
+from storage.verify import EVERY, verify
 from tests import build
 from tests.build import DUE, NOW
 from tests.storage.book import Book, at_once
@@ -25,10 +29,7 @@ def verdict(book: Book, tampering: Tampering | None = None) -> str | None:
     with book.store.engine.connect() as connection:
         if tampering is not None:
             tampering(connection)
-        reading = Reading(connection)
-        head = reading.record_head(book.program.id)
-        assert head is not None
-        found = record.first_break(reading.record(book.program.id), *head)
+        found = verify(Reading(connection, book.store.vault), book.program.id).broken
         connection.rollback()
         return found
 
@@ -109,10 +110,10 @@ def _gap_closed(connection: Connection) -> None:
         _changed(place, place=place - 1)(connection)
 
 
-def _sealed_anew(connection: Connection) -> None:
+def _linked_anew(connection: Connection) -> None:
     row = connection.execute(select(t.events).where(t.events.c.place == 3)).mappings().one()
     forged = {**row, "by": "U0TESS"}
-    _changed(3, by="U0TESS", hash=record.seal(forged))(connection)
+    _changed(3, by="U0TESS", hash=record.linked(forged))(connection)
 
 
 TAMPERINGS: dict[str, tuple[Tampering, str]] = {
@@ -122,8 +123,13 @@ TAMPERINGS: dict[str, tuple[Tampering, str]] = {
     "the facts": (_changed(3, facts='{"raised_by":"U0AMY"}'), "line 3 was changed"),
     "which case": (_changed(3, case_number=2), "line 3 was changed"),
     "the hash of the words": (_changed(3, said_hash="0" * 64), "line 3 was changed"),
+    "the words, sealed": (
+        _changed(4, said=build.VAULT.seal('{"note":"No."}')),
+        "what was said in line 4 was changed",
+    ),
+    "the seal": (_changed(4, said="\x01nobody:x"), "what was said in line 4 was changed"),
     "the words": (_changed(4, said='{"note":"Nothing."}'), "what was said in line 4 was changed"),
-    "a line, sealed anew": (_sealed_anew, "line 4 does not follow line 3"),
+    "a line, linked anew": (_linked_anew, "line 4 does not follow line 3"),
     "deleted": (_deleted(3), "line 3 is missing"),
     "deleted, and the gap closed": (_gap_closed, "line 3 does not follow line 2"),
     "first line deleted": (_deleted(1), "line 1 is missing"),
@@ -141,15 +147,45 @@ def test_whatever_is_changed_or_missing_shows(book: Book) -> None:
     assert verdict(book) is None
 
 
-def test_what_was_said_may_be_blanked(book: Book) -> None:
+def test_what_was_said_may_be_blanked_where_the_record_says_so(book: Book) -> None:
     """After the program's retention: the words go, the chain holds, and a later change still shows."""
     written(book)
-    with book.store.engine.begin() as connection:
-        connection.execute(update(t.events).values(said=None))
+    book.store.write_now(retention.blank, book.program, [1], by_request(), NOW)
     assert verdict(book) is None
     with book.store.read() as reading:
-        assert [event.said for event in reading.events(2)] == [{}, {}]
+        assert [event.said for event in reading.events(1)] == [{}, {}, {}, {}]
+        found = verify(reading, book.program.id)
+    assert (found.lines, found.blanked, found.unread) == (6, 2, 0)
     assert verdict(book, _changed(4, facts='{"x":1}')) == "line 4 was changed"
+
+
+def test_words_that_are_gone_without_a_word_show(book: Book) -> None:
+    """Only a case whose blanking is in the record may be silent."""
+    written(book)
+    gone = "what was said in line {} is gone, and nothing in the record says why"
+    assert verdict(book, _changed(4, said=None)) == gone.format(4)
+    book.store.write_now(retention.blank, book.program, [1], by_request(), NOW)
+    assert verdict(book, _changed(4, said=None)) == gone.format(4)
+
+
+def test_without_the_key_the_links_are_still_walked(book: Book) -> None:
+    """What was said cannot be read then, and that is counted, not passed over."""
+    written(book)
+    with Store(book.store.engine).read() as reading:
+        found = verify(reading, book.program.id)
+    assert (found.broken, found.lines, found.unread) == (None, 5, 4)
+    with book.store.engine.connect() as connection:
+        _changed(3, by="U0TESS")(connection)
+        assert verify(Reading(connection), book.program.id).broken == "line 3 was changed"
+
+
+def test_whoever_watches_hears_of_every_line(book: Book) -> None:
+    many = [Event(Happened.NOTED, "U0ANA", {}, {"note": str(number)}) for number in range(EVERY + 4)]
+    book.store.write_now(lambda work: work.append(many, book.program.id, None, NOW))
+    heard: list[int] = []
+    with book.store.read() as reading:
+        found = verify(reading, book.program.id, heard.append)
+    assert (heard, found.lines) == ([EVERY, 4], EVERY + 4)
 
 
 def test_blanked_words_cannot_be_found_by_trying(book: Book) -> None:

@@ -13,7 +13,7 @@ from storage import tables as t
 from storage.mapping import attempt_value, callback_value
 from storage.reading import Reading
 from storage.record import spoken
-from tests.build import ANA, NOW
+from tests.build import ANA, NOW, VAULT
 from tests.cases.programs import programs
 from tests.storage.book import Book
 from tests.storage.lives import Deed, escalations, kept, lives, times, tried
@@ -34,7 +34,7 @@ def test_a_case_comes_back_as_it_was_kept(book: Book, said: Escalation, deeds: S
         case = book.moves(case, kept(change), now)
         assert book.case(case.number) == case
         callbacks = [callback_value(row) for row in book.rows(t.callbacks, case_number=case.number)]
-        attempts = [attempt_value(row) for row in book.rows(t.attempts, case_number=case.number)]
+        attempts = [attempt_value(row, VAULT) for row in book.rows(t.attempts, case_number=case.number)]
         assert set(change.callbacks) <= set(callbacks)
         assert set(change.attempts) <= set(attempts)
         assert [one.number for one in callbacks] == list(range(1, case.callbacks + 1))
@@ -50,9 +50,9 @@ def test_what_was_said_comes_back_without_its_salt(book: Book) -> None:
     """And may be gone."""
     book.raises(now=NOW)
     row = book.rows(t.events)[0]
-    assert spoken(row["said"])["customer"] == "Jane Doe"
-    assert set(spoken(row["said"])) <= {"customer", "contact", "details", "reference", "other_reason"}
-    assert spoken(None) == {}
+    assert spoken(row["said"], VAULT)["customer"] == "Jane Doe"
+    assert set(spoken(row["said"], VAULT)) <= {"customer", "contact", "details", "reference", "other_reason"}
+    assert spoken(None, VAULT) == {}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from storage.store import Store
+from tests.build import VAULT
 from tests.storage.book import opened
 
 
@@ -56,7 +57,7 @@ def test_what_was_committed_is_there_for_the_next_process(sqlite_url: str) -> No
     """Closed and opened again."""
     with opened(sqlite_url) as book:
         case = book.raises()
-    store = Store.at(sqlite_url)
+    store = Store.at(sqlite_url, VAULT)
     try:
         with store.read() as reading:
             assert reading.case(1, book.program.id) == case

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from bot.views.lines import GONE, SENTENCES, line
-from cases import moves
+from cases import moves, retention
 from cases.contact import Contact
 from cases.events import OF_THE_PROGRAM, Happened
 from cases.forms import Promise
@@ -73,6 +73,8 @@ WITHDRAWN = moves.withdraw(build.on_call(), BEN, SOON, build.closing())
 REOPENED = moves.reopen(build.closed(), MIA, SOON, LATER, "Refund bounced", PROGRAM)
 
 MANAGERS = "!subteam^S0MGRS"
+BLANKED = Change(retention.blanked(build.closed(), LATER.due_at), (retention.by_retention(PROGRAM),))
+FORGOTTEN = replace(BLANKED, events=(retention.by_request(),))
 
 LINES: dict[str, tuple[Change, str, set[str], list[str]]] = {
     "raised": (RAISED, "<@U0ANA> raised case 42.", {"@U0ANA"}, []),
@@ -104,6 +106,8 @@ LINES: dict[str, tuple[Change, str, set[str], list[str]]] = {
     "closed": (CLOSED, "*Resolved* · customer satisfied: yes", {"@U0BEN", "@U0ANA"}, ["20 USD", build.NOTES]),
     "signed off": (SIGNED_OFF, "*Unreachable, signed off*", {"@U0MIA", "@U0ANA"}, [build.NOTES]),
     "withdrawn": (WITHDRAWN, "*Withdrawn by the customer*", {"@U0BEN", "@U0ANA"}, [build.NOTES]),
+    "blanked": (BLANKED, "closed cases are kept for 365 days", set(), []),
+    "forgotten": (FORGOTTEN, "the customer is to be forgotten", set(), []),
     "reopened": (REOPENED, "reopened case 42", {"@U0MIA", "@U0BEN", "@U0ANA"}, ["Refund bounced"]),
 }  # fmt: skip
 

@@ -1,0 +1,63 @@
+"""How long personal data is kept: when a closed case loses it, and what is left of the case then. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time
+
+from cases.case import Case
+from cases.contact import Contact
+from cases.events import Event, Fact, Happened
+from cases.people import DESK
+from cases.program import Program
+from cases.recurring import Recurring, RecurringKind
+from cases.times import instant, wall
+
+AT = time(3, 30)
+"""When the night's deletion begins, by the site's clock: few people are at work, and the day is young."""
+
+
+def night(program: Program, now: datetime) -> Recurring | None:
+    """The deletion that should have begun by now, of the site's day; None before its time."""
+    today = wall(now, program.timezone).date()
+    at = instant(today, AT, program.timezone)
+    return Recurring(RecurringKind.PURGE, today.isoformat(), at) if at <= now else None
+
+
+def kept_since(program: Program, now: datetime) -> datetime:
+    """Cases that were closed before are kept no longer."""
+    return now - program.retention
+
+
+def by_retention(program: Program) -> Event:
+    """That a case's personal data was deleted because its time was over."""
+    return _blanked({"kept_days": program.retention.days})
+
+
+def by_request() -> Event:
+    """That a case's personal data was deleted because its customer is to be forgotten."""
+    return _blanked({"forgotten": True})
+
+
+def blanked(case: Case, now: datetime) -> Case:
+    """What is left of a case: how it went, by whose hands, with which figures; not whom it was about nor what was said."""
+    said, closing = case.said, case.closing
+    return replace(
+        case,
+        said=replace(
+            said,
+            customer="",
+            contact=Contact(said.contact.kind, ""),
+            details="",
+            reference="",
+            other_reason="",
+        ),
+        contact=None,
+        closing=closing and replace(closing, notes="", granted=""),
+        blanked_at=now,
+        version=case.version + 1,
+    )
+
+
+def _blanked(facts: dict[str, Fact]) -> Event:
+    return Event(Happened.BLANKED, DESK.id, facts)

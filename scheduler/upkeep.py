@@ -1,0 +1,86 @@
+"""What looks after the database itself: texts are sealed when a key is new, and blanked when their time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from cases.program import Program
+from cases.retention import night
+from scheduler.delivery import Clock
+from scheduler.tasks import Tasks
+from storage import retention, sealing
+from storage.sealing import Place
+from storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+
+class Upkeep:
+    """Works beside the beat, a batch at a time, so that clicks and reminders come in between."""
+
+    def __init__(
+        self, store: Store, clock: Clock, tasks: Tasks, programs: Callable[[], Iterable[Program]]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._tasks = tasks
+        self._programs = programs
+        self._nights: set[tuple[int, str]] = set()
+        self._stopping = False
+
+    async def seal(self) -> None:
+        """Seals what the first key has not sealed yet; a stop ends it after the batch, the next start goes on."""
+        if not self._store.vault.has_key or await self._store.ask(sealing.is_done):
+            return
+        place: Place | None = Place()
+        done = 0
+        while place is not None:
+            if self._stopping:
+                return
+            done = place.rows
+            place = await self._store.write(sealing.seal_next, place)
+        await self._store.write(sealing.finish, self._clock(), retire=False)
+        if done:
+            log.info("texts were sealed with the new key", rows=done)
+        await self._clean()
+
+    async def look(self) -> None:
+        """Begins the night's deletion where its time has come; an idle beat asks the database nothing."""
+        now = self._clock()
+        due = {
+            (program.id, job.key): (program, job)
+            for program in self._programs()
+            if (job := night(program, now)) is not None
+        }
+        self._nights &= due.keys()
+        for key in due.keys() - self._nights:
+            program, job = due[key]
+            mine = await self._store.write(retention.begin_night, program.id, job, now)
+            self._nights.add(key)
+            if mine:
+                self._tasks.hold(self._purge(program), f"nightly deletion {program.channel}")
+
+    def stop(self) -> None:
+        """Begins no further batch."""
+        self._stopping = True
+
+    async def _purge(self, program: Program) -> None:
+        """What a stop or a failure leaves undone the next night finds."""
+        count = 0
+        while not self._stopping:
+            blanked = await self._store.write(retention.purge_next, program, self._clock())
+            count += blanked
+            if not blanked:
+                break
+        if count:
+            log.info("personal data of closed cases was deleted", channel=program.channel, cases=count)
+        if not self._stopping:
+            await self._clean()
+
+    async def _clean(self) -> None:
+        if not await self._store.clean():
+            log.warning(
+                "the database was busy: its files may still hold what was overwritten; it is tried again at night"
+            )

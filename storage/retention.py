@@ -1,0 +1,129 @@
+"""Personal data is blanked: after the program's retention, or because its customer is to be forgotten.
+
+What is blanked was hashed apart in the record (storage/record.py): the chain holds, and the figures stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, func, or_, select, update
+
+from cases.case import Status
+from cases.events import Event, Happened
+from cases.people import DESK
+from cases.program import Program
+from cases.recurring import Recurring
+from cases.retention import by_request, by_retention, kept_since
+from storage import tables as t
+from storage.personal import MARKS, columns_of
+from storage.reading import Reading
+from storage.sealing import tables
+from storage.wipe import note_traces
+from storage.work import Work
+
+BATCH = 50
+"""How many cases one transaction blanks, so that clicks and reminders come in between."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The cases in which a customer is known, by number: those that are closed, and those that are not."""
+
+    closed: tuple[int, ...]
+    open: tuple[int, ...]
+
+
+def past_retention(reading: Reading, program: Program, now: datetime) -> int:
+    """How many closed cases still have personal data although their time is over."""
+    query = select(func.count()).select_from(t.cases).where(*_past(program, now))
+    found: int = reading.connection.execute(query).scalar_one()
+    return found
+
+
+def purge_next(work: Work, program: Program, now: datetime) -> int:
+    """Blanks the next cases whose time is over; how many, 0 when none is left."""
+    query = select(t.cases.c.number).where(*_past(program, now)).order_by(t.cases.c.number).limit(BATCH)
+    numbers = work.connection.execute(query.with_for_update(skip_locked=True)).scalars().all()
+    blank(work, program, numbers, by_retention(program), now)
+    return len(numbers)
+
+
+def begin_night(work: Work, program: int, night: Recurring, now: datetime) -> bool:
+    """Whether the night's deletion is this process's: once per program and day, however many run."""
+    return work.once_recurring(program, night, now) is not None
+
+
+def known(reading: Reading, program: Program, contact: str | None, reference: str) -> Known:
+    """Where a customer is known by a number or address, or by a reference; not what was blanked already."""
+    c, same = t.cases.c, []
+    if contact:
+        marks = reading.vault.marks(contact)
+        same += [c.contact_mark.in_(marks), c.other_contact_mark.in_(marks)]
+    if reference:
+        same.append(c.reference_mark.in_(reading.vault.marks(reference)))
+    query = select(c.number, c.status).where(c.program == program.id, c.blanked_at.is_(None), or_(*same))
+    rows = reading.connection.execute(query.order_by(c.number)).all()
+    closed = Status.CLOSED.value
+    return Known(
+        tuple(row.number for row in rows if row.status == closed),
+        tuple(row.number for row in rows if row.status != closed),
+    )
+
+
+def forget(work: Work, program: Program, contact: str | None, reference: str, now: datetime) -> Known:
+    """Blanks a customer's closed cases; those that are open stay, their promise is still to be kept."""
+    found = known(work, program, contact, reference)
+    if found.closed:
+        blank(work, program, found.closed, by_request(), now)
+        cases = ",".join(map(str, found.closed))
+        work.note(program, Event(Happened.FORGOTTEN, DESK.id, {"cases": cases}), now)
+    return found
+
+
+def blank(work: Work, program: Program, numbers: Sequence[int], event: Event, now: datetime) -> None:
+    """Takes everything personal out of these cases, each with a line of its own in the record that says why.
+
+    One that somebody reopened meanwhile is left alone.
+    """
+    c = t.cases.c
+    still = select(c.number).where(
+        c.number.in_(numbers), c.status == Status.CLOSED.value, c.blanked_at.is_(None)
+    )
+    numbers = work.connection.execute(still.order_by(c.number).with_for_update()).scalars().all()
+    if not numbers:
+        return
+    for table in tables():
+        work.connection.execute(_emptied(table, numbers, now))
+    posted = select(t.posts.c.case_number).where(t.posts.c.case_number.in_(numbers))
+    on_show = set(work.connection.execute(posted).scalars())
+    for number in numbers:
+        work.append([event], program.id, number, now)
+        if number in on_show:
+            work.redraw(number, program, now)
+    note_traces(work)
+
+
+def _emptied(table: Table, numbers: Sequence[int], now: datetime) -> Any:
+    values: dict[str, Any] = {name: None if table.c[name].nullable else "" for name in columns_of(table)}
+    if table is not t.cases:
+        return update(table).where(table.c.case_number.in_(numbers)).values(**values)
+    marks = dict.fromkeys(MARKS.values(), "")
+    return (
+        update(t.cases)
+        .where(t.cases.c.number.in_(numbers))
+        .values(**values, **marks, blanked_at=now, version=t.cases.c.version + 1)
+    )
+
+
+def _past(program: Program, now: datetime) -> tuple[Any, ...]:
+    c = t.cases.c
+    return (
+        c.program == program.id,
+        c.status == Status.CLOSED.value,
+        c.blanked_at.is_(None),
+        c.closed_at < kept_since(program, now),
+    )
