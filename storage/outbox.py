@@ -38,8 +38,11 @@ UNREADABLE = "a notice's case cannot be read; it is tried again"
 UNSETTLED = ("waiting", "sending")
 
 
-BUNDLE_AT_MOST = 50
-"""Pings in one message: as many as somebody can read, and as Slack takes with a link and a sentence each."""
+BUNDLE_AT_MOST = 40
+"""Pings in one message: as many as somebody can read, and as Slack takes with a link and a sentence each.
+
+It refuses blocks of more than about 12,000 characters in all.
+"""
 
 LOOKED_AT_MOST = 200
 """Pings that one claim judges, so that after an outage the moot ones do not keep the writing thread for long."""

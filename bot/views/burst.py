@@ -18,6 +18,7 @@ from bot.views.pings import HALF_A_MINUTE
 from bot.views.standing import short_title, used
 from cases.case import Case
 from cases.ladder import Audience, Rule
+from cases.people import mention
 from cases.program import Program
 from cases.times import spoken
 
@@ -47,7 +48,7 @@ class Call:
 
 def burst(calls: Sequence[Call], program: Program, links: Mapping[int, str], now: datetime) -> Message:
     """The message that stands for all these pings; `links` lead to the cards, where they are known."""
-    ordered = sorted(calls, key=lambda call: LOUDEST_FIRST.index(call.rule))
+    ordered = sorted(calls, key=_first_read)
     loudest: dict[int, Call] = {}
     for call in ordered:
         loudest.setdefault(call.case.number, call)
@@ -71,13 +72,27 @@ def burst(calls: Sequence[Call], program: Program, links: Mapping[int, str], now
 
 
 def _everybody(calls: Sequence[Call], program: Program, now: datetime) -> Iterator[str]:
-    """All who are called, each once, the owners before the groups: theirs is the next step."""
+    """All who are called, each once, the owners before the groups: theirs is the next step.
+
+    Beside owners stand the numbers of the cases that are theirs, as a line that names them too would call them twice.
+    """
     found = dict.fromkeys(
         name for call in calls for name in mentions(call.audience, call.case, program, now).split()
     )
-    owners = {f"<@{call.case.owner}>" for call in calls}
-    yield from (name for name in found if name in owners)
-    yield from (name for name in found if name not in owners)
+    theirs: dict[str, dict[int, None]] = {}
+    for call in calls:
+        if call.case.owner is not None:
+            theirs.setdefault(mention(call.case.owner), {})[call.case.number] = None
+    for name in (name for name in found if name in theirs):
+        yield f"{name} (case{'s' if len(theirs[name]) > 1 else ''} {', '.join(map(str, theirs[name]))})"
+    yield from (name for name in found if name not in theirs)
+
+
+def _first_read(call: Call) -> tuple[int, datetime, int]:
+    """The loudest first, then whoever waits for longest."""
+    case = call.case
+    since = case.callback.due_at if case.callback else case.unanswered_since or case.free_since
+    return LOUDEST_FIRST.index(call.rule), since, case.number
 
 
 def _line(call: Call, link: str | None, now: datetime) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.views import blocks
-from bot.views.lists import listed
-from bot.views.message import LinkedCase, Message
+from bot.views.message import Message
+from bot.views.parts import counted, part_blocks
 from bot.views.text import inline
 from cases.program import Program
 from cases.recurring import Digest
@@ -24,32 +24,23 @@ def digest(told: Digest, program: Program, links: Mapping[int, str], now: dateti
         "Nobody has claimed": told.unclaimed,
         "Due today": told.due_today,
     }
-    lines = [
-        line
-        for name, cases in parts.items()
-        if cases
-        for line in listed(name, [LinkedCase(case, links.get(case.number)) for case in cases], now)
-    ]
-    counts = [f"{name}: {len(cases)}" for name, cases in parts.items() if cases]
-    plain = [
-        f"{inline(program.name, 100)}, {day}.",
-        *_kept(told),
-        *([f"{'; '.join(counts)}."] if counts else []),
-    ]
+    kept = _kept(told)
+    plain = [f"{inline(program.name, 100)}, {day}.", counted(parts) or "All is calm.", kept.replace("*", "")]
     body = [
         blocks.header(f"{program.name} · {day}"),
-        blocks.section("\n".join([*_kept(told), f"{_count(told.open, 'open case')} in all."])),
-        *blocks.packed(lines or [ALL_CALM]),
+        blocks.section(f"{kept}\n{_count(told.open, 'open case')} in all."),
+        *(part_blocks(parts, links, now) if any(parts.values()) else [blocks.section(ALL_CALM)]),
     ]
-    return blocks.message(" ".join(plain).replace("*", ""), body)
+    return blocks.message(" ".join(plain), body)
 
 
-def _kept(told: Digest) -> Iterator[str]:
+def _kept(told: Digest) -> str:
     """Yesterday's promises; first ones only, so that moving a call does not keep it."""
     if not told.promised:
-        yield "No customer was promised a first call for yesterday."
-    else:
-        yield f"*{told.kept} of {_count(told.promised, 'promise')} kept yesterday*: called inside the first window."
+        return "No customer was promised a first call for yesterday."
+    return (
+        f"*{told.kept} of {_count(told.promised, 'promise')} kept yesterday*: called inside the first window."
+    )
 
 
 def _count(number: int, noun: str) -> str:

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.views import blocks
 from bot.views.ids import Action
-from bot.views.lists import listed
-from bot.views.message import LinkedCase, Message
+from bot.views.message import Message
+from bot.views.parts import ROOM, counted, part_blocks, size
 from bot.views.standing import short_title
 from bot.views.text import inline
-from bot.views.times import reader_time
+from bot.views.times import reader, reader_time
 from cases.case import Case
 from cases.people import mention
 from cases.program import Program
 from cases.recurring import GoingHome, Handover
 from cases.times import spoken, wall
 
-OWNERS_AT_MOST = 20
+OWNERS_AT_MOST = 15
 CASES_OF_ONE = 8
 NAME_AT_MOST = 40
+
+FOR_OWNERS = 3_000
+"""Characters that are kept for who goes home, however much there is to tell of the rest."""
 
 NOTHING_LEFT = ":white_check_mark: No case is open. The next shift begins with a clean desk."
 
 
 def handover(told: Handover, program: Program, links: Mapping[int, str], now: datetime) -> Message:
     """What the next shift must know, with *Hand over* and *I'll stay* for each owner who goes home."""
-    ends = wall(told.ends_at, program.timezone)
-    over = now >= told.ends_at
+    ends, over = wall(told.ends_at, program.timezone), now >= told.ends_at
     heading = f"{inline(told.ending, 75) or 'The shift'} {'ended' if over else 'ends'} at {ends:%H:%M}"
     parts = {
         "Overdue": told.overdue,
@@ -38,25 +40,20 @@ def handover(told: Handover, program: Program, links: Mapping[int, str], now: da
         "Nobody has claimed": told.unclaimed,
         f"Due in the next shift{_until(told, program)}": told.due_next,
     }
-    lines = [
-        line
-        for name, cases in parts.items()
-        if cases
-        for line in listed(name, [LinkedCase(case, links.get(case.number)) for case in cases], now)
-    ]
-    counts = [f"{name}: {len(cases)}" for name, cases in parts.items() if cases]
+    left = list(part_blocks(parts, links, now, ROOM - FOR_OWNERS))
+    if not told.open:
+        left = [blocks.section(NOTHING_LEFT)]
     homeward = " ".join(f"{mention(one.owner)} goes home with {len(one.cases)}." for one in told.going_home)
-    plain = f"{heading}, {told.open} open. {'; '.join(counts)}{'. ' if counts else ''}{homeward}"
     body = [
         blocks.header(heading),
         blocks.section(
             f"*{told.open} open* · the shift {'ended' if over else 'ends'} {reader_time(told.ends_at)} for you"
         ),
         *([blocks.context(_late(told, program, now))] if over else []),
-        *blocks.packed(lines or ([] if told.open else [NOTHING_LEFT])),
-        *_going_home(told, links),
+        *left,
+        *_going_home(told, links, now, ROOM - size(left)),
     ]
-    return blocks.message(plain, body)
+    return blocks.message(" ".join([f"{heading}, {told.open} open.", counted(parts), homeward]), body)
 
 
 def _late(told: Handover, program: Program, now: datetime) -> str:
@@ -71,30 +68,41 @@ def _until(told: Handover, program: Program) -> str:
     return f" ({inline(told.follows.shift.name, 75)}, until {ends:%H:%M})"
 
 
-def _going_home(told: Handover, links: Mapping[int, str]) -> Iterator[Block]:
+def _going_home(told: Handover, links: Mapping[int, str], now: datetime, room: int) -> Iterator[Block]:
     """Each owner once, with the cases in their hands."""
     if not told.going_home:
         return
+    shown = told.going_home[:OWNERS_AT_MOST]
     yield blocks.section("*Going home with open cases*")
-    for one in told.going_home[:OWNERS_AT_MOST]:
-        yield blocks.section(f"{mention(one.owner)}: {', '.join(_cases(one, links))}")
+    for one in shown:
+        named = [_named(case, links.get(case.number), now) for case in one.cases]
+        yield blocks.section(f"{mention(one.owner)}: {_some(named, room // len(shown))}")
         yield _answers(one)
-    rest = len(told.going_home) - OWNERS_AT_MOST
+    rest = len(told.going_home) - len(shown)
     if rest > 0:
         yield blocks.context(f"… and {rest} more. `/callbacks all` lists every case with its owner.")
 
 
-def _cases(one: GoingHome, links: Mapping[int, str]) -> Iterator[str]:
-    for case in one.cases[:CASES_OF_ONE]:
-        yield _named(case, links.get(case.number))
-    if len(one.cases) > CASES_OF_ONE:
-        yield f"and {len(one.cases) - CASES_OF_ONE} more"
+def _some(named: Sequence[str], room: int) -> str:
+    """The first of an owner's cases, as many as fit, and how many more there are."""
+    fit, used = 0, 0
+    for name in named[:CASES_OF_ONE]:
+        used += len(name) + 2
+        if fit and used > room:
+            break
+        fit += 1
+    rest = len(named) - fit
+    return ", ".join([*named[:fit], *([f"and {rest} more"] if rest else [])])
 
 
-def _named(case: Case, link: str | None) -> str:
+def _named(case: Case, link: str | None, now: datetime) -> str:
+    """The case and when it is to be called, with the day: somebody who is back by then need not hand it over."""
     name = short_title(case, NAME_AT_MOST)
     shown = f"<{link}|{name}>" if link else f"*{name}*"
-    return f"{shown} {reader_time(case.callback.due_at)}" if case.callback else shown
+    if case.callback is None:
+        return f"{shown} :hourglass: a manager decides"
+    overdue = ":red_circle: " if case.callback.is_overdue(now) else ""
+    return f"{shown} {overdue}{reader(case.callback.due_at)}"
 
 
 def _answers(one: GoingHome) -> Block:

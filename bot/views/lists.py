@@ -22,6 +22,7 @@ from cases.words import COACHING, Step
 from storage.records import EventRecord
 
 LISTED_AT_MOST = 20
+CUSTOMER_AT_MOST = 60
 HISTORY_AT_MOST = 30
 
 HEADINGS = {
@@ -63,10 +64,15 @@ def callbacks(cases: Sequence[LinkedCase], which: str, now: datetime) -> Message
 
 def listed(name: str, cases: Sequence[LinkedCase], now: datetime) -> list[str]:
     """A list's lines: its name with how many there are, the first cases with their links, and how many more."""
-    shown = [_entry(linked, now) for linked in _first(cases, now)]
+    shown = entries(cases, now)[:LISTED_AT_MOST]
     rest = len(cases) - len(shown)
     more = [f"… and {rest} more."] if rest else []
     return [f"*{name}*: {len(cases)}", *shown, *more]
+
+
+def entries(cases: Sequence[LinkedCase], now: datetime) -> list[str]:
+    """A line for each case, in the order in which they are to be read."""
+    return [_entry(linked, now) for linked in sorted(cases, key=lambda one: _urgency(one.case, now))]
 
 
 def show(case: Case, program: Program, now: datetime, events: Sequence[EventRecord]) -> Message:
@@ -125,8 +131,10 @@ def _urgency(case: Case, now: datetime) -> tuple[bool, datetime, int]:
 
 def _entry(linked: LinkedCase, now: datetime) -> str:
     case = linked.case
-    name = f"<{linked.permalink}|{title(case)}>" if linked.permalink else f"*{title(case)}*"
-    who = f"with {mention(case.owner)}" if case.owner else "*nobody has claimed it yet*"
+    called = f"Case {case.number} · {inline(case.said.customer, CUSTOMER_AT_MOST)}"
+    name = f"<{linked.permalink}|{called}>" if linked.permalink else f"*{called}*"
+    free = f"*nobody has claimed it* for {spoken(now - case.free_since)}"
+    who = f"with {mention(case.owner)}" if case.owner else free
     return " · ".join(["• " + name, *_state(case, now), who])
 
 

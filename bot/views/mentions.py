@@ -24,7 +24,7 @@ def mentions(audience: Sequence[Audience], case: Case, program: Program, now: da
     """
     found: list[str] = []
     for one in audience:
-        found += _mentions(one, case, program, now) or _instead(one, case, program)
+        found += _mentions(one, case, program, now) or _instead(one, case, program, found)
     return " ".join(list(dict.fromkeys(found))[:AT_MOST])
 
 
@@ -48,11 +48,13 @@ def _mentions(one: Audience, case: Case, program: Program, now: datetime | None 
     return smes + tls
 
 
-def _instead(one: Audience, case: Case, program: Program) -> list[str]:
+def _instead(one: Audience, case: Case, program: Program, called: Sequence[str]) -> list[str]:
+    """Those who stand in where an audience is nobody: the first who are not only those who are called already."""
     others = (
         (Audience.MANAGERS,) if one in (Audience.SMES, Audience.TLS) else (Audience.SME_TL, Audience.MANAGERS)
     )
-    return next((found for other in others if (found := _mentions(other, case, program))), [])
+    found = [names for other in others if (names := _mentions(other, case, program))]
+    return next((names for names in found if set(names) - set(called)), found[0] if found else [])
 
 
 def named(groups: Iterable[str], users: Iterable[str]) -> list[str]:

@@ -37,7 +37,7 @@ def test_callbacks_lists_the_calls_that_wait(desk: Floor) -> None:
     places = [everything.index(name) for name in ("Case 3 · Late", "Case 2 · Soon", "Case 1 · Later")]
     assert places == sorted(places)
     assert "overdue" in everything
-    assert "nobody has claimed it yet" in everything
+    assert "nobody has claimed it for" in everything
 
     assert "Overdue: 1" in asks(desk, "Tess", "/callbacks overdue")
     due = asks(desk, "Tess", "/callbacks DUE")

@@ -49,7 +49,7 @@ def test_home_tells_what_waits_for_whoever_opens_it(desk: Floor) -> None:
     assert "Your escalations: 3" in anas.text
     assert "Your callbacks" not in anas.text
     assert anas.text.count("with @Ben Carter") == 2
-    assert anas.text.count("nobody has claimed it yet") == 1
+    assert anas.text.count("nobody has claimed it for") == 1
     assert "Nothing waits" not in anas.text
     assert "555" not in anas.text.partition("What to type")[0]
 

@@ -112,7 +112,7 @@ def test_a_ping_without_a_card_waits_for_it(book: Book) -> None:
     assert (mine[0], mine[-1]) == (NoticeKind.CARD, NoticeKind.PING)
 
 
-def test_at_most_fifty_at_a_time_the_overdue_ones_first(book: Book) -> None:
+def test_at_most_forty_at_a_time_the_overdue_ones_first(book: Book) -> None:
     """Also before those that wait for longer."""
     later = claimed(book, BUNDLE_AT_MOST)
     overdue = claimed(book, 8, SOON - timedelta(minutes=9))
@@ -163,7 +163,7 @@ def test_when_few_still_speak_they_go_one_by_one(book: Book) -> None:
 
 
 def test_moot_ones_leave_room_for_others(book: Book) -> None:
-    """The first of sixty have moved on: fifty that speak go together all the same."""
+    """The first of fifty have moved on: forty that speak go together all the same."""
     found = due(book, BUNDLE_AT_MOST + 10)
     for case in found[:10]:
         book.calls(case, SOON)

@@ -76,6 +76,11 @@ def shown(message: Message) -> str:
     return "\n".join(strings(message.blocks))
 
 
+def length(message: Message) -> int:
+    """The characters of a message's blocks. Slack refuses more than about 12,000, whatever it takes in each."""
+    return len(shown(message))
+
+
 def quotes(message: Message) -> list[str]:
     """What the message quotes, as typed."""
     return [

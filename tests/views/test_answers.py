@@ -66,7 +66,7 @@ def test_callbacks_are_listed_soonest_first_with_their_links() -> None:
     text = shown(message)
     assert text.index("Case 9") < text.index("Case 42") < text.index("Case 7")
     assert f"<{LINK}|Case 42 · Jane Doe>" in text
-    assert "*nobody has claimed it yet*" in text
+    assert "*nobody has claimed it* for" in text
     assert "was to be called 40 min ago" in text
     assert all(f"Case {number}" in message.text for number in (7, 9, 42))
 

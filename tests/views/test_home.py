@@ -61,7 +61,7 @@ def test_what_one_owns_and_what_one_raised_stand_apart() -> None:
     assert "*Your callbacks*" not in raiser
     assert "*Your escalations*: 2" in raiser
     assert "with <@U0BEN>" in raiser
-    assert "*nobody has claimed it yet*" in raiser
+    assert "*nobody has claimed it* for" in raiser
     assert "Nothing waits" not in owner + raiser
 
 

@@ -61,6 +61,12 @@ def test_where_nobody_is_on_shift_the_smes_and_tls_are_called() -> None:
     assert called(Rule.DUE, empty, DUE, members) == {"@U0BEN", "!subteam^S0SMES", "!subteam^S0TLS"}
 
 
+def test_where_the_owner_is_the_only_sme_the_managers_are_called() -> None:
+    """Nobody is on shift, and to call the owner twice would help nobody."""
+    alone = replace(PROGRAM, sme_groups=(), tl_groups=(), sme_users=("U0BEN",), shifts=(DAY,))
+    assert called(Rule.DUE, alone, DUE, {}) == {"@U0BEN", "!subteam^S0MGRS"}
+
+
 def test_those_on_shift_read_why_and_may_take_it_over() -> None:
     """At the agreed time; before it nobody may, so nobody is offered it."""
     case = build.claimed()

@@ -18,7 +18,7 @@ from cases.program import Shift
 from cases.times import instant
 from tests import build
 from tests.build import BEN, NOW, TESS
-from tests.views.reading import assert_postable, mentioned, nasty_texts, shown
+from tests.views.reading import assert_postable, length, mentioned, nasty_texts, shown
 
 TODAY = date(2026, 11, 24)
 MORNING = instant(TODAY, time(8), "Asia/Manila")
@@ -126,8 +126,9 @@ def test_hundreds_of_cases_still_fit() -> None:
     many = [replace(one, owner=one.owner and f"U{one.number:010}") for one in many]
     for message in (of_day(many), of_shift(many)):
         assert_postable(message)
-        assert "more." in shown(message)
+        assert "more: `/callbacks all`" in shown(message)
         assert len(message.blocks) <= 50
+        assert length(message) < 10_000
 
 
 @given(customer=nasty_texts)
@@ -137,3 +138,22 @@ def test_what_people_typed_mentions_nobody(customer: str) -> None:
     for message in (of_day(there), of_shift(there)):
         assert_postable(message)
         assert mentioned(message) <= {"@U0BEN", "@U0TESS"}
+        assert length(message) < 10_000
+
+
+def test_who_goes_home_reads_when_each_case_is_to_be_called() -> None:
+    """With its day: what is for the next night need not be handed over. The worst first."""
+    there = [case(2, ENDS + timedelta(hours=30)), case(4, ENDS - timedelta(hours=2)), case(6, ENDS)]
+    home = shown(of_shift(there)).partition("*Going home with open cases*")[2]
+    assert [part.partition(")")[0] for part in home.split("case ")[1:]] == [
+        "4 (Jane Doe", "6 (Jane Doe", "2 (Jane Doe",
+    ]  # fmt: skip
+    assert home.count(":red_circle: <!date^") == 1
+    assert home.count("{date_short_pretty}") == 3
+
+
+def test_an_owner_of_many_cases_reads_how_many_more() -> None:
+    there = [case(2 * n, ENDS + timedelta(minutes=n)) for n in range(1, 31)]
+    message = of_shift(there)
+    assert_postable(message)
+    assert "and 22 more" in shown(message)
