@@ -10,6 +10,7 @@ from sandbox import state
 from sandbox.answers import Answers
 from sandbox.core import Core
 from sandbox.errors import NotPossible, SlackError
+from sandbox.invitations import COMMAND, invite
 from sandbox.model import App, Channel, Json, Message, ResponseUrl, User, View
 from sandbox.payloads import base_payload, command_payload, message_json, shown_name, view_json
 from sandbox.socketmode import Ack
@@ -60,6 +61,14 @@ class People:
     ) -> Json:
         """Use a slash command."""
         self.may_act(user, channel)
+        if command == COMMAND:
+            done, said = invite(self.workspace, self.core.happenings, user, channel, text)
+            return {
+                "ok": done,
+                "acked": True,
+                "ack_ms": 0.0,
+                "ephemeral": self._slackbot(user, channel, said),
+            }
         app = self.workspace.app_of_command(command)
         if app is None:
             said = self._slackbot(user, channel, f"{command} is not a valid command.")

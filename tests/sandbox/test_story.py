@@ -80,3 +80,23 @@ async def test_without_a_bot_the_person_is_told_that_it_failed() -> None:
         assert said["text"] == '/escalate failed with the error "dispatch_failed"'
         ack = await at.post("command", user="Ana", channel=ASK, command="/nothing", text="")
         assert ack["ephemeral"] == "/nothing is not a valid command."
+
+
+async def test_people_invite_with_slacks_own_command() -> None:
+    """By any name that people read, and Slackbot says what is wrong; no app hears of the command."""
+    async with stage() as at:
+        made = await at.post("channel/add", name="kitchen", members=["U0ANA"])
+        where = {"user": "Ana", "channel": made["id"], "command": "/invite"}
+        wrong = {
+            "": "Say whom to invite, as in /invite @somebody.",
+            "@Nobody": "Nobody here is called Nobody.",
+            "@Ana Reyes": "Already in this channel: Ana Reyes.",
+        }
+        for text, said in wrong.items():
+            answer = await at.post("command", text=text, **where)
+            assert (answer["ok"], answer["ephemeral"]) == (False, said)
+        answer = await at.post("command", text="@Askdesk @Ben Carter", **where)
+        assert answer["ephemeral"] == "You invited Askdesk and Ben Carter."
+        state = await at.get("state")
+        (kitchen,) = [one for one in state["channels"] if one["id"] == made["id"]]
+        assert kitchen["members"] == ["U0ANA", "U0ASKDESK", "U0BEN"]
