@@ -36,7 +36,9 @@ EVENT_TYPE = "askdesk_notice"
 """The metadata's event type by which the bot finds its own messages again."""
 
 BARRED = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
-AWAY = frozenset({"channel_not_found", "is_archived", "not_in_channel", "restricted_action"})
+AWAY = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel", "restricted_action"})
+"""The channel cannot be reached. An archived one is `is_archived` to a post and `is_inactive` to a redraw."""
+
 THREAD_GONE = frozenset({"thread_not_found", "message_not_found", "cannot_reply_to_message"})
 CARD_GONE = frozenset({"message_not_found", "cant_update_message"})
 UNSURE = frozenset(

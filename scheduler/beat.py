@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -22,6 +22,11 @@ BATCH = 50
 """How many due reminders one transaction settles: few statements for many, and a storm of pings lets clicks through."""
 
 KEEP_KEYS = timedelta(days=2)
+
+MISSED_BEATS = 5
+"""After so many the beat is set going again. APScheduler waits by the clock on the wall: where that is put back by an
+hour, it would wait for an hour.
+"""
 
 
 class Beat:
@@ -46,21 +51,27 @@ class Beat:
         self._recurring = recurring
         self._one_at_a_time = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
-        self._scheduler.add_job(
+        self._seconds = seconds
+        self._job = self._scheduler.add_job(
             self._beat, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None
         )
         self._scheduler.add_job(self._tidy, "interval", hours=1, coalesce=True, misfire_grace_time=None)
         self._first: list[Callable[[], Awaitable[None]]] = []
         self._nudged = False
+        self._watching: asyncio.TimerHandle | None = None
+        self._began: float | None = None
         self.last: float | None = None
 
     def start(self) -> None:
         """Begins to beat; the first beat finds whatever came due while nobody looked."""
         self._scheduler.start()
         self.nudge()
+        self._watch()
 
     async def stop(self) -> None:
         """Ends after the beat under way: APScheduler's own shutdown would cancel it between two transactions."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._scheduler.running:
             self._scheduler.pause()
             async with self._one_at_a_time:
@@ -80,9 +91,20 @@ class Beat:
             self._nudged = True
             self._tasks.hold(self._beat(), "beat")
 
+    def _watch(self) -> None:
+        """Looks, by a clock that is never set, whether the beat goes on."""
+        loop = asyncio.get_running_loop()
+        patience = MISSED_BEATS * self._seconds
+        self._watching = loop.call_later(patience, self._watch)
+        still = loop.time() - self._began if self._began is not None else 0.0
+        if still > patience and not self._one_at_a_time.locked():
+            log.warning("the beat stood still; was the machine's clock put back?", seconds=round(still, 1))
+            self._job.modify(next_run_time=datetime.now(UTC))
+
     async def _beat(self) -> None:
         async with self._one_at_a_time:
             self._nudged = False
+            self._began = asyncio.get_running_loop().time()
             await self._begin()
             # The next beat reads the same tables: whatever is in the way now, nothing is lost by going on.
             try:

@@ -191,5 +191,5 @@ class Delivery:
                 self._barred(why)
 
     async def _again(self, errand: Errand, seconds: float, why: str, *, uncertain: bool) -> None:
-        at = self._clock() + timedelta(seconds=seconds)
+        at = self._clock() + min(timedelta(seconds=seconds), outbox.LONGEST_WAIT)
         await self._store.write(outbox.later, errand.notice, at, why, uncertain=uncertain)

@@ -33,6 +33,12 @@ from storage.work import Work
 log = structlog.get_logger(__name__)
 
 LOOK_AGAIN = timedelta(minutes=1)
+
+LONGEST_WAIT = timedelta(minutes=10)
+"""No notice waits longer before it is tried again: what a row says beyond that was written by a clock that was wrong
+then, or is put back now. Nothing waits for such a clock.
+"""
+
 UNREADABLE = "a notice's case cannot be read; it is tried again"
 
 UNSETTLED = ("waiting", "sending")
@@ -121,7 +127,7 @@ def claim(work: Work, channel: str, now: datetime, hold: timedelta, may: May = M
     notice is held before its case is read, so that a change that waits to be seen is seen.
     """
     _hold_channel(work, channel)
-    under_way = _under_way(work, channel, now)
+    under_way = _under_way(work, channel, now, hold)
     if under_way is not None:
         return Nothing(under_way)
     bundles = may is not May.REDRAWS
@@ -256,12 +262,18 @@ def _rows(notice: Notice) -> ColumnElement[bool]:
     return and_(n.channel == notice.channel, n.bundle == notice.bundle, n.state.in_(UNSETTLED))
 
 
-def _under_way(work: Work, channel: str, now: datetime) -> datetime | None:
-    """Until when somebody may be sending something in this channel."""
+def _under_way(work: Work, channel: str, now: datetime, hold: timedelta) -> datetime | None:
+    """Until when somebody may be sending something in this channel; nobody holds a notice for longer than `hold`."""
     n = t.notices.c
-    sending = select(n.deadline).where(n.channel == channel, n.state == "sending", n.deadline > now)
-    found: datetime | None = work.connection.execute(sending.limit(1)).scalar_one_or_none()
+    sending = select(n.deadline).where(n.channel == channel, n.state == "sending")
+    held = sending.where(n.deadline > now, n.deadline <= now + hold)
+    found: datetime | None = work.connection.execute(held.limit(1)).scalar_one_or_none()
     return found
+
+
+def _may_go(not_before: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
+    """Whether a notice has waited long enough."""
+    return or_(not_before <= now, not_before > now + LONGEST_WAIT)
 
 
 def _posted() -> ColumnElement[bool]:
@@ -287,7 +299,7 @@ def _head(work: Work, channel: str, now: datetime, may: May) -> Row | Nothing:
         .subquery()
     )
     heads = select(lines).where(lines.c.place == 1)
-    ready = or_(lines.c.state == "sending", lines.c.not_before <= now)
+    ready = or_(lines.c.state == "sending", _may_go(lines.c.not_before, now))
     row = (
         work.connection.execute(heads.where(ready).order_by(lines.c.most_urgent.desc(), lines.c.id).limit(1))
         .mappings()
@@ -319,7 +331,7 @@ def _may_be_bundled(channel: str, now: datetime) -> ColumnElement[bool]:
         n.kind == NoticeKind.PING.value,
         n.bundle.is_(None),
         not_(n.uncertain),
-        n.not_before <= now,
+        _may_go(n.not_before, now),
         _posted(),
     )
 

@@ -48,7 +48,7 @@ async def serve() -> None:
     store = Store.at(settings.database_url, settings.vault)
     try:
         await asyncio.to_thread(upgrade, store.engine)
-        desk = Askdesk(settings, store, clock.now, Pace(beat=0.05, post=0.0))
+        desk = Askdesk(settings, store, clock.now, Pace(beat=0.05, post=0.0, away=0.2))
         try:
             await desk.start()
             say(f"open {os.getpid()}")

@@ -121,22 +121,27 @@ class Process:
 
 
 class Bots:
-    """One bot at a time beside a sandbox, each a process of its own."""
+    """One bot at a time beside a sandbox, each a process of its own; as many of these as there are replicas."""
 
     def __init__(self, sandbox: SandboxThread, database: str, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self._clock = folder / "clock"
+        self._off = 0.0
         self._sandbox = sandbox
         self._tell_clock()
         self._deaf = sandbox.sandbox.clock.on_push(self._tell_clock)
         environ = environment(sandbox.api_url, database) | {"CHAOS_CLOCK": str(self._clock)}
         self.nursery = Process([sys.executable, "-m", "tests.chaos.bot_process"], environ, TOP)
-        self.nursery.says("warm")
+        self._warm = False
         self._pid = 0
         self.killed = 0
 
     def opens(self) -> None:
         """The next bot starts; back when the desk is open."""
         assert self.nursery.child.stdin is not None
+        if not self._warm:
+            self.nursery.says("warm")
+            self._warm = True
         self.nursery.child.stdin.write("go\n")
         self.nursery.child.stdin.flush()
         self._pid = int(self.nursery.says("open"))
@@ -152,6 +157,11 @@ class Bots:
         os.kill(self._pid, signal.SIGTERM)
         assert self.nursery.says("ended") == "0", self.nursery.output[-5000:]
 
+    def clock_is_off(self, seconds: float) -> None:
+        """From now on this machine's clock is so far ahead of everybody else's."""
+        self._off = seconds
+        self._tell_clock()
+
     def end(self) -> None:
         """Nobody is left behind."""
         self._deaf()
@@ -161,7 +171,7 @@ class Bots:
 
     def _tell_clock(self) -> None:
         """Written beside and moved into place: whoever reads finds the old time or the new one, never half of it."""
-        ahead = (self._sandbox.sandbox.clock.now() - datetime.now(UTC)).total_seconds()
+        ahead = (self._sandbox.sandbox.clock.now() - datetime.now(UTC)).total_seconds() + self._off
         beside = self._clock.with_suffix(".new")
         beside.write_text(repr(ahead))
         beside.replace(self._clock)

@@ -23,6 +23,9 @@ MOST_CASES = 7
 """How many cases one agent raises in a run."""
 
 
+BROKE = "Something broke"
+"""What a form says that may have been kept or not: the same button again."""
+
 ANYBODY = ("Claim", "Take over", "Sign off unreachable")
 """What is worth a try on a case that is somebody else's."""
 
@@ -115,7 +118,8 @@ class Somebody(threading.Thread):
         while came is Came.GIVEN_UP and tries < 8:
             tries += 1
             result = modal.submit()
-            if result.acked or not result.asked:
+            broke = any(BROKE in sentence for sentence in result.errors.values())
+            if (result.acked and not broke) or not result.asked:
                 came = Came.ACKED if result.closed else Came.REFUSED
             elif self.chance.random() < 0.15:
                 break

@@ -197,6 +197,18 @@ def test_an_archived_channel_is_served_when_it_returns(desk: Floor) -> None:
     assert "the channel cannot be reached" in {entry["event"] for entry in logs}, "it is said aloud"
 
 
+def test_a_card_in_an_archived_channel_is_redrawn_when_it_returns(desk: Floor) -> None:
+    """Slack has another word for it when a message is to be changed; the redraw was parked for good once."""
+    card = desk.claimed(minutes=30)
+    place = desk.slack.channel(ASK)
+    place.archive()
+    desk.clock.passes(minutes=46)
+    refused(desk, "is_inactive")
+    place.unarchive()
+    desk.clock.passes(minutes=1)
+    card.becomes("Overdue since", within=PATIENT)
+
+
 def test_a_bot_that_was_removed_goes_on_when_it_is_invited_back(desk: Floor) -> None:
     """As above, for the other way to lose a channel."""
     card = desk.claimed(minutes=30)

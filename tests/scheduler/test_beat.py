@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, update
@@ -131,6 +131,22 @@ def test_a_beat_needs_no_nudge(book: Book) -> None:
         now.watch.passes(minutes=3)
         said = await now.poster.until(3)
         assert said[-1].notice.rule == "unclaimed"
+
+    told(book, story, seconds=0.02)
+
+
+def test_the_beat_goes_on_where_the_machines_clock_is_put_back(book: Book) -> None:
+    """APScheduler then holds the next beat to be an hour away; it is not waited for."""
+    book.raises()
+
+    async def story(now: Running) -> None:
+        await now.poster.until(2)
+        now.beat._job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
+        now.watch.passes(minutes=3)
+        with capture_logs() as logs:
+            said = await now.poster.until(3)
+        assert said[-1].notice.rule == "unclaimed"
+        assert "the beat stood still" in logs[0]["event"]
 
     told(book, story, seconds=0.02)
 

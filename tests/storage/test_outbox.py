@@ -161,6 +161,19 @@ def test_a_notice_waits_for_its_time_and_holds_its_case_back(book: Book) -> None
     assert told(book.delivers(at)) == [(first.number, "card"), (first.number, "confirmation")]
 
 
+def test_nothing_waits_for_a_clock_that_was_an_hour_ahead(book: Book) -> None:
+    """Written, and half sent, while the machine's clock was wrong; then it is put right."""
+    wrong = NOW + timedelta(hours=1)
+    book.raises(now=wrong)
+    lost = book.takes(wrong)
+    assert isinstance(lost, Errand)
+    again = book.takes(NOW)
+    assert isinstance(again, Errand), "its sender cannot hold the channel for an hour"
+    assert (again.notice.id, again.notice.uncertain) == (lost.notice.id, True)
+    book.sends(again)
+    assert [one.notice.kind for one in book.delivers(NOW)] == [NoticeKind.CONFIRMATION]
+
+
 def test_what_slack_refuses_for_good_is_parked_and_what_follows_goes_out(book: Book) -> None:
     """With Slack's own word for it, for people to see."""
     case = book.raises()
