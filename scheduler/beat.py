@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -99,7 +99,8 @@ class Beat:
         still = loop.time() - self._began if self._began is not None else 0.0
         if still > patience and not self._one_at_a_time.locked():
             log.warning("the beat stood still; was the machine's clock put back?", seconds=round(still, 1))
-            self._job.modify(next_run_time=datetime.now(UTC))
+            self._job.reschedule("interval", seconds=self._seconds)
+            self.nudge()
 
     async def _beat(self) -> None:
         async with self._one_at_a_time:
