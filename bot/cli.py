@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.keeping_cli import app as keeping
 from bot.log import configure, reference
 from bot.roster_cli import app as roster
 from bot.settings import Settings, SettingsError, UnreadableFile, database_url, environment, from_environment
@@ -27,6 +28,7 @@ app = typer.Typer(
 db = typer.Typer(help="Looks after the database's schema.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(roster, name="roster")
+app.add_typer(keeping)
 
 FAILED = 1
 SETTINGS_WRONG = 2
@@ -174,7 +176,7 @@ def upgrade(
         finally:
             engine.dispose()
     except (SettingsError, UnreadableFile) as error:
-        raise _say_mistakes(error) from None
+        raise say_mistakes(error) from None
     except (SQLAlchemyError, CommandError) as error:
         err.print(f"[red]The database cannot be brought up to date:[/] {escape(short(error))}")
         raise typer.Exit(FAILED) from None
@@ -206,10 +208,10 @@ def settings_or_exit() -> Settings:
     try:
         return from_environment()
     except (SettingsError, UnreadableFile) as error:
-        raise _say_mistakes(error) from None
+        raise say_mistakes(error) from None
 
 
-def _say_mistakes(error: SettingsError | UnreadableFile) -> typer.Exit:
+def say_mistakes(error: SettingsError | UnreadableFile) -> typer.Exit:
     err.print("[red]Askdesk cannot start: these settings need another look (environment or .env):[/]")
     sentences = [m.sentence for m in error.mistakes] if isinstance(error, SettingsError) else [str(error)]
     for sentence in sentences:

@@ -410,13 +410,25 @@ def _no_way_in() -> str:
 
 def database_url(environ: Mapping[str, str]) -> str:
     """Only where the database is, for what needs no Slack. Raises SettingsError where that setting is wrong."""
+    _check_only(environ, "DATABASE_URL")
+    return environ.get("DATABASE_URL", "").strip() or str(Settings.model_fields["database_url"].default)
+
+
+def books(environ: Mapping[str, str]) -> tuple[str, Vault]:
+    """Where the database is and what opens it, for what needs no Slack. Raises SettingsError where either is wrong."""
+    _check_only(environ, "DATABASE_URL", "ENCRYPTION_KEY")
+    keys = _keys(environ.get("ENCRYPTION_KEY", "").strip())
+    return database_url(environ), Vault([key.get_secret_value() for key in keys])
+
+
+def _check_only(environ: Mapping[str, str], *names: str) -> None:
+    """Raises SettingsError with the mistakes in these variables, whatever the others say."""
     try:
-        return load(environ).database_url
+        load(environ)
     except SettingsError as error:
-        mine = tuple(mistake for mistake in error.mistakes if mistake.variable == "DATABASE_URL")
+        mine = tuple(mistake for mistake in error.mistakes if mistake.variable in names)
         if mine:
             raise SettingsError(mine) from None
-    return environ.get("DATABASE_URL", "").strip() or str(Settings.model_fields["database_url"].default)
 
 
 def environment(env_file: Path = Path(".env")) -> dict[str, str]:

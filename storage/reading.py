@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, ScalarSelect, Select, and_, func, or_, select
 
 from cases.case import Case, Status
 from cases.errors import NoSuchCase
 from cases.events import Happened
+from cases.exporting import Told
 from cases.figures.facts import FirstPromise
+from cases.figures.period import Period
 from cases.hands import OF_HANDS, Hand, hands
 from cases.program import Program
 from cases.roster import Entry
@@ -136,17 +138,8 @@ class Reading:
 
     def first_promises(self, program: int, since: datetime, until: datetime) -> list[FirstPromise]:
         """What customers were promised first for a time from `since` to before `until`, with their first calls."""
-        called = (
-            select(func.min(t.attempts.c.started_at))
-            .where(
-                t.attempts.c.case_number == t.cases.c.number,
-                or_(t.attempts.c.disposition.is_not(None), t.attempts.c.number == t.cases.c.call),
-            )
-            .correlate(t.cases)
-            .scalar_subquery()
-        )
         query = (
-            select(t.callbacks.c.due_at, t.callbacks.c.window_seconds, called.label("first_call"))
+            select(t.callbacks.c.due_at, t.callbacks.c.window_seconds, _first_call().label("first_call"))
             .join(t.cases, t.cases.c.number == t.callbacks.c.case_number)
             .where(t.cases.c.program == program, t.callbacks.c.number == 1)
             .where(t.callbacks.c.due_at >= since, t.callbacks.c.due_at < until)
@@ -156,6 +149,34 @@ class Reading:
             FirstPromise(row.due_at, timedelta(seconds=row.window_seconds), row.first_call)
             for row in self.connection.execute(query)
         ]
+
+    def count_to_export(self, program: int, period: Period) -> int:
+        """How many cases were raised in a period."""
+        query = select(func.count()).select_from(t.cases).where(_raised(program, period))
+        found: int = self.connection.execute(query).scalar_one()
+        return found
+
+    def cases_to_export(self, program: int, period: Period, now: datetime) -> Iterator[Told]:
+        """The cases that were raised in a period with their first promises, one after the other."""
+        first = t.callbacks.alias("first")
+        query = (
+            _ROW.add_columns(
+                first.c.due_at.label("first_due"),
+                first.c.window_seconds.label("first_window"),
+                _first_call().label("first_call"),
+            )
+            .join(first, and_(first.c.case_number == t.cases.c.number, first.c.number == 1))
+            .where(_raised(program, period))
+            .order_by(t.cases.c.number)
+        )
+        with self.connection.execute(query.execution_options(yield_per=200)) as rows:
+            for row in rows.mappings():
+                window = timedelta(seconds=row["first_window"])
+                yield Told(
+                    case_of_row(row, self.vault),
+                    FirstPromise(row["first_due"], window, row["first_call"]),
+                    now,
+                )
 
     def has_cases(self, program: int) -> bool:
         """Whether a program ever had a case."""
@@ -240,6 +261,24 @@ def case_of_row(row: Row, vault: Vault) -> Case:
     callback = callback_value(_prefixed(row, "cb_")) if row["cb_number"] is not None else None
     call = attempt_value(_prefixed(row, "at_"), vault) if row["at_number"] is not None else None
     return case_value(row, callback, call, vault)
+
+
+def _first_call() -> ScalarSelect[datetime | None]:
+    """When a case's first attempt began that was logged, or that runs at this moment."""
+    return (
+        select(func.min(t.attempts.c.started_at))
+        .where(
+            t.attempts.c.case_number == t.cases.c.number,
+            or_(t.attempts.c.disposition.is_not(None), t.attempts.c.number == t.cases.c.call),
+        )
+        .correlate(t.cases)
+        .scalar_subquery()
+    )
+
+
+def _raised(program: int, period: Period) -> ColumnElement[bool]:
+    raised = t.cases.c.raised_at
+    return and_(t.cases.c.program == program, raised >= period.begins, raised < period.ends)
 
 
 def _prefixed(row: Row, prefix: str) -> dict[str, Any]:

@@ -32,12 +32,10 @@ class Verdict:
 
 def verify(reading: Reading, program: int, walked: Callable[[int], None] = lambda lines: None) -> Verdict:
     """Walks the record of one program; `walked` hears now and then how many lines more that was."""
-    walk = _Walk(reading.vault)
+    walk = _Walk(reading.vault, reading.record_head(program) or (0, GENESIS))
     broken = walk.first_break(reading.record(program), walked)
     if broken is None:
-        head = reading.record_head(program)
-        if (walk.place, walk.previous) != head:
-            broken = f"lines are missing after line {walk.place}"
+        broken = walk.wrong_end(reading.record_head(program) or (0, GENESIS))
     if broken is None and walk.silent:
         place = min(walk.silent.values())
         broken = f"what was said in line {place} is gone, and nothing in the record says why"
@@ -46,9 +44,13 @@ def verify(reading: Reading, program: int, walked: Callable[[int], None] = lambd
 
 @dataclass
 class _Walk:
-    """Where the walk is. `silent` are texts that are gone, by case, until the record says that they were blanked."""
+    """Where the walk is. `silent` are texts that are gone, by case, until the record says that they were blanked.
+
+    `head` is where the record ended when the walk began: somebody may be writing on meanwhile.
+    """
 
     vault: Vault
+    head: tuple[int, str]
     place: int = 0
     previous: str = GENESIS
     blanked: int = 0
@@ -81,6 +83,18 @@ class _Walk:
         if row["kind"] == Happened.BLANKED.value:
             self.silent.pop(row["case_number"], None)
         self.place, self.previous = place, row["hash"]
+        length, last = self.head
+        if place == length and self.previous != last:
+            return f"line {place} is not the one that was written last"
+        return None
+
+    def wrong_end(self, head: tuple[int, str]) -> str | None:
+        """Whether lines are missing at the end, or stand there that were never written; by the head after the walk."""
+        length, last = head
+        if self.place < self.head[0]:
+            return f"lines are missing after line {self.place}"
+        if self.place > length or (self.place == length and self.previous != last):
+            return f"line {length + 1} stands behind the last one that was written"
         return None
 
     def _is_changed(self, said: str | None, said_hash: str) -> bool:

@@ -21,6 +21,7 @@ from bot import cli
 from bot.listeners.commands import WHICH
 from bot.settings import Settings, variables
 from bot.views.lists import COMMANDS
+from cases.exporting import COLUMNS
 from cases.ladder import LATE_AFTER
 from cases.lifecycle import MAY, MOVES, PARTS, Move
 from cases.people import one_of
@@ -174,6 +175,14 @@ def test_the_exit_codes_are_those_of_the_help() -> None:
 def codes(text: str | None) -> Table:
     """The lines of a help's list of exit codes."""
     return [list(row) for row in re.findall(r"^ *(\d+)  (\S.*)$", text or "", re.M)]
+
+
+def test_the_columns_of_an_export_are_those_that_are_written() -> None:
+    """In their order, and which of them are for managers with the key."""
+    (told,) = tables("## The record and what is private")
+    only = " (only with `--personal`)"
+    meant = [[f"`{column.name}`", column.what + only * column.personal] for column in COLUMNS]
+    assert told == [["`program`", "the program's name"], *meant]
 
 
 def test_no_command_ends_with_a_code_that_the_overview_does_not_know() -> None:

@@ -33,14 +33,18 @@ def askdesk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Askdesk:
     return run
 
 
-@pytest.mark.parametrize("command", ["", "run", "demo", "db", "db upgrade", "key"])
+@pytest.mark.parametrize(
+    "command", ["", "run", "demo", "db", "db upgrade", "key", "verify", "purge", "forget", "seal", "export"]
+)
 def test_help_is_there_and_fits_a_terminal(askdesk: Askdesk, command: str) -> None:
     result = askdesk(*command.split(), "--help")
     assert result.exit_code == 0
     assert max(map(len, result.output.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "db upgrade", "key"])
+@pytest.mark.parametrize(
+    "command", ["run", "demo", "db upgrade", "key", "verify", "purge", "forget", "seal", "export"]
+)
 def test_help_teaches_by_example_and_names_the_exit_codes(askdesk: Askdesk, command: str) -> None:
     told = askdesk(*command.split(), "--help").output
     assert f"askdesk {command}" in told

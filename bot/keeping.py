@@ -1,0 +1,383 @@
+"""`askdesk verify`, `purge`, `forget`, `seal`, `export`, after their words are read: what they do, say and end with."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import FrameType
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.cli import FAILED, SETTINGS_WRONG, err, say_mistakes, short
+from bot.clock import wall_clock
+from bot.exporting import WRITERS, Draft
+from bot.settings import SettingsError, UnreadableFile, books, environment
+from cases.contact import NotAContact, read_contact
+from cases.events import Event, Fact, Happened
+from cases.exporting import Told, columns
+from cases.figures.period import Period
+from cases.program import Program
+from cases.times import wall
+from storage import keyring, retention, sealing
+from storage.retention import Known
+from storage.schema import is_current
+from storage.sealing import Place
+from storage.store import Store
+from storage.vault import VaultError
+from storage.verify import Verdict
+from storage.verify import verify as walk
+from storage.work import Work
+
+STOPPED = 130
+
+
+class Refused(Exception):
+    """It cannot be done; the text is the sentence, `code` what the command ends with."""
+
+    def __init__(self, sentence: str, code: int) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def verify_records(name: str | None) -> int:
+    """Walks the record of every program, or of one; a line for each."""
+
+    def job(store: Store) -> int:
+        broken = 0
+        for program in chosen(store, name):
+            with store.read() as reading:
+                head = reading.record_head(program.id)
+                with bar(f"Walking the record of {program.name}", head[0] if head else 0) as advance:
+                    verdict = walk(reading, program.id, advance)
+            broken += verdict.broken is not None
+            say(verdict_of(program, verdict))
+        return FAILED if broken else 0
+
+    return _with_books(job, without_key=True)
+
+
+def verdict_of(program: Program, verdict: Verdict) -> str:
+    """What a walk found, as a line."""
+    if verdict.broken is not None:
+        return f"{program.name}: the record does not hold: {verdict.broken}."
+    if not verdict.lines:
+        return f"{program.name}: the record is empty."
+    parts = [f"{program.name}: the record holds, {count(verdict.lines, 'line')}, the last one {verdict.head}"]
+    if verdict.blanked:
+        parts.append(f"texts deleted after their time: {verdict.blanked}")
+    if verdict.unread:
+        parts.append(f"texts not read for want of ENCRYPTION_KEY: {verdict.unread}")
+    return f"{'; '.join(parts)}."
+
+
+def purge_cases(name: str | None, *, dry_run: bool) -> int:
+    """Blanks what has had its time in every program, or in one."""
+
+    def job(store: Store) -> int:
+        for program in chosen(store, name):
+            with store.read() as reading:
+                todo = retention.past_retention(reading, program, wall_clock())
+            kept = f"closed for more than {program.retention.days} days"
+            if dry_run:
+                say(f"{program.name}: {count(todo, 'case')} {kept} (dry run: nothing was deleted).")
+                continue
+            done = 0
+            with bar(f"Deleting in {program.name}", todo) as advance:
+                while some := store.write_now(retention.purge_next, program, wall_clock()):
+                    done += some
+                    advance(some)
+            say(
+                f"{program.name}: who the customer was and what was written was deleted of {count(done, 'case')} {kept}."
+            )
+        return 0 if dry_run else _cleaned(store, "askdesk purge")
+
+    return _with_books(job)
+
+
+def forget_customer(customer: str, name: str | None, *, dry_run: bool, sure: bool) -> int:
+    """Blanks a customer's closed cases in every program, or in one, after a question."""
+
+    def job(store: Store) -> int:
+        found: dict[Program, Known] = {}
+        for program in chosen(store, name):
+            with store.read() as reading:
+                known = retention.known(reading, program, *marks_of(customer, program))
+            if known.closed or known.open:
+                found[program] = known
+                say(_known(program, known))
+        if not found:
+            err.print("No case of this customer is known, or all that was known is deleted already.")
+            return FAILED
+        left_open = FAILED if any(known.open for known in found.values()) else 0
+        if not any(known.closed for known in found.values()):
+            return left_open
+        if dry_run:
+            say("Dry run: nothing was deleted.")
+            return left_open
+        if not sure and not typer.confirm("Delete who this was and what was written, for good?", err=True):
+            err.print("Nothing was deleted.")
+            return FAILED
+        for program in found:
+            gone = store.write_now(retention.forget, program, *marks_of(customer, program), wall_clock())
+            say(f"{program.name}: deleted in {count(len(gone.closed), 'case')}.")
+        return max(left_open, _cleaned(store, "askdesk purge"))
+
+    return _with_books(job)
+
+
+def marks_of(customer: str, program: Program) -> tuple[str | None, str]:
+    """What a customer may be known by in a program: a contact, where it can be read as one, and a reference."""
+    try:
+        return read_contact(customer, program.phone_region).value, customer.strip()
+    except NotAContact:
+        return None, customer.strip()
+
+
+def seal_texts() -> int:
+    """Seals what the first key has not sealed, and lets go of the others."""
+
+    def job(store: Store) -> int:
+        if not store.vault.has_key:
+            raise Refused("There is no ENCRYPTION_KEY to seal with. `askdesk key` makes one.", SETTINGS_WRONG)
+        with store.read() as reading:
+            todo = sealing.left(reading)
+        place: Place | None = Place()
+        done = 0
+        with bar("Sealing", todo) as advance:
+            while place is not None:
+                advance(place.rows - done)
+                done = place.rows
+                place = store.write_now(sealing.seal_next, place)
+        left = store.write_now(sealing.finish, wall_clock(), retire=True)
+        if left:
+            err.print(
+                f"{count(left, 'row')} came in meanwhile under another key: restart every bot with the new key first, "
+                "then run this again."
+            )
+            return FAILED
+        say(
+            f"Everything is sealed with the first key of ENCRYPTION_KEY ({count(done, 'row')} just now); no other is needed."
+        )
+        return _cleaned(store, "askdesk seal")
+
+    return _with_books(job)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be exported, as the command line said it."""
+
+    first: date
+    last: date
+    form: str
+    program: str | None
+    out: Path | None
+    by: str | None
+    personal: bool
+
+
+def export_cases(wish: Wish) -> int:
+    """Writes a period's cases to a file."""
+
+    def job(store: Store) -> int:
+        programs = chosen(store, wish.program)
+        periods = {one: Period(wish.first, wish.last, one.timezone) for one in programs}
+        _check(wish, store, programs)
+        out = wish.out or Path(f"askdesk-{wish.first}-{wish.last}.{wish.form}")
+        try:
+            with stops(), store.read() as reading:
+                now = wall_clock()
+                sizes = {one: reading.count_to_export(one.id, period) for one, period in periods.items()}
+                draft = Draft(out)
+                try:
+                    with bar("Exporting", sum(sizes.values())) as advance:
+
+                        def rows() -> Iterator[tuple[Program, Told]]:
+                            for program, period in periods.items():
+                                for case in reading.cases_to_export(program.id, period, now):
+                                    yield program, case
+                                    advance(1)
+
+                        for text in WRITERS[wish.form](rows(), columns(personal=wish.personal)):
+                            draft.write(text)
+                    if wish.personal and wish.by is not None:
+                        store.write_now(_note, programs, sizes, wish, wall_clock())
+                    draft.done()
+                finally:
+                    draft.discard()
+        except KeyboardInterrupt:
+            err.print("Stopped; there is no file.")
+            return STOPPED
+        except OSError as error:
+            raise Refused(f"{out} cannot be written: {error.strerror or error}.", FAILED) from None
+        say(f"{out}: {count(sum(sizes.values()), 'case')}.")
+        return 0
+
+    return _with_books(job)
+
+
+def _check(wish: Wish, store: Store, programs: tuple[Program, ...]) -> None:
+    """Raises Refused with all that is wrong with a wish."""
+    today = wall(wall_clock(), programs[0].timezone).date()
+    if wish.last < wish.first:
+        raise Refused(f"--to {wish.last} is before --from {wish.first}.", SETTINGS_WRONG)
+    if wish.first > today:
+        raise Refused(
+            f"--from {wish.first} is in the future: nothing can have been raised then.", SETTINGS_WRONG
+        )
+    if wish.by is not None and not wish.personal:
+        raise Refused("--by belongs to --personal.", SETTINGS_WRONG)
+    if not wish.personal:
+        return
+    if not store.vault.has_key:
+        raise Refused("--personal takes ENCRYPTION_KEY.", SETTINGS_WRONG)
+    if wish.by is None:
+        raise Refused("--personal takes --by: the manager who asks, by their Slack id.", SETTINGS_WRONG)
+    with store.read() as reading:
+        members = reading.group_members()
+    for program in programs:
+        managers = {
+            *program.manager_users,
+            *(one for group in program.manager_groups for one in members.get(group, ())),
+        }
+        if wish.by not in managers:
+            raise Refused(
+                f"{wish.by} is no manager of {program.name}: only managers may export what is personal.",
+                SETTINGS_WRONG,
+            )
+
+
+def _note(
+    work: Work, programs: tuple[Program, ...], sizes: dict[Program, int], wish: Wish, now: datetime
+) -> None:
+    for program in programs:
+        work.note(
+            program,
+            exported(wish.by or "", wish.first, wish.last, sizes[program], personal=wish.personal),
+            now,
+        )
+
+
+def exported(by: str, first: date, last: date, cases: int, *, personal: bool) -> Event:
+    """That somebody exported a period's cases."""
+    facts: dict[str, Fact] = {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "cases": cases,
+        "personal": personal,
+    }
+    return Event(Happened.EXPORTED, by, facts)
+
+
+# What all of them share
+
+
+def chosen(store: Store, name: str | None) -> tuple[Program, ...]:
+    """All programs, or the one of that name or channel; raises Refused."""
+    with store.read() as reading:
+        programs = reading.programs()
+    if not programs:
+        raise Refused("There is no program yet: start the bot once (askdesk run).", FAILED)
+    if name is None:
+        return programs
+    found = tuple(one for one in programs if name in (one.name, one.channel))
+    if not found:
+        names = ", ".join(one.name for one in programs)
+        raise Refused(f"--program: there is no program {name}. There are: {names}.", SETTINGS_WRONG)
+    return found
+
+
+def count(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def say(line: str) -> None:
+    Console(highlight=False, soft_wrap=True).print(line, markup=False)
+
+
+@contextmanager
+def bar(doing: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar for whoever watches."""
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    )
+    with progress:
+        task = progress.add_task(escape(doing), total=total)
+        yield lambda steps: progress.advance(task, steps)
+
+
+@contextmanager
+def stops() -> Iterator[None]:
+    """A SIGTERM ends what runs as Ctrl-C does, so that nothing is left half done."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _with_books(job: Callable[[Store], int], *, without_key: bool = False) -> int:
+    """Runs `job` on the database of the settings; what is in the way is told, and is the exit code."""
+    try:
+        url, vault = books(environment())
+    except (SettingsError, UnreadableFile) as error:
+        raise say_mistakes(error) from None
+    store = Store.at(url, vault)
+    try:
+        if not is_current(store.engine):
+            err.print("The database is not of this version. Bring it up to date first: askdesk db upgrade")
+            return FAILED
+        if vault.has_key or not without_key:
+            store.write_now(keyring.unlock, wall_clock())
+        return job(store)
+    except Refused as refused:
+        err.print(str(refused), markup=False)
+        return refused.code
+    except VaultError as error:
+        err.print(f"[red]{escape(str(error))}[/]")
+        return SETTINGS_WRONG
+    except SQLAlchemyError as error:
+        err.print(f"[red]The database (DATABASE_URL) does not answer:[/] {escape(short(error))}")
+        return FAILED
+    finally:
+        store.close()
+
+
+def _cleaned(store: Store, again: str) -> int:
+    if store.clean_now():
+        return 0
+    err.print(
+        f"The database was busy: its files may still hold what was overwritten. Run {again} again, or leave it to the night.",
+        markup=False,
+    )
+    return FAILED
+
+
+def _known(program: Program, known: Known) -> str:
+    parts = []
+    if known.closed:
+        parts.append(f"closed, to be deleted: {_numbers(known.closed)}")
+    if known.open:
+        parts.append(f"still open, to be closed first: {_numbers(known.open)}")
+    return f"{program.name}: {'; '.join(parts)}."
+
+
+def _numbers(cases: tuple[int, ...]) -> str:
+    return ", ".join(f"case {number}" for number in cases)

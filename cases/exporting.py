@@ -1,0 +1,167 @@
+"""What an export holds: one row for each case, its columns as data. Names and order stay; new ones come at the end.
+
+Pure. Words are told by their value, instants in UTC; lists are separated by a space in CSV and lists in JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cases.case import Case
+from cases.figures.definitions import promise_kept
+from cases.figures.facts import FirstPromise
+
+Value = str | int | bool | None | list[str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A case with what an export tells of its first promise, as it stood at that instant."""
+
+    case: Case
+    first: FirstPromise
+    now: datetime
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether its first promise was kept; None while nobody can say."""
+        share = promise_kept(self.first, self.now)
+        return bool(share.part) if share.whole else None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `what` is its line in the documentation; `personal` ones are only for managers with the key."""
+
+    name: str
+    what: str
+    value: Callable[[Told], Value]
+    personal: bool = False
+
+
+def _at(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None
+
+
+def _words(found: Iterable[object]) -> list[str]:
+    return [str(word) for word in found]
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("case", "the case's number", lambda it: it.case.number),
+    Column("status", "open, claimed or closed", lambda it: it.case.status.value),
+    Column("priority", "normal or high", lambda it: it.case.priority.value),
+    Column("raised_at", "when it was raised", lambda it: _at(it.case.raised_at)),
+    Column("raised_by", "the agent, by Slack id", lambda it: it.case.raised_by),
+    Column(
+        "superior",
+        "the agent's direct superior as the form said, by Slack id",
+        lambda it: it.case.said.superior,
+    ),
+    Column("waiting", "whether the customer was waiting on the line", lambda it: it.case.said.waiting),
+    Column("scenario", "how it came to the escalation", lambda it: it.case.said.scenario.value),
+    Column("reasons", "why, up to three", lambda it: _words(it.case.said.reasons)),
+    Column("steps", "the de-escalation steps that were tried", lambda it: _words(it.case.said.steps)),
+    Column(
+        "not_attempted",
+        "why no step could be tried",
+        lambda it: it.case.said.not_attempted.value if it.case.said.not_attempted else None,
+    ),
+    Column("mood", "the customer's mood", lambda it: it.case.said.mood.value if it.case.said.mood else None),
+    Column("language", "the customer's language", lambda it: it.case.said.language),
+    Column("zone", "the customer's time zone", lambda it: it.case.said.zone),
+    Column(
+        "repeat",
+        "whether the customer had called before",
+        lambda it: it.case.said.repeat or bool(it.case.related),
+    ),
+    Column("related", "this customer's earlier cases", lambda it: _words(it.case.related)),
+    Column("department", "the department that it went to", lambda it: it.case.department),
+    Column("tier", "1, and one more for each step up", lambda it: it.case.tier),
+    Column("owner", "in whose hands it is or was last, by Slack id", lambda it: it.case.owner),
+    Column("claimed_at", "when it was claimed last", lambda it: _at(it.case.claimed_at)),
+    Column("callbacks", "how many times the customer was promised a call", lambda it: it.case.callbacks),
+    Column("attempts", "how many calls were made", lambda it: it.case.attempts),
+    Column("first_promise_at", "the first promised time", lambda it: _at(it.first.due_at)),
+    Column(
+        "first_call_at",
+        "when the first call began",
+        lambda it: _at(it.first.first_call),
+    ),
+    Column(
+        "first_promise_kept",
+        "whether that was inside the window; empty until it is known",
+        lambda it: it.kept,
+    ),
+    Column(
+        "next_call_at",
+        "the promise that waits",
+        lambda it: _at(it.case.callback.due_at if it.case.callback else None),
+    ),
+    Column("closed_at", "when it was closed", lambda it: _at(it.case.closed_at)),
+    Column("outcome", "how it ended", lambda it: it.case.closing.outcome.value if it.case.closing else None),
+    Column(
+        "satisfied",
+        "whether the customer was satisfied",
+        lambda it: it.case.closing.satisfied.value if it.case.closing else None,
+    ),
+    Column(
+        "right_department",
+        "whether it had come to the right department",
+        lambda it: _verdict(it, "right_department"),
+    ),
+    Column(
+        "assessed_well", "whether the agent had assessed it well", lambda it: _verdict(it, "assessed_well")
+    ),
+    Column(
+        "missed",
+        "de-escalation opportunities missed: none, one or several",
+        lambda it: it.case.closing.missed.value if it.case.closing else None,
+    ),
+    Column("deleted_at", "when its personal data was deleted", lambda it: _at(it.case.blanked_at)),
+    Column("customer", "name or account", lambda it: it.case.said.customer, personal=True),
+    Column(
+        "contact",
+        "number or e-mail address from the form",
+        lambda it: it.case.said.contact.value,
+        personal=True,
+    ),
+    Column(
+        "other_contact",
+        "the one of the last *Escalate further*",
+        lambda it: it.case.contact.value if it.case.contact else None,
+        personal=True,
+    ),
+    Column("reference", "account or call reference", lambda it: it.case.said.reference, personal=True),
+    Column("other_reason", "the reason in words", lambda it: it.case.said.other_reason, personal=True),
+    Column("details", "what happened and what was promised", lambda it: it.case.said.details, personal=True),
+    Column(
+        "granted",
+        "what was granted",
+        lambda it: it.case.closing.granted if it.case.closing else None,
+        personal=True,
+    ),
+    Column(
+        "notes",
+        "the notes at the end",
+        lambda it: it.case.closing.notes if it.case.closing else None,
+        personal=True,
+    ),
+)
+
+
+def columns(*, personal: bool) -> tuple[Column, ...]:
+    """The columns of an export: all of them, or those that tell nothing of a customer."""
+    return tuple(column for column in COLUMNS if personal or not column.personal)
+
+
+def row(told: Told, chosen: Iterable[Column]) -> dict[str, Value]:
+    """A case's values by their columns; what is empty is None."""
+    return {column.name: None if (value := column.value(told)) == "" else value for column in chosen}
+
+
+def _verdict(it: Told, name: str) -> str | None:
+    found = getattr(it.case.closing, name, None)
+    return found.value if found else None

@@ -1,0 +1,360 @@
+"""`askdesk verify`, `purge`, `forget`, `seal` and `export` at the command line: what is done, said, and ended with."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import signal
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, text, update
+from typer.testing import CliRunner, Result
+
+from bot import cli
+from bot.clock import wall_clock
+from bot.exporting import Draft
+from bot.keeping import stops
+from bot.settings import variables
+from cases.case import Case
+from cases.exporting import COLUMNS, columns
+from cases.program import Program
+from storage import keyring
+from storage import tables as t
+from storage.store import Store
+from storage.vault import Vault, new_key
+from tests import build
+from tests.build import NOW
+from tests.storage.book import Book, opened
+from tests.storage.test_sealing import SECRETS, full_life, in_files, shown
+
+KEY = new_key()
+DAYS = ["--from", "2026-11-01", "--to", "2026-11-30"]
+URL = "sqlite:///desk/askdesk.db"
+
+Askdesk = Callable[..., Result]
+
+
+@pytest.fixture
+def book(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Book]:
+    """A sealed book in the current folder's `desk`."""
+    monkeypatch.chdir(tmp_path)
+    Path("desk").mkdir()
+    for name in variables():
+        monkeypatch.delenv(name, raising=False)
+    with opened(URL, Vault([KEY])) as found:
+        found.store.write_now(keyring.unlock, NOW)
+        yield found
+
+
+@pytest.fixture
+def askdesk(book: Book) -> Askdesk:
+    """Runs the command line beside the book, with its key unless another is given; no setting of Slack is needed."""
+
+    def run(*words: str, key: str = KEY, url: str = URL, answer: str | None = None) -> Result:
+        environ = {"DATABASE_URL": url, "ENCRYPTION_KEY": key}
+        return CliRunner(env={"COLUMNS": "80"}).invoke(cli.app, list(words), env=environ, input=answer)
+
+    return run
+
+
+def closed_long_ago(book: Book) -> Case:
+    """A case with everything in it whose time is over by the wall clock."""
+    number = full_life(book)
+    closed_at = wall_clock() - timedelta(days=366)
+    with book.store.engine.begin() as connection:
+        connection.execute(update(t.cases).where(t.cases.c.number == number).values(closed_at=closed_at))
+    return book.case(number)
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """A CSV file's rows."""
+    return [*csv.DictReader(io.StringIO(Path(name).read_bytes().decode("utf-8"), newline=""))]
+
+
+def ended(result: Result, code: int) -> str:
+    """What was said; the command ended with this code and no exception got through."""
+    assert result.exit_code == code, result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.output
+
+
+# verify
+
+
+def test_a_record_that_holds_tells_its_last_hash(askdesk: Askdesk, book: Book) -> None:
+    book.claims(book.raises())
+    with book.store.read() as reading:
+        head = reading.record_head(book.program.id)
+    assert head is not None
+    said = ended(askdesk("verify"), 0)
+    assert f"Northwind Billing: the record holds, 2 lines, the last one {head[1]}." in said
+
+
+@pytest.mark.parametrize(
+    ("tampering", "sentence"),
+    [
+        (update(t.events).where(t.events.c.place == 2).values(by="U0TESS"), "line 2 was changed"),
+        (delete(t.events).where(t.events.c.place == 3), "lines are missing after line 2"),
+        (delete(t.events).where(t.events.c.place == 1), "line 1 is missing"),
+        (update(t.events).where(t.events.c.place == 3).values(said=None), "what was said in line 3 is gone"),
+    ],
+)
+def test_the_first_line_that_is_wrong_is_named(
+    askdesk: Askdesk, book: Book, tampering: Any, sentence: str
+) -> None:
+    case = book.claims(book.raises())
+    book.notes(case, "The customer wrote as well.")
+    with book.store.engine.begin() as connection:
+        connection.execute(tampering)
+    assert f"Northwind Billing: the record does not hold: {sentence}" in ended(askdesk("verify"), cli.FAILED)
+
+
+def test_an_auditor_without_the_key_walks_the_links(askdesk: Askdesk, book: Book) -> None:
+    book.raises()
+    assert "not read for want of ENCRYPTION_KEY: 1" in ended(askdesk("verify", key=""), 0)
+    assert "ENCRYPTION_KEY is not the key" in ended(askdesk("verify", key=new_key()), cli.SETTINGS_WRONG)
+
+
+def test_an_unknown_program_is_told_with_those_that_are_there(askdesk: Askdesk) -> None:
+    said = ended(askdesk("verify", "--program", "Billing"), cli.SETTINGS_WRONG)
+    assert "There are: Northwind Billing." in said
+    ended(askdesk("verify", "--program", "C0ASKBILL"), 0)
+
+
+# purge
+
+
+def test_purge_deletes_what_has_had_its_time_and_verify_stays_green(askdesk: Askdesk, book: Book) -> None:
+    number = closed_long_ago(book).number
+    book.raises()
+    said = ended(askdesk("purge", "--dry-run"), 0)
+    assert "1 case closed for more than 365 days (dry run: nothing was deleted)" in said
+    assert book.case(number).said.customer == SECRETS["customer"]
+    assert "was deleted of 1 case" in ended(askdesk("purge"), 0)
+    assert book.case(number).said.customer == ""
+    assert book.case(number + 1).said.customer == "Jane Doe"
+    assert "texts deleted after their time: 5" in ended(askdesk("verify"), 0)
+    assert "was deleted of 0 cases" in ended(askdesk("purge"), 0)
+
+
+def test_after_a_purge_no_number_is_in_any_file(askdesk: Askdesk) -> None:
+    """Of a database that never had a key: what was in the clear is gone from the file and the log beside it."""
+    url = "sqlite:///plain/askdesk.db"
+    Path("plain").mkdir()
+    with opened(url, Vault()) as plain:
+        closed_long_ago(plain)
+        assert in_files(url) == [*SECRETS]
+        ended(askdesk("purge", key="", url=url), 0)
+        assert in_files(url) == []
+        assert shown(plain.store) == []
+        ended(askdesk("verify", key="", url=url), 0)
+
+
+# forget
+
+
+def test_forget_asks_first_and_names_the_cases(askdesk: Askdesk, book: Book) -> None:
+    number = full_life(book)
+    other = book.closes(book.claims(book.raises()), build.DUE).number
+    for answer in ("n\n", ""):
+        said = ended(askdesk("forget", "--customer", "(212) 555-0188", answer=answer), cli.FAILED)
+        assert f"closed, to be deleted: case {number}." in said
+        assert book.case(number).said.customer == SECRETS["customer"]
+    assert "Dry run" in ended(askdesk("forget", "--customer", "+12125550188", "--dry-run"), 0)
+    assert "deleted in 1 case" in ended(askdesk("forget", "--customer", "+12125550188", answer="y\n"), 0)
+    assert book.case(number).said.customer == ""
+    assert book.case(other).said.customer == "Jane Doe"
+    ended(askdesk("verify"), 0)
+    assert "No case" in ended(askdesk("forget", "--customer", "+12125550188", "--yes"), cli.FAILED)
+
+
+def test_forget_finds_by_reference_and_never_says_the_number(askdesk: Askdesk, book: Book) -> None:
+    full_life(book)
+    said = ended(askdesk("forget", "--customer", SECRETS["reference"], "--yes"), 0)
+    assert not any(secret in said for secret in SECRETS.values())
+    assert book.rows(t.events, kind="forgotten")[0]["facts"] == '{"cases":"1"}'
+
+
+def test_an_open_case_stays_and_the_exit_code_says_that_something_is_left(
+    askdesk: Askdesk, book: Book
+) -> None:
+    book.closes(book.claims(book.raises()), build.DUE)
+    still_open = book.raises().number
+    said = ended(askdesk("forget", "--customer", build.NUMBER, "--yes"), cli.FAILED)
+    assert f"still open, to be closed first: case {still_open}" in said
+    assert book.case(still_open).said.customer == "Jane Doe"
+    assert book.case(1).said.customer == ""
+
+
+# seal
+
+
+def test_a_new_key_seals_everything_and_the_old_one_may_go(askdesk: Askdesk, book: Book) -> None:
+    number = full_life(book)
+    new = new_key()
+    said = ended(askdesk("seal", key=f"{new},{KEY}"), 0)
+    assert "Everything is sealed with the first key" in said
+    ended(askdesk("verify", key=new), 0)
+    assert "ENCRYPTION_KEY" in ended(askdesk("verify", key=KEY), cli.SETTINGS_WRONG)
+    with Store(book.store.engine, Vault([new])).read() as reading:
+        assert reading.case(number, book.program.id).said.customer == SECRETS["customer"]
+
+
+def test_a_seal_needs_a_key_and_the_right_one(askdesk: Askdesk) -> None:
+    assert "ENCRYPTION_KEY" in ended(askdesk("seal", key=""), cli.SETTINGS_WRONG)
+    assert "ENCRYPTION_KEY" in ended(askdesk("seal", key=new_key()), cli.SETTINGS_WRONG)
+    assert "is no key" in ended(askdesk("seal", key="nonsense"), cli.SETTINGS_WRONG)
+
+
+# export
+
+
+def test_an_export_has_its_columns_and_nothing_of_a_customer(askdesk: Askdesk, book: Book) -> None:
+    number = full_life(book)
+    book.raises(build.escalation(waiting=True, customer="=cmd"))
+    assert "2 cases" in ended(askdesk("export", *DAYS), 0)
+    file = Path("askdesk-2026-11-01-2026-11-30.csv")
+    rows = table(file.name)
+    assert [*rows[0]] == ["program", *(column.name for column in columns(personal=False))]
+    first, second = rows
+    assert (first["program"], first["case"], first["status"]) == ("Northwind Billing", str(number), "closed")
+    assert (first["raised_at"], first["outcome"]) == ("2026-11-23T14:00:00+00:00", "resolved")
+    assert (second["reasons"], second["waiting"]) == ("billing_dispute promise_broken", "yes")
+    assert not any(secret in file.read_text("utf-8") for secret in SECRETS.values())
+    assert sorted(one.name for one in Path().iterdir()) == [file.name, "desk"]
+
+
+def test_the_same_as_json(askdesk: Askdesk, book: Book) -> None:
+    book.raises()
+    ended(askdesk("export", *DAYS, "--format", "json", "--out", "nov.json"), 0)
+    (row,) = json.loads(Path("nov.json").read_text("utf-8"))
+    assert row["reasons"] == ["billing_dispute", "promise_broken"]
+    assert (row["waiting"], row["closed_at"], row["first_promise_at"]) == (
+        False,
+        None,
+        "2026-11-23T16:00:00+00:00",
+    )
+    ended(
+        askdesk("export", "--from", "2026-10-01", "--to", "2026-10-31", "--format", "json", "--out", "x"), 0
+    )
+    assert json.loads(Path("x").read_text("utf-8")) == []
+
+
+def test_a_day_is_the_sites_from_midnight_to_midnight(askdesk: Askdesk, book: Book) -> None:
+    """NOW is ten in the evening in Manila: three hours later it is the next day there."""
+    book.raises()
+    book.raises(now=NOW + timedelta(hours=3))
+    for day, numbers in (("2026-11-23", ["1"]), ("2026-11-24", ["2"])):
+        ended(askdesk("export", "--from", day, "--to", day, "--out", "day.csv"), 0)
+        rows = table("day.csv")
+        assert [row["case"] for row in rows] == numbers
+
+
+def test_a_manager_with_the_key_has_everything_and_that_is_told(askdesk: Askdesk, book: Book) -> None:
+    full_life(book)
+    book.store.write_now(lambda work: work.keep_group("S0MGRS", ["U0MIA"], NOW))
+    ended(askdesk("export", *DAYS, "--personal", "--by", "U0MIA", "--out", "all.csv"), 0)
+    (row,) = table("all.csv")
+    assert [*row][1:] == [column.name for column in COLUMNS]
+    assert (row["customer"], row["contact"]) == (SECRETS["customer"], SECRETS["contact"])
+    (event,) = book.rows(t.events, kind="exported")
+    assert (event["by"], json.loads(event["facts"])["personal"]) == ("U0MIA", True)
+    assert Path("all.csv").stat().st_mode & 0o077 == 0, "for whoever asked, not for everybody on the machine"
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--personal"], "takes --by"),
+        (["--personal", "--by", "U0BEN"], "no manager of Northwind Billing"),
+        (["--by", "U0MIA"], "belongs to --personal"),
+    ],
+)
+def test_nobody_else_has_what_is_personal(askdesk: Askdesk, book: Book, words: list[str], why: str) -> None:
+    full_life(book)
+    assert why in ended(askdesk("export", *DAYS, *words), cli.SETTINGS_WRONG)
+    assert [one.name for one in Path().iterdir()] == ["desk"]
+
+
+def test_what_is_personal_takes_the_key(askdesk: Askdesk) -> None:
+    """Of a database without one as well: whoever runs commands there is not thereby a manager."""
+    assert "ENCRYPTION_KEY" in ended(askdesk("export", *DAYS, key=""), cli.SETTINGS_WRONG)
+    url, personal = "sqlite:///plain.db", ["--personal", "--by", "U0MIA"]
+    with opened(url, Vault()) as plain:
+        plain.raises()
+        refused = askdesk("export", *DAYS, *personal, key="", url=url)
+        assert "takes ENCRYPTION_KEY" in ended(refused, cli.SETTINGS_WRONG)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "why"),
+    [
+        ("2026-11-30", "2026-11-01", "is before"),
+        ("2999-01-01", "2999-01-31", "in the future"),
+        ("soon", "x", "soon"),
+    ],
+)
+def test_days_that_are_none_are_told(askdesk: Askdesk, first: str, last: str, why: str) -> None:
+    said = ended(askdesk("export", "--from", first, "--to", last), cli.SETTINGS_WRONG)
+    assert why in said
+
+
+def test_an_export_that_breaks_leaves_no_half_file(askdesk: Askdesk, book: Book) -> None:
+    """A row in the middle cannot be read: the file of before is whole, and nothing lies about."""
+    for _ in range(5):
+        book.raises()
+    Path("nov.csv").write_text("as it was", "utf-8")
+    with book.store.engine.begin() as connection:
+        connection.execute(text("UPDATE cases SET details = details || 'x' WHERE number = 4"))
+    assert "was changed" in ended(askdesk("export", *DAYS, "--out", "nov.csv"), cli.SETTINGS_WRONG)
+    assert Path("nov.csv").read_text("utf-8") == "as it was"
+    assert sorted(one.name for one in Path().iterdir()) == ["desk", "nov.csv"]
+    assert "cannot be written" in ended(askdesk("export", *DAYS, "--out", "no/where.csv"), cli.FAILED)
+
+
+def test_a_stop_in_the_middle_leaves_no_half_file(tmp_path: Path) -> None:
+    """By SIGTERM as by Ctrl-C."""
+
+    def writes() -> None:
+        draft = Draft(tmp_path / "half.csv")
+        try:
+            draft.write("program,case\r\n")
+            assert len([*tmp_path.iterdir()]) == 1
+            signal.raise_signal(signal.SIGTERM)
+            draft.done()
+        finally:
+            draft.discard()
+
+    with pytest.raises(KeyboardInterrupt), stops():
+        writes()
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_no_cell_is_calculated_by_a_spreadsheet(askdesk: Askdesk, book: Book) -> None:
+    """What somebody typed stays a text; a number keeps its plus."""
+    book.store.write_now(
+        lambda work: work.keep_program(build.program(manager_users=("U0MIA",), manager_groups=()))
+    )
+    book.raises(build.escalation(customer='=HYPERLINK("http://x")', details='-1+1\r\nand "more", said she'))
+    ended(askdesk("export", *DAYS, "--personal", "--by", "U0MIA", "--out", "all.csv"), 0)
+    (row,) = table("all.csv")
+    assert row["customer"] == '\'=HYPERLINK("http://x")'
+    assert row["contact"] == build.NUMBER
+    assert row["details"] == '\'-1+1\r\nand "more", said she'
+
+
+def test_programs_are_exported_together_or_one_by_one(askdesk: Askdesk, book: Book) -> None:
+    other: Program = book.store.write_now(
+        lambda work: work.keep_program(build.program(channel="C0CARE", name="Care"))
+    )
+    book.raises()
+    book.raises(program=other)
+    for words, names in (([], {"Northwind Billing", "Care"}), (["--program", "Care"], {"Care"})):
+        ended(askdesk("export", *DAYS, *words, "--out", "all.csv"), 0)
+        rows = table("all.csv")
+        assert {row["program"] for row in rows} == names
