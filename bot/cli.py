@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Coroutine
+from contextlib import ExitStack
 from typing import Annotated, Any
 
 import structlog
@@ -83,7 +84,8 @@ def run() -> None:
 
     Exit codes:
       0  it was stopped
-      1  the database does not answer, the port is taken, or something broke
+      1  the database does not answer, the port is taken, another bot runs on this
+         SQLite file, or something broke
       2  a setting is missing or wrong; all of them are named at once
       3  Slack refuses a token; a new start does not help until it is replaced
     """
@@ -221,10 +223,12 @@ def say_mistakes(error: SettingsError | UnreadableFile) -> typer.Exit:
 
 
 async def _serve(settings: Settings) -> int:
-    from bot.clock import wall_clock
+    from bot.clock import Clock, SharedClock, wall_clock
     from bot.site import SiteFailed
     from bot.sockets import SocketAuthError
     from bot.wiring import Askdesk, TokenRefused
+    from storage.alone import AnotherRuns, only_bot
+    from storage.engine import is_sqlite
     from storage.schema import upgrade as migrate
     from storage.store import Store
     from storage.vault import VaultError
@@ -235,9 +239,17 @@ async def _serve(settings: Settings) -> int:
         loop.add_signal_handler(number, stopping.set)
     store = Store.at(settings.database_url, settings.vault)
     desk: Askdesk | None = None
+    alone = ExitStack()
     try:
         await asyncio.to_thread(migrate, store.engine)
-        desk = Askdesk(settings, store, wall_clock)
+        alone.enter_context(only_bot(settings.database_url))
+        clock: Clock = wall_clock
+        follow = None
+        if not is_sqlite(store.engine):
+            clock = shared = SharedClock(store)
+            follow = shared.follow
+            await follow()
+        desk = Askdesk(settings, store, clock, follow=follow)
         asked = asyncio.create_task(stopping.wait(), name="stop signal")
         opened = asyncio.create_task(_open(desk), name="the desk")
         await asyncio.wait({asked, opened}, return_when=asyncio.FIRST_COMPLETED)
@@ -252,7 +264,7 @@ async def _serve(settings: Settings) -> int:
     except (TokenRefused, SocketAuthError) as error:
         err.print(f"[red]{escape(str(error))}[/]")
         return TOKEN_REFUSED
-    except SiteFailed as error:
+    except (SiteFailed, AnotherRuns) as error:
         err.print(f"[red]{escape(str(error))}[/]")
         return FAILED
     except SQLAlchemyError as error:
@@ -270,6 +282,7 @@ async def _serve(settings: Settings) -> int:
         if desk is not None:
             await desk.stop()
         store.close()
+        alone.close()
     return 0
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+import os
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,11 +16,12 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.directory import Directory, groups_of
 from bot.groups import GroupBook
 from bot.guard import Guard, Identity
-from bot.health import Health, Phase
+from bot.health import SILENT_AFTER, Health, Phase
 from bot.leavers import Leavers
 from bot.listeners import arrivals, clicks, commands, elsewhere, home, settings, submissions
 from bot.listeners.front import Front
@@ -34,7 +38,7 @@ from scheduler.delivery import Clock, Delivery
 from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
 from scheduler.upkeep import Upkeep
-from storage import keyring, outbox
+from storage import keyring, outbox, replicas
 from storage.reading import Reading
 from storage.store import Store
 from storage.work import Work
@@ -58,6 +62,10 @@ class Pace:
     drain: float = 5.0
 
 
+WORD_EVERY = 3.0
+"""Seconds after which a bot leaves word again in the database that it beats."""
+
+
 class TokenRefused(Exception):
     """Slack does not accept a token; the text says which and what to do."""
 
@@ -65,7 +73,16 @@ class TokenRefused(Exception):
 class Askdesk:
     """The running desk: `start`, then `wait` until it cannot go on, then `stop`."""
 
-    def __init__(self, settings: Settings, store: Store, clock: Clock, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        pace: Pace | None = None,
+        follow: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`follow` is done with each beat: it keeps a clock right that follows another one."""
+        self.name = replica_name()
         self._settings = settings
         self._store = store
         self._clock = clock
@@ -84,12 +101,17 @@ class Askdesk:
             SlackPoster(self._slack, clock),
             clock,
             self._tasks,
+            sender=self.name,
             seconds_per_post=self._pace.post,
             seconds_away=self._pace.away,
             barred=self._bar,
         )
         recurring = RecurringPosts(store, self._all_programs)
         self._beat = Beat(store, self._delivery, clock, self._tasks, recurring, seconds=self._pace.beat)
+        if follow is not None:
+            self._beat.first(follow)
+        self._beat.then(self._leave_word)
+        self._word_at = float("-inf")
         self._leavers = Leavers(store, self._slack, clock, self._changed)
         self._upkeep = Upkeep(store, clock, self._tasks, self._all_programs)
         self._sockets: Sockets | None = None
@@ -174,6 +196,7 @@ class Askdesk:
         await self._beat.stop()
         self._delivery.stop()
         await self._tasks.stop(GRACE)
+        await self._take_leave()
         await self._session.close()
         if self.site is not None:
             await self.site.stop()
@@ -253,8 +276,25 @@ class Askdesk:
             await asyncio.sleep(pause)
             pause = min(30.0, pause * 2)
 
+    async def _leave_word(self) -> None:
+        """That this bot is at work, where the others and `askdesk doctor` find it."""
+        now = asyncio.get_running_loop().time()
+        if now - self._word_at >= WORD_EVERY:
+            await self._store.write(replicas.note_beat, self.name)
+            self._word_at = now
+
+    async def _take_leave(self) -> None:
+        """The channels go to the others at once; where the database does not answer, they find out in seconds."""
+        age = self._beat_age()
+        if age is None or age > SILENT_AFTER:
+            return
+        try:
+            await self._store.write(replicas.leave, self.name)
+        except SQLAlchemyError as error:
+            log.warning("the others are not told of this stop; they find out", why=type(error).__name__)
+
     async def _look_for_changes(self) -> None:
-        """Another replica may have changed a program: this one follows within a beat."""
+        """Another replica may have changed a program or read a user group: this one follows within a beat."""
         if await self._store.ask(Reading.programs_version) != self._programs_version:
             await self._reload()
 
@@ -299,6 +339,11 @@ class Askdesk:
     def _bar(self, why: str) -> None:
         if not self._barred.done():
             self._barred.set_exception(TokenRefused(_refused("SLACK_BOT_TOKEN", why)))
+
+
+def replica_name() -> str:
+    """This process among the bots on one database: the machine, the process, and a few letters of its own."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
 
 
 def _refused(variable: str, code: str) -> str:

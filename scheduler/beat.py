@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 
 import structlog
@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from scheduler.delivery import Clock, Delivery
 from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
-from storage import schedule
+from storage import replicas, schedule
 from storage.store import Store
 from storage.work import Work
 
@@ -57,6 +57,7 @@ class Beat:
         )
         self._scheduler.add_job(self._tidy, "interval", hours=1, coalesce=True, misfire_grace_time=None)
         self._first: list[Callable[[], Awaitable[None]]] = []
+        self._then: list[Callable[[], Awaitable[None]]] = []
         self._nudged = False
         self._watching: asyncio.TimerHandle | None = None
         self._began: float | None = None
@@ -85,6 +86,10 @@ class Beat:
         """Has `job` done at the beginning of every beat."""
         self._first.append(job)
 
+    def then(self, job: Callable[[], Awaitable[None]]) -> None:
+        """Has `job` done at the end of every beat that went well."""
+        self._then.append(job)
+
     def nudge(self) -> None:
         """Beats now: a change planned something that may be due already."""
         if not self._nudged:
@@ -106,7 +111,7 @@ class Beat:
         async with self._one_at_a_time:
             self._nudged = False
             self._began = asyncio.get_running_loop().time()
-            await self._begin()
+            await self._do(self._first)
             # The next beat reads the same tables: whatever is in the way now, nothing is lost by going on.
             try:
                 await self._settle_due()
@@ -117,13 +122,14 @@ class Beat:
                 await self._make_recurring()
                 await self._sweep()
             self.last = asyncio.get_running_loop().time()
+            await self._do(self._then)
 
-    async def _begin(self) -> None:
-        for job in self._first:
+    async def _do(self, jobs: Iterable[Callable[[], Awaitable[None]]]) -> None:
+        for job in jobs:
             try:
                 await job()
             except Exception:
-                log.exception("what a beat begins with failed")
+                log.exception("what goes with a beat failed")
 
     async def _settle_due(self) -> None:
         while settled := await self._store.write(schedule.settle_due, self._clock(), self._batch):
@@ -145,3 +151,4 @@ class Beat:
 
     async def _tidy(self) -> None:
         await self._store.write(Work.forget_handled, self._clock() - KEEP_KEYS)
+        await self._store.write(replicas.forget_gone)

@@ -1,7 +1,8 @@
 """Delivery: what waits in the outbox is sent, each notice once, at the pace that Slack allows.
 
-One worker per channel, all channels side by side. Within a channel about one post a second; between two posts
-cards are redrawn, which posts nothing. Database times are the desk's clock; pacing and waiting are real seconds.
+One worker per channel, all channels side by side; of several bots on one database, one at a time sends in a channel.
+Within a channel about one post a second; between two posts cards are redrawn, which posts nothing. Database times
+are the desk's clock; pacing and waiting are real seconds, and a lease runs by the database's own clock.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import structlog
 
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Poster, Sent, Unknown
 from scheduler.tasks import Tasks
-from storage import outbox
+from storage import outbox, replicas
 from storage.outbox import Errand, May, Nothing
 from storage.records import NoticeKind
 from storage.store import Store
@@ -33,14 +34,35 @@ LONGEST_SEND = 25.0
 LONGEST_BACKOFF = 60.0
 
 
+@dataclass(frozen=True)
+class Lease:
+    """Seconds for which a bot has a channel to itself: so long after its death another one takes over.
+
+    It is renewed every `renew` seconds while something is being sent, and a sender lets go `spare` seconds before its
+    end, so that it never posts beside the next one.
+    """
+
+    seconds: float = 10.0
+    renew: float = 3.0
+    spare: float = 1.0
+
+    @property
+    def duration(self) -> timedelta:
+        return timedelta(seconds=self.seconds)
+
+
 @dataclass
 class _Channel:
     """A channel's worker: woken by `wake`, resting until `post_at` (loop time) before its next post."""
+
+    name: str
 
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     post_at: float = 0.0
     redraw_at: float = 0.0
     running: bool = False
+    held_until: float = 0.0
+    """By loop time: until then surely nobody else sends here."""
 
 
 class Delivery:
@@ -53,14 +75,19 @@ class Delivery:
         clock: Clock,
         tasks: Tasks,
         *,
+        sender: str = "the only one",
         seconds_per_post: float = 1.0,
         seconds_away: float = 30.0,
+        lease: Lease | None = None,
         barred: Callable[[str], None],
     ) -> None:
+        """`sender` is this bot's name among the replicas; `barred` hears of a token that is not good any more."""
         self._store = store
         self._poster = poster
         self._clock = clock
         self._tasks = tasks
+        self._sender = sender
+        self._lease = lease or Lease()
         self._pace = seconds_per_post
         self._away = seconds_away
         self._barred = barred
@@ -71,11 +98,11 @@ class Delivery:
         """Wakes the channel's worker, or starts it."""
         if self._stopping:
             return
-        state = self._channels.setdefault(channel, _Channel())
+        state = self._channels.setdefault(channel, _Channel(channel))
         state.wake.set()
         if not state.running:
             state.running = True
-            self._tasks.hold(self._serve(channel, state), f"delivery {channel}")
+            self._tasks.hold(self._serve(state), f"delivery {channel}")
 
     async def sweep(self) -> None:
         """Wakes every channel with something unsettled: what another replica left, what waited for its time."""
@@ -88,17 +115,19 @@ class Delivery:
         for state in self._channels.values():
             state.wake.set()
 
-    async def _serve(self, channel: str, state: _Channel) -> None:
-        """Sends until nothing can go now; the next nudge starts it again."""
+    async def _serve(self, state: _Channel) -> None:
+        """Sends until nothing can go now; the next nudge starts it again. Then others may send here."""
         try:
             while not self._stopping:
                 state.wake.clear()
-                if not await self._send_next(channel, state) and not state.wake.is_set():
-                    return
+                if not await self._send_next(state) and not state.wake.is_set():
+                    await self._release(state)
+                    if not state.wake.is_set():
+                        return
         finally:
             state.running = False
 
-    async def _send_next(self, channel: str, state: _Channel) -> bool:
+    async def _send_next(self, state: _Channel) -> bool:
         """Whether there was something to do, or something to wait for."""
         loop = asyncio.get_running_loop()
         rest, redraws_rest = state.post_at - loop.time(), state.redraw_at - loop.time()
@@ -106,7 +135,9 @@ class Delivery:
             await self._rest(state, min(rest, redraws_rest))
             return True
         may = May.REDRAWS if rest > 0 else May.POSTS if redraws_rest > 0 else May.ALL
-        found = await self._store.write(outbox.claim, channel, self._clock(), HOLD, may)
+        found = await self._claim(state, may)
+        if found is None:
+            return False
         if isinstance(found, Nothing):
             if (pause := max(rest, redraws_rest)) > 0:
                 await self._rest(state, pause)
@@ -114,6 +145,46 @@ class Delivery:
             return False
         await self._deliver(found, state)
         return True
+
+    async def _claim(self, state: _Channel, may: May) -> Errand | Nothing | None:
+        """The channel's next notice; None where another bot sends there."""
+        began = asyncio.get_running_loop().time()
+        fresh = state.held_until - began > self._lease.seconds - self._lease.renew
+        lease = None if fresh else self._lease.duration
+        found = await self._store.write(
+            replicas.claim, state.name, self._clock(), HOLD, may, self._sender, lease
+        )
+        if found is None:
+            state.held_until = 0.0
+        elif not fresh:
+            state.held_until = began + self._lease.seconds
+        return found
+
+    async def _release(self, state: _Channel) -> None:
+        """Nothing is left to be sent: another bot may, as soon as Slack wants a further post here."""
+        loop = asyncio.get_running_loop()
+        if state.held_until <= loop.time():
+            return
+        state.held_until = 0.0
+        rest = timedelta(seconds=max(0.0, state.post_at - loop.time()))
+        await self._store.write(replicas.release, state.name, self._sender, rest)
+
+    async def _renew(self, state: _Channel, limit: asyncio.Timeout, end: float) -> None:
+        """Keeps the lease while something is being sent, which must end in time where that fails."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(self._lease.renew)
+            began = loop.time()
+            try:
+                held = await self._store.write(replicas.hold, state.name, self._sender, self._lease.duration)
+            except Exception as error:  # noqa: BLE001 - the lease runs out then, and with it the send
+                log.warning("a lease is not renewed", channel=state.name, why=type(error).__name__)
+                continue
+            if held:
+                state.held_until = began + self._lease.seconds
+            if limit.expired():
+                return
+            limit.reschedule(min(end, state.held_until - self._lease.spare) if held else began)
 
     async def _rest(self, state: _Channel, seconds: float) -> None:
         """Waits for the next post's time, or until something new wants to be looked at."""
@@ -125,8 +196,11 @@ class Delivery:
     async def _deliver(self, errand: Errand, state: _Channel) -> None:
         notice, posts = errand.notice, self._poster.posts(errand)
         answer: Answer | Absent = Absent()
+        end = asyncio.get_running_loop().time() + LONGEST_SEND
+        limit = asyncio.timeout_at(min(end, state.held_until - self._lease.spare))
+        renewing = asyncio.create_task(self._renew(state, limit, end), name=f"lease {state.name}")
         try:
-            async with asyncio.timeout(LONGEST_SEND):
+            async with limit:
                 if notice.uncertain:
                     answer = await self._poster.look(errand)
                 if isinstance(answer, Absent):
@@ -138,6 +212,8 @@ class Delivery:
                         state.post_at = asyncio.get_running_loop().time() + self._pace
         except TimeoutError:
             answer = Unknown("no end in sight")
+        finally:
+            renewing.cancel()
         await self._settle(errand, answer, state)
 
     async def _settle(self, errand: Errand, answer: Answer, state: _Channel) -> None:

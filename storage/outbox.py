@@ -43,6 +43,9 @@ UNREADABLE = "a notice's case cannot be read; it is tried again"
 
 UNSETTLED = ("waiting", "sending")
 
+KINDS = tuple(kind.value for kind in NoticeKind)
+"""What this version can show. While a newer one is rolled out, what only that one knows is left to it."""
+
 
 BUNDLE_AT_MOST = 40
 """Pings in one message: as many as somebody can read, and as Slack takes with a link and a sentence each.
@@ -119,29 +122,38 @@ class May(Enum):
     REDRAWS = "redraws"
 
 
-def claim(work: Work, channel: str, now: datetime, hold: timedelta, may: May = May.ALL) -> Errand | Nothing:
+def claim(
+    work: Work,
+    channel: str,
+    now: datetime,
+    hold: timedelta,
+    may: May = May.ALL,
+    sender: str | None = None,
+) -> Errand | Nothing:
     """The channel's next notice, marked as being sent until `now + hold`.
 
-    A notice whose sender was lost (its deadline passed) comes again, marked uncertain: the sender looks before
-    repeating it. A ping whose case has moved on is dropped here, in the transaction that would send it. The
+    `sender` holds the channel's lease (see storage/replicas.py): whatever else is marked as being sent there has lost
+    its sender. Without a lease it has when its deadline passed. Such a notice comes again, marked uncertain: the
+    sender looks before repeating it. A ping whose case has moved on is dropped here, in the transaction that would send it. The
     notice is held before its case is read, so that a change that waits to be seen is seen.
     """
     _hold_channel(work, channel)
-    under_way = _under_way(work, channel, now, hold)
+    under_way = _under_way(work, channel, now, hold, sender)
     if under_way is not None:
         return Nothing(under_way)
     bundles = may is not May.REDRAWS
     while True:
         head = _head(work, channel, now, may)
         if bundles and _is_burst(work, channel, now, head):
-            bundle = _bundle(work, channel, now, hold)
+            bundle = _bundle(work, channel, now, hold, sender)
             if bundle is not None:
                 return bundle
             bundles = False  # the moot ones are dropped, the few others go one by one
             continue
         if isinstance(head, Nothing):
             return head
-        errand = _claim_again(work, head, now, hold) if head["bundle"] else _claim_one(work, head, now, hold)
+        again = _claim_again if head["bundle"] else _claim_one
+        errand = again(work, head, now, hold, sender)
         if errand is not None:
             return errand
 
@@ -149,9 +161,10 @@ def claim(work: Work, channel: str, now: datetime, hold: timedelta, may: May = M
 def take_back(work: Work, now: datetime) -> None:
     """At the start of the only process there is: whatever was under way has lost its sender, and is uncertain.
 
-    On PostgreSQL another replica may be sending it this moment; there the deadline decides.
+    On PostgreSQL another replica may be sending it this moment; there its lease decides.
     """
     if work.connection.dialect.name == "sqlite":
+        work.connection.execute(delete(t.leases))
         under_way = update(t.notices).where(t.notices.c.state == "sending")
         work.connection.execute(under_way.values(deadline=now))
 
@@ -175,8 +188,8 @@ def sent(
         named = pings or [ping.notice.id for ping in errand.pings]
         unnamed = row.where(t.notices.c.id.not_in(named))
         work.connection.execute(unnamed.values(state="dropped", settled_at=now, deadline=None))
-    work.connection.execute(row.values(state="sent", ts=ts, settled_at=now, deadline=None, error=None))
-    if notice.case is None or errand.is_bundle:
+    settled = row.values(state="sent", ts=ts, settled_at=now, deadline=None, error=None)
+    if not work.connection.execute(settled).rowcount or notice.case is None or errand.is_bundle:
         return
     if notice.kind is NoticeKind.CARD:
         place = {"channel": notice.channel, "ts": ts, "permalink": permalink}
@@ -195,6 +208,8 @@ def later(work: Work, notice: Notice, at: datetime, why: str, *, uncertain: bool
     A bundle that certainly was not sent falls apart: by then others may be more urgent. One in doubt stays as it
     is, to be found as the message that it may be.
     """
+    if not _is_mine(work, notice):
+        return
     if notice.kind is NoticeKind.CARD:
         _drop_newer_redraw(work, notice, at)
     row = update(t.notices).where(_rows(notice))
@@ -228,6 +243,8 @@ def drop(work: Work, notice: Notice, now: datetime) -> None:
 
 def card_lost(work: Work, errand: Errand, now: datetime) -> None:
     """Somebody deleted the card: its notice becomes one that posts it again. A case whose data was deleted needs none."""
+    if not _is_mine(work, errand.notice):
+        return
     if errand.case is not None and errand.case.blanked_at is not None:
         drop(work, errand.notice, now)
         return
@@ -237,7 +254,7 @@ def card_lost(work: Work, errand: Errand, now: datetime) -> None:
 
 def park(work: Work, notice: Notice, why: str, now: datetime) -> None:
     """Slack refuses it for good; it stays, with Slack's error, for people to see."""
-    row = update(t.notices).where(t.notices.c.id == notice.id)
+    row = update(t.notices).where(_rows(notice))
     work.connection.execute(row.values(state="parked", error=why, settled_at=now, deadline=None))
 
 
@@ -255,18 +272,35 @@ def _hold_channel(work: Work, channel: str) -> None:
 
 
 def _rows(notice: Notice) -> ColumnElement[bool]:
-    """The rows of a claimed notice: its own, or all of its bundle that are not settled."""
+    """The rows of a claimed notice: its own, or all of its bundle that are not settled.
+
+    None of them where another bot has taken it over meanwhile: how it ended is that one's to say.
+    """
     n = t.notices.c
-    if not notice.bundle:
-        return n.id == notice.id
-    return and_(n.channel == notice.channel, n.bundle == notice.bundle, n.state.in_(UNSETTLED))
+    mine = n.id == notice.id
+    if notice.bundle:
+        mine = and_(n.channel == notice.channel, n.bundle == notice.bundle, n.state.in_(UNSETTLED))
+    return mine if notice.sender is None else and_(mine, n.sender == notice.sender)
 
 
-def _under_way(work: Work, channel: str, now: datetime, hold: timedelta) -> datetime | None:
-    """Until when somebody may be sending something in this channel; nobody holds a notice for longer than `hold`."""
+def _is_mine(work: Work, notice: Notice) -> bool:
+    """Whether a claimed notice is still its sender's; it stays so until this transaction ends."""
+    held = select(t.notices.c.id).where(_rows(notice)).limit(1)
+    return work.connection.execute(held.with_for_update()).first() is not None
+
+
+def _under_way(
+    work: Work, channel: str, now: datetime, hold: timedelta, sender: str | None
+) -> datetime | None:
+    """Until when somebody may be sending something in this channel; nobody holds a notice for longer than `hold`.
+
+    For the holder of its lease that is only somebody who knows of no lease: an older version of the bot.
+    """
     n = t.notices.c
     sending = select(n.deadline).where(n.channel == channel, n.state == "sending")
     held = sending.where(n.deadline > now, n.deadline <= now + hold)
+    if sender is not None:
+        held = held.where(n.sender.is_(None))
     found: datetime | None = work.connection.execute(held.limit(1)).scalar_one_or_none()
     return found
 
@@ -283,7 +317,7 @@ def _posted() -> ColumnElement[bool]:
 def _head(work: Work, channel: str, now: datetime, may: May) -> Row | Nothing:
     """The row to go next, of all that are first in their line: a case's, a bundle's, the program's own."""
     n = t.notices.c
-    mine = and_(n.channel == channel, n.state.in_(UNSETTLED))
+    mine = and_(n.channel == channel, n.state.in_(UNSETTLED), n.kind.in_(KINDS))
     redraw = and_(n.kind == NoticeKind.CARD.value, _posted())
     # Where Slack takes only the one, the other does not hold it back; else a case is told in its order.
     ranked = {May.ALL: mine, May.POSTS: and_(mine, not_(redraw)), May.REDRAWS: and_(mine, redraw)}[may]
@@ -336,7 +370,7 @@ def _may_be_bundled(channel: str, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _bundle(work: Work, channel: str, now: datetime, hold: timedelta) -> Errand | None:
+def _bundle(work: Work, channel: str, now: datetime, hold: timedelta, sender: str | None) -> Errand | None:
     """The most urgent of the pings that wait as one errand; None where too few of them still speak.
 
     Each is judged here, in the transaction that would send it, as it would be alone.
@@ -364,20 +398,21 @@ def _bundle(work: Work, channel: str, now: datetime, hold: timedelta) -> Errand 
                 speaking.append(ping)
     if program is None or len(speaking) <= program.ladder.burst_over:
         return None
-    leader = replace(speaking[0].notice, bundle=speaking[0].notice.id)
+    leader = replace(speaking[0].notice, bundle=speaking[0].notice.id, sender=sender)
     ids = [ping.notice.id for ping in speaking]
-    _mark(work, n.id.in_(ids), now + hold, bundle=leader.id)
+    _mark(work, n.id.in_(ids), now + hold, sender, bundle=leader.id)
     posts, (members, gone) = _posts(work, speaking), _groups(work)
     return Errand(leader, program, pings=tuple(speaking), posts=posts, members=members, gone=gone)
 
 
-def _claim_again(work: Work, head: Row, now: datetime, hold: timedelta) -> Errand:
+def _claim_again(work: Work, head: Row, now: datetime, hold: timedelta, sender: str | None) -> Errand:
     """A bundle whose sender was lost, or had no clear answer: the same pings, without those that are moot by now."""
     n = t.notices.c
     leader = work.connection.execute(select(t.notices).where(n.id == head["bundle"])).mappings().one()
-    notice = replace(_notice(leader), tries=head["tries"], uncertain=bool(head["uncertain"]))
+    notice = replace(_notice(leader), tries=head["tries"], uncertain=bool(head["uncertain"]), sender=None)
+    _mark(work, _rows(notice), now + hold, sender, bundle=notice.id)
+    notice = replace(notice, sender=sender)
     mine = _rows(notice)
-    _mark(work, mine, now + hold, bundle=notice.id)
     program = work.program(notice.program)
     rows = work.connection.execute(select(t.notices).where(mine).order_by(n.urgency.desc(), n.id)).mappings()
     found = [_read(work, _notice(row), program, now) for row in rows.all()]
@@ -388,10 +423,10 @@ def _claim_again(work: Work, head: Row, now: datetime, hold: timedelta) -> Erran
     )
 
 
-def _claim_one(work: Work, head: Row, now: datetime, hold: timedelta) -> Errand | None:
+def _claim_one(work: Work, head: Row, now: datetime, hold: timedelta, sender: str | None) -> Errand | None:
     """A notice by itself; None where it is dropped, or left for later."""
-    notice = _notice(head)
-    _mark(work, t.notices.c.id == notice.id, now + hold)
+    notice = replace(_notice(head), sender=sender)
+    _mark(work, t.notices.c.id == notice.id, now + hold, sender)
     try:
         errand = _errand(work, notice, now)
     except SQLAlchemyError:
@@ -406,12 +441,12 @@ def _claim_one(work: Work, head: Row, now: datetime, hold: timedelta) -> Errand 
     return errand
 
 
-def _mark(work: Work, rows: ColumnElement[bool], deadline: datetime, **more: Any) -> None:
+def _mark(work: Work, rows: ColumnElement[bool], deadline: datetime, sender: str | None, **more: Any) -> None:
     """These are being sent."""
     marked = update(t.notices).where(rows)
     tries = t.notices.c.tries + 1
     work.connection.execute(
-        marked.values(state="sending", deadline=deadline, tries=tries, uncertain=True, **more)
+        marked.values(state="sending", deadline=deadline, sender=sender, tries=tries, uncertain=True, **more)
     )
 
 
@@ -533,6 +568,7 @@ def _notice(row: Row) -> Notice:
             "broadcast",
             "bundle",
             "recurring",
+            "sender",
         )
     }
     values["uncertain"] = bool(row["uncertain"])

@@ -74,7 +74,8 @@ class Notice:
     `case` is None where it is about the whole program. `event` is a line's event; `rule`, `step`, `about`
     (callback), `round` and `late` (seconds) are a ping's. `bundle` names the ping that leads the one message of
     many, 0 says that it goes by itself; `recurring` is the post's row in that table.
-    `uncertain` says that an earlier try may have reached Slack: look before repeating.
+    `uncertain` says that an earlier try may have reached Slack: look before repeating. `sender` is the bot that has
+    it under way.
     """
 
     id: int
@@ -95,3 +96,4 @@ class Notice:
     broadcast: bool = False
     bundle: int | None = None
     recurring: int | None = None
+    sender: str | None = None

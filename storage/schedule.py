@@ -23,6 +23,9 @@ log = structlog.get_logger(__name__)
 
 LOOK_AGAIN = timedelta(minutes=1)
 
+RULES = tuple(rule.value for rule in Rule)
+"""What this version knows. While a newer one is rolled out, what only that one knows is left to it."""
+
 REDRAWN = frozenset({Rule.DUE, Rule.OVERDUE, Rule.SIGN_OFF})
 """Reminders after which the card shows something new: *Take over*, *overdue*, *sign off*.
 
@@ -47,7 +50,7 @@ def settle_due(work: Work, now: datetime, at_most: int) -> list[Settled]:
     waiting = (
         select(t.reminders, t.cases.c.program)
         .join(t.cases, t.cases.c.number == t.reminders.c.case_number)
-        .where(t.reminders.c.state == "waiting", t.reminders.c.due_at <= now)
+        .where(t.reminders.c.state == "waiting", t.reminders.c.due_at <= now, t.reminders.c.rule.in_(RULES))
         .order_by(t.reminders.c.due_at)
         .limit(at_most)
         .with_for_update(skip_locked=True)

@@ -304,7 +304,7 @@ class NoticeRow(SQLModel, table=True):
     """The outbox: what must be seen in a channel, by kind and ids.
 
     `bundle` is the id of the notice that leads the one message that this ping is (or was) part of; 0 says that
-    it goes by itself, because Slack refused its bundle.
+    it goes by itself, because Slack refused its bundle. `sender` is the bot that has it under way, or had it last.
     """
 
     __tablename__: ClassVar[Any] = "notices"
@@ -323,6 +323,12 @@ class NoticeRow(SQLModel, table=True):
             "id",
             sqlite_where=text("state IN ('waiting', 'sending')"),
             postgresql_where=text("state IN ('waiting', 'sending')"),
+        ),
+        Index(
+            "ix_notices_parked",
+            "id",
+            sqlite_where=text("state = 'parked'"),
+            postgresql_where=text("state = 'parked'"),
         ),
     )
 
@@ -347,12 +353,33 @@ class NoticeRow(SQLModel, table=True):
     state: str = "waiting"
     not_before: datetime = _instant()
     deadline: datetime | None = _instant(nullable=True)
+    sender: str | None = None
     tries: int = 0
     uncertain: bool = False
     error: str | None = _text(nullable=True)
     created_at: datetime = _instant()
     settled_at: datetime | None = _instant(nullable=True)
     ts: str | None = None
+
+
+class LeaseRow(SQLModel, table=True):
+    """Which bot sends in a channel, until when by the database's clock."""
+
+    __tablename__: ClassVar[Any] = "leases"
+
+    channel: str = Field(primary_key=True)
+    holder: str
+    until: datetime = _instant()
+
+
+class ReplicaRow(SQLModel, table=True):
+    """A bot at work on this database, and its last beat by the database's clock."""
+
+    __tablename__: ClassVar[Any] = "replicas"
+
+    name: str = Field(primary_key=True)
+    started_at: datetime = _instant()
+    beat_at: datetime = _instant()
 
 
 class PostRow(SQLModel, table=True):
@@ -421,5 +448,6 @@ cases, callbacks, attempts = table(CaseRow), table(CallbackRow), table(AttemptRo
 events, heads = table(EventRow), table(ChainRow)
 reminders, notices, posts = table(ReminderRow), table(NoticeRow), table(PostRow)
 recurring = table(RecurringRow)
+leases, replicas = table(LeaseRow), table(ReplicaRow)
 refusals, handled, counters = table(RefusalRow), table(HandledRow), table(CounterRow)
 keys = table(KeyRow)

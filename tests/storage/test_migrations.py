@@ -12,6 +12,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
@@ -20,7 +21,7 @@ from cases.program import Department, Hours, Ladder, Program
 from storage import tables as t
 from storage.engine import open_engine
 from storage.reading import Reading
-from storage.schema import _config, is_current, newest, upgrade
+from storage.schema import Standing, _config, is_current, newest, standing, upgrade
 from storage.store import Store
 from tests.build import MIA, NOW
 from tests.storage.book import Book, at_once
@@ -94,6 +95,105 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(database_url: str)
         with pytest.raises(Exception, match="notices"):
             upgrade(engine)
         assert inspect(engine).get_table_names() == ["notices"]
+    finally:
+        engine.dispose()
+
+
+# While a new version is rolled out, the one before it goes on working
+
+
+FIRST_RELEASE = "0008"
+"""From here on the version before works on: a migration only adds what that one need not know."""
+
+
+def schema(engine: Engine) -> dict[str, dict[str, tuple[str, bool, bool]]]:
+    """Every column of every table: its type, whether it may be empty, whether it fills itself."""
+    inspector = inspect(engine)
+    return {
+        table: {
+            column["name"]: (
+                str(column["type"]),
+                bool(column["nullable"]),
+                column.get("default") is not None or bool(column.get("autoincrement") is True),
+            )
+            for column in inspector.get_columns(table)
+        }
+        for table in inspector.get_table_names()
+    }
+
+
+def once_only(engine: Engine) -> set[tuple[str, tuple[str, ...]]]:
+    """What may be there once, by table."""
+    inspector = inspect(engine)
+    found = set()
+    for table in inspector.get_table_names():
+        for constraint in inspector.get_unique_constraints(table):
+            found.add((table, tuple(str(name) for name in constraint["column_names"])))
+        for index in inspector.get_indexes(table):
+            if index["unique"]:
+                found.add((table, tuple(str(name) for name in index["column_names"])))
+    return found
+
+
+def test_a_migration_only_adds(database_url: str) -> None:
+    """What the version before reads is there as it was, what it writes is enough, and nothing new forbids it."""
+    engine = open_engine(database_url)
+    try:
+        move_to(engine, FIRST_RELEASE)
+        steps = [s.revision for s in ScriptDirectory.from_config(_config(None)).walk_revisions()][::-1]
+        for revision in steps[steps.index(FIRST_RELEASE) + 1 :]:
+            before, once = schema(engine), once_only(engine)
+            move_to(engine, revision)
+            after = schema(engine)
+            for table, columns in before.items():
+                assert after.get(table, {}).items() >= columns.items(), (revision, table)
+                for name in after[table].keys() - columns.keys():
+                    _, may_be_empty, fills_itself = after[table][name]
+                    assert may_be_empty or fills_itself, (revision, table, name)
+            assert {one for one in once_only(engine) if one[0] in before} <= once, revision
+    finally:
+        engine.dispose()
+
+
+def test_what_the_version_before_does_works_on_the_newest_schema(database_url: str) -> None:
+    """Its writes name the columns that it knows; its reads find them."""
+    store = Store.at(database_url)
+    try:
+        upgrade(store.engine)
+        with store.engine.begin() as connection:
+            connection.execute(text(_PROGRAM), {"people": "{}", "numbers": "{}"})
+            connection.execute(text(_CASE), {"no": False})
+            connection.execute(text(_CALLBACK))
+            connection.execute(text(_NOTICE), {"no": False})
+            connection.execute(
+                text("UPDATE notices SET state = 'sending', deadline = '2026-11-23 16:00:30' WHERE id = 1")
+            )
+            connection.execute(
+                text("UPDATE notices SET state = 'sent', deadline = NULL, ts = '1.2' WHERE id = 1")
+            )
+            (row,) = connection.execute(text("SELECT state, ts FROM notices")).all()
+        assert tuple(row) == ("sent", "1.2")
+        assert store.ask_now(lambda reading: reading.case(1, 1)).number == 1
+    finally:
+        store.close()
+
+
+def test_a_database_of_a_newer_version_is_ahead_and_that_is_fine(database_url: str) -> None:
+    """The replica that still runs the version before stays ready."""
+    engine = open_engine(database_url)
+    try:
+        with engine.connect() as connection:
+            assert standing(connection) is Standing.MISSING
+        move_to(engine, FIRST_RELEASE)
+        with engine.connect() as connection:
+            assert standing(connection) in (Standing.BEHIND, Standing.CURRENT)
+        upgrade(engine)
+        with engine.connect() as connection:
+            assert standing(connection) is Standing.CURRENT
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        with engine.connect() as connection:
+            assert standing(connection) is Standing.AHEAD
     finally:
         engine.dispose()
 
@@ -285,6 +385,11 @@ INSERT INTO cases (number, program, status, version, priority, related, customer
 VALUES (1, 1, 'open', 1, 'normal', '', 'Jane Doe', 'phone', '+12125554567', :no, '2026-11-23 16:00:00',
   'America/New_York', 'during', 'long_wait', '', 'listened', 'Was promised a call.', '', '', :no, 'U0ANA',
   '2026-11-23 14:00:00', '2026-11-23 14:00:00', 1, 0, 3, 0, 1, 1, 0)
+"""
+_NOTICE = """
+INSERT INTO notices (id, program, channel, kind, case_number, step, about, round, late, broadcast, urgency, state,
+  not_before, tries, uncertain, created_at)
+VALUES (1, 1, 'C01', 'card', 1, 0, 0, 0, 0, :no, 0, 'waiting', '2026-11-23 16:00:00', 0, :no, '2026-11-23 16:00:00')
 """
 _CALLBACK = """
 INSERT INTO callbacks (case_number, number, due_at, zone, window_seconds, kind, wanted_by, state)

@@ -1,0 +1,99 @@
+"""Several bots on one database: a channel has one sender at a time, and each bot leaves word that it is at work.
+
+A lease runs by the database's clock, so that replicas whose clocks differ agree on its end. Whoever holds one
+renews it, and lets go of a send that would outlast it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage import outbox
+from storage import tables as t
+from storage.now import database_now, read_now
+from storage.outbox import Errand, May, Nothing
+from storage.reading import Reading
+from storage.work import Work
+
+FORGOTTEN_AFTER = timedelta(hours=1)
+"""A bot that was killed is told of for so long."""
+
+
+@dataclass(frozen=True)
+class Replica:
+    """A bot that left word: `silent` is the time since its last beat, by the database's clock."""
+
+    name: str
+    started_at: datetime
+    silent: timedelta
+
+
+def hold(work: Work, channel: str, holder: str, lease: timedelta) -> bool:
+    """Whether `holder` is the channel's only sender for the time of the lease, counted from now."""
+    leases, now = t.leases.c, database_now(work.connection)
+    row = {"channel": channel, "holder": holder, "until": database_now(work.connection, lease)}
+    free = or_(leases.holder == holder, leases.until <= now)
+    if work.connection.dialect.name == "sqlite":
+        lite = sqlite.insert(t.leases).values(row)
+        taken = lite.on_conflict_do_update(index_elements=["channel"], set_=row, where=free)
+        return work.connection.execute(taken.returning(leases.channel)).first() is not None
+    post = postgresql.insert(t.leases).values(row)
+    won = post.on_conflict_do_update(index_elements=["channel"], set_=row, where=free)
+    return work.connection.execute(won.returning(leases.channel)).first() is not None
+
+
+def release(work: Work, channel: str, holder: str, rest: timedelta) -> None:
+    """The channel is free for others after `rest`: until then Slack wants no further post there."""
+    mine = update(t.leases).where(t.leases.c.channel == channel, t.leases.c.holder == holder)
+    work.connection.execute(mine.values(until=database_now(work.connection, rest)))
+
+
+def claim(
+    work: Work,
+    channel: str,
+    now: datetime,
+    hold_notice: timedelta,
+    may: May,
+    holder: str,
+    lease: timedelta | None,
+) -> Errand | Nothing | None:
+    """The channel's next notice for `holder`; None where another bot sends there.
+
+    `lease` is what to renew it by; None where the holder surely has it for long enough.
+    """
+    if lease is not None and not hold(work, channel, holder, lease):
+        return None
+    return outbox.claim(work, channel, now, hold_notice, may, holder)
+
+
+def note_beat(work: Work, name: str) -> None:
+    """This bot is at work."""
+    now = database_now(work.connection)
+    row = {"name": name, "started_at": now, "beat_at": now}
+    kind = sqlite.insert if work.connection.dialect.name == "sqlite" else postgresql.insert
+    added = kind(t.replicas).values(row)
+    work.connection.execute(added.on_conflict_do_update(index_elements=["name"], set_={"beat_at": now}))
+
+
+def leave(work: Work, name: str) -> None:
+    """This bot stops: whatever it held is free at once, and nobody waits for its beat."""
+    work.connection.execute(delete(t.leases).where(t.leases.c.holder == name))
+    work.connection.execute(delete(t.replicas).where(t.replicas.c.name == name))
+
+
+def forget_gone(work: Work) -> None:
+    """Bots that were killed long ago, and channels in which nobody has sent since."""
+    before = database_now(work.connection, -FORGOTTEN_AFTER)
+    work.connection.execute(delete(t.leases).where(t.leases.c.until < before))
+    work.connection.execute(delete(t.replicas).where(t.replicas.c.beat_at < before))
+
+
+def at_work(reading: Reading) -> list[Replica]:
+    """Every bot that left word, the one that beat last first."""
+    now = read_now(reading.connection)
+    rows = reading.connection.execute(select(t.replicas).order_by(t.replicas.c.beat_at.desc()))
+    return [Replica(row.name, row.started_at, now - row.beat_at) for row in rows]

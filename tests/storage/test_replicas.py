@@ -1,0 +1,199 @@
+"""Several bots on one database: one sends in a channel, a dead one's work is taken over, a late word changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from storage import outbox, replicas
+from storage import tables as t
+from storage.now import read_now
+from storage.outbox import Errand, May, Nothing
+from storage.reading import Reading
+from storage.work import Work
+from tests.build import NOW
+from tests.storage.book import HOLD, Book, at_once
+
+LEASE = timedelta(seconds=60)
+OVER = timedelta()
+"""A lease that ends as it begins: its holder is as good as dead."""
+
+
+def holds(book: Book, name: str, lease: timedelta = LEASE) -> bool:
+    return book.store.write_now(replicas.hold, book.program.channel, name, lease)
+
+
+def claims(book: Book, name: str, lease: timedelta = LEASE, now: datetime = NOW) -> Errand | Nothing | None:
+    """What this bot gets when it asks for the next notice."""
+    return book.store.write_now(replicas.claim, book.program.channel, now, HOLD, May.ALL, name, lease)
+
+
+def takes(book: Book, name: str, lease: timedelta = LEASE, now: datetime = NOW) -> Errand:
+    """The next notice, claimed by this bot."""
+    found = claims(book, name, lease, now)
+    assert isinstance(found, Errand), found
+    return found
+
+
+def test_of_many_bots_one_has_the_channel(book: Book) -> None:
+    """Six want it at once; whoever has it keeps it, by renewing too."""
+    names = [f"bot {number}" for number in range(6)]
+    won = at_once([partial(holds, book, name) for name in names])
+    assert sum(won) == 1
+    holder = names[won.index(True)]
+    assert [holds(book, name) for name in names] == won
+    assert holds(book, holder)
+
+
+def test_another_channel_is_another_lease(book: Book) -> None:
+    assert holds(book, "a")
+    assert book.store.write_now(replicas.hold, "C0OTHER", "b", LEASE)
+
+
+def test_a_lease_that_ended_or_was_let_go_is_free(book: Book) -> None:
+    assert holds(book, "a", OVER)
+    assert holds(book, "b")
+    book.store.write_now(replicas.release, book.program.channel, "a", timedelta())
+    assert not holds(book, "a"), "only its holder lets go"
+    book.store.write_now(replicas.release, book.program.channel, "b", timedelta(seconds=60))
+    assert not holds(book, "a"), "not before Slack wants the next post"
+    book.store.write_now(replicas.release, book.program.channel, "b", timedelta())
+    assert holds(book, "a")
+
+
+def test_where_another_bot_sends_nothing_is_claimed(book: Book) -> None:
+    book.raises()
+    takes(book, "a")
+    assert claims(book, "b") is None
+
+
+def test_what_a_dead_bot_had_under_way_is_taken_over_at_once_and_looked_for(book: Book) -> None:
+    """The lease decides, not the thirty seconds that a sender without one has."""
+    book.raises()
+    first = takes(book, "a", OVER)
+    again = takes(book, "b")
+    assert (again.notice.id, again.notice.uncertain, again.notice.sender) == (first.notice.id, True, "b")
+
+
+def test_what_a_bot_without_leases_has_under_way_is_left_to_it(book: Book) -> None:
+    """The version before this one still runs while this one is rolled out."""
+    book.raises()
+    assert isinstance(book.takes(), Errand)
+    assert claims(book, "b") == Nothing(NOW + HOLD)
+    assert isinstance(claims(book, "b", now=NOW + HOLD), Errand)
+
+
+LATE: list[Callable[[Work, Errand], object]] = [
+    lambda work, errand: outbox.later(work, errand.notice, NOW, "rate limited", uncertain=False),
+    lambda work, errand: outbox.sent(work, errand, "1.000000", None, NOW),
+    lambda work, errand: outbox.card_lost(work, errand, NOW),
+    lambda work, errand: outbox.park(work, errand.notice, "invalid_blocks", NOW),
+    lambda work, errand: outbox.drop(work, errand.notice, NOW),
+]
+
+
+@pytest.mark.parametrize("word", LATE, ids=["later", "sent", "card lost", "park", "drop"])
+def test_a_late_word_about_what_was_taken_over_changes_nothing(
+    book: Book, word: Callable[[Work, Errand], object]
+) -> None:
+    """Its lease ended before it said how it went; the other one looks in Slack and says it."""
+    book.raises()
+    lost = takes(book, "a", OVER)
+    taken = takes(book, "b")
+    before = state(book)
+    book.store.write_now(word, lost)
+    assert state(book) == before
+    book.store.write_now(outbox.sent, taken, "2.000000", None, NOW)
+    (post,) = book.rows(t.posts)
+    assert post["ts"] == "2.000000"
+
+
+def state(book: Book) -> list[list[dict[str, Any]]]:
+    return [book.rows(t.notices), book.rows(t.posts)]
+
+
+def test_a_late_word_about_many_pings_in_one_message_changes_nothing(book: Book) -> None:
+    """All of the bundle are the other bot's by then."""
+    for _ in range(8):
+        book.raises()
+    book.delivers()
+    book.beats(NOW + timedelta(minutes=3, seconds=5))
+    at = NOW + timedelta(minutes=4)
+    lost, taken = takes(book, "a", OVER, at), takes(book, "b", LEASE, at)
+    assert lost.is_bundle
+    assert taken.notice.bundle == lost.notice.bundle
+    before = state(book)
+    book.store.write_now(outbox.scatter, lost.notice, "msg_too_long", at)
+    book.store.write_now(outbox.sent, lost, "1.000000", None, at)
+    assert state(book) == before
+    book.store.write_now(outbox.sent, taken, "2.000000", None, at)
+    assert {row["ts"] for row in book.rows(t.notices, kind="ping")} == {"2.000000"}
+
+
+def test_a_bot_that_stops_lets_all_go(book: Book) -> None:
+    assert holds(book, "a")
+    book.store.write_now(replicas.note_beat, "a")
+    book.store.write_now(replicas.leave, "a")
+    assert holds(book, "b")
+    assert book.store.ask_now(replicas.at_work) == []
+
+
+def test_bots_at_work_are_known_by_their_last_beat(book: Book) -> None:
+    """By the database's clock; one that was killed is told of for an hour."""
+    for name in ("a", "b", "a"):
+        book.store.write_now(replicas.note_beat, name)
+    found = book.store.ask_now(replicas.at_work)
+    assert [one.name for one in found] == ["a", "b"]
+    assert all(timedelta() <= one.silent < timedelta(minutes=5) for one in found)
+    with book.store.begin() as work:
+        long_ago = found[0].started_at - timedelta(hours=2)
+        work.connection.execute(update(t.replicas).where(t.replicas.c.name == "b").values(beat_at=long_ago))
+        replicas.forget_gone(work)
+    assert [one.name for one in book.store.ask_now(replicas.at_work)] == ["a"]
+
+
+def test_the_databases_clock_is_an_aware_instant_that_goes_on(book: Book) -> None:
+    first, second = (book.store.ask_now(lambda r: read_now(r.connection)) for _ in range(2))
+    assert first.tzinfo is not None
+    assert timedelta() <= second - first < timedelta(minutes=5)
+
+
+def test_a_new_list_of_a_group_counts_as_a_change_and_the_same_one_does_not(book: Book) -> None:
+    """The other replicas look for it with each beat."""
+
+    def version() -> int:
+        return book.store.ask_now(Reading.programs_version)
+
+    before = version()
+    book.store.write_now(Work.keep_group, "S0SMES", ("U0SAM",), NOW)
+    assert version() == before + 1
+    book.store.write_now(Work.keep_group, "S0SMES", ("U0SAM",), NOW)
+    assert version() == before + 1
+    book.store.write_now(Work.keep_group, "S0SMES", ("U0SAM", "U0SIA"), NOW)
+    assert version() == before + 2
+
+
+def test_what_only_a_newer_version_knows_is_left_to_it(book: Book) -> None:
+    """Another kind of notice, another rule: neither is sent wrongly, and nothing waits behind it."""
+    case = book.raises()
+    with book.store.begin() as work:
+        first = min(row["id"] for row in book_rows(work))
+        newer = update(t.notices).where(t.notices.c.id == first)
+        work.connection.execute(newer.values(kind="hologram"))
+        one = update(t.reminders).where(
+            t.reminders.c.case_number == case.number, t.reminders.c.rule == "unclaimed"
+        )
+        work.connection.execute(one.values(rule="telepathy", due_at=NOW - timedelta(days=1)))
+    assert [one.notice.kind.value for one in book.delivers()] == ["confirmation"]
+    assert book.beats(NOW + timedelta(days=1)), "those behind it are settled"
+    assert [row["state"] for row in book.rows(t.reminders, rule="telepathy")] == ["waiting"]
+    assert book.rows(t.notices, kind="hologram")[0]["state"] == "waiting"
+
+
+def book_rows(work: Work) -> list[dict[str, Any]]:
+    return [dict(row) for row in work.connection.execute(t.notices.select()).mappings()]
