@@ -162,7 +162,7 @@ class ResponseUrl:
 
 @dataclass
 class File:
-    """An uploaded file; shared once the upload was completed."""
+    """An uploaded file; shared once the upload was completed, or a message shows it."""
 
     id: str
     name: str
@@ -170,6 +170,7 @@ class File:
     app_id: str
     title: str = ""
     content: bytes | None = None
+    completed: bool = False
     shared_in: list[str] = field(default_factory=list)
     mimetype: str = "application/octet-stream"
 

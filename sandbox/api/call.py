@@ -6,14 +6,14 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sandbox.blockkit import problems_in_message, problems_in_metadata
 from sandbox.core import Core
 from sandbox.errors import SlackError
-from sandbox.model import App, Channel, ChannelKind, Json, Message
+from sandbox.model import App, Channel, ChannelKind, File, Json, Message
 from sandbox.workspace import Workspace, compact
 
 T = TypeVar("T")
@@ -25,6 +25,7 @@ SCOPE_PREFIX: dict[ChannelKind, str] = {
     "mpim": "mpim",
 }
 MAX_BLOCKS = 50
+PICTURES = ("image/png", "image/jpeg", "image/gif")
 MAX_METADATA_BYTES = 16_000
 _TRUE = ("1", "true")
 
@@ -125,7 +126,25 @@ class Call:
             raise SlackError("msg_blocks_too_long")
         if found := problems_in_message(blocks):
             raise SlackError("invalid_blocks", found, errors=found)
+        if missing := [where for where, file in self.pictures(blocks) if file is None]:
+            found = [f"invalid slack file [json-pointer:{where}]" for where in missing]
+            raise SlackError("invalid_blocks", found, errors=found)
         return blocks
+
+    def pictures(self, blocks: list[Json]) -> list[tuple[str, File | None]]:
+        """The files that image blocks and images within blocks show, each with where; None for one that cannot be shown.
+
+        https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object/: an image that the app has access
+        to, its upload completed.
+        """
+        found: list[tuple[str, File | None]] = []
+        for where, named in _slack_files(blocks, "/blocks"):
+            key = str(named.get("id") or named.get("url") or "")
+            number = re.search(r"F[A-Z0-9]{4,}", key)
+            file = self.workspace.files.get(number[0]) if number else None
+            good = file is not None and file.completed and file.app_id == self.app.id
+            found.append((where, file if file is not None and good and file.mimetype in PICTURES else None))
+        return found
 
     def metadata(self) -> Json | None:
         """The `metadata` argument, likewise."""
@@ -151,6 +170,19 @@ class Call:
         following = start + limit
         cursor = make_cursor("offset", following) if following < len(items) else ""
         return list(items[start:following]), {"response_metadata": {"next_cursor": cursor}}
+
+
+def _slack_files(value: object, where: str) -> Iterator[tuple[str, Json]]:
+    """Every `slack_file` in blocks, with its JSON pointer."""
+    if isinstance(value, list):
+        for n, one in enumerate(value):
+            yield from _slack_files(one, f"{where}/{n}")
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            if name == "slack_file" and isinstance(one, dict):
+                yield f"{where}/{name}", one
+            else:
+                yield from _slack_files(one, f"{where}/{name}")
 
 
 def make_cursor(name: str, value: object) -> str:

@@ -91,6 +91,9 @@ def post_message(call: Call) -> Json:
     message = bot_message(call.workspace, call.app, channel, text)
     message.thread_ts = _thread(call, channel)
     message.blocks = with_ids(blocks or [])
+    for _, file in call.pictures(blocks or []):
+        if file is not None and channel.id not in file.shared_in:
+            file.shared_in.append(channel.id)  # whoever sees the message sees its picture
     message.attachments = attachments or []
     message.metadata = metadata or None
     message.broadcast = message.thread_ts is not None and call.flag("reply_broadcast")

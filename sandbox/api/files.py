@@ -45,6 +45,7 @@ def complete(call: Call) -> Json:
         if file is None or file.content is None or file.app_id != call.app.id:
             raise SlackError("file_not_found")
         file.title = str(entry.get("title") or file.name)
+        file.completed = True
         files.append(file)
     if call.text("channel_id"):
         channel = call.channel("channel_id", member=True)

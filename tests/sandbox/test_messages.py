@@ -172,6 +172,25 @@ async def test_conversations_people_and_groups_are_listed() -> None:
         assert await at.problems() == []
 
 
+async def test_a_picture_within_a_message() -> None:
+    """Uploaded without a channel and shown in a block: seen by those who see the message, and by them alone."""
+    async with stage() as at:
+        place = await at.api.files_getUploadURLExternal(filename="load.png", length=3)
+        block = {"type": "image", "alt_text": "The load", "slack_file": {"id": place["file_id"]}}
+        assert await at.error("chat.postMessage", channel=ASK, text="x", blocks=[block]) == "invalid_blocks"
+        async with at.session.post(place["upload_url"], data=b"PNG") as response:
+            assert response.status == 200
+        assert await at.error("chat.postMessage", channel=ASK, text="x", blocks=[block]) == "invalid_blocks"
+        await at.api.files_completeUploadExternal(files=[{"id": place["file_id"], "title": "Load"}])
+        assert (await at.api.files_info(file=place["file_id"]))["file"]["channels"] == []
+        await at.api.chat_postMessage(channel=ASK, text="The week", blocks=[block])
+        [message] = await at.channel()
+        assert message["blocks"][0]["slack_file"] == {"id": place["file_id"]}
+        assert (await at.api.files_info(file=place["file_id"]))["file"]["channels"] == [ASK]
+        unknown = {**block, "slack_file": {"id": "F0NOBODYS"}}
+        assert await at.error("chat.postMessage", channel=ASK, text="x", blocks=[unknown]) == "invalid_blocks"
+
+
 async def test_a_file_in_three_steps() -> None:
     """A place, the bytes, and the message that shares it."""
     async with stage() as at:
