@@ -11,10 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.views.message import LinkedCase
+from bot.views.refusals import reports_only
 from cases import forms, moves
 from cases.case import Case, Status
 from cases.errors import CallsClosed, FieldErrors, NotAllowed, NotPossible
 from cases.fields import Field
+from cases.figures.period import Period
+from cases.figures.report import NO_NAMES, Asked, By
 from cases.forms import CloseForm, EscalationForm, PromiseForm
 from cases.lifecycle import Move, check
 from cases.moves import Change
@@ -344,6 +347,21 @@ def history(reading: Reading, program: Program, number: int) -> tuple[Case, list
     """A case with its part of the record."""
     case = reading.case(number, program.id)
     return case, reading.events(number)
+
+
+def may_read_figures(act: Act) -> None:
+    """Raises NotAllowed for an agent: figures are for SMEs, TLs and managers."""
+    if not act.who.roles & {Role.SME_TL, Role.MANAGER}:
+        raise NotAllowed(reports_only(act.program))
+
+
+def post_report(work: Work, act: Act, period: Period, by: By | None) -> bool:
+    """A report goes to the channel; False where the same command came twice. None by agent: the channel ranks nobody."""
+    may_read_figures(act)
+    if by is By.AGENT:
+        raise NotAllowed(NO_NAMES)
+    asked = Asked(period.first, period.last, by, act.who.id, act.key)
+    return work.post_report(act.program, asked, act.now)
 
 
 def refuse(work: Work, key: str, who: str, place: str, what: str, now: datetime) -> bool:

@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.report_posts import ReportPosts
 from bot.slack import Slack, error_code, http_status
 from bot.views.burst import Call, burst
 from bot.views.card import card
@@ -27,7 +28,7 @@ from cases.reach import reachable
 from cases.recurring import Digest, Handover
 from scheduler.delivery import Clock
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Sent, Unknown
-from storage.outbox import Errand, chain_of
+from storage.outbox import Errand, Order, chain_of
 from storage.records import EventRecord, Notice, NoticeKind, Post
 
 log = structlog.get_logger(__name__)
@@ -51,8 +52,13 @@ A = TypeVar("A")
 BURST = "burst"
 """The kind that the metadata of many pings in one message names."""
 
-POSTED_TO_CHANNEL = frozenset({NoticeKind.PROGRAM_LINE, NoticeKind.DIGEST, NoticeKind.HANDOVER})
+POSTED_TO_CHANNEL = frozenset(
+    {NoticeKind.PROGRAM_LINE, NoticeKind.DIGEST, NoticeKind.HANDOVER, NoticeKind.WEEKLY, NoticeKind.REPORT}
+)
 IN_THREAD = frozenset({NoticeKind.LINE, NoticeKind.PING})
+
+PICTURES_READY_AFTER = (0.5, 1.0, 2.0)
+"""Seconds between tries to post a report whose images Slack has just been given."""
 
 LOOK_BACK = timedelta(hours=2)
 PAGES = 10
@@ -61,15 +67,18 @@ PAGES = 10
 class SlackPoster:
     """The outbox's way into Slack; see `scheduler.poster.Poster`."""
 
-    def __init__(self, slack: Slack, clock: Clock) -> None:
+    def __init__(self, slack: Slack, clock: Clock, reports: ReportPosts) -> None:
         self._slack = slack
         self._clock = clock
+        self._reports = reports
 
     def posts(self, errand: Errand) -> bool:
         kind = errand.notice.kind
         return kind in POSTED_TO_CHANNEL | IN_THREAD or (kind is NoticeKind.CARD and errand.post is None)
 
     async def send(self, errand: Errand) -> Answer:
+        if isinstance(errand.matter, Order):
+            return await self._answered(self._report(errand, errand.matter))
         try:
             message = self._of_many(errand, await self._links(errand)) or self._render(errand)
         except Exception as error:
@@ -98,7 +107,7 @@ class SlackPoster:
                 return await self._confirm(errand, plain=not message.blocks)
             case NoticeKind.LINE | NoticeKind.PING:
                 return await self._reply(errand, message)
-            case NoticeKind.PROGRAM_LINE | NoticeKind.DIGEST | NoticeKind.HANDOVER:
+            case _:
                 return await self._answered(self._post(errand, message, thread=None))
 
     async def look(self, errand: Errand) -> Answer | Absent:
@@ -126,8 +135,22 @@ class SlackPoster:
                 return ping(call.case, program, call.rule, notice.step, call.audience, call.late, now)
             case NoticeKind.PROGRAM_LINE:
                 return program_line(_event(errand), program)
-            case NoticeKind.DIGEST | NoticeKind.HANDOVER:
+            case _:
                 raise LookupError(f"notice {notice.id} has nothing to tell")
+
+    async def _report(self, errand: Errand, order: Order) -> Answer:
+        """A report with its charts; without them where Slack cannot show them, so that the figures always come."""
+        ready = await self._reports.make(errand.program, order)
+        for pause in (*PICTURES_READY_AFTER, None):
+            answer = await self._answered(self._post(errand, ready.message(), thread=None))
+            if not (isinstance(answer, Never) and answer.why in BAD_BLOCKS and ready.has_pictures):
+                return answer
+            if pause is None:
+                break
+            # Slack looks at an uploaded image before it shows it, and says meanwhile that there is none.
+            await asyncio.sleep(pause)
+        log.error("Slack does not show the charts of a report; it goes without", notice=errand.notice.id)
+        return await self._post(errand, ready.without_pictures().message(), thread=None)
 
     def _of_many(self, errand: Errand, links: dict[int, str]) -> Message | None:
         """A message that names many cases; None where the errand is about one, or about the program."""

@@ -26,6 +26,7 @@ from bot.leavers import Leavers
 from bot.listeners import arrivals, clicks, commands, elsewhere, home, settings, submissions
 from bot.listeners.front import Front
 from bot.poster import BARRED, SlackPoster
+from bot.report_posts import ReportPosts
 from bot.settings import Settings
 from bot.site import Site
 from bot.slack import Slack, error_code
@@ -98,7 +99,7 @@ class Askdesk:
         self._groups = GroupBook(self._slack)
         self._delivery = Delivery(
             store,
-            SlackPoster(self._slack, clock),
+            SlackPoster(self._slack, clock, ReportPosts(store, self._slack, clock)),
             clock,
             self._tasks,
             sender=self.name,

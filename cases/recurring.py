@@ -1,4 +1,4 @@
-"""The posts that come again: the digest each morning, the handover before a shift ends; when, and what they tell.
+"""The posts that come again: the digest each morning, the weekly report each Monday, the handover before a shift ends.
 
 Pure. A post is known by its key, by which it is made once however many replicas run; times are wall times of the site.
 """
@@ -20,6 +20,9 @@ from cases.words import Word
 LATE_AT_MOST = timedelta(hours=2)
 """A handover that was missed because nobody looked is worth reading for this long after its shift has ended."""
 
+WEEKLY_LASTS = timedelta(days=2)
+"""For how many days, from Monday on, a weekly report is still worth making."""
+
 
 class RecurringKind(Word):
     """What comes again."""
@@ -27,11 +30,16 @@ class RecurringKind(Word):
     DIGEST = "digest", "digest"
     HANDOVER = "handover", "handover"
     PURGE = "purge", "nightly deletion"
+    WEEKLY = "weekly", "weekly report"
+    REPORT = "report", "report"
+    """Asked for by somebody: it never comes by itself."""
 
 
 @dataclass(frozen=True)
 class Recurring:
-    """What is to be made once: `key` is the day of a digest or a deletion, the end of a handover's shift; `at` is its time."""
+    """What is to be made once: `key` is the day of a digest or a deletion, the Monday of a weekly report, the end of a
+    handover's shift, what a report was asked for; `at` is its time.
+    """
 
     kind: RecurringKind
     key: str
@@ -39,13 +47,14 @@ class Recurring:
 
 
 def due(program: Program, now: datetime, since: datetime | None = None) -> list[Recurring]:
-    """What should have been made by now: a digest until its day is over, a handover until its shift has ended.
+    """What should have been made by now: a digest until its day is over, a weekly report until Tuesday is, a handover
+    until its shift has ended.
 
     `since` is when somebody looked last: a handover whose shift ended after it is made late rather than never.
     """
     if not program.active:
         return []
-    return [*_digest_due(program, now), *_handovers_due(program, now, since)]
+    return [*_digest_due(program, now), *_weekly_due(program, now), *_handovers_due(program, now, since)]
 
 
 def coming(program: Program, after: datetime) -> datetime | None:
@@ -69,6 +78,17 @@ def _digest_due(program: Program, now: datetime) -> Iterator[Recurring]:
     at = instant(today, program.digest_at, program.timezone)
     if at <= now:
         yield Recurring(RecurringKind.DIGEST, today.isoformat(), at)
+
+
+def _weekly_due(program: Program, now: datetime) -> Iterator[Recurring]:
+    """With Monday's digest; where nobody looked that day, on Tuesday."""
+    if program.digest_at is None:
+        return
+    today = wall(now, program.timezone).date()
+    monday = today - timedelta(days=today.weekday())
+    at = instant(monday, program.digest_at, program.timezone)
+    if at <= now and today < monday + WEEKLY_LASTS:
+        yield Recurring(RecurringKind.WEEKLY, monday.isoformat(), at)
 
 
 def _handovers_due(program: Program, now: datetime, since: datetime | None) -> Iterator[Recurring]:

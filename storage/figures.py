@@ -28,6 +28,9 @@ from storage.sums import HOURS, Sum
 
 EPOCH = date(1970, 1, 1).toordinal()
 
+DIRECT = ("dm", "group_dm")
+"""Places of a refusal that are direct messages."""
+
 WORK_MEMORY = "64MB"
 """What PostgreSQL may take for one sort of a report."""
 
@@ -90,8 +93,9 @@ def standing(reading: Reading, program: Program, now: datetime) -> Standing:
 
 
 def refusals(reading: Reading, period: Period) -> int:
-    """How many tries from the wrong place were refused in these days, in the whole workspace."""
-    query = select(func.count()).select_from(t.refusals).where(sums.within(t.refusals.c.at, period))
+    """How many direct messages were refused in these days, in the whole workspace."""
+    r = t.refusals.c
+    query = select(func.count()).where(sums.within(r.at, period), r.place.in_(DIRECT))
     count: int = reading.connection.execute(query).scalar_one()
     return count
 

@@ -19,6 +19,8 @@ from sqlalchemy import case as one_of
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case
+from cases.figures.period import Period, week_before
+from cases.figures.report import Asked, By
 from cases.hands import Hand
 from cases.ladder import Chain, Rule, still_speaks
 from cases.program import Program
@@ -59,6 +61,9 @@ LOOKED_AT_MOST = 200
 MENTIONS = frozenset({NoticeKind.PING, NoticeKind.LINE})
 """What calls user groups by name."""
 
+REPORTS = frozenset({NoticeKind.WEEKLY, NoticeKind.REPORT})
+"""What is made of figures."""
+
 ALONE = 0
 """The `bundle` of a ping that goes by itself, because Slack refused the bundle that it was in."""
 
@@ -69,6 +74,17 @@ class Pinged:
 
     notice: Notice
     case: Case
+
+
+@dataclass(frozen=True)
+class Order:
+    """A report that is to be posted. Its figures are read when it is sent, in a transaction of their own: they may take
+    a second, for which nobody's click should wait. `asked` is None for the weekly one.
+    """
+
+    period: Period
+    by: By | None = None
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +106,7 @@ class Errand:
     moot: bool = False
     pings: tuple[Pinged, ...] = ()
     posts: tuple[Post, ...] = ()
-    matter: Digest | Handover | None = None
+    matter: Digest | Handover | Order | None = None
     hands: tuple[Hand, ...] = ()
     members: Members = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
@@ -510,6 +526,8 @@ def _recurring(work: Work, notice: Notice, program: Program, now: datetime) -> E
     """A recurring post with what then stands; its row's key says of which day, or of the end of which shift."""
     query = select(t.recurring.c.key).where(t.recurring.c.id == notice.recurring)
     key: str = work.connection.execute(query).scalar_one()
+    if notice.kind in REPORTS:
+        return Errand(notice, program, matter=_order(notice, key, program))
     cases = work.waiting_cases(program.id)
     matter: Digest | Handover
     if notice.kind is NoticeKind.DIGEST:
@@ -520,6 +538,13 @@ def _recurring(work: Work, notice: Notice, program: Program, now: datetime) -> E
         matter = handover(cases, work.group_members(), program, datetime.fromisoformat(key), now)
     posts = tuple(work.posts([case.number for case in cases]))
     return Errand(notice, program, posts=posts, matter=matter)
+
+
+def _order(notice: Notice, key: str, program: Program) -> Order:
+    if notice.kind is NoticeKind.WEEKLY:
+        return Order(week_before(date.fromisoformat(key), program.timezone))
+    asked = Asked.of(key)
+    return Order(Period(asked.first, asked.last, program.timezone), asked.by, asked)
 
 
 def _is_moot(work: Work, notice: Notice, case: Case, program: Program, now: datetime) -> bool:

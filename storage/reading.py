@@ -178,9 +178,11 @@ class Reading:
                     now,
                 )
 
-    def has_cases(self, program: int) -> bool:
-        """Whether a program ever had a case."""
+    def has_cases(self, program: int, before: datetime | None = None) -> bool:
+        """Whether a program ever had a case, or had one before an instant."""
         query = select(t.cases.c.number).where(t.cases.c.program == program).limit(1)
+        if before is not None:
+            query = query.where(t.cases.c.raised_at < before)
         return self.connection.execute(query).first() is not None
 
     def posts(self, cases: Sequence[int]) -> list[Post]:

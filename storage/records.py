@@ -55,6 +55,8 @@ class NoticeKind(StrEnum):
     PROGRAM_LINE = "program_line"
     HANDOVER = "handover"
     DIGEST = "digest"
+    WEEKLY = "weekly"
+    REPORT = "report"
 
 
 class NoticeState(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import structlog
@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.case import Case
 from cases.ladder import Chain, Drop, Fire, Later, Reminder, Rule, decide
 from cases.program import Program
-from cases.recurring import Recurring, coming, due
+from cases.recurring import Recurring, RecurringKind, coming, due
+from cases.times import instant
 from storage import tables as t
 from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind
@@ -156,17 +157,19 @@ def make_recurring(
     """Makes the post's row and its notice, once on any number of replicas: whether this one made a notice.
 
     None where it is not due: the program is looked at again, a manager may have changed its hours a moment ago. A
-    desk that never had a case has nothing to tell, so that none begins with an empty digest. `since` is when this
-    replica looked last.
+    desk that never had a case has nothing to tell, so that none begins with an empty digest, nor with the report of a
+    week in which it had no case yet. `since` is when this replica looked last.
     """
     desk = work.program(program)
     if post not in due(desk, now, since):
         return None
     number = work.once_recurring(program, post, now)
-    if number is None or not work.has_cases(program):
+    before = None
+    if post.kind is RecurringKind.WEEKLY:
+        before = instant(date.fromisoformat(post.key), time(0), desk.timezone)
+    if number is None or not work.has_cases(program, before):
         return False
-    kind = NoticeKind(post.kind.value)
-    work.connection.execute(insert(t.notices), [notice_row(kind, None, desk, now, recurring=number)])
+    work.post_recurring(post.kind, number, desk, now)
     return True
 
 

@@ -13,10 +13,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from cases.case import Case, Status
 from cases.errors import NoSuchCase
 from cases.events import Event, Happened
+from cases.figures.report import Asked
 from cases.ladder import Chain, Reminder, Rule, replanned, wanted
 from cases.moves import Change
 from cases.program import Program
-from cases.recurring import Recurring
+from cases.recurring import Recurring, RecurringKind
 from cases.roster import Roster
 from storage import record
 from storage import tables as t
@@ -128,6 +129,19 @@ class Work(Reading):
         added = kind(t.recurring).values(row).on_conflict_do_nothing().returning(t.recurring.c.id)
         found: int | None = self.connection.execute(added).scalar_one_or_none()
         return found
+
+    def post_recurring(self, kind: RecurringKind, number: int, program: Program, now: datetime) -> None:
+        """The notice of a recurring post's row."""
+        row = notice_row(NoticeKind(kind.value), None, program, now, recurring=number)
+        self.connection.execute(insert(t.notices), [row])
+
+    def post_report(self, program: Program, asked: Asked, now: datetime) -> bool:
+        """A report that somebody asked for goes to the channel; False where the same click came before."""
+        number = self.once_recurring(program.id, Recurring(RecurringKind.REPORT, asked.key, now), now)
+        if number is None:
+            return False
+        self.post_recurring(RecurringKind.REPORT, number, program, now)
+        return True
 
     def redraw(self, case: int, program: Program, now: datetime) -> None:
         """The card shows how the case stands; redraws that still wait are one."""

@@ -22,6 +22,9 @@ from bot.listeners.commands import WHICH
 from bot.settings import Settings, variables
 from bot.views.lists import COMMANDS
 from cases.exporting import COLUMNS
+from cases.figures.definitions import Figure, definition
+from cases.figures.period import WORDS
+from cases.figures.report import OF_ONE_PROGRAM
 from cases.ladder import LATE_AFTER
 from cases.lifecycle import MAY, MOVES, PARTS, Move
 from cases.people import one_of
@@ -82,9 +85,16 @@ def test_the_buttons_are_the_moves_with_who_may() -> None:
 
 def test_the_reminders_are_those_of_the_ladder() -> None:
     _, _, reminders = tables("## For the people at the desk")
-    (unclaimed, then), (ahead, _), (late, who), (_, decide), (many, _), (shift, goes), (morning, _) = (
-        reminders
-    )
+    (
+        (unclaimed, then),
+        (ahead, _),
+        (late, who),
+        (_, decide),
+        (many, _),
+        (shift, goes),
+        (monday, _),
+        (morning, _),
+    ) = reminders
     ladder, program = Ladder(), Program(1, "C1", "Billing", "UTC", "UTC", "US")
     window = program.window.total_seconds() / 60
     assert listed(ladder.unclaimed) in unclaimed
@@ -102,10 +112,24 @@ def test_the_reminders_are_those_of_the_ladder() -> None:
     assert many == "more than five reminders at once"
     assert shift.startswith(f"{program.handover_before.total_seconds() / 60:g} minutes before")
     assert all(f"*{move.label}*" in goes for move in (Move.HAND_OVER, Move.STAY))
+    assert monday.startswith("every Monday")
     assert morning == "every morning at eight"
     assert program.digest_at is not None
     assert program.digest_at.hour == 8
     assert LATE_AFTER.total_seconds() < 120  # “a reminder that comes late says how late”
+
+
+def test_the_figures_are_defined_as_the_code_says() -> None:
+    (rows,) = tables("### Reports")
+    assert rows == [[figure.label, definition(figure)] for figure in Figure]
+
+
+def test_the_words_of_a_report_are_those_that_are_read() -> None:
+    """Every word for days, and everything to divide by."""
+    section = README.partition("\n### Reports\n")[2].partition("\n## ")[0]
+    assert all(f"`{words}`" in section for words in WORDS)
+    by = section.partition("after `by` comes ")[2].partition(".")[0].replace("\n", " ")
+    assert by == one_of([one.label for one in OF_ONE_PROGRAM])
 
 
 def listed(numbers: tuple[int, ...]) -> str:

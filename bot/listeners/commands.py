@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from bot import desk
 from bot.guard import Visit
 from bot.listeners.front import Ack, Body, Front, sentence_for
+from bot.listeners.reports import report
 from bot.listeners.settings import open_overview
 from bot.views import lists, modals
 from bot.views.confirm import told
@@ -53,6 +54,8 @@ def register(app: AsyncApp, front: Front) -> None:
         text = clean(body.get("text"))
         if text.lower() == "settings":
             return await ack(**open_overview(front, body, context["visit"]))
+        if text.lower().split(" ")[0] == "report":
+            return await ack(**await report(front, body, context["visit"], text[len("report") :]))
         return await ack(**_only_you(await _answer(front, context["visit"], _askdesk, text)))
 
 

@@ -37,7 +37,9 @@ COMMANDS = (
     "in the first two fields. On a message: *⋮ → Escalate this*.",
     "`/callbacks` lists your cases; `/callbacks due`, `overdue` or `all` those of the whole desk.",
     "`/askdesk` helps: `/askdesk show 42` shows case 42 with its history, `/askdesk tips` the ten de-escalation "
-    "steps with a line of coaching each. `/askdesk settings` is for managers.",
+    "steps with a line of coaching each. `/askdesk report` is for SMEs, TLs and managers: `today`, `week`, `last "
+    "month`, `2026-11-02..2026-11-08`, each also `by reason`, `scenario`, `department`, `team`, `day`, `hour` or `agent`. "
+    "`/askdesk settings` is for managers.",
 )
 """What each command does, in a line."""
 

@@ -44,6 +44,15 @@ def managers_only(program: Program) -> str:
     return f"The settings of {name} are for its managers: {' '.join(who)}"
 
 
+def reports_only(program: Program) -> str:
+    """For an agent who asks for a report: who may, and what an agent has instead."""
+    name = inline(program.name, 100)
+    return (
+        f"The figures of {name} are for its SMEs, TLs and managers. Your own cases, and how they stand, are in "
+        "Askdesk's *Home* tab."
+    )
+
+
 def unknown(text: str) -> str:
     """For a word after the command that means nothing."""
     return f"“{inline(text, 80)}” is not something Askdesk knows. `/askdesk help` shows what is."

@@ -41,7 +41,7 @@ class Figure(Word):
     ASSESSED_WELL = "assessed_well", "Assessed well"
     AVOIDABLE = "avoidable", "Avoidable"
     COACHING = "coaching", "Coaching on time"
-    REFUSED = "refused", "Refused elsewhere"
+    REFUSED = "refused", "Refused DMs"
 
 
 UNITS: dict[Figure, Unit] = dict.fromkeys(Figure, Unit.SHARE) | {
@@ -168,8 +168,8 @@ def coaching_on_time(coaching: CoachingFact, now: datetime) -> Share:
 
 
 def refused(tries: int) -> Share:
-    """Commands, shortcuts and messages that came by direct message or in another channel and were refused. They belong to the
-    workspace, not to one program, and what they said is not kept.
+    """Tries by direct message, alone or in a group, that were pointed to the ASK channel. Tries in other channels do not
+    count. They belong to the workspace, not to one program, and what they said is not kept.
     """
     return Share(tries, 1)
 

@@ -40,6 +40,28 @@ NONE_KNOWN: dict[By, str] = {By.DEPARTMENT: "No department", By.TEAM: "No team k
 """What a group is called that has no name."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A report that somebody asked for in the channel: on which days, divided by what; who asked, with which click."""
+
+    first: date
+    last: date
+    by: By | None
+    who: str
+    click: str
+
+    @property
+    def key(self) -> str:
+        """As one word, by which the post is known."""
+        return "/".join((self.first.isoformat(), self.last.isoformat(), self.by or "", self.who, self.click))
+
+    @classmethod
+    def of(cls, key: str) -> Asked:
+        """What `key` says."""
+        first, last, by, who, click = key.split("/", 4)
+        return cls(date.fromisoformat(first), date.fromisoformat(last), By(by) if by else None, who, click)
+
+
 class NotDivisible(DeskError):
     """A report cannot be divided by that; the text says by what it can."""
 

@@ -257,3 +257,22 @@ def test_a_handover_has_the_trouble_as_well() -> None:
     told = handover(there, MEMBERS, desk(shifts=(EARLY, LATE)), ENDS, ENDS - 15 * MINUTE)
     assert [numbers(part) for part in (told.overdue, told.sign_off, told.unclaimed)] == [[1], [3], [2]]
     assert told.ends_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("monday", "utc"),
+    [(date(2026, 10, 19), 6), (date(2026, 10, 26), 7), (date(2026, 3, 23), 7), (date(2026, 3, 30), 6)],
+)
+def test_the_weekly_report_comes_at_its_wall_time_before_and_after_a_change_of_clocks(
+    monday: date, utc: int
+) -> None:
+    """Eight in Berlin, whatever that is in UTC; until Tuesday is over, and not a minute before."""
+    program = desk(timezone="Europe/Berlin")
+    at = datetime(monday.year, monday.month, monday.day, utc, tzinfo=UTC)
+    weekly = Recurring(RecurringKind.WEEKLY, monday.isoformat(), at)
+    tuesday_ends = instant(monday + timedelta(days=2), time(0), "Europe/Berlin")
+    assert weekly in due(program, at)
+    assert weekly in due(program, tuesday_ends - timedelta(minutes=1))
+    assert weekly not in due(program, at - timedelta(minutes=1))
+    assert weekly not in due(program, tuesday_ends)
+    assert weekly not in due(desk(timezone="Europe/Berlin", digest_at=None), at)

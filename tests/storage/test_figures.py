@@ -165,9 +165,10 @@ def test_a_call_that_was_begun_and_left_keeps_no_promise(book: Book) -> None:
     assert not book.store.ask_now(Reading.first_promises, 1, DUE, DUE + WINDOW)[0].is_kept
 
 
-def test_a_refusal_counts_on_its_day(book: Book) -> None:
-    for at in (NOW, NOW, NOW - timedelta(days=3)):
-        book.store.write_now(Work.count_refusal, "U0ANA", "im", "/escalate", at)
+def test_a_refused_direct_message_counts_on_its_day(book: Book) -> None:
+    """A direct message, alone or in a group; one in another channel is none."""
+    for place, at in (("dm", NOW), ("group_dm", NOW), ("channel", NOW), ("dm", NOW - timedelta(days=3))):
+        book.store.write_now(Work.count_refusal, "U0ANA", place, "/escalate", at)
     assert report_now(book).share(Figure.REFUSED).part == 2
 
 

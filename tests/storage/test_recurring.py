@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from cases.figures.period import Period
+from cases.figures.report import Asked, By
 from cases.program import Program, Shift
-from cases.recurring import Digest, Handover, Recurring, due
+from cases.recurring import Digest, Handover, Recurring, RecurringKind, due
 from cases.times import instant
 from storage import schedule
 from storage import tables as t
-from storage.outbox import Errand
+from storage.outbox import Errand, Order
 from storage.records import NoticeKind
+from storage.work import Work
 from tests import build
-from tests.build import BEN, DUE, NOW
+from tests.build import BEN, DUE, MIA, NOW
 from tests.storage.book import Book, at_once
 
 ZONE = "Asia/Manila"
@@ -26,8 +29,8 @@ def made(book: Book, post: Recurring, now: datetime) -> bool | None:
 
 
 def the_post(book: Book, now: datetime) -> Recurring:
-    """What is due then, one post."""
-    (post,) = due(book.program, now)
+    """What is due then, one post beside the week's report."""
+    (post,) = [one for one in due(book.program, now) if one.kind is not RecurringKind.WEEKLY]
     return post
 
 
@@ -58,7 +61,7 @@ def test_each_day_and_each_program_has_its_own(book: Book) -> None:
         assert made(book, the_post(book, now), now)
     other = book.store.write_now(lambda work: work.keep_program(build.program(channel="C0OTHER")))
     book.raises(program=other, now=first)
-    (post,) = due(other, first)
+    post = due(other, first)[0]
     assert book.store.write_now(schedule.make_recurring, other.id, post, first)
     assert len(book.rows(t.recurring)) == 3
 
@@ -83,6 +86,29 @@ def test_a_desk_that_never_had_a_case_has_nothing_to_tell(book: Book) -> None:
     assert made(book, the_post(book, MORNING), MORNING) is False, "this day's is done"
     tomorrow = MORNING + timedelta(days=1)
     assert made(book, the_post(book, tomorrow), tomorrow) is True
+
+
+def test_a_weekly_report_is_of_a_desk_that_was_there(book: Book) -> None:
+    """Not of one whose first case came this Monday; the next Monday it has its first report."""
+    book.raises(now=NOW)  # a Monday
+    (weekly,) = [one for one in due(book.program, NOW) if one.kind is RecurringKind.WEEKLY]
+    assert made(book, weekly, NOW) is False
+    after = NOW + timedelta(days=7)
+    (weekly,) = [one for one in due(book.program, after) if one.kind is RecurringKind.WEEKLY]
+    assert sorted(map(bool, at_once([lambda: made(book, weekly, after) for _ in range(4)]))) == [
+        False
+    ] * 3 + [True]
+    errand = sent(book, NoticeKind.WEEKLY, after)
+    assert errand.matter == Order(Period(date(2026, 11, 23), date(2026, 11, 29), ZONE))
+
+
+def test_a_report_that_was_asked_for_is_posted_once(book: Book) -> None:
+    """The same command twice is one report; what was asked for stands in it as it was."""
+    asked = Asked(date(2026, 11, 2), date(2026, 11, 8), By.REASON, MIA.id, "command:1.2.a/b")
+    assert book.store.write_now(Work.post_report, book.program, asked, NOW)
+    assert not book.store.write_now(Work.post_report, book.program, asked, NOW)
+    errand = sent(book, NoticeKind.REPORT, NOW)
+    assert errand.matter == Order(Period(asked.first, asked.last, ZONE), By.REASON, asked)
 
 
 def sent(book: Book, kind: NoticeKind, now: datetime) -> Errand:

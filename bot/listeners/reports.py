@@ -1,0 +1,53 @@
+"""`/askdesk report`: the figures, into the channel; who raised what, to whoever asked alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable
+from typing import Any
+
+from bot import desk
+from bot.desk import Act
+from bot.guard import Visit
+from bot.listeners.front import Body, Front, sentence_for
+from bot.views.confirm import told
+from bot.views.message import Message
+from bot.views.report import of_agents, on_its_way
+from cases.figures.period import Period, read_period
+from cases.figures.report import By, read_by
+from storage.figures import report_of
+
+
+async def report(front: Front, body: Body, visit: Visit, text: str) -> dict[str, Any]:
+    """The answer to the command. Figures by agent follow when they are read; anything else is posted by the outbox."""
+    act = front.act(visit, f"command:{body['trigger_id']}")
+    try:
+        desk.may_read_figures(act)
+        period, by = read_wish(text, act)
+        if by is By.AGENT:
+            front.aside(_whisper(front, body, act, period), "report by agent", front.teller(body))
+            return {}
+        await front.store.write(desk.post_report, act, period, by)
+    except Exception as error:  # noqa: BLE001 - sentence_for logs it
+        return _only_you(told(sentence_for(error, "report")))
+    front.changed(visit.program)
+    return _only_you(told(on_its_way(str(period))))
+
+
+def read_wish(text: str, act: Act) -> tuple[Period, By | None]:
+    """`last week by reason`: the days and what they are divided by. Raises a DeskError that says what works."""
+    days, *divided = re.split(r"(?:^|\s)by(?:\s|$)", text.strip(), maxsplit=1, flags=re.IGNORECASE)
+    by = read_by(divided[0]) if divided else None
+    return read_period(days, act.now, act.program.timezone), by
+
+
+def _whisper(front: Front, body: Body, act: Act, period: Period) -> Awaitable[None]:
+    async def run() -> None:
+        found = await front.store.ask(report_of, act.program, period, act.now, By.AGENT)
+        await front.whisper_back(body, of_agents(found))
+
+    return run()
+
+
+def _only_you(message: Message) -> dict[str, Any]:
+    return {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}

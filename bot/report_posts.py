@@ -1,0 +1,95 @@
+"""What a report's post is made of: its figures from the database, its charts drawn and given to Slack.
+
+Images are uploaded without a channel and shown by the one message that the outbox sends: a message that is looked up
+after a try in doubt, so that nothing is seen twice. An image whose message never came is seen by nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.charts import Chart, charts
+from bot.slack import Slack, error_code, http_status
+from bot.views.message import Message
+from bot.views.report import report
+from cases.figures.report import Report
+from cases.program import Program
+from scheduler.delivery import Clock
+from storage.figures import report_of
+from storage.outbox import Order
+from storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A report that can be posted: its figures, and the images that Slack has, by their files' ids."""
+
+    figures: Report
+    before: Report
+    asked_by: str | None
+    pictures: tuple[tuple[Chart, str], ...]
+
+    @property
+    def has_pictures(self) -> bool:
+        return bool(self.pictures)
+
+    def without_pictures(self) -> Ready:
+        return replace(self, pictures=())
+
+    def message(self) -> Message:
+        return report(self.figures, self.pictures, asked_by=self.asked_by, before=self.before)
+
+
+class ReportPosts:
+    """Makes reports ready: reads on the store's reading threads, draws on a thread of its own, uploads side by side."""
+
+    def __init__(self, store: Store, slack: Slack, clock: Clock) -> None:
+        self._store = store
+        self._slack = slack
+        self._clock = clock
+
+    async def make(self, program: Program, order: Order) -> Ready:
+        """The report that was ordered, as the cases stand now.
+
+        Raises what the outbox knows how to wait for (a rate limit, no answer); where Slack refuses an image for good, the
+        report is ready without its charts.
+        """
+        now = self._clock()
+        figures = await self._store.ask(report_of, program, order.period, now, order.by)
+        before = await self._store.ask(report_of, program, order.period.before, now)
+        drawn = await asyncio.to_thread(charts, figures)
+        asked_by = order.asked.who if order.asked else None
+        return Ready(figures, before, asked_by, await self._uploaded(drawn))
+
+    async def _uploaded(self, drawn: tuple[Chart, ...]) -> tuple[tuple[Chart, str], ...]:
+        try:
+            files = await asyncio.gather(*(self._upload(chart) for chart in drawn))
+            entries: list[dict[str, str | None]] = [
+                {"id": file, "title": chart.title} for chart, file in zip(drawn, files, strict=True)
+            ]
+            await self._slack.client.files_completeUploadExternal(files=entries)
+        except SlackApiError as error:
+            if http_status(error) == 429 or http_status(error) >= 500:
+                raise
+            log.error("Slack takes no image; the report goes without its charts", why=error_code(error))
+            return ()
+        except aiohttp.ClientResponseError as error:
+            log.error("Slack takes no image; the report goes without its charts", why=error.status)
+            return ()
+        return tuple(zip(drawn, files, strict=True))
+
+    async def _upload(self, chart: Chart) -> str:
+        """Gives Slack an image; its file's id."""
+        place = await self._slack.client.files_getUploadURLExternal(
+            filename=f"{chart.name}.png", length=len(chart.png)
+        )
+        async with self._slack.session.post(str(place["upload_url"]), data=chart.png) as answer:
+            answer.raise_for_status()
+        return str(place["file_id"])

@@ -1,0 +1,138 @@
+"""A report as a message: the figures in lines, the charts as pictures, and what it was divided by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from slack_sdk.models.blocks import Block, ImageBlock
+from slack_sdk.models.blocks.basic_components import SlackFile
+
+from bot.charts import Chart
+from bot.views import blocks, figures
+from bot.views.message import Message
+from bot.views.text import escape, inline
+from bot.views.times import reader
+from cases.figures.definitions import Figure
+from cases.figures.report import NO_NAMES, By, Report, group_label
+from cases.people import mention
+
+ALT_AT_MOST = 2000
+GROUPS_AT_MOST = 25
+
+SECTIONS: tuple[tuple[str, tuple[Figure, ...]], ...] = (
+    ("Promises", (Figure.KEPT, Figure.CLAIM, Figure.ATTEMPTS, Figure.MOVED_BY_CUSTOMER, Figure.MOVED_BY_US)),
+    ("Customers", (Figure.REACHED, Figure.FIRST_CALLBACK, Figure.SATISFIED, Figure.REPEAT)),
+    (
+        "Quality",
+        (Figure.RIGHT_DEPARTMENT, Figure.ASSESSED_WELL, Figure.AVOIDABLE, Figure.COACHING, Figure.REFUSED),
+    ),
+)
+"""The figures in the order in which they are read; cases raised stand above all."""
+
+OF_A_GROUP = (Figure.KEPT, Figure.CLAIM, Figure.FIRST_CALLBACK, Figure.AVOIDABLE)
+"""The figures that a group's line has."""
+
+NOTHING = "Nothing was escalated in these days, and no promise came due. :white_check_mark:"
+
+
+def report(
+    told: Report,
+    pictures: Sequence[tuple[Chart, str]] = (),
+    *,
+    asked_by: str | None = None,
+    before: Report | None = None,
+    charts: bool = True,
+) -> Message:
+    """The whole report. `pictures` are charts with their files' ids in Slack, `before` the same number of days before these;
+    `charts` says that there should be some, so that their absence is told.
+    """
+    name = inline(told.program, 100)
+    heads = [f"*{name}*", NOTHING if told.is_empty else _raised(told, before)]
+    body: list[Block] = [blocks.header(f"Report · {told.period}"), blocks.section("\n".join(heads))]
+    if not told.is_empty:
+        body += [blocks.section("\n".join(_lines(told, title, of))) for title, of in SECTIONS]
+    if told.by is not None and told.groups:
+        body += blocks.packed(_groups(told, told.by))
+    body += [_picture(chart, file) for chart, file in pictures]
+    if charts and not pictures:
+        body.append(blocks.context("The charts could not be uploaded to Slack; the figures are complete."))
+    body.append(blocks.context(_foot(told, asked_by)))
+    plain = f"{name}, {told.period}: {_plain(told)}"
+    return blocks.message(plain, body)
+
+
+def of_agents(told: Report) -> Message:
+    """Who raised what, for the eyes of one person: nothing of it stands in the channel."""
+    heading = f"*{inline(told.program, 100)} by agent* · {told.period}"
+    lines = list(_groups(told, By.AGENT)) if told.groups else [NOTHING]
+    body = [blocks.section(heading), *blocks.packed(lines), blocks.context(NO_NAMES)]
+    return blocks.message(f"By agent, {told.period}: {len(told.groups)} people.", body)
+
+
+def on_its_way(told: str) -> str:
+    """What whoever asked reads until the report is there."""
+    return f"The report on {told} is on its way into this channel."
+
+
+def _raised(told: Report, before: Report | None) -> str:
+    raised = told.total.raised
+    text = "1 case raised" if raised == 1 else f"{raised:,} cases raised"
+    if before is not None:
+        text += f" ({before.total.raised:,} in the {_days(before)} before)"
+    volume = told.total.share(Figure.PER_100_CALLS)
+    if volume.whole:
+        per_100 = figures.short(Figure.PER_100_CALLS, told.total)
+        text += f" · {per_100} on 100 calls, of {volume.whole:,} calls"
+    return text
+
+
+def _days(told: Report) -> str:
+    count = len(told.period.days)
+    return "day" if count == 1 else "week" if count == 7 else f"{count} days"
+
+
+def _lines(told: Report, title: str, of: Sequence[Figure]) -> Iterator[str]:
+    yield f"*{title}*"
+    for figure in of:
+        yield f"{figure.label}: *{figures.told(figure, told.total)}*"
+
+
+def _groups(told: Report, by: By) -> Iterator[str]:
+    yield f"*By {by.label}*"
+    for name, tally in list(told.groups.items())[:GROUPS_AT_MOST]:
+        title = mention(name) if by is By.AGENT else f"*{escape(group_label(by, name))}*"
+        count = "1 case" if tally.raised == 1 else f"{tally.raised:,} cases"
+        parts = [
+            f"{WORDS[figure]} {figures.short(figure, tally)}"
+            for figure in OF_A_GROUP
+            if figures.short(figure, tally) != figures.NOTHING
+        ]
+        yield " · ".join([f"{title}: {count}", *parts])
+    if (rest := len(told.groups) - GROUPS_AT_MOST) > 0:
+        yield f"… and {rest} more."
+
+
+WORDS = {
+    Figure.KEPT: "kept",
+    Figure.CLAIM: "claimed in",
+    Figure.FIRST_CALLBACK: "resolved at once",
+    Figure.AVOIDABLE: "avoidable",
+}
+"""What a figure is called within a line."""
+
+
+def _picture(chart: Chart, file: str) -> Block:
+    return ImageBlock(alt_text=chart.alt[:ALT_AT_MOST], slack_file=SlackFile(id=file))
+
+
+def _foot(told: Report, asked_by: str | None) -> str:
+    asked = f"Asked for by {mention(asked_by)} · " if asked_by else ""
+    return f"{asked}As the cases stood {reader(told.made_at)}; days by the clock of {told.period.zone}."
+
+
+def _plain(told: Report) -> str:
+    if told.is_empty:
+        return "nothing was escalated."
+    sentences = [figures.promises(told), figures.claiming(told), figures.main_reason(told)]
+    raised = "1 case raised" if told.total.raised == 1 else f"{told.total.raised:,} cases raised"
+    return f"{'. '.join([raised, *sentences])}."
