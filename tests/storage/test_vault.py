@@ -83,6 +83,12 @@ def test_what_was_marked_is_found_while_a_key_is_new_or_changes() -> None:
 @pytest.mark.parametrize(
     ("key", "why"),
     [("secret", "cut off"), ("kürzlich", "signs"), (FIRST[:-5] + "=", "is no key"), (FIRST[:40], "30 bytes")],
+    ids=[
+        "short",
+        "strange signs",
+        "no base64",
+        "too few bytes",
+    ],  # the same in every process: keys are made anew
 )
 def test_what_is_no_key_is_refused_without_showing_it(key: str, why: str) -> None:
     with pytest.raises(BadKey, match=why) as problem:
