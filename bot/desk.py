@@ -14,6 +14,7 @@ from bot.views.message import LinkedCase
 from bot.views.refusals import reports_only
 from cases import forms, moves
 from cases.case import Case, Status
+from cases.coaching import missed_at_close
 from cases.errors import CallsClosed, FieldErrors, NotAllowed, NotPossible
 from cases.fields import Field
 from cases.figures.period import Period
@@ -25,6 +26,7 @@ from cases.people import DESK, Person, mention
 from cases.program import Program
 from cases.recurring import next_shift_ends
 from cases.words import Disposition, Role
+from storage import coaching
 from storage.reading import Reading
 from storage.records import EventRecord
 from storage.work import Work
@@ -390,4 +392,8 @@ def _move(work: Work, act: Act, number: int, change: Callable[[Case], Change]) -
     case = work.locked_case(number, act.program.id)
     if not work.once(act.key, act.now):
         return case
-    return work.keep(change(case), act.program, act.now)
+    changed = change(case)
+    kept = work.keep(changed, act.program, act.now)
+    if missed_at_close(changed.events):
+        coaching.open_after(work, kept, act.program, act.now)
+    return kept

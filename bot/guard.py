@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.views.ids import read_metadata
+from bot.views.ids import program_of, read_metadata
 from bot.views.refusals import Place, stranger, wrong_place
 from cases.program import Program
 
@@ -50,7 +50,8 @@ class Guard:
     def admit(self, body: Body) -> Visit | Turned:
         """A visit to a program, or why not.
 
-        A modal belongs to the program that its metadata names; everything else to that of its channel. Somebody
+        A modal belongs to the program that its metadata names, a button in App Home to the one that its block names;
+        everything else to that of its channel. Somebody
         of another workspace (Slack Connect) and payloads for another app or team are strangers.
         """
         user = _user(body)
@@ -58,7 +59,10 @@ class Guard:
             return Turned(user, "stranger", stranger())
         programs = self._programs()
         view = body.get("view")
-        if view is not None:
+        if is_at_home(body):
+            meant = program_of(str(body["actions"][0].get("block_id"))) if body.get("actions") else None
+            found = next((program for program in programs if program.id == meant), None)
+        elif view is not None:
             meant = read_metadata(view.get("private_metadata")).get("program")
             found = next((program for program in programs if program.id == meant), None)
         else:
@@ -80,6 +84,12 @@ class Guard:
         if isinstance(event, dict):
             teams |= {event.get("user_team"), event.get("source_team")}
         return body.get("api_app_id") != me.app or bool(teams - {me.team, None})
+
+
+def is_at_home(body: Body) -> bool:
+    """Whether something was clicked in App Home."""
+    view = body.get("view")
+    return isinstance(view, Mapping) and view.get("type") == "home"
 
 
 def _team(body: Body) -> str | None:

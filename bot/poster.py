@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import aiohttp
@@ -15,6 +15,7 @@ from bot.report_posts import ReportPosts
 from bot.slack import Slack, error_code, http_status
 from bot.views.burst import Call, burst
 from bot.views.card import card
+from bot.views.coaching import reminder
 from bot.views.confirm import confirmation
 from bot.views.digest import digest
 from bot.views.handover import handover
@@ -23,6 +24,7 @@ from bot.views.message import Message
 from bot.views.pings import ping
 from bot.views.program_lines import program_line
 from cases.case import Case
+from cases.coaching import Coaching
 from cases.ladder import LATE_AFTER, audience
 from cases.reach import reachable
 from cases.recurring import Digest, Handover
@@ -55,7 +57,7 @@ BURST = "burst"
 POSTED_TO_CHANNEL = frozenset(
     {NoticeKind.PROGRAM_LINE, NoticeKind.DIGEST, NoticeKind.HANDOVER, NoticeKind.WEEKLY, NoticeKind.REPORT}
 )
-IN_THREAD = frozenset({NoticeKind.LINE, NoticeKind.PING})
+IN_THREAD = frozenset({NoticeKind.LINE, NoticeKind.PING, NoticeKind.COACHING})
 
 PICTURES_READY_AFTER = (0.5, 1.0, 2.0)
 """Seconds between tries to post a report whose images Slack has just been given."""
@@ -105,7 +107,7 @@ class SlackPoster:
                 return await self._answered(self._post(errand, message, thread=None))
             case NoticeKind.CONFIRMATION:
                 return await self._confirm(errand, plain=not message.blocks)
-            case NoticeKind.LINE | NoticeKind.PING:
+            case NoticeKind.LINE | NoticeKind.PING | NoticeKind.COACHING:
                 return await self._reply(errand, message)
             case _:
                 return await self._answered(self._post(errand, message, thread=None))
@@ -133,6 +135,9 @@ class SlackPoster:
             case NoticeKind.PING:
                 call = self._call(notice, _case(errand), errand)
                 return ping(call.case, program, call.rule, notice.step, call.audience, call.late, now)
+            case NoticeKind.COACHING:
+                late = _late(notice, now)
+                return reminder(_item(errand), _case(errand), program, notice.step, late, now)
             case NoticeKind.PROGRAM_LINE:
                 return program_line(_event(errand), program)
             case _:
@@ -168,9 +173,7 @@ class SlackPoster:
     def _call(self, notice: Notice, case: Case, errand: Errand) -> Call:
         """A ping as it stands now: whom it calls, and how late it comes."""
         now, rule = self._clock(), chain_of(notice).rule
-        late = timedelta(seconds=notice.late) + (now - notice.created_at)
-        late = late if late >= LATE_AFTER else timedelta()
-        return Call(case, rule, audience(rule, case, errand.program, now, errand.members), late)
+        return Call(case, rule, audience(rule, case, errand.program, now, errand.members), _late(notice, now))
 
     async def _links(self, errand: Errand) -> dict[int, str]:
         """The links to the cards that a message of many cases names; those not known yet are asked for."""
@@ -327,6 +330,18 @@ def _metadata(errand: Errand) -> dict[str, Any]:
     if errand.is_bundle:
         payload["pings"] = [ping.notice.id for ping in errand.pings]
     return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def _late(notice: Notice, now: datetime) -> timedelta:
+    """How late a reminder comes: when it was noticed, and until it is sent."""
+    late = timedelta(seconds=notice.late) + (now - notice.created_at)
+    return late if late >= LATE_AFTER else timedelta()
+
+
+def _item(errand: Errand) -> Coaching:
+    if errand.coaching is None:
+        raise LookupError(f"notice {errand.notice.id} has no item")
+    return errand.coaching
 
 
 def _case(errand: Errand) -> Case:

@@ -22,8 +22,9 @@ from bot.directory import Directory, groups_of
 from bot.groups import GroupBook
 from bot.guard import Guard, Identity
 from bot.health import SILENT_AFTER, Health, Phase
+from bot.homes import Homes
 from bot.leavers import Leavers
-from bot.listeners import arrivals, clicks, commands, elsewhere, home, settings, submissions
+from bot.listeners import arrivals, clicks, coaching, commands, elsewhere, home, settings, submissions
 from bot.listeners.front import Front
 from bot.poster import BARRED, SlackPoster
 from bot.report_posts import ReportPosts
@@ -52,8 +53,9 @@ GRACE = 8.0
 
 @dataclass(frozen=True)
 class Pace:
-    """Real seconds between two beats, between two posts in one channel (Slack allows about one a second), and
-    between two looks at a channel that is archived or without the bot. `drain` is how long requests are still taken
+    """Real seconds between two beats, between two posts in one channel (Slack allows about one a second), between
+    two looks at a channel that is archived or without the bot, and between two App Homes that are drawn anew (Slack
+    allows about a hundred a minute). `drain` is how long requests are still taken
     after `/readyz` has said no, so that the load balancer sends the next ones elsewhere.
     """
 
@@ -61,6 +63,7 @@ class Pace:
     post: float = 1.0
     away: float = 30.0
     drain: float = 5.0
+    home: float = 0.7
 
 
 WORD_EVERY = 3.0
@@ -115,6 +118,15 @@ class Askdesk:
         self._word_at = float("-inf")
         self._leavers = Leavers(store, self._slack, clock, self._changed)
         self._upkeep = Upkeep(store, clock, self._tasks, self._all_programs)
+        self._homes = Homes(
+            store,
+            self._slack,
+            self._directory,
+            self._all_programs,
+            clock,
+            self._tasks,
+            seconds=self._pace.home,
+        )
         self._sockets: Sockets | None = None
         self.health = Health(store, self._beat_age, self._lines)
         port = settings.site_port
@@ -147,6 +159,7 @@ class Askdesk:
         self._beat.first(self._look_for_changes)
         self._beat.first(self._retry_groups)
         self._beat.first(self._upkeep.look)
+        self._beat.first(self._homes.look)
         self._beat.hourly(self._refresh_groups)
         self._beat.hourly(self._leavers.sweep)
         self._beat.start()
@@ -194,6 +207,7 @@ class Askdesk:
             await self.site.stop()
         self._leavers.stop()
         self._upkeep.stop()
+        self._homes.stop()
         await self._beat.stop()
         self._delivery.stop()
         await self._tasks.stop(GRACE)
@@ -254,8 +268,9 @@ class Askdesk:
             self._leavers,
             self._groups,
             self._reload,
+            self._homes,
         )
-        for listeners in (commands, clicks, submissions, settings, home, arrivals, elsewhere):
+        for listeners in (commands, clicks, submissions, coaching, settings, home, arrivals, elsewhere):
             listeners.register(app, front)
         return app
 

@@ -46,6 +46,15 @@ class Field(Word):
     ASSESSED_WELL = "assessed_well", "Assessed well?"
     MISSED = "missed", "De-escalation opportunity missed"
 
+    OBSERVED = "observed", "Observed behaviour"
+    MISSED_STEPS = "missed_steps", "Missed steps"
+    CONTROLLABLE = "controllable", "Controllable by"
+    ACTION = "action", "Agreed action"
+    SECOND_ACTION = "second_action", "Second agreed action"
+    FOLLOW_UP_DATE = "follow_up_date", "Follow-up on"
+    COACHING_OUTCOME = "coaching_outcome", "Outcome"
+    COMMENT = "comment", "Your comment"
+
     PROGRAM_NAME = "program_name", "Name"
     SITE_ZONE = "site_zone", "The site's time zone"
     CUSTOMER_ZONE = "customer_zone", "The customers' time zone"

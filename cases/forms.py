@@ -336,6 +336,23 @@ def read_new_contact(value: str | None, region: str) -> Contact | None:
     return contact
 
 
+def read_written(
+    value: str | None, field: Field, errors: Errors, least: int, most: int, sentence: str
+) -> str:
+    """A text within its limits; what is wrong goes into `errors` at its field, `sentence` where it is too short or long."""
+    return _text(value, field, errors, least, most, sentence)
+
+
+def read_choice(kind: type[W], value: str | None, field: Field, errors: Errors) -> W | None:
+    """The word chosen; where there is none, that goes into `errors` at its field."""
+    return _word(kind, value, field, errors)
+
+
+def read_choices(kind: type[W], values: Iterable[str], field: Field, errors: Errors) -> tuple[W, ...]:
+    """The words chosen, each once, or none; an unknown one goes into `errors` at its field."""
+    return _words(kind, values, field, errors)
+
+
 def gather(*checks: Callable[[], object]) -> None:
     """Runs several checks and raises their FieldErrors together, so that a form shows all of them at once."""
     errors: Errors = {}

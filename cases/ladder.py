@@ -167,6 +167,21 @@ def audience(
     return (*told, Audience.MANAGERS) if louder else told
 
 
+def speaking(case: Case, program: Program, now: datetime) -> Rule | None:
+    """By which rule somebody is called about this case just now, the loudest; None while nobody need be."""
+    callback, ladder = case.callback, program.ladder
+    if case.status is Status.CLOSED or case.on_call(now, timedelta(minutes=ladder.call_may_take)):
+        return None
+    if callback is None:
+        return Rule.SIGN_OFF
+    if now >= callback.window_end:
+        return Rule.OVERDUE
+    if now >= callback.due_at and not (case.waiting and case.status is Status.OPEN):
+        return Rule.DUE
+    first = case.free_since + next(_unclaimed(case, ladder))
+    return Rule.UNCLAIMED if case.status is Status.OPEN and now >= first else None
+
+
 def _in_hand(case: Case, program: Program, now: datetime, members: Members) -> tuple[Audience, ...]:
     """Who is to see to a promise at this moment."""
     if case.owner is None:

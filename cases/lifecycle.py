@@ -184,6 +184,15 @@ def check(case: Case, move: Move, who: Person) -> Status:
     return to
 
 
+def may(case: Case, click: Click, who: Person) -> bool:
+    """Whether what a button stands for is this person's to do, and possible from where the case stands."""
+    made = PARTS[click] if isinstance(click, Combined) else (click,)
+    mine = parties(who, case)
+    if isinstance(click, Combined):  # after the first part the case is theirs
+        mine = mine | {Party.OWNER} if mine & set(MAY[made[0]]) else frozenset()
+    return possible(case.status, click) and all(mine & set(MAY[move]) for move in made)
+
+
 def moves_from(status: Status) -> Iterable[Move]:
     """The moves that a status knows, in the table's order."""
     return (move for (origin, move) in MOVES if origin is status)

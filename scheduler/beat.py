@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from scheduler.delivery import Clock, Delivery
 from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
-from storage import replicas, schedule
+from storage import coaching, replicas, schedule
 from storage.store import Store
 from storage.work import Work
 
@@ -134,6 +134,9 @@ class Beat:
     async def _settle_due(self) -> None:
         while settled := await self._store.write(schedule.settle_due, self._clock(), self._batch):
             for channel in {one.channel for one in settled if one.channel}:
+                self._delivery.nudge(channel)
+        while channels := await self._store.write(coaching.chase_due, self._clock(), self._batch):
+            for channel in set(channels):
                 self._delivery.nudge(channel)
 
     async def _make_recurring(self) -> None:

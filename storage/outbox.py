@@ -19,6 +19,7 @@ from sqlalchemy import case as one_of
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case
+from cases.coaching import Coaching, CoachingState
 from cases.figures.period import Period, week_before
 from cases.figures.report import Asked, By
 from cases.hands import Hand
@@ -26,6 +27,7 @@ from cases.ladder import Chain, Rule, still_speaks
 from cases.program import Program
 from cases.recurring import Digest, Handover, digest, handover, yesterday
 from cases.shifts import Members
+from storage import coaching
 from storage import tables as t
 from storage.mapping import Row
 from storage.reading import Reading
@@ -58,7 +60,7 @@ It refuses blocks of more than about 12,000 characters in all.
 LOOKED_AT_MOST = 200
 """Pings that one claim judges, so that after an outage the moot ones do not keep the writing thread for long."""
 
-MENTIONS = frozenset({NoticeKind.PING, NoticeKind.LINE})
+MENTIONS = frozenset({NoticeKind.PING, NoticeKind.LINE, NoticeKind.COACHING})
 """What calls user groups by name."""
 
 REPORTS = frozenset({NoticeKind.WEEKLY, NoticeKind.REPORT})
@@ -95,7 +97,7 @@ class Errand:
     Of a bundle `notice` is the leader and `pings` are those that still speak; it has no case of its own.
     `posts` are the cards of all the cases that a message of many names, `matter` is what a recurring post tells,
     `hands` are those through which the case of a card went, `members` who is in which user group, for what mentions
-    people, `gone` those groups that Slack has no more.
+    people, `gone` those groups that Slack has no more, `coaching` the item that a reminder of feedback is about.
     """
 
     notice: Notice
@@ -110,6 +112,7 @@ class Errand:
     hands: tuple[Hand, ...] = ()
     members: Members = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    coaching: Coaching | None = None
 
     @property
     def is_bundle(self) -> bool:
@@ -508,6 +511,8 @@ def _errand(work: Work, notice: Notice, now: datetime) -> Errand:
     if notice.case is None:
         return Errand(notice, program, event=event)
     case = work.case(notice.case, program.id)
+    if notice.kind is NoticeKind.COACHING:
+        return _coaching(work, notice, program, case)
     moot = notice.kind is NoticeKind.PING and _is_moot(work, notice, case, program, now)
     course = work.hands(case.number) if notice.kind is NoticeKind.CARD and case.claimed_at else ()
     members, gone = _groups(work) if notice.kind in MENTIONS else ({}, frozenset())
@@ -520,6 +525,14 @@ def _groups(work: Work) -> tuple[Members, frozenset[str]]:
     known = work.groups()
     gone = frozenset(group for group, one in known.items() if one.gone)
     return {group: one.members for group, one in known.items()}, gone
+
+
+def _coaching(work: Work, notice: Notice, program: Program, case: Case) -> Errand:
+    """A reminder of feedback with its item; moot once it was given, or where a later reminder waits already."""
+    item = coaching.item(work, notice.about, program.id)
+    moot = item.state is not CoachingState.OWED or _overtaken(work, notice)
+    (members, gone), post = _groups(work), work.post(case.number)
+    return Errand(notice, program, case, post=post, moot=moot, members=members, gone=gone, coaching=item)
 
 
 def _recurring(work: Work, notice: Notice, program: Program, now: datetime) -> Errand:
@@ -563,7 +576,7 @@ def _overtaken(work: Work, notice: Notice) -> bool:
     n = t.notices.c
     later_step = select(n.id).where(
         n.case_number == notice.case,
-        n.kind == NoticeKind.PING.value,
+        n.kind == notice.kind.value,
         n.rule == notice.rule,
         n.about == notice.about,
         n.round == notice.round,

@@ -57,6 +57,7 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
     WEEKLY = "weekly"
     REPORT = "report"
+    COACHING = "coaching"
 
 
 class NoticeState(StrEnum):
@@ -74,8 +75,9 @@ class Notice:
     """Something that must be seen in a channel: kind and ids, rendered only when it is sent.
 
     `case` is None where it is about the whole program. `event` is a line's event; `rule`, `step`, `about`
-    (callback), `round` and `late` (seconds) are a ping's. `bundle` names the ping that leads the one message of
-    many, 0 says that it goes by itself; `recurring` is the post's row in that table.
+    (callback), `round` and `late` (seconds) are a ping's; of a reminder of feedback `about` is the item. `bundle`
+    names the ping that leads the one message of many, 0 says that it goes by itself; `recurring` is the post's row
+    in that table.
     `uncertain` says that an earlier try may have reached Slack: look before repeating. `sender` is the bot that has
     it under way.
     """

@@ -15,6 +15,7 @@ from cases.ladder import Chain, Drop, Fire, Later, Reminder, Rule, decide
 from cases.program import Program
 from cases.recurring import Recurring, RecurringKind, coming, due
 from cases.times import instant
+from storage import coaching
 from storage import tables as t
 from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind
@@ -174,12 +175,24 @@ def make_recurring(
 
 
 def next_due(reading: Reading) -> datetime | None:
-    """When the earliest waiting reminder is due."""
+    """When the earliest waiting reminder is due, of a call or of feedback."""
     query = select(t.reminders.c.due_at).where(t.reminders.c.state == "waiting")
     found: datetime | None = reading.connection.execute(
         query.order_by(t.reminders.c.due_at).limit(1)
     ).scalar_one_or_none()
-    return found
+    return min((at for at in (found, coaching.next_chase(reading)) if at is not None), default=None)
+
+
+def next_of_each(reading: Reading, program: int) -> dict[tuple[int, Rule], datetime]:
+    """When each case of a program is spoken of next, by each rule that waits."""
+    waiting = (
+        select(t.reminders.c.case_number, t.reminders.c.rule, t.reminders.c.due_at)
+        .join(t.cases, t.cases.c.number == t.reminders.c.case_number)
+        .where(t.cases.c.program == program, t.reminders.c.state == "waiting")
+        .order_by(t.reminders.c.due_at.desc())
+    )
+    rows = reading.connection.execute(waiting)
+    return {(row.case_number, Rule(row.rule)): row.due_at for row in rows}
 
 
 def next_post(reading: Reading, now: datetime) -> datetime | None:
@@ -194,7 +207,10 @@ def next_ping(reading: Reading, now: datetime) -> datetime | None:
         t.cases, t.cases.c.number == t.reminders.c.case_number
     )
     rows = reading.connection.execute(waiting.where(t.reminders.c.state == "waiting")).mappings().all()
-    return min((at for row in rows if (at := _speaks_at(reading, row, now)) is not None), default=None)
+    speaking = [at for row in rows if (at := _speaks_at(reading, row, now)) is not None]
+    if (chase := coaching.next_chase(reading)) is not None:
+        speaking.append(max(chase, now))
+    return min(speaking, default=None)
 
 
 def _speaks_at(reading: Reading, row: RowMapping, now: datetime) -> datetime | None:

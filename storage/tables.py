@@ -393,6 +393,44 @@ class PostRow(SQLModel, table=True):
     permalink: str | None = None
 
 
+class CoachingRow(SQLModel, table=True):
+    """What is owed to an agent after a missed opportunity: one item per case, and one per pattern that a case completes.
+
+    `chase_at` is when somebody is reminded next. `feedback` and `comment` are sealed, never in the clear: what was
+    said is for the agent, that superior and managers only.
+    """
+
+    __tablename__: ClassVar[Any] = "coaching"
+    __table_args__ = (
+        UniqueConstraint("case_number", "is_pattern", name="uq_coaching_case"),
+        Index("ix_coaching_agent", "program", "agent", "opened_at"),
+        Index(
+            "ix_coaching_chase",
+            "chase_at",
+            sqlite_where=text("state = 'owed'"),
+            postgresql_where=text("state = 'owed'"),
+        ),
+    )
+
+    id: int | None = _key()
+    program: int = Field(foreign_key="programs.id")
+    case_number: int = Field(foreign_key="cases.number")
+    is_pattern: bool = False
+    cases: str = ""
+    agent: str
+    superior: str | None = None
+    opened_at: datetime = _instant()
+    due_at: datetime = _instant()
+    state: str = "owed"
+    given_by: str | None = None
+    given_at: datetime | None = _instant(nullable=True)
+    feedback: str | None = _personal(nullable=True)
+    acknowledged_at: datetime | None = _instant(nullable=True)
+    comment: str | None = _personal(nullable=True)
+    step: int = 0
+    chase_at: datetime | None = _instant(nullable=True)
+
+
 class RefusalRow(SQLModel, table=True):
     """A try from the wrong place, counted; what it said is not stored (house rule 5)."""
 
@@ -447,7 +485,7 @@ programs, people, groups = table(ProgramRow), table(PersonRow), table(GroupRow)
 cases, callbacks, attempts = table(CaseRow), table(CallbackRow), table(AttemptRow)
 events, heads = table(EventRow), table(ChainRow)
 reminders, notices, posts = table(ReminderRow), table(NoticeRow), table(PostRow)
-recurring = table(RecurringRow)
+recurring, coaching = table(RecurringRow), table(CoachingRow)
 leases, replicas = table(LeaseRow), table(ReplicaRow)
 refusals, handled, counters = table(RefusalRow), table(HandledRow), table(CounterRow)
 keys = table(KeyRow)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, text, up
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.case import Case, Status
+from cases.coaching import CoachingState
 from cases.errors import NoSuchCase
 from cases.events import Event, Happened
 from cases.figures.report import Asked
@@ -116,6 +117,12 @@ class Work(Reading):
         line = notice_row(NoticeKind.PROGRAM_LINE, None, program, now, event=number)
         self.connection.execute(insert(t.notices), [line])
 
+    def tell(self, event: Event, case: int, program: Program, now: datetime) -> None:
+        """Something happened around a case that does not change it: a line of its record and of its thread."""
+        (number,) = self.append([event], program.id, case, now)
+        line = notice_row(NoticeKind.LINE, case, program, now, event=number)
+        self.connection.execute(insert(t.notices), [line])
+
     def once_recurring(self, program: int, post: Recurring, now: datetime) -> int | None:
         """The new row of a recurring post; None where somebody has made it already."""
         row = {
@@ -169,15 +176,19 @@ class Work(Reading):
     def note_left(self, person: str, now: datetime) -> None:
         """Somebody's account was deactivated: they are nobody's superior any more, so that the next form asks.
 
+        Managers stand in for them in the feedback that they owe.
         It is remembered of those whom the roster or a case knows, not of everybody in the workspace.
         """
-        owner = self.connection.execute(select(t.cases.c.number).where(t.cases.c.owner == person).limit(1))
-        if owner.first() is not None:
+        owns = select(t.cases.c.number).where(t.cases.c.owner == person).limit(1)
+        leads = select(t.people.c.id).where(t.people.c.superior == person).limit(1)
+        if any(self.connection.execute(known).first() is not None for known in (owns, leads)):
             self._add_missing(t.people, [{"id": person, "updated_at": now}])
         active = update(t.people).where(t.people.c.id == person, t.people.c.left_at.is_(None))
         self.connection.execute(active.values(left_at=now, updated_at=now))
         below = update(t.people).where(t.people.c.superior == person)
         self.connection.execute(below.values(superior=None, updated_at=now))
+        owes = (t.coaching.c.superior == person, t.coaching.c.state == CoachingState.OWED.value)
+        self.connection.execute(update(t.coaching).where(*owes).values(superior=None))
 
     def note_return(self, person: str, now: datetime) -> None:
         """Somebody's account is active again; what was taken from them stays as it is."""

@@ -21,6 +21,7 @@ from bot import cli
 from bot.listeners.commands import WHICH
 from bot.settings import Settings, variables
 from bot.views.lists import COMMANDS
+from cases.coaching import CHASE, PATTERN_OF, PATTERN_WITHIN
 from cases.exporting import COLUMNS
 from cases.figures.definitions import Figure, definition
 from cases.figures.period import WORDS
@@ -85,16 +86,8 @@ def test_the_buttons_are_the_moves_with_who_may() -> None:
 
 def test_the_reminders_are_those_of_the_ladder() -> None:
     _, _, reminders = tables("## For the people at the desk")
-    (
-        (unclaimed, then),
-        (ahead, _),
-        (late, who),
-        (_, decide),
-        (many, _),
-        (shift, goes),
-        (monday, _),
-        (morning, _),
-    ) = reminders
+    (unclaimed, then), (ahead, _), (late, who), (_, decide), *others = reminders
+    (many, _), (shift, goes), (monday, _), (morning, _), (owed, chased) = others
     ladder, program = Ladder(), Program(1, "C1", "Billing", "UTC", "UTC", "US")
     window = program.window.total_seconds() / 60
     assert listed(ladder.unclaimed) in unclaimed
@@ -116,6 +109,15 @@ def test_the_reminders_are_those_of_the_ladder() -> None:
     assert morning == "every morning at eight"
     assert program.digest_at is not None
     assert program.digest_at.hour == 8
+    assert [(chase.after, chase.managers) for chase in CHASE] == [(-1, False), (0, False), (1, True)]
+    assert owed == "feedback is owed: a working day before it is due, and when it is due"
+    assert "a working day later the managers as well, then every working day, with no end" in chased
+    words = {3: "three"}
+    assert f"within\n{words[program.coaching_days]} working days" in README
+    assert (
+        f"{words[PATTERN_OF].capitalize()} such cases of one agent within {PATTERN_WITHIN.days} days"
+        in README
+    )
     assert LATE_AFTER.total_seconds() < 120  # “a reminder that comes late says how late”
 
 

@@ -14,7 +14,8 @@ from slack_sdk.errors import SlackApiError
 from bot.desk import Act
 from bot.directory import Directory
 from bot.groups import GroupBook
-from bot.guard import Guard, Visit
+from bot.guard import Guard, Visit, is_at_home
+from bot.homes import Homes
 from bot.leavers import Leavers
 from bot.log import reference
 from bot.slack import Slack
@@ -54,6 +55,7 @@ class Front:
     leavers: Leavers
     groups: GroupBook
     reload: Callable[[], Awaitable[None]]
+    homes: Homes
 
     async def admitted(self, body: Body, context: dict[str, Any]) -> bool:
         """The matcher in front of every listener; leaves the visit in the context."""
@@ -90,11 +92,13 @@ class Front:
         return tell
 
     async def whisper_back(self, body: Body, message: Message) -> None:
-        """An answer where the click or command was made, seen by that person only."""
+        """An answer where the click or command was made, seen by that person only; over App Home it is a modal."""
         url = body.get("response_url")
         try:
             if url:
                 await self.slack.respond(str(url), message)
+            elif is_at_home(body):
+                await self.slack.open_view(str(body["trigger_id"]), modals.problem(message.text, "Askdesk"))
             else:
                 log.info("nowhere to answer", text=message.text)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:

@@ -20,7 +20,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from bot.views.ids import Action, action_of, more_value
+from bot.views.ids import Action, action_of, more_value, of_program
 from bot.views.message import Json, Message
 from bot.views.text import shorten, trimmed
 from cases.lifecycle import Click, Move
@@ -86,12 +86,20 @@ def packed(lines: Iterable[str]) -> Iterator[Block]:
         yield section(held)
 
 
-def moves(case: int, row: Sequence[Click], overflow: Sequence[Move] = (), *, coloured: bool = True) -> Block:
+def moves(
+    case: int,
+    row: Sequence[Click],
+    overflow: Sequence[Move] = (),
+    *,
+    coloured: bool = True,
+    program: int | None = None,
+) -> Block:
     """A case's buttons: the first is the next step and, where `coloured`, bears the colour.
 
-    Their block keeps its id over redraws, so that a click on a card that is being redrawn still means its button.
+    Their block keeps its id over redraws, so that a click on a card that is being redrawn still means its button. In
+    App Home it names the case's `program`.
     """
-    block_id = f"moves_{case}"
+    block_id = f"moves_{case}" if program is None else of_program(program, f"moves_{case}")
     buttons = [
         ButtonElement(
             text=plain(move.label),
@@ -116,6 +124,16 @@ def link_to_card(case: int, permalink: str) -> Block:
         text=plain(f"Open case {case}"), url=permalink, action_id=Action.OPEN_CARD.value, value=str(case)
     )
     return ActionsBlock(elements=[button])
+
+
+def with_button(
+    text: str, label: str, action: Action, value: str, block_id: str, *, coloured: bool = False
+) -> Block:
+    """A paragraph with a button at its side."""
+    button = ButtonElement(
+        text=plain(label), action_id=action.value, value=value, style="primary" if coloured else None
+    )
+    return SectionBlock(text=mrkdwn(shorten(text, SECTION_AT_MOST)), accessory=button, block_id=block_id)
 
 
 def rendered(blocks: Iterable[Block]) -> list[Json]:

@@ -50,6 +50,10 @@ class Action(StrEnum):
     OUTCOME = Field.OUTCOME.value
     WITHDRAWN = Field.WITHDRAWN.value
 
+    GIVE_FEEDBACK = "feedback_give"
+    READ_FEEDBACK = "feedback_read"
+    CHOOSE_PROGRAM = "choose_program"
+
     SHIFT_HAND_OVER = "shift_hand_over"
     SHIFT_STAY = "shift_stay"
 
@@ -71,6 +75,8 @@ class Modal(StrEnum):
     REOPEN = Move.REOPEN.value
     HAND_OVER_SEVERAL = "hand_over_several"
     NUMBER = "number"
+    FEEDBACK = "feedback"
+    ACKNOWLEDGE = "acknowledge"
     SETTINGS = "settings"
     SETTINGS_LIST = "settings_list"
     SETTINGS_FORM = "settings_form"
@@ -98,6 +104,17 @@ def read_more(value: str) -> tuple[Move, int]:
     """The move and the case of an entry in the overflow menu."""
     name, _, number = value.partition(":")
     return Move(name), int(number)
+
+
+def of_program(program: int, block_id: str) -> str:
+    """The id of a block in App Home, where neither a channel nor metadata says which program a button belongs to."""
+    return f"p{program}:{block_id}"
+
+
+def program_of(block_id: str) -> int | None:
+    """The program that a block of App Home belongs to; None for a block that names none."""
+    program, found, _ = block_id.removeprefix("p").partition(":")
+    return int(program) if found and program.isascii() and program.isdigit() else None
 
 
 def metadata(**values: object) -> str:

@@ -188,6 +188,11 @@ def day(initial: str | None) -> InputBlock:
     return block(Field.DATE, DatePickerElement(action_id=Field.DATE.value, initial_date=initial))
 
 
+def date_of(field: Field, *, hint: str | None = None) -> InputBlock:
+    """A day, `YYYY-MM-DD`, or none."""
+    return block(field, DatePickerElement(action_id=field.value), optional=True, hint=hint)
+
+
 def time(initial: str | None) -> InputBlock:
     """The callback's time, `HH:MM`, on the customer's clock."""
     element = TimePickerElement(action_id=Field.TIME.value, initial_time=initial)

@@ -6,6 +6,7 @@ Who is mentioned beside the person who acted, and nobody else:
 - who gets the case, by hand-over or *Escalate further*, and who loses it by somebody else's hand;
 - the owner, when another attempt was granted or somebody else moved the promise;
 - the managers, when the attempts ran out;
+- who owes feedback, when an opportunity was missed, and the agent whom it is for;
 - the SMEs and TLs, when the owner has left and the case is free again (this line the whole channel sees).
 """
 
@@ -16,11 +17,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.views import blocks
+from bot.views.coaching import give_feedback, several
 from bot.views.mentions import mentions
 from bot.views.message import Message
 from bot.views.standing import masked
 from bot.views.text import inline
-from bot.views.times import moment, wall_clock
+from bot.views.times import moment, reader, wall_clock
 from cases.case import Case
 from cases.contact import Contact
 from cases.events import Happened
@@ -45,6 +47,8 @@ def line(event: EventRecord, case: Case, program: Program) -> Message:
             body.append(blocks.section(f"*{title}*"))
         body.append(blocks.quote(text))
         plain.append(f"{title}: {inline(text, 1000)}" if title else inline(text, 1000))
+    if event.kind is Happened.COACHING_OWED:
+        body.append(give_feedback(int(happening.fact("item"))))
     return blocks.message(" ".join(plain), body)
 
 
@@ -78,6 +82,11 @@ class _Happening:
         """Those of these people who did not act themselves, as mentions to end a sentence with."""
         told = [mention(person) for person in dict.fromkeys(people) if person and person != self.event.by]
         return f" · {' '.join(told)}" if told else ""
+
+    @property
+    def agent(self) -> str:
+        """Whom feedback is for."""
+        return mention(self.fact("agent"))
 
     @property
     def raiser(self) -> str:
@@ -231,6 +240,30 @@ def _blanked(it: _Happening) -> str:
     return f"Askdesk deleted who the customer was and what was written: {why}"
 
 
+def _feedback_owed(it: _Happening) -> str:
+    """By name and date only: what it is about stays between those who talk (house rule 6)."""
+    superior, due = it.fact("superior"), datetime.fromisoformat(it.fact("due_at"))
+    managers = mentions([Audience.MANAGERS], it.case, it.program)
+    by = mention(superior) if superior else managers
+    also = f" or {managers}" if superior and it.fact("cases") else ""
+    return f":speech_balloon: *Feedback owed* to {it.agent}{_about_several(it)}, by {by}{also}, until {reader(due)}"
+
+
+def _feedback_given(it: _Happening) -> str:
+    return (
+        f":speech_balloon: *Feedback given* to {it.agent}{_about_several(it)}, by {it.who} {reader(it.event.at)}. "
+        "It is read in Askdesk's *Home* tab"
+    )
+
+
+def _feedback_acknowledged(it: _Happening) -> str:
+    return f":speech_balloon: *Feedback acknowledged* by {it.who} {reader(it.event.at)}"
+
+
+def _about_several(it: _Happening) -> str:
+    return f" about {several(it.fact('cases').split(','))}" if it.fact("cases") else ""
+
+
 def _satisfied(it: _Happening) -> str:
     satisfied = it.fact("satisfied")
     if not satisfied or satisfied == Satisfied.NOT_ASKED:
@@ -262,4 +295,7 @@ SENTENCES: dict[Happened, Callable[[_Happening], str]] = {
     Happened.CLOSED: _closed,
     Happened.REOPENED: _reopened,
     Happened.BLANKED: _blanked,
+    Happened.COACHING_OWED: _feedback_owed,
+    Happened.COACHING_GIVEN: _feedback_given,
+    Happened.COACHING_ACKNOWLEDGED: _feedback_acknowledged,
 }

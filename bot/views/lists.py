@@ -74,7 +74,7 @@ def listed(name: str, cases: Sequence[LinkedCase], now: datetime) -> list[str]:
 
 def entries(cases: Sequence[LinkedCase], now: datetime) -> list[str]:
     """A line for each case, in the order in which they are to be read."""
-    return [_entry(linked, now) for linked in sorted(cases, key=lambda one: _urgency(one.case, now))]
+    return [entry(linked, now) for linked in in_order(cases, now)]
 
 
 def show(case: Case, program: Program, now: datetime, events: Sequence[EventRecord]) -> Message:
@@ -112,16 +112,26 @@ def help_(program: Program) -> Message:
 
 def tips() -> Message:
     """The ten de-escalation steps, each with its line of coaching."""
-    heading = "*Ten ways to calm a call*"
-    lines = [
+    lines = tips_lines()
+    return blocks.message(_unbold(lines), blocks.packed(lines))
+
+
+def tips_lines() -> list[str]:
+    """The same as lines, for App Home."""
+    steps = (
         f"{place}. *{step.label}* · {escape(COACHING[step])}" for place, step in enumerate(Step, start=1)
-    ]
-    return blocks.message(_unbold([heading, *lines]), blocks.packed([heading, *lines]))
+    )
+    return ["*Ten ways to calm a call*", *steps]
 
 
 def _first(cases: Sequence[LinkedCase], now: datetime) -> list[LinkedCase]:
-    """What a list shows: the overdue first, then by the time when somebody has to act."""
-    return sorted(cases, key=lambda linked: _urgency(linked.case, now))[:LISTED_AT_MOST]
+    """What a list shows."""
+    return in_order(cases, now)[:LISTED_AT_MOST]
+
+
+def in_order(cases: Sequence[LinkedCase], now: datetime) -> list[LinkedCase]:
+    """The overdue first, then by the time when somebody has to act."""
+    return sorted(cases, key=lambda linked: _urgency(linked.case, now))
 
 
 def _urgency(case: Case, now: datetime) -> tuple[bool, datetime, int]:
@@ -131,7 +141,8 @@ def _urgency(case: Case, now: datetime) -> tuple[bool, datetime, int]:
     return on_time, due, case.number
 
 
-def _entry(linked: LinkedCase, now: datetime) -> str:
+def entry(linked: LinkedCase, now: datetime) -> str:
+    """A case in a line: its name with the link to its card, how it stands, when the call is, who has it."""
     case = linked.case
     called = f"Case {case.number} · {inline(case.said.customer, CUSTOMER_AT_MOST)}"
     name = f"<{linked.permalink}|{called}>" if linked.permalink else f"*{called}*"

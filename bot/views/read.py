@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.views.ids import NEXT_TIER
+from cases.coaching_form import FeedbackForm
 from cases.fields import Field
 from cases.forms import CloseForm, EscalationForm, PromiseForm
 from cases.words import Outcome
@@ -97,6 +98,18 @@ def close_form(values: Values) -> CloseForm:
         assessed_well=choice(values, Field.ASSESSED_WELL),
         missed=choice(values, Field.MISSED),
         when=promise_form(values),
+    )
+
+
+def feedback_form(values: Values) -> FeedbackForm:
+    """The superior's form."""
+    return FeedbackForm(
+        observed=text(values, Field.OBSERVED),
+        steps=choices(values, Field.MISSED_STEPS),
+        controllable=choice(values, Field.CONTROLLABLE),
+        actions=(text(values, Field.ACTION), text(values, Field.SECOND_ACTION)),
+        follow_up=text(values, Field.FOLLOW_UP_DATE),
+        outcome=choice(values, Field.COACHING_OUTCOME),
     )
 
 

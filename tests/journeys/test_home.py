@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from structlog.testing import capture_logs
 
@@ -11,8 +12,9 @@ from bot.wiring import Pace
 from sandbox import SandboxThread, Seed
 from sandbox.driver import Home, Person
 from sandbox.seed import contact_centre
+from storage.store import Store
 from tests.journeys.floor import ASK, PATIENT, Floor
-from tests.journeys.telling import closes, number, opens, refusals
+from tests.journeys.telling import closes, number, opens, record, refusals, tries_in_vain
 
 PUBLISH = "views.publish"
 
@@ -40,7 +42,8 @@ def test_home_tells_what_waits_for_whoever_opens_it(desk: Floor) -> None:
     assert "Your callbacks: 2" in bens.text
     assert bens.text.index("Case 2 · Late") < bens.text.index("Case 1 · Later")
     assert bens.text.count("overdue, was to be called 16 min ago") == 1
-    assert "Soon" not in bens.text
+    assert "Nobody has claimed: 1" in bens.text
+    assert bens.text.index("Case 1 · Later") < bens.text.index("Case 3 · Soon")
     assert "Your escalations" not in bens.text
     for card in (late, later):
         assert f"/archives/C0ASKBILL/p{card.ts.replace('.', '')}" in json.dumps(bens.raw)
@@ -67,17 +70,18 @@ def test_home_lists_what_the_command_lists(desk: Floor) -> None:
     for who in (desk.ben, desk.ana):
         who.types("/callbacks mine", in_=ASK)
         (line,) = who.ephemerals(in_=ASK)[-1].text.splitlines()[1:]
-        assert line in looks(desk, who).text.splitlines()
+        assert line.removeprefix("• ") in looks(desk, who).text.splitlines()
 
 
 def test_whoever_has_no_part_in_a_case_reads_only_where_to_ask(desk: Floor) -> None:
-    """Another team lead, somebody outside the program, a guest of another workspace. To look is no attempt."""
+    """Another agent, somebody outside the program, a guest of another workspace. To look is no attempt."""
     stella = desk.slack.add_person("Stella Stranger", channels=[ASK], team_id="T0ELSE")
     desk.claimed(Customer="Zebulon Quarks")
-    for who in (desk.tess, desk.otto, stella):
+    for who in (desk.arjun, desk.otto, stella):
         text = looks(desk, who).text
         assert f"{ASK} · Billing" in text
         assert "Nothing waits for you." in text
+        assert "Billing right now" not in text
         assert all(command in text for command in ("/escalate", "/callbacks", "/askdesk"))
         assert "Quarks" not in text
         assert "Case 1" not in text
@@ -90,7 +94,7 @@ def test_a_case_that_changes_hands_changes_homes(desk: Floor) -> None:
     assert "Your callbacks: 1" in looks(desk, desk.ben).text
     assert opens(desk.ben, "Hand over", on=card).submit({"Hand over to": "Tess Lim"}).closed
     desk.tess.sees("handed", in_=card, within=PATIENT)
-    assert "Nothing waits for you." in looks(desk, desk.ben).text
+    assert "Your callbacks" not in looks(desk, desk.ben).text
     assert "Case 1 · Jane Doe" in looks(desk, desk.tess).text
 
 
@@ -121,3 +125,98 @@ def test_what_is_meant_for_another_app_tells_nothing(sqlite_url: str) -> None:
     assert text == "Askdesk works only for the people of the workspace that runs it. " + (
         "Ask your contact there to raise the case."
     )
+
+
+def until(desk: Floor, who: Person, saying: str) -> Home:
+    """Somebody's Home once it says something, without their opening it again."""
+    return desk.slack.eventually(
+        lambda: here if saying in (here := who.home()).text else None,
+        about=f"{saying!r} in the Home of {who.name}",
+        within=PATIENT,
+    )
+
+
+def test_a_home_follows_what_changes_while_it_is_looked_at(desk: Floor) -> None:
+    """Nobody opens anything again; who has not opened theirs gets none."""
+    looks(desk, desk.ben)
+    looks(desk, desk.ana)
+    desk.escalates(minutes=10)
+    until(desk, desk.ben, "Nobody has claimed: 1")
+    bens = until(desk, desk.ana, "Your escalations: 1") and desk.ben.home()
+    assert desk.ben.clicks("Claim", on=bens).acked
+    until(desk, desk.ben, "Your callbacks: 1")
+    until(desk, desk.ana, "with @Ben Carter")
+    desk.clock.passes(minutes=26)
+    desk.escalates(minutes=60, Customer="Another", **number("+1 212 555 0177"))
+    until(desk, desk.ben, "overdue")
+    assert {call["payload"]["user_id"] for call in desk.slack.calls(PUBLISH)} == {desk.ben.id, desk.ana.id}
+
+
+def test_a_case_is_called_and_completed_without_leaving_home(desk: Floor) -> None:
+    """The same buttons as on the card, for those whose they are; what cannot be done is said over the Home."""
+    desk.escalates()
+    desk.ben.clicks("Claim", on=looks(desk, desk.ben))
+    desk.ben.clicks("Calling now", on=until(desk, desk.ben, "Your callbacks: 1"))
+    stale = until(desk, desk.ben, "On a call\n1")
+    assert stale.buttons()[0] == "Complete"
+    desk.ben.clicks("Complete", on=stale)
+    modal = desk.ben.modal("Complete", within=PATIENT)
+    assert modal.submit({"Outcome": "Resolved", "Notes": "Refunded the second charge, she agreed."}).closed
+    until(desk, desk.ben, "Open\n0")
+    assert [kind for _, kind, _ in record(desk)] == ["raised", "claimed", "calling", "closed"]
+    assert refusals(desk) == 0
+
+
+def test_what_cannot_be_done_now_is_said_over_the_home(desk: Floor) -> None:
+    """There is nowhere to whisper: Ana reads in a modal why she cannot move the promise that Ben is calling for."""
+    card = desk.claimed()
+    desk.ben.clicks("Calling now", on=card)
+    desk.ben.sees("calling now", in_=card, within=PATIENT)
+    desk.ana.clicks("Reschedule", on=looks(desk, desk.ana))
+    assert "@Ben Carter has begun the call" in desk.ana.modal(within=PATIENT).text
+
+
+def test_a_manager_signs_off_from_home_and_sees_what_was_kept(desk: Floor) -> None:
+    tries_in_vain(desk, desk.claimed(minutes=5))
+    mias = looks(desk, desk.mia)
+    assert "Waiting for your decision: 1" in mias.text
+    assert "Being chased: 1" in mias.text
+    desk.mia.clicks("Sign off unreachable", on=mias)
+    modal = desk.mia.modal("Sign off unreachable", within=PATIENT)
+    assert modal.submit({"Notes": "Three attempts on two days; a letter was sent."}).closed
+    until(desk, desk.mia, "Nothing is overdue")
+    assert "Promises kept: today" in desk.mia.home().text
+
+
+def test_a_manager_of_several_programs_chooses_which_desk_to_look_at(desk: Floor) -> None:
+    """The choice stays while the Home is followed."""
+    desk.closes()
+    store = Store.at(desk.database)
+    try:
+        (billing,) = store.ask_now(lambda reading: reading.programs())
+        sales = replace(billing, id=0, channel="C0ASKCARE", name="Care")
+        store.write_now(lambda work: work.keep_program(sales))
+    finally:
+        store.close()
+    desk.opens()
+    desk.escalates()
+    mias = looks(desk, desk.mia)
+    assert "Billing right now" in mias.text
+    assert desk.mia.chooses("Care", in_field="choose_program", on=mias).acked
+    until(desk, desk.mia, "Care right now")
+    desk.escalates(Customer="Another", **number("+1 212 555 0177"))
+    until(desk, desk.mia, "Care right now")
+    assert "Nobody has claimed:" not in desk.mia.home().text
+
+
+def test_many_changes_at_once_are_drawn_once(desk: Floor) -> None:
+    """Slack takes about a hundred Homes a minute: what happens in between is one of them."""
+    looks(desk, desk.ben)
+    before = len(desk.slack.calls(PUBLISH))
+    card = desk.escalates()
+    for turn in range(8):
+        desk.ana.types(f"/callbacks {('all', 'due')[turn % 2]}", in_=ASK)
+        opens(desk.ana, "Add note", on=card).submit({"Note": f"Word {turn} from the customer."})
+    until(desk, desk.ben, "Nobody has claimed: 1")
+    desk.slack.settles()
+    assert len(desk.slack.calls(PUBLISH)) - before <= 4

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 
 from bot.views.lines import GONE, SENTENCES, line
-from cases import moves, retention
+from cases import coaching, moves, retention
+from cases.coaching import CoachingState
 from cases.contact import Contact
 from cases.events import OF_THE_PROGRAM, Happened
 from cases.forms import Promise
@@ -76,6 +77,21 @@ MANAGERS = "!subteam^S0MGRS"
 BLANKED = Change(retention.blanked(build.closed(), LATER.due_at), (retention.by_retention(PROGRAM),))
 FORGOTTEN = replace(BLANKED, events=(retention.by_request(),))
 
+
+def coached(superior: str | None, pattern: tuple[int, ...] = (), *steps: CoachingState) -> Change:
+    """Feedback about a case that was closed, as far as those steps."""
+    case = build.closed()
+    item = replace(coaching.owed(case, PROGRAM, superior, SOON, pattern), id=7, given_by=BEN.id)
+    steps = steps or (CoachingState.OWED,)
+    return Change(case, tuple(coaching.event_of(replace(item, state=step)) for step in steps))
+
+
+OWED = coached(BEN.id)
+OWED_BY_MANAGERS = coached(None)
+PATTERN = coached(BEN.id, (7, 30, 42))
+GIVEN = coached(BEN.id, (), CoachingState.GIVEN)
+ACKNOWLEDGED = coached(BEN.id, (), CoachingState.ACKNOWLEDGED)
+
 LINES: dict[str, tuple[Change, str, set[str], list[str]]] = {
     "raised": (RAISED, "<@U0ANA> raised case 42.", {"@U0ANA"}, []),
     "claimed": (CLAIMED, "<@U0BEN> claimed case 42 · <@U0ANA>", {"@U0BEN", "@U0ANA"}, []),
@@ -108,6 +124,14 @@ LINES: dict[str, tuple[Change, str, set[str], list[str]]] = {
     "withdrawn": (WITHDRAWN, "*Withdrawn by the customer*", {"@U0BEN", "@U0ANA"}, [build.NOTES]),
     "blanked": (BLANKED, "closed cases are kept for 365 days", set(), []),
     "forgotten": (FORGOTTEN, "the customer is to be forgotten", set(), []),
+    "feedback owed": (OWED, "*Feedback owed* to <@U0ANA>, by <@U0BEN>, until ", {"@U0ANA", "@U0BEN"}, []),
+    "feedback owed by managers": (OWED_BY_MANAGERS, "by <!subteam^S0MGRS>, until ", {"@U0ANA", MANAGERS}, []),
+    "feedback about several": (
+        PATTERN, "to <@U0ANA> about case 7, case 30 and case 42, by <@U0BEN> or <!subteam^S0MGRS>",
+        {"@U0ANA", "@U0BEN", MANAGERS}, [],
+    ),
+    "feedback given": (GIVEN, "*Feedback given* to <@U0ANA>, by <@U0BEN> ", {"@U0ANA", "@U0BEN"}, []),
+    "feedback acknowledged": (ACKNOWLEDGED, "*Feedback acknowledged* by <@U0ANA>", {"@U0ANA"}, []),
     "reopened": (REOPENED, "reopened case 42", {"@U0MIA", "@U0BEN", "@U0ANA"}, ["Refund bounced"]),
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Every modal, one function each. Those of a move take (case, program, now), whatever of it they need."""
 
+from bot.views.modals.coaching import give_feedback, read_feedback
 from bot.views.modals.escalation import escalate
 from bot.views.modals.outcome import complete, log_outcome
 from bot.views.modals.promise import escalate_further, grant_attempt, reopen, reschedule
@@ -21,6 +22,7 @@ __all__ = [
     "complete",
     "escalate",
     "escalate_further",
+    "give_feedback",
     "grant_attempt",
     "hand_over",
     "hand_over_several",
@@ -28,6 +30,7 @@ __all__ = [
     "log_outcome",
     "number",
     "problem",
+    "read_feedback",
     "release",
     "reopen",
     "reschedule",

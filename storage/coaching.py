@@ -1,0 +1,310 @@
+"""Coaching as it is kept: items in the open, what was said sealed, and the reminders of those that are owed.
+
+An item opens in the transaction of the close form that names the missed opportunity; its reminder is its own row's
+`chase_at`, and ends in the transaction that says that feedback was given.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+
+from cases import coaching
+from cases.case import Case
+from cases.coaching import Coaching, CoachingOutcome, CoachingState, Controllable, Feedback, Miss
+from cases.errors import NotPossible
+from cases.figures.facts import CoachingFact
+from cases.program import Program
+from cases.words import Step
+from storage import tables as t
+from storage.mapping import Row, joined, parted
+from storage.reading import Reading
+from storage.records import NoticeKind
+from storage.vault import WrongKey
+from storage.work import Work, notice_row
+
+RULE = "coaching"
+"""What the notice of a reminder bears as its rule; `about` is the item."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said about an item, for those who may read it; None where no key kept it, or where it was deleted."""
+
+    feedback: Feedback | None
+    comment: str | None
+
+
+# Questions
+
+
+def item(reading: Reading, number: int, program: int) -> Coaching:
+    """The item; raises NotPossible where that program has none of that number."""
+    query = select(t.coaching).where(t.coaching.c.id == number, t.coaching.c.program == program)
+    row = reading.connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotPossible("This feedback is not there any more.")
+    return _value(row)
+
+
+def said(reading: Reading, number: int) -> Said:
+    """What was said about an item. Whoever asks has seen to it that the reader may read it (`check_read`)."""
+    query = select(t.coaching.c.feedback, t.coaching.c.comment).where(t.coaching.c.id == number)
+    row = reading.connection.execute(query).one()
+    feedback = None if row.feedback is None else _feedback(_open(reading, number, row.feedback))
+    comment = None if row.comment is None else str(_open(reading, number, row.comment)["comment"])
+    return Said(feedback, comment)
+
+
+def owed(reading: Reading, program: int) -> list[Coaching]:
+    """Everything that is owed in a program, the oldest first."""
+    query = select(t.coaching).where(
+        t.coaching.c.program == program, t.coaching.c.state == CoachingState.OWED.value
+    )
+    return _values(reading, query.order_by(t.coaching.c.due_at, t.coaching.c.id))
+
+
+def of_person(reading: Reading, program: int, person: str, since: datetime) -> list[Coaching]:
+    """What was given to or by somebody since then, and all that they have not acknowledged yet; the newest first."""
+    c = t.coaching.c
+    mine = or_(c.agent == person, c.superior == person, c.given_by == person)
+    unread = (c.agent == person) & (c.state == CoachingState.GIVEN.value)
+    query = select(t.coaching).where(c.program == program, mine, c.given_at.is_not(None))
+    return _values(
+        reading, query.where(or_(unread, c.given_at >= since)).order_by(c.given_at.desc(), c.id.desc())
+    )
+
+
+def given_since(reading: Reading, program: int, since: datetime) -> list[Coaching]:
+    """What was given in a program since then, the newest first."""
+    c = t.coaching.c
+    query = select(t.coaching).where(c.program == program, c.given_at >= since)
+    return _values(reading, query.order_by(c.given_at.desc(), c.id.desc()))
+
+
+def facts(reading: Reading, program: int, since: datetime, until: datetime) -> list[CoachingFact]:
+    """What was due from `since` to before `until`, and when it was given: for the managers' numbers."""
+    c = t.coaching.c
+    query = select(c.due_at, c.given_at).where(c.program == program, c.due_at >= since, c.due_at < until)
+    return [CoachingFact(row.due_at, row.given_at) for row in reading.connection.execute(query)]
+
+
+def next_chase(reading: Reading) -> datetime | None:
+    """When somebody is reminded of feedback next."""
+    c = t.coaching.c
+    query = select(c.chase_at).where(c.state == CoachingState.OWED.value, c.chase_at.is_not(None))
+    found: datetime | None = reading.connection.execute(
+        query.order_by(c.chase_at).limit(1)
+    ).scalar_one_or_none()
+    return found
+
+
+# Changes
+
+
+def open_after(work: Work, case: Case, program: Program, now: datetime) -> list[Coaching]:
+    """The item of a case whose close form names a missed opportunity, and that of a pattern which it completes.
+
+    A case has one item, however often it is closed. The superior is whoever the roster names now, else the case's.
+    """
+    known = work.connection.execute(
+        select(t.coaching.c.id).where(t.coaching.c.case_number == case.number).limit(1)
+    )
+    if known.first() is not None:
+        return []
+    sources = [work.superior(case.raised_by), case.said.superior]
+    superior = coaching.superior_of(
+        case.raised_by, [None if one is None or work.has_left(one) else one for one in sources]
+    )
+    opened = [_add(work, case, program, coaching.owed(case, program, superior, now), now)]
+    cases = coaching.pattern(
+        _misses(work, program, case.raised_by, now), _last_pattern(work, program, case.raised_by), now
+    )
+    if cases:
+        opened.append(_add(work, case, program, coaching.owed(case, program, superior, now, cases), now))
+    return opened
+
+
+def give(
+    work: Work, changed: Coaching, feedback: Feedback | None, program: Program, now: datetime
+) -> Coaching:
+    """Keeps that feedback was given and, sealed, what it says. Without a key it says nothing that could be kept."""
+    keep = feedback is not None and work.vault.has_key
+    sealed = _seal(work, changed.id, _feedback_row(feedback)) if feedback is not None and keep else None
+    return _settle(work, changed, program, now, feedback=sealed)
+
+
+def acknowledge(work: Work, changed: Coaching, comment: str, program: Program, now: datetime) -> Coaching:
+    """Keeps that the agent has read it and, sealed, the comment."""
+    sealed = _seal(work, changed.id, {"comment": comment}) if comment and work.vault.has_key else None
+    return _settle(work, changed, program, now, comment=sealed)
+
+
+def locked(work: Work, number: int, program: int) -> Coaching:
+    """The item, held for this transaction, so that two who give it come one after the other."""
+    held = select(t.coaching.c.id).where(t.coaching.c.id == number).with_for_update()
+    work.connection.execute(held).all()
+    return item(work, number, program)
+
+
+def chase_due(work: Work, now: datetime, at_most: int) -> list[str]:
+    """Reminds of items that are due for it, the oldest first, and plans their next reminders; the channels that hear of it."""
+    c = t.coaching.c
+    waiting = (
+        select(t.coaching)
+        .where(c.state == CoachingState.OWED.value, c.chase_at <= now)
+        .order_by(c.chase_at, c.id)
+        .limit(at_most)
+        .with_for_update(skip_locked=True)
+    )
+    programs = {program.id: program for program in work.programs()}
+    channels = []
+    for row in work.connection.execute(waiting).mappings().all():
+        program = programs[row["program"]]
+        _remind(work, _value(row), row["chase_at"], program, now)
+        channels.append(program.channel)
+    return channels
+
+
+def _remind(work: Work, item: Coaching, at: datetime, program: Program, now: datetime) -> None:
+    """A reminder that was due at an instant, and the next one."""
+    following = coaching.chased(replace(item, step=item.step + 1), program, now)
+    moved = update(t.coaching).where(t.coaching.c.id == item.id)
+    work.connection.execute(moved.values(step=following.step, chase_at=following.chase_at))
+    reminder = {
+        **notice_row(NoticeKind.COACHING, item.case, program, now),
+        "rule": RULE,
+        "step": item.step,
+        "about": item.id,
+        "late": int((now - at) / timedelta(seconds=1)),
+    }
+    work.connection.execute(insert(t.notices), [reminder])
+
+
+def _add(work: Work, case: Case, program: Program, fresh: Coaching, now: datetime) -> Coaching:
+    query = insert(t.coaching).values(**_row(fresh)).returning(t.coaching.c.id)
+    kept = replace(fresh, id=work.connection.execute(query).scalar_one())
+    work.tell(coaching.event_of(kept), case.number, program, now)
+    return kept
+
+
+def _settle(work: Work, changed: Coaching, program: Program, now: datetime, **texts: str | None) -> Coaching:
+    row = {name: value for name, value in _row(changed).items() if name != "id"}
+    mine = update(t.coaching).where(t.coaching.c.id == changed.id)
+    work.connection.execute(mine.values(**row, **texts))
+    work.tell(coaching.event_of(changed), changed.case, program, now)
+    return changed
+
+
+def _misses(work: Work, program: Program, agent: str, now: datetime) -> list[Miss]:
+    """The agent's missed opportunities of the time in which they may be a pattern."""
+    c = t.coaching.c
+    query = select(t.coaching).where(
+        c.program == program.id,
+        c.agent == agent,
+        c.is_pattern.is_(False),
+        c.opened_at > now - coaching.PATTERN_WITHIN,
+    )
+    return [
+        Miss(row["case_number"], row["opened_at"], _cleared(work, row))
+        for row in work.connection.execute(query).mappings()
+    ]
+
+
+def _cleared(work: Work, row: Row) -> bool:
+    """Whether the superior saw no missed opportunity after all, as far as a key kept what was said."""
+    if row["feedback"] is None:
+        return False
+    return _feedback(_open(work, row["id"], row["feedback"])).outcome is CoachingOutcome.NOT_MISSED
+
+
+def _last_pattern(work: Work, program: Program, agent: str) -> datetime | None:
+    c = t.coaching.c
+    query = select(c.opened_at).where(c.program == program.id, c.agent == agent, c.is_pattern.is_(True))
+    found: datetime | None = work.connection.execute(
+        query.order_by(c.opened_at.desc()).limit(1)
+    ).scalar_one_or_none()
+    return found
+
+
+# Rows
+
+
+def _values(reading: Reading, query: Any) -> list[Coaching]:
+    return [_value(row) for row in reading.connection.execute(query).mappings()]
+
+
+def _row(value: Coaching) -> dict[str, Any]:
+    return {
+        "program": value.program,
+        "case_number": value.case,
+        "is_pattern": value.is_pattern,
+        "cases": joined(value.cases),
+        "agent": value.agent,
+        "superior": value.superior,
+        "opened_at": value.opened_at,
+        "due_at": value.due_at,
+        "state": value.state.value,
+        "given_by": value.given_by,
+        "given_at": value.given_at,
+        "acknowledged_at": value.acknowledged_at,
+        "step": value.step,
+        "chase_at": value.chase_at,
+    }
+
+
+def _value(row: Row) -> Coaching:
+    return Coaching(
+        id=row["id"],
+        program=row["program"],
+        case=row["case_number"],
+        agent=row["agent"],
+        superior=row["superior"],
+        opened_at=row["opened_at"],
+        due_at=row["due_at"],
+        state=CoachingState(row["state"]),
+        cases=tuple(int(number) for number in parted(row["cases"])),
+        given_by=row["given_by"],
+        given_at=row["given_at"],
+        acknowledged_at=row["acknowledged_at"],
+        step=row["step"],
+        chase_at=row["chase_at"],
+    )
+
+
+def _seal(work: Work, number: int, texts: dict[str, Any]) -> str:
+    """Sealed with the item's number, so that a text that was put under another item is found out."""
+    return work.vault.seal(json.dumps({"item": number, **texts}, ensure_ascii=False, separators=(",", ":")))
+
+
+def _open(reading: Reading, number: int, sealed: str) -> dict[str, Any]:
+    texts: dict[str, Any] = json.loads(reading.vault.open(sealed))
+    if texts["item"] != number:
+        raise WrongKey("What was said about one agent was put in another's place.")
+    return texts
+
+
+def _feedback_row(feedback: Feedback) -> dict[str, Any]:
+    return {
+        "observed": feedback.observed,
+        "outcome": feedback.outcome.value,
+        "missed_steps": [step.value for step in feedback.missed_steps],
+        "controllable": feedback.controllable and feedback.controllable.value,
+        "actions": list(feedback.actions),
+        "follow_up": feedback.follow_up and feedback.follow_up.isoformat(),
+    }
+
+
+def _feedback(row: dict[str, Any]) -> Feedback:
+    return Feedback(
+        observed=row["observed"],
+        outcome=CoachingOutcome(row["outcome"]),
+        missed_steps=tuple(Step(word) for word in row["missed_steps"]),
+        controllable=Controllable(row["controllable"]) if row["controllable"] else None,
+        actions=tuple(row["actions"]),
+        follow_up=date.fromisoformat(row["follow_up"]) if row["follow_up"] else None,
+    )
