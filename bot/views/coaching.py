@@ -25,7 +25,7 @@ from cases.times import spoken
 
 GIVE = "Give feedback"
 
-HOW = "Feedback goes through the direct superior. What is said is read by the agent, that superior and managers only."
+HOW = "What is said is read by the agent, the direct superior and managers only."
 
 
 def give_feedback(item: int) -> Block:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from slack_sdk.models.blocks import ActionsBlock, Block, Option, StaticSelectElement
+from slack_sdk.models.blocks import ActionsBlock, Block, DividerBlock, Option, StaticSelectElement
 from slack_sdk.models.views import View
 
 from bot.desk_home import AtHome, Chased, Floor, gives
@@ -21,10 +21,11 @@ from bot.views.message import Json, LinkedCase
 from bot.views.standing import title
 from bot.views.text import escape, inline, shorten
 from bot.views.times import reader, reader_time
+from cases.case import Case
 from cases.coaching import Coaching, CoachingState
 from cases.figures.facts import Share
 from cases.ladder import Rule
-from cases.lifecycle import may
+from cases.lifecycle import Click, Move, may
 from cases.people import mention
 from cases.program import Program
 from cases.times import spoken
@@ -36,8 +37,8 @@ NOTHING = (
 )
 CLEAN = ":white_check_mark: Nothing is overdue, and every case has somebody."
 
-MINE_AT_MOST = 8
-OTHERS_AT_MOST = 5
+MINE_AT_MOST = 7
+OTHERS_AT_MOST = 4
 FEEDBACK_AT_MOST = 4
 CHASED_AT_MOST = 10
 PROGRAMS_AT_MOST = 20
@@ -55,8 +56,7 @@ def home(programs: Sequence[Program], there: Sequence[AtHome], now: datetime) ->
     """The Home of one person: `there` is what each program has for them, one of them with the desk they look at."""
     desks = [one for one in there if one.who.takes_cases]
     shown = next((one for one in desks if one.floor is not None), None)
-    works = list(_feedback(there, now))
-    works += _callbacks(there, now)
+    works = [*_to_read(there), *_callbacks(there, now), *_to_give(there, now)]
     works += _escalations(there, now) if shown is None else []
     body = [*works]
     if shown is not None and shown.floor is not None:
@@ -66,7 +66,8 @@ def home(programs: Sequence[Program], there: Sequence[AtHome], now: datetime) ->
         body.append(blocks.section(NOTHING))
     body += _told(there)
     if not desks:
-        body += blocks.packed(tips_lines())
+        body += [DividerBlock(), *blocks.packed(tips_lines())]
+    body.append(DividerBlock())
     return _view([*body, *_where(programs), *_commands(now)])
 
 
@@ -78,14 +79,17 @@ def turned_away(sentence: str) -> Json:
 # What is one's own
 
 
-def _feedback(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
-    """What was said to somebody and waits to be read, then what they owe to others."""
+def _to_read(there: Sequence[AtHome]) -> Iterator[Block]:
+    """What was said to somebody and waits to be read; what it says is behind the button."""
     to_read = [(one, item) for one in there for item in one.to_read]
     yield from _heading("Feedback for you", len(to_read))
     for one, item in to_read[:FEEDBACK_AT_MOST]:
         said = f":speech_balloon: {_by(item)} · {about(item)}"
         yield _button(one, item, said, "Read and acknowledge", Action.READ_FEEDBACK, coloured=True)
     yield from _rest(len(to_read), FEEDBACK_AT_MOST, "They come up here as you read these.")
+
+
+def _to_give(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
     to_give = [(one, item) for one in there for item in one.to_give]
     yield from _heading("Feedback that you owe", len(to_give))
     for one, item in to_give[:FEEDBACK_AT_MOST]:
@@ -100,9 +104,8 @@ def _callbacks(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
 
 def _escalations(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
     raised = [(one, linked) for one in there for linked in one.raised]
-    return _listed(
-        "Your escalations", raised, now, OTHERS_AT_MOST, "`/callbacks` in the channel lists them all."
-    )
+    pointer = "`/callbacks` in the channel lists them all."
+    return _listed("Your escalations", raised, now, OTHERS_AT_MOST, pointer, coloured=False)
 
 
 def _told(there: Sequence[AtHome]) -> Iterator[Block]:
@@ -127,15 +130,13 @@ def _desk(desks: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime) -> 
     if one.manages:
         yield from _kept(floor)
     everybodys = "`/callbacks all` in the channel lists them all."
-    lists = {
-        "Waiting for your decision": floor.sign_off,
-        "Overdue": floor.overdue,
-        "Nobody has claimed": floor.unclaimed,
-    }
-    for name, cases in lists.items():
+    lists = (
+        ("Waiting for your decision", floor.sign_off),
+        ("Overdue", floor.overdue),
+        ("Nobody has claimed", floor.unclaimed),
+    )
+    for name, cases in lists:
         yield from _listed(name, [(one, linked) for linked in cases], now, OTHERS_AT_MOST, everybodys)
-    if not any(lists.values()):
-        yield blocks.section(CLEAN)
     if one.manages:
         yield from _ladder(floor.chased, now)
         late = floor.coaching_overdue
@@ -160,16 +161,15 @@ def _picker(desks: Sequence[AtHome], chosen: AtHome) -> Block:
 
 
 def _counts(floor: Floor) -> Block:
-    return blocks.fields(
-        [
-            ("Open", str(floor.open)),
-            ("Overdue", _loud(floor.counts[Rule.OVERDUE])),
-            ("Nobody has claimed", _loud(floor.counts[Rule.UNCLAIMED])),
-            ("A manager decides", _loud(floor.counts[Rule.SIGN_OFF])),
-            ("On a call", str(floor.on_call)),
-            ("Due within the hour", str(floor.due_soon)),
-        ]
-    )
+    """What is wrong first, then how much there is: two lines, also on a phone."""
+    wrong = [
+        (Rule.OVERDUE, ":red_circle:", "overdue"),
+        (Rule.UNCLAIMED, ":bell:", "unclaimed"),
+        (Rule.SIGN_OFF, ":hourglass:", "waiting for a manager"),
+    ]
+    loud = [f"{mark} *{count} {what}*" for rule, mark, what in wrong if (count := floor.counts[rule])]
+    calm = f"{floor.open} open · {floor.on_call} on a call · {floor.due_soon} due within the hour"
+    return blocks.section("\n".join([" · ".join(loud) or CLEAN, calm]))
 
 
 def _kept(floor: Floor) -> Iterator[Block]:
@@ -187,6 +187,7 @@ def _ladder(chased: Sequence[Chased], now: datetime) -> Iterator[Block]:
     lines = [_called(one, now) for one in chased[:CHASED_AT_MOST]]
     rest = len(chased) - len(lines)
     more = [f"… and {rest} more."] if rest > 0 else []
+    yield DividerBlock()
     yield from blocks.packed([f"*Being chased*: {len(chased)}", *lines, *more])
 
 
@@ -200,7 +201,13 @@ def _called(one: Chased, now: datetime) -> str:
 
 
 def _listed(
-    name: str, cases: Sequence[tuple[AtHome, LinkedCase]], now: datetime, at_most: int, pointer: str
+    name: str,
+    cases: Sequence[tuple[AtHome, LinkedCase]],
+    now: datetime,
+    at_most: int,
+    pointer: str,
+    *,
+    coloured: bool = True,
 ) -> Iterator[Block]:
     """Cases with the buttons that this person may click, the most urgent first."""
     yield from _heading(name, len(cases))
@@ -209,11 +216,16 @@ def _listed(
         one, case = of[linked.case.number], linked.case
         yield blocks.section(entry(linked, now).removeprefix("• "))
         row, overflow = buttons(case, one.program, now)
-        mine = [click for click in row if may(case, click, one.who)]
-        more = [move for move in overflow if may(case, move, one.who)]
-        if mine:
-            yield blocks.moves(case.number, mine, more, program=one.program.id)
+        mine = [click for click in row if _is_theirs(case, click, one)]
+        more = [move for move in overflow if _is_theirs(case, move, one)]
+        if mine or more:
+            yield blocks.moves(case.number, mine, more, coloured=coloured, program=one.program.id)
     yield from _rest(len(cases), at_most, pointer)
+
+
+def _is_theirs(case: Case, click: Click, one: AtHome) -> bool:
+    """Whether a button is of any use to whoever looks: nobody takes over what they have."""
+    return may(case, click, one.who) and not (click is Move.TAKE_OVER and case.owner == one.who.id)
 
 
 def _owed(one: AtHome, item: Coaching, now: datetime) -> Block:
@@ -227,7 +239,7 @@ def _owed(one: AtHome, item: Coaching, now: datetime) -> Block:
     said = f"{mention(item.agent)} · {about(item)} · {late}{whose}"
     if not gives(item, one.who, now):
         return blocks.section(said)
-    return _button(one, item, said, GIVE, Action.GIVE_FEEDBACK, coloured=True)
+    return _button(one, item, said, GIVE, Action.GIVE_FEEDBACK)
 
 
 def _button(
@@ -248,17 +260,15 @@ def _by(item: Coaching) -> str:
 
 
 def _heading(name: str, count: int) -> Iterator[Block]:
+    """A line above a list, so that the eye finds the next one."""
     if count:
+        yield DividerBlock()
         yield blocks.section(f"*{name}*: {count}")
 
 
 def _rest(count: int, at_most: int, pointer: str) -> Iterator[Block]:
     if count > at_most:
         yield blocks.context(f"… and {count - at_most} more. {pointer}")
-
-
-def _loud(count: int) -> str:
-    return f"*{count}*" if count else "0"
 
 
 def _rate(kept: Share) -> str:
@@ -281,4 +291,5 @@ def _commands(now: datetime) -> Iterator[Block]:
 
 
 def _view(body: Iterable[Block]) -> Json:
-    return View(type="home", blocks=list(body)).to_dict()
+    shown = list(body)
+    return View(type="home", blocks=shown[isinstance(shown[0], DividerBlock) :]).to_dict()

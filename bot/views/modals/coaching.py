@@ -76,7 +76,9 @@ def read_feedback(item: Item, *, acknowledges: bool, keeps: bool) -> Json:
 
 def _about(item: Item) -> Iterator[Block]:
     """Whom it is for, and what the cases say already: the superior need not look for it."""
-    yield blocks.section(f"*Feedback for {mention(item.coaching.agent)}*, due {reader(item.coaching.due_at)}")
+    yield blocks.section(
+        f"*Feedback for {mention(item.coaching.agent)}* · due {reader(item.coaching.due_at)}"
+    )
     if item.coaching.is_pattern:
         yield from blocks.packed(
             ["*Several cases*, one conversation:", *(_in_a_line(case) for case in item.cases[:CASES_AT_MOST])]
