@@ -270,12 +270,12 @@ def show_number(work: Work, act: Act, number: int) -> Case:
     return _move(work, act, number, lambda case: moves.show_number(case, act.who))
 
 
-def sign_off(work: Work, act: Act, number: int, notes: str | None) -> Case:
+def sign_off(work: Work, act: Act, number: int, form: CloseForm) -> Case:
     return _move(
         work,
         act,
         number,
-        lambda case: moves.sign_off(case, act.who, act.now, forms.read_notes(notes)),
+        lambda case: moves.sign_off(case, act.who, act.now, forms.read_sign_off(form)),
     )
 
 

@@ -276,19 +276,23 @@ def read_closing(
     outcome = _word(Outcome, form.outcome, Field.OUTCOME, errors)
     if outcome is Outcome.UNREACHABLE:
         errors[Field.OUTCOME] = "A customer who was reached is not unreachable. Choose another outcome."
-    granted = _text(form.granted, Field.GRANTED, errors, 0, 500, "Keep it to 500 characters.")
-    notes = _notes(form.notes, errors)
-    satisfied = _optional(Satisfied, form.satisfied, Field.SATISFIED, errors) or Satisfied.NOT_ASKED
-    right = _optional(Verdict, form.right_department, Field.RIGHT_DEPARTMENT, errors)
-    assessed = _optional(Verdict, form.assessed_well, Field.ASSESSED_WELL, errors)
-    missed = _optional(Missed, form.missed, Field.MISSED, errors) or Missed.NONE
+    closing = _closing(form, outcome or Outcome.RESOLVED, errors)
     follow_up = None
     if outcome is Outcome.PARTLY:
         chosen = form.when.zone if form.when.zone not in (None, "", AUTO_ZONE) else zone
         follow_up = read_promise(form.when, chosen, program, now, errors)
-    if errors or outcome is None:
+    if errors:
         raise FieldErrors(errors)
-    return Closing(outcome, notes, granted, satisfied, right, assessed, missed), follow_up
+    return closing, follow_up
+
+
+def read_sign_off(form: CloseForm) -> Closing:
+    """The close form as a manager fills it in for a customer whom nobody reached; raises FieldErrors."""
+    errors: Errors = {}
+    closing = _closing(form, Outcome.UNREACHABLE, errors)
+    if errors:
+        raise FieldErrors(errors)
+    return closing
 
 
 def read_disposition(value: str | None) -> Disposition:
@@ -298,15 +302,6 @@ def read_disposition(value: str | None) -> Disposition:
     if disposition is None:
         raise FieldErrors(errors)
     return disposition
-
-
-def read_notes(value: str | None) -> str:
-    """Closing notes of at least 20 characters; raises FieldErrors."""
-    errors: Errors = {}
-    notes = _notes(value, errors)
-    if errors:
-        raise FieldErrors(errors)
-    return notes
 
 
 def read_text(value: str | None, field: Field, *, required: bool = True) -> str:
@@ -410,6 +405,17 @@ def _contact(value: str | None, region: str, field: Field, errors: Errors) -> Co
     except NotAContact as problem:
         errors[field] = str(problem)
         return None
+
+
+def _closing(form: CloseForm, outcome: Outcome, errors: Errors) -> Closing:
+    """What every close form says beside its outcome."""
+    granted = _text(form.granted, Field.GRANTED, errors, 0, 500, "Keep it to 500 characters.")
+    notes = _notes(form.notes, errors)
+    satisfied = _optional(Satisfied, form.satisfied, Field.SATISFIED, errors) or Satisfied.NOT_ASKED
+    right = _optional(Verdict, form.right_department, Field.RIGHT_DEPARTMENT, errors)
+    assessed = _optional(Verdict, form.assessed_well, Field.ASSESSED_WELL, errors)
+    missed = _optional(Missed, form.missed, Field.MISSED, errors) or Missed.NONE
+    return Closing(outcome, notes, granted, satisfied, right, assessed, missed)
 
 
 def _notes(value: str | None, errors: Errors) -> str:

@@ -20,7 +20,7 @@ from cases.hours import Closed, open_at
 from cases.lifecycle import CLOSED, MOVES, Move, check
 from cases.people import Person, mention
 from cases.program import Program
-from cases.words import CallbackKind, Disposition, Outcome, Priority, WantedBy
+from cases.words import CallbackKind, Disposition, Outcome, Priority, Satisfied, WantedBy
 
 UNREACHED = frozenset(Disposition) - {Disposition.REACHED, Disposition.ASKED_RESCHEDULE}
 """Dispositions that count against the program's number of attempts: nobody spoke about the matter."""
@@ -257,11 +257,11 @@ def withdraw(case: Case, by: Person, now: datetime, closing: Closing) -> Change:
     return Change(closed, (event,), callbacks=(done,), attempts=(call,))
 
 
-def sign_off(case: Case, by: Person, now: datetime, notes: str) -> Change:
-    """A manager ends a case whose attempts ran out: *unreachable, signed off*."""
+def sign_off(case: Case, by: Person, now: datetime, closing: Closing) -> Change:
+    """A manager ends a case whose attempts ran out: *unreachable, signed off*, whatever outcome the form names."""
     to = check(case, Move.SIGN_OFF, by)
     require_sign_off(case)
-    closing = Closing(Outcome.UNREACHABLE, notes)
+    closing = replace(closing, outcome=Outcome.UNREACHABLE, satisfied=Satisfied.NOT_ASKED)
     closed = replace(case, status=to, closing=closing, closed_at=now, unanswered_since=None)
     facts = {**_closing(closing), "raised_by": case.raised_by}
     return Change(closed, (Event(Happened.CLOSED, by.id, facts, _closing_said(closing)),))

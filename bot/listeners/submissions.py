@@ -67,7 +67,7 @@ SUBMISSIONS: dict[Modal, Submitted] = {
         work, act, number, read.text(entered, Field.NOTE)
     ),
     Modal.SIGN_OFF: lambda work, act, number, entered, _: desk.sign_off(
-        work, act, number, read.text(entered, Field.NOTES)
+        work, act, number, read.close_form(entered)
     ),
     Modal.GRANT_ATTEMPT: lambda work, act, number, entered, _: desk.grant_attempt(
         work, act, number, read.promise_form(entered)

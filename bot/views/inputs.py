@@ -80,13 +80,14 @@ def radio(
     *,
     optional: bool = False,
     redraws: bool = False,
+    hint: str | None = None,
 ) -> InputBlock:
     """One of a few words, all in sight."""
     options = _words(words)
     element = RadioButtonsElement(
         action_id=field.value, options=options, initial_option=_chosen(options, initial)
     )
-    return block(field, element, optional=optional, redraws=redraws)
+    return block(field, element, optional=optional, redraws=redraws, hint=hint)
 
 
 def select(

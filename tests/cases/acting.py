@@ -11,7 +11,7 @@ from cases.lifecycle import Move
 from cases.moves import Change
 from cases.people import Person
 from cases.words import Disposition, Outcome, Role, WantedBy
-from tests.build import ANA, BEN, CALL_MAY_TAKE, CUSTOMER_ZONE, MIA, NOTES, TESS, closing, program
+from tests.build import ANA, BEN, CALL_MAY_TAKE, CUSTOMER_ZONE, MIA, TESS, closing, program
 
 SAM = Person("U0SAM", frozenset({Role.SME_TL}))
 IDA = Person("U0IDA", frozenset({Role.AGENT}), frozenset({"IT"}))
@@ -69,7 +69,7 @@ def act(
         case Move.WITHDRAW:
             return moves.withdraw(case, who, now, ends)
         case Move.SIGN_OFF:
-            return moves.sign_off(case, who, now, NOTES)
+            return moves.sign_off(case, who, now, closing())
         case Move.GRANT_ATTEMPT:
             return moves.grant_attempt(case, who, now, promise, program())
         case Move.STAY:

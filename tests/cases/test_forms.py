@@ -427,7 +427,9 @@ def test_partly_resolved_needs_its_dated_follow_up() -> None:
 
 def test_small_forms() -> None:
     assert forms.read_disposition("voicemail") is Disposition.VOICEMAIL
-    assert forms.read_notes(" Nobody answered in three days. ") == "Nobody answered in three days."
+    signed = forms.read_sign_off(forms.CloseForm(notes=" Nobody answered in three days. ", missed="one"))
+    assert (signed.notes, signed.missed) == ("Nobody answered in three days.", Missed.ONE)
+    assert (signed.outcome, signed.satisfied) == (Outcome.UNREACHABLE, Satisfied.NOT_ASKED)
     assert forms.read_text("x" * 3000, Field.NOTE) == "x" * 3000
     assert forms.read_text(None, Field.NOTE, required=False) == ""
     assert forms.read_new_contact(" ", "US") is None
@@ -439,7 +441,7 @@ def test_small_forms() -> None:
     [
         (lambda: forms.read_disposition(None), Field.DISPOSITION),
         (lambda: forms.read_disposition("declined"), Field.DISPOSITION),
-        (lambda: forms.read_notes("too short"), Field.NOTES),
+        (lambda: forms.read_sign_off(forms.CloseForm(notes="too short")), Field.NOTES),
         (lambda: forms.read_text("", Field.REASON), Field.REASON),
         (lambda: forms.read_text("x" * 3001, Field.NOTE, required=False), Field.NOTE),
         (lambda: forms.read_new_contact("12", "US"), Field.CONTACT),
@@ -454,7 +456,7 @@ def test_small_forms_refuse_at_their_field(check: Any, field: Field) -> None:
 def test_checks_can_be_gathered() -> None:
     with pytest.raises(FieldErrors) as refused:
         forms.gather(
-            lambda: forms.read_notes(""),
+            lambda: forms.read_sign_off(forms.CloseForm()),
             lambda: forms.read_disposition("busy"),
             lambda: forms.read_text("", Field.REASON),
         )

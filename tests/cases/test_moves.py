@@ -254,8 +254,10 @@ def test_a_withdrawal_is_one_whatever_outcome_was_handed_in() -> None:
 
 def test_a_manager_signs_off_or_grants_one_more_attempt_only_after_they_ran_out() -> None:
     waits = build.awaiting_sign_off()
-    signed = moves.sign_off(waits, MIA, LATER, NOTES)
+    signed = moves.sign_off(waits, MIA, LATER, build.closing())
     assert (signed.case.status, only_event(signed)) == (Status.CLOSED, Happened.CLOSED)
+    assert signed.case.closing is not None
+    assert signed.case.closing.outcome is Outcome.UNREACHABLE, "whatever the form says"
     granted = act(waits, Move.GRANT_ATTEMPT, MIA, LATER).case
     assert (granted.allowed, granted.unreached, granted.unanswered_since) == (4, 3, None)
     assert act(granted, Move.LOG_OUTCOME, BEN, LATER).case.awaits_sign_off
@@ -358,7 +360,7 @@ def test_managers_decide_also_where_the_owner_left() -> None:
     """Signed off as it stands, or one more attempt for whoever claims it; who claims before waits for them."""
     free = build.left_behind(build.awaiting_sign_off())
     assert (free.status, free.owner, free.awaits_sign_off) == (Status.OPEN, None, True)
-    signed = moves.sign_off(free, MIA, LATER, NOTES).case
+    signed = moves.sign_off(free, MIA, LATER, build.closing()).case
     assert (signed.status, signed.owner, signed.unanswered_since) == (Status.CLOSED, None, None)
     granted = act(free, Move.GRANT_ATTEMPT, MIA, LATER).case
     assert (granted.status, granted.allowed, granted.awaits_sign_off) == (Status.OPEN, 4, False)

@@ -69,7 +69,7 @@ PARTLY = moves.complete(build.on_call(), BEN, SOON, build.closing(outcome=Outcom
 CLOSED = moves.complete(
     build.on_call(), BEN, SOON, build.closing(granted="20 USD", satisfied=Satisfied.YES), None
 )
-SIGNED_OFF = moves.sign_off(build.awaiting_sign_off(), MIA, SOON, build.NOTES)
+SIGNED_OFF = moves.sign_off(build.awaiting_sign_off(), MIA, SOON, build.closing())
 WITHDRAWN = moves.withdraw(build.on_call(), BEN, SOON, build.closing())
 REOPENED = moves.reopen(build.closed(), MIA, SOON, LATER, "Refund bounced", PROGRAM)
 

@@ -68,7 +68,7 @@ def test_every_form_of_a_move_says_which_case_it_is_about(modal: Modal, case: Ca
         (Modal.ESCALATE_FURTHER, DATE_TIME_ZONE | {"target", "reviewer", "contact", "reason"}),
         (Modal.ADD_NOTE, {"note"}),
         (Modal.COMPLETE, CLOSE_FORM),
-        (Modal.SIGN_OFF, {"notes"}),
+        (Modal.SIGN_OFF, CLOSE_FORM - {"outcome", "satisfied"}),
         (Modal.GRANT_ATTEMPT, DATE_TIME_ZONE),
         (Modal.REOPEN, DATE_TIME_ZONE | {"reason"}),
         (Modal.LOG_OUTCOME, {"disposition"}),

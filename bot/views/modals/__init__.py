@@ -2,7 +2,7 @@
 
 from bot.views.modals.coaching import give_feedback, read_feedback
 from bot.views.modals.escalation import escalate
-from bot.views.modals.outcome import complete, log_outcome
+from bot.views.modals.outcome import complete, log_outcome, sign_off
 from bot.views.modals.promise import escalate_further, grant_attempt, reopen, reschedule
 from bot.views.modals.short import (
     add_note,
@@ -13,7 +13,6 @@ from bot.views.modals.short import (
     number,
     problem,
     release,
-    sign_off,
 )
 
 __all__ = [

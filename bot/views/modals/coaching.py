@@ -125,7 +125,6 @@ def _from(item: Item) -> str:
 
 
 def _feedback(said: Feedback) -> Iterator[Block]:
-    yield blocks.section(f"*{Field.COACHING_OUTCOME.label}*: {said.outcome.label}")
     yield blocks.section(f"*{Field.OBSERVED.label}*")
     yield blocks.quote(said.observed)
     if said.missed_steps:
@@ -135,6 +134,7 @@ def _feedback(said: Feedback) -> Iterator[Block]:
         yield blocks.section(f"*{Field.CONTROLLABLE.label}*: {said.controllable.label.lower()}")
     if said.actions:
         yield from blocks.packed(["*Agreed*", *_numbered(said.actions)])
+    yield blocks.section(f"*{Field.COACHING_OUTCOME.label}*: {said.outcome.label}")
     if said.follow_up is not None:
         yield blocks.section(
             f"*{Field.FOLLOW_UP_DATE.label}*: {said.follow_up:%a} {said.follow_up.day} {said.follow_up:%b %Y}"

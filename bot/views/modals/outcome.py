@@ -1,4 +1,4 @@
-"""How a call ended: *Log outcome*, with the close form in the same modal when the customer was reached."""
+"""How a call ended: *Log outcome*, with the close form in the same modal when the customer was reached; and *Sign off*."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from cases.program import Program
 from cases.words import Disposition, Missed, Outcome, Satisfied, Verdict
 
 GRANTED_AT_MOST = 500
+
+MISSED_HINT = "One or several: the agent's direct superior is asked for feedback."
 
 OUTCOMES = tuple(outcome for outcome in Outcome if outcome is not Outcome.UNREACHABLE)
 """What the owner may choose; *unreachable* is signed off by a manager (house rule 1)."""
@@ -44,6 +46,18 @@ def complete(case: Case, program: Program, now: datetime, outcome: Outcome | Non
     """The short way: the attempt is logged as *reached*, only the close form is asked."""
     body = [*_outcome(case, program, now, outcome), *_close_form()]
     return of_move(Move.COMPLETE, case, body, "Save")
+
+
+def sign_off(case: Case, program: Program, now: datetime) -> Json:
+    """A manager ends the case as *unreachable*: the close form without what only a customer could have said."""
+    body = [
+        inputs.paragraph(Field.GRANTED, most=GRANTED_AT_MOST, optional=True),
+        inputs.paragraph(
+            Field.NOTES, least=NOTES_AT_LEAST, hint="What was tried, and what the customer gets."
+        ),
+        *_quality(),
+    ]
+    return of_move(Move.SIGN_OFF, case, body, "Sign off")
 
 
 def _next(
@@ -87,9 +101,14 @@ def _close_form() -> Iterator[Block]:
     yield inputs.paragraph(Field.GRANTED, most=GRANTED_AT_MOST, optional=True)
     yield inputs.paragraph(Field.NOTES, least=NOTES_AT_LEAST, hint="What was said and agreed.")
     yield inputs.radio(Field.SATISFIED, Satisfied, Satisfied.NOT_ASKED)
+    yield from _quality()
+
+
+def _quality() -> Iterator[Block]:
+    """How the escalation was handled; what was missed is for the agent's direct superior, and not told in the channel."""
     yield inputs.radio(Field.RIGHT_DEPARTMENT, Verdict, optional=True)
     yield inputs.radio(Field.ASSESSED_WELL, Verdict, optional=True)
-    yield inputs.radio(Field.MISSED, Missed, Missed.NONE)
+    yield inputs.radio(Field.MISSED, Missed, Missed.NONE, hint=MISSED_HINT)
 
 
 def _again(case: Case, program: Program, now: datetime) -> Iterator[Block]:

@@ -13,7 +13,6 @@ from bot.views.standing import title, title_plain
 from bot.views.text import escape, inline
 from cases.case import Case
 from cases.fields import Field
-from cases.forms import NOTES_AT_LEAST
 from cases.hours import Closed, next_free
 from cases.lifecycle import Move
 from cases.people import mention
@@ -72,14 +71,6 @@ def release(case: Case, program: Program, now: datetime) -> Json:
 def add_note(case: Case, program: Program, now: datetime) -> Json:
     """A line for the thread and the record."""
     return of_move(Move.ADD_NOTE, case, [inputs.paragraph(Field.NOTE)], "Add note")
-
-
-def sign_off(case: Case, program: Program, now: datetime) -> Json:
-    """A manager ends the case as *unreachable*."""
-    notes = inputs.paragraph(
-        Field.NOTES, least=NOTES_AT_LEAST, hint="What was tried, and what the customer gets."
-    )
-    return of_move(Move.SIGN_OFF, case, [notes], "Sign off")
 
 
 def number(case: Case) -> Json:
