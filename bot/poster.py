@@ -76,7 +76,8 @@ class SlackPoster:
 
     def posts(self, errand: Errand) -> bool:
         kind = errand.notice.kind
-        return kind in POSTED_TO_CHANNEL | IN_THREAD or (kind is NoticeKind.CARD and errand.post is None)
+        stands = errand.post if kind is NoticeKind.CARD else errand.stands
+        return kind in POSTED_TO_CHANNEL | IN_THREAD | {NoticeKind.CARD} and stands is None
 
     async def send(self, errand: Errand) -> Answer:
         if isinstance(errand.matter, Order):
@@ -109,6 +110,8 @@ class SlackPoster:
                 return await self._confirm(errand, plain=not message.blocks)
             case NoticeKind.LINE | NoticeKind.PING | NoticeKind.COACHING:
                 return await self._reply(errand, message)
+            case NoticeKind.HANDOVER if errand.stands is not None:
+                return await self._update(errand, message, errand.stands)
             case _:
                 return await self._answered(self._post(errand, message, thread=None))
 
@@ -202,20 +205,23 @@ class SlackPoster:
         return Sent(str(sent["ts"]))
 
     async def _redraw(self, errand: Errand, message: Message) -> Answer:
-        """Draws the card anew; says so where somebody deleted it."""
-        post = errand.post
-        if post is None:
+        """Draws the card anew."""
+        if errand.post is None:
             raise LookupError(f"case {errand.notice.case} has no card")
+        return await self._update(errand, message, errand.post.ts, errand.post.permalink)
+
+    async def _update(self, errand: Errand, message: Message, ts: str, link: str | None = None) -> Answer:
+        """Draws a message anew; says so where somebody deleted it."""
 
         async def update() -> Answer:
             await self._slack.client.chat_update(
-                channel=post.channel,
-                ts=post.ts,
+                channel=errand.post.channel if errand.post else errand.notice.channel,
+                ts=ts,
                 text=message.text,
                 blocks=message.blocks or None,
                 metadata=_metadata(errand),
             )
-            return Sent(post.ts, post.permalink)
+            return Sent(ts, link)
 
         answer = await self._answered(update())
         return Gone(answer.why) if isinstance(answer, Never) and answer.why in CARD_GONE else answer

@@ -149,17 +149,19 @@ def digest(
 
 @dataclass(frozen=True)
 class GoingHome:
-    """Somebody whose shift ends and the cases in their hands."""
+    """Somebody whose shift ends and the cases in their hands; `stays` for those that come due in the next shift."""
 
     owner: str
     cases: tuple[Case, ...]
+    stays: bool = False
 
 
 @dataclass(frozen=True)
 class Handover:
     """What one shift leaves to the next: each open case once, where it is most urgent; and who goes home with which.
 
-    The next shift, `follows`, begins and ends at those instants; None where no other one comes.
+    The next shift, `follows`, begins and ends at those instants; None where no other one comes. `made_at` is when the
+    post was made.
     """
 
     ending: str
@@ -171,17 +173,24 @@ class Handover:
     due_next: tuple[Case, ...]
     going_home: tuple[GoingHome, ...]
     open: int
+    made_at: datetime
 
 
 def handover(
-    cases: Iterable[Case], members: Members, program: Program, ends_at: datetime, now: datetime
+    cases: Iterable[Case],
+    members: Members,
+    program: Program,
+    ends_at: datetime,
+    now: datetime,
+    made_at: datetime | None = None,
 ) -> Handover:
-    """The handover of the shifts that end at that instant, from the cases that are open now."""
+    """The handover of the shifts that end at that instant, from the cases that are open now; made now, or before."""
     there = list(cases)
     before = ends_at - timedelta(microseconds=1)
     spans = [span for span in running(program, before) if span.ends_at == ends_at]
     next_shifts = running(program, ends_at)
     follows = next(iter(next_shifts), None) or next_begin(program, ends_at)
+    until = follows.ends_at if follows else ends_at + timedelta(days=1)
     found = _sorted_out(there, now)
     held: dict[str, list[Case]] = {}
     for case in sorted(there, key=_when):
@@ -194,9 +203,12 @@ def handover(
         overdue=found.overdue,
         sign_off=found.sign_off,
         unclaimed=found.unclaimed,
-        due_next=_due_before(found.calm, follows.ends_at if follows else ends_at + timedelta(days=1)),
-        going_home=tuple(GoingHome(owner, tuple(mine)) for owner, mine in held.items()),
+        due_next=_due_before(found.calm, until),
+        going_home=tuple(
+            GoingHome(owner, tuple(mine), _stays(owner, mine, until)) for owner, mine in held.items()
+        ),
         open=len(there),
+        made_at=made_at or now,
     )
 
 
@@ -205,6 +217,12 @@ def next_shift_ends(program: Program, now: datetime) -> datetime:
     ends_at = min((span.ends_at for span in ending(program, now)), default=now)
     follows = next(iter(running(program, ends_at)), None) or next_begin(program, ends_at)
     return follows.ends_at if follows else ends_at + timedelta(days=1)
+
+
+def _stays(owner: str, cases: Iterable[Case], until: datetime) -> bool:
+    """Whether somebody said of every case of theirs that comes due by then, and of one at least, that they stay."""
+    soon = [case.callback for case in cases if case.callback and case.callback.due_at < until]
+    return bool(soon) and all(callback.stays == owner for callback in soon)
 
 
 def _goes_home(owner: str, ends: Sequence[Span], follows: Sequence[Span], members: Members) -> bool:

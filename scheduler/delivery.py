@@ -229,6 +229,9 @@ class Delivery:
         match answer:
             case Sent(ts, permalink, pings):
                 await self._store.write(outbox.sent, errand, ts, permalink, now, pings)
+            case Gone(why) if notice.kind is not NoticeKind.CARD:
+                log.info("a post was deleted; it is not drawn anew", why=why, **about)
+                await self._store.write(outbox.drop, notice, now)
             case Gone(why):
                 log.warning("a card was deleted; it is posted again", why=why, **about)
                 await self._store.write(outbox.card_lost, errand, now)

@@ -96,6 +96,7 @@ class Errand:
     `moot`: the case has moved on since an earlier try; if that one did not reach Slack, nothing is to be sent.
     Of a bundle `notice` is the leader and `pings` are those that still speak; it has no case of its own.
     `posts` are the cards of all the cases that a message of many names, `matter` is what a recurring post tells,
+    `stands` where it stands already (its timestamp), to be drawn anew,
     `hands` are those through which the case of a card went, `members` who is in which user group, for what mentions
     people, `gone` those groups that Slack has no more, `coaching` the item that a reminder of feedback is about.
     """
@@ -109,6 +110,7 @@ class Errand:
     pings: tuple[Pinged, ...] = ()
     posts: tuple[Post, ...] = ()
     matter: Digest | Handover | Order | None = None
+    stands: str | None = None
     hands: tuple[Hand, ...] = ()
     members: Members = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
@@ -537,10 +539,13 @@ def _coaching(work: Work, notice: Notice, program: Program, case: Case) -> Erran
 
 def _recurring(work: Work, notice: Notice, program: Program, now: datetime) -> Errand:
     """A recurring post with what then stands; its row's key says of which day, or of the end of which shift."""
-    query = select(t.recurring.c.key).where(t.recurring.c.id == notice.recurring)
-    key: str = work.connection.execute(query).scalar_one()
+    query = select(t.recurring.c.key, t.recurring.c.made_at).where(t.recurring.c.id == notice.recurring)
+    key, made_at = work.connection.execute(query).one()
     if notice.kind in REPORTS:
         return Errand(notice, program, matter=_order(notice, key, program))
+    n = t.notices.c
+    first = select(n.ts).where(n.recurring == notice.recurring, n.state == "sent").order_by(n.id).limit(1)
+    stands = work.connection.execute(first).scalar_one_or_none()
     cases = work.waiting_cases(program.id)
     matter: Digest | Handover
     if notice.kind is NoticeKind.DIGEST:
@@ -548,9 +553,10 @@ def _recurring(work: Work, notice: Notice, program: Program, now: datetime) -> E
         promises = work.first_promises(program.id, *yesterday(program, day))
         matter = digest(cases, promises, program, day, now)
     else:
-        matter = handover(cases, work.group_members(), program, datetime.fromisoformat(key), now)
+        ends_at = datetime.fromisoformat(key)
+        matter = handover(cases, work.group_members(), program, ends_at, now, made_at)
     posts = tuple(work.posts([case.number for case in cases]))
-    return Errand(notice, program, posts=posts, matter=matter)
+    return Errand(notice, program, posts=posts, matter=matter, stands=stands)
 
 
 def _order(notice: Notice, key: str, program: Program) -> Order:

@@ -330,6 +330,12 @@ class NoticeRow(SQLModel, table=True):
             sqlite_where=text("state = 'parked'"),
             postgresql_where=text("state = 'parked'"),
         ),
+        Index(
+            "ix_notices_recurring",
+            "recurring",
+            sqlite_where=text("recurring IS NOT NULL"),
+            postgresql_where=text("recurring IS NOT NULL"),
+        ),
     )
 
     id: int | None = _key()

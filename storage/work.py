@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
@@ -15,6 +15,7 @@ from cases.coaching import CoachingState
 from cases.errors import NoSuchCase
 from cases.events import Event, Happened
 from cases.figures.report import Asked
+from cases.hands import OF_HANDS
 from cases.ladder import Chain, Reminder, Rule, replanned, wanted
 from cases.moves import Change
 from cases.program import Program
@@ -37,6 +38,13 @@ URGENT = 1
 
 LOUD = frozenset({Happened.OWNER_LEFT})
 """Lines that the whole channel sees, not the thread alone."""
+
+
+ANSWERS = OF_HANDS | {Happened.STAYS}
+"""Events after which the post before a shift's end has other people with other cases in it."""
+
+ANSWERED_WITHIN = timedelta(hours=1)
+"""For so long a handover shows what became of it; then it stays as it is."""
 
 
 class StaleCase(Exception):
@@ -109,6 +117,8 @@ class Work(Reading):
                 for number, event in zip(ids, change.events, strict=True)
             ],
         )
+        if any(event.kind in ANSWERS for event in change.events):
+            self._redraw_handover(program, now)
         return case
 
     def note(self, program: Program, event: Event, now: datetime) -> None:
@@ -149,6 +159,16 @@ class Work(Reading):
             return False
         self.post_recurring(RecurringKind.REPORT, number, program, now)
         return True
+
+    def _redraw_handover(self, program: Program, now: datetime) -> None:
+        """The handover that was just posted shows who has which case by now; redraws that wait are one."""
+        r, n = t.recurring.c, t.notices.c
+        kind = RecurringKind.HANDOVER.value
+        shown = select(r.id).where(r.program == program.id, r.kind == kind, r.at > now - ANSWERED_WITHIN)
+        for number in self.connection.execute(shown).scalars().all():
+            waits = select(n.id).where(n.recurring == number, n.state == "waiting")
+            if self.connection.execute(waits.limit(1)).first() is None:
+                self.post_recurring(RecurringKind.HANDOVER, number, program, now)
 
     def redraw(self, case: int, program: Program, now: datetime) -> None:
         """The card shows how the case stands; redraws that still wait are one."""

@@ -33,7 +33,8 @@ NOTHING_LEFT = ":white_check_mark: No case is open. The next shift begins with a
 def handover(told: Handover, program: Program, links: Mapping[int, str], now: datetime) -> Message:
     """What the next shift must know, with *Hand over* and *I'll stay* for each owner who goes home."""
     ends, over = wall(told.ends_at, program.timezone), now >= told.ends_at
-    heading = f"{inline(told.ending, 75) or 'The shift'} {'ended' if over else 'ends'} at {ends:%H:%M}"
+    end = "ended" if over else "ends"
+    heading = f"{inline(told.ending, 75) or 'The shift'} {end} at {ends:%H:%M}"
     parts = {
         "Overdue": told.overdue,
         "Waiting for a manager's decision": told.sign_off,
@@ -43,21 +44,24 @@ def handover(told: Handover, program: Program, links: Mapping[int, str], now: da
     left = list(part_blocks(parts, links, now, ROOM - FOR_OWNERS))
     if not told.open:
         left = [blocks.section(NOTHING_LEFT)]
-    homeward = " ".join(f"{mention(one.owner)} goes home with {len(one.cases)}." for one in told.going_home)
+    homeward = " ".join(
+        f"{mention(one.owner)} {'stays' if one.stays else 'goes home'} with {len(one.cases)}."
+        for one in told.going_home
+    )
     body = [
         blocks.header(heading),
         blocks.section(
-            f"*{told.open} open* · the shift {'ended' if over else 'ends'} {reader_time(told.ends_at)} for you"
+            f"*{told.open} open* at {reader_time(now)} · the shift {end} {reader_time(told.ends_at)} for you"
         ),
-        *([blocks.context(_late(told, program, now))] if over else []),
+        *([blocks.context(_late(told, program))] if told.made_at >= told.ends_at else []),
         *left,
         *_going_home(told, links, now, ROOM - size(left)),
     ]
     return blocks.message(" ".join([f"{heading}, {told.open} open.", counted(parts), homeward]), body)
 
 
-def _late(told: Handover, program: Program, now: datetime) -> str:
-    late = spoken(now - (told.ends_at - program.handover_before))
+def _late(told: Handover, program: Program) -> str:
+    late = spoken(told.made_at - (told.ends_at - program.handover_before))
     return f":warning: This handover is {late} late: Askdesk was away."
 
 
@@ -76,7 +80,9 @@ def _going_home(told: Handover, links: Mapping[int, str], now: datetime, room: i
     yield blocks.section("*Going home with open cases*")
     for one in shown:
         named = [_named(case, links.get(case.number), now) for case in one.cases]
-        yield blocks.section(f"{mention(one.owner)}: {_some(named, room // len(shown))}")
+        stays = " stays" if one.stays else ""
+        sign = ":white_check_mark: " if one.stays else ""
+        yield blocks.section(f"{sign}{mention(one.owner)}{stays}: {_some(named, room // len(shown))}")
         yield _answers(one)
     rest = len(told.going_home) - len(shown)
     if rest > 0:
@@ -106,12 +112,12 @@ def _named(case: Case, link: str | None, now: datetime) -> str:
 
 
 def _answers(one: GoingHome) -> Block:
-    """Both buttons are for the owner; their value is who that is."""
+    """Both buttons are for the owner; their value is who that is. Who stays need not say so again."""
+    answers = {"Hand over": Action.SHIFT_HAND_OVER, "I'll stay": Action.SHIFT_STAY}
     return ActionsBlock(
         elements=[
-            ButtonElement(
-                text=blocks.plain("Hand over"), action_id=Action.SHIFT_HAND_OVER.value, value=one.owner
-            ),
-            ButtonElement(text=blocks.plain("I'll stay"), action_id=Action.SHIFT_STAY.value, value=one.owner),
+            ButtonElement(text=blocks.plain(label), action_id=action.value, value=one.owner)
+            for label, action in answers.items()
+            if not (one.stays and action is Action.SHIFT_STAY)
         ]
     )

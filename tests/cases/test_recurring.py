@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases import moves
 from cases.case import Case
 from cases.figures.facts import FirstPromise
 from cases.program import Program, Shift
@@ -276,3 +277,17 @@ def test_the_weekly_report_comes_at_its_wall_time_before_and_after_a_change_of_c
     assert weekly not in due(program, at - timedelta(minutes=1))
     assert weekly not in due(program, tuesday_ends)
     assert weekly not in due(desk(timezone="Europe/Berlin", digest_at=None), at)
+
+
+def test_who_stays_says_so_for_all_that_comes_due_in_the_next_shift() -> None:
+    """Not for what is due after it; whoever claims one more meanwhile is asked again."""
+    program = desk(shifts=(EARLY, LATE))
+    staying = moves.stay(held(1, BEN.id), BEN).case
+    tomorrow, one_more = held(2, BEN.id, hours=30), held(3, BEN.id, hours=2)
+
+    def stays(*cases: Case) -> list[bool]:
+        return [one.stays for one in handover(cases, MEMBERS, program, ENDS, ENDS).going_home]
+
+    assert stays(staying, tomorrow) == [True]
+    assert stays(staying, tomorrow, one_more) == [False]
+    assert stays(tomorrow) == [False], "nothing of it comes due"

@@ -158,7 +158,7 @@ def test_nobody_says_for_others_that_they_stay(desk: Floor) -> None:
     with nothing_happens(desk, card):
         is_told_why_not(desk, desk.tess, "I'll stay", "Only @Ben Carter can say that.", on=post)
     for _ in range(2):
-        desk.ben.clicks("I'll stay", on=post)
+        desk.ben.clicks("I'll stay", on=post, as_seen=True)
     desk.slack.settles()
     assert len([entry for entry in record(desk) if entry[1] == "stays"]) == 1
     modal = opens(desk.ben, "Hand over", on=card.now())
@@ -166,6 +166,44 @@ def test_nobody_says_for_others_that_they_stay(desk: Floor) -> None:
     card.becomes("With @Sam Ortiz", within=PATIENT)
     is_told_why_not(desk, desk.ben, "I'll stay", "None of your cases is to be called", on=post)
     is_told_why_not(desk, desk.ben, "Hand over", "No open case is with @Ben Carter any more.", on=post)
+
+
+def test_the_post_shows_what_became_of_it(desk: Floor) -> None:
+    """Whoever looks at it before the shift ends sees who stays, and who has nothing left to hand over; one post."""
+    _, post = goes_home(desk, 2)
+    desk.ben.clicks("I'll stay", on=post)
+    post = post.becomes("@Ben Carter stays: case 1 (Jane Doe)", within=PATIENT)
+    assert post.buttons() == ["Hand over"]
+    assert "late" not in post.text
+    desk.ben.clicks("Hand over", on=post)
+    modal = desk.ben.modal("Hand over", within=PATIENT)
+    assert modal.submit({"Hand over to": "Sam"}).closed
+    post = desk.slack.eventually(
+        lambda: None if (now := post.now()).buttons() else now, about="nobody goes home", within=PATIENT
+    )
+    assert "Going home" not in post.text
+    assert post.text.count("with @Sam Ortiz") == 2
+    desk.clock.reaches(MORNING + timedelta(minutes=5))
+    desk.ben.sees("Night ends at 06:00", in_=ASK, within=PATIENT)
+    assert len([m for m in desk.slack.channel(ASK).messages() if "at 06:00" in m.text]) == 1
+
+
+def test_a_post_that_somebody_deleted_stays_deleted(desk: Floor) -> None:
+    """It is not posted again because Ben stays."""
+    (card,), post = goes_home(desk)
+    desk.mia.deletes(post)
+    opened = opens(desk.ben, "Hand over", on=card.now())
+    assert opened.submit({"Hand over to": "Sam"}).closed
+    desk.slack.eventually(
+        lambda: (
+            [entry for entry in desk.slack.traffic() if entry.get("error") == "message_not_found"] or None
+        ),
+        about="the redraw that finds nothing",
+        within=PATIENT,
+    )
+    desk.ana.sees("over to @Sam Ortiz", in_=card, within=PATIENT)
+    desk.slack.settles()
+    assert not [m for m in desk.slack.channel(ASK).messages() if "at 06:00" in m.text]
 
 
 def test_one_case_goes_to_the_next_shift(desk: Floor) -> None:

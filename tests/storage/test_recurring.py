@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from cases import moves
+from cases.case import Case
 from cases.figures.period import Period
 from cases.figures.report import Asked, By
+from cases.people import Person
 from cases.program import Program, Shift
 from cases.recurring import Digest, Handover, Recurring, RecurringKind, due
 from cases.times import instant
@@ -15,7 +18,7 @@ from storage.outbox import Errand, Order
 from storage.records import NoticeKind
 from storage.work import Work
 from tests import build
-from tests.build import BEN, DUE, MIA, NOW
+from tests.build import BEN, DUE, MIA, NOW, TESS
 from tests.storage.book import Book, at_once
 
 ZONE = "Asia/Manila"
@@ -166,3 +169,44 @@ def test_a_recurring_post_in_doubt_comes_again_as_itself(book: Book) -> None:
     assert isinstance(first, Errand)
     assert isinstance(again, Errand)
     assert (again.notice.id, again.notice.uncertain) == (first.notice.id, True)
+
+
+def test_a_handover_is_drawn_anew_when_cases_change_hands(book: Book) -> None:
+    """For an hour, once for all changes that wait; never a second post, nor one before the first is out."""
+    has_shift(book, digest_at=None)
+    case = book.claims(book.raises(build.escalation(due_at=ENDS + timedelta(hours=1))))
+    now = ENDS - timedelta(minutes=15)
+    book.delivers(now)
+    assert made(book, the_post(book, now), now)
+    changes_hands(book, case, TESS, now)
+    first = sent(book, NoticeKind.HANDOVER, now)
+    assert first.stands is None
+    for owner in (BEN, TESS):
+        changes_hands(book, case, owner, now)
+    book.notes(book.case(case.number), "She called again.", now)
+    anew = sent(book, NoticeKind.HANDOVER, now)
+    assert anew.stands == f"{1_000 + first.notice.id}.000000"
+    assert isinstance(anew.matter, Handover)
+    assert anew.matter.made_at == now
+    assert [one.owner for one in anew.matter.going_home] == [TESS.id]
+    later = now + timedelta(hours=1)
+    changes_hands(book, case, BEN, later)
+    assert all(one.notice.kind is not NoticeKind.HANDOVER for one in book.delivers(later))
+
+
+def changes_hands(book: Book, case: Case, to: Person, now: datetime) -> None:
+    book.moves(case, lambda one: moves.hand_over(one, MIA, now, to, ""), now)
+
+
+def test_a_handover_that_is_on_its_way_is_drawn_anew_after_it(book: Book) -> None:
+    """What it shows was read before the change: the redraw waits behind it, and finds where it stands."""
+    has_shift(book, digest_at=None)
+    case = book.claims(book.raises(build.escalation(due_at=ENDS + timedelta(hours=1))))
+    now = ENDS - timedelta(minutes=15)
+    book.delivers(now)
+    assert made(book, the_post(book, now), now)
+    on_its_way = book.takes(now)
+    changes_hands(book, case, TESS, now)
+    first = book.sends(on_its_way, now)
+    anew = sent(book, NoticeKind.HANDOVER, now)
+    assert (first.stands, anew.stands) == (None, f"{1_000 + first.notice.id}.000000")
