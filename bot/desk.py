@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.exporting import exported
 from bot.views.message import LinkedCase
 from bot.views.refusals import reports_only
 from cases import forms, moves
@@ -28,7 +29,7 @@ from cases.recurring import next_shift_ends
 from cases.words import Disposition, Role
 from storage import coaching
 from storage.reading import Reading
-from storage.records import EventRecord
+from storage.records import EventRecord, NoticeKind
 from storage.work import Work
 
 
@@ -364,6 +365,22 @@ def post_report(work: Work, act: Act, period: Period, by: By | None) -> bool:
         raise NotAllowed(NO_NAMES)
     asked = Asked(period.first, period.last, by, act.who.id, act.key)
     return work.post_report(act.program, asked, act.now)
+
+
+def export(work: Work, act: Act, period: Period) -> bool:
+    """The cases that were raised in a period go to the channel as a file without anything of a customer; False where the
+    same click came twice. For managers, as it names who raised and who owned each case.
+    """
+    if Role.MANAGER not in act.who.roles:
+        raise NotAllowed("Only a manager can export cases.")
+    cases = work.count_to_export(act.program.id, period)
+    if not cases:
+        raise NotPossible(f"No case was raised on {period}: there is nothing to export.")
+    if not work.once(act.key, act.now):
+        return False
+    event = exported(act.who.id, period.first, period.last, cases, personal=False)
+    work.note(act.program, event, act.now, NoticeKind.EXPORT)
+    return True
 
 
 def refuse(work: Work, key: str, who: str, place: str, what: str, now: datetime) -> bool:

@@ -9,9 +9,10 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
+from cases.events import Event, Fact, Happened
 from cases.exporting import Column, Told, Value, columns, row
 from cases.figures.period import Period
 from cases.program import Program
@@ -61,6 +62,12 @@ def for_the_channel(reading: Reading, program: Program, period: Period, now: dat
     """
     cases = ((program, one) for one in reading.cases_to_export(program.id, period, now))
     return "".join(csv_text(cases, columns(personal=False))).encode("utf-8-sig")
+
+
+def exported(by: str, first: date, last: date, cases: int, *, personal: bool) -> Event:
+    """That somebody exported a period's cases, with or without what is personal."""
+    facts: dict[str, Fact] = {"from": first.isoformat(), "to": last.isoformat()}
+    return Event(Happened.EXPORTED, by, {**facts, "cases": cases, "personal": personal})
 
 
 class Draft:

@@ -18,10 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.cli import FAILED, SETTINGS_WRONG, err, say_mistakes, short
 from bot.clock import wall_clock
-from bot.exporting import WRITERS, Draft
+from bot.exporting import WRITERS, Draft, exported
 from bot.settings import SettingsError, UnreadableFile, books, environment
 from cases.contact import NotAContact, read_contact
-from cases.events import Event, Fact, Happened
 from cases.exporting import Told, columns
 from cases.figures.period import Period
 from cases.program import Program
@@ -264,17 +263,6 @@ def _note(
             exported(wish.by or "", wish.first, wish.last, sizes[program], personal=wish.personal),
             now,
         )
-
-
-def exported(by: str, first: date, last: date, cases: int, *, personal: bool) -> Event:
-    """That somebody exported a period's cases."""
-    facts: dict[str, Fact] = {
-        "from": first.isoformat(),
-        "to": last.isoformat(),
-        "cases": cases,
-        "personal": personal,
-    }
-    return Event(Happened.EXPORTED, by, facts)
 
 
 # What all of them share

@@ -11,8 +11,10 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.export_posts import ExportPosts, is_in
 from bot.report_posts import ReportPosts
 from bot.slack import Slack, error_code, http_status
+from bot.views import blocks
 from bot.views.burst import Call, burst
 from bot.views.card import card
 from bot.views.coaching import reminder
@@ -55,7 +57,14 @@ BURST = "burst"
 """The kind that the metadata of many pings in one message names."""
 
 POSTED_TO_CHANNEL = frozenset(
-    {NoticeKind.PROGRAM_LINE, NoticeKind.DIGEST, NoticeKind.HANDOVER, NoticeKind.WEEKLY, NoticeKind.REPORT}
+    {
+        NoticeKind.PROGRAM_LINE,
+        NoticeKind.DIGEST,
+        NoticeKind.HANDOVER,
+        NoticeKind.WEEKLY,
+        NoticeKind.REPORT,
+        NoticeKind.EXPORT,
+    }
 )
 IN_THREAD = frozenset({NoticeKind.LINE, NoticeKind.PING, NoticeKind.COACHING})
 
@@ -69,10 +78,11 @@ PAGES = 10
 class SlackPoster:
     """The outbox's way into Slack; see `scheduler.poster.Poster`."""
 
-    def __init__(self, slack: Slack, clock: Clock, reports: ReportPosts) -> None:
+    def __init__(self, slack: Slack, clock: Clock, reports: ReportPosts, exports: ExportPosts) -> None:
         self._slack = slack
         self._clock = clock
         self._reports = reports
+        self._exports = exports
 
     def posts(self, errand: Errand) -> bool:
         kind = errand.notice.kind
@@ -82,6 +92,8 @@ class SlackPoster:
     async def send(self, errand: Errand) -> Answer:
         if isinstance(errand.matter, Order):
             return await self._answered(self._report(errand, errand.matter))
+        if errand.notice.kind is NoticeKind.EXPORT:
+            return await self._answered(self._export(errand))
         try:
             message = self._of_many(errand, await self._links(errand)) or self._render(errand)
         except Exception as error:
@@ -159,6 +171,13 @@ class SlackPoster:
             await asyncio.sleep(pause)
         log.error("Slack does not show the charts of a report; it goes without", notice=errand.notice.id)
         return await self._post(errand, ready.without_pictures().message(), thread=None)
+
+    async def _export(self, errand: Errand) -> Answer:
+        """A file; where Slack takes none, a line that says so. A file's message has no timestamp until Slack shows it."""
+        instead = await self._exports.share(errand.notice, _event(errand), errand.program)
+        if instead is None:
+            return Sent("")
+        return await self._post(errand, blocks.message(instead, [blocks.section(instead)]), thread=None)
 
     def _of_many(self, errand: Errand, links: dict[int, str]) -> Message | None:
         """A message that names many cases; None where the errand is about one, or about the program."""
@@ -282,6 +301,10 @@ class SlackPoster:
             for message in page["messages"]:
                 found = message.get("metadata") or {}
                 payload = found.get("event_payload") or {}
+                if errand.notice.kind is NoticeKind.EXPORT and is_in(
+                    message, errand.notice, _event(errand), errand.program
+                ):
+                    return Sent(str(message["ts"]))
                 if found.get("event_type") == EVENT_TYPE and mine.items() <= payload.items():
                     return Sent(str(message["ts"]), pings=tuple(payload.get("pings", ())))
             where["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")

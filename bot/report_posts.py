@@ -87,9 +87,4 @@ class ReportPosts:
 
     async def _upload(self, chart: Chart) -> str:
         """Gives Slack an image; its file's id."""
-        place = await self._slack.client.files_getUploadURLExternal(
-            filename=f"{chart.name}.png", length=len(chart.png)
-        )
-        async with self._slack.session.post(str(place["upload_url"]), data=chart.png) as answer:
-            answer.raise_for_status()
-        return str(place["file_id"])
+        return await self._slack.give_file(f"{chart.name}.png", chart.png)

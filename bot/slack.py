@@ -118,6 +118,16 @@ class Slack:
         )
         return str(sent["message_ts"])
 
+    async def give_file(self, name: str, content: bytes) -> str:
+        """Gives Slack a file that nobody sees yet; its id, for `files_completeUploadExternal`.
+
+        Raises SlackApiError, or aiohttp.ClientResponseError where the upload itself is refused.
+        """
+        place = await self.client.files_getUploadURLExternal(filename=name, length=len(content))
+        async with self.session.post(str(place["upload_url"]), data=content) as answer:
+            answer.raise_for_status()
+        return str(place["file_id"])
+
     async def respond(self, response_url: str, message: Message) -> None:
         """Answers a click where it was made, seen only by who clicked; works in channels the bot is not in."""
         body: dict[str, Any] = {

@@ -19,12 +19,23 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.directory import Directory, groups_of
+from bot.export_posts import ExportPosts
 from bot.groups import GroupBook
 from bot.guard import Guard, Identity
 from bot.health import SILENT_AFTER, Health, Phase
 from bot.homes import Homes
 from bot.leavers import Leavers
-from bot.listeners import arrivals, clicks, coaching, commands, elsewhere, home, settings, submissions
+from bot.listeners import (
+    arrivals,
+    clicks,
+    coaching,
+    commands,
+    elsewhere,
+    home,
+    reports,
+    settings,
+    submissions,
+)
 from bot.listeners.front import Front
 from bot.poster import BARRED, SlackPoster
 from bot.report_posts import ReportPosts
@@ -102,7 +113,12 @@ class Askdesk:
         self._groups = GroupBook(self._slack)
         self._delivery = Delivery(
             store,
-            SlackPoster(self._slack, clock, ReportPosts(store, self._slack, clock)),
+            SlackPoster(
+                self._slack,
+                clock,
+                ReportPosts(store, self._slack, clock),
+                ExportPosts(store, self._slack, clock),
+            ),
             clock,
             self._tasks,
             sender=self.name,
@@ -270,7 +286,17 @@ class Askdesk:
             self._reload,
             self._homes,
         )
-        for listeners in (commands, clicks, submissions, coaching, settings, home, arrivals, elsewhere):
+        for listeners in (
+            commands,
+            clicks,
+            submissions,
+            coaching,
+            settings,
+            reports,
+            home,
+            arrivals,
+            elsewhere,
+        ):
             listeners.register(app, front)
         return app
 

@@ -58,6 +58,7 @@ class NoticeKind(StrEnum):
     WEEKLY = "weekly"
     REPORT = "report"
     COACHING = "coaching"
+    EXPORT = "export"
 
 
 class NoticeState(StrEnum):

@@ -121,10 +121,12 @@ class Work(Reading):
             self._redraw_handover(program, now)
         return case
 
-    def note(self, program: Program, event: Event, now: datetime) -> None:
-        """Something happened to the program itself: a line of its record, and one in its channel."""
+    def note(
+        self, program: Program, event: Event, now: datetime, kind: NoticeKind = NoticeKind.PROGRAM_LINE
+    ) -> None:
+        """Something happened to the program itself: a line of its record, and one in its channel (or another `kind`)."""
         (number,) = self.append([event], program.id, None, now)
-        line = notice_row(NoticeKind.PROGRAM_LINE, None, program, now, event=number)
+        line = notice_row(kind, None, program, now, event=number)
         self.connection.execute(insert(t.notices), [line])
 
     def tell(self, event: Event, case: int, program: Program, now: datetime) -> None:

@@ -53,6 +53,7 @@ class Action(StrEnum):
     GIVE_FEEDBACK = "feedback_give"
     READ_FEEDBACK = "feedback_read"
     CHOOSE_PROGRAM = "choose_program"
+    EXPORT = "export"
 
     SHIFT_HAND_OVER = "shift_hand_over"
     SHIFT_STAY = "shift_stay"

@@ -55,11 +55,24 @@ def _forgotten(event: EventRecord, program: Program) -> Iterator[str]:
     yield f"Askdesk was told to forget a customer. Who it was and what was written was deleted: {', '.join(told)}."
 
 
-def _exported(event: EventRecord, program: Program) -> Iterator[str]:
+def exported_sentence(event: EventRecord) -> str:
+    """Who exported what: beside the file, or as a line of its own."""
     facts = event.facts
     what = "*with* customers' names, numbers and texts" if facts["personal"] else "without names and numbers"
     count = "1 case" if facts["cases"] == 1 else f"{facts['cases']} cases"
-    yield f"{mention(event.by)} exported {count}, raised from {facts['from']} to {facts['to']}, {what}."
+    return f"{mention(event.by)} exported {count}, raised from {facts['from']} to {facts['to']}, {what}."
+
+
+def no_file(event: EventRecord, why: str) -> str:
+    """In place of an export that Slack does not take."""
+    return (
+        f"{mention(event.by)} Slack did not take the export from {event.facts['from']} to {event.facts['to']} "
+        f"({inline(why, 100)}). `askdesk export` writes it to a file where Askdesk runs."
+    )
+
+
+def _exported(event: EventRecord, program: Program) -> Iterator[str]:
+    yield exported_sentence(event)
 
 
 def _people(change: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from slack_sdk.models.blocks import Block, ImageBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ImageBlock
 from slack_sdk.models.blocks.basic_components import SlackFile
 
 from bot.charts import Chart
 from bot.views import blocks, figures
+from bot.views.ids import Action
 from bot.views.message import Message
 from bot.views.text import escape, inline
 from bot.views.times import reader
@@ -57,8 +58,22 @@ def report(
     if charts and not pictures:
         body.append(blocks.context("The charts could not be uploaded to Slack; the figures are complete."))
     body.append(blocks.context(_foot(told, asked_by)))
+    if told.total.raised:
+        body.append(_export(told))
     plain = f"{name}, {told.period}: {_plain(told)}"
     return blocks.message(plain, body)
+
+
+def _export(told: Report) -> Block:
+    """For managers: these days' cases as a file. The button tells only the days."""
+    days = f"{told.period.first}..{told.period.last}"
+    button = ButtonElement(text=blocks.plain("Export"), action_id=Action.EXPORT.value, value=days)
+    return ActionsBlock(elements=[button], block_id=f"export_{days}")
+
+
+def exporting(told: str) -> str:
+    """What whoever clicked reads until the file is there."""
+    return f"The cases raised on {told} are on their way into this channel, as a file without customers' names and numbers."
 
 
 def of_agents(told: Report) -> Message:

@@ -166,3 +166,23 @@ def test_what_a_setting_says_mentions_nobody(text: str) -> None:
     message = program_line(happened(Happened.SETTINGS_CHANGED, Departments=text), PROGRAM)
     assert_postable(message)
     assert mentioned(message) == {"@U0MIA"}
+
+
+def test_a_forgotten_customer_is_told_by_cases_alone() -> None:
+    """As many as one reads; the others are counted."""
+    few = program_line(happened(Happened.FORGOTTEN, cases="3,17"), PROGRAM)
+    many = program_line(happened(Happened.FORGOTTEN, cases=",".join(map(str, range(1, 500)))), PROGRAM)
+    for message in (few, many):
+        assert_postable(message)
+        assert mentioned(message) == set()
+    assert shown(few).endswith("was deleted: case 3, case 17.")
+    assert shown(many).endswith("case 30, 469 more.")
+
+
+@pytest.mark.parametrize(("personal", "words"), [(True, "*with* customers' names"), (False, "without names")])
+def test_an_export_is_told_with_who_asked_and_what_is_in_it(personal: bool, words: str) -> None:
+    facts: dict[str, Fact] = {"from": "2026-11-01", "to": "2026-11-30", "cases": 12, "personal": personal}
+    message = program_line(happened(Happened.EXPORTED, **facts), PROGRAM)
+    assert_postable(message)
+    assert mentioned(message) == {"@U0MIA"}
+    assert f"exported 12 cases, raised from 2026-11-01 to 2026-11-30, {words}" in shown(message)
