@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -16,13 +15,11 @@ from slack_bolt.app.async_server import AsyncSlackAppServer
 from slack_bolt.async_app import AsyncApp
 
 from bot.health import Health, Report
+from bot.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
 SLACK = "/slack/events"
-
-Metrics = Callable[[], Awaitable[tuple[bytes, str]]]
-"""What Prometheus reads, with its content type."""
 
 
 class SiteFailed(Exception):
@@ -32,10 +29,11 @@ class SiteFailed(Exception):
 class Site:
     """One aiohttp server in the bot's process and on its loop."""
 
-    def __init__(self, host: str, port: int, health: Health) -> None:
+    def __init__(self, host: str, port: int, health: Health, metrics: Metrics) -> None:
         self._host = host
         self._port = port
         self._health = health
+        self._metrics = metrics
         self._bolt: AsyncSlackAppServer | None = None
         self._runner: web.AppRunner | None = None
         self.port = port
@@ -53,6 +51,7 @@ class Site:
                 web.post(SLACK, self._slack),
                 web.get("/healthz", self._lives),
                 web.get("/readyz", self._ready),
+                web.get("/metrics", self._measured),
             ]
         )
         self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=grace)
@@ -91,6 +90,10 @@ class Site:
     async def _ready(self, _request: web.Request) -> web.Response:
         report = await self._health.report()
         return _said(200 if report.ready else 503, **_told(report))
+
+    async def _measured(self, _request: web.Request) -> web.Response:
+        page, content_type = await self._metrics.page()
+        return web.Response(body=page, headers={"Content-Type": content_type})
 
 
 def _told(report: Report) -> dict[str, Any]:

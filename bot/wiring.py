@@ -37,6 +37,7 @@ from bot.listeners import (
     submissions,
 )
 from bot.listeners.front import Front
+from bot.metrics import MeasuredApp, Metrics
 from bot.poster import BARRED, SlackPoster
 from bot.report_posts import ReportPosts
 from bot.settings import Settings
@@ -111,6 +112,7 @@ class Askdesk:
         self._slack = Slack(token, settings.slack_api_url, self._session)
         self._directory = Directory(store, self._slack, clock)
         self._groups = GroupBook(self._slack)
+        self._metrics = Metrics(store, clock, self.name, self._beat_age, self._lines)
         self._delivery = Delivery(
             store,
             SlackPoster(
@@ -125,11 +127,13 @@ class Askdesk:
             seconds_per_post=self._pace.post,
             seconds_away=self._pace.away,
             barred=self._bar,
+            tried=self._metrics.tried,
         )
         recurring = RecurringPosts(store, self._all_programs)
         self._beat = Beat(store, self._delivery, clock, self._tasks, recurring, seconds=self._pace.beat)
         if follow is not None:
             self._beat.first(follow)
+        self._beat.then(self._metrics.beat)
         self._beat.then(self._leave_word)
         self._word_at = float("-inf")
         self._leavers = Leavers(store, self._slack, clock, self._changed)
@@ -146,7 +150,7 @@ class Askdesk:
         self._sockets: Sockets | None = None
         self.health = Health(store, self._beat_age, self._lines)
         port = settings.site_port
-        self.site = None if port is None else Site(settings.http_host, port, self.health)
+        self.site = None if port is None else Site(settings.http_host, port, self.health, self._metrics)
 
     async def start(self) -> None:
         """Returns when the desk answers in Slack; waits for Slack as long as it takes.
@@ -261,7 +265,8 @@ class Askdesk:
         )  # it warns that it ignores SLACK_BOT_TOKEN, which is read here, not there
         secret = self._settings.slack_signing_secret
         by_http = self._settings.slack_app_token is None
-        app = AsyncApp(
+        app = MeasuredApp(
+            self._metrics.answered,
             authorize=authorize,
             signing_secret=secret.get_secret_value() if secret else None,
             process_before_response=True,

@@ -80,8 +80,11 @@ class Delivery:
         seconds_away: float = 30.0,
         lease: Lease | None = None,
         barred: Callable[[str], None],
+        tried: Callable[[NoticeKind, Answer], None] | None = None,
     ) -> None:
-        """`sender` is this bot's name among the replicas; `barred` hears of a token that is not good any more."""
+        """`sender` is this bot's name among the replicas; `barred` hears of a token that is not good any more, `tried`
+        how each try to send a notice ended.
+        """
         self._store = store
         self._poster = poster
         self._clock = clock
@@ -91,6 +94,7 @@ class Delivery:
         self._pace = seconds_per_post
         self._away = seconds_away
         self._barred = barred
+        self._tried = tried
         self._channels: dict[str, _Channel] = {}
         self._stopping = False
 
@@ -226,6 +230,8 @@ class Delivery:
             "pings": len(errand.pings) or None,
             "channel": notice.channel,
         }
+        if self._tried is not None:
+            self._tried(notice.kind, answer)
         match answer:
             case Sent(ts, permalink, pings):
                 await self._store.write(outbox.sent, errand, ts, permalink, now, pings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -194,15 +195,52 @@ def test_an_open_desk_lives_and_is_ready(desk: Floor, port: int) -> None:
     assert told["sockets"] == []
 
 
+def test_prometheus_reads_what_happened_and_what_waits(desk: Floor, port: int) -> None:
+    """After a case, a refusal and some requests; nothing personal is in it."""
+    desk.escalates(minutes=90, Customer="Nobody Elses-Name")
+    assert posts(port, typed(), FORM)[0] == 200
+    assert posts(port, typed(), FORM, secret="somebody-elses-secret")[0] == 401
+
+    def look() -> str | None:
+        status, page = asks(port, "GET", "/metrics")
+        assert status == 200
+        settled = 'askdesk_notices{state="waiting"} 0.0' in page
+        return (
+            page
+            if settled and 'askdesk_deliveries_total{kind="confirmation",result="sent"}' in page
+            else None
+        )
+
+    page = until(look, about="everything is sent and counted")
+    for line in (
+        r'askdesk_ack_seconds_count{kind="command"} \d+\.0',
+        r'askdesk_acks_failed_total{kind="command"} [1-9]',
+        r'askdesk_deliveries_total{kind="card",result="sent"} [1-9]',
+        r"askdesk_beats_total [1-9]",
+        r"askdesk_beat_age_seconds \d",
+        r"askdesk_database_up 1\.0",
+        r'askdesk_notices{state="parked"} 0\.0',
+        r"askdesk_oldest_notice_seconds 0\.0",
+        r"askdesk_reminders_due \d",
+        r"askdesk_refusals_total \d",
+        r'askdesk_cases{channel="C0ASKBILL",program="Billing",status="open"} [1-9]',
+        r'askdesk_cases_overdue{channel="C0ASKBILL",program="Billing"} 0\.0',
+        r"process_resident_memory_bytes \d",
+    ):
+        assert re.search(f"^{line}", page, re.M), line
+    assert "Elses-Name" not in page
+    assert "555" not in "".join(re.findall(r"\{.*?\}", page))
+
+
 def test_other_addresses_are_not_there(desk: Floor, port: int) -> None:
     assert asks(port, "GET", "/")[0] == 404
     assert asks(port, "GET", "/slack/events")[0] == 405
 
 
-def test_the_channel_saw_one_card(desk: Floor) -> None:
-    """Whatever else was sent at the desk's door raised nothing."""
+def test_the_channel_saw_two_cards(desk: Floor) -> None:
+    """Of the two cases that were raised; whatever else was sent at the desk's door raised nothing."""
     cards = [one for one in desk.ana.messages(in_=ASK) if one.metadata and not one.ephemeral]
-    assert len([one for one in cards if not one.thread_ts]) == 1
+    assert len([one for one in cards if not one.thread_ts]) == 2
 
 
 def test_a_stop_tells_the_load_balancer_first(tmp_path: Path) -> None:
@@ -214,6 +252,7 @@ def test_a_stop_tells_the_load_balancer_first(tmp_path: Path) -> None:
         database = f"sqlite:///{tmp_path / 'askdesk.db'}"
         place = Floor(sandbox, database, Pace(beat=0.05, post=0.0, drain=1.5), settings)
         place.opens()
+        until(lambda: asks(port, "GET", "/readyz")[0] == 200 or None, about="ready")
         with ThreadPoolExecutor(1) as hand:
             closing = hand.submit(place.closes)
             told = until(
@@ -241,6 +280,9 @@ def test_in_socket_mode_the_site_is_there_when_it_has_a_port(tmp_path: Path) -> 
         )
         assert (status, told["reasons"]) == (200, [])
         assert [line["name"] for line in told["sockets"]] == ["socket 1", "socket 2"]
+        page = asks(port, "GET", "/metrics")[1]
+        assert re.search(r'^askdesk_socket_up\{line="socket 1"\} 1\.0', page, re.M), page
+        assert re.search(r'^askdesk_socket_opened_total\{line="socket 1"\} 1\.0', page, re.M)
         assert posts(port, typed(), FORM)[0] == 503
         place.slack.sockets.reset()
         place.slack.faults.add("error", "apps.connections.open", times=None, error="internal_error")
