@@ -8,9 +8,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from sandbox.driver import Driver
+from sandbox.seed import Seed
+from sandbox.server import SandboxThread
 from tests.browser.chromium import chromium
+from tests.browser.snack import Floor
 from tests.browser.window import Windows
 from tests.journeys.conftest import desk
+from tests.sandbox_kit.snackbot import MANIFEST, Snackbot
 
 __all__ = ["desk"]
 
@@ -41,3 +46,17 @@ def windows(browser: Browser) -> Iterator[Windows]:
     yield opened
     opened.close()
     assert opened.errors == []
+
+
+@pytest.fixture(scope="package")
+def snack_sandbox() -> Iterator[SandboxThread]:
+    with SandboxThread(Seed(MANIFEST), limits=False) as sandbox, Snackbot(sandbox.api_url):
+        Driver(sandbox.url).app_connects()
+        yield sandbox
+
+
+@pytest.fixture
+def floor(snack_sandbox: SandboxThread, windows: Windows) -> Floor:
+    """A workspace in its first state."""
+    Driver(snack_sandbox.url).reset()
+    return Floor(snack_sandbox, windows)

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
-from slack_sdk.web import WebClient
 
-from sandbox.driver import Driver
-from sandbox.seed import BOT_TOKEN, Seed
-from sandbox.server import SandboxThread
 from tests.browser.axe import serious
-from tests.browser.window import Windows
+from tests.browser.snack import Floor
 from tests.sandbox_kit.kit import actions, button, element, mrkdwn, option, plain, section
-from tests.sandbox_kit.snackbot import MANIFEST, Snackbot
 
 Json = dict[str, Any]
-
-CHANNEL = "C0ASKBILL"
-ANA = f"/?as=U0ANA#{CHANNEL}"
 
 DRAW = """async ([what, ...given]) => {
     const [{ mrkdwn, plainText }, { blockList }, { el }] = await Promise.all(
@@ -42,50 +33,6 @@ DRAW = """async ([what, ...given]) => {
     }
     return what === "blocks" ? box.innerText : box.innerHTML;
 }"""
-
-
-class Floor:
-    """A workspace with the snack bot in it, and windows onto it."""
-
-    def __init__(self, sandbox: SandboxThread, windows: Windows) -> None:
-        self.url = sandbox.url
-        self.slack = Driver(sandbox.url)
-        self.api = WebClient(BOT_TOKEN, base_url=sandbox.api_url)
-        self._windows = windows
-
-    def window(self, **options: Any) -> Page:
-        """Ana's window onto #ask-billing."""
-        return self._windows.open(self.url + ANA, **options).page
-
-    def posts(self, *blocks: Json, **more: Any) -> str:
-        """The bot posts blocks; the message's ts."""
-        answer = self.api.chat_postMessage(channel=CHANNEL, text="Blocks", blocks=[*blocks], **more)
-        return str(answer["ts"])
-
-    def shows(self, page: Page, *blocks: Json, **more: Any) -> Locator:
-        """The bot posts blocks; the message as the page draws it."""
-        return page.locator(f'main [data-ts="{self.posts(*blocks, **more)}"]')
-
-    def orders(self, page: Page) -> Locator:
-        """Ana orders a snack; the modal."""
-        self.slack.person("Ana").types("/order", in_="#ask-billing")
-        modal = page.get_by_role("dialog", name="Order a snack")
-        expect(modal).to_be_visible()
-        return modal
-
-
-@pytest.fixture(scope="module")
-def _sandbox() -> Iterator[SandboxThread]:
-    with SandboxThread(Seed(MANIFEST), limits=False) as sandbox, Snackbot(sandbox.api_url):
-        Driver(sandbox.url).app_connects()
-        yield sandbox
-
-
-@pytest.fixture
-def floor(_sandbox: SandboxThread, windows: Windows) -> Floor:
-    """A workspace in its first state."""
-    Driver(_sandbox.url).reset()
-    return Floor(_sandbox, windows)
 
 
 def drawn(page: Page, what: str, *given: object) -> str:

@@ -82,9 +82,10 @@ class Window:
         field.fill(line)
         field.press("Enter")
 
-    def clicks(self, name: Words, *, on: Place = None, role: Any = "button") -> None:
-        """A button, or what else can be clicked, by its name."""
-        self.place(on).get_by_role(role, name=name, exact=isinstance(name, str)).click()
+    def clicks(self, name: Words, *, on: Place = None, role: Any = "button", nth: int | None = None) -> None:
+        """A button, or what else can be clicked, by its name; `nth` (from 0) where there are several."""
+        found = self.place(on).get_by_role(role, name=name, exact=isinstance(name, str))
+        (found if nth is None else found.nth(nth)).click()
 
     def chooses(self, name: str, *, on: Place) -> None:
         """An entry of the ⋮ menu of a message."""

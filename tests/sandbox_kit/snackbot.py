@@ -45,6 +45,7 @@ def _named(value: str, text: str) -> Json:
 SIZES = [_named("s", "Small"), _named("l", "Large"), _named("xl", "Enormous")]
 EXTRAS = [_named("salt", "More salt"), _named("dip", "With a dip"), _named("hot", "Hot")]
 
+FOUND = ("Apple pie", "Banana bread", "Banana chips")
 
 SURE = {
     "title": plain("Skip it?"),
@@ -210,6 +211,17 @@ def build(client: AsyncWebClient) -> AsyncApp:
         await client.chat_postMessage(
             channel=body["channel"]["id"], thread_ts=body["message"]["ts"], text=f"Rated {chosen}"
         )
+
+    @app.options("find")
+    async def find(ack: AsyncAck, payload: Json) -> None:
+        found = [name for name in FOUND if payload["value"].lower() in name.lower()]
+        await ack(options=[_named(name.lower().replace(" ", "-"), name) for name in found])
+
+    @app.action("find")
+    async def found(ack: AsyncAck, payload: Json, respond: AsyncRespond) -> None:
+        await ack()
+        chosen = payload["selected_option"]["value"]
+        await respond(text=f"Found {chosen}", response_type="ephemeral", replace_original=False)
 
     @app.shortcut("order_this")
     async def order_this(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
