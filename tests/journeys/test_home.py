@@ -220,3 +220,12 @@ def test_many_changes_at_once_are_drawn_once(desk: Floor) -> None:
     until(desk, desk.ben, "Nobody has claimed: 1")
     desk.slack.settles()
     assert len(desk.slack.calls(PUBLISH)) - before <= 4
+
+
+def test_a_home_that_slack_lets_wait_is_drawn_when_it_may_be(desk: Floor) -> None:
+    """A rate limit while a Home is followed: nothing is lost, and nobody reads of it."""
+    looks(desk, desk.ben)
+    desk.slack.faults.add("ratelimited", PUBLISH, retry_after=1)
+    desk.escalates()
+    until(desk, desk.ben, "Nobody has claimed: 1")
+    assert not desk.ben.modals()
