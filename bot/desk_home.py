@@ -10,16 +10,13 @@ from bot.desk import linked
 from bot.views.message import LinkedCase
 from cases.case import Case, Status
 from cases.coaching import Coaching, CoachingState, may_give
-from cases.figures.definitions import promise_kept
-from cases.figures.facts import Share, summed
-from cases.figures.period import today as today_of
-from cases.figures.period import week as week_of
+from cases.figures.facts import Share
 from cases.ladder import Audience, Rule, audience, speaking
 from cases.people import Person
 from cases.program import Program
 from cases.shifts import Members
 from cases.words import Role
-from storage import coaching, schedule
+from storage import coaching, figures, schedule
 from storage.reading import Reading
 
 LATELY = timedelta(days=30)
@@ -134,12 +131,11 @@ def _floor(
     )
     if not manager:
         return floor
-    today, this_week = (period(now, program.timezone).begins for period in (today_of, week_of))
-    promises = reading.first_promises(program.id, this_week, now)
+    standing = figures.standing(reading, program, now)
     return replace(
         floor,
-        kept_today=summed(promise_kept(one, now) for one in promises if one.due_at >= today),
-        kept_this_week=summed(promise_kept(one, now) for one in promises),
+        kept_today=standing.kept_today,
+        kept_this_week=standing.kept_week,
         chased=_chased(reading, program, members, waiting, now),
         coaching_overdue=tuple(
             item for item in owed if item.is_overdue(now) and item.superior not in (None, who.id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import aiohttp
 import structlog
@@ -35,8 +36,8 @@ FOLLOWED = 30 * 60.0
 
 FOLLOWED_AT_MOST = 300
 
-AS_TIME_PASSES = 60.0
-"""Seconds after which Homes are looked at again though nothing happened: what was due may be overdue by now."""
+AS_TIME_PASSES = timedelta(minutes=1)
+"""After which Homes are looked at again though nothing happened: what was due may be overdue by now."""
 
 RATE_LIMITED = ("ratelimited", "rate_limited")
 
@@ -76,7 +77,7 @@ class Homes:
         self._waiting: dict[str, None] = {}
         self._drawing = False
         self._seen = -1
-        self._looked = 0.0
+        self._looked: datetime | None = None
         self._stopping = asyncio.Event()
 
     async def opened(self, user: str) -> None:
@@ -100,10 +101,10 @@ class Homes:
             del self._viewers[user]
         if not self._viewers:
             return
-        newest = await self._store.ask(_newest_event)
-        if newest == self._seen and now - self._looked < AS_TIME_PASSES:
+        newest, shown = await self._store.ask(_newest_event), self._clock()
+        if newest == self._seen and self._looked is not None and shown - self._looked < AS_TIME_PASSES:
             return
-        self._seen, self._looked = newest, now
+        self._seen, self._looked = newest, shown
         self._waiting |= dict.fromkeys(self._viewers)
         if not self._drawing and not self._stopping.is_set():
             self._drawing = True

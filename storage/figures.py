@@ -20,7 +20,7 @@ from cases.figures.report import By, Hour, Report, Standing, Sums, report
 from cases.figures.tally import Tally
 from cases.program import Program
 from cases.words import Reason
-from storage import sums
+from storage import coaching, sums
 from storage import tables as t
 from storage.mapping import parted
 from storage.reading import Reading
@@ -57,7 +57,9 @@ def report_of(
     ):
         for row in reading.connection.execute(query):
             found.add(row)
-    return report(program.name, period, now, found.sums(), by=by, tries=refusals(reading, period))
+    owed = coaching.facts(reading, program.id, period.begins, period.ends)
+    tries = refusals(reading, period)
+    return report(program.name, period, now, found.sums(), by=by, coaching=owed, tries=tries)
 
 
 def standing(reading: Reading, program: Program, now: datetime) -> Standing:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, ScalarSelect, Select, and_, func, or_, select
 
 from cases.case import Case, Status
+from cases.coaching import CoachingState
 from cases.errors import NoSuchCase
 from cases.events import Happened
 from cases.exporting import Told
@@ -209,9 +210,12 @@ class Reading:
         return {row.id: Entry(row.superior, row.team) for row in rows}
 
     def superiors(self) -> list[str]:
-        """Everybody who is somebody's direct superior."""
-        query = select(t.people.c.superior).where(t.people.c.superior.is_not(None)).distinct()
-        return list(self.connection.execute(query.order_by(t.people.c.superior)).scalars())
+        """Everybody who is somebody's direct superior, or owes feedback as such."""
+        named = select(t.people.c.superior.label("id")).where(t.people.c.superior.is_not(None))
+        owing = select(t.coaching.c.superior).where(
+            t.coaching.c.superior.is_not(None), t.coaching.c.state == CoachingState.OWED.value
+        )
+        return sorted(self.connection.execute(named.union(owing)).scalars())
 
     def owners(self) -> list[str]:
         """Everybody who holds a case that is not closed."""

@@ -18,13 +18,15 @@ from cases.coaching_form import FeedbackForm
 from cases.errors import FieldErrors, NotAllowed, NotPossible
 from cases.events import Happened
 from cases.fields import Field
-from cases.figures.definitions import coaching_on_time
+from cases.figures.definitions import Figure, coaching_on_time
 from cases.figures.facts import Share, summed
+from cases.figures.period import Period
 from cases.forms import CloseForm, PromiseForm
 from cases.people import Person
 from cases.retention import by_request
+from cases.times import wall
 from cases.workdays import working_days_after
-from storage import coaching, retention, schedule, sealing
+from storage import coaching, figures, retention, schedule, sealing
 from storage import tables as t
 from storage.outbox import Errand
 from storage.records import NoticeKind
@@ -354,6 +356,10 @@ def test_what_is_due_and_when_it_was_given_is_told_to_the_figures(book: Book) ->
     assert on_time(due, due - timedelta(minutes=1)) == Share(1, 1)
     assert on_time(due, second.due_at) == Share(1, 2)
     assert on_time(due + timedelta(seconds=1), second.due_at) == Share()
+    day = wall(due, book.program.timezone).date()
+    days = Period(day, day, book.program.timezone)
+    told = book.store.ask_now(figures.report_of, book.program, days, second.due_at)
+    assert told.total.share(Figure.COACHING) == Share(1, 2)
 
 
 def test_the_store_itself_is_no_part_of_what_errands_say(book: Book) -> None:

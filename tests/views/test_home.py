@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from bot.desk_home import AtHome, Chased, Floor
 from bot.guard import Guard, Identity, Visit
@@ -311,6 +311,7 @@ def test_whoever_works_at_several_desks_chooses_which_one_to_look_at() -> None:
 # However much there is
 
 
+@settings(max_examples=25)
 @given(nasty_texts)
 def test_whatever_was_typed_and_however_many_it_fits(text: str) -> None:
     """A hundred blocks at most, with every list longer than it may be; and no block twice."""
