@@ -74,6 +74,16 @@ class Slack:
             for one in found.get("usergroups") or ()
         ]
 
+    async def is_member(self, channel: str) -> bool:
+        """Whether the bot is in a channel; a private one that it is not in does not exist for it."""
+        try:
+            found = await self.client.conversations_info(channel=channel)
+        except SlackApiError as error:
+            if error_code(error) == "channel_not_found":
+                return False
+            raise
+        return bool(found["channel"].get("is_member"))
+
     async def open_view(self, trigger: str, view: Json) -> str | None:
         """Opens a modal and returns its id; the trigger lives for three seconds.
 

@@ -1,4 +1,8 @@
-"""The bot is invited to a channel: *Make this an ASK channel?*, asked of the managers who are there."""
+"""The bot is in a channel that is no ASK channel: *Make this an ASK channel?*, asked of managers.
+
+It asks those who are there when it is invited, and whoever types `/askdesk settings` there: what only one person sees
+is lost where they are not looking.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import desk_settings
 from bot.desk_sheets import Entered
+from bot.guard import Turned
 from bot.listeners.front import Ack, Body, Front, at_fields, sentence_for, shown_inputs, values
 from bot.listeners.settings import known_groups
 from bot.slack import error_code
@@ -19,13 +24,18 @@ from bot.views import modals as all_modals
 from bot.views.ids import Action, Modal, read_metadata
 from bot.views.message import Json, Message
 from bot.views.modals import settings as modals
-from cases.errors import DeskError, FieldErrors, NotAllowed
+from bot.views.refusals import Place
+from cases.errors import DeskError, FieldErrors, NotAllowed, NotPossible
 from cases.people import Person
 from cases.program import Program
+from cases.text import clean
 from cases.words import Role
 from storage.work import Work
 
 log = structlog.get_logger(__name__)
+
+SETTINGS = "settings"
+"""The word after `/askdesk`."""
 
 PRIVATE = "privategroup"
 """What Slack calls every private channel when somebody clicks in one."""
@@ -49,6 +59,16 @@ def register(app: AsyncApp, front: Front) -> None:
         elif await front.store.write(Work.once, key, front.clock()):
             asking = _ask(front, channel, event.get("inviter"))
             front.aside(asking, "ask whether this is an ASK channel", front.teller(body))
+
+    async def manager_elsewhere(body: Body) -> bool:
+        turned = front.guard.admit(body)
+        at_channel = isinstance(turned, Turned) and turned.place == Place.CHANNEL.name.lower()
+        return at_channel and clean(body.get("text")).lower() == SETTINGS and bool(front.managed(turned.user))
+
+    @app.command("/askdesk", matchers=[manager_elsewhere])
+    async def settle(ack: Ack, body: Body) -> Any:
+        asking = arrivals.question(str(body["channel_id"]))
+        return await ack(response_type="ephemeral", text=asking.text, blocks=asking.blocks)
 
     @app.action(Action.SET_UP, matchers=[ours])
     async def set_up(ack: Ack, body: Body, action: Body) -> Any:
@@ -96,6 +116,8 @@ async def _open(front: Front, body: Body, channel: str) -> Json:
     mine = front.managed(user)
     if not mine:
         raise NotAllowed(arrivals.who_may(front.programs()))
+    if not await front.slack.is_member(channel):
+        raise NotPossible("Invite Askdesk to this channel first: type `/invite @askdesk` here.")
     name = str((body.get("channel") or {}).get("name") or "")
     name = "" if name == PRIVATE else name
     return modals.set_up(channel, name, mine[0], await front.groups.by_id())

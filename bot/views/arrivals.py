@@ -34,16 +34,18 @@ def question(channel: str) -> Message:
 
 def asked() -> Message:
     """To an inviter who is no manager, where a manager is here as well."""
-    said = "*Make this an ASK channel?* The managers who are here were asked: one of them can set it up."
-    dismiss = ButtonElement(text=blocks.plain("Not now"), action_id=Action.NOT_NOW.value)
-    return blocks.message(said.replace("*", ""), [blocks.section(said), ActionsBlock(elements=[dismiss])])
+    said = (
+        "*Make this an ASK channel?* The managers who are here were asked. Whoever of them missed it types "
+        "`/askdesk settings` here."
+    )
+    return blocks.message(said.replace("*", ""), [blocks.section(said)])
 
 
 def nobody_may(programs: Sequence[Program]) -> Message:
     """To an inviter, where nobody is here who may."""
     said = (
-        f"Askdesk can make this an ASK channel. {who_may(programs)} Invite one of them here, then take Askdesk out "
-        "of the channel and invite it again."
+        f"Askdesk can make this an ASK channel. {who_may(programs)} Invite one of them; with `/askdesk settings`, "
+        "typed here, they do it."
     )
     return blocks.message(said, [blocks.section(said)])
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.driver import Message, Modal, Person
 from tests.journeys.floor import ASK, FORM, PATIENT, Floor
-from tests.journeys.telling import number, posted
+from tests.journeys.telling import number, posted, refusals
 from tests.journeys.test_settings import UNCLAIMED, section
 
 SALES = "#ask-sales"
@@ -161,7 +161,7 @@ def test_a_private_channel_gives_no_name_away(desk: Floor) -> None:
 
 
 def test_not_now(desk: Floor) -> None:
-    """The question goes away; another invitation asks again."""
+    """The question goes away; another invitation asks again, and so does a manager's `/askdesk settings`."""
     question = invited(desk)
     desk.mia.clicks("Not now", on=question)
     channel = desk.slack.channel(SALES)
@@ -171,8 +171,24 @@ def test_not_now(desk: Floor) -> None:
         within=PATIENT,
     )
     channel.kick("Askdesk")
+    assert "ASK channel?" in (desk.mia.types("/askdesk settings", in_=SALES).ephemeral or "")
+    question = desk.mia.is_told("Make this an ASK channel?", in_=SALES, within=PATIENT)
+    desk.mia.clicks("Set it up", on=question)
+    desk.mia.is_told("Invite Askdesk to this channel first", in_=SALES, within=PATIENT)
     channel.invite("Askdesk", by="Mia")
-    desk.mia.is_told("Make this an ASK channel?", in_=SALES, within=PATIENT)
+    desk.slack.settles()
+    desk.mia.clicks("Set it up", on=question)
+    desk.mia.modal("Set up an ASK channel", within=PATIENT).close()
+    assert len([m for m in desk.mia.ephemerals(in_=SALES) if "ASK channel?" in m.text]) == 2
+
+
+def test_everybody_else_is_pointed_away_there(desk: Floor) -> None:
+    """`/askdesk settings` of an agent, and a manager's in a direct message: no desk is opened that way."""
+    invited(desk)
+    for who, place in ((desk.ana, SALES), (desk.mia, "@Askdesk")):
+        told = who.types("/askdesk settings", in_=place).ephemeral or ""
+        assert "does not take cases in" in told
+    assert refusals(desk) == 2
 
 
 def test_where_no_manager_is_the_inviter_reads_who_may(desk: Floor) -> None:

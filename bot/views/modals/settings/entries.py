@@ -73,7 +73,6 @@ def _remove(name: str, section: Section) -> ButtonElement:
         text=blocks.plain("Remove"),
         action_id=Action.SETTINGS_REMOVE.value,
         value=name,
-        style="danger",
         confirm=asks,
     )
 
