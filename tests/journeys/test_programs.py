@@ -7,9 +7,10 @@ from typing import Any
 from sandbox.driver import Message, Modal, Person
 from tests.journeys.floor import ASK, FORM, PATIENT, Floor
 from tests.journeys.telling import number, posted, refusals
-from tests.journeys.test_settings import UNCLAIMED, section
+from tests.journeys.test_settings import UNCLAIMED, ready, section
 
 SALES = "#ask-sales"
+SET_UP_TITLE = "Set up an ASK channel"
 PEOPLE = ["Mia", "Otto", "Amy", "Abel", "Arjun", "Ana"]
 """Who is in the second channel: its manager and agents of both."""
 
@@ -36,7 +37,7 @@ def sets_up(desk: Floor, **changes: Any) -> None:
     """Mia answers the question, and the desk is open."""
     question = invited(desk)
     desk.mia.clicks("Set it up", on=question)
-    form = desk.mia.modal("Set up an ASK channel", within=PATIENT)
+    form = ready(desk.mia, SET_UP_TITLE)
     assert form.submit({**SET_UP, **changes}).closed
     desk.mia.sees("made this the ASK channel of", in_=SALES, within=PATIENT)
 
@@ -44,7 +45,7 @@ def sets_up(desk: Floor, **changes: Any) -> None:
 def escalates_in(desk: Floor, who: Person, channel: str, minutes: int = 300, **changes: Any) -> Message:
     """A case in that channel; its card."""
     assert who.types("/escalate", in_=channel).acked
-    form = who.modal("Escalate", within=PATIENT)
+    form = ready(who, "Escalate")
     entries = {**FORM, **desk.time_in(minutes), **changes}
     result = form.submit({label: value for label, value in entries.items() if label in form.labels()})
     assert result.closed, result
@@ -64,7 +65,7 @@ def test_a_channel_becomes_an_ask_channel(desk: Floor) -> None:
     desk.ana.is_told("does not take cases in this channel", in_=SALES, within=PATIENT)
 
     desk.mia.clicks("Set it up", on=question)
-    form = desk.mia.modal("Set up an ASK channel", within=PATIENT)
+    form = ready(desk.mia, SET_UP_TITLE)
     assert form.value("Name") == "Sales"
     assert form.value("The site's time zone") == "Asia/Manila"
     assert form.value("Managers: user groups") == ["@billing-managers · Billing managers"]
@@ -119,11 +120,11 @@ def test_two_desks_at_once(desk: Floor) -> None:
     ):
         who.types("/askdesk settings", in_=channel)
         if may:
-            who.modal("Settings", within=PATIENT).close()
+            ready(who, "Settings").close()
         else:
             who.is_told("The settings of Sales are for its managers", in_=SALES, within=PATIENT)
     assert desk.ana.types("/escalate", in_=SALES).acked
-    form = desk.ana.modal("Escalate", within=PATIENT)
+    form = ready(desk.ana, "Escalate")
     assert form.value("Time zone").endswith("Australia/Sydney")
 
 
@@ -144,7 +145,7 @@ def test_two_managers_answer_the_question(desk: Floor) -> None:
     forms: list[Modal] = []
     for who, asked in ((desk.mia, question), (desk.tess, tesss)):
         who.clicks("Set it up", on=asked)
-        forms.append(who.modal("Set up an ASK channel", within=PATIENT))
+        forms.append(ready(who, SET_UP_TITLE))
     assert forms[0].submit({**SET_UP, "Name": "Sales"}).closed
     forms[1].submit({**SET_UP, "Name": "Sales too"})
     forms[1].shows("This is the ASK channel of Sales already", within=PATIENT)
@@ -154,7 +155,7 @@ def test_a_private_channel_gives_no_name_away(desk: Floor) -> None:
     """Slack calls every private channel the same; the name is left to the manager."""
     question = invited(desk, private=True)
     desk.mia.clicks("Set it up", on=question)
-    form = desk.mia.modal("Set up an ASK channel", within=PATIENT)
+    form = ready(desk.mia, SET_UP_TITLE)
     assert not form.value("Name")
     assert form.submit({**SET_UP, "Name": "Sales"}).closed
     desk.mia.sees("made this the ASK channel of", in_=SALES, within=PATIENT)
@@ -178,7 +179,7 @@ def test_not_now(desk: Floor) -> None:
     channel.invite("Askdesk", by="Mia")
     desk.slack.settles()
     desk.mia.clicks("Set it up", on=question)
-    desk.mia.modal("Set up an ASK channel", within=PATIENT).close()
+    ready(desk.mia, SET_UP_TITLE).close()
     assert len([m for m in desk.mia.ephemerals(in_=SALES) if "ASK channel?" in m.text]) == 2
 
 
@@ -216,7 +217,7 @@ def test_only_managers_open_desks(desk: Floor) -> None:
     """Whoever is one no more when they click, or when they submit, reads who may; the channel stays as it was."""
     question = invited(desk)
     desk.mia.clicks("Set it up", on=question)
-    form = desk.mia.modal("Set up an ASK channel", within=PATIENT)
+    form = ready(desk.mia, SET_UP_TITLE)
     form.fill({**SET_UP, "Name": "Sales"})
     desk.slack.set_usergroup("billing-managers", ["Tess"])
     desk.slack.settles()

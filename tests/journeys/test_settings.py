@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.driver import Modal, Person
+from tests.chaos.running import until
 from tests.journeys.floor import ASK, PATIENT, Floor
 from tests.journeys.telling import nothing_happens, number, record, set_up
 from tests.journeys.test_form import filled, form_of
@@ -30,17 +31,23 @@ def settings(who: Person, channel: str = ASK) -> Modal:
     for modal in who.modals()[:1]:
         modal.close_all()
     assert who.types("/askdesk settings", in_=channel).acked
-    return who.modal("Settings", within=PATIENT)
+    return ready(who, "Settings")
 
 
 def section(who: Person, title: str, adds: str | None = None, channel: str = ASK) -> Modal:
     """A section's form, or the form of a new entry of its list."""
     settings(who, channel).click("Edit", near=title)
-    modal = who.modal(title, within=PATIENT)
+    modal = ready(who, title)
     if adds is None:
         return modal
     modal.click(f"Add a {adds}")
-    return who.modal(f"New {adds}", within=PATIENT)
+    return ready(who, f"New {adds}")
+
+
+def ready(who: Person, title: str) -> Modal:
+    """A modal as soon as it is there: on a busy machine a light one comes first."""
+    modal = who.modal(title, within=PATIENT)
+    return until(lambda: None if "Just a moment" in modal.text else modal, about=title, within=PATIENT)
 
 
 # Every section, changed and in effect
@@ -55,7 +62,7 @@ def _names(desk: Floor) -> None:
     desk.mia.clicks("Claim", on=card)
     card = card.becomes("With @Mia Grant", within=PATIENT)
     desk.mia.clicks("Show number", on=card)
-    assert "+44 20 7946 0018" in desk.mia.modal("Show number", within=PATIENT).text
+    assert "+44 20 7946 0018" in ready(desk.mia, "Show number").text
 
 
 def _people(desk: Floor) -> None:
@@ -171,7 +178,7 @@ def test_the_overview_and_the_lists_follow(desk: Floor) -> None:
     listed.shows("Night", within=PATIENT)
     overview.shows("Night every day 22:00–06:00", within=PATIENT)
     listed.click("Edit")
-    form = desk.mia.modal("Shift", within=PATIENT)
+    form = ready(desk.mia, "Shift")
     assert form.value("Begins on") == EVERY_DAY
     assert form.submit({"Shift's name": "Graveyard", "Ends at": "07:00"}).closed
     listed.shows("Graveyard", within=PATIENT)
