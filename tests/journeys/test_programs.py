@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.driver import Message, Modal, Person
 from tests.journeys.floor import ASK, FORM, PATIENT, Floor
 from tests.journeys.telling import number, posted, refusals
-from tests.journeys.test_settings import UNCLAIMED, ready, section
+from tests.journeys.test_settings import UNCLAIMED, ready, section, settings
 
 SALES = "#ask-sales"
 SET_UP_TITLE = "Set up an ASK channel"
@@ -118,10 +118,10 @@ def test_two_desks_at_once(desk: Floor) -> None:
         (desk.mia, SALES, True),
         (amy, SALES, False),
     ):
-        who.types("/askdesk settings", in_=channel)
         if may:
-            ready(who, "Settings").close()
+            settings(who, channel).close()
         else:
+            who.types("/askdesk settings", in_=channel)
             who.is_told("The settings of Sales are for its managers", in_=SALES, within=PATIENT)
     assert desk.ana.types("/escalate", in_=SALES).acked
     form = ready(desk.ana, "Escalate")
