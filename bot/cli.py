@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.doctor_cli import app as doctor
 from bot.keeping_cli import app as keeping
 from bot.log import configure, reference
 from bot.roster_cli import app as roster
@@ -30,6 +31,7 @@ db = typer.Typer(help="Looks after the database's schema.", no_args_is_help=True
 app.add_typer(db, name="db")
 app.add_typer(roster, name="roster")
 app.add_typer(keeping)
+app.add_typer(doctor)
 
 FAILED = 1
 SETTINGS_WRONG = 2

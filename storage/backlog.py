@@ -75,6 +75,14 @@ def late_notices(reading: Reading, now: datetime) -> Backlog:
     return Backlog(*reading.connection.execute(query).one())
 
 
+def why_late(reading: Reading, now: datetime) -> str | None:
+    """What kept the oldest of them, as Slack said it the last time."""
+    n = t.notices.c
+    query = select(n.error).where(n.state.in_(UNSETTLED), n.not_before <= now).order_by(n.created_at, n.id)
+    found: str | None = reading.connection.execute(query.limit(1)).scalar_one_or_none()
+    return found
+
+
 def due_reminders(reading: Reading, now: datetime) -> Backlog:
     """Reminders whose time has come and of which no beat has made anything yet."""
     r = t.reminders.c

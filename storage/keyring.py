@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from storage import tables as t
+from storage.reading import Reading
 from storage.vault import NoKey, WrongKey
 from storage.work import Work
 
@@ -22,8 +23,16 @@ def unlock(work: Work, now: datetime) -> None:
     if work.connection.dialect.name != "sqlite":
         # Two that start at once with different keys: the second finds the first one's.
         work.connection.exec_driver_sql("LOCK TABLE vault_keys IN SHARE ROW EXCLUSIVE MODE")
-    vault = work.vault
-    proofs = {row.id: row.proof for row in work.connection.execute(select(t.keys))}
+    proofs, vault = fits(work), work.vault
+    if vault.has_key and vault.key_ids[0] not in proofs:
+        row = {"id": vault.key_ids[0], "proof": vault.seal(PROOF), "since": now}
+        work.connection.execute(insert(t.keys), [row])
+
+
+def fits(reading: Reading) -> dict[str, str]:
+    """The proofs of every key that sealed something here, when all of them can be opened; else NoKey or WrongKey."""
+    vault = reading.vault
+    proofs = {row.id: row.proof for row in reading.connection.execute(select(t.keys))}
     if proofs and not vault.has_key:
         raise NoKey(
             "ENCRYPTION_KEY is missing, and this database is sealed with one. Set it as it was; nothing was changed."
@@ -35,6 +44,4 @@ def unlock(work: Work, now: datetime) -> None:
         )
     for proof in proofs.values():
         vault.open(proof)
-    if vault.has_key and vault.key_ids[0] not in proofs:
-        row = {"id": vault.key_ids[0], "proof": vault.seal(PROOF), "since": now}
-        work.connection.execute(insert(t.keys), [row])
+    return proofs

@@ -286,6 +286,22 @@ def parked(work: Work) -> int:
     return count
 
 
+def retry_parked(work: Work, now: datetime) -> int:
+    """What Slack refused for good waits again, because its cause is gone; how many that were. Cards are drawn anew."""
+    n = t.notices.c
+    refused = select(n.id, n.kind, n.case_number, n.program).where(n.state == "parked").with_for_update()
+    rows = work.connection.execute(refused).all()
+    for row in rows:
+        again = update(t.notices).where(n.id == row.id)
+        if row.kind == NoticeKind.CARD.value:
+            work.connection.execute(again.values(state="dropped", settled_at=now))
+            work.redraw(row.case_number, work.program(row.program), now)
+        else:
+            waits = {"state": "waiting", "not_before": now, "settled_at": None, "bundle": ALONE}
+            work.connection.execute(again.values(**waits))
+    return len(rows)
+
+
 def _hold_channel(work: Work, channel: str) -> None:
     """Senders of one channel come one after the other; SQLite's write lock does that by itself."""
     held = select(t.programs.c.id).where(t.programs.c.channel == channel)

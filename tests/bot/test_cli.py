@@ -34,7 +34,8 @@ def askdesk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Askdesk:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "run", "demo", "db", "db upgrade", "key", "verify", "purge", "forget", "seal", "export"]
+    "command",
+    ["", "run", "demo", "doctor", "db", "db upgrade", "key", "verify", "purge", "forget", "seal", "export"],
 )
 def test_help_is_there_and_fits_a_terminal(askdesk: Askdesk, command: str) -> None:
     result = askdesk(*command.split(), "--help")
@@ -43,7 +44,7 @@ def test_help_is_there_and_fits_a_terminal(askdesk: Askdesk, command: str) -> No
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "demo", "db upgrade", "key", "verify", "purge", "forget", "seal", "export"]
+    "command", ["run", "demo", "doctor", "db upgrade", "key", "verify", "purge", "forget", "seal", "export"]
 )
 def test_help_teaches_by_example_and_names_the_exit_codes(askdesk: Askdesk, command: str) -> None:
     told = askdesk(*command.split(), "--help").output

@@ -1,0 +1,377 @@
+"""`askdesk doctor`: looks at everything that an installation needs, and says of each what is so and what to do.
+
+It changes nothing, and the bot may run meanwhile. What cannot be looked at, because something before it is wrong,
+is said to be unseen rather than well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.directory import groups_of
+from bot.poster import BARRED
+from bot.settings import Settings
+from bot.slack import Slack, error_code, http_status
+from bot.sockets import FATAL
+from cases.program import Program
+from scheduler.delivery import Clock
+from storage import backlog, keyring, replicas
+from storage.backlog import Parked
+from storage.reading import Reading
+from storage.schema import Standing, standing
+from storage.store import Store
+from storage.vault import VaultError
+from storage.verify import verify
+
+CLOCK_MAY_DIFFER = timedelta(seconds=5)
+"""Slack tells its time in whole seconds, and an answer takes a moment."""
+
+BEATS_EVERY = timedelta(seconds=15)
+"""A bot leaves word every few seconds; silence for so long means that it hangs or is gone."""
+
+BEAT_TAKES = timedelta(minutes=1)
+"""A reminder that is due for longer, and of which no beat made anything, is forgotten by all."""
+
+DELIVERY_TAKES = timedelta(minutes=2)
+"""A busy channel takes about one message a second; what waits for longer is held up."""
+
+
+class Verdict(StrEnum):
+    """What was found; `unseen`: it could not be looked at."""
+
+    OK = "ok"
+    WRONG = "wrong"
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: what was looked at, what is so, and what to do where it is wrong. `refused`: Slack takes no such token."""
+
+    check: str
+    verdict: Verdict
+    what: str
+    do: str = ""
+    refused: bool = False
+
+
+def ok(check: str, what: str) -> Finding:
+    return Finding(check, Verdict.OK, what)
+
+
+def wrong(check: str, what: str, do: str, *, refused: bool = False) -> Finding:
+    return Finding(check, Verdict.WRONG, what, do, refused)
+
+
+def unseen(check: str, why: str) -> Finding:
+    return Finding(check, Verdict.UNSEEN, f"not looked at: {why}")
+
+
+class Unanswered(Exception):
+    """Slack gave no answer that says anything; the text says why."""
+
+
+class Doctor:
+    """Looks once. `clock` is the desk's, `wall` this machine's own, `manifest` what the app was made from."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        slack: Slack,
+        store: Store,
+        clock: Clock,
+        wall: Clock,
+        manifest: Mapping[str, Any],
+    ) -> None:
+        self._settings = settings
+        self._slack = slack
+        self._store = store
+        self._clock = clock
+        self._wall = wall
+        self._scopes = frozenset(manifest["oauth_config"]["scopes"]["bot"])
+        self._programs: Sequence[Program] = ()
+
+    async def examine(self) -> list[Finding]:
+        """Every line, in the order in which an installation is made."""
+        database = self._database()
+        readable = database[0].verdict is Verdict.OK
+        if readable:
+            self._programs = self._store.ask_now(Reading.programs)
+        found = [*await self._of_slack(), *database]
+        if readable:
+            for look in (self._beat, self._promises, self._outbox, self._parked):
+                found.append(self._seen(look))
+            found += self._records()
+        else:
+            checks = ("beat", "promises", "outbox", "parked notices", "record")
+            found += [unseen(check, "the database cannot be read") for check in checks]
+        return found
+
+    # Slack
+
+    async def _of_slack(self) -> list[Finding]:
+        try:
+            answer = await self._asked(self._slack.client.auth_test)
+        except Unanswered as error:
+            do = "See whether this machine reaches the address in SLACK_API_URL; if Slack is down, wait."
+            return [
+                wrong("bot token", f"Slack does not answer: {error}", do),
+                *self._no_slack("it is silent"),
+            ]
+        except SlackApiError as error:
+            code = error_code(error)
+            do = "Install the app to the workspace again, and copy the new token from OAuth & Permissions."
+            found = wrong("bot token", f"Slack refuses SLACK_BOT_TOKEN: {code}", do, refused=code in BARRED)
+            return [found, *self._no_slack("it refuses the token")]
+        bot = ok("bot token", f"accepted: {answer['team']}, as @{answer['user']}")
+        return [
+            bot,
+            self._granted(answer.headers),
+            await self._way_in(),
+            self._time(answer.headers),
+            *[await self._channel(*one) for one in self._channels()],
+            *[await self._group(group) for group in dict.fromkeys(groups_of(self._programs))],
+        ]
+
+    def _no_slack(self, why: str) -> list[Finding]:
+        checks = ("scopes", "way in", "clock", "channel", "group")
+        return [unseen(check, f"{why}, see above") for check in checks]
+
+    def _granted(self, headers: Mapping[str, str]) -> Finding:
+        granted = {scope.strip() for scope in header(headers, "x-oauth-scopes").split(",") if scope.strip()}
+        if missing := sorted(self._scopes - granted):
+            do = "Paste manifest.yml at the app's App Manifest, then install the app to the workspace again."
+            return wrong("scopes", f"missing: {', '.join(missing)}", do)
+        more = sorted(granted - self._scopes)
+        said = f"; more than it needs: {', '.join(more)}" if more else ""
+        return ok("scopes", f"all {len(self._scopes)} of the manifest{said}")
+
+    async def _way_in(self) -> Finding:
+        """Socket Mode: whether Slack gives an address for a connection; it is not used. HTTP mode: where requests go."""
+        token = self._settings.slack_app_token
+        if token is None:
+            where = f"{self._settings.http_host}:{self._settings.site_port}"
+            return ok("way in", f"HTTP mode: Slack's requests are awaited at {where}/slack/events")
+        call = self._slack.client.apps_connections_open
+        try:
+            await self._asked(lambda: call(app_token=token.get_secret_value()))
+        except Unanswered as error:
+            return unseen("way in", str(error))
+        except SlackApiError as error:
+            code = error_code(error)
+            do = (
+                "Make a new one at Basic Information → App-Level Tokens, with the scope connections:write, and see that "
+                "Socket Mode is on in the app."
+            )
+            said = f"Slack refuses SLACK_APP_TOKEN: {code}"
+            return wrong("way in", said, do, refused=code in FATAL)
+        return ok("way in", "Socket Mode: the app token is accepted")
+
+    def _time(self, headers: Mapping[str, str]) -> Finding:
+        try:
+            theirs = parsedate_to_datetime(header(headers, "date"))
+        except ValueError:
+            return unseen("clock", "Slack did not say what time it is")
+        off = self._wall() - theirs
+        if abs(off) <= CLOCK_MAY_DIFFER:
+            return ok("clock", "as Slack's")
+        way = "ahead of" if off > timedelta() else "behind"
+        return wrong(
+            "clock",
+            f"{spoken(abs(off))} {way} Slack's",
+            "Set this machine's clock by NTP: calls are chased by it, and Slack's requests are judged by it.",
+        )
+
+    def _channels(self) -> list[tuple[str, str]]:
+        """Every ASK channel with the program's name; before the first start, the one of the settings."""
+        if self._programs:
+            return [(program.name, program.channel) for program in self._programs]
+        return [(self._settings.ask_program_name, self._settings.ask_channel_id)]
+
+    async def _channel(self, name: str, channel: str) -> Finding:
+        check = f"channel of {name}"
+        invite = "Type /invite @askdesk there."
+        try:
+            answer = await self._asked(lambda: self._slack.client.conversations_info(channel=channel))
+        except Unanswered as error:
+            return unseen(check, str(error))
+        except SlackApiError as error:
+            code = error_code(error)
+            do = f"See whether the id is right; if the channel is private, the bot has to be in it. {invite}"
+            return wrong(check, f"{channel} cannot be seen: {code}", do)
+        found = answer["channel"]
+        named = f"#{found['name']}"
+        if found.get("is_archived"):
+            return wrong(check, f"{named} is archived", "Unarchive it. What waits for it is sent then.")
+        if not found.get("is_member"):
+            return wrong(check, f"the bot is not in {named}", f"{invite} What waits for it is sent then.")
+        return ok(check, f"the bot is in {named}")
+
+    async def _group(self, group: str) -> Finding:
+        check = f"group {group}"
+        do = "A manager enters another one at /askdesk settings → Who is who (or Departments, Shifts)."
+        try:
+            answer = await self._asked(lambda: self._slack.client.usergroups_users_list(usergroup=group))
+        except Unanswered as error:
+            return unseen(check, str(error))
+        except SlackApiError as error:
+            return wrong(check, f"Slack does not tell who is in it: {error_code(error)}", do)
+        if members := answer.get("users"):
+            return ok(check, "one member" if len(members) == 1 else f"{len(members)} members")
+        return wrong(check, "nobody is in it", f"Add people to it in Slack. {do}")
+
+    async def _asked(self, call: Callable[[], Awaitable[Any]]) -> Any:
+        """Slack's answer, or its refusal as SlackApiError; Unanswered where it gave neither."""
+        try:
+            return await call()
+        except SlackApiError as error:
+            code, status = error_code(error), http_status(error)
+            if status == 429 or code == "ratelimited":
+                raise Unanswered("Slack asks to wait; run this again in a minute") from None
+            if status >= 500:
+                raise Unanswered(code) from None
+            raise
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise Unanswered(type(error).__name__) from None
+
+    # The database
+
+    def _database(self) -> list[Finding]:
+        """Whether it can be read; whether what is sealed in it can be opened."""
+        url = make_url(self._settings.database_url)
+        upgrade = "Run askdesk db upgrade; askdesk run does it as well."
+        if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+            return [
+                wrong("database", f"there is no file {url.database}", upgrade),
+                unseen("key", "no database"),
+            ]
+        try:
+            how = self._store.ask_now(lambda reading: standing(reading.connection))
+        except SQLAlchemyError as error:
+            said = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            do = "See whether the server runs, and whether DATABASE_URL names it."
+            return [wrong("database", f"it does not answer: {said}", do), unseen("key", "no database")]
+        match how:
+            case Standing.MISSING:
+                return [wrong("database", "it is empty", upgrade), unseen("key", "no schema")]
+            case Standing.BEHIND:
+                return [
+                    wrong("database", "its schema is older than this version", upgrade),
+                    unseen("key", "-"),
+                ]
+            case Standing.AHEAD:
+                said = f"{url.get_backend_name()}, its schema is of a newer version than this one"
+            case Standing.CURRENT:
+                said = f"{url.get_backend_name()}, its schema is the newest"
+        return [ok("database", said), self._key()]
+
+    def _key(self) -> Finding:
+        try:
+            self._store.ask_now(keyring.fits)
+        except VaultError as error:
+            return wrong(
+                "key", str(error), "Start nothing until the right key is there: askdesk run refuses as well."
+            )
+        if not self._store.vault.has_key:
+            return ok("key", "there is none: nothing is sealed, and coaching texts are not kept")
+        return ok("key", "it opens what is sealed")
+
+    def _seen(self, look: Callable[[Reading], Finding]) -> Finding:
+        return self._store.ask_now(look)
+
+    def _beat(self, reading: Reading) -> Finding:
+        bots = replicas.at_work(reading)
+        if not bots:
+            return wrong("beat", "no bot is at work on this database", "Start one: askdesk run.")
+        alive = [bot for bot in bots if bot.silent <= BEATS_EVERY]
+        if not alive:
+            do = "See whether it still runs and what its log says; start it again."
+            return wrong("beat", f"the last beat is {spoken(bots[0].silent)} ago, by {bots[0].name}", do)
+        said = "one bot is at work" if len(alive) == 1 else f"{len(alive)} bots are at work"
+        gone = [f"{bot.name} is silent for {spoken(bot.silent)}" for bot in bots if bot not in alive]
+        return ok("beat", "; ".join([f"{said}, the last beat {spoken(alive[0].silent)} ago", *gone]))
+
+    def _promises(self, reading: Reading) -> Finding:
+        due = backlog.due_reminders(reading, self._clock())
+        late = self._since(due.since)
+        if late <= BEAT_TAKES:
+            return ok("promises", "nothing is due of which nothing was made")
+        number = "a reminder is" if due.count == 1 else f"{due.count} reminders are"
+        return wrong(
+            "promises",
+            f"{number} due with nothing sent, the first for {spoken(late)}",
+            "The bot's beat does that: see the line of the beat, then the bot's log.",
+        )
+
+    def _outbox(self, reading: Reading) -> Finding:
+        now = self._clock()
+        waiting = backlog.late_notices(reading, now)
+        late = self._since(waiting.since)
+        if late <= DELIVERY_TAKES:
+            return ok("outbox", f"{waiting.count or 'nothing'} under way" if waiting.count else "empty")
+        why = backlog.why_late(reading, now)
+        return wrong(
+            "outbox",
+            f"{waiting.count} waiting for their channel, the first for {spoken(late)}{f' ({why})' if why else ''}",
+            "Slack is away, asks to wait, or the channel cannot be reached: see the lines above and the bot's log.",
+        )
+
+    def _parked(self, reading: Reading) -> Finding:
+        count, last = backlog.parked(reading)
+        if not count:
+            return ok("parked notices", "none")
+        return wrong(
+            "parked notices",
+            f"{count} refused by Slack for good: {', '.join(map(named, last))}{' …' if count > len(last) else ''}",
+            "Nobody saw them. When the cause is gone, `askdesk doctor --retry-parked` sends them again.",
+        )
+
+    def _records(self) -> list[Finding]:
+        found = []
+        for program in self._programs:
+            check = f"record of {program.name}"
+            verdict = self._store.ask_now(verify, program.id)
+            if verdict.broken is None:
+                found.append(ok(check, f"it holds, {verdict.lines} lines"))
+            else:
+                do = "Somebody changed the database by hand: keep a copy of it as it is, and compare it with a backup."
+                found.append(wrong(check, f"it does not hold: {verdict.broken}", do))
+        return found or [ok("record", "no program yet")]
+
+    def _since(self, moment: datetime | None) -> timedelta:
+        return timedelta() if moment is None else self._clock() - moment
+
+
+def named(notice: Parked) -> str:
+    """A notice in a few words."""
+    of = f" of case {notice.case}" if notice.case is not None else ""
+    return f"{notice.kind.replace('_', ' ')}{of} ({notice.error})"
+
+
+def spoken(time: timedelta) -> str:
+    """A length of time as people say it."""
+    seconds = int(time.total_seconds())
+    for unit, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * unit:
+            return f"{seconds // unit} {name}"
+    return f"{seconds} s"
+
+
+def header(headers: Mapping[str, str], name: str) -> str:
+    """A header of Slack's answer, whatever its capitals; empty where it is missing."""
+    return next((value for key, value in headers.items() if key.lower() == name), "")
+
+
+def all_well(found: Iterable[Finding]) -> bool:
+    return not any(one.verdict is Verdict.WRONG for one in found)
