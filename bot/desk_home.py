@@ -52,6 +52,12 @@ class Floor:
     chased: tuple[Chased, ...] = ()
     coaching_overdue: tuple[Coaching, ...] = ()
 
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The cases that it lists."""
+        lists = (self.overdue, self.sign_off, self.unclaimed)
+        return frozenset(linked.case.number for cases in lists for linked in cases)
+
 
 @dataclass(frozen=True)
 class AtHome:
@@ -90,6 +96,8 @@ def look(
         to_give += [item for item in owed if item.superior is None and item.agent != who.id]
         given = coaching.given_since(reading, program.id, now - LATELY)
     shown = _floor(reading, program, who, members, waiting, owed, now) if floor and who.takes_cases else None
+    there = shown.numbers if shown is not None else frozenset()
+    raised = [case for case in raised if case.number not in there]
     return AtHome(
         program=program,
         who=who,
@@ -114,7 +122,7 @@ def _floor(
     manager = Role.MANAGER in who.roles
     others = [case for case in waiting if case.owner != who.id]
     overdue = [case for case in others if case.callback is not None and case.callback.is_overdue(now)]
-    sign_off = [case for case in waiting if case.awaits_sign_off] if manager else []
+    sign_off = [case for case in others if case.awaits_sign_off] if manager else []
     unclaimed = [
         case for case in others if case.status is Status.OPEN and case not in overdue and case not in sign_off
     ]

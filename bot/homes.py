@@ -126,9 +126,9 @@ class Homes:
             self._drawing = False
 
     async def _drawn(self, user: str, viewer: _Viewer) -> float:
-        """Draws one; for how many seconds Slack is to be left alone then."""
+        """Draws one; for how many seconds Slack is to be left alone then, or the database where nothing was to be drawn."""
         try:
-            return self._seconds if await self._draw(user, viewer) else 0.0
+            return self._seconds if await self._draw(user, viewer) else self._seconds / 10
         except SlackApiError as error:
             if http_status(error) == 429 or error_code(error) in RATE_LIMITED:
                 self._waiting[user] = None

@@ -84,7 +84,7 @@ def _to_read(there: Sequence[AtHome]) -> Iterator[Block]:
     to_read = [(one, item) for one in there for item in one.to_read]
     yield from _heading("Feedback for you", len(to_read))
     for one, item in to_read[:FEEDBACK_AT_MOST]:
-        said = f":speech_balloon: {_by(item)} · {about(item)}"
+        said = f":speech_balloon: {_by(item, 'From')} · {about(item)}"
         yield _button(one, item, said, "Read and acknowledge", Action.READ_FEEDBACK, coloured=True)
     yield from _rest(len(to_read), FEEDBACK_AT_MOST, "They come up here as you read these.")
 
@@ -132,7 +132,7 @@ def _desk(desks: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime) -> 
     everybodys = "`/callbacks all` in the channel lists them all."
     lists = (
         ("Waiting for your decision", floor.sign_off),
-        ("Overdue", floor.overdue),
+        ("Also overdue" if _is_late(one, now) else "Overdue", floor.overdue),
         ("Nobody has claimed", floor.unclaimed),
     )
     for name, cases in lists:
@@ -144,6 +144,11 @@ def _desk(desks: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime) -> 
         for item in late[:FEEDBACK_AT_MOST]:
             yield _owed(one, item, now)
         yield from _rest(len(late), FEEDBACK_AT_MOST, "The oldest come first.")
+
+
+def _is_late(one: AtHome, now: datetime) -> bool:
+    """Whether something of one's own is overdue: that stands above, among the callbacks."""
+    return any(linked.case.callback and linked.case.callback.is_overdue(now) for linked in one.mine)
 
 
 def _picker(desks: Sequence[AtHome], chosen: AtHome) -> Block:
@@ -254,9 +259,9 @@ def about(item: Coaching) -> str:
     return f"about {several(item.about)}"
 
 
-def _by(item: Coaching) -> str:
+def _by(item: Coaching, word: str = "from") -> str:
     when = f" {reader(item.given_at)}" if item.given_at else ""
-    return f"from {mention(item.given_by or '')}{when}"
+    return f"{word} {mention(item.given_by or '')}{when}"
 
 
 def _heading(name: str, count: int) -> Iterator[Block]:

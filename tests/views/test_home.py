@@ -217,7 +217,7 @@ def test_the_agent_reads_what_was_said_behind_a_button_and_not_in_passing() -> N
     view = seen(ANA, to_read=(was_given(),))
     text = text_of(view)
     assert "*Feedback for you*: 1" in text
-    assert "from <@U0BEN>" in text
+    assert "From <@U0BEN>" in text
     assert "about case 42" in text
     assert clickable(view)["p1:feedback_7"] == ["Read and acknowledge"]
     assert "Nothing waits" not in text
