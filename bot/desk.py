@@ -27,7 +27,7 @@ from cases.people import DESK, Person, mention
 from cases.program import Program
 from cases.recurring import next_shift_ends
 from cases.words import Disposition, Role
-from storage import coaching
+from storage import coaching, exporting
 from storage.reading import Reading
 from storage.records import EventRecord, NoticeKind
 from storage.work import Work
@@ -373,7 +373,7 @@ def export(work: Work, act: Act, period: Period) -> bool:
     """
     if Role.MANAGER not in act.who.roles:
         raise NotAllowed("Only a manager can export cases.")
-    cases = work.count_to_export(act.program.id, period)
+    cases = exporting.count(work, act.program.id, period)
     if not cases:
         raise NotPossible(f"No case was raised on {period}: there is nothing to export.")
     if not work.once(act.key, act.now):

@@ -16,6 +16,7 @@ from cases.events import Event, Fact, Happened
 from cases.exporting import Column, Told, Value, columns, row
 from cases.figures.period import Period
 from cases.program import Program
+from storage import exporting
 from storage.reading import Reading
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -60,7 +61,7 @@ def for_the_channel(reading: Reading, program: Program, period: Period, now: dat
 
     With a byte order mark: a spreadsheet that opens it reads names as they are written.
     """
-    cases = ((program, one) for one in reading.cases_to_export(program.id, period, now))
+    cases = ((program, one) for one in exporting.cases(reading, program.id, period, now, personal=False))
     return "".join(csv_text(cases, columns(personal=False))).encode("utf-8-sig")
 
 

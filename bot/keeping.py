@@ -25,7 +25,7 @@ from cases.exporting import Told, columns
 from cases.figures.period import Period
 from cases.program import Program
 from cases.times import wall
-from storage import keyring, retention, sealing
+from storage import exporting, keyring, retention, sealing
 from storage.retention import Known
 from storage.schema import is_current
 from storage.sealing import Place
@@ -194,14 +194,16 @@ def export_cases(wish: Wish) -> int:
         try:
             with stops(), store.read() as reading:
                 now = wall_clock()
-                sizes = {one: reading.count_to_export(one.id, period) for one, period in periods.items()}
+                sizes = {one: exporting.count(reading, one.id, period) for one, period in periods.items()}
                 draft = Draft(out)
                 try:
                     with bar("Exporting", sum(sizes.values())) as advance:
 
                         def rows() -> Iterator[tuple[Program, Told]]:
                             for program, period in periods.items():
-                                for case in reading.cases_to_export(program.id, period, now):
+                                for case in exporting.cases(
+                                    reading, program.id, period, now, personal=wish.personal
+                                ):
                                     yield program, case
                                     advance(1)
 

@@ -157,7 +157,7 @@ def export(
     ] = None,
     personal: Annotated[
         bool,
-        typer.Option("--personal", help="With customers' names, numbers and texts."),
+        typer.Option("--personal", help="With customers' names, numbers, all texts."),
     ] = False,
     by: Annotated[
         str | None,

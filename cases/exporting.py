@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cases.case import Case
+from cases.coaching import Coaching, Feedback
 from cases.figures.definitions import promise_kept
 from cases.figures.facts import FirstPromise
 
@@ -18,11 +19,17 @@ Value = str | int | bool | None | list[str]
 
 @dataclass(frozen=True)
 class Told:
-    """A case with what an export tells of its first promise, as it stood at that instant."""
+    """A case as it stood at that instant, with its first promise and the feedback that its agent is owed or was given.
+
+    What was said in that is there only for those who may read it.
+    """
 
     case: Case
     first: FirstPromise
     now: datetime
+    coaching: Coaching | None = None
+    feedback: Feedback | None = None
+    comment: str | None = None
 
     @property
     def kept(self) -> bool | None:
@@ -120,6 +127,21 @@ COLUMNS: tuple[Column, ...] = (
         "de-escalation opportunities missed: none, one or several",
         lambda it: it.case.closing.missed.value if it.case.closing else None,
     ),
+    Column(
+        "feedback_due_at",
+        "by when the agent is owed feedback",
+        lambda it: _at(it.coaching.due_at if it.coaching else None),
+    ),
+    Column(
+        "feedback_given_at",
+        "when it was given",
+        lambda it: _at(it.coaching.given_at if it.coaching else None),
+    ),
+    Column(
+        "feedback_read_at",
+        "when the agent acknowledged it",
+        lambda it: _at(it.coaching.acknowledged_at if it.coaching else None),
+    ),
     Column("deleted_at", "when its personal data was deleted", lambda it: _at(it.case.blanked_at)),
     Column("customer", "name or account", lambda it: it.case.said.customer, personal=True),
     Column(
@@ -149,6 +171,25 @@ COLUMNS: tuple[Column, ...] = (
         lambda it: it.case.closing.notes if it.case.closing else None,
         personal=True,
     ),
+    Column(
+        "feedback",
+        "what the superior observed",
+        lambda it: it.feedback.observed if it.feedback else None,
+        personal=True,
+    ),
+    Column(
+        "feedback_outcome",
+        "what the superior concluded",
+        lambda it: it.feedback.outcome.value if it.feedback else None,
+        personal=True,
+    ),
+    Column(
+        "feedback_actions",
+        "what was agreed",
+        lambda it: "; ".join(it.feedback.actions) if it.feedback else None,
+        personal=True,
+    ),
+    Column("feedback_comment", "what the agent answered", lambda it: it.comment, personal=True),
 )
 
 

@@ -53,11 +53,8 @@ def item(reading: Reading, number: int, program: int) -> Coaching:
 
 def said(reading: Reading, number: int) -> Said:
     """What was said about an item. Whoever asks has seen to it that the reader may read it (`check_read`)."""
-    query = select(t.coaching.c.feedback, t.coaching.c.comment).where(t.coaching.c.id == number)
-    row = reading.connection.execute(query).one()
-    feedback = None if row.feedback is None else _feedback(_open(reading, number, row.feedback))
-    comment = None if row.comment is None else str(_open(reading, number, row.comment)["comment"])
-    return Said(feedback, comment)
+    query = select(t.coaching).where(t.coaching.c.id == number)
+    return said_in_row(reading, reading.connection.execute(query).mappings().one())
 
 
 def owed(reading: Reading, program: int) -> list[Coaching]:
@@ -232,6 +229,20 @@ def _last_pattern(work: Work, program: Program, agent: str) -> datetime | None:
 
 
 # Rows
+
+
+def of_row(row: Row) -> Coaching:
+    """An item from its row, without what was said."""
+    return _value(row)
+
+
+def said_in_row(reading: Reading, row: Row) -> Said:
+    """What was said about the item of a row; for those who may read it."""
+    feedback, comment = row["feedback"], row["comment"]
+    return Said(
+        None if feedback is None else _feedback(_open(reading, row["id"], feedback)),
+        None if comment is None else str(_open(reading, row["id"], comment)["comment"]),
+    )
 
 
 def _values(reading: Reading, query: Any) -> list[Coaching]:

@@ -7,15 +7,13 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import Connection, RowMapping, ScalarSelect, Select, and_, func, or_, select
 
 from cases.case import Case, Status
 from cases.coaching import CoachingState
 from cases.errors import NoSuchCase
 from cases.events import Happened
-from cases.exporting import Told
 from cases.figures.facts import FirstPromise
-from cases.figures.period import Period
 from cases.hands import OF_HANDS, Hand, hands
 from cases.program import Program
 from cases.roster import Entry
@@ -25,7 +23,7 @@ from storage.record import spoken
 from storage.records import EventRecord, GroupRecord, Post
 from storage.vault import Vault
 
-_ROW = (
+CASE_ROW = (
     select(
         t.cases,
         *(c.label(f"cb_{c.name}") for c in t.callbacks.c),
@@ -71,19 +69,19 @@ class Reading:
 
     def case(self, number: int, program: int) -> Case:
         """The case of that number in that program; raises NoSuchCase. A program sees only its own."""
-        found = self._cases(_ROW.where(t.cases.c.number == number, t.cases.c.program == program))
+        found = self._cases(CASE_ROW.where(t.cases.c.number == number, t.cases.c.program == program))
         if not found:
             raise NoSuchCase(number)
         return found[0]
 
     def case_rows(self, numbers: Collection[int]) -> dict[int, RowMapping]:
         """The rows of several cases; `case_of_row` makes a value of each, and raises where one cannot be read."""
-        query = _ROW.where(t.cases.c.number.in_(numbers))
+        query = CASE_ROW.where(t.cases.c.number.in_(numbers))
         return {row["number"]: row for row in self.connection.execute(query).mappings()}
 
     def waiting_cases(self, program: int) -> list[Case]:
         """The cases that are not closed, the earliest promise first, those that wait for a sign-off on top."""
-        query = _ROW.where(t.cases.c.program == program, t.cases.c.status != Status.CLOSED.value)
+        query = CASE_ROW.where(t.cases.c.program == program, t.cases.c.status != Status.CLOSED.value)
         return self._cases(query.order_by(func.coalesce(t.callbacks.c.due_at, t.cases.c.unanswered_since)))
 
     def related(self, program: int, contact: str, reference: str, since: datetime) -> list[Case]:
@@ -92,7 +90,7 @@ class Reading:
         same = or_(t.cases.c.contact_mark.in_(number), t.cases.c.other_contact_mark.in_(number))
         if reference:
             same = or_(same, t.cases.c.reference_mark.in_(self.vault.marks(reference)))
-        query = _ROW.where(t.cases.c.program == program, t.cases.c.raised_at >= since, same)
+        query = CASE_ROW.where(t.cases.c.program == program, t.cases.c.raised_at >= since, same)
         return self._cases(query.order_by(t.cases.c.number.desc()).limit(20))
 
     def event(self, number: int) -> EventRecord:
@@ -140,7 +138,7 @@ class Reading:
     def first_promises(self, program: int, since: datetime, until: datetime) -> list[FirstPromise]:
         """What customers were promised first for a time from `since` to before `until`, with their first calls."""
         query = (
-            select(t.callbacks.c.due_at, t.callbacks.c.window_seconds, _first_call().label("first_call"))
+            select(t.callbacks.c.due_at, t.callbacks.c.window_seconds, first_call().label("first_call"))
             .join(t.cases, t.cases.c.number == t.callbacks.c.case_number)
             .where(t.cases.c.program == program, t.callbacks.c.number == 1)
             .where(t.callbacks.c.due_at >= since, t.callbacks.c.due_at < until)
@@ -150,34 +148,6 @@ class Reading:
             FirstPromise(row.due_at, timedelta(seconds=row.window_seconds), row.first_call)
             for row in self.connection.execute(query)
         ]
-
-    def count_to_export(self, program: int, period: Period) -> int:
-        """How many cases were raised in a period."""
-        query = select(func.count()).select_from(t.cases).where(_raised(program, period))
-        found: int = self.connection.execute(query).scalar_one()
-        return found
-
-    def cases_to_export(self, program: int, period: Period, now: datetime) -> Iterator[Told]:
-        """The cases that were raised in a period with their first promises, one after the other."""
-        first = t.callbacks.alias("first")
-        query = (
-            _ROW.add_columns(
-                first.c.due_at.label("first_due"),
-                first.c.window_seconds.label("first_window"),
-                _first_call().label("first_call"),
-            )
-            .join(first, and_(first.c.case_number == t.cases.c.number, first.c.number == 1))
-            .where(_raised(program, period))
-            .order_by(t.cases.c.number)
-        )
-        with self.connection.execute(query.execution_options(yield_per=200)) as rows:
-            for row in rows.mappings():
-                window = timedelta(seconds=row["first_window"])
-                yield Told(
-                    case_of_row(row, self.vault),
-                    FirstPromise(row["first_due"], window, row["first_call"]),
-                    now,
-                )
 
     def has_cases(self, program: int, before: datetime | None = None) -> bool:
         """Whether a program ever had a case, or had one before an instant."""
@@ -264,12 +234,12 @@ class Reading:
 
 def case_of_row(row: Row, vault: Vault) -> Case:
     """A case from its row, joined with its pending promise and its running call."""
-    callback = callback_value(_prefixed(row, "cb_")) if row["cb_number"] is not None else None
-    call = attempt_value(_prefixed(row, "at_"), vault) if row["at_number"] is not None else None
+    callback = callback_value(prefixed(row, "cb_")) if row["cb_number"] is not None else None
+    call = attempt_value(prefixed(row, "at_"), vault) if row["at_number"] is not None else None
     return case_value(row, callback, call, vault)
 
 
-def _first_call() -> ScalarSelect[datetime | None]:
+def first_call() -> ScalarSelect[datetime | None]:
     """When a case's first attempt began that was logged, or that runs at this moment."""
     return (
         select(func.min(t.attempts.c.started_at))
@@ -282,10 +252,6 @@ def _first_call() -> ScalarSelect[datetime | None]:
     )
 
 
-def _raised(program: int, period: Period) -> ColumnElement[bool]:
-    raised = t.cases.c.raised_at
-    return and_(t.cases.c.program == program, raised >= period.begins, raised < period.ends)
-
-
-def _prefixed(row: Row, prefix: str) -> dict[str, Any]:
+def prefixed(row: Row, prefix: str) -> dict[str, Any]:
+    """The columns of a joined row that belong to one table, by their own names."""
     return {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}

@@ -30,6 +30,7 @@ from storage.vault import Vault, new_key
 from tests import build
 from tests.build import NOW
 from tests.storage.book import Book, opened
+from tests.storage.test_coaching import ACTION, OBSERVED, closes, gives, owed
 from tests.storage.test_sealing import SECRETS, full_life, in_files, shown
 
 KEY = new_key()
@@ -265,6 +266,25 @@ def test_a_manager_with_the_key_has_everything_and_that_is_told(askdesk: Askdesk
     (event,) = book.rows(t.events, kind="exported")
     assert (event["by"], json.loads(event["facts"])["personal"]) == ("U0MIA", True)
     assert Path("all.csv").stat().st_mode & 0o077 == 0, "for whoever asked, not for everybody on the machine"
+
+
+def test_what_coaching_said_is_for_managers_with_the_key(askdesk: Askdesk, book: Book) -> None:
+    """Of everybody's export it is that feedback was owed and given, and when."""
+    closes(book)
+    (item,) = owed(book)
+    gives(book, item)
+    book.store.write_now(lambda work: work.keep_group("S0MGRS", ["U0MIA"], NOW))
+    ended(askdesk("export", *DAYS, "--out", "all.csv"), 0)
+    (row,) = table("all.csv")
+    assert row["feedback_given_at"] == build.DUE.isoformat()
+    assert OBSERVED not in str(row)
+    ended(askdesk("export", *DAYS, "--personal", "--by", "U0MIA", "--out", "all.csv"), 0)
+    (row,) = table("all.csv")
+    assert (row["feedback"], row["feedback_outcome"], row["feedback_actions"]) == (
+        OBSERVED,
+        "training",
+        ACTION,
+    )
 
 
 @pytest.mark.parametrize(
