@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
@@ -44,7 +44,7 @@ ANSWERS = OF_HANDS | {Happened.STAYS}
 """Events after which the post before a shift's end has other people with other cases in it."""
 
 ANSWERED_WITHIN = timedelta(hours=1)
-"""For so long a handover shows what became of it; then it stays as it is."""
+"""For so long after its shift has ended a handover shows what became of it; then it stays as it is."""
 
 
 class StaleCase(Exception):
@@ -166,7 +166,8 @@ class Work(Reading):
         """The handover that was just posted shows who has which case by now; redraws that wait are one."""
         r, n = t.recurring.c, t.notices.c
         kind = RecurringKind.HANDOVER.value
-        shown = select(r.id).where(r.program == program.id, r.kind == kind, r.at > now - ANSWERED_WITHIN)
+        since = (now - ANSWERED_WITHIN).astimezone(UTC).isoformat()  # its key is the end of its shift
+        shown = select(r.id).where(r.program == program.id, r.kind == kind, r.key > since)
         for number in self.connection.execute(shown).scalars().all():
             waits = select(n.id).where(n.recurring == number, n.state == "waiting")
             if self.connection.execute(waits.limit(1)).first() is None:

@@ -96,18 +96,21 @@ def test_a_digest_that_was_missed_is_made_while_its_day_lasts(desk: Floor) -> No
     assert len(posts(desk, "digest")) == 1
 
 
-def test_two_replicas_make_one_digest(database_url: str) -> None:
-    """And one sends it."""
-    with (
-        floor(database_url) as desk,
-        desk_beside(desk.sandbox, desk.database, Pace(beat=0.05, post=0.0)),
-    ):
-        desk.claimed()
-        desk.clock.reaches(MORNING)
-        desk.ben.sees("Tuesday 24 November", in_=ASK, within=PATIENT)
-        desk.clock.passes(minutes=1)
-        rests(desk)
-        assert len(posts(desk, "digest")) == 1
+def test_two_replicas_make_one_handover_and_one_digest(database_url: str) -> None:
+    """And one sends it, and draws it anew, on both databases."""
+    with floor(database_url) as desk:
+        has_shifts(desk, NIGHT, DAY)
+        with desk_beside(desk.sandbox, desk.database, Pace(beat=0.05, post=0.0)):
+            desk.claimed(minutes=300, **ASKED)
+            desk.clock.reaches(MORNING - timedelta(hours=2, minutes=15))
+            told = desk.ben.sees("Night ends at 06:00", in_=ASK, within=PATIENT)
+            desk.ben.clicks("I'll stay", on=told)
+            told.becomes("@Ben Carter stays", within=PATIENT)
+            desk.clock.reaches(MORNING)
+            desk.ben.sees("Tuesday 24 November", in_=ASK, within=PATIENT)
+            desk.clock.passes(minutes=1)
+            rests(desk)
+            assert [len(posts(desk, kind)) for kind in ("handover", "digest")] == [1, 1]
 
 
 def test_a_shift_over_midnight_hands_over(desk: Floor) -> None:

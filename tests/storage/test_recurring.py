@@ -172,7 +172,9 @@ def test_a_recurring_post_in_doubt_comes_again_as_itself(book: Book) -> None:
 
 
 def test_a_handover_is_drawn_anew_when_cases_change_hands(book: Book) -> None:
-    """For an hour, once for all changes that wait; never a second post, nor one before the first is out."""
+    """Until an hour after the end, once for all changes that wait; never a second post, nor one before the first is
+    out.
+    """
     has_shift(book, digest_at=None)
     case = book.claims(book.raises(build.escalation(due_at=ENDS + timedelta(hours=1))))
     now = ENDS - timedelta(minutes=15)
@@ -189,8 +191,11 @@ def test_a_handover_is_drawn_anew_when_cases_change_hands(book: Book) -> None:
     assert isinstance(anew.matter, Handover)
     assert anew.matter.made_at == now
     assert [one.owner for one in anew.matter.going_home] == [TESS.id]
-    later = now + timedelta(hours=1)
+    later = ENDS + timedelta(minutes=59)
     changes_hands(book, case, BEN, later)
+    assert sent(book, NoticeKind.HANDOVER, later).stands == anew.stands
+    later += timedelta(minutes=1)
+    changes_hands(book, case, TESS, later)
     assert all(one.notice.kind is not NoticeKind.HANDOVER for one in book.delivers(later))
 
 
