@@ -1,7 +1,8 @@
 """Leavers: whose account is deactivated in Slack holds no case and is nobody's superior any more.
 
-Slack tells it by an event. For those who left while the bot was away, the owners of waiting cases and the direct
-superiors are looked up at the start and once an hour. Whatever of it comes twice changes nothing the second time.
+Slack tells it by an event. For those who left while the bot was away, the owners of waiting cases, the direct superiors
+and those who are named in a program's settings are looked up at the start and once an hour. Whatever of it comes twice
+changes nothing the second time.
 """
 
 from __future__ import annotations
@@ -48,8 +49,10 @@ class Leavers:
         try:
             owners = await self._store.ask(Reading.owners)
             superiors = await self._store.ask(Reading.superiors)
+            programs = await self._store.ask(Reading.programs)
+            named = sorted(user for program in programs for user in program.named)
             failed = 0
-            for user in dict.fromkeys((*owners, *superiors)):
+            for user in dict.fromkeys((*owners, *superiors, *named)):
                 if self._stopping.is_set() or failed == ENOUGH:
                     return
                 failed += not await self._look_at(user)
@@ -72,7 +75,7 @@ class Leavers:
             )
             return False
         if found is None:
-            log.warning("an owner or superior is not known to Slack", user=user)
+            log.warning("somebody whom the desk knows is not known to Slack", user=user)
         elif found.deactivated:
             await self._left(user)
         return True

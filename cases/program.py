@@ -131,6 +131,18 @@ class Program:
         return tuple(dict.fromkeys((*self.sme_users, *self.tl_users)))
 
     @property
+    def named(self) -> frozenset[str]:
+        """Everybody who is named one by one, whatever for."""
+        lists = (
+            self.sme_users,
+            self.tl_users,
+            self.manager_users,
+            *(department.users for department in self.departments),
+            *(shift.users for shift in self.shifts),
+        )
+        return frozenset(user for users in lists for user in users)
+
+    @property
     def reasons(self) -> tuple[Reason, ...]:
         """The reasons that the form offers."""
         return tuple(reason for reason in Reason if reason not in self.reasons_off)

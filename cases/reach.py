@@ -1,4 +1,4 @@
-"""Who can be called at all: a user group without members answers nobody, nor does one that Slack has no more."""
+"""Who can be called at all: a user group without members answers nobody, nor does one, or somebody, that is gone."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from cases.shifts import Members
 
 
 def reachable(program: Program, members: Members, gone: Collection[str] = ()) -> Program:
-    """The program without the user groups that are known to be empty, so that others stand in for them.
+    """The program without the people whose accounts are `gone` and the user groups that are known to be empty, so that
+    others stand in for them.
 
     In place of groups that are `gone` stand the people who were in them last. A shift of which nobody is left is left
     out as well; one in which nobody was named stays everybody's.
     """
 
     def full(groups: Iterable[str]) -> tuple[str, ...]:
-        return tuple(group for group in groups if group not in gone and members.get(group, True))
+        there = (group for group in groups if group not in gone)
+        return tuple(one for one in there if one not in members or not set(gone).issuperset(members[one]))
 
     def people(groups: Iterable[str], users: Iterable[str]) -> tuple[str, ...]:
         lost = (user for group in groups if group in gone for user in members.get(group, ()))
-        return tuple(dict.fromkeys((*users, *lost)))
+        return tuple(user for user in dict.fromkeys((*users, *lost)) if user not in gone)
 
     shifts = [
         (shift, replace(shift, groups=full(shift.groups), users=people(shift.groups, shift.users)))

@@ -98,7 +98,8 @@ class Errand:
     `posts` are the cards of all the cases that a message of many names, `matter` is what a recurring post tells,
     `stands` where it stands already (its timestamp), to be drawn anew,
     `hands` are those through which the case of a card went, `members` who is in which user group, for what mentions
-    people, `gone` those groups that Slack has no more, `coaching` the item that a reminder of feedback is about.
+    people, `gone` the groups that Slack has no more and the people who left, `coaching` the item that a reminder of
+    feedback is about.
     """
 
     notice: Notice
@@ -539,10 +540,10 @@ def _errand(work: Work, notice: Notice, now: datetime) -> Errand:
 
 
 def _groups(work: Work) -> tuple[Members, frozenset[str]]:
-    """Who is in which user group, and which of them Slack has no more."""
+    """Who is in which user group, and who can be called no more: groups that Slack has not, people who left."""
     known = work.groups()
-    gone = frozenset(group for group, one in known.items() if one.gone)
-    return {group: one.members for group, one in known.items()}, gone
+    lost = (group for group, one in known.items() if one.gone)
+    return {group: one.members for group, one in known.items()}, frozenset((*lost, *work.leavers()))
 
 
 def _coaching(work: Work, notice: Notice, program: Program, case: Case) -> Errand:

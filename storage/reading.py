@@ -208,6 +208,12 @@ class Reading:
         rows = self.connection.execute(select(t.groups))
         return {row.id: GroupRecord(tuple(row.members), row.read_at, row.gone) for row in rows}
 
+    def leavers(self) -> list[str]:
+        """Everybody whose account is known to be deactivated."""
+        return list(
+            self.connection.execute(select(t.people.c.id).where(t.people.c.left_at.is_not(None))).scalars()
+        )
+
     def group_members(self) -> dict[str, tuple[str, ...]]:
         """The last good list of every user group."""
         return {group: known.members for group, known in self.groups().items()}

@@ -200,11 +200,13 @@ class Work(Reading):
         """Somebody's account was deactivated: they are nobody's superior any more, so that the next form asks.
 
         Managers stand in for them in the feedback that they owe.
-        It is remembered of those whom the roster or a case knows, not of everybody in the workspace.
+        It is remembered of those whom the roster, a case or a program knows, not of everybody in the workspace: one
+        who is named in a program's settings is called no more, so that others stand in.
         """
+        named = any(person in program.named for program in self.programs())
         owns = select(t.cases.c.number).where(t.cases.c.owner == person).limit(1)
         leads = select(t.people.c.id).where(t.people.c.superior == person).limit(1)
-        if any(self.connection.execute(known).first() is not None for known in (owns, leads)):
+        if named or any(self.connection.execute(known).first() is not None for known in (owns, leads)):
             self._add_missing(t.people, [{"id": person, "updated_at": now}])
         active = update(t.people).where(t.people.c.id == person, t.people.c.left_at.is_(None))
         self.connection.execute(active.values(left_at=now, updated_at=now))

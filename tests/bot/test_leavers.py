@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterator
+from datetime import time
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from bot.leavers import ENOUGH, Leavers
 from bot.slack import Slack
 from cases.case import Case, Status
 from cases.people import Person
-from cases.program import Program
+from cases.program import Department, Program, Shift
 from cases.words import Role
 from sandbox import BOT_TOKEN, SandboxThread
 from sandbox.driver import Driver
@@ -23,6 +24,9 @@ from storage.work import Work
 from tests import build
 from tests.build import BEN, NOW, TESS
 from tests.storage.book import Book, opened
+
+NIGHT = Shift("Night", (0,), time(22), time(6), users=("U0SIA",))
+PORTAL = Department("Portal", users=("U0AMY", "U0SIA"))
 
 
 class Search:
@@ -84,7 +88,7 @@ def test_owners_and_superiors_are_looked_up_once_each(search: Search) -> None:
         search.book.store.write_now(Work.remember_superior, agent, superior, NOW)
     search.slack.change_person("Ben", deleted=True)
     search.sweeps()
-    assert search.looked_up() == 3
+    assert search.looked_up() == 4, "the owners Ben and Tess, the superior Mia, Bill of the settings"
     assert [search.owner(case) for case in (first, second, hers)] == [None, None, TESS.id]
     assert [program.id for program in search.freed] == [1, 1]
     roster = search.book.store.ask_now(Reading.roster)
@@ -110,6 +114,18 @@ def test_of_strangers_to_the_desk_nothing_is_kept(search: Search) -> None:
     write(Work.note_return, "U0BEN", NOW)
     assert not search.book.store.ask_now(Reading.has_left, "U0BEN")
     assert search.book.store.ask_now(Reading.superior, "U0ANA") == "U0TESS"
+
+
+def test_who_is_named_in_a_programs_settings_is_looked_up_and_remembered(search: Search) -> None:
+    """So that nobody calls them any more, until their account is active again."""
+    named = build.program(channel="C0OTHER", sme_users=("U0SAM",), shifts=(NIGHT,), departments=(PORTAL,))
+    assert named.named == {"U0SAM", "U0SIA", "U0AMY"}
+    search.book.store.write_now(lambda work: work.keep_program(named))
+    search.slack.change_person("Sia", deleted=True)
+    search.sweeps()
+    assert search.book.store.ask_now(Reading.leavers) == ["U0SIA"]
+    search.book.store.write_now(Work.note_return, "U0SIA", NOW)
+    assert search.book.store.ask_now(Reading.leavers) == []
 
 
 def test_who_cannot_be_looked_up_is_looked_up_the_next_time(search: Search) -> None:

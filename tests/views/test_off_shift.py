@@ -67,6 +67,23 @@ def test_where_the_owner_is_the_only_sme_the_managers_are_called() -> None:
     assert called(Rule.DUE, alone, DUE, {}) == {"@U0BEN", "!subteam^S0MGRS"}
 
 
+def test_people_who_left_are_not_called_and_others_stand_in() -> None:
+    """Named in the settings, on shift, or the last one in a group."""
+    plain = replace(
+        PROGRAM, sme_groups=(), sme_users=("U0SAM", "U0SIA"), tl_groups=("S0TLS",), shifts=(NIGHT,)
+    )
+    case = build.raised()
+    assert mentions([Audience.SMES], case, reachable(plain, MEMBERS, {"U0SAM"})) == "<@U0SIA>"
+    both = {"U0SAM", "U0SIA"}
+    assert mentions([Audience.SMES], case, reachable(plain, MEMBERS, both)) == "<!subteam^S0TLS>"
+    everybody = both | {"U0BEN"}
+    assert mentions([Audience.SMES], case, reachable(plain, MEMBERS, everybody)) == "<!subteam^S0MGRS>"
+    by_night = NOW + timedelta(hours=1)
+    assert mentions([Audience.ON_SHIFT], case, reachable(plain, MEMBERS, {"U0NINA"}), by_night) == (
+        "<@U0SAM> <@U0SIA> <!subteam^S0TLS>"
+    )
+
+
 def test_those_on_shift_read_why_and_may_take_it_over() -> None:
     """At the agreed time; before it nobody may, so nobody is offered it."""
     case = build.claimed()
