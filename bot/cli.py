@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.doctor_cli import app as doctor
 from bot.keeping_cli import app as keeping
 from bot.log import configure, reference
+from bot.report_cli import app as reporting
 from bot.roster_cli import app as roster
 from bot.settings import Settings, SettingsError, UnreadableFile, database_url, environment, from_environment
 
@@ -32,6 +33,7 @@ app.add_typer(db, name="db")
 app.add_typer(roster, name="roster")
 app.add_typer(keeping)
 app.add_typer(doctor)
+app.add_typer(reporting)
 
 FAILED = 1
 SETTINGS_WRONG = 2

@@ -60,7 +60,7 @@ def verify_records(name: str | None) -> int:
             say(verdict_of(program, verdict))
         return FAILED if broken else 0
 
-    return _with_books(job, without_key=True)
+    return with_books(job, without_key=True)
 
 
 def verdict_of(program: Program, verdict: Verdict) -> str:
@@ -98,7 +98,7 @@ def purge_cases(name: str | None, *, dry_run: bool) -> int:
             )
         return 0 if dry_run else _cleaned(store, "askdesk purge")
 
-    return _with_books(job)
+    return with_books(job)
 
 
 def forget_customer(customer: str, name: str | None, *, dry_run: bool, sure: bool) -> int:
@@ -129,7 +129,7 @@ def forget_customer(customer: str, name: str | None, *, dry_run: bool, sure: boo
             say(f"{program.name}: deleted in {count(len(gone.closed), 'case')}.")
         return max(left_open, _cleaned(store, "askdesk purge"))
 
-    return _with_books(job)
+    return with_books(job)
 
 
 def marks_of(customer: str, program: Program) -> tuple[str | None, str]:
@@ -167,7 +167,7 @@ def seal_texts() -> int:
         )
         return _cleaned(store, "askdesk seal")
 
-    return _with_books(job)
+    return with_books(job)
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def export_cases(wish: Wish) -> int:
         say(f"{out}: {count(sum(sizes.values()), 'case')}.")
         return 0
 
-    return _with_books(job)
+    return with_books(job)
 
 
 def _check(wish: Wish, store: Store, programs: tuple[Program, ...]) -> None:
@@ -323,7 +323,7 @@ def stops() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _with_books(job: Callable[[Store], int], *, without_key: bool = False) -> int:
+def with_books(job: Callable[[Store], int], *, without_key: bool = False) -> int:
     """Runs `job` on the database of the settings; what is in the way is told, and is the exit code."""
     try:
         url, vault = books(environment())

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.members import Member, Members
-from cases.roster import Entry, Line, Plan, Problem, Roster, Sheet, compare, settle
+from cases.csv_file import Problem
+from cases.roster import Entry, Line, Plan, Roster, Sheet, compare, settle
 from storage.reading import Reading
 from storage.work import Work
 

@@ -17,7 +17,8 @@ from bot.poster import BARRED
 from bot.roster import Found, RosterWrong, check, keep, look_up, plan, told, unfit
 from bot.settings import Settings
 from bot.slack import Slack
-from cases.roster import Problem, Sheet, read
+from cases.csv_file import Problem
+from cases.roster import Sheet, read
 from storage.schema import is_current
 from storage.store import Store
 

@@ -6,39 +6,21 @@ an address is handed in (`settle`), because only Slack knows.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cases.text import clean
+from cases.csv_file import Problem, rows_of, shown, wrong_width
 
 HEADER = ("person", "superior", "team")
 PERSON, SUPERIOR, TEAM = HEADER
 
-DELIMITERS = (",", ";")
 LONGEST_TEAM = 80
 LONGEST_CHAIN = 10
 """Names of a cycle that a sentence lists; of a longer one it says how long it is."""
 
 ID = re.compile(r"[UW][A-Z0-9]{4,}")
-LINE_ENDS = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong, where (the header is row 1; no row: the file itself), as a sentence that says what to do."""
-
-    row: int | None
-    column: str | None
-    sentence: str
-
-    @property
-    def text(self) -> str:
-        where = [f"row {self.row}"] if self.row else []
-        where += [self.column] if self.column else []
-        return f"{', '.join(where) or 'file'}: {self.sentence}"
 
 
 @dataclass(frozen=True)
@@ -95,19 +77,11 @@ class Plan:
 
 def read(data: bytes) -> Sheet:
     """A file's rows: UTF-8 (with or without its mark), commas or semicolons, quotes, any line ends, empty rows."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        return _nothing(row, "this is not UTF-8 text. In a spreadsheet, save it as “CSV UTF-8”.")
-    head = next((line for line in LINE_ENDS.split(text) if line.strip()), "")
-    delimiter = next((sign for sign in DELIMITERS if tuple(_cells(head, sign)) == HEADER), None)
-    if delimiter is None:
-        return _nothing(1, _wrong_header(head))
+    rows = rows_of(data, HEADER)
+    if isinstance(rows, Problem):
+        return Sheet((), (rows,))
     lines: list[Line] = []
     problems: list[Problem] = []
-    rows = _rows(text, delimiter)
-    next(rows)
     for row, cells in rows:
         if isinstance(cells, Problem):
             problems.append(cells)
@@ -116,7 +90,7 @@ def read(data: bytes) -> Sheet:
             lines.append(line)
             problems += wrong
     if not lines and not problems:
-        return _nothing(None, "nobody is in it: below the header there is no row.")
+        return Sheet((), (Problem(None, None, "nobody is in it: below the header there is no row."),))
     return Sheet(tuple(lines), tuple(problems))
 
 
@@ -161,41 +135,10 @@ def compare(entries: Roster, known: Roster) -> Plan:
     return Plan(new, changed, len(entries) - len(new) - len(changed))
 
 
-def _nothing(row: int | None, sentence: str) -> Sheet:
-    return Sheet((), (Problem(row, None, sentence),))
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    """A single line's cells; none where it cannot be read as one."""
-    try:
-        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
-    except csv.Error:
-        return []
-
-
-def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | Problem]]:
-    """The rows that are not empty, numbered as a spreadsheet numbers them; at a broken one it ends."""
-    row, reader = 0, csv.reader(LINE_ENDS.split(text), delimiter=delimiter, strict=True)
-    while True:
-        row += 1
-        try:
-            cells = [clean(cell) for cell in next(reader)]
-        except StopIteration:
-            return
-        except csv.Error as error:
-            why = f"the file cannot be read from here on ({error}). Look for a quotation mark without its other half."
-            yield row, Problem(row, None, why)
-            return
-        if any(cells):
-            yield row, cells
-
-
 def _line(row: int, cells: Sequence[str]) -> tuple[Line, list[Problem]]:
     """A row's values, each checked for itself."""
     if len(cells) != len(HEADER):
-        count = "1 value" if len(cells) == 1 else f"{len(cells)} values"
-        sentence = f"{count} instead of {len(HEADER)}. A value with a comma or semicolon in it needs quotation marks."
-        return Line(row, None, None, None), [Problem(row, None, sentence)]
+        return Line(row, None, None, None), [wrong_width(row, cells, HEADER)]
     problems = []
     values: dict[str, str | None] = dict(zip(HEADER, cells, strict=True))
     for column, value in values.items():
@@ -212,28 +155,15 @@ def _wrong_person(value: str) -> str | None:
         return "it is empty. Enter a Slack id or an e-mail address."
     if ID.fullmatch(value) or EMAIL.fullmatch(value):
         return None
-    return f"{_shown(value)} is neither a Slack id (U0123ABCDEF) nor an e-mail address."
+    return f"{shown(value)} is neither a Slack id (U0123ABCDEF) nor an e-mail address."
 
 
 def _wrong_team(value: str) -> str | None:
     if not value:
         return "it is empty. Enter the team's name."
     if len(value) > LONGEST_TEAM or "\n" in value:
-        return f"{_shown(value)} is too long. Enter at most {LONGEST_TEAM} characters, in one line."
+        return f"{shown(value)} is too long. Enter at most {LONGEST_TEAM} characters, in one line."
     return None
-
-
-def _wrong_header(head: str) -> str:
-    wanted = ",".join(HEADER)
-    if not head:
-        return f"the file is empty. Its first row must be {wanted}."
-    return f"the header must be exactly {wanted}, and it is {_shown(head)}."
-
-
-def _shown(value: str) -> str:
-    """A wrong value as it may be quoted: in one line, not too long."""
-    text = " ".join(value.split())
-    return f"“{text if len(text) <= 60 else text[:60] + '…'}”"
 
 
 def _twice(line: Line, before: Line) -> str:

@@ -6,6 +6,7 @@ standing(reading, program, now)                App Home's numbers: how the desk 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import Row, and_, func, literal, select, text
@@ -16,9 +17,10 @@ from cases.figures import period as periods
 from cases.figures.definitions import OF_A_CASE, Figure
 from cases.figures.facts import Share, summed
 from cases.figures.period import Period
-from cases.figures.report import By, Hour, Report, Standing, Sums, report
+from cases.figures.report import By, Calls, Hour, Report, Standing, Sums, report
 from cases.figures.tally import Tally
 from cases.program import Program
+from cases.volume import Volume
 from cases.words import Reason
 from storage import coaching, sums
 from storage import tables as t
@@ -27,6 +29,9 @@ from storage.reading import Reading
 from storage.sums import HOURS, Sum
 
 EPOCH = date(1970, 1, 1).toordinal()
+
+WHOLE_DAY = -1
+"""The hour of call volume that is known for a day only."""
 
 DIRECT = ("dm", "group_dm")
 """Places of a refusal that are direct messages."""
@@ -57,9 +62,16 @@ def report_of(
     ):
         for row in reading.connection.execute(query):
             found.add(row)
-    owed = coaching.facts(reading, program.id, period.begins, period.ends)
-    tries = refusals(reading, period)
-    return report(program.name, period, now, found.sums(), by=by, coaching=owed, tries=tries)
+    return report(
+        program.name,
+        period,
+        now,
+        found.sums(),
+        by=by,
+        coaching=coaching.facts(reading, program.id, period.begins, period.ends),
+        tries=refusals(reading, period),
+        calls=calls_of(reading, program.id, period),
+    )
 
 
 def standing(reading: Reading, program: Program, now: datetime) -> Standing:
@@ -92,6 +104,31 @@ def standing(reading: Reading, program: Program, now: datetime) -> Standing:
         kept_today=days.get(week.last, Share()),
         kept_week=summed(days.values()),
     )
+
+
+def calls_of(reading: Reading, program: int, period: Period) -> list[Calls]:
+    """The call volume of these days, as far as it was imported."""
+    v = t.volume.c
+    query = select(v.day, v.hour, v.calls).where(
+        v.program == program, v.day >= period.first, v.day <= period.last
+    )
+    return [
+        Calls(row.day, None if row.hour == WHOLE_DAY else row.hour, row.calls)
+        for row in reading.connection.execute(query)
+    ]
+
+
+def volume_of(reading: Reading, days: Collection[tuple[int, date]]) -> Volume:
+    """What is known of programs' days."""
+    found: dict[tuple[int, date], dict[int | None, int]] = {}
+    if days:
+        among = {day for _, day in days}
+        v = t.volume.c
+        for row in reading.connection.execute(select(t.volume).where(v.day.between(min(among), max(among)))):
+            if (row.program, row.day) in days:
+                hours = found.setdefault((row.program, row.day), {})
+                hours[None if row.hour == WHOLE_DAY else row.hour] = row.calls
+    return found
 
 
 def refusals(reading: Reading, period: Period) -> int:

@@ -5,7 +5,7 @@ Instants are UTC. Words (statuses, reasons, …) are kept by their value, lists 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -136,6 +136,8 @@ class CaseRow(SQLModel, table=True):
         Index("ix_cases_other_contact", "other_contact_mark", "raised_at"),
         Index("ix_cases_reference", "reference_mark", "raised_at"),
         Index("ix_cases_program_status", "program", "status"),
+        Index("ix_cases_program_raised", "program", "raised_at"),
+        Index("ix_cases_program_due", "program", "first_due_at"),
     )
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -449,6 +451,17 @@ class RefusalRow(SQLModel, table=True):
     what: str
 
 
+class VolumeRow(SQLModel, table=True):
+    """How many calls a program took in an hour (0 to 23) of its site's day, or in the whole of it (-1)."""
+
+    __tablename__: ClassVar[Any] = "call_volume"
+
+    program: int = Field(primary_key=True, foreign_key="programs.id")
+    day: date = Field(primary_key=True)
+    hour: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    calls: int
+
+
 class HandledRow(SQLModel, table=True):
     """Keys of what was acted on already: the same submission or click that arrives twice acts once."""
 
@@ -495,3 +508,4 @@ recurring, coaching = table(RecurringRow), table(CoachingRow)
 leases, replicas = table(LeaseRow), table(ReplicaRow)
 refusals, handled, counters = table(RefusalRow), table(HandledRow), table(CounterRow)
 keys = table(KeyRow)
+volume = table(VolumeRow)

@@ -21,8 +21,10 @@ from cases.moves import Change
 from cases.program import Program
 from cases.recurring import Recurring, RecurringKind
 from cases.roster import Roster
+from cases.volume import Volume
 from storage import record
 from storage import tables as t
+from storage.figures import WHOLE_DAY
 from storage.mapping import Row, attempt_row, callback_row, case_row, program_row
 from storage.reading import Reading
 from storage.records import NoticeKind
@@ -234,6 +236,19 @@ class Work(Reading):
         there = update(t.groups).where(t.groups.c.id == group, t.groups.c.gone.is_(False))
         if self.connection.execute(there.values(gone=True)).rowcount:
             self._count_change()
+
+    def keep_volume(self, volume: Volume) -> None:
+        """How many calls programs took on these days, in place of what was known of them."""
+        for program, day in volume:
+            of_day = delete(t.volume).where(t.volume.c.program == program, t.volume.c.day == day)
+            self.connection.execute(of_day)
+        rows = [
+            {"program": program, "day": day, "hour": WHOLE_DAY if hour is None else hour, "calls": calls}
+            for (program, day), hours in volume.items()
+            for hour, calls in hours.items()
+        ]
+        if rows:
+            self.connection.execute(insert(t.volume), rows)
 
     def keep_permalink(self, case: int, permalink: str) -> None:
         self.connection.execute(

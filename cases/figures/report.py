@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from cases.errors import DeskError
 from cases.figures.definitions import Figure, coaching_on_time, per_100_calls, refused
@@ -156,10 +157,7 @@ def report(
     if by is By.DAY:
         groups = {day.isoformat(): tally for day, tally in days.items()}
     elif by is By.HOUR:
-        hours = sorted(groups, key=int)
-        groups = {hour: _with(groups[hour], per_hour.get(int(hour))) for hour in hours}
-    elif by is not None:
-        groups = dict(sorted(groups.items(), key=lambda one: (-one[1].raised, one[0])))
+        groups = {hour: _with(tally, per_hour.get(int(hour))) for hour, tally in groups.items()}
     return Report(
         program=program,
         period=period,
@@ -169,8 +167,15 @@ def report(
         load=load,
         reasons=dict(sorted(sums.reasons.items(), key=lambda one: (-one[1], one[0].value))),
         by=by,
-        groups=groups,
+        groups=groups if by is None else _in_order(by, groups),
     )
+
+
+def _in_order(by: By, groups: Mapping[str, Tally]) -> dict[str, Tally]:
+    """Days and hours as they follow each other; all else with the most cases first."""
+    order: dict[By, Callable[[str], Any]] = {By.DAY: str, By.HOUR: int}
+    key = order.get(by, lambda name: (-groups[name].raised, name))
+    return {name: groups[name] for name in sorted(groups, key=key)}
 
 
 def sums_of(cases: Iterable[CaseFact], period: Period, now: datetime, by: By | None = None) -> Sums:
@@ -241,8 +246,16 @@ def group_label(by: By, name: str) -> str:
 
 
 def combined(reports: Iterable[Report], title: str) -> Report:
-    """Several programs' reports as one, each by its own site's days; divided by program."""
+    """Several programs' reports as one, each by its own site's days: divided as they are, else by program."""
     parts = list(reports)
+    by = parts[0].by or By.PROGRAM
+    groups: dict[str, list[Tally]] = {}
+    for part in parts:
+        if by is By.PROGRAM:
+            groups.setdefault(part.program, []).append(part.total)
+        for name, tally in part.groups.items():
+            groups.setdefault(name, []).append(tally)
+    together = {name: added(tallies) for name, tallies in groups.items()}
     days: dict[date, list[Tally]] = {}
     load: dict[tuple[int, int], int] = {}
     reasons: dict[Reason, int] = {}
@@ -266,8 +279,8 @@ def combined(reports: Iterable[Report], title: str) -> Report:
         days={day: added(tallies) for day, tallies in sorted(days.items())},
         load=load,
         reasons=dict(sorted(reasons.items(), key=lambda one: (-one[1], one[0].value))),
-        by=By.PROGRAM,
-        groups={part.program: part.total for part in parts},
+        by=by,
+        groups=_in_order(by, together),
     )
 
 
