@@ -114,7 +114,10 @@ SHEETS: dict[Section, Sheet] = {
     ),
     Section.POSTS: Sheet(
         settings.PostsForm,
-        _same(Field.DIGEST_AT, Field.HANDOVER_BEFORE, Field.COACHING_DAYS, Field.RETENTION),
+        _same(
+            *(Field.DIGEST_AT, Field.HANDOVER_BEFORE, Field.COACHING_DAYS, Field.PATTERN_OF),
+            *(Field.PATTERN_WITHIN, Field.RETENTION),
+        ),
         lambda program, _: settings.posts_form(program),
         lambda form, program, _name, _groups: settings.read_posts(form, program),
     ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from cases.case import Case
 from cases.errors import NotAllowed, NotPossible
@@ -19,12 +19,6 @@ from cases.program import Program
 from cases.times import wall
 from cases.words import Missed, Role, Step, Word
 from cases.workdays import working_days_after
-
-PATTERN_OF = 3
-"""So many missed opportunities of one agent are a pattern,"""
-
-PATTERN_WITHIN = timedelta(days=30)
-"""within this time; and one pattern is told of once in it."""
 
 
 class CoachingState(Word):
@@ -152,19 +146,21 @@ def owed(
     return chased(item, program, now)
 
 
-def pattern(misses: Iterable[Miss], last: datetime | None, now: datetime) -> tuple[int, ...]:
+def pattern(
+    program: Program, misses: Iterable[Miss], last: datetime | None, now: datetime
+) -> tuple[int, ...]:
     """The cases that together are a pattern by now; none where there are too few, or where one was told of lately.
 
     `last` is when this agent's last pattern was opened: what it told of is not told again.
     """
-    if last is not None and now < last + PATTERN_WITHIN:
+    if last is not None and now < last + program.pattern_within:
         return ()
-    since = now - PATTERN_WITHIN
+    since = now - program.pattern_within
     counted = [
         miss for miss in misses if not miss.cleared and miss.at > since and (last is None or miss.at > last)
     ]
     found = tuple(dict.fromkeys(miss.case for miss in sorted(counted, key=lambda miss: (miss.at, miss.case))))
-    return found if len(found) >= PATTERN_OF else ()
+    return found if len(found) >= program.pattern_of else ()
 
 
 # Who may do what

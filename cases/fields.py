@@ -109,6 +109,8 @@ class Field(Word):
 
     DIGEST_AT = "digest_at", "Daily digest at"
     COACHING_DAYS = "coaching_days", "Coaching within (working days)"
+    PATTERN_OF = "pattern_of", "Pattern: missed opportunities of one agent"
+    PATTERN_WITHIN = "pattern_within", "Pattern: within (days)"
     RETENTION = "retention", "Closed cases are kept for (days)"
 
 

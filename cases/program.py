@@ -116,6 +116,8 @@ class Program:
     handover_before: timedelta = timedelta(minutes=15)
     digest_at: time | None = time(8)
     coaching_days: int = 3
+    pattern_of: int = 3
+    pattern_within: timedelta = timedelta(days=30)
     retention: timedelta = timedelta(days=365)
     ladder: Ladder = field(default_factory=Ladder)
     active: bool = True

@@ -118,9 +118,8 @@ def open_after(work: Work, case: Case, program: Program, now: datetime) -> list[
         case.raised_by, [None if one is None or work.has_left(one) else one for one in sources]
     )
     opened = [_add(work, case, program, coaching.owed(case, program, superior, now), now)]
-    cases = coaching.pattern(
-        _misses(work, program, case.raised_by, now), _last_pattern(work, program, case.raised_by), now
-    )
+    misses, last = _misses(work, program, case.raised_by, now), _last_pattern(work, program, case.raised_by)
+    cases = coaching.pattern(program, misses, last, now)
     if cases:
         opened.append(_add(work, case, program, coaching.owed(case, program, superior, now, cases), now))
     return opened
@@ -204,7 +203,7 @@ def _misses(work: Work, program: Program, agent: str, now: datetime) -> list[Mis
         c.program == program.id,
         c.agent == agent,
         c.is_pattern.is_(False),
-        c.opened_at > now - coaching.PATTERN_WITHIN,
+        c.opened_at > now - program.pattern_within,
     )
     return [
         Miss(row["case_number"], row["opened_at"], _cleared(work, row))

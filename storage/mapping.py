@@ -238,8 +238,8 @@ def attempt_value(held: Row, vault: Vault) -> Attempt:
 
 
 _WHO = ("sme_groups", "tl_groups", "manager_groups", "sme_users", "tl_users", "manager_users")
-_MINUTES = ("window", "horizon", "spacing", "repeat_within", "handover_before", "retention")
-_PLAIN = ("attempts", "holiday_country", "coaching_days", "active")
+_MINUTES = ("window", "horizon", "spacing", "repeat_within", "handover_before", "retention", "pattern_within")
+_PLAIN = ("attempts", "holiday_country", "coaching_days", "pattern_of", "active")
 """Columns within `people` and `numbers`, named as the values are."""
 
 

@@ -21,7 +21,7 @@ from bot import cli
 from bot.listeners.commands import WHICH
 from bot.settings import Settings, variables
 from bot.views.lists import COMMANDS
-from cases.coaching import CHASE, PATTERN_OF, PATTERN_WITHIN
+from cases.coaching import CHASE
 from cases.exporting import COLUMNS
 from cases.figures.definitions import Figure, definition
 from cases.figures.period import WORDS
@@ -115,7 +115,7 @@ def test_the_reminders_are_those_of_the_ladder() -> None:
     words = {3: "three"}
     assert f"within\n{words[program.coaching_days]} working days" in README
     assert (
-        f"{words[PATTERN_OF].capitalize()} such cases of one agent within {PATTERN_WITHIN.days} days"
+        f"{words[program.pattern_of].capitalize()} such cases of one agent within {program.pattern_within.days} days"
         in README
     )
     assert LATE_AFTER.total_seconds() < 120  # “a reminder that comes late says how late”

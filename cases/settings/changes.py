@@ -43,6 +43,8 @@ _SAID: tuple[tuple[Field, Callable[[Program], str]], ...] = (
     (Field.HANDOVER_BEFORE, lambda program: spoken_minutes(program.handover_before)),
     (Field.DIGEST_AT, lambda program: write_time(program.digest_at) if program.digest_at else NOTHING),
     (Field.COACHING_DAYS, lambda program: str(program.coaching_days)),
+    (Field.PATTERN_OF, lambda program: str(program.pattern_of)),
+    (Field.PATTERN_WITHIN, lambda program: spoken_days(program.pattern_within)),
     (Field.RETENTION, lambda program: spoken_days(program.retention)),
 )
 

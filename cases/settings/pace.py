@@ -71,6 +71,8 @@ class PostsForm:
     digest_at: str | None = None
     handover_before: str | None = None
     coaching_days: str | None = None
+    pattern_of: str | None = None
+    pattern_within: str | None = None
     retention: str | None = None
 
 
@@ -133,6 +135,8 @@ def posts_form(program: Program) -> PostsForm:
         write_time(program.digest_at) if program.digest_at else None,
         spoken_minutes(program.handover_before),
         str(program.coaching_days),
+        str(program.pattern_of),
+        spoken_days(program.pattern_within),
         spoken_days(program.retention),
     )
 
@@ -150,6 +154,8 @@ def read_posts(form: PostsForm, program: Program) -> Program:
         Field.HANDOVER_BEFORE, read_number, form.handover_before, 1, 120, "minutes", instead=1
     )
     coaching = found.read(Field.COACHING_DAYS, read_number, form.coaching_days, 1, 30, "days", instead=1)
+    pattern_of = found.read(Field.PATTERN_OF, read_number, form.pattern_of, 2, 50, instead=2)
+    within = found.read(Field.PATTERN_WITHIN, read_number, form.pattern_within, 1, 365, "days", instead=1)
     retention = found.read(Field.RETENTION, read_number, form.retention, 30, 3650, "days", instead=30)
     found.none_or_raise()
     return replace(
@@ -157,5 +163,7 @@ def read_posts(form: PostsForm, program: Program) -> Program:
         digest_at=digest,
         handover_before=timedelta(minutes=before),
         coaching_days=coaching,
+        pattern_of=pattern_of,
+        pattern_within=timedelta(days=within),
         retention=timedelta(days=retention),
     )

@@ -209,23 +209,30 @@ def test_what_the_moves_say_of_a_close_form_is_understood() -> None:
 def test_three_within_thirty_days_are_a_pattern() -> None:
     days = [NOW - timedelta(days=ago) for ago in (29, 12, 0)]
     misses = [Miss(number, at) for number, at in enumerate(days, start=1)]
-    assert coaching.pattern(misses, None, NOW) == (1, 2, 3)
-    assert coaching.pattern(misses[1:], None, NOW) == ()
-    assert coaching.pattern([Miss(1, NOW - timedelta(days=30)), *misses[1:]], None, NOW) == ()
+    assert coaching.pattern(PROGRAM, misses, None, NOW) == (1, 2, 3)
+    assert coaching.pattern(PROGRAM, misses[1:], None, NOW) == ()
+    assert coaching.pattern(PROGRAM, [Miss(1, NOW - timedelta(days=30)), *misses[1:]], None, NOW) == ()
+
+
+def test_a_program_may_count_otherwise() -> None:
+    two = replace(PROGRAM, pattern_of=2, pattern_within=timedelta(days=7))
+    misses = [Miss(1, NOW - timedelta(days=8)), Miss(2, NOW - timedelta(days=6)), Miss(3, NOW)]
+    assert coaching.pattern(two, misses, None, NOW) == (2, 3)
+    assert coaching.pattern(two, misses[:2], None, NOW) == ()
 
 
 def test_what_the_superior_saw_otherwise_does_not_count() -> None:
     misses = [Miss(1, NOW), Miss(2, NOW, cleared=True), Miss(3, NOW)]
-    assert coaching.pattern(misses, None, NOW) == ()
+    assert coaching.pattern(PROGRAM, misses, None, NOW) == ()
 
 
 def test_a_pattern_is_told_of_once_in_its_time_and_no_case_twice() -> None:
     misses = [Miss(number, NOW + timedelta(days=number)) for number in range(1, 8)]
     last = NOW + timedelta(days=3)
-    assert coaching.pattern(misses, last, NOW + timedelta(days=7)) == ()
-    later = last + coaching.PATTERN_WITHIN
-    assert coaching.pattern(misses, last, later) == (4, 5, 6, 7)
-    assert coaching.pattern(misses, last, later + timedelta(days=2)) == ()
+    assert coaching.pattern(PROGRAM, misses, last, NOW + timedelta(days=7)) == ()
+    later = last + PROGRAM.pattern_within
+    assert coaching.pattern(PROGRAM, misses, last, later) == (4, 5, 6, 7)
+    assert coaching.pattern(PROGRAM, misses, last, later + timedelta(days=2)) == ()
 
 
 # How it is chased

@@ -455,6 +455,8 @@ def test_different_weekdays_are_written_differently(one: tuple[int, ...], other:
         (Field.DIGEST_AT, "8-9"),
         (Field.HANDOVER_BEFORE, "0"),
         (Field.COACHING_DAYS, "31"),
+        (Field.PATTERN_OF, "1"),
+        (Field.PATTERN_WITHIN, "366"),
         (Field.RETENTION, "29"),
     ],
 )

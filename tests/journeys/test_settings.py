@@ -349,6 +349,17 @@ def test_a_user_group_that_cannot_be_read(desk: Floor) -> None:
     desk.ana.sees("@Arjun Mehta claimed", in_=other, within=PATIENT)
 
 
+def test_a_user_group_that_takes_too_long_to_read(desk: Floor) -> None:
+    """The form is answered in time, at the field; nothing was applied."""
+    form = section(desk.mia, "Departments", "department")
+    with desk.slack.faults.during("slow", "usergroups.users.list", delay=4.0):
+        refused = form.submit({"Department's name": "IT", "User groups": ["billing-smes"]})
+    assert refused.acked
+    assert "please try again" in refused.errors["User groups"]
+    assert record(desk) == []
+    assert form.submit().closed
+
+
 def test_user_groups_are_found_by_what_is_typed(desk: Floor) -> None:
     """By a part of the handle or the name, without minding case; nobody but managers is offered any."""
     form = section(desk.mia, "Who is who")

@@ -134,12 +134,14 @@ ASKS: dict[Section, tuple[Ask, ...]] = {
     Section.POSTS: (
         Ask(
             Field.DIGEST_AT,
-            hint="By the site's clock, such as 08:00. Empty: no digest.",
+            hint="By the site's clock, such as 08:00; on Mondays with the weekly report. Empty: neither.",
             optional=True,
             most=NUMBERS_AT_MOST,
         ),
         _number(Field.HANDOVER_BEFORE),
         _number(Field.COACHING_DAYS, "For the direct superior, after a missed opportunity."),
+        _number(Field.PATTERN_OF, "So many, and the superior and the managers hear of it."),
+        _number(Field.PATTERN_WITHIN),
         _number(Field.RETENTION),
     ),
 }

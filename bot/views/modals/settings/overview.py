@@ -112,7 +112,9 @@ def _posts(program: Program) -> list[str]:
     digest = f"Digest at {write_time(program.digest_at)}" if program.digest_at else "No digest"
     return [
         f"{digest} · handover {spoken(program.handover_before)} before a shift ends",
-        f"Coaching within {program.coaching_days} working days · closed cases kept for {program.retention.days} days",
+        f"Coaching within {program.coaching_days} working days · a pattern is {program.pattern_of} in "
+        f"{program.pattern_within.days} days",
+        f"Closed cases kept for {program.retention.days} days",
     ]
 
 
