@@ -6,11 +6,12 @@ is said to be unseen rather than well.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,10 @@ BEAT_TAKES = timedelta(minutes=1)
 
 DELIVERY_TAKES = timedelta(minutes=2)
 """A busy channel takes about one message a second; what waits for longer is held up."""
+
+
+CHECKS = ("beat", "promises", "outbox", "parked notices")
+"""What is looked at in the database, besides each program's record."""
 
 
 class Verdict(StrEnum):
@@ -110,12 +115,11 @@ class Doctor:
             self._programs = self._store.ask_now(Reading.programs)
         found = [*await self._of_slack(), *database]
         if readable:
-            for look in (self._beat, self._promises, self._outbox, self._parked):
-                found.append(self._seen(look))
+            looks = (self._beat, self._promises, self._outbox, self._parked)
+            found += [self._seen(check, look) for check, look in zip(CHECKS, looks, strict=True)]
             found += self._records()
         else:
-            checks = ("beat", "promises", "outbox", "parked notices", "record")
-            found += [unseen(check, "the database cannot be read") for check in checks]
+            found += [unseen(check, "the database cannot be read") for check in (*CHECKS, "record")]
         return found
 
     # Slack
@@ -268,7 +272,7 @@ class Doctor:
             case Standing.BEHIND:
                 return [
                     wrong("database", "its schema is older than this version", upgrade),
-                    unseen("key", "-"),
+                    unseen("key", "the schema is old"),
                 ]
             case Standing.AHEAD:
                 said = f"{url.get_backend_name()}, its schema is of a newer version than this one"
@@ -287,8 +291,12 @@ class Doctor:
             return ok("key", "there is none: nothing is sealed, and coaching texts are not kept")
         return ok("key", "it opens what is sealed")
 
-    def _seen(self, look: Callable[[Reading], Finding]) -> Finding:
-        return self._store.ask_now(look)
+    def _seen(self, check: str, look: Callable[[Reading], Finding]) -> Finding:
+        """What a look into the database finds; it may go away while it is looked at."""
+        try:
+            return self._store.ask_now(look)
+        except SQLAlchemyError as error:
+            return unseen(check, f"the database stopped answering ({type(error).__name__})")
 
     def _beat(self, reading: Reading) -> Finding:
         bots = replicas.at_work(reading)
@@ -319,7 +327,7 @@ class Doctor:
         waiting = backlog.late_notices(reading, now)
         late = self._since(waiting.since)
         if late <= DELIVERY_TAKES:
-            return ok("outbox", f"{waiting.count or 'nothing'} under way" if waiting.count else "empty")
+            return ok("outbox", f"{waiting.count} under way" if waiting.count else "empty")
         why = backlog.why_late(reading, now)
         return wrong(
             "outbox",
@@ -338,16 +346,18 @@ class Doctor:
         )
 
     def _records(self) -> list[Finding]:
-        found = []
-        for program in self._programs:
-            check = f"record of {program.name}"
-            verdict = self._store.ask_now(verify, program.id)
-            if verdict.broken is None:
-                found.append(ok(check, f"it holds, {verdict.lines} lines"))
-            else:
-                do = "Somebody changed the database by hand: keep a copy of it as it is, and compare it with a backup."
-                found.append(wrong(check, f"it does not hold: {verdict.broken}", do))
-        return found or [ok("record", "no program yet")]
+        if not self._programs:
+            return [ok("record", "no program yet")]
+        return [self._seen(f"record of {one.name}", partial(self._record, one)) for one in self._programs]
+
+    def _record(self, program: Program, reading: Reading) -> Finding:
+        check, verdict = f"record of {program.name}", verify(reading, program.id)
+        if verdict.broken is None:
+            return ok(check, f"it holds, {verdict.lines} lines")
+        do = (
+            "Somebody changed the database by hand: keep a copy of it as it is, and compare it with a backup."
+        )
+        return wrong(check, f"it does not hold: {verdict.broken}", do)
 
     def _since(self, moment: datetime | None) -> timedelta:
         return timedelta() if moment is None else self._clock() - moment
@@ -371,7 +381,3 @@ def spoken(time: timedelta) -> str:
 def header(headers: Mapping[str, str], name: str) -> str:
     """A header of Slack's answer, whatever its capitals; empty where it is missing."""
     return next((value for key, value in headers.items() if key.lower() == name), "")
-
-
-def all_well(found: Iterable[Finding]) -> bool:
-    return not any(one.verdict is Verdict.WRONG for one in found)

@@ -47,13 +47,14 @@ def doctor(
       2  a setting is missing or wrong
       3  Slack refuses a token
     """
-    from bot.cli import FAILED, TOKEN_REFUSED, settings_or_exit
+    from bot.cli import FAILED, TOKEN_REFUSED, err, settings_or_exit
     from storage.store import Store
 
     settings = settings_or_exit()
     store = Store.at(settings.database_url, settings.vault)
     try:
-        found = asyncio.run(_examined(settings, store, retry_parked=retry_parked))
+        with err.status("Looking at everything; a long record takes a while"):
+            found = asyncio.run(_examined(settings, store, retry_parked=retry_parked))
     finally:
         store.close()
     well = all(one.verdict == "ok" for one in found)

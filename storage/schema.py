@@ -32,7 +32,12 @@ def upgrade(engine: Engine) -> str:
     """Applies the migrations that are missing, all in one transaction; returns the version reached."""
     with engine.begin() as connection:
         if not is_sqlite(engine):
+            # As long as it takes: another one's migrations, and one's own on big tables. But nobody who works on is
+            # kept waiting behind a table's lock for long; then it is tried again with the next start.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
         command.upgrade(_config(connection), "head")
         return version(connection) or ""
 

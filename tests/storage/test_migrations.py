@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import time, timedelta
 from functools import partial
@@ -13,7 +14,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, create_engine, inspect, text
 from sqlmodel import SQLModel
 
 from cases.events import Event, Happened
@@ -21,7 +22,7 @@ from cases.program import Department, Hours, Ladder, Program
 from storage import tables as t
 from storage.engine import open_engine
 from storage.reading import Reading
-from storage.schema import Standing, _config, is_current, newest, standing, upgrade
+from storage.schema import _LOCK, Standing, _config, is_current, newest, standing, upgrade
 from storage.store import Store
 from tests.build import MIA, NOW
 from tests.storage.book import Book, at_once
@@ -84,6 +85,30 @@ def test_two_that_start_at_once_migrate_one_after_the_other(database_url: str) -
     finally:
         for engine in engines:
             engine.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_start_waits_for_the_migrations_of_another_one(database_url: str) -> None:
+    """Also where they take longer than any lock or statement may take otherwise."""
+    impatient = create_engine(
+        database_url, connect_args={"options": "-c lock_timeout=100ms -c statement_timeout=100ms"}
+    )
+    watch = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    waits = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'"
+        " AND clock_timestamp() - query_start > interval '400 ms'"
+    )
+    try:
+        with ThreadPoolExecutor(1) as other, watch.connect() as watching, watch.connect() as holding:
+            holding.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
+            reached = other.submit(upgrade, impatient)
+            while not watching.execute(waits).scalar_one():
+                assert not reached.done(), reached.result()
+            holding.execute(text(f"SELECT pg_advisory_unlock({_LOCK})"))
+            assert reached.result(timeout=60) == newest()
+    finally:
+        impatient.dispose()
+        watch.dispose()
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(database_url: str) -> None:
