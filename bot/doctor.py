@@ -332,7 +332,8 @@ class Doctor:
         return wrong(
             "outbox",
             f"{waiting.count} waiting for their channel, the first for {spoken(late)}{f' ({why})' if why else ''}",
-            "Slack is away, asks to wait, or the channel cannot be reached: see the lines above and the bot's log.",
+            "More is said there than Slack takes (about a message a second), Slack is away, or the channel cannot be "
+            "reached: see the lines above and the bot's log.",
         )
 
     def _parked(self, reading: Reading) -> Finding:
