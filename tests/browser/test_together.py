@@ -86,6 +86,25 @@ def test_a_person_switches_and_leaves_no_trace_of_the_other(desk: Floor, windows
     window.sees("Only visible to you", on=window.main)
 
 
+def test_nobody_acts_with_the_hands_of_another(desk: Floor, windows: Windows) -> None:
+    """Until the page knows what Ben sees, Ana's cards are still there, but nothing on them can be clicked in her name."""
+    window = windows.open_as("Ana", desk.sandbox.url)
+    desk.escalates()
+    window.sees("nobody has claimed it yet", on="Case 1")
+    seen_by_ben = re.compile(r"/control/channel/.*as=U0BEN")
+    with windows.forgiving("ERR_FAILED"):
+        window.page.route(seen_by_ben, lambda route: route.abort())
+        window.becomes("Ben Carter")
+        cards = window.main.locator(".message-list")
+        expect(cards).to_have_attribute("inert", "")
+        window.page.unroute(seen_by_ben)
+    desk.ana.says("Anybody?", in_="#ask-billing")
+    window.sees("Anybody?", on=window.main)
+    expect(cards).not_to_have_attribute("inert", "")
+    window.clicks("Claim", on="Case 1")
+    window.sees("With @Ben Carter", on="Case 1")
+
+
 def test_an_old_address_leads_to_a_sentence(desk: Floor, windows: Windows) -> None:
     """A thread that is no more is said to be gone; a place that somebody may not see gives way to one that they may."""
     ana = windows.open_as("Ana", desk.sandbox.url, "C0ASKBILL/1700000000.000100")

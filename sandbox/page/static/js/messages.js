@@ -59,7 +59,7 @@ export class MessageList {
     window.addEventListener("focus", () => this.#back());
     window.addEventListener("blur", () => this.#away());
     const shown = this.pane === "thread" ? "thread" : "listing";
-    this.store.on([shown, "workspace", "pushes"], () => this.draw());
+    this.store.on([shown, "place", "workspace", "pushes"], () => this.draw());
     this.store.on(["wanted"], () => this.#lookFor());
     setInterval(() => this.draw(), 30_000);
   }
@@ -67,6 +67,8 @@ export class MessageList {
   draw() {
     const { listing, store } = this;
     const current = listing && listing.channel.id === store.place.channel && listing.as === store.place.as;
+    // Until what this person sees is here, what the one before saw must not be clicked: it would be done in their name.
+    this.list.inert = Boolean(listing) && !current;
     if (!current) return;
     const name = `${listing.as}/${listing.channel.id}/${listing.ts ?? ""}`;
     const entered = name !== this.#name;
