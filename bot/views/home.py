@@ -15,6 +15,7 @@ from bot.desk_home import AtHome, Chased, Floor, gives
 from bot.views import blocks
 from bot.views.buttons import buttons
 from bot.views.coaching import GIVE, several
+from bot.views.figures import percent
 from bot.views.ids import Action, of_program
 from bot.views.lists import COMMANDS, entry, in_order, tips_lines
 from bot.views.message import Json, LinkedCase
@@ -277,10 +278,10 @@ def _rest(count: int, at_most: int, pointer: str) -> Iterator[Block]:
 
 
 def _rate(kept: Share) -> str:
-    """`7 of 8 (87 %)`; nothing has come due yet where there is none."""
+    """`7 of 8 (88 %)`; nothing has come due yet where there is none."""
     if not kept.whole:
         return "none due yet"
-    return f"*{kept.part} of {kept.whole}* ({100 * kept.part // kept.whole} %)"
+    return f"*{kept.part} of {kept.whole}* ({percent(kept)})"
 
 
 def _where(programs: Sequence[Program]) -> Iterator[Block]:

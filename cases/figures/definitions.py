@@ -55,7 +55,7 @@ UNITS: dict[Figure, Unit] = dict.fromkeys(Figure, Unit.SHARE) | {
 }
 
 NOBODY_ASKED = frozenset({Outcome.UNREACHABLE, Outcome.WITHDRAWN})
-"""Outcomes whose form asks nothing about how the case was handled."""
+"""Outcomes without a talk with the customer, by which one could tell how the case was handled."""
 
 
 def raised(case: CaseFact) -> Share:
@@ -152,7 +152,7 @@ def assessed_well(case: CaseFact) -> Share:
 
 def avoidable(case: CaseFact) -> Share:
     """Closed cases with a missed opportunity to de-escalate, one or several, of those whose customer was reached. *Withdrawn*
-    and *unreachable* are not asked about it.
+    and *unreachable* do not count, though the form asks about them as well.
     """
     asked = case.closed and case.outcome not in NOBODY_ASKED
     return Share(int(asked and case.missed in (Missed.ONE, Missed.SEVERAL)), int(asked))
