@@ -106,11 +106,17 @@ class Floor:
 
 
 @contextmanager
-def floor(database: str, *, pace: Pace | None = None, limits: bool = False) -> Iterator[Floor]:
+def floor(
+    database: str,
+    *,
+    pace: Pace | None = None,
+    limits: bool = False,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Floor]:
     """An open floor; at its end nothing that the bot did may have been refused by Slack's rules."""
     clock = SandboxClock(START)
     with SandboxThread(Seed(manifest()), limits=limits, clock=clock) as sandbox:
-        place = Floor(sandbox, database, pace or Pace(beat=0.05, post=0.0))
+        place = Floor(sandbox, database, pace or Pace(beat=0.05, post=0.0), settings)
         place.opens()
         try:
             yield place

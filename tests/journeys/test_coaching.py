@@ -12,8 +12,8 @@ from bot.views.ids import Action
 from sandbox.driver import Home, Message, Person
 from storage import coaching
 from storage.store import Store
-from tests.journeys.floor import ASK, PATIENT, Floor
-from tests.journeys.telling import closes
+from tests.journeys.floor import ASK, PATIENT, START, Floor, floor
+from tests.journeys.telling import closes, number
 
 OBSERVED = "Said that is our policy three times before offering anything."
 ACTION = "Offer one option before naming the policy."
@@ -192,3 +192,43 @@ def test_what_is_owed_is_chased_and_climbs_to_the_managers_until_it_is_given(des
     desk.clock.passes(days=9)
     desk.slack.settles()
     assert len(card.thread()) == before
+
+
+def test_without_a_key_the_desk_says_so_and_keeps_only_that_feedback_was_given(sqlite_url: str) -> None:
+    """The superior confirms it, the agent acknowledges it; nothing is there that somebody could have written."""
+    with floor(sqlite_url, settings={"ENCRYPTION_KEY": ""}) as desk:
+        card = missed(desk)
+        desk.ben.clicks("Give feedback", on=owes(card))
+        form = desk.ben.modal("Give feedback", within=PATIENT)
+        assert "What you say cannot be kept here" in form.text
+        assert "ENCRYPTION_KEY" in form.text
+        assert (form.labels(), form.submit_label) == ([], "I gave feedback")
+        assert form.submit().closed
+        desk.ana.sees("Feedback given", in_=card, within=PATIENT)
+        desk.ana.clicks("Read and acknowledge", on=home(desk, desk.ana, "Feedback for you: 1"))
+        told = desk.ana.modal("Feedback", within=PATIENT)
+        assert "What was said is not kept" in told.text
+        assert told.labels() == []
+        assert told.submit().closed
+        desk.ben.sees("Feedback acknowledged", in_=card, within=PATIENT)
+        store = Store.at(desk.database)
+        try:
+            (item,) = store.ask_now(coaching.given_since, 1, START)
+            assert store.ask_now(coaching.said, item.id) == coaching.Said(None, None)
+        finally:
+            store.close()
+
+
+def test_three_missed_opportunities_are_one_more_conversation(desk: Floor) -> None:
+    """Told in the thread of the third, with the cases; a manager may give it, and the agent reads it as any other."""
+    for customer, digits in (("A", "+1 212 555 0141"), ("B", "+1 212 555 0142"), ("C", "+1 212 555 0143")):
+        claimed = desk.claimed(Customer=customer, **number(digits))
+        card = closes(desk, claimed, desk.ben, **MISSED)
+        desk.ben.sees("Feedback owed", in_=card, within=PATIENT)
+    told = desk.ben.sees("about case 1, case 2 and case 3", in_=card, within=PATIENT)
+    assert "by @Ben Carter or @billing-managers" in told.text
+    assert desk.mia.clicks("Give feedback", on=told).acked
+    form = desk.mia.modal("Give feedback", within=PATIENT)
+    assert all(f"Case {case} · {name}" in form.text for case, name in ((1, "A"), (2, "B"), (3, "C")))
+    assert form.submit(FEEDBACK).closed
+    home(desk, desk.ana, "about case 1, case 2 and case 3")
