@@ -340,3 +340,18 @@ def test_a_manager_owns_and_is_pinged_as_the_owner() -> None:
     assert isinstance(scheduled(case, program(), NOW), Schedule)
     (heads_up,) = scheduled(case, program(), NOW).run(case, DUE)
     assert heads_up.audience == (OWNER,)
+
+
+def test_who_is_called_just_now_is_told_by_the_loudest_rule() -> None:
+    """Nobody while all is well, or while the call runs."""
+    calm, free, later = build.claimed(), build.raised(), DUE + program().window
+    assert ladder.speaking(calm, program(), NOW) is None
+    assert ladder.speaking(calm, program(), DUE) is Rule.DUE
+    assert ladder.speaking(calm, program(), later) is Rule.OVERDUE
+    assert ladder.speaking(build.on_call(), program(), later) is None
+    assert ladder.speaking(free, program(), NOW + minutes(2)) is None
+    assert ladder.speaking(free, program(), NOW + minutes(3)) is Rule.UNCLAIMED
+    assert ladder.speaking(free, program(), later) is Rule.OVERDUE
+    assert ladder.speaking(build.waiting(), program(), NOW + minutes(1)) is Rule.UNCLAIMED
+    assert ladder.speaking(build.awaiting_sign_off(), program(), NOW) is Rule.SIGN_OFF
+    assert ladder.speaking(build.closed(), program(), later) is None

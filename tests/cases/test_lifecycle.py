@@ -9,7 +9,21 @@ import pytest
 
 from cases.case import Case, Status
 from cases.errors import DeskError, NotAllowed, NotPossible
-from cases.lifecycle import DOING, GROUNDS, MAY, MOVES, Ground, Move, after, check, moves_from, parties
+from cases.lifecycle import (
+    DOING,
+    GROUNDS,
+    MAY,
+    MOVES,
+    Click,
+    Combined,
+    Ground,
+    Move,
+    after,
+    check,
+    may,
+    moves_from,
+    parties,
+)
 from cases.people import DESK, Party, Person, mention, one_of
 from cases.words import Outcome
 from tests import build
@@ -229,3 +243,16 @@ def test_take_over_waits_for_the_agreed_time() -> None:
     with pytest.raises(NotPossible, match="still has time"):
         act(claimed, Move.TAKE_OVER, TESS, build.DUE - timedelta(seconds=1))
     assert act(claimed, Move.TAKE_OVER, TESS, build.DUE).case.owner == TESS.id
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("click", [*Move, *Combined])
+def test_a_button_is_theirs_whose_move_it_is(status: Status, click: Click) -> None:
+    """What App Home offers: exactly what the table lets through; several moves at once as the first makes them theirs."""
+    case = STANDING[status]
+    for who in EVERYBODY:
+        if isinstance(click, Combined):
+            theirs = status is Status.OPEN and who in TAKERS
+        else:
+            theirs = who in POLICY.get((status, click), set())
+        assert may(case, click, who) is theirs, (who, click)
