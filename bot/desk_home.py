@@ -84,7 +84,8 @@ def look(
 
     Feedback that waits to be read comes before what was read already.
     """
-    waiting = reading.waiting_cases(program.id)
+    looks = floor and who.takes_cases
+    waiting = reading.waiting_cases(program.id) if looks else reading.waiting_cases_of(program.id, who.id)
     mine = [case for case in waiting if case.owner == who.id]
     raised = [case for case in waiting if case.raised_by == who.id != case.owner]
     given = coaching.of_person(reading, program.id, who.id, now - LATELY)
@@ -95,7 +96,7 @@ def look(
     if manager:
         to_give += [item for item in owed if item.superior is None and item.agent != who.id]
         given = coaching.given_since(reading, program.id, now - LATELY)
-    shown = _floor(reading, program, who, members, waiting, owed, now) if floor and who.takes_cases else None
+    shown = _floor(reading, program, who, members, waiting, owed, now) if looks else None
     there = shown.numbers if shown is not None else frozenset()
     raised = [case for case in raised if case.number not in there]
     return AtHome(

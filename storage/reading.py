@@ -84,6 +84,11 @@ class Reading:
         query = CASE_ROW.where(t.cases.c.program == program, t.cases.c.status != Status.CLOSED.value)
         return self._cases(query.order_by(func.coalesce(t.callbacks.c.due_at, t.cases.c.unanswered_since)))
 
+    def waiting_cases_of(self, program: int, person: str) -> list[Case]:
+        """Of the cases that are not closed those that somebody owns or raised."""
+        query = CASE_ROW.where(t.cases.c.program == program, t.cases.c.status != Status.CLOSED.value)
+        return self._cases(query.where(or_(t.cases.c.owner == person, t.cases.c.raised_by == person)))
+
     def related(self, program: int, contact: str, reference: str, since: datetime) -> list[Case]:
         """This customer's cases since then: the same number, or the same reference; the newest first."""
         number = self.vault.marks(contact)
