@@ -9,9 +9,11 @@ from __future__ import annotations
 import sqlite3
 
 from sqlalchemy import Engine, select, update
+from sqlmodel import SQLModel
 
 from storage import tables as t
 from storage.engine import is_sqlite
+from storage.personal import columns_of
 from storage.reading import Reading
 from storage.work import Work
 
@@ -44,9 +46,10 @@ def clean(engine: Engine) -> bool:
     On SQLite nobody writes meanwhile.
     """
     if not is_sqlite(engine):
+        names = [table.name for table in SQLModel.metadata.sorted_tables if columns_of(table)]
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("SET statement_timeout = 0")
-            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql(f"VACUUM {', '.join(names)}")
             connection.exec_driver_sql("RESET statement_timeout")
         return True
     raw = engine.raw_connection()

@@ -72,6 +72,25 @@ def test_it_holds_when_many_write_at_once(book: Book) -> None:
     assert verdict(book) is None
 
 
+def test_it_holds_while_others_write_on(book: Book) -> None:
+    """Whoever walks it may come upon lines that were not there when the walk began."""
+    case = book.raises()
+
+    found: list[str | None] = []
+
+    def writes() -> None:
+        for number in range(40):
+            book.notes(case, f"note {number}")
+
+    def walks() -> None:
+        for _ in range(15):
+            with book.store.read() as reading:
+                found.append(verify(reading, book.program.id).broken)
+
+    at_once([writes, walks])
+    assert found == [None] * 15
+
+
 def test_programs_have_records_of_their_own(book: Book) -> None:
     """Each begins at line 1 and holds by itself."""
     other = book.store.write_now(lambda work: work.keep_program(build.program(channel="C0OTHER")))
@@ -116,6 +135,18 @@ def _linked_anew(connection: Connection) -> None:
     _changed(3, by="U0TESS", hash=record.linked(forged))(connection)
 
 
+def _ends_at(length: int, last: str) -> Tampering:
+    def tamper(connection: Connection) -> None:
+        connection.execute(update(t.heads).values(length=length, hash=last))
+
+    return tamper
+
+
+def _ends_before_the_last(connection: Connection) -> None:
+    last = connection.execute(select(t.events.c.hash).where(t.events.c.place == 4)).scalar_one()
+    _ends_at(4, last)(connection)
+
+
 TAMPERINGS: dict[str, tuple[Tampering, str]] = {
     "who did it": (_changed(3, by="U0TESS"), "line 3 was changed"),
     "what was done": (_changed(3, kind="taken_over"), "line 3 was changed"),
@@ -134,6 +165,8 @@ TAMPERINGS: dict[str, tuple[Tampering, str]] = {
     "deleted, and the gap closed": (_gap_closed, "line 3 does not follow line 2"),
     "first line deleted": (_deleted(1), "line 1 is missing"),
     "swapped": (_swapped, "line 3 does not follow line 2"),
+    "the end moved": (_ends_at(4, "0" * 64), "line 4 is not the one that was written last"),
+    "a line put behind": (_ends_before_the_last, "line 5 stands behind the last one that was written"),
     "tail cut": (_deleted(5), "lines are missing after line 4"),
 }
 

@@ -15,6 +15,7 @@ from cases.case import Case
 from cases.contact import Contact
 from cases.lifecycle import Click, Combined, Move, possible
 from cases.moves import may_be_taken_over
+from cases.retention import blanked
 from cases.words import ContactKind, Mood, NotAttempted, Outcome, Reason, Satisfied
 from tests import build
 from tests.views.reading import (
@@ -203,6 +204,22 @@ def test_a_closed_card_says_what_was_granted_and_noted() -> None:
 def test_the_card_names_only_the_people_of_the_case() -> None:
     assert mentioned(card(build.raised(), PROGRAM, BEFORE)) == {"@U0ANA"}
     assert mentioned(card(build.claimed(), PROGRAM, BEFORE)) == {"@U0ANA", "@U0BEN"}
+
+
+def test_a_card_whose_data_was_deleted_tells_how_the_case_went_and_nothing_else() -> None:
+    """No name, no number, no words; nobody can do anything with it any more."""
+    said = build.escalation(reference="A-7", other_reason="Something else")
+    ended = build.closed(build.on_call(build.claimed(build.raised(said))), build.closing(granted="20 USD"))
+    message = card(blanked(ended, build.DUE), build.program(), build.DUE)
+    assert_postable(message)
+    everything = str(message)
+    assert not [
+        word for word in ("Jane", "4567", "A-7", "20 USD", build.NOTES, build.DETAILS) if word in everything
+    ]
+    assert "Case 42 · name deleted" in everything
+    assert "Closed: Resolved" in everything
+    assert "Billing dispute" in everything
+    assert [block["type"] for block in message.blocks if block["type"] == "actions"] == []
 
 
 @given(nasty_texts)
