@@ -30,9 +30,6 @@ from storage.sums import HOURS, Sum
 
 EPOCH = date(1970, 1, 1).toordinal()
 
-WHOLE_DAY = -1
-"""The hour of call volume that is known for a day only."""
-
 DIRECT = ("dm", "group_dm")
 """Places of a refusal that are direct messages."""
 
@@ -113,7 +110,7 @@ def calls_of(reading: Reading, program: int, period: Period) -> list[Calls]:
         v.program == program, v.day >= period.first, v.day <= period.last
     )
     return [
-        Calls(row.day, None if row.hour == WHOLE_DAY else row.hour, row.calls)
+        Calls(row.day, None if row.hour == t.WHOLE_DAY else row.hour, row.calls)
         for row in reading.connection.execute(query)
     ]
 
@@ -127,7 +124,7 @@ def volume_of(reading: Reading, days: Collection[tuple[int, date]]) -> Volume:
         for row in reading.connection.execute(select(t.volume).where(v.day.between(min(among), max(among)))):
             if (row.program, row.day) in days:
                 hours = found.setdefault((row.program, row.day), {})
-                hours[None if row.hour == WHOLE_DAY else row.hour] = row.calls
+                hours[None if row.hour == t.WHOLE_DAY else row.hour] = row.calls
     return found
 
 

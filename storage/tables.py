@@ -451,6 +451,10 @@ class RefusalRow(SQLModel, table=True):
     what: str
 
 
+WHOLE_DAY = -1
+"""The hour of call volume that is known for a day only."""
+
+
 class VolumeRow(SQLModel, table=True):
     """How many calls a program took in an hour (0 to 23) of its site's day, or in the whole of it (-1)."""
 

@@ -24,7 +24,6 @@ from cases.roster import Roster
 from cases.volume import Volume
 from storage import record
 from storage import tables as t
-from storage.figures import WHOLE_DAY
 from storage.mapping import Row, attempt_row, callback_row, case_row, program_row
 from storage.reading import Reading
 from storage.records import NoticeKind
@@ -243,7 +242,7 @@ class Work(Reading):
             of_day = delete(t.volume).where(t.volume.c.program == program, t.volume.c.day == day)
             self.connection.execute(of_day)
         rows = [
-            {"program": program, "day": day, "hour": WHOLE_DAY if hour is None else hour, "calls": calls}
+            {"program": program, "day": day, "hour": t.WHOLE_DAY if hour is None else hour, "calls": calls}
             for (program, day), hours in volume.items()
             for hour, calls in hours.items()
         ]

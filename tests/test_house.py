@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,34 @@ def breaches(path: str, source: str) -> list[str]:
         elif root in SLACK and path.startswith(NO_SLACK):
             found.append(f"{where}: this part knows no Slack")
     return found
+
+
+def module_of(file: Path) -> str:
+    """A source file's module, by its dotted name."""
+    parts = file.relative_to(TOP).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def needed_at_import(file: Path, modules: set[str]) -> set[str]:
+    """Our own modules that a file imports at its top, where the order in which they are read matters."""
+    found: set[str] = set()
+    for node in ast.parse(file.read_text("utf-8")).body:
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{name.name}" for name in node.names}
+            found |= (inner & modules) or {node.module}
+    return found & modules - {module_of(file)}
+
+
+def test_no_two_modules_need_each_other_first() -> None:
+    """Whichever is imported first would find the other half read: it depends on who asks whether that works."""
+    files = {module_of(file): file for file in sources()}
+    needed = {module: needed_at_import(file, set(files)) for module, file in files.items()}
+    try:
+        list(TopologicalSorter(needed).static_order())
+    except CycleError as error:
+        pytest.fail(f"these import each other in a circle: {' → '.join(error.args[1])}")
 
 
 def clock_reads(path: str, source: str) -> list[str]:
