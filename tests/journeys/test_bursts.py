@@ -56,7 +56,7 @@ def promised(desk: Floor, number: int, *, claimed: bool = True) -> list[Case]:
     with stored(desk) as store:
         found = planned(store, number, desk.clock.now(), claimed=claimed)
     desk.opens()
-    rests(desk)
+    rests(desk, within=PATIENT * max(4, number // 25))
     return found
 
 
@@ -123,7 +123,7 @@ def holds(desk: Floor, pings: int = 0) -> Reckoning:
 def test_five_hundred_promises_at_the_same_second_are_all_seen(sqlite_url: str) -> None:
     """At Slack's pace of one post a second: in at most twenty messages, with nothing else before the first of them.
 
-    When the first and the last were seen is printed: on a machine with two busy cores after 1 and 16 seconds.
+    When the first and the last were seen is printed: on a machine with two cores under load after 1 and 16 seconds.
     """
     with floor(sqlite_url) as desk:
         found = promised(desk, 500)
@@ -132,7 +132,7 @@ def test_five_hundred_promises_at_the_same_second_are_all_seen(sqlite_url: str) 
         desk.slack.limits(on=True)
         desk.opens()
         before, now = len(desk.slack.calls(POSTS)), due(desk, found)
-        until(lambda: all_rung(desk, 500), about="all pings are sent", within=60.0)
+        until(lambda: all_rung(desk, 500), about="all pings are sent", within=PATIENT * 12)
         posts = desk.slack.calls(POSTS)[before:]
         assert len(posts) <= 20
         messages = bursts(desk)
