@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import insert, or_, select, update
 
 from cases import coaching
@@ -26,6 +27,10 @@ from storage.reading import Reading
 from storage.records import NoticeKind
 from storage.vault import WrongKey
 from storage.work import Work, notice_row
+
+log = structlog.get_logger(__name__)
+
+LOOK_AGAIN = timedelta(hours=1)
 
 RULE = "coaching"
 """What the notice of a reminder bears as its rule; `about` is the item."""
@@ -160,15 +165,24 @@ def chase_due(work: Work, now: datetime, at_most: int) -> list[str]:
     programs = {program.id: program for program in work.programs()}
     channels = []
     for row in work.connection.execute(waiting).mappings().all():
-        program = programs[row["program"]]
-        _remind(work, _value(row), row["chase_at"], program, now)
+        try:
+            item, program = _value(row), programs[row["program"]]
+            following = coaching.chased(replace(item, step=item.step + 1), program, now)
+        except Exception:
+            # One item that cannot be read must not hold up the others.
+            log.exception("feedback's reminder cannot be judged; it is looked at again", item=row["id"])
+            later = update(t.coaching).where(c.id == row["id"])
+            work.connection.execute(later.values(chase_at=now + LOOK_AGAIN))
+            continue
+        _remind(work, item, following, row["chase_at"], program, now)
         channels.append(program.channel)
     return channels
 
 
-def _remind(work: Work, item: Coaching, at: datetime, program: Program, now: datetime) -> None:
+def _remind(
+    work: Work, item: Coaching, following: Coaching, at: datetime, program: Program, now: datetime
+) -> None:
     """A reminder that was due at an instant, and the next one."""
-    following = coaching.chased(replace(item, step=item.step + 1), program, now)
     moved = update(t.coaching).where(t.coaching.c.id == item.id)
     work.connection.execute(moved.values(step=following.step, chase_at=following.chase_at))
     reminder = {

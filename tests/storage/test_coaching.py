@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot import desk, desk_coaching
 from bot.desk import Act
@@ -179,6 +180,20 @@ def test_after_an_outage_one_reminder_comes_and_says_how_late_it_is(book: Book) 
     (now_owed,) = owed(book)
     assert now_owed.chase_at is not None
     assert now_owed.chase_at > back
+
+
+def test_an_item_that_cannot_be_read_does_not_hold_up_the_others(book: Book) -> None:
+    """It is in the log, and looked at again within the hour."""
+    closes(book)
+    closes(book)
+    broken, other = owed(book)
+    with book.store.begin() as work:
+        work.connection.execute(t.coaching.update().where(t.coaching.c.id == broken.id).values(cases="x"))
+    with capture_logs() as logs:
+        assert chased(book, other.due_at) == 1
+        assert chased(book, other.due_at) == 0
+        assert chased(book, other.due_at + timedelta(hours=1)) == 0
+    assert [(entry["item"], entry["log_level"]) for entry in logs] == [(broken.id, "error")] * 2
 
 
 def test_a_reminder_that_waits_is_overtaken_by_a_later_one(book: Book) -> None:
