@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tests.benchmarks import due, storage
+from tests.benchmarks import acks, due, storage
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure
 
@@ -24,6 +24,7 @@ class Part:
 
 
 PARTS = (
+    Part("a", "acks", acks.measure, partial(acks.measure, number=5, seconds=0.2)),
     Part(
         "c",
         "due dispatch",
