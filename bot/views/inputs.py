@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from slack_sdk.models.blocks import (
     CheckboxesElement,
@@ -16,6 +18,7 @@ from slack_sdk.models.blocks import (
     InputInteractiveElement,
     Option,
     PlainTextInputElement,
+    PlainTextObject,
     RadioButtonsElement,
     StaticMultiSelectElement,
     StaticSelectElement,
@@ -154,7 +157,7 @@ def checkboxes(
 
 def tick(field: Field, label: str, initial: bool = False, *, redraws: bool = False) -> InputBlock:
     """One checkbox."""
-    return checkboxes(field, [option(label, YES)], [YES] if initial else (), redraws=redraws)
+    return checkboxes(field, [known(label, YES)], [YES] if initial else (), redraws=redraws)
 
 
 def person(
@@ -202,7 +205,7 @@ def time(initial: str | None) -> InputBlock:
 
 def zone(now: datetime, preset: str, *others: str) -> InputBlock:
     """The customer's zone; `preset` is chosen, it and `others` stand first."""
-    options = [option(label, name) for name, label in offered(now, preset, *others)]
+    options = [known(label, name) for name, label in offered(now, preset, *others)]
     return menu(Field.ZONE, options, preset)
 
 
@@ -227,6 +230,23 @@ def option(label: str, value: str) -> Option:
     return Option(text=plain(shorten(escape(label), OPTION_AT_MOST)), value=value[:VALUE_AT_MOST])
 
 
+class _Ready(Option):
+    """An option that is put into JSON once, not for each form: a menu of zones has a hundred of them."""
+
+    def __init__(self, text: PlainTextObject, value: str) -> None:
+        super().__init__(text=text, value=value)
+        self._json = super().to_dict()
+
+    def to_dict(self, option_type: str = "block") -> dict[str, Any]:
+        return self._json
+
+
+@lru_cache(maxsize=1024)
+def known(label: str, value: str) -> Option:
+    """An option that many forms have, word for word: a zone, or one of the desk's own words."""
+    return _Ready(plain(shorten(escape(label), OPTION_AT_MOST)), value[:VALUE_AT_MOST])
+
+
 def block(
     field: Field,
     element: InputInteractiveElement,
@@ -247,7 +267,7 @@ def block(
 
 
 def _words(words: Iterable[Word]) -> list[Option]:
-    return [option(word.label, word.value) for word in words]
+    return [known(word.label, word.value) for word in words]
 
 
 def _chosen(options: Sequence[Option], value: str | None) -> Option | None:

@@ -6,8 +6,8 @@ preset are always among them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from cases.times import wall, zone_exists
 
@@ -41,12 +41,20 @@ CURATED = (
 )
 
 
-def offered(now: datetime, *first: str) -> Iterator[tuple[str, str]]:
-    """(zone, label) of each zone to offer: `first` in its order, the others from west to east as clocks stand now."""
+def offered(now: datetime, *first: str) -> tuple[tuple[str, str], ...]:
+    """(zone, label) of each zone to offer: `first` in its order, the others from west to east as clocks stand now.
+
+    Clocks change on a quarter of an hour, so that the answer holds that long; reading a hundred zones takes a while.
+    """
+    quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+    return _offered(quarter, first)
+
+
+@lru_cache(maxsize=64)
+def _offered(now: datetime, first: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     preferred = [zone for zone in dict.fromkeys(first) if zone_exists(zone)]
     others = sorted(set(CURATED) - set(preferred), key=lambda zone: (_offset(zone, now), zone))
-    for zone in (*preferred, *others):
-        yield zone, label(zone, now)
+    return tuple((zone, label(zone, now)) for zone in (*preferred, *others))
 
 
 def label(zone: str, now: datetime) -> str:

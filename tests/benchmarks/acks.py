@@ -29,9 +29,8 @@ class Acks:
 
 async def _acks(load: Load, kind: str, database: str, number: int) -> Acks:
     async with bot(load, kind, database):
-        waits = kind == "askdesk"
-        await load.one_by_one(partial(load.escalates, waits=waits), 5)
-        alone = await load.one_by_one(partial(load.escalates, waits=waits), number)
+        await load.one_by_one(load.escalates, 5)
+        alone = await load.one_by_one(load.escalates, number // 3)
         submissions = await load.at_once([load.submits] * number, IN_FLIGHT)
         clicks = await load.at_once([partial(load.claims, case) for case in range(1, number + 1)], IN_FLIGHT)
         commands = await load.at_once([load.escalates] * number, IN_FLIGHT)

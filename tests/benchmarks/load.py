@@ -31,6 +31,9 @@ from tests.chaos.running import TOP
 
 APP = "A0ASKDESK"
 NEW_YORK = "America/New_York"
+BREATH = 0.05
+"""Seconds between two gestures of which each is to be alone: enough for a form to be opened and drawn."""
+
 PATIENCE = 30.0
 """Seconds that an ack may take here: Slack waits three, but what takes longer is to be seen in the figures."""
 
@@ -63,12 +66,9 @@ class Load:
 
     # One person's doing
 
-    async def escalates(self, channel: str | None = None, *, waits: bool = False) -> Ack:
-        """Ana types /escalate; `waits`: until the form has opened as well, so that nothing is left to do."""
-        before = self.calls("views.open") + self.calls("views.update") if waits else 0
+    async def escalates(self, channel: str | None = None) -> Ack:
+        """Ana types /escalate."""
         ack = await self._deliver("slash_commands", self._command(channel or self.channels[0]))
-        if waits:
-            await self.until(lambda: self.calls("views.open") > before)
         self._workspace.stacks.clear()
         return ack
 
@@ -119,9 +119,11 @@ class Load:
     # Many at once
 
     async def one_by_one(self, gesture: Callable[[], Awaitable[Ack]], number: int) -> Answered:
-        """Each after the one before."""
-        began = time.perf_counter()
-        ms = [_in_time(await gesture()) for _ in range(number)]
+        """Each when the one before is over, with all that followed from it."""
+        began, ms = time.perf_counter(), []
+        for _ in range(number):
+            ms.append(_in_time(await gesture()))
+            await asyncio.sleep(BREATH)
         return Answered(ms, time.perf_counter() - began)
 
     async def at_once(self, gestures: Iterable[Callable[[], Awaitable[Ack]]], in_flight: int) -> Answered:

@@ -83,8 +83,8 @@ def _when(program: Program, now: datetime, form: EscalationForm) -> Iterator[Blo
         yield inputs.time(form.when.time or f"{local:%H:%M}")
     offered = zones.offered(now, *(z for z in (known, program.customer_timezone, program.timezone) if z))
     options = [
-        inputs.option(f"By the number, else {program.customer_timezone}", AUTO_ZONE),
-        *(inputs.option(label, name) for name, label in offered),
+        inputs.known(f"By the number, else {program.customer_timezone}", AUTO_ZONE),
+        *(inputs.known(label, name) for name, label in offered),
     ]
     yield inputs.menu(Field.ZONE, options, known or AUTO_ZONE, optional=True)
     if not waiting:
@@ -97,7 +97,7 @@ def _what_happened(program: Program, form: EscalationForm) -> Iterator[Block]:
     if Reason.OTHER in program.reasons:
         hint = "Only with the reason Other."
         yield inputs.line(Field.OTHER_REASON, form.other_reason, most=150, optional=True, hint=hint)
-    steps = [inputs.option(step.label, step.value) for step in program.steps]
+    steps = [inputs.known(step.label, step.value) for step in program.steps]
     yield inputs.checkboxes(Field.STEPS, steps, form.steps)
     yield inputs.select(Field.NOT_ATTEMPTED, NotAttempted, form.not_attempted, optional=True)
     least, most = DETAILS_LIMITS
