@@ -168,10 +168,10 @@ class Load:
         return [message for place in places for message in place.messages.values() if message.app_id]
 
     async def until(self, holds: Callable[[], bool], within: float = 60.0) -> None:
-        """Waits for it, change by change of the workspace."""
+        """Waits for it, change by change of the workspace, of which some come without a word."""
         async with asyncio.timeout(within):
             while not holds():
-                await self._workspace.wait_for_change(self._workspace.revision, within)
+                await self._workspace.wait_for_change(self._workspace.revision, 0.2)
 
     async def connected(self, connections: int = 1) -> None:
         await self.until(lambda: len(self.sandbox.core.hub.live(APP)) >= connections)

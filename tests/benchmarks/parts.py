@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tests.benchmarks import acks, due, storage
+from tests.benchmarks import acks, cards, connections, due, pace, starting, storage
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure
 
@@ -24,12 +24,18 @@ class Part:
 
 
 PARTS = (
-    Part("a", "acks", acks.measure, partial(acks.measure, number=5, seconds=0.2)),
+    Part("a", "acks", acks.measure, partial(acks.measure, number=6, seconds=0.2)),
+    Part("b", "a form becomes a card", cards.measure, partial(cards.measure, number=1)),
     Part(
         "c",
         "due dispatch",
         due.measure,
         partial(due.measure, waiting=(100,), number=20, kinds=("sqlite",), peers_too=False),
     ),
+    Part("d", "delivery", pace.measure, partial(pace.measure, lines=(1, 1))),
     Part("e", "storage", storage.measure, partial(storage.measure, number=10)),
+    Part("f", "start and memory", starting.measure, partial(starting.measure, times=1)),
+    Part(
+        "g", "connections", connections.measure, partial(connections.measure, actions=("close",), commands=20)
+    ),
 )

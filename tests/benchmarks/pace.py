@@ -1,0 +1,103 @@
+"""(d) Delivery: messages a second over what Slack's pace allows, in 1 and in 50 channels, without and with 5 % 429s."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from bot.clock import wall_clock
+from bot.demo_setting import key
+from cases import moves
+from cases.program import Program
+from sandbox.faults import Fault, Faults
+from storage.schema import upgrade
+from storage.store import Store
+from storage.vault import Vault
+from storage.work import Work
+from tests import build
+from tests.benchmarks.databases import Databases
+from tests.benchmarks.figures import Figure, Target
+from tests.benchmarks.load import Load, bot, workspace
+from tests.build import ANA
+
+EVERY = 20
+"""Every so manieth post is refused with 429 and `Retry-After: 1`: 5 %."""
+
+POST = "chat.postMessage"
+
+AFTERWARDS = timedelta(hours=2)
+"""When the calls are due."""
+
+
+class EveryTwentieth(Faults):
+    """Slack has too much to do, now and then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = 0
+
+    def take(self, method: str) -> Fault | None:
+        self._asked += method == POST
+        if method == POST and self._asked % EVERY == 0:
+            return Fault("ratelimited", POST, retry_after=1)
+        return None
+
+
+def _filled(url: str, channels: Sequence[str], lines: int) -> None:
+    """A case in every channel with so many notes, of which nothing is sent yet."""
+    with closing(Store.at(url, Vault([key()]))) as store:
+        upgrade(store.engine)
+        for place, channel in enumerate(channels):
+            store.write_now(_desk, channel, f"Desk {place}", lines, wall_clock())
+
+
+def _desk(work: Work, channel: str, name: str, lines: int, now: datetime) -> Program:
+    desk = work.keep_program(build.program(channel=channel, name=name, digest_at=None))
+    case = work.keep(
+        moves.raise_case(work.next_number(), desk, build.escalation(due_at=now + AFTERWARDS), ANA, now),
+        desk,
+        now,
+    )
+    for number in range(lines):
+        case = work.keep(moves.add_note(case, ANA, f"Note {number}."), desk, now)
+    return desk
+
+
+async def _posts_per_second(load: Load, expected: int) -> float:
+    """From the first message to the last, all channels together."""
+    await load.until(lambda: len(load.messages()) >= expected, within=300.0)
+    moments = sorted(
+        datetime.fromisoformat(entry["at"]).timestamp()
+        for entry in load.sandbox.workspace.traffic.entries
+        if entry["kind"] == "api" and entry["name"] == POST and not entry.get("error")
+    )
+    if len(moments) == len(load.channels):
+        raise ValueError("a pace needs two messages in a channel")
+    return (len(moments) - len(load.channels)) / (moments[-1] - moments[0])
+
+
+def measure(databases: Databases, lines: tuple[int, int] = (40, 11)) -> list[Figure]:
+    """`lines` are how many notes wait in each channel, of one and of fifty."""
+    return asyncio.run(_measure(databases, lines))
+
+
+async def _measure(databases: Databases, lines: tuple[int, int]) -> list[Figure]:
+    figures = []
+    for channels, notes in zip((1, 50), lines, strict=True):
+        for refused in (False, True):
+            with databases.new("sqlite") as url:
+                async with workspace(channels, limits=True) as load:
+                    if refused:
+                        load.sandbox.core.faults = EveryTwentieth()
+                    _filled(url, load.channels, notes)
+                    async with bot(load, "askdesk", url):
+                        pace = await _posts_per_second(load, channels * (notes + 1))
+            allowed = channels * (1 - 1 / EVERY if refused else 1.0)
+            figures.append(
+                Figure("d", f"{channels} channel{'s' * (channels > 1)}{', 5 % of the posts refused with 429' * refused}",
+                       pace, "posts/s", peer="allowed by one post a second and channel", beside=allowed,
+                       target=Target(0.95, at_least=True, of_ratio=True))
+            )  # fmt: skip
+    return figures
