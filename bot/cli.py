@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import structlog
 import typer
-from alembic.util import CommandError
 from rich.console import Console
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
@@ -172,6 +171,7 @@ def upgrade(
       2  DATABASE_URL is wrong
     """
     from storage.engine import open_engine
+    from storage.schema import MigrationFailed
     from storage.schema import upgrade as migrate
 
     try:
@@ -183,7 +183,7 @@ def upgrade(
             engine.dispose()
     except (SettingsError, UnreadableFile) as error:
         raise say_mistakes(error) from None
-    except (SQLAlchemyError, CommandError) as error:
+    except (SQLAlchemyError, MigrationFailed) as error:
         err.print(f"[red]The database cannot be brought up to date:[/] {escape(short(error))}")
         raise typer.Exit(FAILED) from None
     err.print(f"The database has the newest schema ({version}).")
@@ -233,6 +233,7 @@ async def _serve(settings: Settings) -> int:
     from bot.wiring import Askdesk, TokenRefused
     from storage.alone import AnotherRuns, only_bot
     from storage.engine import is_sqlite
+    from storage.schema import MigrationFailed
     from storage.schema import upgrade as migrate
     from storage.store import Store
     from storage.vault import VaultError
@@ -274,7 +275,7 @@ async def _serve(settings: Settings) -> int:
     except SQLAlchemyError as error:
         err.print(f"[red]The database (DATABASE_URL) does not answer:[/] {escape(short(error))}")
         return FAILED
-    except CommandError as error:
+    except MigrationFailed as error:
         err.print(f"[red]The database cannot be brought up to date:[/] {escape(short(error))}")
         return FAILED
     except Exception as error:
