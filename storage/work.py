@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.case import Case, Status
@@ -22,7 +22,7 @@ from cases.program import Program
 from cases.recurring import Recurring, RecurringKind
 from cases.roster import Roster
 from cases.volume import Volume
-from storage import record
+from storage import record, statements
 from storage import tables as t
 from storage.mapping import Row, attempt_row, callback_row, case_row, program_row
 from storage.reading import Reading
@@ -112,7 +112,7 @@ class Work(Reading):
         # The card goes first: if somebody deleted it, it is posted again before the lines that belong under it.
         self._card(case.number, program, now)
         self.connection.execute(
-            insert(t.notices),
+            statements.ADD_NOTICES,
             [
                 _seen(event, number, case.number, program, now)
                 for number, event in zip(ids, change.events, strict=True)
@@ -345,28 +345,22 @@ class Work(Reading):
         if case.version == 0:
             self.connection.execute(insert(t.cases), [row])
         else:
-            query = (
-                update(t.cases)
-                .where(t.cases.c.number == case.number, t.cases.c.version == case.version)
-                .values(**row)
-            )
-            if self.connection.execute(query).rowcount != 1:
+            row |= {"of_number": case.number, "of_version": case.version}
+            if self.connection.execute(statements.SAVE_CASE, row).rowcount != 1:
                 raise StaleCase(f"case {case.number}")
         return replace(case, version=case.version + 1)
 
     def append(self, events: Sequence[Event], program: int, case: int | None, now: datetime) -> list[int]:
         """Lines of the record, and nothing else: who changes a case or a program uses `keep` or `note`. Their ids."""
-        query = select(t.heads.c.length, t.heads.c.hash).where(t.heads.c.program == program)
-        place, previous = self.connection.execute(query.with_for_update()).one()
+        place, previous = self.connection.execute(statements.HEAD, {"of": program}).one()
         lines = []
         for event in events:
             place += 1
             lines.append(record.line(event, program, case, place, previous, now, self.vault))
             previous = lines[-1]["hash"]
-        added = insert(t.events).returning(t.events.c.id, sort_by_parameter_order=True)
-        ids = list(self.connection.execute(added, lines).scalars())
-        head = update(t.heads).where(t.heads.c.program == program)
-        self.connection.execute(head.values(length=place, hash=previous))
+        ids = list(self.connection.execute(statements.ADD_EVENTS, lines).scalars())
+        head = {"of": program, "length": place, "hash": previous}
+        self.connection.execute(statements.SAVE_HEAD, head)
         return ids
 
     def _replan(self, case: Case, program: Program, now: datetime) -> None:
@@ -399,47 +393,16 @@ class Work(Reading):
         self._put_cards([notice_row(NoticeKind.CARD, case, program, now)])
 
     def _put_cards(self, rows: Sequence[dict[str, Any]]) -> None:
-        if not rows:
-            return
-        # As text: PostgreSQL matches a partial index only by constants, which bound values are not.
-        waiting = text("kind = 'card' AND state = 'waiting'")
-        # An update that changes nothing, rather than nothing at all: it holds the row, so that delivery, about
-        # to draw this card, waits until this change can be seen.
-        same = {"state": t.notices.c.state}
-        if self._sqlite:
-            lite = sqlite.insert(t.notices)
-            self.connection.execute(
-                lite.on_conflict_do_update(index_elements=["case_number"], index_where=waiting, set_=same),
-                rows,
-            )
-        else:
-            post = postgresql.insert(t.notices)
-            self.connection.execute(
-                post.on_conflict_do_update(index_elements=["case_number"], index_where=waiting, set_=same),
-                rows,
-            )
+        if rows:
+            self.connection.execute(statements.redraw(lite=self._sqlite), rows)
 
     def _add_missing(self, table: Table, rows: list[dict[str, Any]]) -> None:
-        if not rows:
-            return
-        if self._sqlite:
-            self.connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
-        else:
-            self.connection.execute(postgresql.insert(table).on_conflict_do_nothing(), rows)
+        if rows:
+            self.connection.execute(statements.add_missing(table, lite=self._sqlite), rows)
 
     def _put(self, table: Table, rows: list[dict[str, Any]]) -> None:
-        if not rows:
-            return
-        keys = [column.name for column in table.primary_key]
-        changed = [name for name in rows[0] if name not in keys]
-        if self._sqlite:
-            lite = sqlite.insert(table)
-            new = {name: lite.excluded[name] for name in changed}
-            self.connection.execute(lite.on_conflict_do_update(index_elements=keys, set_=new), rows)
-        else:
-            post = postgresql.insert(table)
-            new = {name: post.excluded[name] for name in changed}
-            self.connection.execute(post.on_conflict_do_update(index_elements=keys, set_=new), rows)
+        if rows:
+            self.connection.execute(statements.upsert(table, tuple(rows[0]), lite=self._sqlite), rows)
 
 
 def _seen(event: Event, number: int, case: int, program: Program, now: datetime) -> dict[str, Any]:
