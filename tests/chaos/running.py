@@ -127,6 +127,7 @@ class Bots:
         folder.mkdir(parents=True, exist_ok=True)
         self._clock = folder / "clock"
         self._off = 0.0
+        self._telling = threading.Lock()
         self._sandbox = sandbox
         self._tell_clock()
         self._deaf = sandbox.sandbox.clock.on_push(self._tell_clock)
@@ -155,7 +156,7 @@ class Bots:
     def closes(self) -> None:
         """SIGTERM: it ends by itself, and well."""
         os.kill(self._pid, signal.SIGTERM)
-        assert self.nursery.says("ended") == "0", self.nursery.output[-5000:]
+        assert self.nursery.says("ended", within=90.0) == "0", self.nursery.output[-5000:]
 
     def clock_is_off(self, seconds: float) -> None:
         """From now on this machine's clock is so far ahead of everybody else's."""
@@ -171,7 +172,9 @@ class Bots:
 
     def _tell_clock(self) -> None:
         """Written beside and moved into place: whoever reads finds the old time or the new one, never half of it."""
-        ahead = (self._sandbox.sandbox.clock.now() - datetime.now(UTC)).total_seconds() + self._off
-        beside = self._clock.with_suffix(".new")
-        beside.write_text(repr(ahead))
-        beside.replace(self._clock)
+        with self._telling:
+            now = self._sandbox.sandbox.clock.now()
+            ahead = (now - datetime.now(UTC)).total_seconds() + self._off
+            beside = self._clock.with_suffix(".new")
+            beside.write_text(repr(ahead))
+            beside.replace(self._clock)
