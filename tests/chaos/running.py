@@ -134,7 +134,7 @@ class Bots:
         environ = environment(sandbox.api_url, database) | {"CHAOS_CLOCK": str(self._clock)}
         self.nursery = Process([sys.executable, "-m", "tests.chaos.bot_process"], environ, TOP)
         self._warm = False
-        self._pid = 0
+        self.pid = 0
         self.killed = 0
 
     def opens(self) -> None:
@@ -145,17 +145,17 @@ class Bots:
             self._warm = True
         self.nursery.child.stdin.write("go\n")
         self.nursery.child.stdin.flush()
-        self._pid = int(self.nursery.says("open"))
+        self.pid = int(self.nursery.says("open"))
 
     def kills(self) -> None:
         """SIGKILL: nothing is finished, nothing is closed."""
-        os.kill(self._pid, signal.SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)
         assert self.nursery.says("ended") == "-9"
         self.killed += 1
 
     def closes(self) -> None:
         """SIGTERM: it ends by itself, and well."""
-        os.kill(self._pid, signal.SIGTERM)
+        os.kill(self.pid, signal.SIGTERM)
         assert self.nursery.says("ended", within=90.0) == "0", self.nursery.output[-5000:]
 
     def clock_is_off(self, seconds: float) -> None:
