@@ -83,7 +83,6 @@ def _postgresql_seconds(element: seconds, compiler: SQLCompiler, **options: Any)
 
 
 NEEDED = (
-    "raised_at",
     "first_due_at",
     "claimed_at",
     "raised_by",
@@ -105,8 +104,9 @@ NEEDED = (
 def facts_of(program: int, period: Period) -> CTE:
     """A row for each case that was raised in these days or promised for one of them, with its attempts counted.
 
-    An attempt that was begun and left without a word is none, but for the call that runs now. The rows are made once,
-    however many sums are made of them.
+    An attempt that was begun and left without a word is none, but for the call that runs now. `raised_hour` and `due_hour`
+    are hours of the site's clock, where they are in these days; `wait` is how many seconds claiming took. The rows are
+    made once, however many sums are made of them.
     """
     c, a, first = t.cases.c, t.attempts.c, t.callbacks.c
     made = or_(a.disposition.is_not(None), a.number == c.call)
@@ -114,14 +114,17 @@ def facts_of(program: int, period: Period) -> CTE:
     return (
         select(
             *(c[name] for name in NEEDED),
-            first.window_seconds,
+            func.max(first.window_seconds).label("window_seconds"),
+            _if(within(c.raised_at, period), hour_of(c.raised_at, period)).label("raised_hour"),
+            _if(within(c.first_due_at, period), hour_of(c.first_due_at, period)).label("due_hour"),
+            (seconds(c.claimed_at) - seconds(c.raised_at)).label("wait"),
             func.count(a.disposition).label("logged"),
             func.count().filter(a.disposition == Disposition.REACHED.value).label("reached"),
             func.min(a.started_at).filter(made).label("first_call"),
         )
         .select_from(rows.outerjoin(t.attempts, a.case_number == c.number))
         .where(c.program == program, or_(within(c.raised_at, period), within(c.first_due_at, period)))
-        .group_by(c.number, first.window_seconds)
+        .group_by(c.number)
         .cte("facts")
         .prefix_with("MATERIALIZED")
     )
@@ -198,13 +201,12 @@ def hour_of(column: ColumnElement[datetime], period: Period) -> ColumnElement[in
     return (seconds(column) + offset) // HOUR_SECONDS
 
 
-def day_of(column: ColumnElement[datetime], period: Period) -> ColumnElement[int]:
-    """The day of the site's calendar, counted from 1970."""
-    return hour_of(column, period) // HOURS
+def _if(condition: ColumnElement[bool], value: ColumnElement[int]) -> ColumnElement[int | None]:
+    return one_of((condition, value), else_=None)
 
 
-def key_of(by: By, f: Facts, at: ColumnElement[datetime], period: Period) -> ColumnElement[Any]:
-    """The group of a row; a case's reasons stand in one column, and are parted afterwards."""
+def key_of(by: By, f: Facts, hour: ColumnElement[int]) -> ColumnElement[Any]:
+    """The group of a row, at that hour; a case's reasons stand in one column, and are parted afterwards."""
     match by:
         case By.AGENT:
             return f.raised_by
@@ -218,9 +220,9 @@ def key_of(by: By, f: Facts, at: ColumnElement[datetime], period: Period) -> Col
             team = select(t.people.c.team).where(t.people.c.id == f.raised_by).scalar_subquery()
             return func.coalesce(team, "")
         case By.DAY:
-            return day_of(at, period)
+            return hour // HOURS
         case By.HOUR:
-            return hour_of(at, period) % HOURS
+            return hour % HOURS
         case By.PROGRAM:
             raise ValueError("a report of one program is not divided by program")
 
@@ -232,18 +234,17 @@ def facts_summed(program: int, period: Period, now: datetime, by: By | None) -> 
     """All but what was moved, in one statement: rows of whether it is of a group, a `Sum`, the key, the sums."""
     facts = facts_of(program, period)
     f = facts.c
-    raised, due = within(f.raised_at, period), within(f.first_due_at, period)
-    claimed = f.claimed_at.is_not(None)
-    wait = seconds(f.claimed_at) - seconds(f.raised_at)
+    raised, due = f.raised_hour.is_not(None), f.due_hour.is_not(None)
+    claimed, wait = f.wait.is_not(None), f.wait
     cases, promises = _columns(of_cases(f)), _columns(of_promises(f, now))
     parts = [
-        _row(Sum.CASES, hour_of(f.raised_at, period), cases).where(raised),
-        _row(Sum.PROMISES, hour_of(f.first_due_at, period), promises).where(due),
-        _row(Sum.WAITS, day_of(f.raised_at, period), [wait, func.count()], wait).where(raised, claimed),
+        _row(Sum.CASES, f.raised_hour, cases).where(raised),
+        _row(Sum.PROMISES, f.due_hour, promises).where(due),
+        _row(Sum.WAITS, f.raised_hour // HOURS, [wait, func.count()], wait).where(raised, claimed),
         _row(Sum.REASONS, f.reasons, [func.count()]).where(raised),
     ]
     if by is not None:
-        key, due_key = (key_of(by, f, at, period) for at in (f.raised_at, f.first_due_at))
+        key, due_key = (key_of(by, f, hour) for hour in (f.raised_hour, f.due_hour))
         parts += [
             _row(Sum.CASES, key, cases, group=True).where(raised),
             _row(Sum.PROMISES, due_key, promises, group=True).where(due),
@@ -258,9 +259,10 @@ def moves_summed(program: int, period: Period, by: By | None) -> CompoundSelect[
     mine = (c.program == program, within(c.raised_at, period), cb.kind == CallbackKind.MOVED.value)
     rows = t.cases.join(t.callbacks, cb.case_number == c.number)
     moves = _columns(of_moves(cb.wanted_by))
-    parts = [_row(Sum.MOVES, hour_of(c.raised_at, period), moves)]
+    hour = hour_of(c.raised_at, period)
+    parts = [_row(Sum.MOVES, hour, moves)]
     if by is not None:
-        parts.append(_row(Sum.MOVES, key_of(by, c, c.raised_at, period), moves, group=True))
+        parts.append(_row(Sum.MOVES, key_of(by, c, hour), moves, group=True))
     return union_all(*(part.select_from(rows).where(*mine) for part in parts))
 
 
@@ -268,8 +270,8 @@ def kept_by_day(program: int, period: Period, now: datetime) -> Select[*tuple[An
     """The first promises of these days: the day, how many were kept, of how many."""
     f = facts_of(program, period).c
     (kept,) = of_promises(f, now).values()
-    query = select(day_of(f.first_due_at, period).label("key"), *kept)
-    return query.where(within(f.first_due_at, period)).group_by("key")
+    query = select((f.due_hour // HOURS).label("key"), *kept)
+    return query.where(f.due_hour.is_not(None)).group_by("key")
 
 
 WIDTH = 2 * 11

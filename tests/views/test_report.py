@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -140,6 +142,12 @@ def test_a_chart_does_not_touch_what_another_one_drew() -> None:
     charts(told([]))
     assert charts(one) == first
     assert all(isinstance(chart, Chart) for chart in first)
+
+
+def test_matplotlib_is_not_imported_before_a_chart_is_drawn() -> None:
+    """A start does not wait for it, and a desk that never draws does not hold it in memory."""
+    script = "import bot.wiring, bot.cli, bot.reporting, sys; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("figure", list(Figure))
