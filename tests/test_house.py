@@ -167,6 +167,45 @@ def test_lower_packages_never_import_higher_ones() -> None:
     assert not found, "\n" + "\n".join(found)
 
 
+def needs(tree: ast.Module, modules: set[str]) -> set[str]:
+    """Which of our modules a file must have imported before it is there itself; what it imports later does not count."""
+    found: set[str] = set()
+    todo: list[ast.stmt] = list(tree.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            inner = {f"{node.module}.{name.name}" for name in node.names}
+            found |= inner if inner <= modules else inner | {node.module}
+        elif isinstance(node, ast.If | ast.Try) and "TYPE_CHECKING" not in ast.dump(node)[:200]:
+            todo += node.body
+    return found & modules
+
+
+def test_no_module_waits_for_itself() -> None:
+    """Whichever is imported first: a circle works from one end only, until a command begins at the other."""
+    files = {
+        ".".join(file.relative_to(TOP).with_suffix("").parts).removesuffix(".__init__"): file
+        for file in sources()
+    }
+    graph = {
+        module: needs(ast.parse(file.read_text("utf-8")), set(files)) - {module}
+        for module, file in files.items()
+    }
+    done: set[str] = set()
+
+    def walk(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, " imports ".join((*path[path.index(module) :], module))
+        if module not in done:
+            for needed in sorted(graph[module]):
+                walk(needed, (*path, module))
+            done.add(module)
+
+    for module in sorted(graph):
+        walk(module, ())
+
+
 def test_only_the_clock_reads_the_clock() -> None:
     found = [
         read
