@@ -105,6 +105,10 @@ def forget_customer(customer: str, name: str | None, *, dry_run: bool, sure: boo
     """Blanks a customer's closed cases in every program, or in one, after a question."""
 
     def job(store: Store) -> int:
+        if not customer.strip():
+            raise Refused(
+                "--customer is empty: enter a contact number, e-mail address or reference.", SETTINGS_WRONG
+            )
         found: dict[Program, Known] = {}
         for program in chosen(store, name):
             with store.read() as reading:

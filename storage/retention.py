@@ -65,6 +65,8 @@ def known(reading: Reading, program: Program, contact: str | None, reference: st
         same += [c.contact_mark.in_(marks), c.other_contact_mark.in_(marks)]
     if reference:
         same.append(c.reference_mark.in_(reading.vault.marks(reference)))
+    if not same:
+        return Known((), ())  # not everybody
     query = select(c.number, c.status).where(c.program == program.id, c.blanked_at.is_(None), or_(*same))
     rows = reading.connection.execute(query.order_by(c.number)).all()
     closed = Status.CLOSED.value

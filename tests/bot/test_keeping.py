@@ -23,7 +23,7 @@ from bot.settings import variables
 from cases.case import Case
 from cases.exporting import COLUMNS, columns
 from cases.program import Program
-from storage import keyring
+from storage import keyring, retention
 from storage import tables as t
 from storage.store import Store
 from storage.vault import Vault, new_key
@@ -179,6 +179,17 @@ def test_forget_finds_by_reference_and_never_says_the_number(askdesk: Askdesk, b
     said = ended(askdesk("forget", "--customer", SECRETS["reference"], "--yes"), 0)
     assert not any(secret in said for secret in SECRETS.values())
     assert book.rows(t.events, kind="forgotten")[0]["facts"] == '{"cases":"1"}'
+
+
+def test_nobody_is_not_everybody(askdesk: Askdesk, book: Book) -> None:
+    """An empty word, as a script's empty variable gives, forgets no one."""
+    number = full_life(book)
+    for nothing in ("", "  "):
+        said = ended(askdesk("forget", "--customer", nothing, "--yes"), cli.SETTINGS_WRONG)
+        assert "--customer is empty" in said
+    with book.store.read() as reading:
+        assert retention.known(reading, book.program, None, "") == retention.Known((), ())
+    assert book.case(number).blanked_at is None
 
 
 def test_an_open_case_stays_and_the_exit_code_says_that_something_is_left(
