@@ -23,7 +23,8 @@ from tests.build import NOW
 from tests.storage.book import Book, opened
 
 BEGAN = time.monotonic()
-SHORT = Lease(seconds=0.6, renew=0.1, spare=0.1)
+SHORT = Lease(seconds=1.5, renew=0.1, spare=0.1)
+USUAL = Lease()
 
 
 @dataclass
@@ -78,7 +79,7 @@ def book(database_url: str) -> Iterator[Book]:
         yield found
 
 
-def bot(store: Store, name: str, poster: Slow, tasks: Tasks) -> Delivery:
+def bot(store: Store, name: str, poster: Slow, tasks: Tasks, lease: Lease = SHORT) -> Delivery:
     return Delivery(
         store,
         poster,
@@ -86,7 +87,7 @@ def bot(store: Store, name: str, poster: Slow, tasks: Tasks) -> Delivery:
         tasks,
         sender=name,
         seconds_per_post=0.0,
-        lease=SHORT,
+        lease=lease,
         barred=lambda why: None,
     )
 
@@ -107,7 +108,9 @@ def test_two_bots_send_each_notice_once_and_never_at_the_same_time(book: Book) -
     async def story() -> None:
         channel, tasks = Channel(), Tasks()
         other = Store(book.store.engine, book.store.vault)
-        bots = [bot(one, name, Slow(channel), tasks) for one, name in ((book.store, "a"), (other, "b"))]
+        bots = [
+            bot(one, name, Slow(channel), tasks, USUAL) for one, name in ((book.store, "a"), (other, "b"))
+        ]
         await all_shown(book, *bots)
         await tasks.stop(5.0)
         assert (len(channel.shown), channel.most, channel.looked_for) == (24, 1, [])
@@ -127,7 +130,7 @@ def test_a_send_is_let_go_of_when_its_lease_is_lost(book: Book) -> None:
         async with asyncio.timeout(10):
             await stuck.hanging.wait()
         with book.store.begin() as work:
-            ends = database_now(work.connection, timedelta(seconds=2))
+            ends = database_now(work.connection, timedelta(seconds=60))
             work.connection.execute(update(t.leases).values(holder="b", until=ends))
         async with asyncio.timeout(10):
             await stuck.let_go.wait()
@@ -155,7 +158,7 @@ def test_a_long_send_keeps_its_channel(book: Book) -> None:
         async with asyncio.timeout(10):
             while True:
                 await asyncio.sleep(0.05)
-                if book.rows(t.leases)[0]["until"] - started > 2 * SHORT.duration:
+                if book.rows(t.leases)[0]["until"] - started > SHORT.duration:
                     break
         assert not stuck.let_go.is_set()
         assert not book.store.write_now(replicas.hold, book.program.channel, "b", SHORT.duration)
