@@ -34,7 +34,7 @@ async def _seconds_to_cards(load: Load, number: int, *, at_once: bool) -> list[f
     return [there - pressed for pressed, there in zip(sorted(began), seen, strict=True)]
 
 
-def measure(databases: Databases, number: int = 30) -> list[Figure]:
+def measure(databases: Databases, number: int = 15) -> list[Figure]:
     return asyncio.run(_measure(databases, number))
 
 

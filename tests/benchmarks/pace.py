@@ -78,7 +78,7 @@ async def _posts_per_second(load: Load, expected: int) -> float:
     return (len(moments) - len(load.channels)) / (moments[-1] - moments[0])
 
 
-def measure(databases: Databases, lines: tuple[int, int] = (40, 11)) -> list[Figure]:
+def measure(databases: Databases, lines: tuple[int, int] = (30, 8)) -> list[Figure]:
     """`lines` are how many notes wait in each channel, of one and of fifty."""
     return asyncio.run(_measure(databases, lines))
 

@@ -11,6 +11,9 @@ from typing import Any
 from tests.benchmarks import machine
 from tests.benchmarks.figures import Figure, row
 
+CAUSES = Path(__file__).parent / "causes.md"
+"""Why targets were missed, by whoever looked; the only part that is written by hand."""
+
 HEAD = """# Benchmarks
 
 Made by `uv run --group benchmarks python -m tests.benchmarks`; the same figures stand in `results.json`. Each part was
@@ -52,4 +55,4 @@ def document(folder: Path) -> str:
             "|---|---:|---:|---:|---:|---|",
             *(row(figure) for figure in part["figures"]),
         ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + CAUSES.read_text("utf-8")
