@@ -15,15 +15,17 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from bot.demo import manifest
 from sandbox import SandboxClock, SandboxThread, Seed
 from sandbox.driver import Driver
+from storage import tables as t
 from storage.engine import open_engine
 from tests.benchmarks.databases import Databases
-from tests.chaos.reckoning import Reckoning
+from tests.chaos.reckoning import Reckoning, left, rows
 from tests.chaos.running import Bots
-from tests.chaos.storm import Storm
+from tests.chaos.storm import Notes, Storm
 from tests.chaos.test_sigkill import ACK_SECONDS, come_to_rest
 from tests.chaos.weather import Sky, throw
 from tests.journeys.floor import START
@@ -39,6 +41,16 @@ def say(line: str) -> None:
     """For whoever repeats or reports a run."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def read_in_peace(slack: Driver, engine: Engine, notes: Notes) -> Reckoning:
+    """The books, read while nothing happened: on a slow machine a reminder may come due before all is read."""
+    while True:
+        come_to_rest(slack, engine)
+        before = len(rows(engine, t.notices))
+        books = Reckoning(slack, engine, notes)
+        if len(rows(engine, t.notices)) == before and not left(engine):
+            return books
 
 
 def storm(database: str, folder: Path, seed: str, *, rounds: int, longest: float) -> None:
@@ -61,15 +73,13 @@ def storm(database: str, folder: Path, seed: str, *, rounds: int, longest: float
         assert not people.notes.broken, people.notes.broken
         engine = open_engine(database)
         after.callback(engine.dispose)
-        come_to_rest(slack, engine)
-        books = Reckoning(slack, engine, people.notes)
+        books = read_in_peace(slack, engine, people.notes)
         say(
             f"seed {seed}: {sum(replica.killed for replica in replicas)} kills, {dict(sky.thrown)}, {books.counts()}"
         )
         books.holds()
         for replica in replicas:
             replica.closes()
-        assert books.shown == Reckoning(slack, engine, people.notes).shown
 
 
 def test_two_replicas_in_all_weathers(postgres: str, tmp_path: Path) -> None:
