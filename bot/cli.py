@@ -1,4 +1,4 @@
-"""The command line: `askdesk run`, `db upgrade`, `roster import`, `demo`. What each ends with is told by its `--help`."""
+"""The command line: `run`, `demo`, `db upgrade`, `key`, and the others that stand beside it. `--help` explains each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import structlog
 import typer
-from rich.console import Console
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,7 +18,18 @@ from bot.keeping_cli import app as keeping
 from bot.log import configure, reference
 from bot.report_cli import app as reporting
 from bot.roster_cli import app as roster
-from bot.settings import Settings, SettingsError, UnreadableFile, database_url, environment, from_environment
+from bot.settings import Settings, SettingsError, UnreadableFile, database_url, environment
+from bot.terminal import (
+    FAILED,
+    SETTINGS_WRONG,
+    TOKEN_REFUSED,
+    err,
+    say,
+    say_database,
+    say_mistakes,
+    settings_or_exit,
+    short,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,15 +44,10 @@ app.add_typer(keeping)
 app.add_typer(doctor)
 app.add_typer(reporting)
 
-FAILED = 1
-SETTINGS_WRONG = 2
-TOKEN_REFUSED = 3
-
 PORT = 8910
 """Where the demo's page is, if that port is free."""
 
 log = structlog.get_logger(__name__)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def main() -> None:
@@ -206,24 +211,7 @@ def key() -> None:
     """
     from storage.vault import new_key
 
-    Console(highlight=False, soft_wrap=True).print(new_key(), markup=False)
-
-
-def settings_or_exit() -> Settings:
-    """The settings of this process; every mistake in them is told, and ends it."""
-    try:
-        return from_environment()
-    except (SettingsError, UnreadableFile) as error:
-        raise say_mistakes(error) from None
-
-
-def say_mistakes(error: SettingsError | UnreadableFile) -> typer.Exit:
-    err.print("[red]Askdesk cannot start: these settings need another look (environment or .env):[/]")
-    sentences = [m.sentence for m in error.mistakes] if isinstance(error, SettingsError) else [str(error)]
-    for sentence in sentences:
-        err.print(f"  • {sentence}", markup=False)
-    err.print("  .env.example explains each of them; `askdesk demo` runs without any.", markup=False)
-    return typer.Exit(SETTINGS_WRONG)
+    say(new_key())
 
 
 async def _serve(settings: Settings) -> int:
@@ -273,8 +261,7 @@ async def _serve(settings: Settings) -> int:
         err.print(f"[red]{escape(str(error))}[/]")
         return FAILED
     except SQLAlchemyError as error:
-        err.print(f"[red]The database (DATABASE_URL) does not answer:[/] {escape(short(error))}")
-        return FAILED
+        return say_database(error)
     except MigrationFailed as error:
         err.print(f"[red]The database cannot be brought up to date:[/] {escape(short(error))}")
         return FAILED
@@ -298,9 +285,3 @@ async def _open(desk: Any) -> None:
 
 def _run(work: Coroutine[Any, Any, int]) -> int:
     return asyncio.run(work)
-
-
-def short(error: Exception) -> str:
-    """Its first line, as the driver says it: without the statement and its values."""
-    said = str(getattr(error, "orig", None) or error).strip()
-    return said.splitlines()[0] if said else type(error).__name__

@@ -47,7 +47,7 @@ def doctor(
       2  a setting is missing or wrong
       3  Slack refuses a token
     """
-    from bot.cli import FAILED, TOKEN_REFUSED, err, settings_or_exit
+    from bot.terminal import FAILED, TOKEN_REFUSED, err, settings_or_exit
     from storage.store import Store
 
     settings = settings_or_exit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,39 +11,23 @@ from pathlib import Path
 from types import FrameType
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.cli import FAILED, SETTINGS_WRONG, err, say_mistakes, short
+from bot.books import Refused, chosen, with_books
 from bot.clock import wall_clock
 from bot.exporting import WRITERS, Draft, exported
-from bot.settings import SettingsError, UnreadableFile, books, environment
+from bot.terminal import FAILED, SETTINGS_WRONG, STOPPED, bar, count, err, say
 from cases.contact import NotAContact, read_contact
 from cases.exporting import Told, columns
 from cases.figures.period import Period
 from cases.program import Program
 from cases.times import wall
-from storage import exporting, keyring, retention, sealing
+from storage import exporting, retention, sealing
 from storage.retention import Known
-from storage.schema import is_current
 from storage.sealing import Place
 from storage.store import Store
-from storage.vault import VaultError
 from storage.verify import Verdict
 from storage.verify import verify as walk
 from storage.work import Work
-
-STOPPED = 130
-
-
-class Refused(Exception):
-    """It cannot be done; the text is the sentence, `code` what the command ends with."""
-
-    def __init__(self, sentence: str, code: int) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 def verify_records(name: str | None) -> int:
@@ -271,48 +255,6 @@ def _note(
         )
 
 
-# What all of them share
-
-
-def chosen(store: Store, name: str | None) -> tuple[Program, ...]:
-    """All programs, or the one of that name or channel; raises Refused."""
-    with store.read() as reading:
-        programs = reading.programs()
-    if not programs:
-        raise Refused("There is no program yet: start the bot once (askdesk run).", FAILED)
-    if name is None:
-        return programs
-    found = tuple(one for one in programs if name in (one.name, one.channel))
-    if not found:
-        names = ", ".join(one.name for one in programs)
-        raise Refused(f"--program: there is no program {name}. There are: {names}.", SETTINGS_WRONG)
-    return found
-
-
-def count(number: int, what: str) -> str:
-    return f"1 {what}" if number == 1 else f"{number:,} {what}s"
-
-
-def say(line: str) -> None:
-    Console(highlight=False, soft_wrap=True).print(line, markup=False)
-
-
-@contextmanager
-def bar(doing: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar for whoever watches."""
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=err,
-        transient=True,
-        disable=not err.is_terminal,
-    )
-    with progress:
-        task = progress.add_task(escape(doing), total=total)
-        yield lambda steps: progress.advance(task, steps)
-
-
 @contextmanager
 def stops() -> Iterator[None]:
     """A SIGTERM ends what runs as Ctrl-C does, so that nothing is left half done."""
@@ -325,33 +267,6 @@ def stops() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def with_books(job: Callable[[Store], int], *, without_key: bool = False) -> int:
-    """Runs `job` on the database of the settings; what is in the way is told, and is the exit code."""
-    try:
-        url, vault = books(environment())
-    except (SettingsError, UnreadableFile) as error:
-        raise say_mistakes(error) from None
-    store = Store.at(url, vault)
-    try:
-        if not is_current(store.engine):
-            err.print("The database is not of this version. Bring it up to date first: askdesk db upgrade")
-            return FAILED
-        if vault.has_key or not without_key:
-            store.write_now(keyring.unlock, wall_clock())
-        return job(store)
-    except Refused as refused:
-        err.print(str(refused), markup=False)
-        return refused.code
-    except VaultError as error:
-        err.print(f"[red]{escape(str(error))}[/]")
-        return SETTINGS_WRONG
-    except SQLAlchemyError as error:
-        err.print(f"[red]The database (DATABASE_URL) does not answer:[/] {escape(short(error))}")
-        return FAILED
-    finally:
-        store.close()
 
 
 def _cleaned(store: Store, again: str) -> int:

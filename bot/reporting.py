@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.cli import FAILED, SETTINGS_WRONG, err
+from bot.books import Refused, chosen, with_books
 from bot.clock import wall_clock
-from bot.keeping import Refused, chosen, count, say, with_books
+from bot.terminal import SETTINGS_WRONG, count, say, say_problems
 from bot.views import figures
 from cases.errors import DeskError
 from cases.figures.definitions import UNITS, Figure, Unit
@@ -22,7 +22,7 @@ from cases.figures.period import read_period
 from cases.figures.report import By, Report, combined, group_label, read_by
 from cases.figures.tally import Tally, median, percentile
 from cases.times import wall
-from cases.volume import Sheet, compare, read
+from cases.volume import compare, read
 from storage.figures import report_of, volume_of
 from storage.store import Store
 from storage.work import Work
@@ -183,7 +183,7 @@ def import_volume(data: bytes, *, dry_run: bool) -> int:
         today: Mapping[int, date] = {one.id: wall(now, one.timezone).date() for one in programs}
         sheet = read(data, programs, today)
         if sheet.problems:
-            return _refuse(sheet)
+            return say_problems(sheet.problems)
         with store.read() as reading:
             plan = compare(sheet.volume, volume_of(reading, sheet.volume.keys()))
         if dry_run:
@@ -194,11 +194,3 @@ def import_volume(data: bytes, *, dry_run: bool) -> int:
         return 0
 
     return with_books(job, without_key=True)
-
-
-def _refuse(sheet: Sheet) -> int:
-    """All that is wrong, a line each, in the order of the file."""
-    for problem in sorted(sheet.problems, key=lambda one: one.row or 0):
-        err.print(problem.text, markup=False)
-    err.print(f"[red]{count(len(sheet.problems), 'problem')}: nothing was changed.[/]")
-    return FAILED

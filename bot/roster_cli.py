@@ -45,7 +45,7 @@ def import_(
       2  the file is not there, or a setting is missing or wrong
       3  Slack refuses the token
     """
-    from bot.cli import settings_or_exit
     from bot.roster_import import import_roster
+    from bot.terminal import settings_or_exit
 
     raise typer.Exit(import_roster(file.read_bytes(), settings_or_exit(), dry_run=dry_run))

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.cli import FAILED, TOKEN_REFUSED, err, short
+from bot.books import of_this_version
 from bot.clock import wall_clock
 from bot.members import Members, MemberUnreadable
 from bot.poster import BARRED
 from bot.roster import Found, RosterWrong, check, keep, look_up, plan, told, unfit
 from bot.settings import Settings
 from bot.slack import Slack
-from cases.csv_file import Problem
+from bot.terminal import FAILED, TOKEN_REFUSED, err, progress, say, say_database, say_problems
 from cases.roster import Sheet, read
-from storage.schema import is_current
 from storage.store import Store
 
 
@@ -27,32 +22,30 @@ def import_roster(data: bytes, settings: Settings, *, dry_run: bool) -> int:
     """Imports a file, or says what it would change; returns the exit code."""
     sheet = read(data)
     if not sheet.lines:
-        return _refuse(sheet.problems)
+        return say_problems(sheet.problems)
     store = Store.at(settings.database_url, settings.vault)
     try:
-        if not is_current(store.engine):
-            err.print("The database is not of this version. Bring it up to date first: askdesk db upgrade")
+        if not of_this_version(store):
             return FAILED
         found = asyncio.run(_look_up(sheet, settings))
         with store.read() as reading:
             problems = [*sheet.problems, *unfit(sheet, found), *check(reading, sheet.lines, found)]
         if problems:
-            return _refuse(problems)
+            return say_problems(problems)
         if dry_run:
             with store.read() as reading:
                 changes, known = plan(reading, sheet.lines, found)
-            _say(
+            say(
                 *told(changes, known, sheet.lines, found), f"{changes.summary} (dry run: nothing was changed)"
             )
         else:
-            _say(store.write_now(keep, sheet.lines, found, wall_clock()).summary)
+            say(store.write_now(keep, sheet.lines, found, wall_clock()).summary)
     except RosterWrong as error:
-        return _refuse(error.problems)
+        return say_problems(error.problems)
     except MemberUnreadable as error:
         return _say_unreadable(error)
     except SQLAlchemyError as error:
-        err.print(f"[red]The database (DATABASE_URL) does not answer:[/] {escape(short(error))}")
-        return FAILED
+        return say_database(error)
     finally:
         store.close()
     return 0
@@ -61,14 +54,7 @@ def import_roster(data: bytes, settings: Settings, *, dry_run: bool) -> int:
 async def _look_up(sheet: Sheet, settings: Settings) -> Found:
     """Everybody in the file as Slack knows them, with a bar for whoever watches."""
     references, doing = sheet.references, "Looking people up in Slack"
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=err,
-        transient=True,
-        disable=not err.is_terminal,
-    )
+    bar = progress()
     session = Slack.new_session()
     try:
         with bar:
@@ -83,15 +69,6 @@ async def _look_up(sheet: Sheet, settings: Settings) -> Found:
             return await look_up(references, Members(slack, pause), lambda: bar.advance(task))
     finally:
         await session.close()
-
-
-def _refuse(problems: Sequence[Problem]) -> int:
-    """All that is wrong, a line each, in the order of the file."""
-    for problem in sorted(problems, key=lambda one: one.row or 0):
-        err.print(problem.text, markup=False)
-    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    err.print(f"[red]{count}: nothing was changed.[/]")
-    return FAILED
 
 
 def _say_unreadable(error: MemberUnreadable) -> int:
@@ -110,9 +87,3 @@ def _say_unreadable(error: MemberUnreadable) -> int:
         return FAILED
     err.print(f"[red]Slack does not answer ({why}): nothing was changed.[/] Try again in a while.")
     return FAILED
-
-
-def _say(*lines: str) -> None:
-    out = Console(highlight=False, soft_wrap=True)
-    for line in lines:
-        out.print(line, markup=False)

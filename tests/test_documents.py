@@ -17,7 +17,7 @@ import typer.main
 import yaml
 
 import bot.listeners
-from bot import cli
+from bot import cli, terminal
 from bot.listeners.commands import WHICH
 from bot.settings import Settings, variables
 from bot.views.lists import COMMANDS
@@ -200,7 +200,9 @@ def first_paragraph(text: str) -> str:
 def test_the_exit_codes_are_those_of_the_help() -> None:
     _, told = tables("## The command line")
     assert told == codes(typer.main.get_command(cli.app).help)
-    assert {str(code) for code in (cli.FAILED, cli.SETTINGS_WRONG, cli.TOKEN_REFUSED)} <= {c for c, _ in told}
+    assert {str(code) for code in (terminal.FAILED, terminal.SETTINGS_WRONG, terminal.TOKEN_REFUSED)} <= {
+        c for c, _ in told
+    }
 
 
 def codes(text: str | None) -> Table:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot import cli, demo
+from bot import cli, demo, terminal
 from bot.settings import variables
 from storage import keyring
 from storage.store import Store
@@ -55,12 +55,12 @@ def test_help_teaches_by_example_and_names_the_exit_codes(askdesk: Askdesk, comm
 
 @pytest.mark.parametrize("words", [["nope"], ["run", "--fast"], ["db", "downgrade"]])
 def test_a_wrong_word_ends_with_2(askdesk: Askdesk, words: list[str]) -> None:
-    assert askdesk(*words).exit_code == cli.SETTINGS_WRONG
+    assert askdesk(*words).exit_code == terminal.SETTINGS_WRONG
 
 
 def test_run_without_settings_names_them_all_and_ends_with_2(askdesk: Askdesk) -> None:
     result = askdesk("run")
-    assert result.exit_code == cli.SETTINGS_WRONG
+    assert result.exit_code == terminal.SETTINGS_WRONG
     assert ended_in_words(result)
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "ASK_CHANNEL_ID", "MANAGER_USER_IDS"):
         assert name in result.output
@@ -69,7 +69,7 @@ def test_run_without_settings_names_them_all_and_ends_with_2(askdesk: Askdesk) -
 def test_an_unreadable_env_file_ends_with_2(askdesk: Askdesk) -> None:
     Path(".env").write_bytes(b"ASK_PROGRAM_NAME=\xff\xfe")
     result = askdesk("run")
-    assert result.exit_code == cli.SETTINGS_WRONG
+    assert result.exit_code == terminal.SETTINGS_WRONG
     assert ended_in_words(result)
 
 
@@ -95,9 +95,9 @@ def test_the_environment_goes_before_the_file(askdesk: Askdesk) -> None:
 @pytest.mark.parametrize(
     ("url", "code"),
     [
-        ("mysql://me:secret@db/askdesk", cli.SETTINGS_WRONG),
-        ("sqlite:////nowhere/at/all.db", cli.FAILED),
-        ("postgresql+psycopg://me:secret@127.0.0.1:9/askdesk", cli.FAILED),
+        ("mysql://me:secret@db/askdesk", terminal.SETTINGS_WRONG),
+        ("sqlite:////nowhere/at/all.db", terminal.FAILED),
+        ("postgresql+psycopg://me:secret@127.0.0.1:9/askdesk", terminal.FAILED),
     ],
 )
 def test_a_database_that_cannot_be_had_is_a_sentence(askdesk: Askdesk, url: str, code: int) -> None:
@@ -113,7 +113,7 @@ def test_a_database_of_a_newer_askdesk_is_a_sentence(askdesk: Askdesk) -> None:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     result = askdesk("db", "upgrade", "--url", "sqlite:///desk.db")
-    assert result.exit_code == cli.FAILED
+    assert result.exit_code == terminal.FAILED
     assert ended_in_words(result)
 
 
@@ -128,7 +128,7 @@ def test_a_demo_that_fails_says_so_in_a_sentence(
 
     monkeypatch.setattr(demo, "play", fails)
     result = askdesk("demo", "--play")
-    assert result.exit_code == cli.FAILED
+    assert result.exit_code == terminal.FAILED
     assert ended_in_words(result)
 
 
@@ -156,7 +156,7 @@ def test_a_wrong_key_refuses_to_start_with_a_sentence(askdesk: Askdesk) -> None:
     nowhere = GOOD | {"SLACK_API_URL": "http://127.0.0.1:9/api/", "DATABASE_URL": url}
     for keys in ({"ENCRYPTION_KEY": wrong}, {}):
         result = askdesk("run", **nowhere, **keys)
-        assert result.exit_code == cli.SETTINGS_WRONG, result.output
+        assert result.exit_code == terminal.SETTINGS_WRONG, result.output
         assert ended_in_words(result)
         assert "ENCRYPTION_KEY" in result.output
         assert wrong not in result.output

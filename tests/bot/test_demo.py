@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import pytest
 from typer.testing import CliRunner
 
-from bot import cli
+from bot import cli, terminal
 from bot.demo_shift import CUSTOMERS, OVERDUE, SHIFT, SITE, VISITOR, good_moment
 from bot.demo_site import Site
 from bot.demo_tour import FirstMinutes
@@ -395,7 +395,7 @@ def test_a_bot_that_dies_is_told(demo: Callable[..., Demo]) -> None:
         }
     )
     code, complaint = running.ends()
-    assert code == cli.FAILED
+    assert code == terminal.FAILED
     assert "refused by Slack" in complaint
     assert "Traceback" not in complaint
 
@@ -404,4 +404,4 @@ def test_a_bot_that_dies_is_told(demo: Callable[..., Demo]) -> None:
     "words", [["--play", "--empty"], ["--play", "--port", "9000"], ["--port", "99999"], ["--port", "door"]]
 )
 def test_words_that_make_no_sense_end_with_2(words: list[str]) -> None:
-    assert CliRunner().invoke(cli.app, ["demo", *words]).exit_code == cli.SETTINGS_WRONG
+    assert CliRunner().invoke(cli.app, ["demo", *words]).exit_code == terminal.SETTINGS_WRONG

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import delete, text, update
 from typer.testing import CliRunner, Result
 
-from bot import cli
+from bot import cli, terminal
 from bot.demo import manifest, seeded_environment
 from bot.settings import variables
 from cases.case import Case
@@ -89,7 +89,7 @@ def checks(result: Result) -> dict[str, dict[str, Any]]:
     return {one["check"]: one for one in told["checks"]}
 
 
-def says(result: Result, check: str, what: str, do: str, code: int = cli.FAILED) -> None:
+def says(result: Result, check: str, what: str, do: str, code: int = terminal.FAILED) -> None:
     """This line is wrong, says what is so and what to do; no other one is."""
     found = checks(result)
     assert result.exit_code == code, result.output
@@ -134,7 +134,7 @@ def test_an_installation_that_is_well(book: Book, doctor: Doctor, slack: Driver)
 def test_what_is_wrong_is_shown_with_what_to_do(book: Book, doctor: Doctor, slack: Driver) -> None:
     slack.channel(ASK).archive()
     shown = doctor()
-    assert shown.exit_code == cli.FAILED
+    assert shown.exit_code == terminal.FAILED
     assert "look  channel of Northwind Billing  #ask-billing is archived" in shown.output
     assert "→ Unarchive it." in shown.output
     assert "1 of 15 want attention." in shown.output
@@ -142,7 +142,7 @@ def test_what_is_wrong_is_shown_with_what_to_do(book: Book, doctor: Doctor, slac
 
 def test_it_needs_settings_and_names_those_that_are_missing(doctor: Doctor) -> None:
     result = doctor(SLACK_BOT_TOKEN="", ASK_TIMEZONE="")
-    assert result.exit_code == cli.SETTINGS_WRONG
+    assert result.exit_code == terminal.SETTINGS_WRONG
     assert "SLACK_BOT_TOKEN" in result.output
     assert "ASK_TIMEZONE" in result.output
 
@@ -151,14 +151,14 @@ def test_a_refused_bot_token(book: Book, doctor: Doctor, slack: Driver) -> None:
     """Exit code 3; what Slack would have told is not looked at, the database is."""
     slack.revoke("bot")
     result = doctor("--json")
-    says(result, "bot token", "token_revoked", "OAuth & Permissions", cli.TOKEN_REFUSED)
+    says(result, "bot token", "token_revoked", "OAuth & Permissions", terminal.TOKEN_REFUSED)
     assert checks(result)["channel"]["verdict"] == "unseen"
     assert checks(result)["beat"]["verdict"] == "ok"
 
 
 def test_a_refused_app_token(book: Book, doctor: Doctor, slack: Driver) -> None:
     slack.revoke("app")
-    says(doctor("--json"), "way in", "token_revoked", "App-Level Tokens", cli.TOKEN_REFUSED)
+    says(doctor("--json"), "way in", "token_revoked", "App-Level Tokens", terminal.TOKEN_REFUSED)
 
 
 def test_slack_that_does_not_answer(book: Book, doctor: Doctor) -> None:
@@ -333,7 +333,7 @@ def test_a_slack_that_asks_to_wait_says_nothing_about_the_channel(
     """Unseen is not well, and not wrong."""
     slack.faults.add("ratelimited", "conversations.info")
     result = doctor("--json")
-    assert result.exit_code == cli.FAILED
+    assert result.exit_code == terminal.FAILED
     assert checks(result)["channel of Northwind Billing"]["verdict"] == "unseen"
 
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import delete, text, update
 from typer.testing import CliRunner, Result
 
-from bot import cli
+from bot import cli, terminal
 from bot.clock import wall_clock
 from bot.exporting import Draft
 from bot.keeping import stops
@@ -112,17 +112,19 @@ def test_the_first_line_that_is_wrong_is_named(
     book.notes(case, "The customer wrote as well.")
     with book.store.engine.begin() as connection:
         connection.execute(tampering)
-    assert f"Northwind Billing: the record does not hold: {sentence}" in ended(askdesk("verify"), cli.FAILED)
+    assert f"Northwind Billing: the record does not hold: {sentence}" in ended(
+        askdesk("verify"), terminal.FAILED
+    )
 
 
 def test_an_auditor_without_the_key_walks_the_links(askdesk: Askdesk, book: Book) -> None:
     book.raises()
     assert "not read for want of ENCRYPTION_KEY: 1" in ended(askdesk("verify", key=""), 0)
-    assert "ENCRYPTION_KEY is not the key" in ended(askdesk("verify", key=new_key()), cli.SETTINGS_WRONG)
+    assert "ENCRYPTION_KEY is not the key" in ended(askdesk("verify", key=new_key()), terminal.SETTINGS_WRONG)
 
 
 def test_an_unknown_program_is_told_with_those_that_are_there(askdesk: Askdesk) -> None:
-    said = ended(askdesk("verify", "--program", "Billing"), cli.SETTINGS_WRONG)
+    said = ended(askdesk("verify", "--program", "Billing"), terminal.SETTINGS_WRONG)
     assert "There are: Northwind Billing." in said
     ended(askdesk("verify", "--program", "C0ASKBILL"), 0)
 
@@ -163,7 +165,7 @@ def test_forget_asks_first_and_names_the_cases(askdesk: Askdesk, book: Book) -> 
     number = full_life(book)
     other = book.closes(book.claims(book.raises()), build.DUE).number
     for answer in ("n\n", ""):
-        said = ended(askdesk("forget", "--customer", "(212) 555-0188", answer=answer), cli.FAILED)
+        said = ended(askdesk("forget", "--customer", "(212) 555-0188", answer=answer), terminal.FAILED)
         assert f"closed, to be deleted: case {number}." in said
         assert book.case(number).said.customer == SECRETS["customer"]
     assert "Dry run" in ended(askdesk("forget", "--customer", "+12125550188", "--dry-run"), 0)
@@ -171,7 +173,7 @@ def test_forget_asks_first_and_names_the_cases(askdesk: Askdesk, book: Book) -> 
     assert book.case(number).said.customer == ""
     assert book.case(other).said.customer == "Jane Doe"
     ended(askdesk("verify"), 0)
-    assert "No case" in ended(askdesk("forget", "--customer", "+12125550188", "--yes"), cli.FAILED)
+    assert "No case" in ended(askdesk("forget", "--customer", "+12125550188", "--yes"), terminal.FAILED)
 
 
 def test_forget_finds_by_reference_and_never_says_the_number(askdesk: Askdesk, book: Book) -> None:
@@ -185,7 +187,7 @@ def test_nobody_is_not_everybody(askdesk: Askdesk, book: Book) -> None:
     """An empty word, as a script's empty variable gives, forgets no one."""
     number = full_life(book)
     for nothing in ("", "  "):
-        said = ended(askdesk("forget", "--customer", nothing, "--yes"), cli.SETTINGS_WRONG)
+        said = ended(askdesk("forget", "--customer", nothing, "--yes"), terminal.SETTINGS_WRONG)
         assert "--customer is empty" in said
     with book.store.read() as reading:
         assert retention.known(reading, book.program, None, "") == retention.Known((), ())
@@ -197,7 +199,7 @@ def test_an_open_case_stays_and_the_exit_code_says_that_something_is_left(
 ) -> None:
     book.closes(book.claims(book.raises()), build.DUE)
     still_open = book.raises().number
-    said = ended(askdesk("forget", "--customer", build.NUMBER, "--yes"), cli.FAILED)
+    said = ended(askdesk("forget", "--customer", build.NUMBER, "--yes"), terminal.FAILED)
     assert f"still open, to be closed first: case {still_open}" in said
     assert book.case(still_open).said.customer == "Jane Doe"
     assert book.case(1).said.customer == ""
@@ -212,15 +214,15 @@ def test_a_new_key_seals_everything_and_the_old_one_may_go(askdesk: Askdesk, boo
     said = ended(askdesk("seal", key=f"{new},{KEY}"), 0)
     assert "Everything is sealed with the first key" in said
     ended(askdesk("verify", key=new), 0)
-    assert "ENCRYPTION_KEY" in ended(askdesk("verify", key=KEY), cli.SETTINGS_WRONG)
+    assert "ENCRYPTION_KEY" in ended(askdesk("verify", key=KEY), terminal.SETTINGS_WRONG)
     with Store(book.store.engine, Vault([new])).read() as reading:
         assert reading.case(number, book.program.id).said.customer == SECRETS["customer"]
 
 
 def test_a_seal_needs_a_key_and_the_right_one(askdesk: Askdesk) -> None:
-    assert "ENCRYPTION_KEY" in ended(askdesk("seal", key=""), cli.SETTINGS_WRONG)
-    assert "ENCRYPTION_KEY" in ended(askdesk("seal", key=new_key()), cli.SETTINGS_WRONG)
-    assert "is no key" in ended(askdesk("seal", key="nonsense"), cli.SETTINGS_WRONG)
+    assert "ENCRYPTION_KEY" in ended(askdesk("seal", key=""), terminal.SETTINGS_WRONG)
+    assert "ENCRYPTION_KEY" in ended(askdesk("seal", key=new_key()), terminal.SETTINGS_WRONG)
+    assert "is no key" in ended(askdesk("seal", key="nonsense"), terminal.SETTINGS_WRONG)
 
 
 # export
@@ -308,18 +310,18 @@ def test_what_coaching_said_is_for_managers_with_the_key(askdesk: Askdesk, book:
 )
 def test_nobody_else_has_what_is_personal(askdesk: Askdesk, book: Book, words: list[str], why: str) -> None:
     full_life(book)
-    assert why in ended(askdesk("export", *DAYS, *words), cli.SETTINGS_WRONG)
+    assert why in ended(askdesk("export", *DAYS, *words), terminal.SETTINGS_WRONG)
     assert [one.name for one in Path().iterdir()] == ["desk"]
 
 
 def test_what_is_personal_takes_the_key(askdesk: Askdesk) -> None:
     """Of a database without one as well: whoever runs commands there is not thereby a manager."""
-    assert "ENCRYPTION_KEY" in ended(askdesk("export", *DAYS, key=""), cli.SETTINGS_WRONG)
+    assert "ENCRYPTION_KEY" in ended(askdesk("export", *DAYS, key=""), terminal.SETTINGS_WRONG)
     url, personal = "sqlite:///plain.db", ["--personal", "--by", "U0MIA"]
     with opened(url, Vault()) as plain:
         plain.raises()
         refused = askdesk("export", *DAYS, *personal, key="", url=url)
-        assert "takes ENCRYPTION_KEY" in ended(refused, cli.SETTINGS_WRONG)
+        assert "takes ENCRYPTION_KEY" in ended(refused, terminal.SETTINGS_WRONG)
 
 
 @pytest.mark.parametrize(
@@ -331,7 +333,7 @@ def test_what_is_personal_takes_the_key(askdesk: Askdesk) -> None:
     ],
 )
 def test_days_that_are_none_are_told(askdesk: Askdesk, first: str, last: str, why: str) -> None:
-    said = ended(askdesk("export", "--from", first, "--to", last), cli.SETTINGS_WRONG)
+    said = ended(askdesk("export", "--from", first, "--to", last), terminal.SETTINGS_WRONG)
     assert why in said
 
 
@@ -342,10 +344,10 @@ def test_an_export_that_breaks_leaves_no_half_file(askdesk: Askdesk, book: Book)
     Path("nov.csv").write_text("as it was", "utf-8")
     with book.store.engine.begin() as connection:
         connection.execute(text("UPDATE cases SET details = details || 'x' WHERE number = 4"))
-    assert "was changed" in ended(askdesk("export", *DAYS, "--out", "nov.csv"), cli.SETTINGS_WRONG)
+    assert "was changed" in ended(askdesk("export", *DAYS, "--out", "nov.csv"), terminal.SETTINGS_WRONG)
     assert Path("nov.csv").read_text("utf-8") == "as it was"
     assert sorted(one.name for one in Path().iterdir()) == ["desk", "nov.csv"]
-    assert "cannot be written" in ended(askdesk("export", *DAYS, "--out", "no/where.csv"), cli.FAILED)
+    assert "cannot be written" in ended(askdesk("export", *DAYS, "--out", "no/where.csv"), terminal.FAILED)
 
 
 def test_a_stop_in_the_middle_leaves_no_half_file(tmp_path: Path) -> None:

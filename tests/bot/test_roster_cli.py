@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from bot import cli, roster_import
+from bot import cli, roster_import, terminal
 from bot.demo import manifest, seeded_environment
 from bot.settings import variables
 from cases.roster import Entry
@@ -161,7 +161,7 @@ def test_every_problem_is_told_at_once_and_nothing_is_applied(each_office: Offic
         "ben.carter@northwind.example,U0MIA,Team leads",
         "U0MIA,U0ANA,Managers",
     )
-    assert result.exit_code == cli.FAILED
+    assert result.exit_code == terminal.FAILED
     assert told(result) == [
         "row 3, team: it is empty. Enter the team's name.",
         "row 3, superior: Slack knows no active member with the address nobody@northwind.example.",
@@ -183,7 +183,7 @@ def test_every_problem_is_told_at_once_and_nothing_is_applied(each_office: Offic
 @pytest.mark.parametrize("dry", [False, True])
 def test_a_file_that_is_no_roster_is_refused_before_slack_is_asked(office: Office, dry: bool) -> None:
     result = office.imports(head="agent,lead", dry=dry)
-    assert result.exit_code == cli.FAILED
+    assert result.exit_code == terminal.FAILED
     assert told(result) == [
         "row 1: the header must be exactly person,superior,team, and it is “agent,lead”.",
         "1 problem: nothing was changed.",
@@ -208,9 +208,9 @@ def test_slacks_limits_and_stumbles_are_waited_for(office: Office) -> None:
 @pytest.mark.parametrize(
     ("fault", "code", "words"),
     [
-        ("access_denied", cli.FAILED, "Slack does not answer (access_denied): nothing was changed."),
-        ("token_revoked", cli.TOKEN_REFUSED, "Slack refuses SLACK_BOT_TOKEN (token_revoked)."),
-        ("missing_scope", cli.FAILED, "it lacks the scope users:read"),
+        ("access_denied", terminal.FAILED, "Slack does not answer (access_denied): nothing was changed."),
+        ("token_revoked", terminal.TOKEN_REFUSED, "Slack refuses SLACK_BOT_TOKEN (token_revoked)."),
+        ("missing_scope", terminal.FAILED, "it lacks the scope users:read"),
     ],
 )
 def test_a_slack_that_does_not_tell_is_a_sentence(office: Office, fault: str, code: int, words: str) -> None:
@@ -228,7 +228,7 @@ def test_an_app_that_was_installed_without_the_scope_reads_which_one(sqlite_url:
         upgrade(place.store.engine)
         result = place.imports(*ROWS)
         place.store.close()
-    assert result.exit_code == cli.FAILED
+    assert result.exit_code == terminal.FAILED
     assert "it lacks the scope users:read.email" in result.output
 
 
@@ -236,10 +236,10 @@ def test_a_database_that_is_not_up_to_date_is_said_before_slack_is_asked(
     office: Office, tmp_path: Path
 ) -> None:
     result = office.imports(*ROWS, DATABASE_URL=f"sqlite:///{tmp_path / 'new.db'}")
-    assert result.exit_code == cli.FAILED
+    assert result.exit_code == terminal.FAILED
     assert "askdesk db upgrade" in result.output
     result = office.imports(*ROWS, DATABASE_URL="sqlite:////nowhere/at/all.db")
-    assert result.exit_code == cli.FAILED
+    assert result.exit_code == terminal.FAILED
     assert "does not answer" in result.output
     assert office.lookups() == []
 
@@ -249,10 +249,10 @@ Askdesk = Callable[..., Result]
 
 def test_a_file_that_is_not_there_or_a_missing_setting_ends_with_2(clean: Path) -> None:
     missing = CliRunner().invoke(cli.app, ["roster", "import", "nowhere.csv"])
-    assert missing.exit_code == cli.SETTINGS_WRONG
+    assert missing.exit_code == terminal.SETTINGS_WRONG
     Path("roster.csv").write_text(HEAD, "utf-8")
     unset = CliRunner().invoke(cli.app, ["roster", "import", "roster.csv"])
-    assert unset.exit_code == cli.SETTINGS_WRONG
+    assert unset.exit_code == terminal.SETTINGS_WRONG
     assert "SLACK_BOT_TOKEN" in unset.output
 
 
