@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from bot import cli, roster_import, terminal
+from bot import cli, terminal
 from bot.demo import manifest, seeded_environment
 from bot.settings import variables
 from cases.roster import Entry
@@ -271,7 +271,7 @@ def test_whoever_watches_sees_a_bar_and_nobody_else_does(
 ) -> None:
     """On standard error, only where that is a terminal; what was done stands alone on standard output."""
     screen = StringIO()
-    monkeypatch.setattr(roster_import, "err", Console(file=screen, force_terminal=True, width=100))
+    monkeypatch.setattr(terminal, "err", Console(file=screen, force_terminal=True, width=100))
     office.slack.faults.add("ratelimited", "users.info", retry_after=1)
     result = office.imports(*ROWS)
     assert result.stdout == "4 new, 0 changed, 0 as before\n"
