@@ -6,6 +6,7 @@ Alembic is loaded only where there is something to migrate: a bot whose database
 from __future__ import annotations
 
 import re
+import threading
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,10 @@ _REVISION = re.compile(r'^(revision|down_revision)\b[^=\n]*= "(\w+)"', re.MULTIL
 
 _LOCK = 4_273_001
 """An arbitrary key: on PostgreSQL two replicas that start at once migrate one after the other."""
+
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic keeps what it works on in its modules: two threads of a process would take it from each other."""
 
 
 class MigrationFailed(Exception):
@@ -106,7 +111,8 @@ def _migrate(connection: Connection) -> str:
     from alembic.util import CommandError
 
     try:
-        command.upgrade(_config(connection), "head")
+        with _ONE_AT_A_TIME:
+            command.upgrade(_config(connection), "head")
     except CommandError as error:
         raise MigrationFailed(str(error)) from error
     return version(connection) or ""

@@ -90,6 +90,16 @@ def test_two_that_start_at_once_migrate_one_after_the_other(database_url: str) -
             engine.dispose()
 
 
+def test_several_databases_are_migrated_by_one_process_at_once(tmp_path: Path) -> None:
+    """A demo that starts over makes its new database while the old one is still there."""
+    engines = [open_engine(f"sqlite:///{tmp_path / f'{number}.db'}") for number in range(4)]
+    with ThreadPoolExecutor(len(engines)) as threads:
+        assert set(threads.map(upgrade, engines)) == {newest()}
+    for engine in engines:
+        assert is_current(engine)
+        engine.dispose()
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_start_waits_for_the_migrations_of_another_one(database_url: str) -> None:
     """Also where they take longer than any lock or statement may take otherwise."""
