@@ -78,14 +78,18 @@ async def _posts_per_second(load: Load, expected: int) -> float:
     return (len(moments) - len(load.channels)) / (moments[-1] - moments[0])
 
 
-def measure(databases: Databases, lines: tuple[int, int] = (30, 8)) -> list[Figure]:
-    """`lines` are how many notes wait in each channel, of one and of fifty."""
-    return asyncio.run(_measure(databases, lines))
+def measure(
+    databases: Databases, lines: tuple[int, int] = (30, 8), channels: tuple[int, int] = (1, 50)
+) -> list[Figure]:
+    """`lines` are how many notes wait in each channel, of so few and so many `channels`."""
+    return asyncio.run(_measure(databases, lines, channels))
 
 
-async def _measure(databases: Databases, lines: tuple[int, int]) -> list[Figure]:
+async def _measure(
+    databases: Databases, lines: tuple[int, int], few_and_many: tuple[int, int]
+) -> list[Figure]:
     figures = []
-    for channels, notes in zip((1, 50), lines, strict=True):
+    for channels, notes in zip(few_and_many, lines, strict=True):
         for refused in (False, True):
             with databases.new("sqlite") as url:
                 async with workspace(channels, limits=True) as load:

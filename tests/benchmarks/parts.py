@@ -32,7 +32,7 @@ PARTS = (
         due.measure,
         partial(due.measure, waiting=(100,), number=20, kinds=("sqlite",), peers_too=False),
     ),
-    Part("d", "delivery", pace.measure, partial(pace.measure, lines=(1, 1))),
+    Part("d", "delivery", pace.measure, partial(pace.measure, lines=(1, 1), channels=(1, 2))),
     Part("e", "storage", storage.measure, partial(storage.measure, number=10)),
     Part("f", "start and memory", starting.measure, partial(starting.measure, times=1)),
     Part(
