@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tests.benchmarks import acks, cards, connections, due, pace, starting, storage
+from tests.benchmarks import acks, cards, connections, due, pace, reports, starting, storage
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure
 
@@ -38,4 +38,5 @@ PARTS = (
     Part(
         "g", "connections", connections.measure, partial(connections.measure, actions=("close",), commands=20)
     ),
+    Part("h", "reports", reports.measure, partial(reports.measure, cases=200, times=1)),
 )
