@@ -19,13 +19,6 @@ settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("desk")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests stay with one worker, and so do all that need the browser: there is one for all of them."""
-    for item in items:
-        in_browser = item.path.parent.name == "browser"
-        item.add_marker(pytest.mark.xdist_group("browser" if in_browser else str(item.path)))
-
-
 @pytest.fixture(autouse=True)
 def logging_as_before() -> Iterator[None]:
     """A command that ran within a test leaves a log behind whose stream is closed by the time that others write."""

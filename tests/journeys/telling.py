@@ -107,9 +107,14 @@ def is_told_why_not(desk: Floor, who: Person, label: str, saying: str, *, on: Me
 
 
 def opens(who: Person, label: str, *, on: Message) -> Modal:
-    """The form behind a button; the card is looked at again until it has that button."""
+    """The form behind a button, when it is more than its light view; the card is looked at until it has that button."""
     assert who.clicks(label, on=on, within=PATIENT).acked
-    return who.modal(label[:24], within=PATIENT)
+
+    def filled() -> Modal | None:
+        modal = who.modal(label[:24], within=PATIENT)
+        return None if "Just a moment" in modal.text else modal
+
+    return until(filled, about=f"the form of {label}", within=PATIENT)
 
 
 def logs(who: Person, disposition: str, *, on: Message, **entries: Any) -> Modal:

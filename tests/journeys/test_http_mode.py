@@ -22,7 +22,7 @@ from sandbox.delivery import sign
 from storage.reading import Reading
 from storage.store import Store
 from tests.chaos.running import until
-from tests.journeys.floor import ASK, CLOSE, START, Floor
+from tests.journeys.floor import ASK, CLOSE, PATIENT, START, Floor
 
 SIX_MINUTES = 360
 STAMP = "X-Slack-Request-Timestamp"
@@ -239,8 +239,13 @@ def test_other_addresses_are_not_there(desk: Floor, port: int) -> None:
 
 def test_the_channel_saw_two_cards(desk: Floor) -> None:
     """Of the two cases that were raised; whatever else was sent at the desk's door raised nothing."""
-    cards = [one for one in desk.ana.messages(in_=ASK) if one.metadata and not one.ephemeral]
-    assert len([one for one in cards if not one.thread_ts]) == 2
+
+    def cards() -> int:
+        shown = [one for one in desk.ana.messages(in_=ASK) if one.metadata and not one.ephemeral]
+        return len([one for one in shown if not one.thread_ts])
+
+    desk.slack.eventually(lambda: cards() >= 2 or None, about="the cards of two cases", within=PATIENT)
+    assert cards() == 2
 
 
 def test_a_stop_tells_the_load_balancer_first(tmp_path: Path) -> None:
