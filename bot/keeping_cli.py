@@ -9,14 +9,10 @@ from typing import Annotated
 
 import typer
 
+from bot.terminal import ProgramName
+
 app = typer.Typer()
 
-ProgramName = Annotated[
-    str | None,
-    typer.Option(
-        "--program", metavar="NAME", help="Only this program, by its name or channel id.", show_default=False
-    ),
-]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be deleted, and delete nothing.")]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.keeping_cli import ProgramName
+from bot.terminal import ProgramName, TryImport, csv_file
 
 app = typer.Typer()
 volume = typer.Typer(help="Looks after how many calls the programs take.", no_args_is_help=True)
@@ -61,20 +61,8 @@ def report(
 
 @volume.command("import")
 def import_(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE.csv",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            show_default=False,
-            help="The calls: one row for each hour, or for each day.",
-        ),
-    ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
-    ] = False,
+    file: Annotated[Path, csv_file("The calls: one row for each hour, or for each day.")],
+    dry_run: TryImport = False,
 ) -> None:
     """Reads how many calls the programs took from a CSV file.
 

@@ -7,25 +7,15 @@ from typing import Annotated
 
 import typer
 
+from bot.terminal import TryImport, csv_file, settings_or_exit
+
 app = typer.Typer(help="Looks after who reports to whom.", no_args_is_help=True)
 
 
 @app.command("import")
 def import_(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE.csv",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            show_default=False,
-            help="The roster: one row for each person.",
-        ),
-    ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
-    ] = False,
+    file: Annotated[Path, csv_file("The roster: one row for each person.")],
+    dry_run: TryImport = False,
 ) -> None:
     """Reads who reports to whom, and in which team, from a CSV file.
 
@@ -46,6 +36,5 @@ def import_(
       3  Slack refuses the token
     """
     from bot.roster_import import import_roster
-    from bot.terminal import settings_or_exit
 
     raise typer.Exit(import_roster(file.read_bytes(), settings_or_exit(), dry_run=dry_run))

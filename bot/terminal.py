@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -22,7 +22,22 @@ SETTINGS_WRONG = 2
 TOKEN_REFUSED = 3
 STOPPED = 130
 
+ProgramName = Annotated[
+    str | None,
+    typer.Option(
+        "--program", metavar="NAME", help="Only this program, by its name or channel id.", show_default=False
+    ),
+]
+TryImport = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
+
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def csv_file(what: str) -> Any:
+    """The word for a file that is imported; `what` tells what its rows are."""
+    return typer.Argument(
+        metavar="FILE.csv", exists=True, dir_okay=False, readable=True, show_default=False, help=what
+    )
 
 
 def say(*lines: str) -> None:
