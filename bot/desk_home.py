@@ -15,6 +15,7 @@ from cases.ladder import Audience, Rule, audience, speaking
 from cases.people import Person
 from cases.program import Program
 from cases.shifts import Members
+from cases.urgency import by_urgency
 from cases.words import Role
 from storage import coaching, figures, schedule
 from storage.reading import Reading
@@ -128,7 +129,7 @@ def _floor(
         case for case in others if case.status is Status.OPEN and case not in overdue and case not in sign_off
     ]
     at_most = timedelta(minutes=program.ladder.call_may_take)
-    rules = [rule for case in waiting if (rule := _counted(case, now)) is not None]
+    stand = by_urgency(waiting, now)
     floor = Floor(
         overdue=tuple(linked(reading, overdue)),
         sign_off=tuple(linked(reading, sign_off)),
@@ -136,15 +137,19 @@ def _floor(
         open=len(waiting),
         on_call=sum(case.on_call(now, at_most) for case in waiting),
         due_soon=sum(_is_due_soon(case, now) for case in waiting),
-        counts={rule: rules.count(rule) for rule in (Rule.OVERDUE, Rule.SIGN_OFF, Rule.UNCLAIMED)},
+        counts={
+            Rule.OVERDUE: len(stand.overdue),
+            Rule.SIGN_OFF: len(stand.sign_off),
+            Rule.UNCLAIMED: len(stand.unclaimed),
+        },
     )
     if not manager:
         return floor
-    standing = figures.standing(reading, program, now)
+    kept = figures.kept_lately(reading, program, now)
     return replace(
         floor,
-        kept_today=standing.kept_today,
-        kept_this_week=standing.kept_week,
+        kept_today=kept.today,
+        kept_this_week=kept.week,
         chased=_chased(reading, program, members, waiting, now),
         coaching_overdue=tuple(
             item for item in owed if item.is_overdue(now) and item.superior not in (None, who.id)
@@ -155,14 +160,6 @@ def _floor(
 def gives(item: Coaching, who: Person, now: datetime) -> bool:
     """Whether the button that opens the form is this person's."""
     return item.state is CoachingState.OWED and may_give(item, who, now)
-
-
-def _counted(case: Case, now: datetime) -> Rule | None:
-    if case.awaits_sign_off:
-        return Rule.SIGN_OFF
-    if case.callback is not None and case.callback.is_overdue(now):
-        return Rule.OVERDUE
-    return Rule.UNCLAIMED if case.status is Status.OPEN else None
 
 
 def _is_due_soon(case: Case, now: datetime) -> bool:

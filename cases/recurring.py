@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from cases.case import Case, Status
+from cases.case import Case
 from cases.figures.definitions import promise_kept
 from cases.figures.facts import FirstPromise, summed
 from cases.program import Program
 from cases.shifts import Members, Span, ended, ending, next_begin, next_end, running, works
 from cases.times import instant, wall
+from cases.urgency import act_by, by_urgency
 from cases.words import Word
 
 LATE_AT_MOST = timedelta(hours=2)
@@ -130,7 +131,7 @@ def digest(
     """The digest of a day from the cases that are open now and the first promises of the day before."""
     there = list(cases)
     ends = instant(day + timedelta(days=1), time(0), program.timezone)
-    found = _sorted_out(there, now)
+    found = by_urgency(there, now)
     kept = summed(promise_kept(promise, now) for promise in promises)
     return Digest(
         day=day,
@@ -191,9 +192,9 @@ def handover(
     next_shifts = running(program, ends_at)
     follows = next(iter(next_shifts), None) or next_begin(program, ends_at)
     until = follows.ends_at if follows else ends_at + timedelta(days=1)
-    found = _sorted_out(there, now)
+    found = by_urgency(there, now)
     held: dict[str, list[Case]] = {}
-    for case in sorted(there, key=_when):
+    for case in sorted(there, key=act_by):
         if case.owner is not None and _goes_home(case.owner, spans, next_shifts, members):
             held.setdefault(case.owner, []).append(case)
     return Handover(
@@ -236,41 +237,5 @@ def _goes_home(owner: str, ends: Sequence[Span], follows: Sequence[Span], member
     return not stays and any(works(span.shift, owner, members) for span in ends)
 
 
-# What both sort
-
-
-@dataclass(frozen=True)
-class _Sorted:
-    """Open cases, each once, by what is most urgent about it; `calm` are those with an owner and time left."""
-
-    overdue: tuple[Case, ...]
-    sign_off: tuple[Case, ...]
-    unclaimed: tuple[Case, ...]
-    calm: tuple[Case, ...]
-
-
-def _sorted_out(cases: Sequence[Case], now: datetime) -> _Sorted:
-    overdue: list[Case] = []
-    sign_off: list[Case] = []
-    unclaimed: list[Case] = []
-    calm: list[Case] = []
-    for case in sorted(cases, key=_when):
-        if case.callback is not None and case.callback.is_overdue(now):
-            overdue.append(case)
-        elif case.awaits_sign_off:
-            sign_off.append(case)
-        elif case.status is Status.OPEN:
-            unclaimed.append(case)
-        else:
-            calm.append(case)
-    return _Sorted(tuple(overdue), tuple(sign_off), tuple(unclaimed), tuple(calm))
-
-
 def _due_before(cases: Iterable[Case], end: datetime) -> tuple[Case, ...]:
     return tuple(case for case in cases if case.callback is not None and case.callback.due_at < end)
-
-
-def _when(case: Case) -> tuple[datetime, int]:
-    """By when somebody has to act."""
-    since = case.callback.due_at if case.callback else case.unanswered_since or case.raised_at
-    return since, case.number

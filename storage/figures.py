@@ -1,7 +1,7 @@
 """The numbers that managers read, asked of the database.
 
 report_of(reading, program, period, now, by)   a program's report, of which everything is made that managers read
-standing(reading, program, now)                App Home's numbers: how the desk stands, kept today and this week
+kept_lately(reading, program, now)             App Home's rates: promises kept today and this week
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import Row, and_, func, literal, select, text
-from sqlalchemy import case as one_of
+from sqlalchemy import Row, func, select, text
 
-from cases.case import Status
 from cases.figures import period as periods
 from cases.figures.definitions import OF_A_CASE, Figure
 from cases.figures.facts import Share, summed
 from cases.figures.period import Period
-from cases.figures.report import By, Calls, Hour, Report, Standing, Sums, report
+from cases.figures.report import By, Calls, Hour, KeptLately, Report, Sums, report
 from cases.figures.tally import Tally
 from cases.program import Program
 from cases.volume import Volume
@@ -71,36 +69,12 @@ def report_of(
     )
 
 
-def standing(reading: Reading, program: Program, now: datetime) -> Standing:
-    """How a program's desk stands, for the home of its managers: live counts, and the kept rate today and this week."""
-    c, cb = t.cases.c, t.callbacks.c
-    overdue = sums.seconds(cb.due_at) + cb.window_seconds <= literal(int(now.timestamp()))
-    stands = one_of(
-        (overdue, "overdue"),
-        (c.callback.is_(None), "sign_off"),
-        (c.owner.is_(None), "unclaimed"),
-        else_="calm",
-    )
-    pending = and_(cb.case_number == c.number, cb.number == c.callback)
-    query = (
-        select(stands.label("stands"), func.count())
-        .select_from(t.cases.outerjoin(t.callbacks, pending))
-        .where(c.program == program.id, c.status != Status.CLOSED.value)
-        .group_by("stands")
-    )
-    found = {row[0]: row[1] for row in reading.connection.execute(query)}
+def kept_lately(reading: Reading, program: Program, now: datetime) -> KeptLately:
+    """The kept rate of a program's promises today and this week, for the home of its managers."""
     week = periods.week(now, program.timezone)
     kept = reading.connection.execute(sums.kept_by_day(program.id, week, now))
     days = {_day(row[0]): Share(row[1], row[2]) for row in kept}
-    return Standing(
-        open=sum(found.values()),
-        overdue=found.get("overdue", 0),
-        sign_off=found.get("sign_off", 0),
-        unclaimed=found.get("unclaimed", 0),
-        calm=found.get("calm", 0),
-        kept_today=days.get(week.last, Share()),
-        kept_week=summed(days.values()),
-    )
+    return KeptLately(days.get(week.last, Share()), summed(days.values()))
 
 
 def calls_of(reading: Reading, program: int, period: Period) -> list[Calls]:

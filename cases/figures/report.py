@@ -285,19 +285,11 @@ def combined(reports: Iterable[Report], title: str) -> Report:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A desk at this moment, for its managers: the open cases by what they need, and how promises were kept.
+class KeptLately:
+    """How promises were kept, for a program's managers at this moment."""
 
-    `overdue`, `sign_off`, `unclaimed` and `calm` are all the `open` cases, each once, where it is most urgent.
-    """
-
-    open: int
-    overdue: int
-    sign_off: int
-    unclaimed: int
-    calm: int
-    kept_today: Share
-    kept_week: Share
+    today: Share
+    week: Share
 
 
 def _every(days: Mapping[date, Tally], also: Iterable[date]) -> dict[date, Tally]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from bot.desk_home import look
 from cases import moves
 from cases.case import Escalation
 from cases.figures.definitions import Figure
@@ -17,8 +18,9 @@ from cases.figures.report import OF_ONE_PROGRAM, By, report, sums_of
 from cases.figures.tally import Tally, median, percentile
 from cases.forms import Promise
 from cases.recurring import digest
+from cases.urgency import by_urgency
 from cases.words import Disposition, Missed, Satisfied, WantedBy
-from storage.figures import report_of, standing
+from storage.figures import kept_lately, report_of
 from storage.reading import Reading
 from storage.work import Work
 from tests import build
@@ -181,20 +183,21 @@ def test_any_life_stands_where_the_digest_finds_it(book: Book, said: Escalation,
         change = tried(book.case(number), deed, now)
         if change is not None:
             book.moves(book.case(number), kept(change), now)
-        found = book.store.ask_now(standing, book.program, now)
+        found = book.store.ask_now(look, book.program, MIA, {}, now, floor=True).floor
+        assert found is not None
         cases = book.store.ask_now(Reading.waiting_cases, book.program.id)
         told = digest(cases, [], book.program, NOW.date(), now)
         counts = (len(told.overdue), len(told.sign_off), len(told.unclaimed), told.open)
-        assert (found.overdue, found.sign_off, found.unclaimed, found.open) == counts
-        assert found.calm == found.open - found.overdue - found.sign_off - found.unclaimed
+        assert (*found.counts.values(), found.open) == counts
+        assert len(by_urgency(cases, now).calm) == found.open - sum(found.counts.values())
 
 
 def test_a_manager_reads_the_kept_rate_of_today_and_of_the_week(october: Book) -> None:
     """On a Wednesday, the week from Monday on; what is not decided yet is left out."""
     now = datetime(2026, 10, 14, 16, 30, tzinfo=UTC)
     facts = [one.fact for one in THOUSANDS]
-    found = october.store.ask_now(standing, october.program, now)
-    for days, share in ((today(now, ZONE), found.kept_today), (week(now, ZONE), found.kept_week)):
+    found = october.store.ask_now(kept_lately, october.program, now)
+    for days, share in ((today(now, ZONE), found.today), (week(now, ZONE), found.week)):
         meant = report("", days, now, sums_of(facts, days, now))
         assert share == meant.total.share(Figure.KEPT)
         assert share.whole > 20
