@@ -21,10 +21,15 @@ PUBLISH = "views.publish"
 
 def looks(desk: Floor, who: Person) -> Home:
     """Somebody opens their Home; as it stands once the bot has published it for this opening."""
-    before = len(desk.slack.calls(PUBLISH))
+
+    def published() -> int:
+        """For this person: others' Homes follow what changes."""
+        return sum(call["payload"].get("user_id") == who.id for call in desk.slack.calls(PUBLISH))
+
+    before = published()
     home = who.opens_home()
     desk.slack.eventually(
-        lambda: desk.slack.calls(PUBLISH)[before:] or None, about="a Home is published", within=PATIENT
+        lambda: published() > before or None, about="their Home is published", within=PATIENT
     )
     return home
 
