@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.directory import groups_of
 from bot.poster import BARRED
 from bot.settings import Settings
-from bot.slack import Slack, error_code, http_status
+from bot.slack import Slack, error_code, http_status, retry_after
 from bot.sockets import FATAL
 from cases.program import Program
 from scheduler.delivery import Clock
@@ -240,11 +240,10 @@ class Doctor:
         try:
             return await call()
         except SlackApiError as error:
-            code, status = error_code(error), http_status(error)
-            if status == 429 or code == "ratelimited":
+            if retry_after(error):
                 raise Unanswered("Slack asks to wait; run this again in a minute") from None
-            if status >= 500:
-                raise Unanswered(code) from None
+            if http_status(error) >= 500:
+                raise Unanswered(error_code(error)) from None
             raise
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise Unanswered(type(error).__name__) from None

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from bot import desk_home
 from bot.desk_home import AtHome
 from bot.directory import Directory, groups_of
-from bot.slack import Slack, error_code, http_status
+from bot.slack import Slack, error_code, retry_after
 from bot.views import home
 from bot.views.message import Json
 from cases.program import Program
@@ -38,8 +38,6 @@ FOLLOWED_AT_MOST = 300
 
 AS_TIME_PASSES = timedelta(minutes=1)
 """After which Homes are looked at again though nothing happened: what was due may be overdue by now."""
-
-RATE_LIMITED = ("ratelimited", "rate_limited")
 
 
 @dataclass
@@ -130,10 +128,9 @@ class Homes:
         try:
             return self._seconds if await self._draw(user, viewer) else self._seconds / 10
         except SlackApiError as error:
-            if http_status(error) == 429 or error_code(error) in RATE_LIMITED:
+            if wait := retry_after(error):
                 self._waiting[user] = None
-                headers = getattr(error.response, "headers", {}) or {}
-                return float(headers.get("Retry-After") or headers.get("retry-after") or 1)
+                return wait
             log.warning("a Home was not drawn anew", user=user, why=error_code(error))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a Home was not drawn anew", user=user, why=type(error).__name__)

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.export_posts import ExportPosts, is_in
 from bot.report_posts import ReportPosts
-from bot.slack import Slack, error_code, http_status
+from bot.slack import Slack, error_code, http_status, retry_after
 from bot.views import blocks
 from bot.views.burst import Call, burst
 from bot.views.card import card
@@ -329,10 +329,8 @@ class SlackPoster:
 def _refused(error: SlackApiError) -> Answer:
     """What Slack's error means for a notice."""
     code, status = error_code(error), http_status(error)
-    if status == 429 or code in ("ratelimited", "rate_limited"):
-        headers = getattr(error.response, "headers", {}) or {}
-        wait = headers.get("Retry-After") or headers.get("retry-after") or 1
-        return Later(float(wait), "rate limited")
+    if wait := retry_after(error):
+        return Later(wait, "rate limited")
     if code in BARRED:
         return Barred(code)
     if code in AWAY:

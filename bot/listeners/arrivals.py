@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from bot import desk_settings
 from bot.desk_sheets import Entered
 from bot.guard import Turned
-from bot.listeners.front import Ack, Body, Front, at_fields, sentence_for, shown_inputs, values
+from bot.listeners.front import Ack, Body, Front, at_fields, only_you, sentence_for, shown_inputs, values
 from bot.listeners.settings import known_groups
 from bot.slack import error_code
 from bot.views import arrivals
@@ -67,8 +67,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.command("/askdesk", matchers=[manager_elsewhere])
     async def settle(ack: Ack, body: Body) -> Any:
-        asking = arrivals.question(str(body["channel_id"]))
-        return await ack(response_type="ephemeral", text=asking.text, blocks=asking.blocks)
+        return await ack(**only_you(arrivals.question(str(body["channel_id"]))))
 
     @app.action(Action.SET_UP, matchers=[ours])
     async def set_up(ack: Ack, body: Body, action: Body) -> Any:

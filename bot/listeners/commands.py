@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot import desk
 from bot.guard import Visit
-from bot.listeners.front import Ack, Body, Front, sentence_for
+from bot.listeners.front import Ack, Body, Front, only_you, sentence_for
 from bot.listeners.reports import report
 from bot.listeners.settings import open_overview
 from bot.views import lists, modals
@@ -46,7 +46,7 @@ def register(app: AsyncApp, front: Front) -> None:
     @app.command("/callbacks", matchers=here)
     async def callbacks(ack: Ack, body: Body, context: dict[str, Any]) -> Any:
         return await ack(
-            **_only_you(await _answer(front, context["visit"], _callbacks, clean(body.get("text"))))
+            **only_you(await _answer(front, context["visit"], _callbacks, clean(body.get("text"))))
         )
 
     @app.command("/askdesk", matchers=here)
@@ -56,7 +56,7 @@ def register(app: AsyncApp, front: Front) -> None:
             return await ack(**open_overview(front, body, context["visit"]))
         if text.lower().split(" ")[0] == "report":
             return await ack(**await report(front, body, context["visit"], text[len("report") :]))
-        return await ack(**_only_you(await _answer(front, context["visit"], _askdesk, text)))
+        return await ack(**only_you(await _answer(front, context["visit"], _askdesk, text)))
 
 
 def _open_form(front: Front, visit: Visit, body: Body, form: EscalationForm) -> None:
@@ -96,7 +96,3 @@ async def _askdesk(front: Front, visit: Visit, text: str) -> Message:
         case, events = await front.store.ask(desk.history, visit.program, int(number))
         return lists.show(case, visit.program, front.clock(), events)
     return told(unknown(text))
-
-
-def _only_you(message: Message) -> dict[str, Any]:
-    return {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}

@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 from bot import desk
 from bot.directory import groups_of
 from bot.guard import Turned
-from bot.listeners.front import Ack, Body, Front
+from bot.listeners.front import Ack, Body, Front, only_you
 from bot.members import member
 from bot.views import lists, modals
 from bot.views.confirm import told
@@ -40,7 +40,7 @@ def register(app: AsyncApp, front: Front) -> None:
     @app.command(ANY)
     async def command(ack: Ack, body: Body) -> Any:
         message, _ = await _turn(front, body, "command")
-        return await ack(response_type="ephemeral", text=message.text, blocks=message.blocks)
+        return await ack(**only_you(message))
 
     @app.shortcut(ANY)
     async def shortcut(ack: Ack, body: Body) -> Any:

@@ -135,6 +135,11 @@ def sentence_for(error: Exception, doing: str) -> str:
     return failed(mark)
 
 
+def only_you(message: Message) -> dict[str, Any]:
+    """The ack of a command whose answer is seen by whoever typed it."""
+    return {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}
+
+
 def at_fields(error: FieldErrors, view: Body) -> dict[str, str]:
     """Each sentence at its field's block; one whose field is not shown stands at the first input, with its label."""
     inputs = shown_inputs(view)

@@ -11,10 +11,9 @@ from slack_bolt.async_app import AsyncApp
 from bot import desk
 from bot.desk import Act
 from bot.guard import Visit
-from bot.listeners.front import Ack, Body, Front, sentence_for
+from bot.listeners.front import Ack, Body, Front, only_you, sentence_for
 from bot.views.confirm import told
 from bot.views.ids import Action
-from bot.views.message import Message
 from bot.views.report import exporting, of_agents, on_its_way
 from cases.figures.period import Period, read_period
 from cases.figures.report import By, read_by
@@ -53,9 +52,9 @@ async def report(front: Front, body: Body, visit: Visit, text: str) -> dict[str,
             return {}
         await front.store.write(desk.post_report, act, period, by)
     except Exception as error:  # noqa: BLE001 - sentence_for logs it
-        return _only_you(told(sentence_for(error, "report")))
+        return only_you(told(sentence_for(error, "report")))
     front.changed(visit.program)
-    return _only_you(told(on_its_way(str(period))))
+    return only_you(told(on_its_way(str(period))))
 
 
 def read_wish(text: str, act: Act) -> tuple[Period, By | None]:
@@ -71,7 +70,3 @@ def _whisper(front: Front, body: Body, act: Act, period: Period) -> Awaitable[No
         await front.whisper_back(body, of_agents(found))
 
     return run()
-
-
-def _only_you(message: Message) -> dict[str, Any]:
-    return {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}

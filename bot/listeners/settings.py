@@ -15,7 +15,7 @@ from bot import desk_settings
 from bot.desk_settings import Opened, Overtaken
 from bot.desk_sheets import GROUP_FIELDS, REMOVE, Entered, entered, entries
 from bot.guard import Visit
-from bot.listeners.front import Ack, Body, Front, sentence_for, values
+from bot.listeners.front import Ack, Body, Front, only_you, sentence_for, values
 from bot.listeners.submissions import answer
 from bot.views.confirm import told
 from bot.views.ids import Action, Modal, read_metadata
@@ -83,8 +83,7 @@ def open_overview(front: Front, body: Body, visit: Visit) -> dict[str, Any]:
     try:
         desk_settings.manager(visit.program, front.directory.person(visit.program, visit.user))
     except DeskError as refusal:
-        message = told(refusal.sentence)
-        return {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}
+        return only_you(told(refusal.sentence))
 
     async def build() -> Json:
         return modals.overview(_standing(front, visit.program))
