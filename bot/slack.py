@@ -6,7 +6,6 @@ repeated that the outbox has not looked up.
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,8 +34,8 @@ class Slack:
 
     @staticmethod
     def new_session() -> aiohttp.ClientSession:
-        """A session for all calls: connections and the TLS context are made once."""
-        connector = aiohttp.TCPConnector(ssl=ssl.create_default_context(), limit=50)
+        """A session for all calls: connections are kept, and the TLS context is aiohttp's own, made once."""
+        connector = aiohttp.TCPConnector(limit=50)
         return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
 
     async def identity(self, app: str | None) -> Identity:

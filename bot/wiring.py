@@ -45,7 +45,7 @@ from bot.site import Site
 from bot.slack import Slack, error_code
 from bot.sockets import Health as Line
 from bot.sockets import Sockets
-from cases.hours import has_holidays
+from cases.hours import has_holidays, load_holidays
 from cases.program import Program
 from scheduler.beat import Beat
 from scheduler.delivery import Clock, Delivery
@@ -166,7 +166,8 @@ class Askdesk:
                 "there is no ENCRYPTION_KEY: customers' names and numbers are kept as they are, coaching texts not at all"
             )
         self._tasks.hold(self._upkeep.seal(), "sealing")
-        identity = await self._who_am_i()
+        # Beside the question to Slack: else whoever fills in the first form would wait for the calendars.
+        identity, _ = await asyncio.gather(self._who_am_i(), asyncio.to_thread(load_holidays))
         differing = await self._store.write(bootstrap, self._settings)
         if differing:
             log.warning(
@@ -267,6 +268,7 @@ class Askdesk:
         by_http = self._settings.slack_app_token is None
         app = MeasuredApp(
             self._metrics.answered,
+            name="askdesk",  # without a name it reads the sources of all its callers to find one
             authorize=authorize,
             signing_secret=secret.get_secret_value() if secret else None,
             process_before_response=True,

@@ -5,6 +5,7 @@ All by the customer's own wall clock; another time stands only when the customer
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -35,9 +36,14 @@ def holiday(country: str | None, day: date, zone: str = "") -> str | None:
 
 def has_holidays(country: str) -> bool:
     """Whether the holidays of a country are known."""
+    return country in load_holidays()
+
+
+def load_holidays() -> Collection[str]:
+    """Loads all calendars, which takes as long as a form may take to open; the countries that have one."""
     import holidays
 
-    return country in holidays.list_supported_countries()
+    return holidays.list_supported_countries().keys()
 
 
 def open_at(moment: datetime, zone: str, program: Program) -> Closed | None:
