@@ -21,9 +21,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.directory import groups_of
-from bot.poster import BARRED
 from bot.settings import Settings
-from bot.slack import Slack, error_code, http_status, retry_after
+from bot.slack import BARRED, Slack, error_code, http_status, retry_after
 from bot.sockets import FATAL
 from cases.program import Program
 from scheduler.delivery import Clock

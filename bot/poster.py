@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.export_posts import ExportPosts, is_in
 from bot.report_posts import ReportPosts
-from bot.slack import Slack, error_code, http_status, retry_after
+from bot.slack import BARRED, Slack, error_code, http_status, retry_after
 from bot.views import blocks
 from bot.views.burst import Call, burst
 from bot.views.card import card
@@ -40,7 +40,6 @@ log = structlog.get_logger(__name__)
 EVENT_TYPE = "askdesk_notice"
 """The metadata's event type by which the bot finds its own messages again."""
 
-BARRED = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 AWAY = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel", "restricted_action"})
 """The channel cannot be reached. An archived one is `is_archived` to a post and `is_inactive` to a redraw."""
 

@@ -6,12 +6,13 @@ repeated that the outbox has not looked up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.directory import GroupUnreadable
 from bot.groups import Group
@@ -21,16 +22,44 @@ from bot.views.message import Json, Message
 GROUP_GONE = frozenset({"no_such_subteam", "plan_upgrade_required"})
 """Answers after which a user group is none any more: deleted, switched off, or the workspace's plan has no groups."""
 
+BARRED = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
+"""What Slack says to a token that is not good any more, whatever was asked."""
+
+BY_APP_TOKEN = frozenset({"apps.connections.open"})
+"""Calls that are not made by the bot's token."""
+
 CALL_SECONDS = 10.0
 """A call that takes longer counts as unanswered. Shorter than the outbox's hold on a notice."""
+
+
+class Client(AsyncWebClient):
+    """slack_sdk's client; `barred` hears of it when any call finds that the bot's token is not good any more."""
+
+    barred: Callable[[str], None] | None = None
+
+    async def api_call(self, api_method: str, **more: Any) -> AsyncSlackResponse:
+        try:
+            return await super().api_call(api_method, **more)
+        except SlackApiError as error:
+            if self.barred is not None and api_method not in BY_APP_TOKEN and error_code(error) in BARRED:
+                self.barred(error_code(error))
+            raise
 
 
 class Slack:
     """Slack's Web API as the bot uses it."""
 
-    def __init__(self, token: str, api_url: str, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        session: aiohttp.ClientSession,
+        barred: Callable[[str], None] | None = None,
+    ) -> None:
+        """`barred` hears of a token that is not good any more, by whichever call that shows."""
         self.session = session
-        self.client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
+        self.client = Client(token=token, base_url=api_url, session=session, retry_handlers=[])
+        self.client.barred = barred
 
     @staticmethod
     def new_session() -> aiohttp.ClientSession:

@@ -28,12 +28,6 @@ LOOK_AGAIN = timedelta(minutes=1)
 RULES = tuple(rule.value for rule in Rule)
 """What this version knows. While a newer one is rolled out, what only that one knows is left to it."""
 
-REDRAWN = frozenset({Rule.DUE, Rule.OVERDUE, Rule.SIGN_OFF})
-"""Reminders after which the card shows something new: *Take over*, *overdue*, *sign off*.
-
-So it does at each reminder of a customer on the line: for how long they wait.
-"""
-
 
 @dataclass(frozen=True)
 class Settled:
@@ -130,8 +124,8 @@ class _Turn:
         rule = reminder.chain.rule
         if fire.following is not None:
             self._following.append(reminder_row(case.number, fire.following))
-        if rule in REDRAWN or (rule is Rule.UNCLAIMED and case.waiting):
-            self._redrawn[case.number] = program
+        # Whoever is called finds the card as it stands, and finds one where somebody deleted it.
+        self._redrawn[case.number] = program
         self._pings.append(
             {
                 **notice_row(NoticeKind.PING, case.number, program, self._now),

@@ -4,12 +4,14 @@ Settings come from the environment; `CHAOS_CLOCK` names a file with the seconds 
 time. The program imports everything once and says `warm`; for each `go` on its standard input it forks a process in
 which one bot lives, from its first connection on: that says `open PID` when the desk is open, and may be killed
 (SIGKILL) or stopped (SIGTERM); `ended CODE` is said when it is gone. Without the imports, which take seconds, a run
-can afford many kills. When the standard input ends, so does everything.
+can afford many kills. When the standard input ends, so does everything. SIGUSR1 has a bot that hangs say what its
+threads are doing, SIGUSR2 what its tasks are.
 """
 
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import os
 import select
 import signal
@@ -20,7 +22,9 @@ from pathlib import Path
 
 from bot.log import configure
 from bot.settings import load
-from bot.wiring import Askdesk, Pace
+from bot.sockets import SocketAuthError
+from bot.terminal import TOKEN_REFUSED
+from bot.wiring import Askdesk, Pace, TokenRefused
 from storage.schema import upgrade
 from storage.store import Store
 
@@ -42,7 +46,9 @@ def say(word: str) -> None:
 
 async def serve() -> None:
     stopping = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stopping.set)
+    loop.add_signal_handler(signal.SIGUSR2, show_tasks, loop)
     settings = load(os.environ)
     clock = FollowedClock(Path(os.environ["CHAOS_CLOCK"]))
     store = Store.at(settings.database_url, settings.vault)
@@ -66,10 +72,19 @@ async def serve() -> None:
         store.close()
 
 
+def show_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    for task in asyncio.all_tasks(loop):
+        task.print_stack()
+
+
 def live() -> int:
-    """One bot from its start to its end; the exit code."""
+    """One bot from its start to its end; the exit code, as `askdesk run` has it."""
+    faulthandler.register(signal.SIGUSR1)
     try:
         asyncio.run(serve())
+    except (TokenRefused, SocketAuthError) as error:
+        sys.stderr.write(f"{error}\n")
+        return TOKEN_REFUSED
     except BaseException:  # noqa: BLE001 - the forked process must not run what its parent would do next
         traceback.print_exc()
         return 1

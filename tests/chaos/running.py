@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -134,6 +135,8 @@ class Bots:
         environ = environment(sandbox.api_url, database) | {"CHAOS_CLOCK": str(self._clock)}
         self.nursery = Process([sys.executable, "-m", "tests.chaos.bot_process"], environ, TOP)
         self._warm = False
+        self._opened_at = 0
+        self.name = folder.name
         self.pid = 0
         self.killed = 0
 
@@ -143,6 +146,7 @@ class Bots:
         if not self._warm:
             self.nursery.says("warm")
             self._warm = True
+        self._opened_at = len(self.nursery.err)
         self.nursery.child.stdin.write("go\n")
         self.nursery.child.stdin.flush()
         self.pid = int(self.nursery.says("open"))
@@ -150,13 +154,38 @@ class Bots:
     def kills(self) -> None:
         """SIGKILL: nothing is finished, nothing is closed."""
         os.kill(self.pid, signal.SIGKILL)
-        assert self.nursery.says("ended") == "-9"
+        self._ended(-9)
         self.killed += 1
 
     def closes(self) -> None:
-        """SIGTERM: it ends by itself, and well."""
+        """SIGTERM: it ends by itself, and well, before an orchestrator would kill it."""
         os.kill(self.pid, signal.SIGTERM)
-        assert self.nursery.says("ended", within=90.0) == "0", self.nursery.output[-5000:]
+        self._ended(0)
+
+    def is_refused(self, variable: str) -> None:
+        """It ends by itself: exit code 3, and a sentence that names the variable whose token Slack does not take."""
+        self._ended(3, within=60.0)
+        said = f"{variable} is refused by Slack"
+        until(
+            lambda: True if any(said in line for line in self.nursery.err[self._opened_at :]) else None,
+            about=said,
+        )
+
+    def _ended(self, code: int, within: float = 30.0) -> None:
+        """Waits for its end; where there is none, what each of its threads and tasks is doing stands in its log."""
+        try:
+            ended = self.nursery.says("ended", within)
+        except AssertionError:
+            for look in (signal.SIGUSR1, signal.SIGUSR2):
+                with suppress(ProcessLookupError):
+                    os.kill(self.pid, look)
+                threading.Event().wait(1.0)
+            raise
+        assert ended == str(code), f"it ended with {ended}, not {code}"
+
+    def last_words(self, lines: int = 80) -> str:
+        """The end of its log, for whoever asks why a run failed."""
+        return "".join(self.nursery.err[-lines:])
 
     def clock_is_off(self, seconds: float) -> None:
         """From now on this machine's clock is so far ahead of everybody else's."""

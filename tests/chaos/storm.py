@@ -55,7 +55,12 @@ class Notes:
         self.done: list[Done] = []
         self.claimed: list[tuple[str, int]] = []
         self.clicks = 0
-        self.broken: list[BaseException] = []
+        self.broken: list[Exception] = []
+
+    def are_whole(self) -> None:
+        """Nobody came upon anything that could not happen."""
+        if self.broken:
+            raise ExceptionGroup("what people came upon", self.broken)
 
 
 class Somebody(threading.Thread):
@@ -81,7 +86,7 @@ class Somebody(threading.Thread):
                     for modal in self.who.modals()[:1]:
                         modal.close_all()
                 self.over.wait(self.chance.uniform(0.0, 0.1))
-        except BaseException as error:  # noqa: BLE001 - raised again by the storm
+        except Exception as error:  # noqa: BLE001 - raised again by the storm
             self.notes.broken.append(error)
 
     def does_something(self) -> None:
@@ -93,11 +98,7 @@ class Somebody(threading.Thread):
         return f"mark-{self.name.lower()}-{self._written}."
 
     def cards(self) -> list[Message]:
-        return [
-            message
-            for message in self.who.messages(in_=ASK)
-            if not message.ephemeral and not message.thread_ts and message.metadata and case_of(message)
-        ]
+        return [message for message in self.who.messages(in_=ASK) if is_card(message)]
 
     def form(self, title: str) -> Modal:
         """The modal in front, as soon as it has its fields."""
@@ -272,6 +273,16 @@ class Time(threading.Thread):
     def run(self) -> None:
         while not self.over.wait(self.chance.uniform(0.2, 0.8)):
             self.slack.clock.passes(minutes=self.chance.choice([0.5, 1, 2, 3, 5, 8]))
+
+
+def is_card(message: Message) -> bool:
+    shown = not message.ephemeral and not message.thread_ts and message.metadata
+    return bool(shown and case_of(message))
+
+
+def cards_in(slack: Driver) -> list[Message]:
+    """Every card that stands in the channel."""
+    return [message for message in slack.channel(ASK).messages() if is_card(message)]
 
 
 def case_of(card: Message) -> int:

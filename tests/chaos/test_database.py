@@ -23,7 +23,7 @@ from tests.chaos.running import Bots, until
 from tests.chaos.storm import BROKE, Notes
 from tests.chaos.test_sigkill import come_to_rest
 from tests.chaos.test_stop import filled
-from tests.chaos.weather import database_away
+from tests.chaos.weather import database_away, no_room
 from tests.journeys.floor import ASK, PATIENT, START
 
 
@@ -88,23 +88,12 @@ def test_a_database_that_is_gone_for_a_minute(postgres: str, tmp_path: Path) -> 
         trouble_and_after(now, database_away(database))
 
 
-@contextmanager
-def disk_full(process: int, database: Path) -> Iterator[None]:
-    """The process cannot make a file larger than the database's log is already; SQLite takes that for a full disk."""
-    log = database.with_name(f"{database.name}-wal")
-    before = resource.prlimit(process, resource.RLIMIT_FSIZE, (log.stat().st_size, resource.RLIM_INFINITY))
-    try:
-        yield
-    finally:
-        resource.prlimit(process, resource.RLIMIT_FSIZE, before)
-
-
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Linux sets the limits of other processes")
 def test_a_disk_that_is_full(sqlite_url: str, tmp_path: Path) -> None:
     """SQLite can write no more; with room again the same process goes on."""
     with desk(sqlite_url, tmp_path) as now:
         file = Path(sqlite_url.removeprefix("sqlite:///"))
-        trouble_and_after(now, disk_full(now.bots.pid, file))
+        trouble_and_after(now, no_room(now.bots.pid, file))
 
 
 def test_a_database_that_somebody_else_has_locked(sqlite_url: str, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_nothing_is_lost_and_nothing_said_twice(database_url: str, tmp_path: Pat
         storm.begins()
         kill_again_and_again(bots, slack, random.Random(f"{seed} kills"))
         storm.ends()
-        assert not storm.notes.broken, storm.notes.broken
+        storm.notes.are_whole()
         engine = open_engine(database_url)
         after.callback(engine.dispose)
         come_to_rest(slack, engine)

@@ -1,23 +1,30 @@
-"""What befalls the desk: kills, a database that is away, Slack on its bad days, sockets, and a clock that jumps.
+"""What befalls the desk: kills, a database that is away or full, Slack on its bad days, people's slips, a wrong clock.
 
-Each is one moment of a bad day: it begins, lasts a while, and is over, or ends by what the desk itself does about it.
+Each begins, lasts a while, and is over, or ends by what the desk itself does about it.
 """
 
 from __future__ import annotations
 
 import random
+import resource
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
 
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
 from sandbox.driver import Driver
 from sandbox.driver.switches import FaultKind, Which
-from tests.chaos.running import Bots
+from storage import tables as t
+from storage.engine import open_engine
+from tests.chaos.reckoning import DeletedCard, rows
+from tests.chaos.running import Bots, until
+from tests.chaos.storm import cards_in, case_of
 from tests.journeys.floor import ASK
 
 POSTS = (
@@ -28,7 +35,12 @@ POSTS = (
     "chat.getPermalink",
 )
 AN_HOUR = 3_600.0
+BOT = "U0ASKDESK"
 ONE_OR_ALL: tuple[Which, ...] = (0, "all")
+
+
+Befalls = Callable[["Sky"], None]
+"""One moment of a bad day."""
 
 
 @contextmanager
@@ -48,6 +60,17 @@ def database_away(url: str) -> Iterator[None]:
     admin.dispose()
 
 
+@contextmanager
+def no_room(process: int, database: Path) -> Iterator[None]:
+    """The process cannot make a file larger than the database's log is already; SQLite takes that for a full disk."""
+    log = database.with_name(f"{database.name}-wal")
+    before = resource.prlimit(process, resource.RLIMIT_FSIZE, (log.stat().st_size, resource.RLIM_INFINITY))
+    try:
+        yield
+    finally:
+        resource.prlimit(process, resource.RLIMIT_FSIZE, before)
+
+
 @dataclass
 class Sky:
     """All that the weather can reach: the replicas, Slack, the database; and its chances."""
@@ -56,12 +79,19 @@ class Sky:
     slack: Driver
     database: str
     chance: random.Random
-    thrown: Counter[str] = field(default_factory=Counter)
     longest: float = 1.5
+    outage: float = 1.5
+    thrown: Counter[str] = field(default_factory=Counter)
+    deleted: list[DeletedCard] = field(default_factory=list)
 
     def lasts(self) -> None:
         """However long it takes, in real seconds."""
         threading.Event().wait(self.chance.uniform(0.1, self.longest))
+
+    def lasts_long(self) -> None:
+        """A while as any other, and now and then an outage worth its name."""
+        seconds, long = self.chance.uniform(0.1, self.longest), self.chance.random() < 0.25
+        threading.Event().wait(self.outage if long else seconds)
 
 
 def a_kill(sky: Sky) -> None:
@@ -98,7 +128,7 @@ def a_rolling_restart(sky: Sky) -> None:
 def no_database(sky: Sky) -> None:
     """The database is gone for a while."""
     with database_away(sky.database):
-        sky.lasts()
+        sky.lasts_long()
 
 
 def connections_cut(sky: Sky) -> None:
@@ -107,7 +137,7 @@ def connections_cut(sky: Sky) -> None:
         pass
 
 
-def slack_answers(kind: FaultKind) -> Callable[[Sky], None]:
+def slack_answers(kind: FaultKind) -> Befalls:
     def befalls(sky: Sky) -> None:
         for method in sky.chance.sample(POSTS, 2):
             times = sky.chance.randint(1, 3)
@@ -164,13 +194,62 @@ def archived(sky: Sky) -> None:
     place.unarchive()
 
 
-WEATHER: tuple[Callable[[Sky], None], ...] = (
+def removed(sky: Sky) -> None:
+    """A slip: the bot is taken out of the channel, and invited again."""
+    place = sky.slack.channel(ASK)
+    place.kick(BOT)
+    sky.lasts()
+    place.invite(BOT)
+
+
+def token_revoked(token: Literal["bot", "app"], variable: str) -> Befalls:
+    def befalls(sky: Sky) -> None:
+        sky.slack.revoke(token)
+        if token == "app":
+            sky.slack.sockets.close()  # nobody asks for another connection before one ends
+        for replica in sky.replicas:
+            replica.is_refused(variable)
+        sky.lasts()
+        sky.slack.restore(token)
+        for replica in sky.replicas:
+            replica.opens()
+
+    befalls.__name__ = f"{token}_token_revoked"
+    return befalls
+
+
+def a_card_deleted(sky: Sky) -> None:
+    """Somebody tidies up."""
+    which = sky.chance.random()
+    cards = until(lambda: cards_in(sky.slack) or None, about="a card")
+    card = cards[int(which * len(cards))]
+    sky.slack.person("Mia").deletes(card)
+    engine = open_engine(sky.database)
+    newest = max((row.id for row in rows(engine, t.notices)), default=0)
+    engine.dispose()
+    sky.deleted.append(DeletedCard(case_of(card), card.ts, newest))
+    sky.lasts()
+
+
+def disk_full(sky: Sky) -> None:
+    """SQLite can write no more, until there is room again."""
+    with no_room(sky.replicas[0].pid, Path(make_url(sky.database).database or "")):
+        sky.lasts_long()
+
+
+def locked(sky: Sky) -> None:
+    """A backup, say, writes to the SQLite file as long as it likes."""
+    engine = open_engine(sky.database)
+    with engine.begin():
+        sky.lasts_long()
+    engine.dispose()
+
+
+EVERYWHERE: tuple[Befalls, ...] = (
     a_kill,
     a_kill_at_a_post,
     both_killed,
     a_rolling_restart,
-    no_database,
-    connections_cut,
     slack_answers("http_500"),
     slack_answers("reset"),
     slack_answers("lost_answer"),
@@ -183,13 +262,19 @@ WEATHER: tuple[Callable[[Sky], None], ...] = (
     sent_twice,
     clock_forward_and_back,
     archived,
+    removed,
+    token_revoked("bot", "SLACK_BOT_TOKEN"),
+    token_revoked("app", "SLACK_APP_TOKEN"),
+    a_card_deleted,
 )
+ON_POSTGRESQL: tuple[Befalls, ...] = (*EVERYWHERE, no_database, connections_cut)
+ON_SQLITE: tuple[Befalls, ...] = (*EVERYWHERE, disk_full, locked)
 
 
-def throw(sky: Sky, rounds: int) -> None:
+def throw(sky: Sky, weather: Sequence[Befalls], rounds: int) -> None:
     """All of it in a random order, so many times, with a while of quiet between two."""
     for _ in range(rounds):
-        for befalls in sky.chance.sample(WEATHER, len(WEATHER)):
+        for befalls in sky.chance.sample(weather, len(weather)):
             befalls(sky)
             sky.thrown[befalls.__name__] += 1
             threading.Event().wait(sky.chance.uniform(0.0, sky.longest / 3))

@@ -183,17 +183,41 @@ def test_a_deleted_card_with_replies_leaves_them_and_goes_on_below(desk: Floor) 
     assert any("claimed case 1" in line for line in lines(old))
 
 
+def test_a_deleted_card_comes_back_with_the_next_ping(desk: Floor) -> None:
+    """Nobody can claim what is not there: whoever is called finds it below."""
+    old = desk.escalates()
+    desk.ana.is_told("Case 1", in_=ASK, within=PATIENT)
+    desk.mia.deletes(old)
+    desk.clock.passes(minutes=3)
+    new = desk.sam.sees("Jane Doe", in_=ASK, within=PATIENT)
+    once(desk, new, "Nobody has claimed")
+    assert cards(desk) == [new]
+
+
+def test_a_card_deleted_with_its_thread_comes_back_with_the_next_ping_as_well(desk: Floor) -> None:
+    """The thread of a deleted card takes replies still, but has no buttons."""
+    old = desk.claimed(minutes=30)
+    desk.mia.deletes(old)
+    desk.clock.passes(minutes=15)
+    new = desk.ben.sees("With @Ben Carter", in_=ASK, within=PATIENT)
+    once(desk, new, "you call case 1")
+    assert cards(desk) == [new]
+
+
 def test_an_archived_channel_is_served_when_it_returns(desk: Floor) -> None:
     """Nothing is dropped meanwhile, nothing comes twice."""
-    card = desk.claimed(minutes=30)
+    desk.ana.types("/escalate", in_=ASK)
+    modal = desk.ana.modal("Escalate", within=PATIENT)
     place = desk.slack.channel(ASK)
     with capture_logs() as logs:
         place.archive()
-        desk.clock.passes(minutes=15)
+        form = {**FORM, **desk.time_in(60)}
+        assert modal.submit({label: value for label, value in form.items() if label in modal.labels()}).closed
         refused(desk, "is_archived", times=2)
         place.unarchive()
         desk.clock.passes(minutes=1)
-        once(desk, card, "you call case 1")
+        desk.ana.is_told("Case 1", in_=ASK, within=PATIENT)
+    assert len(cards(desk)) == 1
     assert "the channel cannot be reached" in {entry["event"] for entry in logs}, "it is said aloud"
 
 
@@ -202,10 +226,12 @@ def test_a_card_in_an_archived_channel_is_redrawn_when_it_returns(desk: Floor) -
     card = desk.claimed(minutes=30)
     place = desk.slack.channel(ASK)
     place.archive()
-    desk.clock.passes(minutes=46)
+    desk.clock.passes(minutes=30)
     refused(desk, "is_inactive")
     place.unarchive()
     desk.clock.passes(minutes=1)
+    once(desk, card, "is the agreed time of case 1")
+    desk.clock.passes(minutes=15)
     card.becomes("Overdue since", within=PATIENT)
 
 
@@ -265,6 +291,17 @@ def test_a_revoked_token_ends_the_desk_with_a_sentence(desk: Floor) -> None:
     desk.slack.restore("bot")
     desk.opens()
     once(desk, card, "Nobody has claimed")
+
+
+def test_a_token_revoked_while_nothing_is_to_be_said_ends_the_desk_too(desk: Floor) -> None:
+    """The first who asks for a form shows it; else an empty desk would go on for ever and answer nobody."""
+    desk.slack.revoke("bot")
+    desk.ana.types("/escalate", in_=ASK)
+    desk.slack.eventually(
+        lambda: True if not desk.slack.sockets.alive() else None, about="the desk is closed", within=PATIENT
+    )
+    with pytest.raises(TokenRefused, match="SLACK_BOT_TOKEN is refused by Slack"):
+        desk.closes()
 
 
 # Everything at its pace, each thing once
