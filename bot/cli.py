@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Coroutine
-from contextlib import ExitStack
-from typing import Annotated, Any
+from contextlib import AsyncExitStack, ExitStack
+from typing import TYPE_CHECKING, Annotated, Any
 
 import structlog
 import typer
@@ -14,6 +13,7 @@ from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.doctor_cli import app as doctor
+from bot.ending import LastResort
 from bot.keeping_cli import app as keeping
 from bot.log import configure, reference
 from bot.report_cli import app as reporting
@@ -31,6 +31,9 @@ from bot.terminal import (
     short,
 )
 
+if TYPE_CHECKING:
+    from storage.store import Store
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -46,6 +49,9 @@ app.add_typer(reporting)
 
 PORT = 8910
 """Where the demo's page is, if that port is free."""
+
+CLOSE_WITHIN = 2.0
+"""Seconds that the database's threads have to end what they do."""
 
 log = structlog.get_logger(__name__)
 
@@ -99,7 +105,7 @@ def run() -> None:
     """
     settings = settings_or_exit()
     configure(settings.log_format)
-    raise typer.Exit(_run(_serve(settings)))
+    raise typer.Exit(_run(settings))
 
 
 @app.command()
@@ -214,7 +220,35 @@ def key() -> None:
     say(new_key())
 
 
-async def _serve(settings: Settings) -> int:
+async def _serve(settings: Settings, end: LastResort) -> int:
+    """One bot from its start to its end; the exit code."""
+    from storage.store import Store
+
+    stopping = asyncio.Event()
+
+    def asked_to_stop() -> None:
+        end.arm()
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, asked_to_stop)
+    async with AsyncExitStack() as after:
+        alone = after.enter_context(ExitStack())
+        store = Store.at(settings.database_url, settings.vault)
+        after.callback(_close, store, end)
+        end.code = await _until_stopped(settings, store, stopping, alone, after)
+        end.arm()
+    return end.code
+
+
+def _close(store: Store, end: LastResort) -> None:
+    end.hangs = not store.close(within=CLOSE_WITHIN)
+
+
+async def _until_stopped(
+    settings: Settings, store: Store, stopping: asyncio.Event, alone: ExitStack, after: AsyncExitStack
+) -> int:
+    """The bot at work, until it is asked to stop or cannot go on; its stop is left to `after`."""
     from bot.clock import Clock, SharedClock, wall_clock
     from bot.site import SiteFailed
     from bot.sockets import SocketAuthError
@@ -223,16 +257,8 @@ async def _serve(settings: Settings) -> int:
     from storage.engine import is_sqlite
     from storage.schema import MigrationFailed
     from storage.schema import upgrade as migrate
-    from storage.store import Store
     from storage.vault import VaultError
 
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
-    store = Store.at(settings.database_url, settings.vault)
-    desk: Askdesk | None = None
-    alone = ExitStack()
     try:
         await asyncio.to_thread(migrate, store.engine)
         alone.enter_context(only_bot(settings.database_url))
@@ -243,6 +269,7 @@ async def _serve(settings: Settings) -> int:
             follow = shared.follow
             await follow()
         desk = Askdesk(settings, store, clock, follow=follow)
+        after.push_async_callback(desk.stop)
         asked = asyncio.create_task(stopping.wait(), name="stop signal")
         opened = asyncio.create_task(_open(desk), name="the desk")
         await asyncio.wait({asked, opened}, return_when=asyncio.FIRST_COMPLETED)
@@ -270,11 +297,6 @@ async def _serve(settings: Settings) -> int:
         log.error("the desk broke", reference=mark, exc_info=error)
         err.print(f"[red]Something broke that should not.[/] The log has it under the reference {mark}.")
         return FAILED
-    finally:
-        if desk is not None:
-            await desk.stop()
-        store.close()
-        alone.close()
     return 0
 
 
@@ -283,5 +305,8 @@ async def _open(desk: Any) -> None:
     await desk.wait()
 
 
-def _run(work: Coroutine[Any, Any, int]) -> int:
-    return asyncio.run(work)
+def _run(settings: Settings) -> int:
+    end = LastResort()
+    asyncio.run(_serve(settings, end))
+    end.disarm()
+    return end.code

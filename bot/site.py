@@ -54,7 +54,8 @@ class Site:
                 web.get("/metrics", self._measured),
             ]
         )
-        self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=grace)
+        # aiohttp waits so long for a request to end, and as long again for it to be given up.
+        self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=grace / 2)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()

@@ -7,7 +7,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,11 +38,11 @@ from bot.listeners import (
 )
 from bot.listeners.front import Front
 from bot.metrics import MeasuredApp, Metrics
-from bot.poster import BARRED, SlackPoster
+from bot.poster import SlackPoster
 from bot.report_posts import ReportPosts
 from bot.settings import Settings
 from bot.site import Site
-from bot.slack import Slack, error_code
+from bot.slack import BARRED, Slack, error_code
 from bot.sockets import Health as Line
 from bot.sockets import Sockets
 from cases.hours import has_holidays, load_holidays
@@ -60,7 +60,12 @@ from storage.work import Work
 log = structlog.get_logger(__name__)
 
 GRACE = 8.0
-"""Seconds that running work is given at shutdown."""
+"""Seconds that all running work together is given at shutdown."""
+
+LEAVE_WITHIN, CLOSE_WITHIN = 2.0, 1.0
+"""Seconds for what a stop does at its end. With `Pace.drain` and `GRACE` they come to less than
+`bot.ending.LONGEST_STOP`.
+"""
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ class Askdesk:
         self._barred: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._session = Slack.new_session()
         token = settings.slack_bot_token.get_secret_value()
-        self._slack = Slack(token, settings.slack_api_url, self._session)
+        self._slack = Slack(token, settings.slack_api_url, self._session, self._bar)
         self._directory = Directory(store, self._slack, clock)
         self._groups = GroupBook(self._slack)
         self._metrics = Metrics(store, clock, self.name, self._beat_age, self._lines)
@@ -222,20 +227,26 @@ class Askdesk:
         if self._settings.slack_app_token is None and was is Phase.OPEN:
             log.info("the desk closes: not ready any more", seconds=self._pace.drain)
             await asyncio.sleep(self._pace.drain)
-        if self._sockets is not None:
-            await self._sockets.stop(GRACE)
-        elif self.site is not None:
-            await self.site.stop()
         self._leavers.stop()
         self._upkeep.stop()
         self._homes.stop()
-        await self._beat.stop()
         self._delivery.stop()
-        await self._tasks.stop(GRACE)
-        await self._take_leave()
-        await self._session.close()
-        if self.site is not None:
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + GRACE
+
+        def left() -> float:
+            return max(0.0, ends - loop.time())
+
+        if self._sockets is not None:
+            await self._sockets.stop(left())
+        elif self.site is not None:
             await self.site.stop()
+        await self._beat.stop(left())
+        await self._tasks.stop(left())
+        await self._within(LEAVE_WITHIN, self._take_leave(), "the others are told of the stop")
+        await self._within(CLOSE_WITHIN, self._session.close(), "connections are closed")
+        if self.site is not None:
+            await self._within(CLOSE_WITHIN, self.site.stop(), "the site is closed")
         if self._barred.done() and not self._barred.cancelled():
             self._barred.exception()
         log.info("the desk is closed")
@@ -341,6 +352,14 @@ class Askdesk:
             await self._store.write(replicas.leave, self.name)
         except SQLAlchemyError as error:
             log.warning("the others are not told of this stop; they find out", why=type(error).__name__)
+
+    async def _within(self, seconds: float, ending: Coroutine[Any, Any, None], what: str) -> None:
+        """Part of the stop, which does not wait for it longer than this."""
+        try:
+            async with asyncio.timeout(seconds):
+                await ending
+        except TimeoutError:
+            log.warning("a part of the stop was given up", part=what, seconds=seconds)
 
     async def _look_for_changes(self) -> None:
         """Another replica may have changed a program or read a user group: this one follows within a beat."""

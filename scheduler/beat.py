@@ -69,14 +69,21 @@ class Beat:
         self.nudge()
         self._watch()
 
-    async def stop(self) -> None:
-        """Ends after the beat under way: APScheduler's own shutdown would cancel it between two transactions."""
+    async def stop(self, within: float | None = None) -> None:
+        """Ends after the beat under way, which APScheduler's own shutdown would cancel between two transactions.
+
+        One that takes longer than `within` seconds is cancelled all the same: the next start finds what is due.
+        """
         if self._watching is not None:
             self._watching.cancel()
         if self._scheduler.running:
             self._scheduler.pause()
-            async with self._one_at_a_time:
-                self._scheduler.shutdown(wait=False)
+            try:
+                async with asyncio.timeout(within), self._one_at_a_time:
+                    pass
+            except TimeoutError:
+                log.warning("a beat was given up at shutdown")
+            self._scheduler.shutdown(wait=False)
 
     def hourly(self, job: Callable[[], Awaitable[None]]) -> None:
         """Has `job` done once an hour as well."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +33,7 @@ class Store:
     def __init__(self, engine: Engine, vault: Vault | None = None) -> None:
         self.engine = engine
         self.vault = vault or Vault()
+        self._closing = False
         one = is_sqlite(engine)
         self._writers = ThreadPoolExecutor(1 if one else 4, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="store-read")
@@ -68,7 +70,7 @@ class Store:
                 with self.begin() as work:
                     return job(work, *args, **kwargs)
             except (StaleCase, DBAPIError) as error:
-                if not left or not _worth_another_try(error):
+                if not left or self._closing or not _worth_another_try(error):
                     raise
                 time.sleep(random.uniform(0.005, 0.05) * (TRIES - left))
         raise AssertionError("unreachable")
@@ -103,8 +105,18 @@ class Store:
         """`clean_now` on the writing thread."""
         return await asyncio.get_running_loop().run_in_executor(self._writers, self.clean_now)
 
-    def close(self) -> None:
-        """Waits for what runs, then lets the database go."""
+    def close(self, within: float | None = None) -> bool:
+        """Waits for what runs, `within` so many seconds, and lets the database go.
+
+        Whether that came to its end: a thread that hangs in the database ends with its transaction, or with the process.
+        """
+        self._closing = True
+        letting_go = threading.Thread(target=self._let_go, name="store-close", daemon=True)
+        letting_go.start()
+        letting_go.join(within)
+        return not letting_go.is_alive()
+
+    def _let_go(self) -> None:
         self._writers.shutdown(wait=True)
         self._readers.shutdown(wait=True)
         self.engine.dispose()

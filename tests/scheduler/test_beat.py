@@ -129,7 +129,7 @@ def test_a_beat_needs_no_nudge(book: Book) -> None:
     async def story(now: Running) -> None:
         await now.poster.until(2)
         now.watch.passes(minutes=3)
-        said = await now.poster.until(3)
+        said = await now.poster.until(4)
         assert said[-1].notice.rule == "unclaimed"
 
     told(book, story, seconds=0.02)
@@ -144,7 +144,7 @@ def test_the_beat_goes_on_where_the_machines_clock_is_put_back(book: Book) -> No
         now.beat._job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
         now.watch.passes(minutes=3)
         with capture_logs() as logs:
-            said = await now.poster.until(3)
+            said = await now.poster.until(4)
         assert said[-1].notice.rule == "unclaimed"
         assert "the beat stood still" in logs[0]["event"]
 
@@ -163,7 +163,7 @@ def test_nudges_coalesce(book: Book) -> None:
             now.delivery.nudge(book.program.channel)
         assert len(asyncio.all_tasks()) <= before + 2
         now.watch.passes(minutes=3)
-        said = await now.poster.until(3)
+        said = await now.poster.until(4)
         assert [one.notice.rule for one in said].count("unclaimed") == 1
 
     told(book, story)
@@ -186,7 +186,7 @@ def test_a_beat_survives_a_failing_database(book: Book) -> None:
         assert "a beat failed to settle what is due" in {entry["event"] for entry in logs}
         rename("gone", "reminders")
         now.beat.nudge()
-        said = await now.poster.until(3)
+        said = await now.poster.until(4)
         assert said[-1].notice.rule == "unclaimed"
 
     told(book, story, seconds=0.02)
@@ -217,6 +217,26 @@ def test_a_long_outage_of_slack_does_not_end_in_an_overflow(book: Book) -> None:
 
 def kinds(errands: list[Errand]) -> list[NoticeKind]:
     return [errand.notice.kind for errand in errands]
+
+
+def test_a_beat_that_hangs_holds_no_stop_up(book: Book) -> None:
+    """It is said aloud, and given up; what is due is found after the next start."""
+
+    async def story(now: Running) -> None:
+        hanging = asyncio.Event()
+
+        async def hangs() -> None:
+            hanging.set()
+            await asyncio.Event().wait()
+
+        now.beat.first(hangs)
+        await hanging.wait()
+        with capture_logs() as logs:
+            await now.beat.stop(within=0.0)
+            await now.tasks.stop(0.0)
+        assert "a beat was given up at shutdown" in {entry["event"] for entry in logs}
+
+    told(book, story, seconds=0.02)
 
 
 def test_a_digest_is_posted_by_the_beat_once_a_day(book: Book) -> None:
@@ -276,10 +296,10 @@ def test_a_failure_to_make_a_recurring_post_holds_no_ping_up(book: Book) -> None
         with capture_logs() as logs:
             await now.tasks.hold(now.beat._beat(), "a beat")
         assert "a beat failed to make the recurring posts" in {entry["event"] for entry in logs}
-        said = await now.poster.until(3)
+        said = await now.poster.until(4)
         assert said[-1].notice.rule == "unclaimed"
         rename("gone", "recurring")
         now.beat.nudge()
-        assert kinds(await now.poster.until(4))[3:] == [NoticeKind.DIGEST]
+        assert kinds(await now.poster.until(5))[4:] == [NoticeKind.DIGEST]
 
     told(book, story, recurring=True)
