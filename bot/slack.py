@@ -62,10 +62,13 @@ class Slack:
         self.client.barred = barred
 
     @staticmethod
-    def new_session() -> aiohttp.ClientSession:
-        """A session for all calls: connections are kept, and the TLS context is aiohttp's own, made once."""
+    def new_session(patience: float = CALL_SECONDS) -> aiohttp.ClientSession:
+        """A session for all calls: connections are kept, and the TLS context is aiohttp's own, made once.
+
+        A call ends after `patience` seconds.
+        """
         connector = aiohttp.TCPConnector(limit=50)
-        return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+        return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=patience))
 
     async def identity(self, app: str | None) -> Identity:
         """Who this bot is; `app` comes from the app token; without one Slack is asked.

@@ -337,7 +337,8 @@ async def test_slack_in_trouble_is_asked_again_until_it_answers() -> None:
         client = AsyncWebClient(base_url=sandbox.api_url)
         client.retry_handlers = []
         sockets = Sockets(app_for(sandbox), APP_TOKEN, client, connections=1, jitter=lambda: 0.0)
-        await sockets.start()
+        async with asyncio.timeout(15):
+            await sockets.start()
         assert sandbox.core.faults.describe() == []
         assert sockets.health()[0].connected
         await sockets.stop(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +14,9 @@ from structlog.testing import capture_logs
 
 from bot.wiring import Pace, TokenRefused
 from sandbox.driver import Message, Person
-from tests.journeys.floor import ASK, FORM, PATIENT, Floor, floor
+from storage import replicas
+from storage import tables as t
+from tests.journeys.floor import ASK, FORM, PATIENT, Floor, floor, stored_at
 from tests.journeys.telling import lines, opens, record
 
 CARDS = "chat.postMessage"
@@ -153,6 +155,36 @@ def test_a_case_raised_while_slack_is_down_is_not_lost(desk: Floor) -> None:
     assert told.ts > cards(desk)[0].ts
 
 
+def test_a_start_waits_until_slack_answers(desk: Floor) -> None:
+    """However long that takes; then the desk is open, and what waited is said."""
+    card = desk.escalates()
+    desk.ana.is_told("Case 1", in_=ASK, within=PATIENT)
+    desk.closes()
+    desk.clock.passes(minutes=3)
+    desk.slack.faults.add("http_500", "auth.test")
+    desk.opens()
+    once(desk, card, "Nobody has claimed")
+
+
+def test_a_start_says_at_once_what_a_killed_bot_had_in_hand(desk: Floor) -> None:
+    """On SQLite there is no other bot: nobody waits for the killed one's time, or for its lease, to end."""
+    card = desk.escalates()
+    desk.ana.is_told("Case 1", in_=ASK, within=PATIENT)
+    with desk.slack.faults.during("http_500", CARDS):
+        desk.ben.clicks("Claim", on=card)
+        card.becomes("With @Ben Carter", within=PATIENT)
+        desk.closes()
+    books = stored_at(desk.database)
+    with books.begin() as work:
+        ahead = desk.clock.now() + timedelta(seconds=25)
+        line = t.notices.update().where(t.notices.c.kind == "line")
+        work.connection.execute(line.values(state="sending", deadline=ahead, sender="the killed one"))
+        replicas.hold(work, "C0ASKBILL", "the killed one", timedelta(minutes=10))
+    books.close()
+    desk.opens()
+    once(desk, card, "claimed case 1")
+
+
 # People do things to messages and channels
 
 
@@ -274,6 +306,17 @@ def test_what_slack_refuses_for_good_is_parked_and_the_rest_goes_on(desk: Floor)
     assert not [line for line in lines(card) if "claimed" in line]
     parked = [entry for entry in logs if "parked" in entry["event"]]
     assert [(entry["why"], entry["log_level"]) for entry in parked] == [("msg_too_long", "error")]
+
+
+def test_a_confirmation_that_cannot_reach_its_agent_is_let_go(desk: Floor) -> None:
+    """Ana left the channel a moment ago: the card is there for all, and nothing is parked for somebody to look at."""
+    desk.slack.faults.add("error", "chat.postEphemeral", error="user_not_in_channel")
+    with capture_logs() as logs:
+        card = desk.escalates()
+        desk.ben.clicks("Claim", on=card)
+        once(desk, card, "claimed case 1")
+    said = [entry["event"] for entry in logs if entry["log_level"] in ("warning", "error")]
+    assert said == ["a confirmation cannot reach its agent any more; the card is there"]
 
 
 def test_a_revoked_token_ends_the_desk_with_a_sentence(desk: Floor) -> None:

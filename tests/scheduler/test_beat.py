@@ -142,7 +142,9 @@ def test_the_beat_goes_on_where_the_machines_clock_is_put_back(book: Book) -> No
     async def story(now: Running) -> None:
         await now.poster.until(2)
         now.beat._job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
-        now.watch.passes(minutes=3)
+        await asyncio.sleep(0)  # a beat that was begun a moment ago takes its turn
+        async with now.beat._one_at_a_time:
+            now.watch.passes(minutes=3)
         with capture_logs() as logs:
             said = await now.poster.until(4)
         assert said[-1].notice.rule == "unclaimed"
@@ -190,6 +192,51 @@ def test_a_beat_survives_a_failing_database(book: Book) -> None:
         assert said[-1].notice.rule == "unclaimed"
 
     told(book, story, seconds=0.02)
+
+
+def test_what_goes_with_a_beat_may_fail(book: Book) -> None:
+    """The clock cannot be followed, a look at the settings breaks: the promises are kept all the same."""
+    book.raises()
+
+    async def breaks() -> None:
+        raise RuntimeError("nobody knows why")
+
+    async def story(now: Running) -> None:
+        await now.poster.until(2)
+        now.beat.first(breaks)
+        now.watch.passes(minutes=3)
+        with capture_logs() as logs:
+            now.beat.nudge()
+            said = await now.poster.until(3)
+        assert said[-1].notice.rule == "unclaimed"
+        assert "what goes with a beat failed" in {entry["event"] for entry in logs}
+
+    told(book, story)
+
+
+def test_a_channel_whose_worker_broke_is_served_by_the_next(book: Book) -> None:
+    """The database failed while it took a notice: it is said aloud, and the next beat goes on."""
+    book.raises()
+
+    def rename(old: str, new: str) -> None:
+        with book.store.engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
+
+    async def story(now: Running) -> None:
+        await now.poster.until(2)
+        await now.tasks.idle()
+        rename("leases", "gone")
+        with capture_logs() as logs:
+            now.delivery.nudge(book.program.channel)
+            await now.tasks.idle()
+        assert [entry["event"] for entry in logs] == ["a background task failed"]
+        rename("gone", "leases")
+        now.watch.passes(minutes=3)
+        now.beat.nudge()
+        said = await now.poster.until(3)
+        assert said[-1].notice.rule == "unclaimed"
+
+    told(book, story)
 
 
 def test_a_long_outage_of_slack_does_not_end_in_an_overflow(book: Book) -> None:

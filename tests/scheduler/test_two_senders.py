@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from scheduler.delivery import Delivery, Lease
 from scheduler.poster import Absent, Answer, Sent
@@ -92,6 +93,15 @@ def bot(store: Store, name: str, poster: Slow, tasks: Tasks, lease: Lease = SHOR
     )
 
 
+async def soon(holds: Callable[[], bool]) -> None:
+    """Waits until it holds; for what the database alone tells."""
+    async with asyncio.timeout(10):
+        while True:
+            if holds():
+                return
+            await asyncio.sleep(0.02)
+
+
 async def all_shown(book: Book, *bots: Delivery) -> None:
     """Both sweep, as each beat does, until nothing waits."""
     async with asyncio.timeout(30):
@@ -155,13 +165,36 @@ def test_a_long_send_keeps_its_channel(book: Book) -> None:
         async with asyncio.timeout(10):
             await stuck.hanging.wait()
         started = book.rows(t.leases)[0]["until"]
-        async with asyncio.timeout(10):
-            while True:
-                await asyncio.sleep(0.05)
-                if book.rows(t.leases)[0]["until"] - started > SHORT.duration:
-                    break
+        await soon(lambda: book.rows(t.leases)[0]["until"] - started > SHORT.duration)
         assert not stuck.let_go.is_set()
         assert not book.store.write_now(replicas.hold, book.program.channel, "b", SHORT.duration)
+        await tasks.stop(0.0)
+
+    asyncio.run(story())
+
+
+def test_a_lease_that_cannot_be_renewed_now_is_renewed_when_the_database_is_back(book: Book) -> None:
+    """It stumbles for a moment in the middle of a long send: that goes on, and the channel stays its own."""
+    book.raises()
+
+    def rename(old: str, new: str) -> None:
+        with book.store.engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
+
+    async def story() -> None:
+        channel, tasks = Channel(), Tasks()
+        stuck = Slow(channel, hangs=True)
+        first = bot(book.store, "a", stuck, tasks, Lease(seconds=20.0, renew=0.05, spare=0.1))
+        await first.sweep()
+        async with asyncio.timeout(10):
+            await stuck.hanging.wait()
+        rename("leases", "gone")
+        with capture_logs() as logs:
+            await soon(lambda: "a lease is not renewed" in {entry["event"] for entry in logs})
+        rename("gone", "leases")
+        before = book.rows(t.leases)[0]["until"]
+        await soon(lambda: book.rows(t.leases)[0]["until"] > before)
+        assert not stuck.let_go.is_set()
         await tasks.stop(0.0)
 
     asyncio.run(story())

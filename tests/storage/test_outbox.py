@@ -161,6 +161,17 @@ def test_a_notice_waits_for_its_time_and_holds_its_case_back(book: Book) -> None
     assert told(book.delivers(at)) == [(first.number, "card"), (first.number, "confirmation")]
 
 
+def test_a_case_that_cannot_be_read_holds_no_other_up(book: Book) -> None:
+    """What is to be said of it is tried again; the others are told meanwhile."""
+    broken, other = book.raises(), book.raises()
+    with book.store.begin() as work:
+        row = t.cases.update().where(t.cases.c.number == broken.number)
+        work.connection.execute(row.values(scenario="no such scenario"))
+    assert {one.notice.case for one in book.delivers()} == {other.number}
+    (card,) = book.rows(t.notices, case_number=broken.number, kind="card")
+    assert (card["state"], card["not_before"]) == ("waiting", NOW + outbox.LOOK_AGAIN)
+
+
 def test_nothing_waits_for_a_clock_that_was_an_hour_ahead(book: Book) -> None:
     """Written, and half sent, while the machine's clock was wrong; then it is put right."""
     wrong = NOW + timedelta(hours=1)

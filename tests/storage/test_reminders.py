@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from cases import moves
@@ -159,6 +159,21 @@ def test_two_beats_never_take_the_same_reminder(book: Book) -> None:
     assert sum(taken) <= 40
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_beat_waits_for_no_row_that_another_one_has(book: Book) -> None:
+    """It settles the others meanwhile, and that one belongs to whoever has it."""
+    held, other = book.claims(book.raises()), book.claims(book.raises())
+    with book.store.begin() as another:
+        row = select(t.reminders).where(t.reminders.c.case_number == held.number, t.reminders.c.rule == "due")
+        assert another.connection.execute(row.with_for_update()).all()
+        with book.store.begin() as work:
+            work.connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
+            assert schedule.settle_due(work, DUE, 50)
+    assert pinged(book, "due") == [other.number]
+    book.beats(DUE)
+    assert pinged(book, "due") == [other.number, held.number]
+
+
 def test_a_case_that_moved_on_is_not_pinged(book: Book) -> None:
     """The beat looks at the case again: a due reminder of a closed case is dropped where it stands."""
     case = book.claims(book.raises())
@@ -168,6 +183,33 @@ def test_a_case_that_moved_on_is_not_pinged(book: Book) -> None:
     assert book.beats(DUE + timedelta(hours=1)) == 3
     assert pings(book) == []
     assert waiting(book, case) == {}
+
+
+def test_a_case_that_cannot_be_read_holds_no_others_promise_up(book: Book) -> None:
+    """Its reminder is looked at again every minute, and fires once somebody has put the row right."""
+    broken, other = book.claims(book.raises()), book.claims(book.raises())
+    book.delivers()
+    scenario = book.rows(t.cases, number=broken.number)[0]["scenario"]
+    said(book, broken, "no such scenario")
+    assert book.beats(DUE)
+    assert pinged(book, "due") == [other.number]
+    assert waiting(book)[("due", 1, 0)] == DUE + schedule.LOOK_AGAIN
+    said(book, broken, scenario)
+    book.beats(DUE + schedule.LOOK_AGAIN)
+    assert sorted(pinged(book, "due")) == [broken.number, other.number]
+
+
+def said(book: Book, case: Case, scenario: str) -> None:
+    """The row of the case has this as its scenario from now on."""
+    with book.store.begin() as work:
+        work.connection.execute(
+            t.cases.update().where(t.cases.c.number == case.number).values(scenario=scenario)
+        )
+
+
+def pinged(book: Book, rule: str) -> list[int]:
+    """The cases of the pings that a rule made."""
+    return [row["case_number"] for row in book.rows(t.notices, kind="ping", rule=rule)]
 
 
 def test_pings_wait_while_the_call_runs(book: Book) -> None:

@@ -143,6 +143,13 @@ def test_a_bot_that_stops_lets_all_go(book: Book) -> None:
     assert book.store.ask_now(replicas.at_work) == []
 
 
+def test_a_start_on_sqlite_has_all_channels_of_the_bot_that_was_killed(book: Book) -> None:
+    """There is no other. On PostgreSQL there may be: its lease has to end first."""
+    assert holds(book, "the killed one")
+    book.store.write_now(outbox.take_back, NOW)
+    assert holds(book, "the next one") == (book.store.engine.dialect.name == "sqlite")
+
+
 def test_bots_at_work_are_known_by_their_last_beat(book: Book) -> None:
     """By the database's clock; one that was killed is told of for an hour."""
     for name in ("a", "b", "a"):

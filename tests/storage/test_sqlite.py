@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from storage.engine import open_engine
 from storage.store import Store
 from tests.build import VAULT
 from tests.storage.book import opened
@@ -51,6 +53,46 @@ def test_a_writer_takes_the_lock_before_it_reads(sqlite_url: str) -> None:
                 other.execute("ROLLBACK")
         finally:
             other.close()
+
+
+def test_a_writer_waits_for_the_lock(sqlite_url: str) -> None:
+    """A backup, say: whoever writes meanwhile has to wait, and hears of nothing."""
+    with opened(sqlite_url) as book, ThreadPoolExecutor(1) as pool:
+        other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+
+        def once() -> int:
+            with book.store.begin() as work:
+                return work.next_number()
+
+        writing = pool.submit(once)
+        try:
+            assert not wait([writing], timeout=0.5).done
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+        assert writing.result(timeout=20) == 1
+
+
+def test_a_new_file_becomes_wal_though_somebody_writes_to_it(sqlite_url: str) -> None:
+    """Two processes that start at once: SQLite itself lets neither wait."""
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    engine = open_engine(sqlite_url)
+
+    def mode() -> str:
+        with engine.connect() as connection:
+            return str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one())
+
+    with ThreadPoolExecutor(1) as pool:
+        starting = pool.submit(mode)
+        try:
+            assert not wait([starting], timeout=0.5).done
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+        assert starting.result(timeout=20) == "wal"
+    engine.dispose()
 
 
 def test_what_was_committed_is_there_for_the_next_process(sqlite_url: str) -> None:
