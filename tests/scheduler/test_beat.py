@@ -207,7 +207,7 @@ def test_what_goes_with_a_beat_may_fail(book: Book) -> None:
         now.watch.passes(minutes=3)
         with capture_logs() as logs:
             now.beat.nudge()
-            said = await now.poster.until(3)
+            said = await now.poster.until(4)
         assert said[-1].notice.rule == "unclaimed"
         assert "what goes with a beat failed" in {entry["event"] for entry in logs}
 
@@ -233,7 +233,7 @@ def test_a_channel_whose_worker_broke_is_served_by_the_next(book: Book) -> None:
         rename("gone", "leases")
         now.watch.passes(minutes=3)
         now.beat.nudge()
-        said = await now.poster.until(3)
+        said = await now.poster.until(4)
         assert said[-1].notice.rule == "unclaimed"
 
     told(book, story)
