@@ -98,6 +98,11 @@ class Book:
         self.store.write_now(outbox.sent, errand, f"{1_000 + errand.notice.id}.000000", None, now)
         return errand
 
+    def draws(self, now: datetime = NOW) -> None:
+        """Every card that waits to be drawn anew is."""
+        while isinstance(redraw := self.takes(now, may=May.REDRAWS), Errand):
+            self.sends(redraw, now)
+
     def delivers(self, now: datetime = NOW) -> list[Errand]:
         """Sends until nothing can go; what went, in order."""
         gone = []

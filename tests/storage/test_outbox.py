@@ -217,6 +217,7 @@ def test_a_ping_that_may_have_been_sent_is_looked_up_even_if_it_is_moot(book: Bo
     book.delivers()
     now = NOW + timedelta(minutes=3)
     book.beats(now)
+    book.draws(now)
     assert isinstance(book.takes(now), Errand)
     book.claims(case, now=now)
     again = book.takes(now + HOLD)

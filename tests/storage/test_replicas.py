@@ -124,6 +124,7 @@ def test_a_late_word_about_many_pings_in_one_message_changes_nothing(book: Book)
     book.delivers()
     book.beats(NOW + timedelta(minutes=3, seconds=5))
     at = NOW + timedelta(minutes=4)
+    book.draws(at)
     lost, taken = takes(book, "a", OVER, at), takes(book, "b", LEASE, at)
     assert lost.is_bundle
     assert taken.notice.bundle == lost.notice.bundle
