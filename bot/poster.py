@@ -32,7 +32,7 @@ from cases.reach import reachable
 from cases.recurring import Digest, Handover
 from scheduler.delivery import Clock
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Sent, Unknown
-from storage.outbox import Errand, Order, chain_of
+from storage.errands import Errand, Order, chain_of
 from storage.records import EventRecord, Notice, NoticeKind, Post
 
 log = structlog.get_logger(__name__)

@@ -20,8 +20,8 @@ from bot.views.report import report
 from cases.figures.report import Report
 from cases.program import Program
 from scheduler.delivery import Clock
+from storage.errands import Order
 from storage.figures import report_of
-from storage.outbox import Order
 from storage.store import Store
 
 log = structlog.get_logger(__name__)

@@ -17,7 +17,8 @@ import structlog
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Poster, Sent, Unknown
 from scheduler.tasks import Tasks
 from storage import outbox, replicas
-from storage.outbox import Errand, May, Nothing
+from storage.errands import Errand
+from storage.next_notice import May, Nothing
 from storage.records import NoticeKind
 from storage.store import Store
 

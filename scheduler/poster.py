@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from storage.outbox import Errand
+from storage.errands import Errand
 
 
 @dataclass(frozen=True)

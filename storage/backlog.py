@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from cases.case import CallbackState, Status
 from cases.program import Program
 from storage import tables as t
-from storage.outbox import UNSETTLED
 from storage.reading import Reading
 from storage.records import NoticeState
+from storage.statements import UNSETTLED
 
 SHOWN_AT_MOST = 5
 
@@ -71,14 +71,14 @@ def figures(reading: Reading, now: datetime) -> Figures:
 def late_notices(reading: Reading, now: datetime) -> Backlog:
     """Notices that could go and are not settled: the time since each was written down counts."""
     n = t.notices.c
-    query = select(func.count(), func.min(n.created_at)).where(n.state.in_(UNSETTLED), n.not_before <= now)
+    query = select(func.count(), func.min(n.created_at)).where(UNSETTLED, n.not_before <= now)
     return Backlog(*reading.connection.execute(query).one())
 
 
 def why_late(reading: Reading, now: datetime) -> str | None:
     """What kept the oldest of them, as Slack said it the last time."""
     n = t.notices.c
-    query = select(n.error).where(n.state.in_(UNSETTLED), n.not_before <= now).order_by(n.created_at, n.id)
+    query = select(n.error).where(UNSETTLED, n.not_before <= now).order_by(n.created_at, n.id)
     found: str | None = reading.connection.execute(query.limit(1)).scalar_one_or_none()
     return found
 
@@ -105,7 +105,7 @@ def _notices(reading: Reading) -> dict[NoticeState, int]:
     """By state; the settled ones, which only grow, are not counted."""
     n = t.notices.c
     looked_at = (NoticeState.WAITING, NoticeState.SENDING, NoticeState.PARKED)
-    query = select(n.state, func.count()).where(n.state.in_(UNSETTLED)).group_by(n.state)
+    query = select(n.state, func.count()).where(UNSETTLED).group_by(n.state)
     found = {NoticeState(state): count for state, count in reading.connection.execute(query)}
     found[NoticeState.PARKED] = parked(reading)[0]
     return {state: found.get(state, 0) for state in looked_at}

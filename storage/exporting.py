@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, and_, func, select
 from cases.exporting import Told
 from cases.figures.facts import FirstPromise
 from cases.figures.period import Period
+from storage import statements
 from storage import tables as t
 from storage.coaching import of_row, said_in_row
-from storage.reading import CASE_ROW, Reading, case_of_row, first_call, prefixed
+from storage.reading import Reading, case_of_row, first_call, prefixed
 
 AT_A_TIME = 200
 
@@ -29,7 +30,7 @@ def cases(reading: Reading, program: int, period: Period, now: datetime, *, pers
     first = t.callbacks.alias("first")
     case = t.cases.c.number
     query = (
-        CASE_ROW.add_columns(
+        statements.CASE_ROWS.add_columns(
             first.c.due_at.label("first_due"),
             first.c.window_seconds.label("first_window"),
             first_call().label("first_call"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import Connection, RowMapping, ScalarSelect, Select, func, or_, select
 
 from cases.case import Case, Status
 from cases.coaching import CoachingState
@@ -17,28 +17,12 @@ from cases.figures.facts import FirstPromise
 from cases.hands import OF_HANDS, Hand, hands
 from cases.program import Program
 from cases.roster import Entry
+from storage import statements
 from storage import tables as t
 from storage.mapping import Row, attempt_value, callback_value, case_value, program_value
 from storage.record import spoken
 from storage.records import EventRecord, GroupRecord, Post
 from storage.vault import Vault
-
-CASE_ROW = (
-    select(
-        t.cases,
-        *(c.label(f"cb_{c.name}") for c in t.callbacks.c),
-        *(c.label(f"at_{c.name}") for c in t.attempts.c),
-    )
-    .select_from(t.cases)
-    .outerjoin(
-        t.callbacks,
-        and_(t.callbacks.c.case_number == t.cases.c.number, t.callbacks.c.number == t.cases.c.callback),
-    )
-    .outerjoin(
-        t.attempts,
-        and_(t.attempts.c.case_number == t.cases.c.number, t.attempts.c.number == t.cases.c.call),
-    )
-)
 
 CHANGES_HANDS = (Happened.CLAIMED, Happened.TAKEN_OVER, Happened.HANDED_OVER, Happened.ESCALATED)
 
@@ -64,39 +48,46 @@ class Reading:
         return found
 
     def program(self, number: int) -> Program:
-        row = self.connection.execute(select(t.programs).where(t.programs.c.id == number)).mappings().one()
-        return program_value(row)
+        return program_value(
+            self.connection.execute(statements.PROGRAM, {"of_program": number}).mappings().one()
+        )
 
     def case(self, number: int, program: int) -> Case:
         """The case of that number in that program; raises NoSuchCase. A program sees only its own."""
-        found = self._cases(CASE_ROW.where(t.cases.c.number == number, t.cases.c.program == program))
+        found = self._cases(statements.ONE_CASE, {"of_number": number, "of_program": program})
         if not found:
             raise NoSuchCase(number)
         return found[0]
 
     def case_rows(self, numbers: Collection[int]) -> dict[int, RowMapping]:
         """The rows of several cases; `case_of_row` makes a value of each, and raises where one cannot be read."""
-        query = CASE_ROW.where(t.cases.c.number.in_(numbers))
+        query = statements.CASE_ROWS.where(t.cases.c.number.in_(numbers))
         return {row["number"]: row for row in self.connection.execute(query).mappings()}
 
     def waiting_cases(self, program: int) -> list[Case]:
         """The cases that are not closed, the earliest promise first, those that wait for a sign-off on top."""
-        query = CASE_ROW.where(t.cases.c.program == program, t.cases.c.status != Status.CLOSED.value)
+        query = statements.CASE_ROWS.where(
+            t.cases.c.program == program, t.cases.c.status != Status.CLOSED.value
+        )
         return self._cases(query.order_by(func.coalesce(t.callbacks.c.due_at, t.cases.c.unanswered_since)))
 
     def waiting_cases_of(self, program: int, person: str) -> list[Case]:
         """Of the cases that are not closed those that somebody owns or raised."""
-        query = CASE_ROW.where(t.cases.c.program == program, t.cases.c.status != Status.CLOSED.value)
+        query = statements.CASE_ROWS.where(
+            t.cases.c.program == program, t.cases.c.status != Status.CLOSED.value
+        )
         return self._cases(query.where(or_(t.cases.c.owner == person, t.cases.c.raised_by == person)))
 
     def related(self, program: int, contact: str, reference: str, since: datetime) -> list[Case]:
         """This customer's cases since then: the same number, or the same reference; the newest first."""
-        number = self.vault.marks(contact)
-        same = or_(t.cases.c.contact_mark.in_(number), t.cases.c.other_contact_mark.in_(number))
-        if reference:
-            same = or_(same, t.cases.c.reference_mark.in_(self.vault.marks(reference)))
-        query = CASE_ROW.where(t.cases.c.program == program, t.cases.c.raised_at >= since, same)
-        return self._cases(query.order_by(t.cases.c.number.desc()).limit(20))
+        of_contact, of_reference = self.vault.marks(contact), self.vault.marks(reference) if reference else ()
+        values = {
+            "of_program": program,
+            "since": since,
+            **{f"contact{place}": mark for place, mark in enumerate(of_contact)},
+            **{f"reference{place}": mark for place, mark in enumerate(of_reference)},
+        }
+        return self._cases(statements.related(len(of_contact), by_reference=bool(of_reference)), values)
 
     def event(self, number: int) -> EventRecord:
         row = self.connection.execute(select(t.events).where(t.events.c.id == number)).mappings().one()
@@ -175,8 +166,9 @@ class Reading:
 
     def superior(self, person: str) -> str | None:
         """Somebody's direct superior, as the roster has it or as they said it once."""
-        query = select(t.people.c.superior).where(t.people.c.id == person)
-        found: str | None = self.connection.execute(query).scalar_one_or_none()
+        found: str | None = self.connection.execute(
+            statements.SUPERIOR, {"of_person": person}
+        ).scalar_one_or_none()
         return found
 
     def roster(self) -> dict[str, Entry]:
@@ -228,8 +220,8 @@ class Reading:
         count: int = self.connection.execute(select(func.count()).select_from(t.refusals)).scalar_one()
         return count
 
-    def _cases(self, query: Select[Any]) -> list[Case]:
-        return [case_of_row(row, self.vault) for row in self.connection.execute(query).mappings()]
+    def _cases(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Case]:
+        return [case_of_row(row, self.vault) for row in self.connection.execute(query, values).mappings()]
 
     def _event(self, row: Row) -> EventRecord:
         return EventRecord(

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage import outbox
+from storage import next_notice
 from storage import tables as t
+from storage.errands import Errand
+from storage.next_notice import May, Nothing
 from storage.now import database_now, read_now
-from storage.outbox import Errand, May, Nothing
 from storage.reading import Reading
 from storage.work import Work
 
@@ -67,7 +68,7 @@ def claim(
     """
     if lease is not None and not hold(work, channel, holder, lease):
         return None
-    return outbox.claim(work, channel, now, hold_notice, may, holder)
+    return next_notice.claim(work, channel, now, hold_notice, may, holder)
 
 
 def note_beat(work: Work, name: str) -> None:

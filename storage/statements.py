@@ -5,13 +5,70 @@ The two databases say it alike, but SQLAlchemy keeps an insert of its own for ea
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    insert,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import tables as t
+
+
+def is_any_of(column: ColumnElement[Any], words: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of these constants. Written out: a partial index is found by constants only, and a
+    list that is bound is put together anew each time.
+    """
+    return column.in_([literal_column(f"'{word}'") for word in words])
+
+
+UNSETTLED_STATES = ("waiting", "sending")
+UNSETTLED = is_any_of(t.notices.c.state, UNSETTLED_STATES)
+WAITS: ColumnElement[str] = literal_column("'waiting'")
+
+CASE_ROWS = (
+    select(
+        t.cases,
+        *(c.label(f"cb_{c.name}") for c in t.callbacks.c),
+        *(c.label(f"at_{c.name}") for c in t.attempts.c),
+    )
+    .select_from(t.cases)
+    .outerjoin(
+        t.callbacks,
+        and_(t.callbacks.c.case_number == t.cases.c.number, t.callbacks.c.number == t.cases.c.callback),
+    )
+    .outerjoin(
+        t.attempts,
+        and_(t.attempts.c.case_number == t.cases.c.number, t.attempts.c.number == t.cases.c.call),
+    )
+)
+"""Cases, each with its pending promise and its running call."""
+
+ONE_CASE = CASE_ROWS.where(
+    t.cases.c.number == bindparam("of_number"), t.cases.c.program == bindparam("of_program")
+)
+HOLD_CASE = select(t.cases.c.number).where(t.cases.c.number == bindparam("of_number")).with_for_update()
+PROGRAM = select(t.programs).where(t.programs.c.id == bindparam("of_program"))
+SUPERIOR = select(t.people.c.superior).where(t.people.c.id == bindparam("of_person"))
+
+NEXT_NUMBER = (
+    update(t.counters)
+    .where(t.counters.c.name == literal_column("'cases'"))
+    .values(value=t.counters.c.value + 1)
+    .returning(t.counters.c.value)
+)
 
 SAVE_CASE = update(t.cases).where(
     t.cases.c.number == bindparam("of_number"), t.cases.c.version == bindparam("of_version")
@@ -22,6 +79,38 @@ HEAD = select(t.heads.c.length, t.heads.c.hash).where(t.heads.c.program == bindp
 SAVE_HEAD = update(t.heads).where(t.heads.c.program == bindparam("of"))
 ADD_EVENTS = insert(t.events).returning(t.events.c.id, sort_by_parameter_order=True)
 ADD_NOTICES = insert(t.notices)
+
+OF_CASE = and_(t.reminders.c.case_number == bindparam("of_case"), t.reminders.c.state == WAITS)
+REMINDERS = select(t.reminders.c.id, t.reminders.c.rule, t.reminders.c.callback, t.reminders.c.round).where(
+    OF_CASE
+)
+SHOWN_HANDOVERS = select(t.recurring.c.id).where(
+    t.recurring.c.program == bindparam("of_program"),
+    t.recurring.c.kind == literal_column("'handover'"),
+    t.recurring.c.key > bindparam("since"),
+)
+"""The handovers that are kept up to date."""
+
+
+@cache
+def related(numbers: int, *, by_reference: bool) -> Select[Any]:
+    """A customer's latest cases: by as many marks of the contact (and of the reference) as the vault has."""
+    marks: list[Any] = [bindparam(f"contact{place}") for place in range(numbers)]
+    same = [t.cases.c.contact_mark.in_(marks), t.cases.c.other_contact_mark.in_(marks)]
+    if by_reference:
+        same.append(
+            t.cases.c.reference_mark.in_([bindparam(f"reference{place}") for place in range(numbers)])
+        )
+    theirs = CASE_ROWS.where(
+        t.cases.c.program == bindparam("of_program"), t.cases.c.raised_at >= bindparam("since"), or_(*same)
+    )
+    return theirs.order_by(t.cases.c.number.desc()).limit(literal_column("20"))
+
+
+@cache
+def add_key(*, lite: bool) -> Any:
+    """Adds the key of something that may arrive twice; hands it back where it is new."""
+    return _insert(t.handled, lite=lite).on_conflict_do_nothing().returning(t.handled.c.key)
 
 
 @cache

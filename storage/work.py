@@ -29,7 +29,6 @@ from storage.reading import Reading
 from storage.records import NoticeKind
 from storage.vault import Vault
 
-CASES = "cases"
 PROGRAMS = "programs"
 """The counters: the last case's number, and how often a program was saved or a user group became another."""
 
@@ -61,12 +60,8 @@ class Work(Reading):
 
     def once(self, key: str, now: datetime) -> bool:
         """Whether `key` is new. What arrives twice (a retry, a double click) is acted on once."""
-        row, new = {"key": key, "at": now}, t.handled.c.key
-        if self._sqlite:
-            lite = sqlite.insert(t.handled).values(row).on_conflict_do_nothing().returning(new)
-            return self.connection.execute(lite).first() is not None
-        post = postgresql.insert(t.handled).values(row).on_conflict_do_nothing().returning(new)
-        return self.connection.execute(post).first() is not None
+        added = self.connection.execute(statements.add_key(lite=self._sqlite), {"key": key, "at": now})
+        return added.first() is not None
 
     def forget(self, key: str) -> None:
         """Takes `once` back: nothing was done, the same submission may come again."""
@@ -74,13 +69,7 @@ class Work(Reading):
 
     def next_number(self) -> int:
         """The number of the next case, without gaps; holds others back until this transaction ends."""
-        query = (
-            update(t.counters)
-            .where(t.counters.c.name == CASES)
-            .values(value=t.counters.c.value + 1)
-            .returning(t.counters.c.value)
-        )
-        number: int = self.connection.execute(query).scalar_one()
+        number: int = self.connection.execute(statements.NEXT_NUMBER).scalar_one()
         return number
 
     def locked_programs(self) -> tuple[Program, ...]:
@@ -93,8 +82,8 @@ class Work(Reading):
     def locked_case(self, number: int, program: int) -> Case:
         """The case, held for this transaction, so that two clicks come one after the other."""
         if not self._sqlite:
-            held = select(t.cases.c.number).where(t.cases.c.number == number).with_for_update()
-            if self.connection.execute(held).one_or_none() is None:
+            held = self.connection.execute(statements.HOLD_CASE, {"of_number": number})
+            if held.one_or_none() is None:
                 raise NoSuchCase(number)
         return self.case(number, program)
 
@@ -165,11 +154,10 @@ class Work(Reading):
 
     def _redraw_handover(self, program: Program, now: datetime) -> None:
         """The handover that was just posted shows who has which case by now; redraws that wait are one."""
-        r, n = t.recurring.c, t.notices.c
-        kind = RecurringKind.HANDOVER.value
+        n = t.notices.c
         since = (now - ANSWERED_WITHIN).astimezone(UTC).isoformat()  # its key is the end of its shift
-        shown = select(r.id).where(r.program == program.id, r.kind == kind, r.key > since)
-        for number in self.connection.execute(shown).scalars().all():
+        shown = {"of_program": program.id, "since": since}
+        for number in self.connection.execute(statements.SHOWN_HANDOVERS, shown).scalars().all():
             waits = select(n.id).where(n.recurring == number, n.state == "waiting")
             if self.connection.execute(waits.limit(1)).first() is None:
                 self.post_recurring(RecurringKind.HANDOVER, number, program, now)
@@ -370,11 +358,7 @@ class Work(Reading):
         notice than the heads-up has none.
         """
         wishes = wanted(case, program)
-        rows = self.connection.execute(
-            select(t.reminders.c.id, t.reminders.c.rule, t.reminders.c.callback, t.reminders.c.round).where(
-                t.reminders.c.case_number == case.number, t.reminders.c.state == "waiting"
-            )
-        ).all()
+        rows = self.connection.execute(statements.REMINDERS, {"of_case": case.number}).all()
         kept = {(wish.chain.rule.value, wish.chain.callback, wish.chain.round) for wish in wishes}
         over = [row.id for row in rows if (row.rule, row.callback, row.round) not in kept]
         if over:

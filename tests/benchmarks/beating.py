@@ -23,7 +23,7 @@ from scheduler.poster import Absent, Answer, Never
 from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
 from storage import outbox
-from storage.outbox import Errand
+from storage.errands import Errand
 from storage.reading import Reading
 from storage.store import Store
 from tests.benchmarks.machine import resident

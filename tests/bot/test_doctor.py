@@ -22,7 +22,7 @@ from sandbox import SIGNING_SECRET, SandboxThread, Seed
 from sandbox.driver import Driver
 from storage import keyring, outbox, replicas
 from storage import tables as t
-from storage.outbox import Errand
+from storage.errands import Errand
 from storage.vault import Vault, new_key
 from tests import build
 from tests.journeys.floor import ASK

@@ -17,9 +17,9 @@ from cases.case import Status
 from cases.ladder import Rule, wanted
 from sandbox.driver import Driver
 from storage import tables as t
-from storage.outbox import UNSETTLED
 from storage.reading import Reading
 from storage.record import spoken
+from storage.statements import UNSETTLED, UNSETTLED_STATES
 from storage.vault import Vault
 from storage.verify import verify
 from tests.chaos.storm import BROKE, Came, Notes
@@ -73,7 +73,7 @@ QUIET = timedelta(seconds=20)
 def rests(engine: Engine, now: datetime) -> bool | None:
     """True when nothing waits to be sent and no reminder is due or about to be; None while there is something to do."""
     with engine.connect() as connection:
-        unsettled = select(func.count()).select_from(t.notices).where(t.notices.c.state.in_(UNSETTLED))
+        unsettled = select(func.count()).select_from(t.notices).where(UNSETTLED)
         due = select(func.count()).select_from(t.reminders)
         due = due.where(t.reminders.c.state == "waiting", t.reminders.c.due_at <= now + QUIET)
         left = connection.execute(unsettled).scalar_one() + connection.execute(due).scalar_one()
@@ -82,7 +82,7 @@ def rests(engine: Engine, now: datetime) -> bool | None:
 
 def left(engine: Engine) -> list[Any]:
     """What waits to be sent."""
-    return [row for row in rows(engine, t.notices) if row.state in UNSETTLED]
+    return [row for row in rows(engine, t.notices) if row.state in UNSETTLED_STATES]
 
 
 def everything_shown(slack: Driver) -> list[Shown]:

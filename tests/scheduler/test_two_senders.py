@@ -17,8 +17,8 @@ from scheduler.poster import Absent, Answer, Sent
 from scheduler.tasks import Tasks
 from storage import replicas
 from storage import tables as t
+from storage.errands import Errand
 from storage.now import database_now
-from storage.outbox import Errand
 from storage.store import Store
 from tests.build import NOW
 from tests.storage.book import Book, opened

@@ -16,9 +16,10 @@ from cases.case import Case, Escalation
 from cases.moves import Change
 from cases.people import Person
 from cases.program import Program
-from storage import outbox, schedule
+from storage import next_notice, outbox, schedule
 from storage import tables as t
-from storage.outbox import Errand, May, Nothing
+from storage.errands import Errand
+from storage.next_notice import May, Nothing
 from storage.schema import upgrade
 from storage.store import Store
 from storage.vault import Vault
@@ -90,7 +91,7 @@ class Book:
     def takes(self, now: datetime = NOW, channel: str | None = None, may: May = May.ALL) -> Errand | Nothing:
         """The next notice, claimed."""
         where = channel or self.program.channel
-        return self.store.write_now(outbox.claim, where, now, HOLD, may)
+        return self.store.write_now(next_notice.claim, where, now, HOLD, may)
 
     def sends(self, errand: Errand | Nothing, now: datetime = NOW) -> Errand:
         """Slack took it."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from cases.case import Status
 from storage import outbox
 from storage.backlog import Backlog, figures, parked
-from storage.outbox import Errand
+from storage.errands import Errand
 from storage.records import NoticeState
 from tests import build
 from tests.build import NOW

@@ -9,9 +9,10 @@ from sqlalchemy import update
 
 from cases.case import Case
 from cases.program import Ladder
-from storage import outbox
+from storage import next_notice, outbox
 from storage import tables as t
-from storage.outbox import BUNDLE_AT_MOST, Errand, May, Nothing
+from storage.errands import Errand
+from storage.next_notice import BUNDLE_AT_MOST, May, Nothing
 from storage.records import NoticeKind
 from tests import build
 from tests.build import DUE, NOW
@@ -293,4 +294,4 @@ def test_a_case_that_cannot_be_read_does_not_hold_the_others_up(book: Book) -> N
     assert cases(errand) == [case.number for case in found if case is not found[3]]
     book.sends(errand, SOON)
     row = book.rows(t.notices, kind="ping", case_number=found[3].number)[0]
-    assert (row["state"], row["not_before"]) == ("waiting", SOON + outbox.LOOK_AGAIN)
+    assert (row["state"], row["not_before"]) == ("waiting", SOON + next_notice.LOOK_AGAIN)

@@ -29,7 +29,7 @@ from cases.times import wall
 from cases.workdays import working_days_after
 from storage import coaching, figures, retention, schedule, sealing
 from storage import tables as t
-from storage.outbox import Errand
+from storage.errands import Errand
 from storage.records import NoticeKind
 from storage.store import Store
 from storage.vault import Vault, WrongKey, new_key

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from cases import moves
 from cases.case import Case
-from storage import outbox
+from storage import next_notice, outbox
 from storage import tables as t
-from storage.outbox import Errand, May, Nothing
+from storage.errands import Errand
+from storage.next_notice import May, Nothing
 from storage.records import NoticeKind
 from tests import build
 from tests.build import BEN, DUE, NOW
@@ -141,7 +142,7 @@ def test_a_start_takes_back_what_a_killed_process_held(book: Book) -> None:
     book.raises()
     assert isinstance(book.takes(), Errand)
     book.store.write_now(outbox.take_back, NOW)
-    found = book.store.write_now(outbox.claim, book.program.channel, NOW, HOLD)
+    found = book.store.write_now(next_notice.claim, book.program.channel, NOW, HOLD)
     if book.store.engine.dialect.name == "sqlite":
         assert isinstance(found, Errand)
         assert found.notice.uncertain

@@ -14,7 +14,7 @@ from cases.recurring import Digest, Handover, Recurring, RecurringKind, due
 from cases.times import instant
 from storage import schedule
 from storage import tables as t
-from storage.outbox import Errand, Order
+from storage.errands import Errand, Order
 from storage.records import NoticeKind
 from storage.work import Work
 from tests import build

@@ -12,8 +12,9 @@ from sqlalchemy import update
 
 from storage import outbox, replicas
 from storage import tables as t
+from storage.errands import Errand
+from storage.next_notice import May, Nothing
 from storage.now import read_now
-from storage.outbox import Errand, May, Nothing
 from storage.reading import Reading
 from storage.work import Work
 from tests.build import NOW

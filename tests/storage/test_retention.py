@@ -19,6 +19,8 @@ from cases.program import Program
 from cases.retention import blanked, by_request
 from storage import outbox, retention
 from storage import tables as t
+from storage.errands import Errand
+from storage.next_notice import Nothing
 from storage.records import NoticeKind
 from storage.retention import BATCH, Known
 from storage.vault import Vault
@@ -79,12 +81,12 @@ def test_the_card_is_drawn_anew_and_nothing_is_posted(book: Book) -> None:
     book.delivers(DUE)
     purges(book)
     errand = book.takes(LATER)
-    assert isinstance(errand, outbox.Errand)
+    assert isinstance(errand, Errand)
     assert (errand.notice.kind, errand.notice.case) == (NoticeKind.CARD, 1)
     assert errand.case is not None
     assert errand.case.blanked_at == LATER
     book.store.write_now(outbox.card_lost, errand, LATER)
-    assert isinstance(book.takes(LATER), outbox.Nothing)
+    assert isinstance(book.takes(LATER), Nothing)
 
 
 def test_what_has_time_left_or_is_open_stays(book: Book) -> None:

@@ -12,7 +12,7 @@ from bot.views.burst import Call, burst
 from bot.views.program_lines import PROGRAM_SENTENCES, program_line
 from cases.events import OF_THE_PROGRAM, Fact, Happened
 from cases.ladder import Audience, Rule
-from storage.outbox import BUNDLE_AT_MOST
+from storage.next_notice import BUNDLE_AT_MOST
 from storage.records import EventRecord
 from tests import build
 from tests.build import BEN, DUE, NOW, TESS, WHEN_OVERDUE

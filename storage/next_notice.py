@@ -1,0 +1,311 @@
+"""Which notice of a channel goes next: claimed in one short transaction, alone or as one of a bundle.
+
+One notice of a channel is under way at a time; within a case they keep their order; a case with an overdue
+promise goes first. Where many pings wait at once, the most urgent become one: a bundle, claimed, sent and settled
+together. Instants are the caller's clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+from functools import cache
+from typing import Any
+
+import structlog
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    not_,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy import case as one_of
+from sqlalchemy.exc import SQLAlchemyError
+
+from cases.program import Program
+from storage import outbox
+from storage import tables as t
+from storage.errands import Errand, Pinged, errand_of, groups_known, is_moot, notice_of, posts_of
+from storage.mapping import Row
+from storage.outbox import ALONE, LONGEST_WAIT, rows_of
+from storage.records import Notice, NoticeKind
+from storage.statements import UNSETTLED, is_any_of
+from storage.work import Work
+
+log = structlog.get_logger(__name__)
+
+LOOK_AGAIN = timedelta(minutes=1)
+
+UNREADABLE = "a notice's case cannot be read; it is tried again"
+
+KINDS = tuple(kind.value for kind in NoticeKind)
+"""What this version can show. While a newer one is rolled out, what only that one knows is left to it."""
+
+BUNDLE_AT_MOST = 40
+"""Pings in one message: as many as somebody can read, and as Slack takes with a link and a sentence each.
+
+It refuses blocks of more than about 12,000 characters in all.
+"""
+
+LOOKED_AT_MOST = 200
+"""Pings that one claim judges, so that after an outage the moot ones do not keep the writing thread for long."""
+
+n = t.notices.c
+ONE: ColumnElement[int] = literal_column("1")
+CHANNEL = n.channel == bindparam("channel")
+MAY_GO = or_(n.not_before <= bindparam("now"), n.not_before > bindparam("beyond"))
+"""Whether a notice has waited long enough."""
+
+POSTED = exists().where(t.posts.c.case_number == n.case_number)
+BUNDLED = and_(
+    CHANNEL,
+    n.state == literal_column("'waiting'"),
+    n.kind == literal_column("'ping'"),
+    n.bundle.is_(None),
+    n.uncertain.is_(False),
+    MAY_GO,
+    POSTED,
+)
+"""Pings that nobody has tried to send, whose cards stand in the channel: what else waits there does not count."""
+
+BURST = select(func.count(), func.max(n.urgency), func.max(n.program)).where(BUNDLED)
+HOLD_CHANNEL = select(t.programs.c.id).where(t.programs.c.channel == bindparam("channel"))
+UNDER_WAY = (
+    select(n.deadline)
+    .where(
+        CHANNEL,
+        n.state == literal_column("'sending'"),
+        n.deadline > bindparam("now"),
+        n.deadline <= bindparam("latest"),
+    )
+    .limit(ONE)
+)
+UNDER_WAY_UNLEASED = UNDER_WAY.where(n.sender.is_(None))
+MARK = (
+    update(t.notices)
+    .where(n.id == bindparam("of_id"))
+    .values(state="sending", uncertain=True, tries=n.tries + 1)
+)
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """No notice can go now; `until` is when the next one may, if that is known."""
+
+    until: datetime | None
+
+
+class May(Enum):
+    """What a channel may get at this moment, by Slack's limits on posting and on redrawing."""
+
+    ALL = "all"
+    POSTS = "posts"
+    REDRAWS = "redraws"
+
+
+def claim(
+    work: Work,
+    channel: str,
+    now: datetime,
+    hold: timedelta,
+    may: May = May.ALL,
+    sender: str | None = None,
+) -> Errand | Nothing:
+    """The channel's next notice, marked as being sent until `now + hold`.
+
+    `sender` holds the channel's lease (see storage/replicas.py): whatever else is marked as being sent there has lost
+    its sender. Without a lease it has when its deadline passed. Such a notice comes again, marked uncertain: the
+    sender looks before repeating it. A ping whose case has moved on is dropped here, in the transaction that would send it. The
+    notice is held before its case is read, so that a change that waits to be seen is seen.
+    """
+    if work.connection.dialect.name != "sqlite":
+        _hold_channel(work, channel)
+    under_way = _under_way(work, channel, now, hold, sender)
+    if under_way is not None:
+        return Nothing(under_way)
+    bundles = may is not May.REDRAWS
+    while True:
+        head = _head(work, channel, now, may)
+        if bundles and _is_burst(work, channel, now, head):
+            bundle = _bundle(work, channel, now, hold, sender)
+            if bundle is not None:
+                return bundle
+            bundles = False  # the moot ones are dropped, the few others go one by one
+            continue
+        if isinstance(head, Nothing):
+            return head
+        again = _claim_again if head["bundle"] else _claim_one
+        errand = again(work, head, now, hold, sender)
+        if errand is not None:
+            return errand
+
+
+def _hold_channel(work: Work, channel: str) -> None:
+    """Senders of one channel come one after the other; SQLite's write lock does that by itself."""
+    work.connection.execute(HOLD_CHANNEL.with_for_update(key_share=True), {"channel": channel}).all()
+
+
+def _under_way(
+    work: Work, channel: str, now: datetime, hold: timedelta, sender: str | None
+) -> datetime | None:
+    """Until when somebody may be sending something in this channel; nobody holds a notice for longer than `hold`.
+
+    For the holder of its lease that is only somebody who knows of no lease: an older version of the bot.
+    """
+    held = UNDER_WAY if sender is None else UNDER_WAY_UNLEASED
+    at = {"channel": channel, "now": now, "latest": now + hold}
+    found: datetime | None = work.connection.execute(held, at).scalar_one_or_none()
+    return found
+
+
+@cache
+def _heads(may: May) -> tuple[Select[Any], Select[Any]]:
+    """Of all that are first in their line (a case's, a bundle's, the program's own): the one to go next, and when the
+    soonest may.
+    """
+    mine = and_(CHANNEL, UNSETTLED, is_any_of(n.kind, KINDS))
+    redraw = and_(n.kind == literal_column("'card'"), POSTED)
+    # Where Slack takes only the one, the other does not hold it back; else a case is told in its order.
+    ranked = {May.ALL: mine, May.POSTS: and_(mine, not_(redraw)), May.REDRAWS: and_(mine, redraw)}[may]
+    in_bundle = n.bundle > 0
+    line = (one_of((in_bundle, n.bundle)), one_of((in_bundle, null()), else_=n.case_number))
+    lines = (
+        select(
+            n.id,
+            func.row_number().over(partition_by=line, order_by=n.id).label("place"),
+            func.max(n.urgency).over(partition_by=line).label("most_urgent"),
+        )
+        .where(ranked)
+        .subquery()
+    )
+    first = select(t.notices, lines.c.most_urgent).join(lines, lines.c.id == n.id).where(lines.c.place == 1)
+    ready = first.where(or_(n.state == literal_column("'sending'"), MAY_GO))
+    soonest = select(func.min(n.not_before)).join(lines, lines.c.id == n.id).where(lines.c.place == 1)
+    return ready.order_by(lines.c.most_urgent.desc(), n.id).limit(ONE), soonest
+
+
+def _head(work: Work, channel: str, now: datetime, may: May) -> Row | Nothing:
+    """The row to go next, of all that are first in their line."""
+    ready, soonest = _heads(may)
+    row = work.connection.execute(ready, _at(channel, now)).mappings().one_or_none()
+    if row is not None:
+        return row
+    return Nothing(work.connection.execute(soonest, {"channel": channel}).scalar_one())
+
+
+def _is_burst(work: Work, channel: str, now: datetime, head: Row | Nothing) -> bool:
+    """Whether more pings wait than are said one by one, and nothing louder comes before them."""
+    waiting = work.connection.execute(BURST, _at(channel, now)).one()
+    if waiting[0] < 2 or waiting[0] <= work.program(waiting[2]).ladder.burst_over:
+        return False
+    return isinstance(head, Nothing) or (head["most_urgent"], bool(head["bundle"])) <= (waiting[1], False)
+
+
+def _at(channel: str, now: datetime) -> dict[str, Any]:
+    return {"channel": channel, "now": now, "beyond": now + LONGEST_WAIT}
+
+
+def _bundle(work: Work, channel: str, now: datetime, hold: timedelta, sender: str | None) -> Errand | None:
+    """The most urgent of the pings that wait as one errand; None where too few of them still speak.
+
+    Each is judged here, in the transaction that would send it, as it would be alone.
+    """
+    order = select(t.notices).where(BUNDLED).order_by(n.urgency.desc(), n.id)
+    speaking: list[Pinged] = []
+    looked_at, program = 0, None
+    while len(speaking) < BUNDLE_AT_MOST and looked_at < LOOKED_AT_MOST:
+        more = order.where(n.id.not_in([ping.notice.id for ping in speaking]))
+        # Held before their cases are read, so that a change that waits to be seen is seen.
+        held = more.limit(BUNDLE_AT_MOST - len(speaking)).with_for_update(of=t.notices)
+        rows = work.connection.execute(held, _at(channel, now)).mappings().all()
+        if not rows:
+            break
+        looked_at += len(rows)
+        program = program or work.program(rows[0]["program"])
+        for row in rows:
+            ping = _read(work, notice_of(row), program, now)
+            if ping is None:
+                continue
+            if is_moot(work, ping.notice, ping.case, program, now):
+                outbox.drop(work, ping.notice, now)
+            else:
+                speaking.append(ping)
+    if program is None or len(speaking) <= program.ladder.burst_over:
+        return None
+    leader = replace(speaking[0].notice, bundle=speaking[0].notice.id, sender=sender)
+    ids = [ping.notice.id for ping in speaking]
+    _mark(work, n.id.in_(ids), now + hold, sender, bundle=leader.id)
+    posts, (members, gone) = posts_of(work, speaking), groups_known(work)
+    return Errand(leader, program, pings=tuple(speaking), posts=posts, members=members, gone=gone)
+
+
+def _claim_again(work: Work, head: Row, now: datetime, hold: timedelta, sender: str | None) -> Errand:
+    """A bundle whose sender was lost, or had no clear answer: the same pings, without those that are moot by now."""
+    leader = work.connection.execute(select(t.notices).where(n.id == head["bundle"])).mappings().one()
+    notice = replace(notice_of(leader), tries=head["tries"], uncertain=bool(head["uncertain"]), sender=None)
+    _mark(work, rows_of(notice), now + hold, sender, bundle=notice.id)
+    notice = replace(notice, sender=sender)
+    mine = rows_of(notice)
+    program = work.program(notice.program)
+    rows = work.connection.execute(select(t.notices).where(mine).order_by(n.urgency.desc(), n.id)).mappings()
+    found = [_read(work, notice_of(row), program, now) for row in rows.all()]
+    pings = [ping for ping in found if ping and not is_moot(work, ping.notice, ping.case, program, now)]
+    posts, (members, gone) = posts_of(work, pings), groups_known(work)
+    return Errand(
+        notice, program, moot=not pings, pings=tuple(pings), posts=posts, members=members, gone=gone
+    )
+
+
+def _claim_one(work: Work, head: Row, now: datetime, hold: timedelta, sender: str | None) -> Errand | None:
+    """A notice by itself; None where it is dropped, or left for later."""
+    notice = replace(notice_of(head), sender=sender)
+    work.connection.execute(MARK, {"of_id": notice.id, "deadline": now + hold, "sender": sender})
+    try:
+        errand = errand_of(work, notice, now)
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        log.exception(UNREADABLE, notice=notice.id, case=notice.case)
+        _leave(work, notice, now)
+        return None
+    if errand.moot and not notice.uncertain:
+        outbox.drop(work, notice, now)
+        return None
+    return errand
+
+
+def _mark(work: Work, rows: ColumnElement[bool], deadline: datetime, sender: str | None, bundle: int) -> None:
+    """These are being sent as one."""
+    marked = update(t.notices).where(rows)
+    values = {"state": "sending", "deadline": deadline, "sender": sender, "bundle": bundle}
+    work.connection.execute(marked.values(**values, uncertain=True, tries=n.tries + 1))
+
+
+def _read(work: Work, notice: Notice, program: Program, now: datetime) -> Pinged | None:
+    """A ping of a bundle with its case; None where that cannot be read: it is taken out and tried again."""
+    try:
+        return Pinged(notice, work.case(notice.case or 0, program.id))
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        log.exception(UNREADABLE, notice=notice.id, case=notice.case)
+        _leave(work, notice, now)
+        return None
+
+
+def _leave(work: Work, notice: Notice, now: datetime) -> None:
+    """One case that cannot be read must not hold up its channel, nor the bundle that it is in."""
+    if notice.bundle:
+        alone = update(t.notices).where(t.notices.c.id == notice.id)
+        work.connection.execute(alone.values(bundle=ALONE))
+    again = replace(notice, bundle=ALONE)
+    outbox.later(work, again, now + LOOK_AGAIN, "its case cannot be read", uncertain=notice.uncertain)
