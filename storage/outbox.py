@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, String, and_, bindparam, delete, func, insert, or_, select, update
 
 from storage import tables as t
 from storage.errands import Errand
@@ -26,10 +26,23 @@ ALONE = 0
 """The `bundle` of a ping that goes by itself, because Slack refused the bundle that it was in."""
 
 
+SENT = (
+    update(t.notices)
+    .where(
+        t.notices.c.id == bindparam("of_id"),
+        or_(
+            bindparam("of_sender", type_=String).is_(None),
+            t.notices.c.sender == bindparam("of_sender", type_=String),
+        ),
+    )
+    .values(state="sent", deadline=None, error=None)
+)
+CHANNELS = select(t.notices.c.channel).where(UNSETTLED).distinct()
+
+
 def channels(work: Reading) -> list[str]:
     """Channels that have something to be sent, now or later."""
-    query = select(t.notices.c.channel).where(UNSETTLED).distinct()
-    return list(work.connection.execute(query).scalars())
+    return list(work.connection.execute(CHANNELS).scalars())
 
 
 def take_back(work: Work, now: datetime) -> None:
@@ -57,20 +70,23 @@ def sent(
     The others had nothing to say any more.
     """
     notice = errand.notice
-    row = update(t.notices).where(rows_of(notice))
     if errand.is_bundle:
+        row = update(t.notices).where(rows_of(notice))
         named = pings or [ping.notice.id for ping in errand.pings]
         unnamed = row.where(t.notices.c.id.not_in(named))
         work.connection.execute(unnamed.values(state="dropped", settled_at=now, deadline=None))
-    settled = row.values(state="sent", ts=ts, settled_at=now, deadline=None, error=None)
-    if not work.connection.execute(settled).rowcount or notice.case is None or errand.is_bundle:
+        settled = row.values(state="sent", ts=ts, settled_at=now, deadline=None, error=None)
+        work.connection.execute(settled)
+        return
+    mine = {"of_id": notice.id, "of_sender": notice.sender, "ts": ts, "settled_at": now}
+    if not work.connection.execute(SENT, mine).rowcount or notice.case is None:
         return
     if notice.kind is NoticeKind.CARD:
         place = {"channel": notice.channel, "ts": ts, "permalink": permalink}
-        moved = update(t.posts).where(t.posts.c.case_number == notice.case, t.posts.c.ts != ts)
         if errand.post is None:
             work.connection.execute(insert(t.posts), [{"case_number": notice.case, **place}])
-        else:
+        elif errand.post.ts != ts:
+            moved = update(t.posts).where(t.posts.c.case_number == notice.case)
             work.connection.execute(moved.values(**place))
     elif permalink is not None:
         work.keep_permalink(notice.case, permalink)

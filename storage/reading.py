@@ -14,7 +14,7 @@ from cases.coaching import CoachingState
 from cases.errors import NoSuchCase
 from cases.events import Happened
 from cases.figures.facts import FirstPromise
-from cases.hands import OF_HANDS, Hand, hands
+from cases.hands import Hand, hands
 from cases.program import Program
 from cases.roster import Entry
 from storage import statements
@@ -61,8 +61,8 @@ class Reading:
 
     def case_rows(self, numbers: Collection[int]) -> dict[int, RowMapping]:
         """The rows of several cases; `case_of_row` makes a value of each, and raises where one cannot be read."""
-        query = statements.CASE_ROWS.where(t.cases.c.number.in_(numbers))
-        return {row["number"]: row for row in self.connection.execute(query).mappings()}
+        rows = self.connection.execute(statements.THESE_CASES, {"numbers": list(numbers)}).mappings()
+        return {row["number"]: row for row in rows}
 
     def waiting_cases(self, program: int) -> list[Case]:
         """The cases that are not closed, the earliest promise first, those that wait for a sign-off on top."""
@@ -90,8 +90,7 @@ class Reading:
         return self._cases(statements.related(len(of_contact), by_reference=bool(of_reference)), values)
 
     def event(self, number: int) -> EventRecord:
-        row = self.connection.execute(select(t.events).where(t.events.c.id == number)).mappings().one()
-        return self._event(row)
+        return self._event(self.connection.execute(statements.EVENT, {"of_id": number}).mappings().one())
 
     def events(self, case: int) -> list[EventRecord]:
         """A case's part of the record, the oldest line first."""
@@ -100,12 +99,8 @@ class Reading:
 
     def hands(self, case: int) -> tuple[Hand, ...]:
         """Through whose hands the case went."""
-        query = select(t.events).where(
-            t.events.c.case_number == case, t.events.c.kind.in_([kind.value for kind in OF_HANDS])
-        )
-        return hands(
-            self._event(row) for row in self.connection.execute(query.order_by(t.events.c.id)).mappings()
-        )
+        rows = self.connection.execute(statements.HANDS, {"of_case": case}).mappings()
+        return hands(self._event(row) for row in rows)
 
     def in_hand_since(self, case: int) -> datetime | None:
         """When the case came into the hands of whoever has it, or had it last."""
@@ -128,7 +123,7 @@ class Reading:
 
     def post(self, case: int) -> Post | None:
         """Where a case's card is; None while it has not been posted."""
-        row = self.connection.execute(select(t.posts).where(t.posts.c.case_number == case)).one_or_none()
+        row = self.connection.execute(statements.POST, {"of_case": case}).one_or_none()
         return Post(row.case_number, row.channel, row.ts, row.permalink) if row else None
 
     def first_promises(self, program: int, since: datetime, until: datetime) -> list[FirstPromise]:
@@ -202,14 +197,12 @@ class Reading:
 
     def groups(self) -> dict[str, GroupRecord]:
         """Every user group with its last good list."""
-        rows = self.connection.execute(select(t.groups))
+        rows = self.connection.execute(statements.GROUPS)
         return {row.id: GroupRecord(tuple(row.members), row.read_at, row.gone) for row in rows}
 
     def leavers(self) -> list[str]:
         """Everybody whose account is known to be deactivated."""
-        return list(
-            self.connection.execute(select(t.people.c.id).where(t.people.c.left_at.is_not(None))).scalars()
-        )
+        return list(self.connection.execute(statements.LEAVERS).scalars())
 
     def group_members(self) -> dict[str, tuple[str, ...]]:
         """The last good list of every user group."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import Integer, RowMapping, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case
@@ -15,8 +15,9 @@ from cases.ladder import Chain, Drop, Fire, Later, Reminder, Rule, decide
 from cases.program import Program
 from cases.recurring import Recurring, RecurringKind, coming, due
 from cases.times import instant
-from storage import coaching
+from storage import coaching, statements
 from storage import tables as t
+from storage.mapping import Row
 from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind
 from storage.work import URGENT, Work, notice_row, reminder_row
@@ -27,6 +28,21 @@ LOOK_AGAIN = timedelta(minutes=1)
 
 RULES = tuple(rule.value for rule in Rule)
 """What this version knows. While a newer one is rolled out, what only that one knows is left to it."""
+
+
+DUE = (
+    select(t.reminders)
+    .join(t.cases, t.cases.c.number == t.reminders.c.case_number)
+    .where(
+        t.reminders.c.state == statements.WAITS,
+        t.reminders.c.due_at <= bindparam("now"),
+        statements.is_any_of(t.reminders.c.rule, RULES),
+    )
+    .order_by(t.reminders.c.due_at)
+    .limit(bindparam("at_most", type_=Integer))
+    .with_for_update(skip_locked=True, of=[t.reminders, t.cases])
+)
+"""The reminders whose time has come, held with their cases; what others hold is left out."""
 
 
 @dataclass(frozen=True)
@@ -43,18 +59,11 @@ def settle_due(work: Work, now: datetime, at_most: int) -> list[Settled]:
     beats never take the same row: SQLite begins with the write lock, PostgreSQL skips rows that are held, and a
     case that somebody is changing right now is left to the next beat.
     """
-    waiting = (
-        select(t.reminders, t.cases.c.program)
-        .join(t.cases, t.cases.c.number == t.reminders.c.case_number)
-        .where(t.reminders.c.state == "waiting", t.reminders.c.due_at <= now, t.reminders.c.rule.in_(RULES))
-        .order_by(t.reminders.c.due_at)
-        .limit(at_most)
-        .with_for_update(skip_locked=True)
-    )
-    rows = work.connection.execute(waiting).mappings().all()
+    rows = work.connection.execute(DUE, {"now": now, "at_most": at_most}).mappings().all()
     if not rows:
         return []
     turn = _Turn(work, now)
+    # Asked for by themselves: PostgreSQL would join the cases that it just held with promises as they were before.
     cases = work.case_rows({row["case_number"] for row in rows})
     settled = [turn.settle(row, cases[row["case_number"]]) for row in rows]
     turn.keep()
@@ -77,9 +86,9 @@ class _Turn:
 
     def settle(self, row: RowMapping, case_row: RowMapping) -> Settled:
         """Decides on one due reminder by its case as it stands."""
-        reminder = _reminder(row)
+        number, reminder = row["id"], _reminder(row)
         try:
-            program = self._program(row["program"])
+            program = self._program(case_row["program"])
             case = case_of_row(case_row, self._work.vault)
             verdict = decide(reminder, case, program, self._now)
         except SQLAlchemyError:
@@ -89,36 +98,36 @@ class _Turn:
             log.exception(
                 "a reminder cannot be judged; it is looked at again",
                 case=row["case_number"],
-                reminder=row["id"],
+                reminder=number,
             )
-            self._later[row["id"]] = self._now + LOOK_AGAIN
+            self._later[number] = self._now + LOOK_AGAIN
             return Settled(None)
         match verdict:
             case Drop():
-                self._dropped.append(row["id"])
+                self._dropped.append(number)
                 return Settled(None)
             case Later(at):
-                self._later[row["id"]] = at
+                self._later[number] = at
                 return Settled(None)
             case Fire() as fire:
-                self._sent.append(row["id"])
+                self._sent.append(number)
                 self._fire(reminder, fire, case, program)
                 return Settled(program.channel)
 
     def keep(self) -> None:
         """Writes what was decided. Cards go before pings, as they do for every change of a case."""
         for state, ids in (("sent", self._sent), ("dropped", self._dropped)):
-            if ids:
-                settled = update(t.reminders).where(t.reminders.c.id.in_(ids))
-                self._work.connection.execute(settled.values(state=state, settled_at=self._now))
-        for number, at in self._later.items():
-            waits = update(t.reminders).where(t.reminders.c.id == number)
-            self._work.connection.execute(waits.values(due_at=at))
+            self._change([{"of_id": number, "state": state, "settled_at": self._now} for number in ids])
+        self._change([{"of_id": number, "due_at": at} for number, at in self._later.items()])
         if self._following:
-            self._work.connection.execute(insert(t.reminders), self._following)
+            self._work.connection.execute(statements.ADD_REMINDERS, self._following)
         self._work.redraw_all(self._redrawn, self._now)
         if self._pings:
-            self._work.connection.execute(insert(t.notices), self._pings)
+            self._work.connection.execute(statements.ADD_NOTICES, self._pings)
+
+    def _change(self, reminders: list[dict[str, Any]]) -> None:
+        if reminders:
+            self._work.connection.execute(statements.CHANGE_REMINDER, reminders)
 
     def _fire(self, reminder: Reminder, fire: Fire, case: Case, program: Program) -> None:
         rule = reminder.chain.rule
@@ -219,5 +228,5 @@ def _speaks_at(reading: Reading, row: RowMapping, now: datetime) -> datetime | N
     return at if isinstance(verdict, Fire) else None
 
 
-def _reminder(row: RowMapping) -> Reminder:
+def _reminder(row: Row) -> Reminder:
     return Reminder(Chain(Rule(row["rule"]), row["callback"], row["round"]), row["step"], row["due_at"])

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from cases.hands import OF_HANDS
 from storage import tables as t
 
 
@@ -56,6 +57,7 @@ CASE_ROWS = (
 )
 """Cases, each with its pending promise and its running call."""
 
+THESE_CASES = CASE_ROWS.where(t.cases.c.number.in_(bindparam("numbers", expanding=True)))
 ONE_CASE = CASE_ROWS.where(
     t.cases.c.number == bindparam("of_number"), t.cases.c.program == bindparam("of_program")
 )
@@ -79,6 +81,21 @@ HEAD = select(t.heads.c.length, t.heads.c.hash).where(t.heads.c.program == bindp
 SAVE_HEAD = update(t.heads).where(t.heads.c.program == bindparam("of"))
 ADD_EVENTS = insert(t.events).returning(t.events.c.id, sort_by_parameter_order=True)
 ADD_NOTICES = insert(t.notices)
+ADD_REMINDERS = insert(t.reminders)
+CHANGE_REMINDER = update(t.reminders).where(t.reminders.c.id == bindparam("of_id"))
+
+EVENT = select(t.events).where(t.events.c.id == bindparam("of_id"))
+HANDS = (
+    select(t.events)
+    .where(
+        t.events.c.case_number == bindparam("of_case"),
+        is_any_of(t.events.c.kind, sorted(kind.value for kind in OF_HANDS)),
+    )
+    .order_by(t.events.c.id)
+)
+POST = select(t.posts).where(t.posts.c.case_number == bindparam("of_case"))
+GROUPS = select(t.groups)
+LEAVERS = select(t.people.c.id).where(t.people.c.left_at.is_not(None))
 
 OF_CASE = and_(t.reminders.c.case_number == bindparam("of_case"), t.reminders.c.state == WAITS)
 REMINDERS = select(t.reminders.c.id, t.reminders.c.rule, t.reminders.c.callback, t.reminders.c.round).where(
