@@ -21,6 +21,9 @@ log = structlog.get_logger(__name__)
 BATCH = 50
 """How many due reminders one transaction settles: few statements for many, and a storm of pings lets clicks through."""
 
+BREATH = 0.05
+"""Seconds from a beat to one that changes ask for: a storm of them is not a storm of beats."""
+
 KEEP_KEYS = timedelta(days=2)
 
 MISSED_BEATS = 5
@@ -53,7 +56,7 @@ class Beat:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._seconds = seconds
         self._job = self._scheduler.add_job(
-            self._beat, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None
+            self.beat, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None
         )
         self._scheduler.add_job(self._tidy, "interval", hours=1, coalesce=True, misfire_grace_time=None)
         self._first: list[Callable[[], Awaitable[None]]] = []
@@ -98,10 +101,15 @@ class Beat:
         self._then.append(job)
 
     def nudge(self) -> None:
-        """Beats now: a change planned something that may be due already."""
+        """Beats soon: a change planned something that may be due already. Many changes at once are one nudge."""
         if not self._nudged:
             self._nudged = True
-            self._tasks.hold(self._beat(), "beat")
+            self._tasks.hold(self._beat_soon(), "beat")
+
+    async def _beat_soon(self) -> None:
+        if self._began is not None:
+            await asyncio.sleep(self._began + BREATH - asyncio.get_running_loop().time())
+        await self.beat()
 
     def _watch(self) -> None:
         """Looks, by a clock that is never set, whether the beat goes on."""
@@ -114,7 +122,8 @@ class Beat:
             self._job.reschedule("interval", seconds=self._seconds)
             self.nudge()
 
-    async def _beat(self) -> None:
+    async def beat(self) -> None:
+        """Once, now; what fails is tried again by the next one."""
         async with self._one_at_a_time:
             self._nudged = False
             self._began = asyncio.get_running_loop().time()
@@ -127,7 +136,6 @@ class Beat:
                 return
             finally:
                 await self._make_recurring()
-                await self._sweep()
             self.last = asyncio.get_running_loop().time()
             await self._do(self._then)
 
@@ -139,25 +147,26 @@ class Beat:
                 log.exception("what goes with a beat failed")
 
     async def _settle_due(self) -> None:
-        while settled := await self._store.write(schedule.settle_due, self._clock(), self._batch):
-            for channel in {one.channel for one in settled if one.channel}:
-                self._delivery.nudge(channel)
-        while channels := await self._store.write(coaching.chase_due, self._clock(), self._batch):
-            for channel in set(channels):
-                self._delivery.nudge(channel)
+        found = await self._store.ask(schedule.look, self._clock())
+        self._delivery.wake(found.channels)
+        while found.reminders and (
+            settled := await self._store.write(schedule.settle_due, self._clock(), self._batch)
+        ):
+            self._nudge({one.channel for one in settled if one.channel})
+        while found.feedback and (
+            channels := await self._store.write(coaching.chase_due, self._clock(), self._batch)
+        ):
+            self._nudge(set(channels))
+
+    def _nudge(self, channels: Iterable[str]) -> None:
+        for channel in channels:
+            self._delivery.nudge(channel)
 
     async def _make_recurring(self) -> None:
         try:
-            for channel in await self._recurring.make(self._clock()):
-                self._delivery.nudge(channel)
+            self._nudge(await self._recurring.make(self._clock()))
         except Exception:
             log.exception("a beat failed to make the recurring posts")
-
-    async def _sweep(self) -> None:
-        try:
-            await self._delivery.sweep()
-        except Exception:
-            log.exception("a beat failed to wake delivery")
 
     async def _tidy(self) -> None:
         await self._store.write(Work.forget_handled, self._clock() - KEEP_KEYS)

@@ -8,7 +8,7 @@ are the desk's clock; pacing and waiting are real seconds, and a lease runs by t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -33,6 +33,12 @@ LONGEST_SEND = 25.0
 """Seconds for looking and sending together: over before anybody else may take the notice for lost."""
 
 LONGEST_BACKOFF = 60.0
+
+AHEAD = 0.05
+"""Seconds before a post's time at which it is claimed, so that it goes on time. What it tells is as old as that."""
+
+BREATH = 0.05
+"""Seconds from one look for a redraw to the next while a post rests: a storm of changes is not a storm of looks."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +115,9 @@ class Delivery:
             state.running = True
             self._tasks.hold(self._serve(state), f"delivery {channel}")
 
-    async def sweep(self) -> None:
-        """Wakes every channel with something unsettled: what another replica left, what waited for its time."""
-        for channel in await self._store.ask(outbox.channels):
+    def wake(self, channels: Iterable[str]) -> None:
+        """Wakes every one of these that has something unsettled, as a beat found it."""
+        for channel in channels:
             self.nudge(channel)
 
     def stop(self) -> None:
@@ -135,7 +141,7 @@ class Delivery:
     async def _send_next(self, state: _Channel) -> bool:
         """Whether there was something to do, or something to wait for."""
         loop = asyncio.get_running_loop()
-        rest, redraws_rest = state.post_at - loop.time(), state.redraw_at - loop.time()
+        rest, redraws_rest = state.post_at - AHEAD - loop.time(), state.redraw_at - loop.time()
         if rest > 0 and redraws_rest > 0:
             await self._rest(state, min(rest, redraws_rest))
             return True
@@ -193,8 +199,10 @@ class Delivery:
 
     async def _rest(self, state: _Channel, seconds: float) -> None:
         """Waits for the next post's time, or until something new wants to be looked at."""
+        breath = min(BREATH, seconds)
+        await asyncio.sleep(breath)
         try:
-            await asyncio.wait_for(state.wake.wait(), seconds)
+            await asyncio.wait_for(state.wake.wait(), seconds - breath)
         except TimeoutError:
             return
 
@@ -212,9 +220,10 @@ class Delivery:
                     if errand.moot:
                         await self._store.write(outbox.drop, notice, self._clock())
                         return
-                    answer = await self._poster.send(errand)
                     if posts:
+                        await asyncio.sleep(state.post_at - asyncio.get_running_loop().time())
                         state.post_at = asyncio.get_running_loop().time() + self._pace
+                    answer = await self._poster.send(errand)
         except TimeoutError:
             answer = Unknown("no end in sight")
         finally:

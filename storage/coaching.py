@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, literal_column, or_, select, update
 
 from cases import coaching
 from cases.case import Case
@@ -42,6 +42,12 @@ class Said:
 
     feedback: Feedback | None
     comment: str | None
+
+
+OWED = t.coaching.c.state == literal_column("'owed'")
+ANY_DUE = (
+    select(t.coaching.c.id).where(OWED, t.coaching.c.chase_at <= bindparam("now")).limit(literal_column("1"))
+)
 
 
 # Questions
@@ -150,6 +156,11 @@ def locked(work: Work, number: int, program: int) -> Coaching:
     held = select(t.coaching.c.id).where(t.coaching.c.id == number).with_for_update()
     work.connection.execute(held).all()
     return item(work, number, program)
+
+
+def any_due(reading: Reading, now: datetime) -> bool:
+    """Whether somebody is to be reminded of feedback."""
+    return reading.connection.execute(ANY_DUE, {"now": now}).first() is not None
 
 
 def chase_due(work: Work, now: datetime, at_most: int) -> list[str]:

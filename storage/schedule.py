@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Integer, RowMapping, bindparam, select
+from sqlalchemy import Integer, RowMapping, bindparam, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case
@@ -15,7 +15,7 @@ from cases.ladder import Chain, Drop, Fire, Later, Reminder, Rule, decide
 from cases.program import Program
 from cases.recurring import Recurring, RecurringKind, coming, due
 from cases.times import instant
-from storage import coaching, statements
+from storage import coaching, outbox, statements
 from storage import tables as t
 from storage.mapping import Row
 from storage.reading import Reading, case_of_row
@@ -45,11 +45,42 @@ DUE = (
 """The reminders whose time has come, held with their cases; what others hold is left out."""
 
 
+ANY_DUE = (
+    select(t.reminders.c.id)
+    .where(
+        t.reminders.c.state == statements.WAITS,
+        t.reminders.c.due_at <= bindparam("now"),
+        statements.is_any_of(t.reminders.c.rule, RULES),
+    )
+    .limit(literal_column("1"))
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a beat finds to do: whether reminders of calls or of feedback are due, and the channels with something to be
+    sent, now or later: what a change left, what another replica left, what waited for its time.
+    """
+
+    reminders: bool
+    feedback: bool
+    channels: list[str]
+
+
 @dataclass(frozen=True)
 class Settled:
     """A due reminder that this beat took: the channel that hears of it, or None where it was dropped or waits."""
 
     channel: str | None
+
+
+def look(reading: Reading, now: datetime) -> Found:
+    """What there is to do at an instant: asked at every beat, so it only reads."""
+    return Found(
+        reading.connection.execute(ANY_DUE, {"now": now}).first() is not None,
+        coaching.any_due(reading, now),
+        outbox.channels(reading),
+    )
 
 
 def settle_due(work: Work, now: datetime, at_most: int) -> list[Settled]:

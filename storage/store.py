@@ -13,10 +13,11 @@ from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from storage import wipe
 from storage.engine import READING, is_sqlite, open_engine
+from storage.group_commit import GroupCommit, is_worth_another_try
 from storage.reading import Reading
 from storage.vault import Vault
 from storage.work import StaleCase, Work
@@ -37,6 +38,7 @@ class Store:
         one = is_sqlite(engine)
         self._writers = ThreadPoolExecutor(1 if one else 4, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="store-read")
+        self._group = GroupCommit(self._writers, self.begin, self.write_now) if one else None
 
     @classmethod
     def at(cls, url: str, vault: Vault | None = None) -> Store:
@@ -70,7 +72,7 @@ class Store:
                 with self.begin() as work:
                     return job(work, *args, **kwargs)
             except (StaleCase, DBAPIError) as error:
-                if not left or self._closing or not _worth_another_try(error):
+                if not left or self._closing or not is_worth_another_try(error):
                     raise
                 time.sleep(random.uniform(0.005, 0.05) * (TRIES - left))
         raise AssertionError("unreachable")
@@ -81,7 +83,12 @@ class Store:
             return question(reading, *args, **kwargs)
 
     async def write(self, job: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """`write_now` on the writing thread (one on SQLite, some on PostgreSQL), so that the event loop goes on."""
+        """`write_now` on a writing thread, so that the event loop goes on. SQLite has one, which commits what waits
+        together; PostgreSQL has some, and commits together what they bring.
+        """
+        if self._group is not None:
+            result: R = await self._group.write(lambda work: job(work, *args, **kwargs))
+            return result
         call = partial(self.write_now, job, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._writers, call)
 
@@ -120,11 +127,3 @@ class Store:
         self._writers.shutdown(wait=True)
         self._readers.shutdown(wait=True)
         self.engine.dispose()
-
-
-def _worth_another_try(error: Exception) -> bool:
-    if isinstance(error, StaleCase):
-        return True
-    return isinstance(error, (OperationalError, IntegrityError)) or getattr(
-        error, "connection_invalidated", False
-    )

@@ -14,6 +14,7 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from bot.clock import wall_clock
@@ -22,7 +23,6 @@ from scheduler.delivery import Delivery
 from scheduler.poster import Absent, Answer, Never
 from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
-from storage import outbox
 from storage.errands import Errand
 from storage.reading import Reading
 from storage.store import Store
@@ -54,9 +54,8 @@ class Handed(Delivery):
     def nudge(self, channel: str) -> None:
         self.times.append(time.time())
 
-    async def sweep(self) -> None:
-        """Asks what the real one asks; nobody sends, so that what is found stays there."""
-        await self._store.ask(outbox.channels)
+    def wake(self, channels: Iterable[str]) -> None:
+        """Only what was just handed over counts: what a look finds stays there, because nobody sends."""
 
 
 async def serve(url: str, batch: int) -> dict[str, Any]:
@@ -74,8 +73,7 @@ async def serve(url: str, batch: int) -> dict[str, Any]:
     idle = []
     for _ in range(IDLE_BEATS):
         began = time.perf_counter()
-        beat.nudge()
-        await tasks.idle()
+        await beat.beat()
         idle.append(time.perf_counter() - began)
     store.close()
     memory = resident(os.getpid())

@@ -142,9 +142,8 @@ def test_the_beat_goes_on_where_the_machines_clock_is_put_back(book: Book) -> No
     async def story(now: Running) -> None:
         await now.poster.until(2)
         now.beat._job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
-        await asyncio.sleep(0)  # a beat that was begun a moment ago takes its turn
-        async with now.beat._one_at_a_time:
-            now.watch.passes(minutes=3)
+        await now.beat.beat()  # the one that may have been under way is over
+        now.watch.passes(minutes=3)
         with capture_logs() as logs:
             said = await now.poster.until(4)
         assert said[-1].notice.rule == "unclaimed"
@@ -184,7 +183,7 @@ def test_a_beat_survives_a_failing_database(book: Book) -> None:
         rename("reminders", "gone")
         now.watch.passes(minutes=3)
         with capture_logs() as logs:
-            await now.tasks.hold(now.beat._beat(), "a beat")
+            await now.tasks.hold(now.beat.beat(), "a beat")
         assert "a beat failed to settle what is due" in {entry["event"] for entry in logs}
         rename("gone", "reminders")
         now.beat.nudge()
@@ -295,7 +294,7 @@ def test_a_digest_is_posted_by_the_beat_once_a_day(book: Book) -> None:
         said = await now.poster.until(4)
         assert kinds(said).count(NoticeKind.DIGEST) == 1, "at ten in the evening this day's is late, not lost"
         for _ in range(20):
-            await now.tasks.hold(now.beat._beat(), "a beat")
+            await now.tasks.hold(now.beat.beat(), "a beat")
         assert kinds(now.poster.errands).count(NoticeKind.DIGEST) == 1
         now.watch.passes(hours=10)
         said = await now.poster.until(5)
@@ -341,7 +340,7 @@ def test_a_failure_to_make_a_recurring_post_holds_no_ping_up(book: Book) -> None
         await now.poster.until(2)
         now.watch.passes(minutes=3)
         with capture_logs() as logs:
-            await now.tasks.hold(now.beat._beat(), "a beat")
+            await now.tasks.hold(now.beat.beat(), "a beat")
         assert "a beat failed to make the recurring posts" in {entry["event"] for entry in logs}
         said = await now.poster.until(4)
         assert said[-1].notice.rule == "unclaimed"

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from scheduler.delivery import Delivery, Lease
 from scheduler.poster import Absent, Answer, Sent
 from scheduler.tasks import Tasks
-from storage import replicas
+from storage import outbox, replicas
 from storage import tables as t
 from storage.errands import Errand
 from storage.now import database_now
@@ -103,11 +103,11 @@ async def soon(holds: Callable[[], bool]) -> None:
 
 
 async def all_shown(book: Book, *bots: Delivery) -> None:
-    """Both sweep, as each beat does, until nothing waits."""
+    """Both are woken, as by each beat, until nothing waits."""
     async with asyncio.timeout(30):
         while any(row["state"] in ("waiting", "sending") for row in book.rows(t.notices)):
             for one in bots:
-                await one.sweep()
+                one.wake(await book.store.ask(outbox.channels))
             await asyncio.sleep(0.02)
 
 
@@ -136,7 +136,7 @@ def test_a_send_is_let_go_of_when_its_lease_is_lost(book: Book) -> None:
         channel, tasks = Channel(), Tasks()
         stuck = Slow(channel, hangs=True)
         first, second = bot(book.store, "a", stuck, tasks), bot(book.store, "b", Slow(channel), tasks)
-        await first.sweep()
+        first.wake([book.program.channel])
         async with asyncio.timeout(10):
             await stuck.hanging.wait()
         with book.store.begin() as work:
@@ -161,7 +161,7 @@ def test_a_long_send_keeps_its_channel(book: Book) -> None:
         channel, tasks = Channel(), Tasks()
         stuck = Slow(channel, hangs=True)
         first = bot(book.store, "a", stuck, tasks)
-        await first.sweep()
+        first.wake([book.program.channel])
         async with asyncio.timeout(10):
             await stuck.hanging.wait()
         started = book.rows(t.leases)[0]["until"]
