@@ -18,7 +18,7 @@ from storage.work import Work
 
 log = structlog.get_logger(__name__)
 
-BATCH = 50
+BATCH = 200
 """How many due reminders one transaction settles: few statements for many, and a storm of pings lets clicks through."""
 
 BREATH = 0.05
@@ -149,14 +149,17 @@ class Beat:
     async def _settle_due(self) -> None:
         found = await self._store.ask(schedule.look, self._clock())
         self._delivery.wake(found.channels)
-        while found.reminders and (
-            settled := await self._store.write(schedule.settle_due, self._clock(), self._batch)
-        ):
-            self._nudge({one.channel for one in settled if one.channel})
+        if found.reminders:
+            await asyncio.gather(*(self._settle_reminders() for _ in range(self._store.writers)))
         while found.feedback and (
             channels := await self._store.write(coaching.chase_due, self._clock(), self._batch)
         ):
             self._nudge(set(channels))
+
+    async def _settle_reminders(self) -> None:
+        """Until none is due that nobody else has in hand."""
+        while settled := await self._store.write(schedule.settle_due, self._clock(), self._batch):
+            self._nudge({one.channel for one in settled if one.channel})
 
     def _nudge(self, channels: Iterable[str]) -> None:
         for channel in channels:

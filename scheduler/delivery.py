@@ -34,7 +34,7 @@ LONGEST_SEND = 25.0
 
 LONGEST_BACKOFF = 60.0
 
-AHEAD = 0.05
+AHEAD = 0.1
 """Seconds before a post's time at which it is claimed, so that it goes on time. What it tells is as old as that."""
 
 BREATH = 0.05

@@ -36,7 +36,9 @@ class Store:
         self.vault = vault or Vault()
         self._closing = False
         one = is_sqlite(engine)
-        self._writers = ThreadPoolExecutor(1 if one else 4, thread_name_prefix="store-write")
+        self.writers = 1 if one else 4
+        """How many transactions that write can go on side by side."""
+        self._writers = ThreadPoolExecutor(self.writers, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="store-read")
         self._group = GroupCommit(self._writers, self.begin, self.write_now) if one else None
 
