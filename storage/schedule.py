@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Integer, RowMapping, bindparam, literal_column, select
+from sqlalchemy import Integer, RowMapping, and_, bindparam, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case
@@ -30,30 +30,21 @@ RULES = tuple(rule.value for rule in Rule)
 """What this version knows. While a newer one is rolled out, what only that one knows is left to it."""
 
 
+NOW_DUE = and_(
+    t.reminders.c.state == statements.WAITS,
+    t.reminders.c.due_at <= bindparam("now"),
+    statements.is_any_of(t.reminders.c.rule, RULES),
+)
+ANY_DUE = select(t.reminders.c.id).where(NOW_DUE).limit(literal_column("1"))
 DUE = (
     select(t.reminders)
     .join(t.cases, t.cases.c.number == t.reminders.c.case_number)
-    .where(
-        t.reminders.c.state == statements.WAITS,
-        t.reminders.c.due_at <= bindparam("now"),
-        statements.is_any_of(t.reminders.c.rule, RULES),
-    )
+    .where(NOW_DUE)
     .order_by(t.reminders.c.due_at)
     .limit(bindparam("at_most", type_=Integer))
     .with_for_update(skip_locked=True, of=[t.reminders, t.cases])
 )
 """The reminders whose time has come, held with their cases; what others hold is left out."""
-
-
-ANY_DUE = (
-    select(t.reminders.c.id)
-    .where(
-        t.reminders.c.state == statements.WAITS,
-        t.reminders.c.due_at <= bindparam("now"),
-        statements.is_any_of(t.reminders.c.rule, RULES),
-    )
-    .limit(literal_column("1"))
-)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from bot.slack import Slack
 from sandbox import BOT_TOKEN, SandboxThread
 from sandbox.driver import Driver, Message
 from scheduler.poster import Absent, Never, Sent, Unknown
-from storage.outbox import Errand
+from storage.errands import Errand
 from storage.records import Post
 from tests.build import NOW
 from tests.storage.book import Book, opened

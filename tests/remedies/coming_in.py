@@ -97,9 +97,9 @@ TWICE = (
         "key-once",
         Fault.SENT_TWICE,
         "a form that comes twice raises one case",
-        "storage/work.py",
-        "lite = sqlite.insert(t.handled).values(row).on_conflict_do_nothing()",
-        'lite = sqlite.insert(t.handled).values(row).on_conflict_do_update(set_={"at": now})',
+        "storage/statements.py",
+        "_insert(t.handled, lite=lite).on_conflict_do_nothing()",
+        '_insert(t.handled, lite=lite).on_conflict_do_update(index_elements=["key"], set_={"at": t.handled.c.at})',
         (
             f"{at.WORK}test_what_arrives_twice_acts_once",
             f"{at.FORM}test_a_form_that_is_sent_twice_raises_one_case",

@@ -185,7 +185,7 @@ def test_a_lease_that_cannot_be_renewed_now_is_renewed_when_the_database_is_back
         channel, tasks = Channel(), Tasks()
         stuck = Slow(channel, hangs=True)
         first = bot(book.store, "a", stuck, tasks, Lease(seconds=20.0, renew=0.05, spare=0.1))
-        await first.sweep()
+        first.wake([book.program.channel])
         async with asyncio.timeout(10):
             await stuck.hanging.wait()
         rename("leases", "gone")

@@ -170,7 +170,7 @@ def test_a_case_that_cannot_be_read_holds_no_other_up(book: Book) -> None:
         work.connection.execute(row.values(scenario="no such scenario"))
     assert {one.notice.case for one in book.delivers()} == {other.number}
     (card,) = book.rows(t.notices, case_number=broken.number, kind="card")
-    assert (card["state"], card["not_before"]) == ("waiting", NOW + outbox.LOOK_AGAIN)
+    assert (card["state"], card["not_before"]) == ("waiting", NOW + next_notice.LOOK_AGAIN)
 
 
 def test_nothing_waits_for_a_clock_that_was_an_hour_ahead(book: Book) -> None:
