@@ -21,7 +21,7 @@ from cases.figures.report import Report
 from cases.program import Program
 from scheduler.delivery import Clock
 from storage.errands import Order
-from storage.figures import report_of
+from storage.figures import cases_raised, report_of
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,8 @@ class Ready:
     """A report that can be posted: its figures, and the images that Slack has, by their files' ids."""
 
     figures: Report
-    before: Report
+    before: int
+    """Cases in as many days before."""
     asked_by: str | None
     pictures: tuple[tuple[Chart, str], ...]
 
@@ -63,7 +64,7 @@ class ReportPosts:
         """
         now = self._clock()
         figures = await self._store.ask(report_of, program, order.period, now, order.by)
-        before = await self._store.ask(report_of, program, order.period.before, now)
+        before = await self._store.ask(cases_raised, program, order.period.before)
         drawn = await asyncio.to_thread(charts, figures)
         asked_by = order.asked.who if order.asked else None
         return Ready(figures, before, asked_by, await self._uploaded(drawn))

@@ -1,6 +1,7 @@
 """The numbers that managers read, asked of the database.
 
 report_of(reading, program, period, now, by)   a program's report, of which everything is made that managers read
+cases_raised(reading, program, period)         how many cases there were, as in the days before a report's
 kept_lately(reading, program, now)             App Home's rates: promises kept today and this week
 """
 
@@ -47,12 +48,13 @@ def report_of(
     reading: Reading, program: Program, period: Period, now: datetime, by: By | None = None
 ) -> Report:
     """A program's report on the days of `period`, as the cases stand now."""
-    if reading.connection.dialect.name == "postgresql":
+    lite = _lite(reading)
+    if not lite:
         # For this transaction only: a month of a hundred thousand cases is then sorted in memory.
         reading.connection.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
     found = _Found(by)
     for query in (
-        sums.facts_summed(program.id, period, now, by),
+        sums.facts_summed(program.id, period, now, by, lite=lite),
         sums.moves_summed(program.id, period, by),
     ):
         for row in reading.connection.execute(query):
@@ -69,10 +71,18 @@ def report_of(
     )
 
 
+def cases_raised(reading: Reading, program: Program, period: Period) -> int:
+    """How many cases were raised in these days: all that a report tells of the days before its own."""
+    c = t.cases.c
+    query = select(func.count()).where(c.program == program.id, sums.within(c.raised_at, period))
+    count: int = reading.connection.execute(query).scalar_one()
+    return count
+
+
 def kept_lately(reading: Reading, program: Program, now: datetime) -> KeptLately:
     """The kept rate of a program's promises today and this week, for the home of its managers."""
     week = periods.week(now, program.timezone)
-    kept = reading.connection.execute(sums.kept_by_day(program.id, week, now))
+    kept = reading.connection.execute(sums.kept_by_day(program.id, week, now, lite=_lite(reading)))
     days = {_day(row[0]): Share(row[1], row[2]) for row in kept}
     return KeptLately(days.get(week.last, Share()), summed(days.values()))
 
@@ -108,6 +118,11 @@ def refusals(reading: Reading, period: Period) -> int:
     query = select(func.count()).where(sums.within(r.at, period), r.place.in_(DIRECT))
     count: int = reading.connection.execute(query).scalar_one()
     return count
+
+
+def _lite(reading: Reading) -> bool:
+    """Whether the database is SQLite."""
+    return reading.connection.dialect.name == "sqlite"
 
 
 class _Found:

@@ -101,19 +101,25 @@ NEEDED = (
 """What of a case the figures need."""
 
 
-def facts_of(program: int, period: Period) -> CTE:
+def facts_of(program: int, period: Period, by: By | None = None, *, lite: bool) -> CTE:
     """A row for each case that was raised in these days or promised for one of them, with its attempts counted.
 
     An attempt that was begun and left without a word is none, but for the call that runs now. `raised_hour` and `due_hour`
     are hours of the site's clock, where they are in these days; `wait` is how many seconds claiming took. The rows are
-    made once, however many sums are made of them.
+    made once, however many sums are made of them; they have the agent's `team` where they are divided by it. `lite` is
+    SQLite.
     """
     c, a, first = t.cases.c, t.attempts.c, t.callbacks.c
     made = or_(a.disposition.is_not(None), a.number == c.call)
     rows = t.cases.join(t.callbacks, and_(first.case_number == c.number, first.number == 1))
-    return (
+    rows = rows.outerjoin(t.attempts, a.case_number == c.number)
+    if by is By.TEAM:
+        rows = rows.outerjoin(t.people, t.people.c.id == c.raised_by)
+    told_of = _in_order(program, period) if lite else [_told_of(c, c.program == program, period)]
+    facts = (
         select(
             *(c[name] for name in NEEDED),
+            *([func.max(t.people.c.team).label("team")] if by is By.TEAM else []),
             func.max(first.window_seconds).label("window_seconds"),
             _if(within(c.raised_at, period), hour_of(c.raised_at, period)).label("raised_hour"),
             _if(within(c.first_due_at, period), hour_of(c.first_due_at, period)).label("due_hour"),
@@ -122,12 +128,32 @@ def facts_of(program: int, period: Period) -> CTE:
             func.count().filter(a.disposition == Disposition.REACHED.value).label("reached"),
             func.min(a.started_at).filter(made).label("first_call"),
         )
-        .select_from(rows.outerjoin(t.attempts, a.case_number == c.number))
-        .where(c.program == program, or_(within(c.raised_at, period), within(c.first_due_at, period)))
+        .select_from(rows)
+        .where(*told_of)
         .group_by(c.number)
-        .cte("facts")
-        .prefix_with("MATERIALIZED")
     )
+    return facts.cte("facts").prefix_with("MATERIALIZED")
+
+
+def _told_of(c: Facts, mine: ColumnElement[bool], period: Period) -> ColumnElement[bool]:
+    """The cases of a program that a report on these days tells of."""
+    return and_(mine, or_(within(c.raised_at, period), within(c.first_due_at, period)))
+
+
+def _in_order(program: int, period: Period) -> list[ColumnElement[bool]]:
+    """The same cases, for SQLite to walk them by their numbers, from the first that counts to the last.
+
+    By the indexes of their times it finds them out of order, and most of a report is sorting them into groups; it keeps
+    away from these indexes where the program is a sum.
+    """
+    c, others = t.cases.c, t.cases.alias("others")
+    first, last = (
+        select(end(others.c.number))
+        .where(_told_of(others.c, others.c.program == program, period))
+        .scalar_subquery()
+        for end in (func.min, func.max)
+    )
+    return [c.number.between(first, last), _told_of(c, c.program + 0 == program, period)]
 
 
 # The definitions
@@ -206,7 +232,10 @@ def _if(condition: ColumnElement[bool], value: ColumnElement[int]) -> ColumnElem
 
 
 def key_of(by: By, f: Facts, hour: ColumnElement[int]) -> ColumnElement[Any]:
-    """The group of a row, at that hour; a case's reasons stand in one column, and are parted afterwards."""
+    """The group of a row, at that hour; a case's reasons stand in one column, and are parted afterwards.
+
+    `f` are the facts, or cases with the agents beside them.
+    """
     match by:
         case By.AGENT:
             return f.raised_by
@@ -217,8 +246,7 @@ def key_of(by: By, f: Facts, hour: ColumnElement[int]) -> ColumnElement[Any]:
         case By.DEPARTMENT:
             return func.coalesce(f.department, "")
         case By.TEAM:
-            team = select(t.people.c.team).where(t.people.c.id == f.raised_by).scalar_subquery()
-            return func.coalesce(team, "")
+            return func.coalesce(f.get("team", t.people.c.team), "")
         case By.DAY:
             return hour // HOURS
         case By.HOUR:
@@ -230,9 +258,11 @@ def key_of(by: By, f: Facts, hour: ColumnElement[int]) -> ColumnElement[Any]:
 # The questions
 
 
-def facts_summed(program: int, period: Period, now: datetime, by: By | None) -> CompoundSelect[Any]:
+def facts_summed(
+    program: int, period: Period, now: datetime, by: By | None, *, lite: bool
+) -> CompoundSelect[Any]:
     """All but what was moved, in one statement: rows of whether it is of a group, a `Sum`, the key, the sums."""
-    facts = facts_of(program, period)
+    facts = facts_of(program, period, by, lite=lite)
     f = facts.c
     raised, due = f.raised_hour.is_not(None), f.due_hour.is_not(None)
     claimed, wait = f.wait.is_not(None), f.wait
@@ -258,6 +288,8 @@ def moves_summed(program: int, period: Period, by: By | None) -> CompoundSelect[
     c, cb = t.cases.c, t.callbacks.c
     mine = (c.program == program, within(c.raised_at, period), cb.kind == CallbackKind.MOVED.value)
     rows = t.cases.join(t.callbacks, cb.case_number == c.number)
+    if by is By.TEAM:
+        rows = rows.outerjoin(t.people, t.people.c.id == c.raised_by)
     moves = _columns(of_moves(cb.wanted_by))
     hour = hour_of(c.raised_at, period)
     parts = [_row(Sum.MOVES, hour, moves)]
@@ -266,9 +298,9 @@ def moves_summed(program: int, period: Period, by: By | None) -> CompoundSelect[
     return union_all(*(part.select_from(rows).where(*mine) for part in parts))
 
 
-def kept_by_day(program: int, period: Period, now: datetime) -> Select[*tuple[Any, ...]]:
+def kept_by_day(program: int, period: Period, now: datetime, *, lite: bool) -> Select[*tuple[Any, ...]]:
     """The first promises of these days: the day, how many were kept, of how many."""
-    f = facts_of(program, period).c
+    f = facts_of(program, period, lite=lite).c
     (kept,) = of_promises(f, now).values()
     query = select((f.due_hour // HOURS).label("key"), *kept)
     return query.where(f.due_hour.is_not(None)).group_by("key")

@@ -41,10 +41,11 @@ def report(
     pictures: Sequence[tuple[Chart, str]] = (),
     *,
     asked_by: str | None = None,
-    before: Report | None = None,
+    before: int | None = None,
     charts: bool = True,
 ) -> Message:
-    """The whole report. `pictures` are charts with their files' ids in Slack, `before` the same number of days before these;
+    """The whole report. `pictures` are charts with their files' ids in Slack, `before` how many cases there were
+    in as many days before;
     `charts` says that there should be some, so that their absence is told.
     """
     name = inline(told.program, 100)
@@ -89,11 +90,11 @@ def on_its_way(told: str) -> str:
     return f"The report on {told} is on its way into this channel."
 
 
-def _raised(told: Report, before: Report | None) -> str:
+def _raised(told: Report, before: int | None) -> str:
     raised = told.total.raised
     text = "1 case raised" if raised == 1 else f"{raised:,} cases raised"
     if before is not None:
-        text += f" ({before.total.raised:,} in the {_days(before)} before)"
+        text += f" ({before:,} in the {_days(told)} before)"
     volume = told.total.share(Figure.PER_100_CALLS)
     if volume.whole:
         per_100 = figures.short(Figure.PER_100_CALLS, told.total)

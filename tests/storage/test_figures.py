@@ -20,7 +20,7 @@ from cases.forms import Promise
 from cases.recurring import digest
 from cases.urgency import by_urgency
 from cases.words import Disposition, Missed, Satisfied, WantedBy
-from storage.figures import kept_lately, report_of
+from storage.figures import cases_raised, kept_lately, report_of
 from storage.reading import Reading
 from storage.work import Work
 from tests import build
@@ -104,6 +104,13 @@ def test_a_desk_without_cases_has_an_empty_report(book: Book) -> None:
         found = book.store.ask_now(report_of, book.program, OCTOBER, END, by)
         assert found.is_empty
         assert not found.groups
+
+
+def test_the_days_before_are_counted_as_their_own_report_counts_them(october: Book) -> None:
+    """A report on the last days of the month says how many cases there were in as many days before."""
+    days = Period(date(2026, 10, 26), date(2026, 10, 31), ZONE).before
+    counted = october.store.ask_now(cases_raised, october.program, days)
+    assert counted == october.store.ask_now(report_of, october.program, days, END).total.raised > 0
 
 
 def test_other_programs_count_for_themselves(book: Book) -> None:
