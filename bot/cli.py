@@ -250,9 +250,10 @@ async def _until_stopped(
 ) -> int:
     """The bot at work, until it is asked to stop or cannot go on; its stop is left to `after`."""
     from bot.clock import Clock, SharedClock, wall_clock
+    from bot.identity import TokenRefused
     from bot.site import SiteFailed
     from bot.sockets import SocketAuthError
-    from bot.wiring import Askdesk, TokenRefused
+    from bot.wiring import Askdesk
     from storage.alone import AnotherRuns, only_bot
     from storage.engine import is_sqlite
     from storage.schema import MigrationFailed

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.wiring import Pace, TokenRefused
+from bot.identity import TokenRefused
+from bot.wiring import Pace
 from sandbox.driver import Message, Person
 from storage import replicas
 from storage import tables as t

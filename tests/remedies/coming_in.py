@@ -148,7 +148,7 @@ REQUESTS = (
         "signatures",
         Fault.FORGED,
         "what is not signed by Slack, or was signed long ago, is turned away",
-        "bot/wiring.py",
+        "bot/bolt.py",
         "request_verification_enabled=by_http",
         "request_verification_enabled=False",
         (

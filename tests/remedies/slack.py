@@ -243,7 +243,7 @@ REFUSALS = (
         "token-at-start",
         Fault.TOKEN_REVOKED,
         "a start with a revoked token does not wait for Slack for ever",
-        "bot/wiring.py",
+        "bot/identity.py",
         "if code in BARRED or code",
         "if code",
         (f"{at.STOP}test_a_revoked_token_ends_it_with_a_sentence[bot-SLACK_BOT_TOKEN]",),

@@ -1,0 +1,57 @@
+"""The programs as this replica knows them, with the people of the user groups that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.directory import Directory, groups_of
+from cases.program import Program
+from scheduler.tasks import Tasks
+from storage.reading import Reading
+from storage.store import Store
+
+
+class KnownPrograms:
+    """Read from the database at the start, and whenever any replica changed one."""
+
+    def __init__(self, store: Store, directory: Directory, tasks: Tasks) -> None:
+        self._store = store
+        self._directory = directory
+        self._tasks = tasks
+        self._programs: tuple[Program, ...] = ()
+        self._version = -1
+
+    def all(self) -> Sequence[Program]:
+        return self._programs
+
+    async def look(self) -> None:
+        """At every beat: another replica may have changed a program or read a user group; this one follows."""
+        if await self._store.ask(Reading.programs_version) != self._version:
+            await self.reload()
+
+    async def reload(self) -> None:
+        """The programs as they stand, with the people of every group that they name."""
+        version, programs = await self._store.ask(_versioned)
+        await self._directory.load()
+        unknown = set(groups_of(programs)) - self._directory.members(groups_of(programs)).keys()
+        if unknown and self._programs:
+            self._tasks.hold(self._refresh(unknown), "user groups")
+        if version >= self._version:
+            self._programs, self._version = programs, version
+
+    async def refresh_groups(self) -> None:
+        """Asks Slack who is in the groups."""
+        await self._refresh(groups_of(self._programs))
+
+    async def retry_groups(self) -> None:
+        """Beside the beat, which waits for nobody: what Slack did not tell is asked for again."""
+        if again := self._directory.overdue(groups_of(self._programs)):
+            self._tasks.hold(self._refresh(again), "user groups")
+
+    async def _refresh(self, groups: Iterable[str]) -> None:
+        await self._directory.refresh(groups)
+
+
+def _versioned(reading: Reading) -> tuple[int, tuple[Program, ...]]:
+    """The programs, and a version that is theirs or older: what comes in between is noticed by the next look."""
+    return reading.programs_version(), reading.programs()
