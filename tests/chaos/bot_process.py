@@ -75,7 +75,7 @@ async def serve() -> None:
 
 def show_tasks(loop: asyncio.AbstractEventLoop) -> None:
     for task in asyncio.all_tasks(loop):
-        task.print_stack()
+        task.print_stack(file=sys.stderr)
 
 
 def live() -> int:
