@@ -12,14 +12,12 @@ import typer
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.doctor_cli import app as doctor
-from bot.ending import LastResort
-from bot.keeping_cli import app as keeping
-from bot.log import configure, reference
-from bot.report_cli import app as reporting
-from bot.roster_cli import app as roster
-from bot.settings import Settings, SettingsError, UnreadableFile, database_url, environment
-from bot.terminal import (
+from bot.commands.doctor import app as doctor
+from bot.commands.ending import LastResort
+from bot.commands.keeping import app as keeping
+from bot.commands.report import app as reporting
+from bot.commands.roster import app as roster
+from bot.commands.terminal import (
     FAILED,
     SETTINGS_WRONG,
     TOKEN_REFUSED,
@@ -30,6 +28,8 @@ from bot.terminal import (
     settings_or_exit,
     short,
 )
+from bot.log import configure, reference
+from bot.settings import Settings, SettingsError, UnreadableFile, database_url, environment
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -140,7 +140,7 @@ def demo(
       2  a word on the command line is wrong
     130  the story was stopped with Ctrl-C
     """
-    from bot.demo import play, serve
+    from bot.demo.desk import play, serve
 
     if story and (empty or no_browser or port != PORT):
         raise typer.BadParameter(

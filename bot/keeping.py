@@ -12,10 +12,10 @@ from types import FrameType
 
 import typer
 
-from bot.books import Refused, chosen, with_books
 from bot.clock import wall_clock
+from bot.commands.books import Refused, chosen, with_books
+from bot.commands.terminal import FAILED, SETTINGS_WRONG, STOPPED, bar, count, err, say
 from bot.exporting import WRITERS, Draft, exported
-from bot.terminal import FAILED, SETTINGS_WRONG, STOPPED, bar, count, err, say
 from cases.contact import NotAContact, read_contact
 from cases.exporting import Told, columns
 from cases.figures.period import Period

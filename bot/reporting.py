@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.books import Refused, chosen, with_books
 from bot.clock import wall_clock
-from bot.terminal import SETTINGS_WRONG, count, say, say_problems
+from bot.commands.books import Refused, chosen, with_books
+from bot.commands.terminal import SETTINGS_WRONG, count, say, say_problems
 from bot.views import figures
 from cases.errors import DeskError
 from cases.figures.definitions import UNITS, Figure, Unit

@@ -19,7 +19,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.demo_setting import manifest, seeded_environment
+from bot.demo.setting import manifest, seeded_environment
 from bot.views.ids import Action, Modal, metadata
 from cases.fields import Field
 from sandbox import Sandbox, Seed

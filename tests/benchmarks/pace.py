@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 from bot.clock import wall_clock
-from bot.demo_setting import key
+from bot.demo.setting import key
 from cases import moves
 from cases.program import Program
 from sandbox.faults import Fault, Faults

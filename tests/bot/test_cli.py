@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot import cli, demo, terminal
+from bot import cli
+from bot.commands import terminal
+from bot.demo import desk as demo
 from bot.settings import variables
 from storage import keyring
 from storage.store import Store

@@ -19,10 +19,11 @@ from typing import Any, TypeVar
 import pytest
 from typer.testing import CliRunner
 
-from bot import cli, terminal
-from bot.demo_shift import CUSTOMERS, OVERDUE, SHIFT, SITE, VISITOR, good_moment
-from bot.demo_site import Site
-from bot.demo_tour import FirstMinutes
+from bot import cli
+from bot.commands import terminal
+from bot.demo.shift import CUSTOMERS, OVERDUE, SHIFT, SITE, VISITOR, good_moment
+from bot.demo.site import Site
+from bot.demo.tour import FirstMinutes
 from cases.hours import holiday
 from cases.times import wall
 from sandbox import ControlClient, NotPossible

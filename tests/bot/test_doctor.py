@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import delete, text, update
 from typer.testing import CliRunner, Result
 
-from bot import cli, terminal
-from bot.demo import manifest, seeded_environment
+from bot import cli
+from bot.commands import terminal
+from bot.demo.desk import manifest, seeded_environment
 from bot.settings import variables
 from cases.case import Case
 from cases.program import Program

@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import delete, text, update
 from typer.testing import CliRunner, Result
 
-from bot import cli, terminal
+from bot import cli
 from bot.clock import wall_clock
+from bot.commands import terminal
 from bot.exporting import Draft
 from bot.keeping import stops
 from bot.settings import variables

@@ -10,8 +10,9 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from bot import cli, terminal
-from bot.demo import manifest, seeded_environment
+from bot import cli
+from bot.commands import terminal
+from bot.demo.desk import manifest, seeded_environment
 from bot.settings import variables
 from cases.roster import Entry
 from sandbox import SandboxThread, Seed

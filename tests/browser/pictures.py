@@ -14,7 +14,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Locator, expect, sync_playwright
 
-from bot.demo_shift import OVERDUE, VISITOR, good_moment
+from bot.demo.shift import OVERDUE, VISITOR, good_moment
 from tests.bot.test_demo import CLOCKS_CHANGED, Visit, visit
 from tests.browser.chromium import chromium
 from tests.browser.window import Window, Windows

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from bot.demo_shift import OVERDUE, VISITOR, good_moment
+from bot.demo.shift import OVERDUE, VISITOR, good_moment
 from tests.bot.test_demo import CLOCKS_CHANGED, Visit, visit
 from tests.browser.keys import Keys
 from tests.browser.window import Window, Windows

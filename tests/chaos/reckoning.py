@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
-from bot.demo_setting import key
+from bot.demo.setting import key
 from cases.case import Status
 from cases.ladder import Rule, wanted
 from sandbox.driver import Driver

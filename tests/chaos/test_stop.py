@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo import manifest
+from bot.demo.desk import manifest
 from bot.settings import variables
 from sandbox import APP_TOKEN, BOT_TOKEN, SandboxThread, Seed
 from sandbox.driver import Driver, Modal

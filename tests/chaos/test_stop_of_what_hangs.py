@@ -16,7 +16,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
 from bot import cli, wiring
-from bot.ending import LONGEST_STOP
+from bot.commands.ending import LONGEST_STOP
 from sandbox import SandboxThread
 from sandbox.driver import Driver, Modal
 from storage.engine import is_sqlite, open_engine
@@ -132,7 +132,7 @@ def test_a_slack_that_hangs_holds_no_stop_up(sandbox: SandboxThread, starts: Sta
 
 HANGS = """
 import threading
-from bot.ending import LastResort
+from bot.commands.ending import LastResort
 
 end = LastResort(seconds=0.2)
 end.code = 3

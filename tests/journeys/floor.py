@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.demo import desk_beside, manifest
-from bot.demo_setting import key
+from bot.demo.desk import desk_beside, manifest
+from bot.demo.setting import key
 from bot.wiring import Askdesk, Pace
 from sandbox import SandboxClock, SandboxThread, Seed
 from sandbox.driver import Driver, Message, Person

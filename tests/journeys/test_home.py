@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from structlog.testing import capture_logs
 
-from bot.demo import manifest
+from bot.demo.desk import manifest
 from bot.wiring import Pace
 from sandbox import SandboxThread, Seed
 from sandbox.driver import Home, Person

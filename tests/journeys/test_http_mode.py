@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.demo import manifest
+from bot.demo.desk import manifest
 from bot.wiring import Pace
 from sandbox import SIGNING_SECRET, SandboxClock, SandboxThread, Seed
 from sandbox.delivery import sign

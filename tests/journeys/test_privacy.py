@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
-from bot.demo_setting import key
+from bot.demo.setting import key
 from sandbox.driver import Person
 from storage.vault import Vault
 from storage.verify import verify

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo import desk_beside
+from bot.demo.desk import desk_beside
 from bot.wiring import Pace
 from cases.program import Shift
 from sandbox.driver import Message

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo import desk_beside
+from bot.demo.desk import desk_beside
 from bot.wiring import Pace
 from sandbox.driver import Message
 from tests.chaos.running import until

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.demo import manifest
+from bot.demo.desk import manifest
 from bot.wiring import Pace
 from sandbox import SandboxClock, SandboxThread, Seed
 from tests.journeys.floor import PATIENT, START, Floor, stored_at

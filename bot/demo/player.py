@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.demo_shift import CUSTOMERS, ESCALATE, SAYS, Turn
+from bot.demo.shift import CUSTOMERS, ESCALATE, SAYS, Turn
 from cases.fields import Field
 from cases.times import wall
 from sandbox.driver import Driver, Message, Modal

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.terminal import ProgramName, TryImport, csv_file
+from bot.commands.terminal import ProgramName, TryImport, csv_file
 
 app = typer.Typer()
 volume = typer.Typer(help="Looks after how many calls the programs take.", no_args_is_help=True)

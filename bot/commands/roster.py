@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.terminal import TryImport, csv_file, settings_or_exit
+from bot.commands.terminal import TryImport, csv_file, settings_or_exit
 
 app = typer.Typer(help="Looks after who reports to whom.", no_args_is_help=True)
 
@@ -35,6 +35,6 @@ def import_(
       2  the file is not there, or a setting is missing or wrong
       3  Slack refuses the token
     """
-    from bot.roster_import import import_roster
+    from bot.commands.roster_import import import_roster
 
     raise typer.Exit(import_roster(file.read_bytes(), settings_or_exit(), dry_run=dry_run))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.demo_player import Player
-from bot.demo_record import Mark
-from bot.demo_setting import key, manifest, seeded_environment
-from bot.demo_shift import SHIFT
+from bot.demo.player import Player
+from bot.demo.record import Mark
+from bot.demo.setting import key, manifest, seeded_environment
+from bot.demo.shift import SHIFT
 from bot.settings import load
 from bot.wiring import Askdesk, Pace
 from sandbox import NotPossible, Sandbox, SandboxClock, Seed

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.demo_record import Since
-from bot.demo_shift import CUSTOMERS, OVERDUE, VISITOR
-from bot.demo_site import Site
+from bot.demo.record import Since
+from bot.demo.shift import CUSTOMERS, OVERDUE, VISITOR
+from bot.demo.site import Site
 from sandbox.tour import Step
 from storage import schedule
 

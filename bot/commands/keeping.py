@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.terminal import ProgramName
+from bot.commands.terminal import ProgramName
 
 app = typer.Typer()
 

@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress
 
 from bot.clock import wall_clock
-from bot.demo_shift import SITE, good_moment
-from bot.demo_site import PORTS, Site
-from bot.demo_tour import ANA, ASK, FirstMinutes
+from bot.demo.shift import SITE, good_moment
+from bot.demo.site import PORTS, Site
+from bot.demo.tour import ANA, ASK, FirstMinutes
 from bot.log import configure
 from cases.times import wall
 

@@ -47,7 +47,7 @@ def doctor(
       2  a setting is missing or wrong
       3  Slack refuses a token
     """
-    from bot.terminal import FAILED, TOKEN_REFUSED, err, settings_or_exit
+    from bot.commands.terminal import FAILED, TOKEN_REFUSED, err, settings_or_exit
     from storage.store import Store
 
     settings = settings_or_exit()
@@ -70,7 +70,7 @@ async def _examined(settings: Settings, store: Store, *, retry_parked: bool) -> 
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot.clock import Clock, SharedClock, wall_clock
-    from bot.demo_setting import manifest
+    from bot.demo.setting import manifest
     from bot.doctor import Doctor
     from bot.slack import Slack
     from storage import outbox

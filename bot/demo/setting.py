@@ -14,8 +14,8 @@ from storage.vault import new_key
 
 def manifest() -> dict[str, Any]:
     """The app's manifest, the very one that a real workspace gets."""
-    here = Path(__file__).parent
-    path = next(p for p in (here / "manifest.yml", here.parent / "manifest.yml") if p.exists())
+    bot = Path(__file__).parents[1]
+    path = next(p for p in (bot / "manifest.yml", bot.parent / "manifest.yml") if p.exists())
     found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return found
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.clock import wall_clock
-from bot.demo_serve import serve
-from bot.demo_setting import manifest, seeded_environment
-from bot.demo_shift import good_moment
-from bot.demo_story import tell
+from bot.demo.serve import serve
+from bot.demo.setting import manifest, seeded_environment
+from bot.demo.shift import good_moment
+from bot.demo.story import tell
 from bot.log import configure
 from bot.settings import load
 from bot.wiring import Askdesk, Pace
