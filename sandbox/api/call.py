@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sandbox.blockkit import problems_in_message, problems_in_metadata
+from sandbox.blockkit import problems_in_message, problems_in_metadata, too_long
 from sandbox.core import Core
 from sandbox.errors import SlackError
 from sandbox.model import App, Channel, ChannelKind, File, Json, Message
@@ -24,7 +24,6 @@ SCOPE_PREFIX: dict[ChannelKind, str] = {
     "im": "im",
     "mpim": "mpim",
 }
-MAX_BLOCKS = 50
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 MAX_METADATA_BYTES = 16_000
 _TRUE = ("1", "true")
@@ -122,7 +121,7 @@ class Call:
             return None
         if not isinstance(blocks, list):
             raise SlackError("invalid_blocks_format")
-        if len(blocks) > MAX_BLOCKS:
+        if too_long(blocks):
             raise SlackError("msg_blocks_too_long")
         if found := problems_in_message(blocks):
             raise SlackError("invalid_blocks", found, errors=found)

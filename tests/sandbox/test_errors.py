@@ -81,6 +81,7 @@ REFUSED_POSTS: list[tuple[str, Json]] = [
     ("invalid_blocks_format", {"text": "x", "blocks": "not json"}),
     ("invalid_blocks_format", {"text": "x", "blocks": {"type": "section"}}),
     ("msg_blocks_too_long", {"text": "x", "blocks": [SECTION] * 51}),
+    ("msg_blocks_too_long", {"text": "x", "blocks": [{"type": "section", "text": plain("x" * 2_900)}] * 5}),
     ("invalid_metadata_format", {"text": "x", "metadata": "nonsense"}),
     ("invalid_metadata_schema", {"text": "x", "metadata": {"event_type": "order"}}),
     (

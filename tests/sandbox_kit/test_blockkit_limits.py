@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.blockkit import problems_in_message, problems_in_view
+from sandbox.blockkit import problems_in_message, problems_in_view, too_long
 from tests.sandbox_kit.kit import (
     actions,
     button,
@@ -454,3 +454,20 @@ def test_numbers_stay_within_their_bounds() -> None:
         "must be less than 11 [json-pointer:/blocks/1/element/max_files]",
         "must provide at least 2 items [json-pointer:/blocks/2/rows]",
     ]
+
+
+@pytest.mark.parametrize(
+    ("characters", "refused"), [(2_500, False), (2_515, False), (2_516, True), (3_000, True)]
+)
+def test_texts_that_are_right_one_by_one_may_be_too_much_together(characters: int, refused: bool) -> None:
+    """Each block costs more than its text: five share what Slack takes."""
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * characters}}
+    assert problems_in_message([section] * 5) == []
+    assert too_long([section] * 5) is refused
+
+
+def test_what_rich_text_and_many_blocks_hold_counts_as_well() -> None:
+    words = {"type": "rich_text_section", "elements": [{"type": "text", "text": "x" * 13_100}]}
+    assert too_long([{"type": "rich_text", "elements": [words]}])
+    assert too_long([{"type": "divider"}] * 51)
+    assert not too_long([{"type": "divider"}] * 50)

@@ -13,7 +13,7 @@ from bot.views.ids import Action, click_of, read_more
 from bot.views.message import Json, Message
 from cases.lifecycle import Click, Move
 from cases.text import clean
-from sandbox.blockkit import problems_in_message, problems_in_view
+from sandbox.blockkit import problems_in_message, problems_in_view, too_long
 
 NASTY = (
     "<!channel>",
@@ -47,6 +47,12 @@ nasty_texts = (
 
 def assert_postable(message: Message) -> None:
     """Slack takes it, and there is a text for the notification."""
+    assert_answerable(message)
+    assert not too_long(message.blocks)
+
+
+def assert_answerable(message: Message) -> None:
+    """Slack takes it as a command's answer, whose blocks may be longer in all than those of a post."""
     assert problems_in_message(message.blocks) == []
     assert message.text
     assert len(message.text) <= 3000

@@ -17,7 +17,7 @@ from cases.lifecycle import Combined, Move
 from cases.words import COACHING
 from storage.records import EventRecord
 from tests import build
-from tests.views.reading import assert_postable, mentioned, nasty_texts, shown
+from tests.views.reading import assert_answerable, assert_postable, mentioned, nasty_texts, shown
 
 PROGRAM, NOW = build.program(), build.NOW
 LINK = "https://slack.test/archives/C0ASKBILL/p1"
@@ -116,7 +116,7 @@ def test_whatever_was_typed_lists_and_histories_fit(text: str) -> None:
     listed = lists.callbacks([LinkedCase(case, LINK)] * 25, "all", NOW)
     told_of = lists.show(case, PROGRAM, NOW, history(40, text))
     for message in (listed, told_of, confirmation(case, LINK)):
-        assert_postable(message)
+        assert_answerable(message)
         assert mentioned(message) - {LINK} <= {"@U0BEN", "@U0ANA"}
 
 
