@@ -11,7 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.exporting import for_the_channel
-from bot.slack import Slack, error_code
+from bot.slack import Slack, never_taken
 from bot.views.program_lines import exported_sentence, no_file
 from cases.figures.period import Period
 from cases.program import Program
@@ -20,18 +20,6 @@ from storage.records import EventRecord, Notice
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
-
-REFUSED = frozenset(
-    {
-        "file_type_not_allowed",
-        "file_upload_size_restricted",
-        "file_uploads_disabled",
-        "file_uploads_except_images_disabled",
-        "storage_limit_reached",
-        "missing_scope",
-    }
-)
-"""Slack's errors after which no further try gets the file there."""
 
 
 class ExportPosts:
@@ -56,14 +44,9 @@ class ExportPosts:
                 channel_id=notice.channel,
                 initial_comment=exported_sentence(event),
             )
-        except SlackApiError as error:
-            if error_code(error) not in REFUSED:
+        except (SlackApiError, aiohttp.ClientResponseError) as error:
+            if (why := never_taken(error)) is None:
                 raise
-            why = error_code(error)
-        except aiohttp.ClientResponseError as error:
-            if error.status >= 500 or error.status == 429:
-                raise
-            why = str(error.status)
         else:
             return None
         log.error("Slack takes no file; the channel is told", why=why, notice=notice.id)

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.export_posts import ExportPosts, is_in
 from bot.report_posts import ReportPosts
-from bot.slack import BARRED, Slack, error_code, http_status, retry_after
+from bot.slack import AWAY, BARRED, UNSURE, Slack, error_code, http_status, retry_after
 from bot.views import blocks
 from bot.views.burst import Call, burst
 from bot.views.card import card
@@ -40,14 +40,8 @@ log = structlog.get_logger(__name__)
 EVENT_TYPE = "askdesk_notice"
 """The metadata's event type by which the bot finds its own messages again."""
 
-AWAY = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel", "restricted_action"})
-"""The channel cannot be reached. An archived one is `is_archived` to a post and `is_inactive` to a redraw."""
-
 THREAD_GONE = frozenset({"thread_not_found", "message_not_found", "cannot_reply_to_message"})
 CARD_GONE = frozenset({"message_not_found", "cant_update_message"})
-UNSURE = frozenset(
-    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
-)
 BAD_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 
 A = TypeVar("A")

@@ -14,7 +14,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.charts import Chart, charts
-from bot.slack import Slack, error_code, http_status
+from bot.slack import Slack, never_taken
 from bot.views.message import Message
 from bot.views.report import report
 from cases.figures.report import Report
@@ -76,13 +76,10 @@ class ReportPosts:
                 {"id": file, "title": chart.title} for chart, file in zip(drawn, files, strict=True)
             ]
             await self._slack.client.files_completeUploadExternal(files=entries)
-        except SlackApiError as error:
-            if http_status(error) == 429 or http_status(error) >= 500:
+        except (SlackApiError, aiohttp.ClientResponseError) as error:
+            if (why := never_taken(error)) is None:
                 raise
-            log.error("Slack takes no image; the report goes without its charts", why=error_code(error))
-            return ()
-        except aiohttp.ClientResponseError as error:
-            log.error("Slack takes no image; the report goes without its charts", why=error.status)
+            log.error("Slack takes no image; the report goes without its charts", why=why)
             return ()
         return tuple(zip(drawn, files, strict=True))
 

@@ -25,6 +25,14 @@ GROUP_GONE = frozenset({"no_such_subteam", "plan_upgrade_required"})
 BARRED = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 """What Slack says to a token that is not good any more, whatever was asked."""
 
+AWAY = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel", "restricted_action"})
+"""The channel cannot be reached. An archived one is `is_archived` to a post and `is_inactive` to a redraw."""
+
+UNSURE = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+)
+"""Slack does not know itself whether it did what it was asked."""
+
 BY_APP_TOKEN = frozenset({"apps.connections.open"})
 """Calls that are not made by the bot's token."""
 
@@ -214,3 +222,13 @@ def http_status(error: SlackApiError) -> int:
         if isinstance(found := getattr(response, name, None), int):
             return found
     return 200 if isinstance(response, dict) else 500
+
+
+def never_taken(error: SlackApiError | aiohttp.ClientResponseError) -> str | None:
+    """Why Slack will never take a file; None where a later try may get it there, or the file is not what is in the way."""
+    if isinstance(error, aiohttp.ClientResponseError):
+        return None if error.status == 429 or error.status >= 500 else f"http_{error.status}"
+    code = error_code(error)
+    if retry_after(error) or http_status(error) >= 500 or code in UNSURE | AWAY | BARRED:
+        return None
+    return code

@@ -31,7 +31,7 @@ from sandbox.control import Control
 from sandbox.controlclient import ControlClient
 from sandbox.core import Core
 from sandbox.delivery import DEFAULT_RETRY_DELAYS, Delivery
-from sandbox.faults import Faults, Limits
+from sandbox.faults import Fault, Faults, Limits
 from sandbox.guard import guard
 from sandbox.happenings import Happenings
 from sandbox.people import People
@@ -181,7 +181,9 @@ class Sandbox:
         await self.core.hub.close_all()
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
-        async def work(fault: object) -> web.Response:
+        async def work(fault: Fault | None) -> web.Response:
+            if fault is not None and fault.kind == "ratelimited":
+                return web.Response(status=429, headers={"Retry-After": str(fault.retry_after)})
             file = self.workspace.files.get(request.match_info["file"])
             if file is None or fault is not None:
                 return web.Response(status=404, text="file_not_found")

@@ -74,13 +74,16 @@ def test_a_report_without_cases_has_nothing_to_export(desk: Floor) -> None:
     assert told.buttons() == []
 
 
-@pytest.mark.parametrize("kind", ["lost_answer", "ratelimited", "http_500"])
-def test_the_file_is_seen_once_though_slack_stumbles(desk: Floor, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "call"),
+    [("lost_answer", COMPLETE), ("ratelimited", COMPLETE), ("http_500", COMPLETE), ("ratelimited", "upload")],
+)
+def test_the_file_is_seen_once_though_slack_stumbles(desk: Floor, kind: str, call: str) -> None:
     """An upload whose answer was lost is looked for before it is repeated."""
     desk.claimed()
     card = report(desk)
     rests(desk)
-    desk.slack.faults.add(kind, COMPLETE)  # type: ignore[arg-type]
+    desk.slack.faults.add(kind, call)  # type: ignore[arg-type]
     desk.mia.clicks("Export", on=card)
     until(lambda: None if desk.slack.faults.left() else True, about=kind, within=PATIENT)
     desk.clock.passes(seconds=5)

@@ -107,6 +107,8 @@ def test_every_monday_has_its_report_once(database_url: str) -> None:
         ("lost_answer", POSTS),
         ("ratelimited", POSTS),
         ("lost_answer", "files.completeUploadExternal"),
+        ("http_500", "upload"),
+        ("ratelimited", "upload"),
     ],
 )
 def test_a_report_is_seen_once_though_slack_stumbles(desk: Floor, kind: str, call: str) -> None:
