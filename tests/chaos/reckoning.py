@@ -173,7 +173,8 @@ class Reckoning:
 
     def _is_not_back_yet(self, case: int) -> bool:
         """Whether its card was deleted by hand, and nothing has been told of the case since."""
-        gone = self.deleted.get((case, self.posts[case].ts))
+        post = self.posts.get(case)
+        gone = self.deleted.get((case, post.ts)) if post else None
         told = [row.id for row in self.notices.values() if row.case_number == case and row.kind in TOLD]
         return gone is not None and max(told, default=0) <= gone.newest
 
