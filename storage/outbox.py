@@ -22,6 +22,9 @@ LONGEST_WAIT = timedelta(minutes=10)
 then, or is put back now. Nothing waits for such a clock.
 """
 
+SETTLED_SOON = timedelta(seconds=5)
+"""After which a card that was deleted is tried again, where something may stand under it."""
+
 ALONE = 0
 """The `bundle` of a ping that goes by itself, because Slack refused the bundle that it was in."""
 
@@ -138,8 +141,18 @@ def card_lost(work: Work, errand: Errand, now: datetime) -> None:
     if errand.case is not None and errand.case.blanked_at is not None:
         drop(work, errand.notice, now)
         return
+    if _may_stand_under(work, errand.notice):
+        later(work, errand.notice, now + SETTLED_SOON, "the card was deleted", uncertain=False)
+        return
     work.connection.execute(delete(t.posts).where(t.posts.c.case_number == errand.notice.case))
     later(work, errand.notice, now, "the card was deleted", uncertain=False)
+
+
+def _may_stand_under(work: Work, card: Notice) -> bool:
+    """Whether something earlier of the case is in doubt: it is looked for under the lost card, whose place is kept till then."""
+    n = t.notices.c
+    earlier = select(n.id).where(n.case_number == card.case, n.id < card.id, n.uncertain, UNSETTLED)
+    return work.connection.execute(earlier.limit(1)).first() is not None
 
 
 def park(work: Work, notice: Notice, why: str, now: datetime) -> None:

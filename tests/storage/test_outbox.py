@@ -212,6 +212,32 @@ def test_a_ping_whose_case_moved_on_is_dropped_in_the_transaction_that_would_sen
     assert [row["state"] for row in book.rows(t.notices, kind="ping")] == ["dropped"]
 
 
+def test_a_line_in_doubt_is_looked_for_under_the_card_that_was_deleted(book: Book) -> None:
+    """The card is found lost first, as redraws go between posts; were its place forgotten, the line would come twice."""
+    case = book.claims(book.raises())
+    book.delivers()
+    case = book.notes(case, "The customer wrote as well.")
+    book.draws()
+    line = book.takes()
+    assert isinstance(line, Errand)
+    soon = NOW + timedelta(seconds=2)
+    book.store.write_now(outbox.later, line.notice, soon, "reset", uncertain=True)
+    book.notes(case, "And again.")
+    redraw = book.takes(may=May.REDRAWS)
+    assert isinstance(redraw, Errand)
+    book.store.write_now(outbox.card_lost, redraw, NOW)
+    again = book.takes(soon)
+    assert isinstance(again, Errand)
+    assert (again.notice.id, again.notice.uncertain, again.post) == (line.notice.id, True, line.post)
+    book.sends(again)
+    late = NOW + timedelta(seconds=10)
+    lost = book.takes(late)
+    assert isinstance(lost, Errand)
+    assert (lost.notice.id, lost.post) == (redraw.notice.id, line.post)
+    book.store.write_now(outbox.card_lost, lost, late)
+    assert told(book.delivers(late)) == [(1, "card"), (1, "noted")]
+
+
 def test_a_ping_that_may_have_been_sent_is_looked_up_even_if_it_is_moot(book: Book) -> None:
     """It may stand in the thread already: then it is sent, not dropped."""
     case = book.raises()
