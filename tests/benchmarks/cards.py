@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 
+from sandbox.model import Message
+from storage.records import NoticeKind
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure, percentile
 from tests.benchmarks.load import Load, bot, workspace
 
 REST = 1.1
 """Seconds between two forms that are by themselves: a channel takes a post a second."""
+
+
+def _is_card(message: Message) -> bool:
+    about = (message.metadata or {}).get("event_payload", {})
+    return bool(about.get("kind") == NoticeKind.CARD)
 
 
 async def _seconds_to_cards(load: Load, number: int, *, at_once: bool) -> list[float]:
@@ -24,7 +31,7 @@ async def _seconds_to_cards(load: Load, number: int, *, at_once: bool) -> list[f
 
     async def watch(wanted: int) -> None:
         def look() -> bool:
-            cards = sum(1 for message in load.messages() if not message.is_reply)
+            cards = sum(1 for message in load.messages() if _is_card(message))
             seen.extend([time.perf_counter()] * (cards - len(seen)))
             return len(seen) >= wanted
 

@@ -161,11 +161,12 @@ class Load:
         )
 
     def messages(self, channel: str | None = None) -> list[Message]:
-        """The app's messages, in one channel or in all."""
+        """The app's messages that everybody sees, in one channel or in all."""
         places: list[Channel] = [
             self._workspace.channels[one] for one in ([channel] if channel else self.channels)
         ]
-        return [message for place in places for message in place.messages.values() if message.app_id]
+        found = (message for place in places for message in place.messages.values())
+        return [message for message in found if message.app_id and message.only_for is None]
 
     async def until(self, holds: Callable[[], bool], within: float = 60.0) -> None:
         """Waits for it, change by change of the workspace, of which some come without a word."""
