@@ -191,6 +191,20 @@ def test_with_two_connections_nothing_is_lost_when_one_goes(action: str) -> None
 
 
 @story
+async def test_what_still_comes_on_a_connection_that_is_about_to_close_is_taken() -> None:
+    """Until its successor stands Slack sends on the old one, though it has announced its end."""
+    async with stage(connections=1) as now:
+        (old,) = now.hub.live(APP)
+        await now.hub.switch("refresh", old.id)
+        acks = []
+        while now.hub.live(APP) == [old]:
+            acks.append(await now.command())
+        assert old.envelopes
+        assert all(ack.acked for ack in acks)
+        assert now.problems() == []
+
+
+@story
 async def test_a_deaf_connection_is_closed_and_both_work_again() -> None:
     async with stage() as now:
         first, second = now.hub.live(APP)
@@ -387,7 +401,7 @@ async def test_a_token_revoked_later_ends_the_waiting_process() -> None:
         now.sandbox.workspace.revoked.add(APP_TOKEN)
         await now.hub.switch("reset", "all")
         with pytest.raises(SocketAuthError) as refused:
-            await waiting
+            await asyncio.wait_for(waiting, 15)
         assert refused.value.error in ("token_revoked", "invalid_auth")
 
 

@@ -38,7 +38,12 @@ class Desk:
     def raises(self, number: int) -> Message:
         """Ana's case; its card."""
         assert filled(self.slack, number).submit().closed
-        return self.slack.person("Ana").sees(f"Customer {number}", in_=ASK, within=PATIENT)
+
+        def card() -> Message | None:
+            there = self.slack.channel(ASK).messages()
+            return next((one for one in there if f"Customer {number}" in one.text), None)
+
+        return self.slack.eventually(card, about=f"the card of Customer {number}", within=PATIENT)
 
 
 @contextmanager

@@ -1,4 +1,6 @@
-"""What is done about what comes in: sockets on their bad days, things sent twice, and requests that are not Slack's."""
+"""What is done about what comes in: sockets on their bad days, things sent twice, requests that are not Slack's, the
+word to stop.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,6 @@ from tests.remedies import places as at
 from tests.remedies.remedy import Fault, Remedy
 
 LOST = f"{at.SOCKETS}test_a_lost_connection_is_replaced_in_time"
-TWO = f"{at.SOCKETS}test_with_two_connections_nothing_is_lost_when_one_goes"
 
 SOCKETS = (
     Remedy(
@@ -25,7 +26,7 @@ SOCKETS = (
         "bot/sockets.py",
         "await connection.ended()",
         "connection.deafen()",
-        (f"{TWO}[refresh]",),
+        (f"{at.SOCKETS}test_what_still_comes_on_a_connection_that_is_about_to_close_is_taken",),
     ),
     Remedy(
         "opened-again",
@@ -100,10 +101,7 @@ TWICE = (
         "storage/statements.py",
         "_insert(t.handled, lite=lite).on_conflict_do_nothing()",
         '_insert(t.handled, lite=lite).on_conflict_do_update(index_elements=["key"], set_={"at": t.handled.c.at})',
-        (
-            f"{at.WORK}test_what_arrives_twice_acts_once",
-            f"{at.FORM}test_a_form_that_is_sent_twice_raises_one_case",
-        ),
+        (f"{at.WORK}test_what_arrives_twice_acts_once",),
     ),
     Remedy(
         "click-once",
@@ -192,9 +190,57 @@ REQUESTS = (
         "except KeyError:\n            message = None",
         (f"{at.SOCKETS}test_a_failing_envelope_leaves_the_connection_as_it_was",),
     ),
+)
+
+STOPS = (
+    Remedy(
+        "running-acked",
+        Fault.STOPPED,
+        "a stop lets envelopes that are worked on be acknowledged",
+        "bot/sockets.py",
+        "asyncio.wait(set(self._envelopes), timeout=grace)",
+        "asyncio.wait(set(self._envelopes), timeout=0)",
+        (f"{at.SOCKETS}test_stopping_takes_nothing_new_and_lets_what_runs_be_acknowledged",),
+    ),
+    Remedy(
+        "nothing-new",
+        Fault.STOPPED,
+        "a stop takes no new envelope, which Slack then gives to another bot",
+        "bot/sockets.py",
+        "            connection.deafen()\n        if self._envelopes",
+        "            str(connection)\n        if self._envelopes",
+        (f"{at.SOCKETS}test_stopping_takes_nothing_new_and_lets_what_runs_be_acknowledged",),
+    ),
+    Remedy(
+        "last-resort",
+        Fault.STOPPED,
+        "a process that hangs in its stop ends all the same",
+        "bot/ending.py",
+        "seconds=self._seconds)\n        self.now()",
+        "seconds=self._seconds)",
+        (f"{at.HANGS}test_a_thread_that_nobody_can_end_ends_with_the_process",),
+    ),
+    Remedy(
+        "beat-given-up",
+        Fault.STOPPED,
+        "a stop does not wait for a beat that hangs",
+        "scheduler/beat.py",
+        "async with asyncio.timeout(within), self._one_at_a_time:",
+        "async with self._one_at_a_time:",
+        (f"{at.BEAT}test_a_beat_that_hangs_holds_no_stop_up",),
+    ),
+    Remedy(
+        "slack-given-up",
+        Fault.STOPPED,
+        "a stop does not wait for a Slack that hangs",
+        "bot/wiring.py",
+        "await self._tasks.stop(left())",
+        "await self._tasks.stop(60.0)",
+        (f"{at.HANGS}test_a_slack_that_hangs_holds_no_stop_up",),
+    ),
     Remedy(
         "balancer-told",
-        Fault.KILLED,
+        Fault.STOPPED,
         "a stop tells the load balancer first, and still answers what comes meanwhile",
         "bot/wiring.py",
         "await asyncio.sleep(self._pace.drain)",
@@ -203,4 +249,4 @@ REQUESTS = (
     ),
 )
 
-ROWS = (*SOCKETS, *TWICE, *REQUESTS)
+ROWS = (*SOCKETS, *TWICE, *REQUESTS, *STOPS)

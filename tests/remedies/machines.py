@@ -77,8 +77,9 @@ KILLED = (
         Fault.KILLED,
         "all that a change means is in one transaction, or none of it",
         "storage/store.py",
-        "with self.engine.begin() as connection:",
-        'with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:',
+        "            yield Work(connection, self.vault)\n",
+        "            try:\n                yield Work(connection, self.vault)\n"
+        "            except Exception:\n                connection.commit()\n                raise\n",
         (f"{at.WORK}test_a_change_that_fails_leaves_nothing",),
     ),
     Remedy(
@@ -120,6 +121,27 @@ KILLED = (
         "PRAGMA synchronous = NORMAL",
         (f"{at.SQLITE}test_the_switches_are_as_promised",),
     ),
+    Remedy(
+        "leases-taken-back",
+        Fault.KILLED,
+        "a start on SQLite has all channels of the bot that was killed",
+        "storage/outbox.py",
+        "work.connection.execute(delete(t.leases))",
+        "work.connection.execute(select(t.leases))",
+        (
+            f"{at.REPLICAS}test_a_start_on_sqlite_has_all_channels_of_the_bot_that_was_killed",
+            f"{at.DELIVERY}test_a_start_says_at_once_what_a_killed_bot_had_in_hand",
+        ),
+    ),
+    Remedy(
+        "taken-back-at-start",
+        Fault.KILLED,
+        "each start takes back what was under way",
+        "bot/wiring.py",
+        "await self._store.write(outbox.take_back, self._clock())",
+        "await asyncio.sleep(0)",
+        (f"{at.DELIVERY}test_a_start_says_at_once_what_a_killed_bot_had_in_hand",),
+    ),
 )
 
 DATABASES = (
@@ -127,9 +149,9 @@ DATABASES = (
         "try-again",
         Fault.DATABASE_GONE,
         "a transaction whose connection was cut is tried again",
-        "storage/group_commit.py",
-        "isinstance(error, (OperationalError, IntegrityError))",
-        "isinstance(error, IntegrityError)",
+        "storage/store.py",
+        "TRIES = 5",
+        "TRIES = 1",
         (f"{at.CUT}test_a_change_whose_connection_is_cut_is_made_again",),
     ),
     Remedy(
@@ -239,6 +261,61 @@ DATABASES = (
         "self._later[number] = self._now + LOOK_AGAIN",
         "raise",
         (f"{at.REMINDERS}test_a_case_that_cannot_be_read_holds_no_others_promise_up",),
+    ),
+    Remedy(
+        "waits-end",
+        Fault.DATABASE_GONE,
+        "no statement waits for a lock, or runs, for ever",
+        "storage/engine.py",
+        "-c lock_timeout=5s -c statement_timeout=15s",
+        "-c lock_timeout=0",
+        (f"{at.CUT}test_no_statement_waits_for_ever",),
+    ),
+    Remedy(
+        "worker-again",
+        Fault.DATABASE_GONE,
+        "a channel whose worker broke is served by the next one",
+        "scheduler/delivery.py",
+        "        finally:\n            state.running = False",
+        '        except Exception:\n            state.name += " "\n            raise\n'
+        '        finally:\n            state.running = state.name.endswith(" ")',
+        (f"{at.BEAT}test_a_channel_whose_worker_broke_is_served_by_the_next",),
+    ),
+    Remedy(
+        "renewed-later",
+        Fault.DATABASE_GONE,
+        "a lease that cannot be renewed now is renewed when the database is back",
+        "scheduler/delivery.py",
+        "why=type(error).__name__)\n                continue",
+        "why=type(error).__name__)\n                return",
+        (f"{at.SENDERS}test_a_lease_that_cannot_be_renewed_now_is_renewed_when_the_database_is_back",),
+    ),
+    Remedy(
+        "first-jobs-apart",
+        Fault.UNFORESEEN,
+        "what goes with a beat may fail: the promises are kept all the same",
+        "scheduler/beat.py",
+        'log.exception("what goes with a beat failed")',
+        "raise",
+        (f"{at.BEAT}test_what_goes_with_a_beat_may_fail",),
+    ),
+    Remedy(
+        "wal-tried-again",
+        Fault.DATABASE_LOCKED,
+        "a new file becomes WAL though somebody writes to it",
+        "storage/engine.py",
+        "WAL_TRIES = 100",
+        "WAL_TRIES = 1",
+        (f"{at.SQLITE}test_a_new_file_becomes_wal_though_somebody_writes_to_it",),
+    ),
+    Remedy(
+        "database-at-start",
+        Fault.DATABASE_GONE,
+        "a start without its database ends with a sentence and an exit code",
+        "bot/cli.py",
+        "return say_database(error)",
+        "raise",
+        (f"{at.STOP}test_a_database_out_of_reach_ends_it_with_a_sentence[postgresql-run]",),
     ),
 )
 
@@ -417,6 +494,15 @@ REPLICAS = (
         'connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")',
         "str(_LOCK)",
         (f"{at.MIGRATIONS}test_two_that_start_at_once_migrate_one_after_the_other",),
+    ),
+    Remedy(
+        "record-in-order",
+        Fault.TWO_CHANGES,
+        "lines of the record come one after the other, whoever writes them",
+        "storage/statements.py",
+        't.heads.c.program == bindparam("of")).with_for_update()',
+        't.heads.c.program == bindparam("of"))',
+        (f"{at.RECORD}test_it_holds_when_many_write_at_once",),
     ),
 )
 

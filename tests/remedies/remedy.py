@@ -13,6 +13,7 @@ class Fault(Enum):
     """Everything that is known to go wrong; each has a remedy."""
 
     KILLED = "a process is killed, at any point"
+    STOPPED = "a process is asked to stop"
     POWER_CUT = "the machine loses its power"
     DATABASE_GONE = "the database is gone for a while"
     DISK_FULL = "the disk is full (SQLite)"
