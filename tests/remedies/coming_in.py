@@ -215,7 +215,7 @@ STOPS = (
         "last-resort",
         Fault.STOPPED,
         "a process that hangs in its stop ends all the same",
-        "bot/ending.py",
+        "bot/commands/ending.py",
         "seconds=self._seconds)\n        self.now()",
         "seconds=self._seconds)",
         (f"{at.HANGS}test_a_thread_that_nobody_can_end_ends_with_the_process",),

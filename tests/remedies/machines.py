@@ -317,6 +317,15 @@ DATABASES = (
         "raise",
         (f"{at.STOP}test_a_database_out_of_reach_ends_it_with_a_sentence[postgresql-run]",),
     ),
+    Remedy(
+        "none-taken-along",
+        Fault.UNFORESEEN,
+        "a change that fails takes none of those along that are committed with it",
+        "storage/group_commit.py",
+        "self._by_itself(asked, None if len(group) > 1 else error)",
+        "_tell(asked, asked.failed, error)",
+        (f"{at.GROUP}test_one_that_is_refused_takes_nobody_along",),
+    ),
 )
 
 CLOCKS = (

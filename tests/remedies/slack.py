@@ -165,9 +165,9 @@ ANSWERS = (
         "start-waits",
         Fault.SERVER_ERROR,
         "a start waits until Slack answers",
-        "bot/wiring.py",
-        "                why = code\n",
-        "                raise\n",
+        "bot/identity.py",
+        "            why = code\n",
+        "            raise\n",
         (f"{at.DELIVERY}test_a_start_waits_until_slack_answers",),
     ),
     Remedy(
@@ -363,15 +363,6 @@ REFUSALS = (
         (f"{at.POSTER}test_a_line_whose_thread_is_gone_goes_to_the_channel_and_is_found_there",),
     ),
     Remedy(
-        "deleted-post-stays-deleted",
-        Fault.CARD_DELETED,
-        "a post about many cases that somebody deleted is not drawn anew",
-        "scheduler/delivery.py",
-        "case Gone(why) if notice.kind is not NoticeKind.CARD:",
-        "case Gone(why) if notice.kind is None:",
-        (f"{at.SHIFTS}test_a_post_that_somebody_deleted_stays_deleted",),
-    ),
-    Remedy(
         "confirmation-let-go",
         Fault.REFUSED,
         "a confirmation that cannot reach its agent is not parked",
@@ -388,15 +379,6 @@ REFUSALS = (
         'return Never(f"cannot be rendered: {type(error).__name__}")',
         "raise",
         (f"{at.POSTER}test_what_cannot_be_rendered_is_refused_not_raised",),
-    ),
-    Remedy(
-        "without-charts",
-        Fault.REFUSED,
-        "a report whose charts Slack does not take comes without them",
-        "bot/poster.py",
-        "ready.without_pictures().message()",
-        "ready.message()",
-        (f"{at.REPORTS}test_without_its_charts_a_report_still_comes",),
     ),
     Remedy(
         "file-refused",
@@ -424,6 +406,15 @@ REFUSALS = (
         'log.error("a background task failed"',
         'log.debug("a task ended"',
         (f"{at.TASKS}test_a_failure_is_logged_under_its_name",),
+    ),
+    Remedy(
+        "without-charts",
+        Fault.REFUSED,
+        "a report whose charts Slack does not take comes without them",
+        "bot/report_posts.py",
+        "why=error_code(error))\n            return ()",
+        "why=error_code(error))\n            raise",
+        (f"{at.REPORTS}test_without_its_charts_a_report_still_comes[files.getUploadURLExternal]",),
     ),
 )
 
