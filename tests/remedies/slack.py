@@ -385,8 +385,8 @@ REFUSALS = (
         Fault.REFUSED,
         "where Slack takes no file the channel is told",
         "bot/export_posts.py",
-        '        "file_uploads_disabled",\n',
-        "",
+        "if (why := never_taken(error)) is None:",
+        "if (why := never_taken(error)) is not None:",
         (f"{at.EXPORT}test_where_slack_takes_no_file_the_channel_is_told",),
     ),
     Remedy(
@@ -412,8 +412,8 @@ REFUSALS = (
         Fault.REFUSED,
         "a report whose charts Slack does not take comes without them",
         "bot/report_posts.py",
-        "why=error_code(error))\n            return ()",
-        "why=error_code(error))\n            raise",
+        "if (why := never_taken(error)) is None:",
+        "if (why := never_taken(error)) is not None:",
         (f"{at.REPORTS}test_without_its_charts_a_report_still_comes[files.getUploadURLExternal]",),
     ),
 )
