@@ -6,7 +6,8 @@ repeated that the outbox has not looked up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import aiohttp
@@ -38,6 +39,10 @@ BY_APP_TOKEN = frozenset({"apps.connections.open"})
 
 CALL_SECONDS = 10.0
 """A call that takes longer counts as unanswered. Shorter than the outbox's hold on a notice."""
+
+
+LAST_TRY = 2.0
+"""Seconds after which no modal is tried again: its trigger lives for three from the click."""
 
 
 class Client(AsyncWebClient):
@@ -128,23 +133,30 @@ class Slack:
 
         None where this trigger has opened one already: the same click came twice.
         """
-        try:
-            opened = await self.client.views_open(trigger_id=trigger, view=view)
-        except SlackApiError as error:
-            if error_code(error) == "exchanged_trigger_id":
-                return None
-            raise
-        return str(opened["view"]["id"])
+        return await self._show(self.client.views_open, trigger, view)
 
     async def push_view(self, trigger: str, view: Json) -> str | None:
         """Puts a modal upon the one that was clicked, and returns its id; None where the click came twice."""
-        try:
-            pushed = await self.client.views_push(trigger_id=trigger, view=view)
-        except SlackApiError as error:
-            if error_code(error) == "exchanged_trigger_id":
-                return None
-            raise
-        return str(pushed["view"]["id"])
+        return await self._show(self.client.views_push, trigger, view)
+
+    async def _show(
+        self, call: Callable[..., Awaitable[AsyncSlackResponse]], trigger: str, view: Json
+    ) -> str | None:
+        """Waits as Slack asks where too many modals are opened at once, while the trigger still lives."""
+        loop = asyncio.get_running_loop()
+        last_try = loop.time() + LAST_TRY
+        while True:
+            try:
+                shown = await call(trigger_id=trigger, view=view)
+            except SlackApiError as error:
+                if error_code(error) == "exchanged_trigger_id":
+                    return None
+                wait = retry_after(error)
+                if not wait or loop.time() + wait > last_try:
+                    raise
+                await asyncio.sleep(wait)
+            else:
+                return str(shown["view"]["id"])
 
     async def update_view(self, view_id: str, view: Json, seen: str | None = None) -> bool:
         """Redraws a modal; False where it is closed by now or, with `seen`, its hash, was redrawn meanwhile."""

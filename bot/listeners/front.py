@@ -18,11 +18,11 @@ from bot.guard import Guard, Visit, is_at_home
 from bot.homes import Homes
 from bot.leavers import Leavers
 from bot.log import reference
-from bot.slack import Slack
+from bot.slack import Slack, error_code, retry_after
 from bot.views import modals, proposal
 from bot.views.confirm import told
 from bot.views.message import Json, Message
-from bot.views.refusals import failed
+from bot.views.refusals import busy, failed, too_late
 from cases.errors import DeskError, FieldErrors
 from cases.forms import OutsideHours
 from cases.program import Program
@@ -130,9 +130,19 @@ def sentence_for(error: Exception, doing: str) -> str:
     """What the person reads: a desk's refusal as it is; for anything unknown a reference that the log holds too."""
     if isinstance(error, DeskError):
         return error.sentence
+    if isinstance(error, SlackApiError) and (sentence := of_slack(error)):
+        log.warning("Slack does not show it", doing=doing, why=error_code(error))
+        return sentence
     mark = reference()
     log.error("something failed", doing=doing, reference=mark, exc_info=error)
     return failed(mark)
+
+
+def of_slack(error: SlackApiError) -> str | None:
+    """What the person reads where Slack is busy, or was asked too late; None for whatever else it may say."""
+    if wait := retry_after(error):
+        return busy(wait)
+    return too_late() if error_code(error) == "expired_trigger_id" else None
 
 
 def only_you(message: Message) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -56,6 +57,16 @@ def reports_only(program: Program) -> str:
 def unknown(text: str) -> str:
     """For a word after the command that means nothing."""
     return f"“{inline(text, 80)}” is not something Askdesk knows. `/askdesk help` shows what is."
+
+
+def busy(seconds: float) -> str:
+    """Slack takes no more for a moment; nothing was opened."""
+    return f"Slack has too much to do at this moment. Please try again in {math.ceil(seconds)} s."
+
+
+def too_late() -> str:
+    """Slack opens nothing later than three seconds after a click."""
+    return "That took too long to open, and Slack opens nothing by then. Please try again."
 
 
 def failed(reference: str) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+import pytest
 
 from bot.demo.desk import manifest
 from bot.wiring import Pace
 from sandbox import SandboxClock, SandboxThread, Seed
-from tests.journeys.floor import PATIENT, START, Floor, stored_at
+from tests.journeys.floor import ASK, PATIENT, START, Floor, stored_at
 
 
 @contextmanager
@@ -47,3 +50,31 @@ def test_a_form_that_is_not_ready_opens_with_a_light_view(sqlite_url: str) -> No
             connection.rollback()
         modal.shows("+1 212-555-0132", within=PATIENT)
         books.close()
+
+
+def test_a_form_waits_where_slack_opens_too_many(sqlite_url: str) -> None:
+    """A second later Slack takes it, and the click still counts."""
+    with hurried(sqlite_url) as desk:
+        card = desk.escalates()
+        desk.slack.faults.add("ratelimited", "views.open", retry_after=1)
+        desk.sam.clicks("Add note", on=card)
+        assert desk.sam.modal("Add note", within=PATIENT).labels() == ["Note"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ({"kind": "ratelimited", "retry_after": 20}, "Slack has too much to do at this moment. Please try again in 20 s."),
+        ({"kind": "error", "error": "expired_trigger_id"}, "That took too long to open"),
+    ],
+    ids=["for long", "too late"],
+)  # fmt: skip
+def test_a_form_that_slack_does_not_open_is_a_sentence(
+    sqlite_url: str, fault: dict[str, Any], sentence: str
+) -> None:
+    """What to do, and no reference: nothing of ours broke."""
+    with hurried(sqlite_url) as desk:
+        card = desk.escalates()
+        desk.slack.faults.add(method="views.open", **fault)
+        desk.sam.clicks("Add note", on=card)
+        assert "reference" not in desk.sam.sees(sentence, in_=ASK, within=PATIENT).text
