@@ -250,9 +250,9 @@ async def _until_stopped(
 ) -> int:
     """The bot at work, until it is asked to stop or cannot go on; its stop is left to `after`."""
     from bot.clock import Clock, SharedClock, wall_clock
-    from bot.identity import TokenRefused
-    from bot.site import SiteFailed
-    from bot.sockets import SocketAuthError
+    from bot.slack.identity import TokenRefused
+    from bot.slack.sockets import SocketAuthError
+    from bot.watch.site import SiteFailed
     from bot.wiring import Askdesk
     from storage.alone import AnotherRuns, only_bot
     from storage.engine import is_sqlite

@@ -16,10 +16,10 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import func, select
 
-from bot import desk_home
-from bot.desk_home import AtHome
-from bot.directory import Directory, groups_of
-from bot.slack import Slack, error_code, retry_after
+from bot.desk import home as desk_home
+from bot.desk.home import AtHome
+from bot.people.directory import Directory, groups_of
+from bot.slack.calls import Slack, error_code, retry_after
 from bot.views import home
 from bot.views.message import Json
 from cases.program import Program

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.directory import Directory, groups_of
+from bot.people.directory import Directory, groups_of
 from cases.program import Program
 from scheduler.tasks import Tasks
 from storage.reading import Reading

@@ -13,26 +13,26 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.bolt import bolt_app
-from bot.directory import Directory
-from bot.export_posts import ExportPosts
 from bot.first_program import bootstrap
-from bot.groups import GroupBook
-from bot.guard import Guard, Identity
-from bot.health import SILENT_AFTER, Health, Phase
 from bot.homes import Homes
-from bot.identity import TokenRefused, who_am_i
 from bot.known import KnownPrograms
-from bot.leavers import Leavers
 from bot.listeners.front import Front
-from bot.metrics import Metrics
-from bot.poster import SlackPoster
-from bot.report_posts import ReportPosts
+from bot.people.directory import Directory
+from bot.people.groups import GroupBook
+from bot.people.leavers import Leavers
+from bot.posts.exports import ExportPosts
+from bot.posts.poster import SlackPoster
+from bot.posts.reports import ReportPosts
 from bot.settings import Settings
-from bot.site import Site
-from bot.slack import Slack
-from bot.sockets import Health as Line
-from bot.sockets import Sockets
+from bot.slack.bolt import bolt_app
+from bot.slack.calls import Slack
+from bot.slack.guard import Guard, Identity
+from bot.slack.identity import TokenRefused, who_am_i
+from bot.slack.sockets import Health as Line
+from bot.slack.sockets import Sockets
+from bot.watch.health import SILENT_AFTER, Health, Phase
+from bot.watch.metrics import Metrics
+from bot.watch.site import Site
 from cases.hours import load_holidays
 from cases.program import Program
 from scheduler.beat import Beat

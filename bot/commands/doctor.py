@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from bot.doctor import Finding
     from bot.settings import Settings
+    from bot.watch.doctor import Finding
     from storage.store import Store
 
 app = typer.Typer()
@@ -71,8 +71,8 @@ async def _examined(settings: Settings, store: Store, *, retry_parked: bool) -> 
 
     from bot.clock import Clock, SharedClock, wall_clock
     from bot.demo.setting import manifest
-    from bot.doctor import Doctor
-    from bot.slack import Slack
+    from bot.slack.calls import Slack
+    from bot.watch.doctor import Doctor
     from storage import outbox
     from storage.engine import is_sqlite
 

@@ -9,10 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import wall_clock
 from bot.commands.books import of_this_version
 from bot.commands.terminal import FAILED, TOKEN_REFUSED, err, progress, say, say_database, say_problems
-from bot.members import Members, MemberUnreadable
-from bot.roster import Found, RosterWrong, check, keep, look_up, plan, told, unfit
+from bot.people.members import Members, MemberUnreadable
+from bot.people.roster import Found, RosterWrong, check, keep, look_up, plan, told, unfit
 from bot.settings import Settings
-from bot.slack import BARRED, Slack
+from bot.slack.calls import BARRED, Slack
 from cases.roster import Sheet, read
 from storage.store import Store
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot import desk
-from bot.desk import Act
-from bot.guard import Visit
+from bot.desk import cases as desk
+from bot.desk.cases import Act
 from bot.listeners import homeward
 from bot.listeners.front import Ack, Body, Front, sentence_for, values
+from bot.slack.guard import Visit
 from bot.views import modals, proposal, read
 from bot.views.ids import Action, Modal, case_of, click_of, read_metadata, read_more
 from bot.views.message import Json, LinkedCase

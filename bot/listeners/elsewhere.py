@@ -15,11 +15,11 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
-from bot import desk
-from bot.directory import groups_of
-from bot.guard import Turned
+from bot.desk import cases as desk
 from bot.listeners.front import Ack, Body, Front, only_you
-from bot.members import member
+from bot.people.directory import groups_of
+from bot.people.members import member
+from bot.slack.guard import Turned
 from bot.views import lists, modals
 from bot.views.confirm import told
 from bot.views.message import Message

@@ -11,14 +11,14 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.desk import Act
-from bot.directory import Directory
-from bot.groups import GroupBook
-from bot.guard import Guard, Visit, is_at_home
+from bot.desk.cases import Act
 from bot.homes import Homes
-from bot.leavers import Leavers
 from bot.log import reference
-from bot.slack import Slack, error_code, retry_after
+from bot.people.directory import Directory
+from bot.people.groups import GroupBook
+from bot.people.leavers import Leavers
+from bot.slack.calls import Slack, error_code, retry_after
+from bot.slack.guard import Guard, Visit, is_at_home
 from bot.views import modals, proposal
 from bot.views.confirm import told
 from bot.views.message import Json, Message

@@ -6,8 +6,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.guard import Visit
 from bot.listeners.front import Ack, Body, Front
+from bot.slack.guard import Visit
 from bot.views import home
 from bot.views.ids import Action
 from bot.views.refusals import stranger

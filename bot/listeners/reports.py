@@ -8,10 +8,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot import desk
-from bot.desk import Act
-from bot.guard import Visit
+from bot.desk import cases as desk
+from bot.desk.cases import Act
 from bot.listeners.front import Ack, Body, Front, only_you, sentence_for
+from bot.slack.guard import Visit
 from bot.views.confirm import told
 from bot.views.ids import Action
 from bot.views.report import exporting, of_agents, on_its_way

@@ -7,10 +7,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot import desk
-from bot.desk import Act, FurtherForm, OpenAlready, OutcomeForm
-from bot.guard import Visit
+from bot.desk import cases as desk
+from bot.desk.cases import Act, FurtherForm, OpenAlready, OutcomeForm
 from bot.listeners.front import Ack, Body, Front, answer_to, sentence_for, shown_inputs, values
+from bot.slack.guard import Visit
 from bot.views import modals, proposal, read
 from bot.views.ids import Modal, case_of, read_metadata
 from cases.case import Case

@@ -11,7 +11,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, DividerBlock, Option, StaticSelectElement
 from slack_sdk.models.views import View
 
-from bot.desk_home import AtHome, Chased, Floor, gives
+from bot.desk.home import AtHome, Chased, Floor, gives
 from bot.views import blocks
 from bot.views.buttons import buttons
 from bot.views.coaching import GIVE, several

@@ -24,7 +24,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.log import configure
-from bot.sockets import Sockets
+from bot.slack.sockets import Sockets
 
 
 async def told_to_end() -> None:

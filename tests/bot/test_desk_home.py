@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot import desk, desk_home
-from bot.desk import Act
-from bot.desk_home import AtHome
+from bot.desk import cases as desk
+from bot.desk import home as desk_home
+from bot.desk.cases import Act
+from bot.desk.home import AtHome
 from cases import moves
 from cases.case import Case
 from cases.forms import CloseForm, Promise

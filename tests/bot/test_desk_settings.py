@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot import desk_settings
-from bot.desk import Act
-from bot.desk_settings import Opened, Overtaken, opened
-from bot.desk_sheets import REMOVE, SHEETS, Entered, Value, entered
+from bot.desk import settings as desk_settings
+from bot.desk.cases import Act
+from bot.desk.settings import Opened, Overtaken, opened
+from bot.desk.sheets import REMOVE, SHEETS, Entered, Value, entered
 from cases.errors import FieldErrors, NotAllowed, NotPossible
 from cases.fields import Field
 from cases.people import Person

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.directory import Directory
-from bot.slack import Slack
+from bot.people.directory import Directory
+from bot.slack.calls import Slack
 from cases.program import Department
 from cases.words import Role
 from sandbox import BOT_TOKEN, SandboxThread

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.clock import wall_clock
-from bot.health import Health, Phase, Report
-from bot.metrics import Metrics, kind_of
-from bot.sockets import Health as Line
+from bot.slack.sockets import Health as Line
+from bot.watch.health import Health, Phase, Report
+from bot.watch.metrics import Metrics, kind_of
 from storage.schema import Standing, upgrade
 from storage.store import Store
 

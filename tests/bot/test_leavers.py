@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.leavers import ENOUGH, Leavers
-from bot.slack import Slack
+from bot.people.leavers import ENOUGH, Leavers
+from bot.slack.calls import Slack
 from cases.case import Case, Status
 from cases.people import Person
 from cases.program import Department, Program, Shift

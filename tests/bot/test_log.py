@@ -35,10 +35,16 @@ def written() -> Iterator[io.StringIO]:
 
 def test_a_line_of_ours_is_one_json_object_with_a_utc_stamp(written: io.StringIO) -> None:
     configure("json", stream=written)
-    structlog.stdlib.get_logger("bot.desk").info("case raised", case=42, owner=None)
+    structlog.stdlib.get_logger("bot.desk.cases").info("case raised", case=42, owner=None)
     line = json.loads(written.getvalue())
     assert STAMP.fullmatch(line.pop("timestamp"))
-    assert line == {"event": "case raised", "case": 42, "owner": None, "level": "info", "logger": "bot.desk"}
+    assert line == {
+        "event": "case raised",
+        "case": 42,
+        "owner": None,
+        "level": "info",
+        "logger": "bot.desk.cases",
+    }
 
 
 @pytest.mark.parametrize("form", ["json", "console"])

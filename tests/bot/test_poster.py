@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.export_posts import ExportPosts
-from bot.poster import SlackPoster
-from bot.report_posts import ReportPosts
-from bot.slack import Slack
+from bot.posts.exports import ExportPosts
+from bot.posts.poster import SlackPoster
+from bot.posts.reports import ReportPosts
+from bot.slack.calls import Slack
 from sandbox import BOT_TOKEN, SandboxThread
 from sandbox.driver import Driver, Message
 from scheduler.poster import Absent, Never, Sent, Unknown

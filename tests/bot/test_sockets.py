@@ -14,8 +14,8 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.connection import Connection
-from bot.sockets import SocketAuthError, Sockets
+from bot.slack.connection import Connection
+from bot.slack.sockets import SocketAuthError, Sockets
 from sandbox import APP_TOKEN, BOT_TOKEN, Sandbox
 from sandbox.faults import Fault
 from sandbox.model import Json

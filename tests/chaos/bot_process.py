@@ -21,10 +21,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.commands.terminal import TOKEN_REFUSED
-from bot.identity import TokenRefused
 from bot.log import configure
 from bot.settings import load
-from bot.sockets import SocketAuthError
+from bot.slack.identity import TokenRefused
+from bot.slack.sockets import SocketAuthError
 from bot.wiring import Askdesk, Pace
 from storage.schema import upgrade
 from storage.store import Store

@@ -271,4 +271,4 @@ def test_it_has_loaded_what_a_first_form_needs_and_nothing_that_only_others_need
     before, _, _ = "".join(bot.err).partition("the desk is open")
     read = {line.rpartition("|")[2].strip() for line in before.splitlines() if "import time:" in line}
     assert read >= {"bot.listeners.submissions", "phonenumbers.timezone", "holidays.countries.united_states"}
-    assert not read & {"alembic", "matplotlib", "bot.charts.draw", "bot.demo", "bot.doctor", "sandbox"}
+    assert not read & {"alembic", "matplotlib", "bot.charts.draw", "bot.demo", "bot.watch.doctor", "sandbox"}

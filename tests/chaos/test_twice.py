@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import desk
-from bot.desk import Act
+from bot.desk import cases as desk
+from bot.desk.cases import Act
 from cases.errors import FieldErrors
 from cases.forms import EscalationForm, PromiseForm
 from cases.people import Person

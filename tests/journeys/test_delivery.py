@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.identity import TokenRefused
+from bot.slack.identity import TokenRefused
 from bot.wiring import Pace
 from sandbox.driver import Message, Person
 from storage import replicas

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.desk_home import look
+from bot.desk.home import look
 from cases import moves
 from cases.case import Escalation
 from cases.figures.definitions import Figure

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.desk_home import AtHome, Chased, Floor
-from bot.guard import Guard, Identity, Visit
+from bot.desk.home import AtHome, Chased, Floor
+from bot.slack.guard import Guard, Identity, Visit
 from bot.views import lists
 from bot.views.home import NOTHING, home, turned_away
 from bot.views.ids import Action, click_of, program_of, read_more

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk_settings import Overtaken, opened
-from bot.desk_sheets import SHEETS, Entered, Value, entered, entries
-from bot.groups import Group
+from bot.desk.settings import Overtaken, opened
+from bot.desk.sheets import SHEETS, Entered, Value, entered, entries
+from bot.people.groups import Group
 from bot.views import proposal
 from bot.views.ids import Action, Modal
 from bot.views.message import Json

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from slack_sdk.models.blocks import Block
 
-from bot.desk_coaching import Item
+from bot.desk.coaching import Item
 from bot.views import blocks, inputs
 from bot.views.coaching import GIVE
 from bot.views.ids import Modal, metadata

@@ -9,8 +9,8 @@ from typing import Any
 
 from slack_sdk.models.blocks import InputBlock, Option
 
-from bot.desk_sheets import Value
-from bot.groups import Group
+from bot.desk.sheets import Value
+from bot.people.groups import Group
 from bot.views import inputs, read
 from bot.views.read import Values
 from bot.views.text import inline, shorten

@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject
 
-from bot.desk_sheets import entries
+from bot.desk.sheets import entries
 from bot.views import blocks
 from bot.views.ids import Action, Modal, metadata
 from bot.views.mentions import named

@@ -7,9 +7,9 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from bot.desk_settings import Opened, Overtaken, opened
-from bot.desk_sheets import Entered, entered
-from bot.groups import Group
+from bot.desk.settings import Opened, Overtaken, opened
+from bot.desk.sheets import Entered, entered
+from bot.people.groups import Group
 from bot.views import blocks, inputs
 from bot.views.ids import Modal, metadata
 from bot.views.message import Json

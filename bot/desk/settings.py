@@ -1,6 +1,6 @@
 """The settings as a use-case: what a manager changes with `/askdesk settings`, and a channel that becomes a desk.
 
-It knows no Slack. Each function runs inside one transaction, as those of `bot.desk`, and raises a DeskError when
+It knows no Slack. Each function runs inside one transaction, as those of `bot.desk.cases`, and raises a DeskError when
 nothing was changed.
 """
 
@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.desk import Act
-from bot.desk_sheets import REMOVE, SHEETS, Entered, Value, entered, entries, form_of
+from bot.desk.cases import Act
+from bot.desk.sheets import REMOVE, SHEETS, Entered, Value, entered, entries, form_of
 from bot.views.refusals import managers_only
 from cases import settings
 from cases.errors import DeskError, FieldErrors, NotAllowed, NotPossible

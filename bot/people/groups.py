@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.directory import GroupUnreadable
+from bot.people.directory import GroupUnreadable
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,7 @@ class Group:
 
 
 class GroupList(Protocol):
-    """Where all user groups are read; in `bot/slack.py`."""
+    """Where all user groups are read; in `bot/slack/calls.py`."""
 
     async def groups(self) -> Sequence[Group]:
         """The workspace's user groups; raises GroupUnreadable."""

@@ -11,9 +11,9 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.export_posts import ExportPosts, is_in
-from bot.report_posts import ReportPosts
-from bot.slack import AWAY, BARRED, UNSURE, Slack, error_code, http_status, retry_after
+from bot.posts.exports import ExportPosts, is_in
+from bot.posts.reports import ReportPosts
+from bot.slack.calls import AWAY, BARRED, UNSURE, Slack, error_code, http_status, retry_after
 from bot.views import blocks
 from bot.views.burst import Call, burst
 from bot.views.card import card

@@ -14,8 +14,8 @@ from aiohttp import web
 from slack_bolt.app.async_server import AsyncSlackAppServer
 from slack_bolt.async_app import AsyncApp
 
-from bot.health import Health, Report
-from bot.metrics import Metrics
+from bot.watch.health import Health, Report
+from bot.watch.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.guard import Identity
 from bot.listeners import (
     arrivals,
     clicks,
@@ -21,8 +20,9 @@ from bot.listeners import (
     submissions,
 )
 from bot.listeners.front import Front
-from bot.metrics import MeasuredApp
 from bot.settings import Settings
+from bot.slack.guard import Identity
+from bot.watch.metrics import MeasuredApp
 
 LISTENERS = (commands, clicks, submissions, coaching, settings, reports, home, arrivals, elsewhere)
 """In the order in which they are asked whether something is theirs; `elsewhere` takes what nobody wants."""

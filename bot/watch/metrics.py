@@ -21,7 +21,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.sockets import Health as Line
+from bot.slack.sockets import Health as Line
 from scheduler.delivery import Clock
 from scheduler.poster import Answer
 from storage.backlog import Backlog, Figures, figures

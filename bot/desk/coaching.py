@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.desk import Act
+from bot.desk.cases import Act
 from cases import coaching as rules
 from cases.case import Case
 from cases.coaching import Coaching

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.slack import UNSURE, Slack, error_code, http_status, retry_after
+from bot.slack.calls import UNSURE, Slack, error_code, http_status, retry_after
 
 TRIES = 4
 """Calls for one member until Slack counts as not answering; being asked to wait is no try."""

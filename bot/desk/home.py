@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.desk import linked
+from bot.desk.cases import linked
 from bot.views.message import LinkedCase
 from cases.case import Case, Status
 from cases.coaching import Coaching, CoachingState, may_give

@@ -14,7 +14,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.charts import Chart, charts
-from bot.slack import Slack, never_taken
+from bot.slack.calls import Slack, never_taken
 from bot.views.message import Message
 from bot.views.report import report
 from cases.figures.report import Report

@@ -10,7 +10,7 @@ from enum import Enum, auto
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.sockets import Health as Line
+from bot.slack.sockets import Health as Line
 from storage.reading import Reading
 from storage.schema import Standing, standing
 from storage.store import Store

@@ -15,9 +15,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.directory import GroupUnreadable
-from bot.groups import Group
-from bot.guard import Identity
+from bot.people.directory import GroupUnreadable
+from bot.people.groups import Group
+from bot.slack.guard import Identity
 from bot.views.message import Json, Message
 
 GROUP_GONE = frozenset({"no_such_subteam", "plan_upgrade_required"})

@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 import structlog
 
-from bot import desk
-from bot.members import Member, Members, MemberUnreadable
-from bot.slack import Slack
+from bot.desk import cases as desk
+from bot.people.members import Member, Members, MemberUnreadable
+from bot.slack.calls import Slack
 from cases.program import Program
 from scheduler.delivery import Clock
 from storage.reading import Reading

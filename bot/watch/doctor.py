@@ -20,10 +20,10 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.directory import groups_of
+from bot.people.directory import groups_of
 from bot.settings import Settings
-from bot.slack import BARRED, Slack, error_code, http_status, retry_after
-from bot.sockets import FATAL
+from bot.slack.calls import BARRED, Slack, error_code, http_status, retry_after
+from bot.slack.sockets import FATAL
 from cases.program import Program
 from scheduler.delivery import Clock
 from storage import backlog, keyring, replicas

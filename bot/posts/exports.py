@@ -11,7 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.exporting import for_the_channel
-from bot.slack import Slack, never_taken
+from bot.slack.calls import Slack, never_taken
 from bot.views.program_lines import exported_sentence, no_file
 from cases.figures.period import Period
 from cases.program import Program

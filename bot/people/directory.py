@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 class GroupSource(Protocol):
-    """Where a user group's members are read; in `bot/slack.py`."""
+    """Where a user group's members are read; in `bot/slack/calls.py`."""
 
     async def group_members(self, group: str) -> tuple[str, ...]:
         """The members' ids; raises GroupUnreadable."""

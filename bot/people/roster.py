@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.members import Member, Members
+from bot.people.members import Member, Members
 from cases.csv_file import Problem
 from cases.roster import Entry, Line, Plan, Roster, Sheet, compare, settle
 from storage.reading import Reading

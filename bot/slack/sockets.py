@@ -25,8 +25,8 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.connection import Connection, Envelope
 from bot.log import reference
+from bot.slack.connection import Connection, Envelope
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 

@@ -1,0 +1,1 @@
+"""Who is who: user groups, their members, the roster, those who left."""

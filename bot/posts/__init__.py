@@ -1,0 +1,1 @@
+"""What the outbox says in Slack: messages, reports with their charts, files."""

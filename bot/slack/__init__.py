@@ -1,0 +1,1 @@
+"""The way to Slack and from it: calls, sockets, who may knock, Bolt's app."""
