@@ -167,7 +167,9 @@ def test_the_settings_defaults_are_those_that_count() -> None:
 
 def test_the_figures_for_prometheus_are_those_that_are_told() -> None:
     told = set(re.findall(r"^\| `(askdesk_\w+?)(?:_total)?` \|", README, re.M))
-    assert told == set(re.findall(r'"(askdesk_\w+)"', (TOP / "bot" / "metrics.py").read_text("utf-8")))
+    assert told == set(
+        re.findall(r'"(askdesk_\w+)"', (TOP / "bot" / "watch" / "metrics.py").read_text("utf-8"))
+    )
 
 
 def commands(command: Any, words: tuple[str, ...] = ("askdesk",)) -> Iterator[tuple[str, Any]]:
