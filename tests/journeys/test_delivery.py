@@ -356,7 +356,9 @@ def test_posts_keep_slacks_pace_and_redraws_go_between(sqlite_url: str) -> None:
     with floor(sqlite_url, pace=Pace(beat=0.05), limits=True) as desk:
         for who, number in ((desk.ana, "+1 212 555 0132"), (desk.arjun, "+1 212 555 0199")):
             submits(desk, who, **{"Contact number": number})
-        first = desk.ana.sees("Jane Doe", in_=ASK, within=PATIENT)
+        first = desk.slack.eventually(
+            lambda: next(iter(cards(desk)), None), about="the first card", within=PATIENT
+        )
         desk.ben.clicks("Claim", on=first)
         first.becomes("With @Ben Carter", within=PATIENT)
         once(desk, first, "claimed")
