@@ -258,14 +258,16 @@ def test_a_card_in_an_archived_channel_is_redrawn_when_it_returns(desk: Floor) -
     """Slack has another word for it when a message is to be changed; the redraw was parked for good once."""
     card = desk.claimed(minutes=30)
     place = desk.slack.channel(ASK)
-    place.archive()
-    desk.clock.passes(minutes=30)
-    refused(desk, "is_inactive")
-    place.unarchive()
-    desk.clock.passes(minutes=1)
-    once(desk, card, "is the agreed time of case 1")
-    desk.clock.passes(minutes=15)
-    card.becomes("Overdue since", within=PATIENT)
+    with capture_logs() as logs:
+        place.archive()
+        desk.clock.passes(minutes=30)
+        refused(desk, "is_inactive")
+        place.unarchive()
+        desk.clock.passes(minutes=1)
+        once(desk, card, "is the agreed time of case 1")
+        desk.clock.passes(minutes=15)
+        card.becomes("Overdue since", within=PATIENT)
+    assert not [entry for entry in logs if "parked" in entry["event"]]
 
 
 def test_a_bot_that_was_removed_goes_on_when_it_is_invited_back(desk: Floor) -> None:

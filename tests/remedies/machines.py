@@ -504,15 +504,6 @@ REPLICAS = (
         "str(_LOCK)",
         (f"{at.MIGRATIONS}test_two_that_start_at_once_migrate_one_after_the_other",),
     ),
-    Remedy(
-        "record-in-order",
-        Fault.TWO_CHANGES,
-        "lines of the record come one after the other, whoever writes them",
-        "storage/statements.py",
-        't.heads.c.program == bindparam("of")).with_for_update()',
-        't.heads.c.program == bindparam("of"))',
-        (f"{at.RECORD}test_it_holds_when_many_write_at_once",),
-    ),
 )
 
 ROWS = (*KILLED, *DATABASES, *CLOCKS, *REPLICAS)
