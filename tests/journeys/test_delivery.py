@@ -17,6 +17,7 @@ from bot.wiring import Pace
 from sandbox.driver import Message, Person
 from storage import replicas
 from storage import tables as t
+from tests.chaos.running import until
 from tests.journeys.floor import ASK, FORM, PATIENT, Floor, floor, stored_at
 from tests.journeys.telling import lines, opens, record
 
@@ -322,6 +323,11 @@ def test_a_confirmation_that_cannot_reach_its_agent_is_let_go(desk: Floor) -> No
     assert said == ["a confirmation cannot reach its agent any more; the card is there"]
 
 
+def hangs_up(desk: Floor) -> None:
+    """The desk ends by itself; its connections go without a word that a workspace's change would tell."""
+    until(lambda: None if desk.slack.sockets.alive() else True, about="the desk is closed", within=PATIENT)
+
+
 def test_a_revoked_token_ends_the_desk_with_a_sentence(desk: Floor) -> None:
     """It says which token and what to do; what waited is sent after the next start."""
     card = desk.escalates()
@@ -329,9 +335,7 @@ def test_a_revoked_token_ends_the_desk_with_a_sentence(desk: Floor) -> None:
     desk.slack.revoke("bot")
     desk.clock.passes(minutes=3)
     refused(desk, "token_revoked")
-    desk.slack.eventually(
-        lambda: True if not desk.slack.sockets.alive() else None, about="the desk is closed", within=PATIENT
-    )
+    hangs_up(desk)
     with pytest.raises(TokenRefused, match="SLACK_BOT_TOKEN is refused by Slack"):
         desk.closes()
     desk.slack.restore("bot")
@@ -343,9 +347,7 @@ def test_a_token_revoked_while_nothing_is_to_be_said_ends_the_desk_too(desk: Flo
     """The first who asks for a form shows it; else an empty desk would go on for ever and answer nobody."""
     desk.slack.revoke("bot")
     desk.ana.types("/escalate", in_=ASK)
-    desk.slack.eventually(
-        lambda: True if not desk.slack.sockets.alive() else None, about="the desk is closed", within=PATIENT
-    )
+    hangs_up(desk)
     with pytest.raises(TokenRefused, match="SLACK_BOT_TOKEN is refused by Slack"):
         desk.closes()
 
