@@ -257,15 +257,16 @@ class Delivery:
                 else:
                     state.redraw_at = loop_time + seconds
                 log.info("Slack asks to wait", seconds=seconds, **about)
-                await self._again(errand, seconds, why, uncertain=notice.uncertain)
+                # Ready when it is claimed ahead of its time: else the next beat would have to find it.
+                await self._again(errand, now, seconds - AHEAD, why, uncertain=notice.uncertain)
             case Away(why):
                 state.post_at = state.redraw_at = loop_time + self._away
                 log.error("the channel cannot be reached", why=why, **about)
-                await self._again(errand, self._away, why, uncertain=notice.uncertain)
+                await self._again(errand, now, self._away, why, uncertain=notice.uncertain)
             case Unknown(why):
                 seconds = min(LONGEST_BACKOFF, 2.0 ** min(notice.tries, 10))
                 log.warning("no clear answer from Slack", why=why, tries=notice.tries + 1, **about)
-                await self._again(errand, seconds, why, uncertain=True)
+                await self._again(errand, now, seconds, why, uncertain=True)
             case Never(why) if notice.kind is NoticeKind.CONFIRMATION:
                 log.warning(
                     "a confirmation cannot reach its agent any more; the card is there", why=why, **about
@@ -282,9 +283,11 @@ class Delivery:
                 await self._store.write(outbox.park, notice, why, now)
             case Barred(why):
                 self._stopping = True
-                await self._again(errand, 0, why, uncertain=notice.uncertain)
+                await self._again(errand, now, 0, why, uncertain=notice.uncertain)
                 self._barred(why)
 
-    async def _again(self, errand: Errand, seconds: float, why: str, *, uncertain: bool) -> None:
-        at = self._clock() + min(timedelta(seconds=seconds), outbox.LONGEST_WAIT)
+    async def _again(
+        self, errand: Errand, now: datetime, seconds: float, why: str, *, uncertain: bool
+    ) -> None:
+        at = now + min(timedelta(seconds=seconds), outbox.LONGEST_WAIT)
         await self._store.write(outbox.later, errand.notice, at, why, uncertain=uncertain)

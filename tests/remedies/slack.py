@@ -94,8 +94,8 @@ ANSWERS = (
         Fault.ANSWER_LOST,
         "a notice without a clear answer stays in doubt until it was looked for",
         "scheduler/delivery.py",
-        "await self._again(errand, seconds, why, uncertain=True)",
-        "await self._again(errand, seconds, why, uncertain=False)",
+        "await self._again(errand, now, seconds, why, uncertain=True)",
+        "await self._again(errand, now, seconds, why, uncertain=False)",
         (f"{STUMBLES}[lost_answer]",),
     ),
     Remedy(
@@ -241,7 +241,7 @@ REFUSALS = (
         Fault.TOKEN_REVOKED,
         "what could not be sent for want of a token is sent after the next start",
         "scheduler/delivery.py",
-        "                await self._again(errand, 0, why, uncertain=notice.uncertain)",
+        "                await self._again(errand, now, 0, why, uncertain=notice.uncertain)",
         "                await self._store.write(outbox.drop, notice, now)",
         (f"{at.STOP}test_a_token_revoked_while_it_runs_ends_it_and_loses_nothing[bot-SLACK_BOT_TOKEN]",),
     ),
@@ -311,7 +311,7 @@ REFUSALS = (
         "what Slack refuses for good is parked, and what follows goes out",
         "scheduler/delivery.py",
         "await self._store.write(outbox.park, notice, why, now)",
-        "await self._again(errand, 60, why, uncertain=False)",
+        "await self._again(errand, now, 60, why, uncertain=False)",
         (f"{at.DELIVERY}test_what_slack_refuses_for_good_is_parked_and_the_rest_goes_on",),
     ),
     Remedy(
