@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from scheduler.delivery import Clock, Delivery
 from scheduler.recurring import RecurringPosts
@@ -20,6 +21,11 @@ log = structlog.get_logger(__name__)
 
 BATCH = 200
 """How many due reminders one transaction settles: few statements for many, and a storm of pings lets clicks through."""
+
+UPBEAT = datetime(2026, 1, 1, microsecond=20_000, tzinfo=UTC)
+"""From when beats are counted: each comes just after a whole second, as people agree on whole minutes. What is due then
+is called for at once instead of within a second.
+"""
 
 BREATH = 0.05
 """Seconds from a beat to one that changes ask for: a storm of them is not a storm of beats."""
@@ -56,7 +62,7 @@ class Beat:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._seconds = seconds
         self._job = self._scheduler.add_job(
-            self.beat, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None
+            self.beat, self._rhythm(), coalesce=True, max_instances=1, misfire_grace_time=None
         )
         self._scheduler.add_job(self._tidy, "interval", hours=1, coalesce=True, misfire_grace_time=None)
         self._first: list[Callable[[], Awaitable[None]]] = []
@@ -65,6 +71,9 @@ class Beat:
         self._watching: asyncio.TimerHandle | None = None
         self._began: float | None = None
         self.last: float | None = None
+
+    def _rhythm(self) -> IntervalTrigger:
+        return IntervalTrigger(seconds=self._seconds, start_date=UPBEAT, timezone=UTC)
 
     def start(self) -> None:
         """Begins to beat; the first beat finds whatever came due while nobody looked."""
@@ -119,7 +128,7 @@ class Beat:
         still = loop.time() - self._began if self._began is not None else 0.0
         if still > patience and not self._one_at_a_time.locked():
             log.warning("the beat stood still; was the machine's clock put back?", seconds=round(still, 1))
-            self._job.reschedule("interval", seconds=self._seconds)
+            self._job.reschedule(self._rhythm())
             self.nudge()
 
     async def beat(self) -> None:

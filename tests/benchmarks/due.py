@@ -34,6 +34,9 @@ MEGABYTE = 1024 * 1024
 CHANNELS = 50
 WAITING = (1_000, 10_000, 100_000, 1_000_000)
 BESIDE_PEERS = 100_000
+TIMES = 3
+"""How often it comes due: the run in the middle counts."""
+
 AHEAD = timedelta(seconds=3)
 """How long before the second everything is in place."""
 
@@ -75,6 +78,11 @@ class Dispatch:
     idle: float
     memory: int
     twice: int
+
+
+def _usual(went: Sequence[Dispatch]) -> Dispatch:
+    """The one in the middle, by its span."""
+    return sorted(went, key=lambda one: one.span)[len(went) // 2]
 
 
 def prepared(store: Store, waiting: int) -> list[int]:
@@ -131,7 +139,7 @@ def _by_kind(
     for many in waiting:
         with databases.new(kind) as url, closing(Store.at(url)) as store:
             models = prepared(store, many)
-            found[many] = dispatched(url, store, models, number)
+            found[many] = _usual([dispatched(url, store, models, number) for _ in range(TIMES)])
             if peers_too and many == BESIDE_PEERS:
                 yield from _beside_peers(databases, kind, url, store, models, found[many], number)
     yield from _over(NAMES[kind], found, number)

@@ -276,6 +276,15 @@ REFUSALS = (
         (f"{at.STOP}test_a_revoked_token_ends_it_with_a_sentence[bot-SLACK_BOT_TOKEN]",),
     ),
     Remedy(
+        "deleted-post-stays-deleted",
+        Fault.CARD_DELETED,
+        "another post that somebody deleted stays deleted, and is not tried for ever",
+        "scheduler/delivery.py",
+        "case Gone(why) if notice.kind is not NoticeKind.CARD:",
+        "case Gone(why) if notice.kind is NoticeKind.EXPORT:",
+        (f"{at.SHIFTS}test_a_post_that_somebody_deleted_stays_deleted",),
+    ),
+    Remedy(
         "card-posted-again",
         Fault.CARD_DELETED,
         "a card that was deleted is posted again",
