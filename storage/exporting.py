@@ -13,7 +13,7 @@ from cases.figures.period import Period
 from storage import statements
 from storage import tables as t
 from storage.coaching import of_row, said_in_row
-from storage.reading import Reading, case_of_row, first_call, prefixed
+from storage.reading import Reading, case_of_row, first_call, part_of
 
 AT_A_TIME = 200
 
@@ -44,7 +44,7 @@ def cases(reading: Reading, program: int, period: Period, now: datetime, *, pers
     with reading.connection.execute(query.execution_options(yield_per=AT_A_TIME)) as rows:
         for row in rows.mappings():
             window = timedelta(seconds=row["first_window"])
-            item = prefixed(row, "co_") if row["co_id"] is not None else None
+            item = part_of(row, t.coaching, "co_") if row["co_id"] is not None else None
             said = said_in_row(reading, item) if personal and item else None
             yield Told(
                 case_of_row(row, reading.vault),

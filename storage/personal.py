@@ -6,6 +6,7 @@ Which they are says the table (`tables.PERSONAL`); whoever adds one there has it
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table
@@ -17,6 +18,7 @@ MARKS = {"contact": "contact_mark", "other_contact": "other_contact_mark", "refe
 """By which column of `cases` an equal contact or reference is found, now that the text itself is sealed."""
 
 
+@cache
 def columns_of(table: Table) -> tuple[str, ...]:
     """The personal columns of a table."""
     return tuple(column.name for column in table.c if t.PERSONAL in column.info)

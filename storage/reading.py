@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, ScalarSelect, Select, func, or_, select
+from sqlalchemy import Connection, RowMapping, ScalarSelect, Select, Table, func, or_, select
 
 from cases.case import Case, Status
 from cases.coaching import CoachingState
@@ -230,9 +231,9 @@ class Reading:
 
 def case_of_row(row: Row, vault: Vault) -> Case:
     """A case from its row, joined with its pending promise and its running call."""
-    callback = callback_value(prefixed(row, "cb_")) if row["cb_number"] is not None else None
-    call = attempt_value(prefixed(row, "at_"), vault) if row["at_number"] is not None else None
-    return case_value(row, callback, call, vault)
+    callback = callback_value(part_of(row, t.callbacks, "cb_")) if row["cb_number"] is not None else None
+    call = attempt_value(part_of(row, t.attempts, "at_"), vault) if row["at_number"] is not None else None
+    return case_value(part_of(row, t.cases), callback, call, vault)
 
 
 def first_call() -> ScalarSelect[datetime | None]:
@@ -248,6 +249,11 @@ def first_call() -> ScalarSelect[datetime | None]:
     )
 
 
-def prefixed(row: Row, prefix: str) -> dict[str, Any]:
-    """The columns of a joined row that belong to one table, by their own names."""
-    return {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
+def part_of(row: Row, table: Table, prefix: str = "") -> dict[str, Any]:
+    """The columns of a joined row that belong to one table, by their own names; `prefix` is before them in the row."""
+    return {name: row[label] for name, label in _labels(table, prefix)}
+
+
+@cache
+def _labels(table: Table, prefix: str) -> tuple[tuple[str, str], ...]:
+    return tuple((column.name, prefix + column.name) for column in table.c)
