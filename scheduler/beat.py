@@ -159,7 +159,9 @@ class Beat:
         found = await self._store.ask(schedule.look, self._clock())
         self._delivery.wake(found.channels)
         if found.reminders:
-            await asyncio.gather(*(self._settle_reminders() for _ in range(self._store.writers)))
+            async with asyncio.TaskGroup() as side_by_side:
+                for _ in range(self._store.writers):
+                    side_by_side.create_task(self._settle_reminders())
         while found.feedback and (
             channels := await self._store.write(coaching.chase_due, self._clock(), self._batch)
         ):
