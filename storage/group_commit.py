@@ -76,9 +76,9 @@ class GroupCommit:
     def _work(self) -> None:
         """On the writing thread: until nobody waits."""
         while first := self._next():
-            group: list[_Asked] = []
+            group = [first]
             try:
-                results = self._together(first, group)
+                results = self._together(group)
             except Exception as error:  # noqa: BLE001 - each is told its own, or what it raises alone
                 for asked in group:
                     self._by_itself(asked, None if len(group) > 1 else error)
@@ -97,15 +97,14 @@ class GroupCommit:
                 self._working = False
             return None
 
-    def _together(self, first: _Asked, group: list[_Asked]) -> list[Any]:
-        """The jobs' results, when all are committed; `group` holds who was in it, also where it fails."""
+    def _together(self, group: list[_Asked]) -> list[Any]:
+        """The results of the group's jobs, when all are committed; it grows by those who wait, also where it fails."""
         ends, results = time.monotonic() + GROUP_FOR, []
-        asked: _Asked | None = first
         with self._begin() as work:
-            while asked is not None:
+            results.append(group[0].job(work))
+            while asked := self._next(ends):
                 group.append(asked)
                 results.append(asked.job(work))
-                asked = self._next(ends)
         return results
 
     def _by_itself(self, asked: _Asked, error: Exception | None) -> None:

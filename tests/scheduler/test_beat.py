@@ -141,13 +141,13 @@ def test_the_beat_goes_on_where_the_machines_clock_is_put_back(book: Book) -> No
 
     async def story(now: Running) -> None:
         await now.poster.until(2)
-        now.beat._job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
-        await now.beat.beat()  # the one that may have been under way is over
-        now.watch.passes(minutes=3)
         with capture_logs() as logs:
+            now.beat._job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
+            await now.beat.beat()  # the one that may have been under way is over
+            now.watch.passes(minutes=3)
             said = await now.poster.until(4)
         assert said[-1].notice.rule == "unclaimed"
-        assert "the beat stood still" in logs[0]["event"]
+        assert any("the beat stood still" in entry["event"] for entry in logs)
 
     told(book, story, seconds=0.02)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from cases.errors import NotPossible
 from storage.schema import upgrade
@@ -127,3 +128,21 @@ def test_whoever_gave_up_is_passed_over(desk: Desk) -> None:
     assert desk.meanwhile(gives_up, desk.adds("in time")) == ["gave up", True]
     assert desk.is_kept("in time")
     assert not desk.is_kept("too late")
+
+
+@pytest.mark.parametrize("waiting", [1, 3])
+def test_a_transaction_that_cannot_begin_is_tried_again(desk: Desk, waiting: int) -> None:
+    """Somebody else has the file: nobody who waits is forgotten."""
+    busy = [OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked")) for _ in range(3)]
+
+    def is_busy(_connection: object) -> None:
+        if busy:
+            raise busy.pop()
+
+    async def story() -> list[object]:
+        event.listen(desk.store.engine, "begin", is_busy, insert=True)
+        async with asyncio.timeout(20):
+            return await asyncio.gather(*(desk.adds(f"key {number}")() for number in range(waiting)))
+
+    assert asyncio.run(story()) == [True] * waiting
+    assert all(desk.is_kept(f"key {number}") for number in range(waiting))
