@@ -236,6 +236,15 @@ DATABASES = (
         (f"{at.SQLITE}test_a_writer_waits_for_the_lock",),
     ),
     Remedy(
+        "begun-by-nobody",
+        Fault.DATABASE_LOCKED,
+        "whoever's transaction could not begin is answered all the same",
+        "storage/group_commit.py",
+        "group = [first]",
+        "group: list[_Asked] = []",
+        (f"{at.GROUP}test_a_transaction_that_cannot_begin_is_tried_again[1]",),
+    ),
+    Remedy(
         "one-bot-on-sqlite",
         Fault.DATABASE_LOCKED,
         "a second bot on the same SQLite file is told so",
