@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
 from socket import socket
@@ -280,17 +281,20 @@ def test_in_socket_mode_the_site_is_there_when_it_has_a_port(tmp_path: Path) -> 
             sandbox, f"sqlite:///{tmp_path / 'askdesk.db'}", Pace(beat=0.05, post=0.0, drain=60.0), settings
         )
         place.opens()
-        status, told = until(
-            lambda: found if (found := asks(port, "GET", "/readyz"))[0] == 200 else None, about="ready"
-        )
-        assert (status, told["reasons"]) == (200, [])
-        assert [line["name"] for line in told["sockets"]] == ["socket 1", "socket 2"]
-        page = asks(port, "GET", "/metrics")[1]
-        assert re.search(r'^askdesk_socket_up\{line="socket 1"\} 1\.0', page, re.M), page
-        assert re.search(r'^askdesk_socket_opened_total\{line="socket 1"\} 1\.0', page, re.M)
-        assert posts(port, typed(), FORM)[0] == 503
-        place.slack.sockets.reset()
-        place.slack.faults.add("error", "apps.connections.open", times=None, error="internal_error")
-        until(lambda: asks(port, "GET", "/readyz")[0] == 503 or None, about="without Slack it is not ready")
-        place.slack.faults.clear()
-        place.closes()
+        with ExitStack() as after:
+            after.callback(place.closes)
+            status, told = until(
+                lambda: found if (found := asks(port, "GET", "/readyz"))[0] == 200 else None, about="ready"
+            )
+            assert (status, told["reasons"]) == (200, [])
+            assert [line["name"] for line in told["sockets"]] == ["socket 1", "socket 2"]
+            page = asks(port, "GET", "/metrics")[1]
+            assert re.search(r'^askdesk_socket_up\{line="socket 1"\} 1\.0', page, re.M), page
+            assert re.search(r'^askdesk_socket_opened_total\{line="socket 1"\} 1\.0', page, re.M)
+            assert posts(port, typed(), FORM)[0] == 503
+            place.slack.sockets.reset()
+            place.slack.faults.add("error", "apps.connections.open", times=None, error="internal_error")
+            until(
+                lambda: asks(port, "GET", "/readyz")[0] == 503 or None, about="without Slack it is not ready"
+            )
+            place.slack.faults.clear()
