@@ -205,7 +205,7 @@ def test_prometheus_reads_what_happened_and_what_waits(desk: Floor, port: int) -
     def look() -> str | None:
         status, page = asks(port, "GET", "/metrics")
         assert status == 200
-        settled = 'askdesk_notices{state="waiting"} 0.0' in page
+        settled = all(f'askdesk_notices{{state="{state}"}} 0.0' in page for state in ("waiting", "sending"))
         return (
             page
             if settled and 'askdesk_deliveries_total{kind="confirmation",result="sent"}' in page
