@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from tests.browser.axe import serious
 from tests.browser.snack import Floor
 from tests.sandbox_kit.kit import actions, button, element, mrkdwn, option, plain, section
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 DRAW = """async ([what, ...given]) => {
     const [{ mrkdwn, plainText }, { blockList }, { el }] = await Promise.all(
@@ -370,6 +371,13 @@ def test_a_menu_is_used_by_keyboard(floor: Floor) -> None:
 # Modals
 
 
+def comes_to(page: Page, held: list[T]) -> list[T]:
+    """Waits until something is held back."""
+    while not held:
+        page.wait_for_timeout(10)
+    return held
+
+
 def fills(page: Page, modal: Locator, name: str = "Ana's snack") -> None:
     """The fields that have to be filled in."""
     modal.get_by_label("Name").fill(name)
@@ -413,6 +421,34 @@ def test_every_kind_of_input_reaches_the_app(floor: Floor) -> None:
     page.keyboard.press("Enter")
     expect(modal).to_have_count(0)
     expect(page.get_by_role("main").get_by_text("Snack for Ana")).to_be_visible()
+
+
+def test_an_old_answer_takes_no_choice_back(floor: Floor) -> None:
+    """What the page asked before somebody chose may be answered after that; it once unticked the box for a moment."""
+    page = floor.window()
+    modal = floor.orders(page)
+    large = modal.get_by_role("radio", name="Large")
+    asked: list[bool] = []
+    held: list[tuple[Route, APIResponse]] = []
+
+    def answers_late(route: Route) -> None:
+        asked.append(large.is_checked())
+        held.append((route, route.fetch()))
+
+    def is_answered() -> None:
+        route, answer = comes_to(page, held).pop()
+        route.fulfill(response=answer)
+
+    page.route("**/control/views?*", answers_late)
+    modal.get_by_label("Note").fill("what makes the page ask")
+    comes_to(page, held)
+    with page.expect_response("**/control/view/input"):
+        large.check()
+    is_answered()
+    is_answered()
+    assert asked[:2] == [False, True]
+    page.unroute_all()
+    expect(large).to_be_checked()
 
 
 def test_errors_stand_at_their_fields(floor: Floor) -> None:

@@ -6,8 +6,9 @@ import { readPermalink } from "./route.js";
 export class Contexts {
   #chosen = new Map();
 
-  constructor({ store, route, toasts, openProfile }) {
+  constructor({ store, loader, route, toasts, openProfile }) {
     this.store = store;
+    this.loader = loader;
     this.route = route;
     this.toasts = toasts;
     this.openProfile = openProfile;
@@ -28,9 +29,13 @@ export class Contexts {
   /** For a modal or an App Home. */
   forView(view) {
     const where = { user: view.user, view_id: view.id };
-    return this.#context(view.type === "home" ? "home" : "modal", where, {
+    const home = view.type === "home";
+    return this.#context(home ? "home" : "modal", where, {
       act: (block_id, action_id, value) => post("click", { ...where, block_id, action_id, value }),
-      input: (block_id, action_id, value) => post("view/input", { ...where, block_id, action_id, value }),
+      input: (block_id, action_id, value) =>
+        this.loader.changing(home ? "home" : "views", () =>
+          post("view/input", { ...where, block_id, action_id, value }),
+        ),
       values: view.values ?? {},
       errors: view.errors ?? {},
     });

@@ -6,6 +6,7 @@ const PAGE = 100;
 
 export class Loader {
   #running = new Map();
+  #changing = new Map();
   #before = {};
 
   constructor(store) {
@@ -30,17 +31,35 @@ export class Loader {
     return Promise.all(names.map((name) => this.#refresh(name)));
   }
 
+  /** Does what changes this. Answers that were asked for before that was done tell the past, and are dropped. */
+  async changing(name, act) {
+    this.#changing.set(name, this.#changes(name) + 1);
+    try {
+      return await act();
+    } finally {
+      this.#changing.set(name, this.#changes(name) - 1);
+      const running = this.#running.get(name);
+      if (running) running.stale = true;
+      this.refresh(name);
+    }
+  }
+
+  #changes(name) {
+    return this.#changing.get(name) ?? 0;
+  }
+
   async #refresh(name) {
     const running = this.#running.get(name);
     if (running) {
       running.again = true;
       return running.done;
     }
-    const mine = { again: true, done: null };
+    const mine = { again: true, stale: false, done: null };
     this.#running.set(name, mine);
     mine.done = (async () => {
       while (mine.again) {
         mine.again = false;
+        mine.stale = false;
         await this.#fetch(name, mine);
       }
     })().finally(() => this.#running.delete(name));
@@ -56,6 +75,7 @@ export class Loader {
       if (!(error instanceof Refused)) return; // the live connection says so, and fetches all when it is back
       value = name === "thread" ? this.#goneThread() : null;
     }
+    if (mine.stale || this.#changes(name) > 0) return; // it is fetched again after the change
     if (JSON.stringify(this.store.place) !== place) mine.again = true;
     else if (value !== undefined) this.store.set(name, value);
   }

@@ -31,7 +31,7 @@ const store = new Store();
 const loader = new Loader(store);
 const route = new Route(store);
 const toasts = new Toasts(el("div", { class: "toasts", popover: "manual" }));
-const contexts = new Contexts({ store, route, toasts, openProfile: (id) => openProfile(store, route, id) });
+const contexts = new Contexts({ store, loader, route, toasts, openProfile: (id) => openProfile(store, route, id) });
 const parts = { store, loader, route, toasts, contexts };
 
 function showNav(open) {
