@@ -19,9 +19,11 @@ from sandbox.driver.message import Message
 from sandbox.driver.modal import Home, Modal
 from sandbox.driver.person import Person
 from sandbox.driver.results import Ack, Result
+from sandbox.driver.scene import PATIENCE
 from sandbox.driver.story import Driver, Place, mentions, render_text
 
 __all__ = [
+    "PATIENCE",
     "Ack",
     "Driver",
     "Home",

@@ -17,8 +17,8 @@ from sandbox.driver.wire import Wire
 Json = dict[str, Any]
 T = TypeVar("T")
 
-PATIENCE = 5.0
-"""How long a story waits for something to be seen, in seconds, unless it says otherwise."""
+PATIENCE = 15.0
+"""Seconds that a story waits for something to be seen, on a machine that may be busy, unless it says otherwise."""
 
 
 class Scene:

@@ -27,13 +27,12 @@ from bot.demo.tour import FirstMinutes
 from cases.hours import holiday
 from cases.times import wall
 from sandbox import ControlClient, NotPossible
-from sandbox.driver import Driver, Message
+from sandbox.driver import PATIENCE, Driver, Message
 
 T = TypeVar("T")
 
 ASK = "#ask-billing"
 LATE = "Askdesk was away"
-PATIENT = 15.0
 
 CLOCKS_CHANGED = datetime(2026, 3, 8, 6, 0, tzinfo=UTC)
 """In the night before, clocks went forward where the customers are."""
@@ -65,7 +64,7 @@ class Visit:
         return [key for key, done in self.steps().items() if done]
 
     def ticks(self, key: str) -> None:
-        self.slack.eventually(lambda: self.steps()[key] or None, about=f"{key} is ticked", within=PATIENT)
+        self.slack.eventually(lambda: self.steps()[key] or None, about=f"{key} is ticked")
 
 
 @contextmanager
@@ -223,8 +222,8 @@ def test_each_step_is_ticked_when_it_is_done_and_not_before() -> None:
         assert place.page.get("tour")["tour"]["next"] is None
         fills_in(place)
         place.ticks("escalate")
-        card = place.ben.sees("Case 1 ·", in_=ASK, within=PATIENT)
-        place.ben.clicks("Claim", on=card, within=PATIENT)
+        card = place.ben.sees("Case 1 ·", in_=ASK)
+        place.ben.clicks("Claim", on=card, within=PATIENCE)
         place.ticks("claim")
         for _ in range(3):
             assert "time" not in place.done()
@@ -232,8 +231,8 @@ def test_each_step_is_ticked_when_it_is_done_and_not_before() -> None:
             if "time" in place.done():
                 break
         assert "Now is the agreed time" in card.thread()[-1].text
-        place.ben.clicks("Calling now", on=card, within=PATIENT)
-        place.ben.clicks("Complete", on=card, within=PATIENT)
+        place.ben.clicks("Calling now", on=card, within=PATIENCE)
+        place.ben.clicks("Complete", on=card, within=PATIENCE)
         assert place.done() == ["escalate", "claim", "time"]
         closing = {"Outcome": "Resolved", "Notes": "Refunded while we were talking."}
         assert place.ben.modal("Complete").submit(closing).closed
@@ -248,10 +247,10 @@ def test_a_visitor_in_the_shift() -> None:
     with visit(good_moment(CLOCKS_CHANGED)) as place:
         assert not place.done()
         overdue = place.cards()[OVERDUE]
-        place.tess.clicks("Take over", on=overdue, within=PATIENT)
+        place.tess.clicks("Take over", on=overdue, within=PATIENCE)
         place.ticks("overdue")
         fills_in(place)
-        place.ana.sees("Case 13 ·", in_=ASK, within=PATIENT)
+        place.ana.sees("Case 13 ·", in_=ASK)
         assert list(place.cards()) == [*STANDS, 13]
         place.ticks("escalate")
         assert "card of case 13" in place.page.get("tour")["tour"]["steps"][1]["how"]

@@ -45,7 +45,6 @@ def test_a_kill_between_post_and_commit_repeats_nothing(
         slack.eventually(
             lambda: [one for one in everything_shown(slack) if one.pings] or None,
             about="the message is there, its answer on the way or lost",
-            within=15.0,
         )
         bots.kills()
         bots.opens()

@@ -24,7 +24,7 @@ from tests.chaos.storm import BROKE, Notes
 from tests.chaos.test_sigkill import come_to_rest
 from tests.chaos.test_stop import filled
 from tests.chaos.weather import database_away, no_room
-from tests.journeys.floor import ASK, PATIENT, START
+from tests.journeys.floor import ASK, START
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Desk:
             there = self.slack.channel(ASK).messages()
             return next((one for one in there if f"Customer {number}" in one.text), None)
 
-        return self.slack.eventually(card, about=f"the card of Customer {number}", within=PATIENT)
+        return self.slack.eventually(card, about=f"the card of Customer {number}")
 
 
 @contextmanager
@@ -73,14 +73,14 @@ def trouble_and_after(now: Desk, trouble: AbstractContextManager[None]) -> None:
     modal, ben = filled(now.slack, 2), now.slack.person("Ben")
     with trouble:
         assert ben.clicks("Claim", on=card).acked
-        ben.is_told(BROKE, in_=ASK, within=PATIENT)
+        ben.is_told(BROKE, in_=ASK)
         (told,) = modal.submit().errors.values()
         assert BROKE in told
         now.slack.clock.passes(minutes=1)
     assert modal.submit().closed, "the form was kept with all that was typed"
     ben.clicks("Claim", on=card)
-    ben.sees("claimed case 1", in_=card, within=PATIENT)
-    now.slack.person("Ana").sees("Customer 2", in_=ASK, within=PATIENT)
+    ben.sees("claimed case 1", in_=card)
+    now.slack.person("Ana").sees("Customer 2", in_=ASK)
 
 
 def test_a_database_that_is_gone_for_a_minute(postgres: str, tmp_path: Path) -> None:
@@ -113,5 +113,5 @@ def test_a_database_that_somebody_else_has_locked(sqlite_url: str, tmp_path: Pat
             assert not click.done(), "it waits for the lock"
             connection.rollback()
             assert click.result(timeout=30).acked
-        ben.sees("claimed case 1", in_=card, within=PATIENT)
+        ben.sees("claimed case 1", in_=card)
         assert not [one for one in ben.ephemerals(in_=ASK) if BROKE in one.text]

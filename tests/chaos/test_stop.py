@@ -55,8 +55,8 @@ def filled(slack: Driver, number: int) -> Modal:
     """Ana's form for another customer, ready to be submitted."""
     ana = slack.person("Ana")
     ana.types("/escalate", in_=ASK)
-    modal = ana.modal("Escalate", within=15.0)
-    slack.eventually(lambda: modal.labels() or None, about="the form", within=15.0)
+    modal = ana.modal("Escalate")
+    slack.eventually(lambda: modal.labels() or None, about="the form")
     form = {
         **FORM,
         "Customer": f"Customer {number}",
@@ -88,7 +88,7 @@ def test_a_stop_in_the_middle_of_work_loses_nothing(
     for number in (1, 2, 3):
         assert filled(slack, number).submit().closed
     slack.eventually(
-        lambda: slack.channel(ASK).messages() or None, about="a card under way", within=15.0
+        lambda: slack.channel(ASK).messages() or None, about="a card under way"
     )  # shown, its answer still to come
     assert stopped(bot) == 0, bot.output
     engine = open_engine(database_url)

@@ -20,9 +20,6 @@ ASK = "#ask-billing"
 START = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
 """Monday 12:05 in New York (the customers' zone), Tuesday 01:05 in Manila (the site's)."""
 
-PATIENT = 15.0
-"""Seconds that a story waits on a busy machine before it says that something was not seen."""
-
 FORM: dict[str, object] = {
     "Customer": "Jane Doe",
     "Contact number": "+1 212 555 0132",
@@ -94,14 +91,13 @@ class Floor:
                 None,
             ),
             about="the card of the new case",
-            within=PATIENT,
         )
 
     def claimed(self, by: Person | None = None, *, minutes: int = 60, **changes: Any) -> Message:
         """A case that somebody (Ben) has claimed; its card."""
         card, by = self.escalates(None, minutes=minutes, **changes), by or self.ben
         by.clicks("Claim", on=card)
-        by.sees("claimed", in_=card, within=PATIENT)
+        by.sees("claimed", in_=card)
         return card.now()
 
 

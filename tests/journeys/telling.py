@@ -10,10 +10,10 @@ from typing import Any
 
 from bot.views import blocks
 from cases.lifecycle import Click, Combined, Move
-from sandbox.driver import Message, Modal, Person
+from sandbox.driver import PATIENCE, Message, Modal, Person
 from storage import outbox
 from tests.chaos.running import until
-from tests.journeys.floor import ASK, CLOSE, PATIENT, Floor, stored_at
+from tests.journeys.floor import ASK, CLOSE, Floor, stored_at
 
 BUTTONS: tuple[Click, ...] = (
     Move.CLAIM,
@@ -67,7 +67,6 @@ def rests(desk: Floor) -> None:
         until(
             lambda: True if not store.ask_now(outbox.channels) else None,
             about="the outbox is empty",
-            within=PATIENT,
         )
     finally:
         store.close()
@@ -100,7 +99,6 @@ def is_told_why_not(desk: Floor, who: Person, label: str, saying: str, *, on: Me
     told = desk.slack.eventually(
         lambda: who.ephemerals(in_=ASK)[before:] or None,
         about=f"{who.name} is told why not {label!r}",
-        within=PATIENT,
     )
     assert [saying in message.text for message in told] == [True], (label, saying, told)
     assert not who.modals(), (who, label)
@@ -108,13 +106,13 @@ def is_told_why_not(desk: Floor, who: Person, label: str, saying: str, *, on: Me
 
 def opens(who: Person, label: str, *, on: Message) -> Modal:
     """The form behind a button, when it is more than its light view; the card is looked at until it has that button."""
-    assert who.clicks(label, on=on, within=PATIENT).acked
+    assert who.clicks(label, on=on, within=PATIENCE).acked
 
     def filled() -> Modal | None:
-        modal = who.modal(label[:24], within=PATIENT)
+        modal = who.modal(label[:24])
         return None if "Just a moment" in modal.text else modal
 
-    return until(filled, about=f"the form of {label}", within=PATIENT)
+    return until(filled, about=f"the form of {label}")
 
 
 def logs(who: Person, disposition: str, *, on: Message, **entries: Any) -> Modal:
@@ -129,19 +127,19 @@ def tries_in_vain(desk: Floor, card: Message, times: int = 3, who: Person | None
     who = who or desk.ben
     for attempt in range(1, times + 1):
         modal = logs(who, "No answer", on=card)
-        modal.shows("A manager is asked" if attempt == 3 else "called again?", within=PATIENT)
+        modal.shows("A manager is asked" if attempt == 3 else "called again?")
         assert modal.submit().closed
-        who.sees(f"(attempt {attempt})", in_=card, within=PATIENT)
+        who.sees(f"(attempt {attempt})", in_=card)
     return card.now()
 
 
 def closes(desk: Floor, card: Message, who: Person | None = None, **changes: object) -> Message:
     """The owner (Ben) calls and completes the case; its card afterwards."""
     who = who or desk.ben
-    who.clicks("Calling now", on=card, within=PATIENT)
+    who.clicks("Calling now", on=card, within=PATIENCE)
     modal = opens(who, "Complete", on=card)
     assert modal.submit({**CLOSE, **changes}).closed
-    return card.becomes("Closed", within=PATIENT)
+    return card.becomes("Closed")
 
 
 def lines(card: Message) -> Sequence[str]:

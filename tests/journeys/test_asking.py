@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.floor import ASK, PATIENT, Floor
+from tests.journeys.floor import ASK, Floor
 from tests.journeys.telling import closes, nothing_happens, number, opens
 
 
@@ -28,9 +28,9 @@ def test_callbacks_lists_the_calls_that_wait(desk: Floor) -> None:
     }
     desk.ben.clicks("Claim", on=cards["Late"])
     desk.ben.clicks("Claim", on=cards["Later"])
-    cards["Later"].becomes("With @Ben", within=PATIENT)
+    cards["Later"].becomes("With @Ben")
     desk.clock.passes(minutes=26)
-    cards["Late"].becomes("Overdue", within=PATIENT)
+    cards["Late"].becomes("Overdue")
 
     everything = asks(desk, "Tess", "/callbacks all")
     assert "All open cases: 3" in everything
@@ -56,8 +56,8 @@ def test_askdesk_shows_a_case_with_its_history(desk: Floor) -> None:
     """To anybody in the program, without the full number; a number that is none gets a sentence."""
     card = desk.claimed()
     assert opens(desk.ana, "Add note", on=card).submit({"Note": "She moved to Boston."}).closed
-    desk.ben.sees("She moved to Boston.", in_=card, within=PATIENT)
-    desk.ana.is_told("Case 1", in_=ASK, within=PATIENT)
+    desk.ben.sees("She moved to Boston.", in_=card)
+    desk.ana.is_told("Case 1", in_=ASK)
     with nothing_happens(desk, card):
         shown = asks(desk, "Arjun", "/askdesk show 1")
         assert "Case 1 · Jane Doe" in shown

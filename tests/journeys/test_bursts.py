@@ -25,7 +25,7 @@ from tests import build
 from tests.chaos.reckoning import Reckoning, rows
 from tests.chaos.running import until
 from tests.chaos.storm import Notes
-from tests.journeys.floor import ASK, PATIENT, Floor, floor, stored_at
+from tests.journeys.floor import ASK, Floor, floor, stored_at
 
 POSTS = "chat.postMessage"
 OWNERS = ("U0BEN", "U0TESS", "U0SAM", "U0SIA", "U0MIA")
@@ -56,7 +56,7 @@ def promised(desk: Floor, number: int, *, claimed: bool = True) -> list[Case]:
     with stored(desk) as store:
         found = planned(store, number, desk.clock.now(), claimed=claimed)
     desk.opens()
-    rests(desk, within=PATIENT * max(4, number // 25))
+    rests(desk, within=max(60.0, 0.6 * number))
     return found
 
 
@@ -76,7 +76,7 @@ def planned(store: Store, number: int, now: datetime, *, claimed: bool = True) -
     return [store.write_now(job, place) for place in range(number)]
 
 
-def rests(desk: Floor, within: float = PATIENT * 4) -> None:
+def rests(desk: Floor, within: float = 60.0) -> None:
     """Everything that waits has been sent."""
     with stored(desk) as store:
         until(
@@ -98,7 +98,7 @@ def bursts(desk: Floor) -> list[Message]:
 
 
 def sees_burst(desk: Floor) -> Message:
-    found = desk.mia.sees("at once", in_=ASK, within=PATIENT)
+    found = desk.mia.sees("at once", in_=ASK)
     assert found.thread_ts is None
     return found
 
@@ -112,7 +112,7 @@ def named(message: Message) -> list[str]:
 
 def holds(desk: Floor, pings: int = 0) -> Reckoning:
     """What people saw is what was done, each thing once, when so many pings (or more) were sent."""
-    until(lambda: all_rung(desk, pings), about=f"{pings} pings are sent", within=PATIENT)
+    until(lambda: all_rung(desk, pings), about=f"{pings} pings are sent")
     rests(desk)
     with stored(desk) as store:
         books = Reckoning(desk.slack, store.engine, Notes())
@@ -132,7 +132,7 @@ def test_five_hundred_promises_at_the_same_second_are_all_seen(sqlite_url: str) 
         desk.slack.limits(on=True)
         desk.opens()
         before, now = len(desk.slack.calls(POSTS)), due(desk, found)
-        until(lambda: all_rung(desk, 500), about="all pings are sent", within=PATIENT * 12)
+        until(lambda: all_rung(desk, 500), about="all pings are sent", within=180.0)
         posts = desk.slack.calls(POSTS)[before:]
         assert len(posts) <= 20
         messages = bursts(desk)
@@ -176,7 +176,7 @@ def test_a_claim_between_planning_and_sending_drops_its_ping(database_url: str, 
             desk.clock.passes(minutes=3)
             tried(desk, "ratelimited")
             desk.ben.clicks("Claim", on=card)
-            card.becomes("With @Ben", within=PATIENT)
+            card.becomes("With @Ben")
         books = holds(desk, pings=number - 1)
         assert [named(m) for m in bursts(desk)] == (
             [[f"Customer {place}" for place in range(1, 8)]] if number == 8 else []
@@ -193,7 +193,7 @@ def test_a_case_that_is_called_meanwhile_is_left_out(desk: Floor) -> None:
         due(desk, found)
         tried(desk, "ratelimited")
         desk.ben.clicks("Calling now", on=card)
-        card.becomes("On the call", within=PATIENT)
+        card.becomes("On the call")
     message = sees_burst(desk)
     assert named(message) == [f"Customer {place}" for place in range(1, 8)]
     books = holds(desk)
@@ -211,7 +211,7 @@ def test_few_that_still_speak_go_one_by_one(desk: Floor) -> None:
         due(desk, found)
         tried(desk, "ratelimited")
         desk.ben.clicks("Calling now", on=card)
-        card.becomes("On the call", within=PATIENT)
+        card.becomes("On the call")
     books = holds(desk, pings=5)
     assert not bursts(desk)
     assert sum(row.state == "sent" for row in books.notices.values() if row.kind == "ping") == 5
@@ -221,7 +221,6 @@ def tried(desk: Floor, error: str) -> None:
     desk.slack.eventually(
         lambda: [e for e in desk.slack.traffic() if e.get("error") == error] or None,
         about=f"Slack answers {error}",
-        within=PATIENT,
     )
 
 
@@ -239,9 +238,7 @@ def test_a_burst_is_seen_once_though_slack_stumbles(desk: Floor, kind: str) -> N
 
 def sees_burst_after(desk: Floor, kind: str) -> None:
     """The fault was met, and time passes until the next try."""
-    desk.slack.eventually(
-        lambda: None if desk.slack.faults.left() else True, about=f"the {kind}", within=PATIENT
-    )
+    desk.slack.eventually(lambda: None if desk.slack.faults.left() else True, about=f"the {kind}")
     desk.clock.passes(seconds=5)
     sees_burst(desk)
 
@@ -277,7 +274,7 @@ def test_the_channel_hears_of_what_happens_to_its_program(desk: Floor) -> None:
             (program,) = reading.programs()
         event = Event(Happened.SETTINGS_CHANGED, "U0MIA", {"Window": "15 min → 20 min"})
         store.write_now(Work.note, program, event, desk.clock.now())
-    said = desk.ana.sees("Window: 15 min → 20 min", in_=ASK, within=PATIENT)
+    said = desk.ana.sees("Window: 15 min → 20 min", in_=ASK)
     assert said.thread_ts is None
     desk.clock.passes(seconds=5)
     assert len(holds(desk).shown) == 1

@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 
 from sandbox.driver import Message, Person
-from tests.journeys.floor import ASK, PATIENT, Floor, floor
+from tests.journeys.floor import ASK, Floor, floor
 from tests.journeys.telling import is_told_why_not, lines, record
 
 
@@ -27,14 +27,14 @@ def all_at_once(people: Sequence[Person], click: Callable[[Person], object]) -> 
 
 def winner_of(desk: Floor, card: Message, people: Sequence[Person]) -> Person:
     """Who has the case; everybody else was told so, once and alone, and the thread says it once."""
-    card = card.becomes("With @", within=PATIENT)
+    card = card.becomes("With @")
     winner = next(person for person in people if f"With @{person.name}" in card.text)
     for loser in people:
         if loser is not winner:
-            loser.is_told(f"Case 1 is with @{winner.name}", in_=ASK, within=PATIENT)
+            loser.is_told(f"Case 1 is with @{winner.name}", in_=ASK)
             assert len(loser.ephemerals(in_=ASK)) == 1
     assert winner.ephemerals(in_=ASK) == []
-    desk.ana.sees(f"@{winner.name} claimed case 1", in_=card, within=PATIENT)
+    desk.ana.sees(f"@{winner.name} claimed case 1", in_=card)
     assert [line for line in lines(card) if "claimed" in line] == [
         f"@{winner.name} claimed case 1 · @Ana Reyes"
     ]
@@ -71,7 +71,7 @@ def test_somebody_who_left_the_group_claims_no_more(desk: Floor) -> None:
     desk.slack.settles()
     is_told_why_not(desk, desk.tess, "Claim", "only by an SME/TL or a manager", on=card)
     desk.ben.clicks("Claim", on=card)
-    card.becomes("With @Ben Carter", within=PATIENT)
+    card.becomes("With @Ben Carter")
 
 
 def test_twenty_people_take_over_at_once(desk: Floor) -> None:
@@ -81,33 +81,32 @@ def test_twenty_people_take_over_at_once(desk: Floor) -> None:
     desk.slack.settles()
     card = desk.claimed(minutes=10)
     desk.clock.passes(minutes=26)
-    card = card.becomes("Overdue", within=PATIENT)
+    card = card.becomes("Overdue")
     all_at_once(crowd, lambda person: person.clicks("Take over", on=card, as_seen=True))
-    line = desk.ben.sees("took case 1 over from @Ben Carter", in_=card, within=PATIENT)
+    line = desk.ben.sees("took case 1 over from @Ben Carter", in_=card)
     hands = [by for _, kind, by in record(desk) if kind == "taken_over"]
     assert len(hands) == 1
     for person in crowd:
         if person.id != hands[0]:
-            person.is_told("who has only just got it", in_=ASK, within=PATIENT)
+            person.is_told("who has only just got it", in_=ASK)
     desk.clock.passes(minutes=1)
     desk.ben.clicks("Take over", on=card, as_seen=True)
-    desk.ben.sees("@Ben Carter took case 1 over", in_=card, after=line, within=PATIENT)
+    desk.ben.sees("@Ben Carter took case 1 over", in_=card, after=line)
 
 
 def test_a_case_is_claimed_on_its_ping(desk: Floor) -> None:
     """The mention of a case that nobody has claimed bears the button; a click on an old ping reads who has it."""
     card = desk.escalates()
     desk.clock.passes(minutes=3)
-    ping = desk.sam.sees("Nobody has claimed", in_=card, within=PATIENT)
+    ping = desk.sam.sees("Nobody has claimed", in_=card)
     desk.sam.clicks("Claim", on=ping)
-    desk.ana.sees("@Sam Ortiz claimed case 1", in_=card, within=PATIENT)
+    desk.ana.sees("@Sam Ortiz claimed case 1", in_=card)
     assert desk.sia.clicks("Claim", on=ping, as_seen=True).acked
     told = desk.slack.eventually(
         lambda: next(
             (m for m in (*desk.sia.messages(in_=ASK), *desk.sia.messages(in_=card)) if m.ephemeral), None
         ),
         about="Sia is told who has it",
-        within=PATIENT,
     )
     assert "Case 1 is with @Sam Ortiz" in told.text
 
@@ -121,7 +120,6 @@ def test_a_double_click_is_one_click(desk: Floor, label: str) -> None:
     desk.ben.is_told(
         "You already have case 1" if label == "Claim" else "You are on this call already",
         in_=ASK,
-        within=PATIENT,
     )
     kind = "claimed" if label == "Claim" else "calling"
     assert [entry[1] for entry in record(desk)].count(kind) == 1

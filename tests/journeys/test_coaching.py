@@ -12,7 +12,7 @@ from bot.views.ids import Action
 from sandbox.driver import Home, Message, Person
 from storage import coaching
 from storage.store import Store
-from tests.journeys.floor import ASK, PATIENT, START, Floor, floor
+from tests.journeys.floor import ASK, START, Floor, floor
 from tests.journeys.telling import closes, number
 
 OBSERVED = "Said that is our policy three times before offering anything."
@@ -35,7 +35,7 @@ MISSED: dict[str, object] = {"De-escalation opportunity missed": "One"}
 def missed(desk: Floor) -> Message:
     """A case that Ben closed with a missed opportunity; its card, once the thread says that feedback is owed."""
     card = closes(desk, desk.claimed(), desk.ben, **MISSED)
-    desk.ben.sees("Feedback owed", in_=card, within=PATIENT)
+    desk.ben.sees("Feedback owed", in_=card)
     return card
 
 
@@ -54,7 +54,7 @@ def owes(card: Message) -> Message:
 
 def gives(who: Person, line: Message) -> None:
     assert who.clicks("Give feedback", on=line).acked
-    assert who.modal("Give feedback", within=PATIENT).submit(FEEDBACK).closed
+    assert who.modal("Give feedback").submit(FEEDBACK).closed
 
 
 def home(desk: Floor, who: Person, saying: str) -> Home:
@@ -63,7 +63,6 @@ def home(desk: Floor, who: Person, saying: str) -> Home:
     return desk.slack.eventually(
         lambda: here if saying in (here := who.home()).text else None,
         about=f"{saying!r} in the Home of {who.name}",
-        within=PATIENT,
     )
 
 
@@ -85,19 +84,19 @@ def test_feedback_is_owed_given_read_and_acknowledged(desk: Floor) -> None:
         or "Feedback owed" in line.text
     )
     gives(desk.ben, line)
-    desk.ana.sees("Feedback given", in_=card, within=PATIENT)
+    desk.ana.sees("Feedback given", in_=card)
 
     anas = home(desk, desk.ana, "Feedback for you: 1")
     desk.ana.clicks("Read and acknowledge", on=anas)
-    modal = desk.ana.modal("Feedback", within=PATIENT)
+    modal = desk.ana.modal("Feedback")
     for said in (OBSERVED, ACTION, "Training needed", "Mon 7 Dec 2026"):
         assert said in modal.text
     assert modal.submit({"Your comment": COMMENT}).closed
-    desk.ben.sees("Feedback acknowledged", in_=card, within=PATIENT)
+    desk.ben.sees("Feedback acknowledged", in_=card)
 
     bens = home(desk, desk.ben, "acknowledged")
     desk.ben.clicks("Read", on=bens)
-    assert COMMENT in desk.ben.modal("Feedback", within=PATIENT).text
+    assert COMMENT in desk.ben.modal("Feedback").text
     assert [line.text.count("Feedback given") for line in card.thread()].count(1) == 1
 
 
@@ -106,12 +105,12 @@ def test_what_was_said_is_seen_by_agent_superior_and_managers_and_by_nobody_else
     card = missed(desk)
     gives(desk.ben, owes(card))
     desk.ana.clicks("Read and acknowledge", on=home(desk, desk.ana, "Feedback for you: 1"))
-    desk.ana.modal("Feedback", within=PATIENT).submit({"Your comment": COMMENT})
-    desk.ben.sees("Feedback acknowledged", in_=card, within=PATIENT)
+    desk.ana.modal("Feedback").submit({"Your comment": COMMENT})
+    desk.ben.sees("Feedback acknowledged", in_=card)
 
     mias = home(desk, desk.mia, "Feedback given lately")
     desk.mia.clicks("Read", on=mias)
-    assert OBSERVED in desk.mia.modal("Feedback", within=PATIENT).text
+    assert OBSERVED in desk.mia.modal("Feedback").text
     desk.mia.modal("Feedback").close()
 
     for who in (desk.ana, desk.arjun, desk.sam, desk.ben, desk.tess, desk.mia):
@@ -121,7 +120,7 @@ def test_what_was_said_is_seen_by_agent_superior_and_managers_and_by_nobody_else
     assert OBSERVED not in home(desk, desk.otto, "What to type").text
     for who in (desk.tess, desk.sam, desk.arjun):
         who.clicks("Read", on=with_read(card), as_seen=True)
-        who.is_told("for the agent, the direct superior and managers only", in_=ASK, within=PATIENT)
+        who.is_told("for the agent, the direct superior and managers only", in_=ASK)
         assert not who.modals()
 
     desk.closes()
@@ -141,13 +140,13 @@ def test_who_may_not_give_it_reads_who_does_and_what_was_given_is_given_once(des
         (desk.mia, "A manager can once it is overdue."),
     ):
         who.clicks("Give feedback", on=line)
-        who.is_told(sentence, in_=ASK, within=PATIENT)
+        who.is_told(sentence, in_=ASK)
         assert not who.modals()
     desk.ben.clicks("Give feedback", on=line)
-    bens = desk.ben.modal("Give feedback", within=PATIENT)
+    bens = desk.ben.modal("Give feedback")
     desk.clock.passes(days=4)
     desk.mia.clicks("Give feedback", on=line)
-    mias = desk.mia.modal("Give feedback", within=PATIENT)
+    mias = desk.mia.modal("Give feedback")
     assert bens.submit(FEEDBACK).closed
     mias.submit(FEEDBACK)
     assert "@Ben Carter has given this feedback already, on 28 November 2026" in desk.mia.modal().text
@@ -156,7 +155,7 @@ def test_who_may_not_give_it_reads_who_does_and_what_was_given_is_given_once(des
 def test_a_mistake_stands_at_its_field_and_the_form_stays(desk: Floor) -> None:
     card = missed(desk)
     desk.ben.clicks("Give feedback", on=owes(card))
-    modal = desk.ben.modal("Give feedback", within=PATIENT)
+    modal = desk.ben.modal("Give feedback")
     wrong = {**FEEDBACK, "Outcome": "No missed opportunity after all", "Follow-up on": "2026-11-01"}
     refused = modal.submit(wrong)
     assert not refused.closed
@@ -177,17 +176,17 @@ def test_what_is_owed_is_chased_and_climbs_to_the_managers_until_it_is_given(des
 
     assert item.chase_at is not None
     passes(item.chase_at - item.due_at)
-    desk.ben.sees("@Ben Carter Feedback about case 1 (Jane Doe) is owed: due", in_=card, within=PATIENT)
+    desk.ben.sees("@Ben Carter Feedback about case 1 (Jane Doe) is owed: due", in_=card)
     passes(timedelta(minutes=1))
-    desk.ben.sees("is owed: overdue for 1 min", in_=card, within=PATIENT)
+    desk.ben.sees("is owed: overdue for 1 min", in_=card)
     passes(timedelta(days=6))
     called = desk.mia.sees(
-        "@billing-managers Feedback about case 1 (Jane Doe) is owed: overdue for", in_=card, within=PATIENT
+        "@billing-managers Feedback about case 1 (Jane Doe) is owed: overdue for", in_=card
     )
     assert "@Ana" not in called.text
     assert desk.mia.clicks("Give feedback", on=called).acked
-    assert desk.mia.modal("Give feedback", within=PATIENT).submit({**FEEDBACK, "Follow-up on": None}).closed
-    desk.ana.sees("Feedback given", in_=card, within=PATIENT)
+    assert desk.mia.modal("Give feedback").submit({**FEEDBACK, "Follow-up on": None}).closed
+    desk.ana.sees("Feedback given", in_=card)
     before = len(card.thread())
     desk.clock.passes(days=9)
     desk.slack.settles()
@@ -199,18 +198,18 @@ def test_without_a_key_the_desk_says_so_and_keeps_only_that_feedback_was_given(s
     with floor(sqlite_url, settings={"ENCRYPTION_KEY": ""}) as desk:
         card = missed(desk)
         desk.ben.clicks("Give feedback", on=owes(card))
-        form = desk.ben.modal("Give feedback", within=PATIENT)
+        form = desk.ben.modal("Give feedback")
         assert "What you say cannot be kept here" in form.text
         assert "ENCRYPTION_KEY" in form.text
         assert (form.labels(), form.submit_label) == ([], "I gave feedback")
         assert form.submit().closed
-        desk.ana.sees("Feedback given", in_=card, within=PATIENT)
+        desk.ana.sees("Feedback given", in_=card)
         desk.ana.clicks("Read and acknowledge", on=home(desk, desk.ana, "Feedback for you: 1"))
-        told = desk.ana.modal("Feedback", within=PATIENT)
+        told = desk.ana.modal("Feedback")
         assert "What was said is not kept" in told.text
         assert told.labels() == []
         assert told.submit().closed
-        desk.ben.sees("Feedback acknowledged", in_=card, within=PATIENT)
+        desk.ben.sees("Feedback acknowledged", in_=card)
         store = Store.at(desk.database)
         try:
             (item,) = store.ask_now(coaching.given_since, 1, START)
@@ -224,11 +223,11 @@ def test_three_missed_opportunities_are_one_more_conversation(desk: Floor) -> No
     for customer, digits in (("A", "+1 212 555 0141"), ("B", "+1 212 555 0142"), ("C", "+1 212 555 0143")):
         claimed = desk.claimed(Customer=customer, **number(digits))
         card = closes(desk, claimed, desk.ben, **MISSED)
-        desk.ben.sees("Feedback owed", in_=card, within=PATIENT)
-    told = desk.ben.sees("about case 1, case 2 and case 3", in_=card, within=PATIENT)
+        desk.ben.sees("Feedback owed", in_=card)
+    told = desk.ben.sees("about case 1, case 2 and case 3", in_=card)
     assert "by @Ben Carter or @billing-managers" in told.text
     assert desk.mia.clicks("Give feedback", on=told).acked
-    form = desk.mia.modal("Give feedback", within=PATIENT)
+    form = desk.mia.modal("Give feedback")
     assert all(f"Case {case} · {name}" in form.text for case, name in ((1, "A"), (2, "B"), (3, "C")))
     assert form.submit(FEEDBACK).closed
     home(desk, desk.ana, "about case 1, case 2 and case 3")

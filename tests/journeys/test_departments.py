@@ -6,7 +6,7 @@ from typing import Any
 
 from cases.program import Department
 from sandbox.driver import Message
-from tests.journeys.floor import ASK, FORM, PATIENT, Floor
+from tests.journeys.floor import ASK, FORM, Floor
 from tests.journeys.telling import is_told_why_not, nothing_happens, opens, record, set_up
 from tests.journeys.test_pings import ping
 
@@ -22,12 +22,12 @@ def test_a_case_goes_to_a_department_from_the_start(desk: Floor) -> None:
     set_up(desk, departments=(IT, SALES, EMPTY))
     amy, abel = desk.slack.person("Amy"), desk.slack.person("Abel")
     desk.ana.types("/escalate", in_=ASK)
-    form = desk.ana.modal("Escalate", within=PATIENT)
+    form = desk.ana.modal("Escalate")
     assert form.options("Department") == ["IT", "Sales", "Product"]
     assert "Department" not in form.required()
     entries = {**FORM, **desk.time_in(300), **TO_IT}
     assert form.submit(entries).closed
-    card = desk.ben.sees("Case 1", in_=ASK, within=PATIENT)
+    card = desk.ben.sees("Case 1", in_=ASK)
     assert "Department: IT" in card.text
 
     with nothing_happens(desk, card):
@@ -38,19 +38,19 @@ def test_a_case_goes_to_a_department_from_the_start(desk: Floor) -> None:
     managers = ping(desk, card, "for 15 min", minutes=8)
     assert managers.mentions() == {"S0MANAGERS"}
     amy.clicks("Claim", on=managers)
-    card = card.becomes("With @Amy Cole", within=PATIENT)
+    card = card.becomes("With @Amy Cole")
     amy.clicks("Calling now", on=card)
-    desk.ana.sees("@Amy Cole is calling now", in_=card, within=PATIENT)
+    desk.ana.sees("@Amy Cole is calling now", in_=card)
 
 
 def test_a_department_is_called_about_a_customer_on_the_line(desk: Floor) -> None:
     """The fast ladder, and one click that takes the call."""
     set_up(desk, departments=(IT,))
     card = desk.escalates(**ON_THE_LINE)
-    now = desk.mia.sees("Now", in_=card, within=PATIENT)
+    now = desk.mia.sees("Now", in_=card)
     assert now.mentions() == {"U0AMY", "U0ABEL"}
     desk.slack.person("Abel").clicks("Claim and take the call", on=now)
-    desk.ana.sees("@Abel Cruz is calling now", in_=card, within=PATIENT)
+    desk.ana.sees("@Abel Cruz is calling now", in_=card)
 
 
 def test_where_a_department_has_nobody_the_smes_and_tls_are_called(desk: Floor) -> None:
@@ -71,7 +71,7 @@ def test_a_department_that_was_taken_away_while_the_form_was_open(desk: Floor) -
     """The form says so at its field, and stays."""
     set_up(desk, departments=(IT,))
     desk.ana.types("/escalate", in_=ASK)
-    form = desk.ana.modal("Escalate", within=PATIENT)
+    form = desk.ana.modal("Escalate")
     entries = {**FORM, **desk.time_in(60), **TO_IT}
     form.fill(entries)
     set_up(desk, departments=(SALES,))
@@ -94,16 +94,16 @@ def test_a_case_goes_on_to_another_department(desk: Floor) -> None:
     assert "an agent cannot take a case" in refused.errors["Who reviews it?"]
     contact = {"Contact number": "jane@example.com"}
     assert modal.submit({"Who reviews it?": "Amy", **contact}).closed
-    line = desk.ana.sees("escalated case 1 to IT", in_=card, within=PATIENT)
+    line = desk.ana.sees("escalated case 1 to IT", in_=card)
     assert line.mentions() >= {"U0AMY", "U0ANA"}
     assert "14:05 America/New_York" in line.text
     assert "j•••@example.com" in line.text
-    card = card.becomes("With @Amy Cole", within=PATIENT)
+    card = card.becomes("With @Amy Cole")
     assert "Department: IT" in card.text
     amy = desk.slack.person("Amy")
     modal = opens(amy, "Release", on=card)
     assert modal.submit({"Reason": "I am at lunch."}).closed
-    card.becomes("nobody has claimed it yet", within=PATIENT)
+    card.becomes("nobody has claimed it yet")
     called = ping(desk, card, "Nobody has claimed", minutes=3)
     assert called.mentions() == {"U0AMY", "U0ABEL"}
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.driver import Message, Modal
-from tests.journeys.floor import ASK, FORM, PATIENT, Floor, stored_at
+from sandbox.driver import PATIENCE, Message, Modal
+from tests.journeys.floor import ASK, FORM, Floor, stored_at
 from tests.journeys.telling import logs, nothing_happens, opens, record
 
 ASKED: dict[str, Any] = {"Outside calling hours": ["Customer asked for this time"]}
@@ -31,16 +31,16 @@ def facts(desk: Floor, kind: str) -> Sequence[Any]:
 
 def is_asked(desk: Floor, card: Message) -> Modal:
     """Ben wants to call, and is asked whether the customer wants it as well."""
-    assert desk.ben.clicks("Calling now", on=card, within=PATIENT).acked
-    return desk.ben.modal("Calling now", within=PATIENT)
+    assert desk.ben.clicks("Calling now", on=card, within=PATIENCE).acked
+    return desk.ben.modal("Calling now")
 
 
 def late_in_the_evening(desk: Floor) -> Message:
     """A case that was promised for 20:55; it is 21:10 by now in New York."""
     card = desk.claimed(**at("20:55"))
     desk.clock.reaches(datetime(2026, 11, 24, 2, 10, tzinfo=UTC))
-    desk.ben.sees("Overdue", in_=card, within=PATIENT)
-    return card.becomes("Overdue", within=PATIENT)
+    desk.ben.sees("Overdue", in_=card)
+    return card.becomes("Overdue")
 
 
 def test_outside_calling_hours_the_owner_is_asked_first(desk: Floor) -> None:
@@ -56,10 +56,10 @@ def test_outside_calling_hours_the_owner_is_asked_first(desk: Floor) -> None:
         refused = modal.submit()
         assert "Tick this only if" in refused.errors["Outside calling hours"]
     assert modal.submit(ASKED).closed
-    line = desk.ana.sees("calling now (attempt 1)", in_=card, within=PATIENT)
+    line = desk.ana.sees("calling now (attempt 1)", in_=card)
     assert "the customer asked for this time" in line.text
     assert facts(desk, "calling") == [True]
-    assert "The customer asked for this time" in card.becomes("On the call", within=PATIENT).text
+    assert "The customer asked for this time" in card.becomes("On the call").text
 
 
 def test_who_does_not_go_on_reschedules_instead(desk: Floor) -> None:
@@ -70,10 +70,10 @@ def test_who_does_not_go_on_reschedules_instead(desk: Floor) -> None:
     modal = opens(desk.ben, "Reschedule", on=card)
     morning = {"Callback date": "2026-11-24", "Callback time": "08:00"}
     assert modal.submit({**morning, "Who wanted the new time?": "We did"}).closed
-    desk.ana.sees("rescheduled case 1", in_=card, within=PATIENT)
+    desk.ana.sees("rescheduled case 1", in_=card)
     desk.clock.reaches(datetime(2026, 11, 24, 13, 0, tzinfo=UTC))
-    desk.ben.clicks("Calling now", on=card.now(), within=PATIENT)
-    line = desk.ana.sees("calling now (attempt 1)", in_=card, within=PATIENT)
+    desk.ben.clicks("Calling now", on=card.now(), within=PATIENCE)
+    line = desk.ana.sees("calling now (attempt 1)", in_=card)
     assert "asked" not in line.text
     assert facts(desk, "calling") == [None]
     assert not desk.ben.modals()
@@ -84,9 +84,9 @@ def test_a_time_that_was_booked_at_the_customers_wish_is_not_asked_again(desk: F
     card = desk.claimed(**{"Callback time": "22:30", **ASKED})
     assert "The customer asked for this time" in card.text
     desk.clock.reaches(datetime(2026, 11, 24, 3, 30, tzinfo=UTC))
-    due = desk.ben.sees("is the agreed time", in_=card, within=PATIENT)
+    due = desk.ben.sees("is the agreed time", in_=card)
     desk.ben.clicks("Calling now", on=due)
-    line = desk.ana.sees("calling now (attempt 1)", in_=card, within=PATIENT)
+    line = desk.ana.sees("calling now (attempt 1)", in_=card)
     assert "the customer asked for this time" in line.text
     assert not desk.ben.modals()
     assert (facts(desk, "raised"), facts(desk, "calling")) == ([True], [True])
@@ -98,7 +98,7 @@ def test_the_wish_goes_with_its_time(desk: Floor) -> None:
     modal = opens(desk.ben, "Reschedule", on=card)
     said = {"Callback time": "20:50", "Who wanted the new time?": "The customer"}
     assert modal.submit(said).closed
-    moved = card.becomes("20:50", within=PATIENT)
+    moved = card.becomes("20:50")
     assert "asked for this time" not in moved.text
     desk.clock.reaches(datetime(2026, 11, 24, 2, 1, tzinfo=UTC))
     is_asked(desk, card.now()).close()
@@ -108,7 +108,7 @@ def test_on_a_holiday_and_on_the_way_there(desk: Floor) -> None:
     """Promised the day before, called a day late: the day is the customer's."""
     card = desk.claimed(**at("20:30", "2026-11-25"))
     desk.clock.reaches(THANKSGIVING)
-    desk.ben.sees("Overdue", in_=card, within=PATIENT)
+    desk.ben.sees("Overdue", in_=card)
     modal = is_asked(desk, card)
     assert "It is 12:00 on Thu 26 Nov where the customer is" in modal.text
     assert "is a holiday there (Thanksgiving Day)" in modal.text
@@ -118,13 +118,13 @@ def test_on_a_holiday_and_on_the_way_there(desk: Floor) -> None:
 def test_whoever_may_not_call_is_not_asked_and_a_call_that_runs_neither(desk: Floor) -> None:
     """The rules about who and when come first."""
     card = late_in_the_evening(desk)
-    desk.tess.clicks("Calling now", on=card)
-    desk.tess.is_told("only by the owner (@Ben Carter)", in_=ASK, within=PATIENT)
+    desk.tess.clicks("Calling now", on=card, within=PATIENCE)
+    desk.tess.is_told("only by the owner (@Ben Carter)", in_=ASK)
     assert not desk.tess.modals()
     assert is_asked(desk, card).submit(ASKED).closed
-    card.becomes("On the call", within=PATIENT)
+    card.becomes("On the call")
     desk.ben.clicks("Calling now", on=card, as_seen=True)
-    desk.ben.is_told("You are on this call already", in_=ASK, within=PATIENT)
+    desk.ben.is_told("You are on this call already", in_=ASK)
     assert not desk.ben.modals()
 
 
@@ -133,7 +133,7 @@ def test_somebody_else_took_the_case_while_the_owner_was_asked(desk: Floor) -> N
     card = late_in_the_evening(desk)
     modal = is_asked(desk, card)
     desk.tess.clicks("Take over", on=card)
-    desk.ana.sees("took case 1 over", in_=card, within=PATIENT)
+    desk.ana.sees("took case 1 over", in_=card)
     result = modal.submit(ASKED)
     assert not result.closed
     assert "only by the owner (@Tess" in modal.text
@@ -146,7 +146,7 @@ def test_somebody_else_took_the_case_while_the_owner_was_asked(desk: Floor) -> N
 def the_form(desk: Floor, **changes: Any) -> tuple[Modal, dict[str, Any]]:
     """Ana's form for a promise at 21:00, and what she enters."""
     desk.ana.types("/escalate", in_=ASK)
-    form = desk.ana.modal("Escalate", within=PATIENT)
+    form = desk.ana.modal("Escalate")
     entries = {**FORM, **desk.time_in(60), "Callback time": "21:00", "Language": "Spanish", **changes}
     return form, {label: value for label, value in entries.items() if label in form.labels()}
 
@@ -165,7 +165,7 @@ def test_the_form_proposes_the_next_free_time(desk: Floor) -> None:
         assert form.value(label) == entries[label]
     assert record(desk) == []
     assert form.submit().closed
-    card = desk.ben.sees("Case 1", in_=ASK, within=PATIENT)
+    card = desk.ben.sees("Case 1", in_=ASK)
     assert "Tue 24 Nov, 08:00 America/New_York" in card.text
     assert facts(desk, "raised") == [None]
 
@@ -176,7 +176,7 @@ def test_a_tick_keeps_the_time_that_they_agreed(desk: Floor) -> None:
     form.submit(entries)
     assert form.value("Callback time") == "08:00"
     assert form.submit(ASKED).closed
-    card = desk.ben.sees("Case 1", in_=ASK, within=PATIENT)
+    card = desk.ben.sees("Case 1", in_=ASK)
     assert "Mon 23 Nov, 21:00 America/New_York" in card.text
     assert facts(desk, "raised") == [True]
 
@@ -193,7 +193,7 @@ def test_another_time_than_the_proposed_one_is_read_as_entered(desk: Floor) -> N
     assert form.value("Callback date") == "2026-11-27"
     assert form.text.count(":warning:") == 1
     assert form.submit({"Callback date": "2026-11-27", "Callback time": "23:20", **ASKED}).closed
-    card = desk.ben.sees("Case 1", in_=ASK, within=PATIENT)
+    card = desk.ben.sees("Case 1", in_=ASK)
     assert "Fri 27 Nov, 23:20 America/New_York" in card.text
 
 
@@ -228,14 +228,10 @@ def test_a_choice_that_redraws_the_form_keeps_the_proposal(desk: Floor) -> None:
     form, entries = the_form(desk)
     form.submit(entries)
     form.choose("The customer", "Is waiting on the line")
-    desk.slack.eventually(
-        lambda: True if "Callback time" not in form.labels() else None, about="no time", within=PATIENT
-    )
+    desk.slack.eventually(lambda: True if "Callback time" not in form.labels() else None, about="no time")
     assert "keeps 21:00" not in form.text
     form.choose("The customer", "Agreed to a callback")
-    desk.slack.eventually(
-        lambda: True if "Callback time" in form.labels() else None, about="a time", within=PATIENT
-    )
+    desk.slack.eventually(lambda: True if "Callback time" in form.labels() else None, about="a time")
     assert form.submit({**desk.time_in(60)}).closed
 
 
@@ -249,7 +245,7 @@ def test_a_proposal_outlives_the_question_about_a_second_case(desk: Floor) -> No
     assert (form.value("Callback date"), form.value("Callback time")) == ("2026-11-24", "08:00")
     assert "keeps 21:00 on Mon 23 Nov" in form.text
     assert form.submit({"Already open": ["Raise a second case anyway"], **ASKED}).closed
-    card = desk.ben.sees("Case 2", in_=ASK, within=PATIENT)
+    card = desk.ben.sees("Case 2", in_=ASK)
     assert "Mon 23 Nov, 21:00 America/New_York" in card.text
 
 
@@ -271,16 +267,16 @@ def test_every_form_that_takes_a_time_proposes_one(desk: Floor) -> None:
     modal = opens(desk.ben, "Escalate further", on=card)
     proposes(modal, {"Who reviews it?": "Mia", "Reason": "Above my limit."})
     assert modal.submit(ASKED).closed
-    line = desk.ana.sees("escalated case 1", in_=card, within=PATIENT)
+    line = desk.ana.sees("escalated case 1", in_=card)
     assert "Mon 23 Nov, 21:00 America/New_York" in line.text
     assert "the customer asked for this time" in line.text
 
     modal = logs(desk.mia, "No answer", on=card)
-    modal.shows("called again?", within=PATIENT)
+    modal.shows("called again?")
     proposes(modal, {"Note": "Rang for a minute."})
     modal.choose("How did the call end?", "Busy")
     desk.slack.settles()
     assert (modal.value("Note"), modal.value("Callback time")) == ("Rang for a minute.", "08:00")
     assert modal.submit().closed
-    line = desk.ana.sees("(attempt 1): Busy", in_=card, within=PATIENT)
+    line = desk.ana.sees("(attempt 1): Busy", in_=card)
     assert "Tue 24 Nov, 08:00" in line.text

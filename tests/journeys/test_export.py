@@ -11,7 +11,7 @@ import pytest
 from sandbox import BOT_TOKEN
 from sandbox.driver import Message, Person
 from tests.chaos.running import until
-from tests.journeys.floor import ASK, PATIENT, Floor
+from tests.journeys.floor import ASK, Floor
 from tests.journeys.telling import record
 from tests.journeys.test_bursts import rests
 
@@ -21,7 +21,7 @@ COMPLETE = "files.completeUploadExternal"
 def report(desk: Floor, days: str = "today") -> Message:
     """A report in the channel, asked for by Ben."""
     desk.ben.types(f"/askdesk report {days}", in_=ASK)
-    return desk.ben.sees("raised", in_=ASK, within=PATIENT)
+    return desk.ben.sees("raised", in_=ASK)
 
 
 def exports(desk: Floor) -> list[Message]:
@@ -38,7 +38,7 @@ def content(message: Message) -> list[dict[str, str]]:
 
 
 def exported(desk: Floor, by: Person) -> Message:
-    found = desk.ana.sees(f"@{by.name} exported", in_=ASK, within=PATIENT)
+    found = desk.ana.sees(f"@{by.name} exported", in_=ASK)
     rests(desk)
     return found
 
@@ -47,7 +47,7 @@ def test_a_manager_exports_what_a_report_tells(desk: Floor) -> None:
     """Everybody sees who did, and the record keeps it; in the file is nothing of a customer."""
     desk.claimed(Customer="Zebedee Quill")
     desk.mia.clicks("Export", on=report(desk))
-    desk.mia.is_told("on their way into this channel", in_=ASK, within=PATIENT)
+    desk.mia.is_told("on their way into this channel", in_=ASK)
     told = exported(desk, desk.mia)
     assert "1 case, raised from 2026-11-24 to 2026-11-24, without names and numbers" in told.text
     (row,) = content(told)
@@ -62,7 +62,7 @@ def test_nobody_else_exports(desk: Floor) -> None:
     card = report(desk)
     for who in (desk.ana, desk.sam, desk.ben):
         who.clicks("Export", on=card)
-        who.is_told("Only a manager can export cases.", in_=ASK, within=PATIENT)
+        who.is_told("Only a manager can export cases.", in_=ASK)
     rests(desk)
     assert not exports(desk)
     assert not [line for line in record(desk) if line[1] == "exported"]
@@ -70,7 +70,7 @@ def test_nobody_else_exports(desk: Floor) -> None:
 
 def test_a_report_without_cases_has_nothing_to_export(desk: Floor) -> None:
     desk.mia.types("/askdesk report yesterday", in_=ASK)
-    told = desk.mia.sees("Nothing was escalated", in_=ASK, within=PATIENT)
+    told = desk.mia.sees("Nothing was escalated", in_=ASK)
     assert told.buttons() == []
 
 
@@ -85,7 +85,7 @@ def test_the_file_is_seen_once_though_slack_stumbles(desk: Floor, kind: str, cal
     rests(desk)
     desk.slack.faults.add(kind, call)  # type: ignore[arg-type]
     desk.mia.clicks("Export", on=card)
-    until(lambda: None if desk.slack.faults.left() else True, about=kind, within=PATIENT)
+    until(lambda: None if desk.slack.faults.left() else True, about=kind)
     desk.clock.passes(seconds=5)
     exported(desk, desk.mia)
     assert len(exports(desk)) == 1
@@ -98,6 +98,6 @@ def test_where_slack_takes_no_file_the_channel_is_told(desk: Floor) -> None:
     rests(desk)
     desk.slack.faults.add("error", "files.getUploadURLExternal", error="file_uploads_disabled", times=5)
     desk.mia.clicks("Export", on=card)
-    told = desk.mia.sees("Slack did not take the export", in_=ASK, within=PATIENT)
+    told = desk.mia.sees("Slack did not take the export", in_=ASK)
     assert "file_uploads_disabled" in told.text
     assert not exports(desk)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.driver import Modal, Person
-from tests.journeys.floor import ASK, FORM, PATIENT, Floor
+from sandbox.driver import PATIENCE, Modal, Person
+from tests.journeys.floor import ASK, FORM, Floor
 from tests.journeys.telling import closes, lines, nothing_happens, number, opens, posted, record
 
 LABELS = [
@@ -36,7 +36,7 @@ DETAILS = "What happened and what was promised"
 def form_of(who: Person, line: str = "/escalate") -> Modal:
     """An empty form, or one begun with the command."""
     assert who.types(line, in_=ASK).acked
-    return who.modal("Escalate", within=PATIENT)
+    return who.modal("Escalate")
 
 
 def filled(desk: Floor, form: Modal, *, minutes: int = 60, **changes: Any) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def test_all_mistakes_are_shown_at_once_and_mended_in_one_go(desk: Floor) -> Non
     assert result.errors.keys() == wrong.keys()
     right = {"Contact number": "+1 212 555 0140", "Could not attempt because": "Customer hung up"}
     assert form.submit({**right, **desk.time_in(60)}).closed
-    card = desk.ben.sees("Case 1", in_=ASK, within=PATIENT)
+    card = desk.ben.sees("Case 1", in_=ASK)
     assert "No de-escalation attempted: customer hung up" in card.text
 
 
@@ -131,7 +131,7 @@ def test_a_customer_may_ask_for_a_time_outside_calling_hours(desk: Floor) -> Non
     assert not form.submit(filled(desk, form, **night)).closed
     assert record(desk) == []
     assert form.submit(asked).closed
-    assert "22:30 America/New_York" in desk.ben.sees("Case 1", in_=ASK, within=PATIENT).text
+    assert "22:30 America/New_York" in desk.ben.sees("Case 1", in_=ASK).text
 
 
 def test_the_superior_is_asked_once(desk: Floor) -> None:
@@ -149,22 +149,20 @@ def test_a_customer_on_the_line_is_due_now(desk: Floor) -> None:
     form = form_of(desk.ana, "/escalate Jane Doe +1 212 555 0150")
     form.choose(DETAILS, "She holds the line and wants a lead at once.")
     form.choose("The customer", "Is waiting on the line")
-    desk.slack.eventually(
-        lambda: True if "Callback date" not in form.labels() else None, about="no date", within=PATIENT
-    )
+    desk.slack.eventually(lambda: True if "Callback date" not in form.labels() else None, about="no date")
     assert "Callback time" not in form.labels()
     assert form.value(DETAILS) == "She holds the line and wants a lead at once."
     rest = {
         label: FORM[label] for label in ("Scenario", "Reasons", "De-escalation tried", "Your direct superior")
     }
     assert form.submit(rest).closed
-    card = desk.ben.sees("Customer is waiting on the line", in_=ASK, within=PATIENT)
+    card = desk.ben.sees("Customer is waiting on the line", in_=ASK)
     assert "Call now" in card.text
     assert "High priority" in card.text
     line = None
     for minutes, who in ((1, desk.sam), (2, desk.ben), (2, desk.mia)):
         desk.clock.passes(minutes=minutes)
-        line = who.sees("The customer is waiting on the line", in_=card, after=line, within=PATIENT)
+        line = who.sees("The customer is waiting on the line", in_=card, after=line)
         assert who.is_mentioned(line), line
 
 
@@ -183,12 +181,12 @@ def test_a_customer_who_calls_again_has_a_case_already(desk: Floor) -> None:
         assert "Already open" in form.labels()
     assert not form.submit().closed
     assert form.submit({"Already open": ["Raise a second case anyway"]}).closed
-    second = desk.ben.sees("Case 2", in_=ASK, within=PATIENT)
+    second = desk.ben.sees("Case 2", in_=ASK)
     assert "High priority" in second.text
     assert "Repeat contact: case 1" in second.text
 
     for card in (first, second):
-        desk.ben.clicks("Claim", on=card)
+        desk.ben.clicks("Claim", on=card, within=PATIENCE)
         closes(desk, card)
     third = desk.escalates(desk.sia, **number("+1 212 555 0132"))
     assert "Repeat contact: case 2, case 1" in third.text
@@ -197,7 +195,7 @@ def test_a_customer_who_calls_again_has_a_case_already(desk: Floor) -> None:
 def test_the_agent_is_told_when_the_card_is_there(desk: Floor) -> None:
     """Alone, with a link, and never before everybody can see the card."""
     card = desk.escalates()
-    told = desk.ana.is_told("Case 1 · Jane Doe is in the channel", in_=ASK, within=PATIENT)
+    told = desk.ana.is_told("Case 1 · Jane Doe is in the channel", in_=ASK)
     assert told.buttons() == ["Open case 1"]
     assert card.ts.replace(".", "") in str(told.raw)
     assert desk.arjun.ephemerals(in_=ASK) == desk.ben.ephemerals(in_=ASK) == []
@@ -213,7 +211,7 @@ def test_a_form_that_is_sent_twice_raises_one_case(desk: Floor) -> None:
     form.fill(filled(desk, form))
     desk.slack.sockets.duplicate_next()
     assert form.submit().closed
-    desk.ana.is_told("Case 1", in_=ASK, within=PATIENT)
+    desk.ana.is_told("Case 1", in_=ASK)
     second = desk.escalates(desk.arjun, **number("+1 212 555 0160"))
     assert "Case 2" in second.text
     assert [entry[1] for entry in record(desk)] == ["raised", "raised"]
@@ -227,7 +225,7 @@ def test_a_command_that_arrives_twice_opens_one_form(desk: Floor) -> None:
     form = form_of(desk.ana)
     desk.slack.settles()
     assert form.submit(filled(desk, form)).closed
-    desk.ana.is_told("Case 1", in_=ASK, within=PATIENT)
+    desk.ana.is_told("Case 1", in_=ASK)
     assert desk.ana.modals() == []
     assert len(desk.ana.ephemerals(in_=ASK)) == 1
 
@@ -236,12 +234,12 @@ def test_a_message_becomes_the_case(desk: Floor) -> None:
     """The shortcut fills in what was written, as it was written."""
     said = desk.ana.says("Jane (R&amp;D) was billed twice &lt;again&gt; and wants a lead.", in_=ASK)
     assert desk.ana.uses_shortcut("Escalate this", on=said).acked
-    form = desk.ana.modal("Escalate", within=PATIENT)
+    form = desk.ana.modal("Escalate")
     assert form.value(DETAILS) == "Jane (R&D) was billed twice <again> and wants a lead."
     entries = filled(desk, form)
     del entries[DETAILS]
     assert form.submit(entries).closed
-    assert "Jane (R&D) was billed twice <again>" in desk.ben.sees("Case 1", in_=ASK, within=PATIENT).text
+    assert "Jane (R&D) was billed twice <again>" in desk.ben.sees("Case 1", in_=ASK).text
 
 
 NASTY = "<!channel> <@U0MIA> <!subteam^S0MANAGERS> @here &amp; <https://evil.example|Slack> *bold* :smile:"
@@ -260,23 +258,23 @@ def test_texts_are_shown_as_typed_and_mention_nobody(desk: Floor) -> None:
         "Language": NASTY[:36],
     }
     assert form.submit(filled(desk, form, **texts)).closed
-    desk.ana.is_told("Case 1", in_=ASK, within=PATIENT)
-    card = desk.ben.sees("Case 1", in_=ASK, within=PATIENT)
+    desk.ana.is_told("Case 1", in_=ASK)
+    card = desk.ben.sees("Case 1", in_=ASK)
     assert card.mentions() == {"U0ANA"}
     assert f"{NASTY}\n{BIDI}" in card.text
     assert NASTY[:40] in card.text
     assert NASTY[:100] in card.text
 
-    desk.ben.clicks("Claim", on=card)
-    desk.ana.sees("claimed", in_=card, within=PATIENT)
+    desk.ben.clicks("Claim", on=card, within=PATIENCE)
+    desk.ana.sees("claimed", in_=card)
     for label, field in (("Add note", "Note"), ("Release", "Reason")):
         assert opens(desk.ben, label, on=card).submit({field: f"{NASTY}\r\n{BIDI}"}).closed
-        line = desk.ana.sees(f"{NASTY}\n{BIDI}", in_=card, within=PATIENT)
+        line = desk.ana.sees(f"{NASTY}\n{BIDI}", in_=card)
         assert line.mentions() == {"U0BEN"}
         desk.slack.settles()
         if label == "Release":
-            desk.ben.clicks("Claim", on=card, within=PATIENT)
-    card.becomes("With @Ben", within=PATIENT)
+            desk.ben.clicks("Claim", on=card, within=PATIENCE)
+    card.becomes("With @Ben")
     ending: dict[str, Any] = {"What was granted": NASTY, "Notes": f"{NASTY} {BIDI}"}
     card = closes(desk, card, **ending)
     assert NASTY in card.text
@@ -298,7 +296,6 @@ def test_the_longest_note_fits(desk: Floor) -> None:
     desk.slack.eventually(
         lambda: True if len([line for line in lines(card) if "noted:" in line]) == 4 else None,
         about="four notes",
-        within=PATIENT,
     )
     assert any("<&>" * 900 in line for line in lines(card))
     modal = opens(desk.ana, "Add note", on=card)
@@ -321,11 +318,11 @@ def test_the_longest_form_fits(desk: Floor) -> None:
         "Language": "&" * 40,
     }
     assert form.submit(filled(desk, form, **texts)).closed
-    card = desk.ben.sees("<" * 1000, in_=ASK, within=PATIENT)
-    desk.ben.clicks("Claim", on=card)
+    card = desk.ben.sees("<" * 1000, in_=ASK)
+    desk.ben.clicks("Claim", on=card, within=PATIENCE)
     full: dict[str, Any] = {"What was granted": "&" * 500, "Notes": "<" * 3000}
     closed = closes(desk, card, **full)
     assert "<" * 2900 in closed.text
-    desk.ana.sees("closed case 1", in_=card, within=PATIENT)
+    desk.ana.sees("closed case 1", in_=card)
     assert posted(desk, card)
     assert "Closed: Resolved" in closed.text

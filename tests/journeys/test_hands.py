@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from cases.program import Department
-from sandbox.driver import Message
-from tests.journeys.floor import ASK, PATIENT, Floor
+from sandbox.driver import PATIENCE, Message
+from tests.journeys.floor import ASK, Floor
 from tests.journeys.telling import closes, opens, set_up
 
 IT = Department("IT", users=("U0AMY", "U0SIA"))
@@ -26,8 +26,8 @@ def hands_over(desk: Floor, card: Message, by: str, to: str) -> Message:
     modal = opens(desk.slack.person(by), "Hand over", on=card.now())
     assert modal.submit({"Hand over to": to}).closed
     name = desk.slack.person(to).name
-    desk.ana.sees(f"over to @{name}", in_=card, within=PATIENT)
-    return card.becomes(f"With @{name}", within=PATIENT)
+    desk.ana.sees(f"over to @{name}", in_=card)
+    return card.becomes(f"With @{name}")
 
 
 def test_the_map_begins_with_the_second_pair_of_hands(desk: Floor) -> None:
@@ -42,7 +42,7 @@ def test_the_map_begins_with_the_second_pair_of_hands(desk: Floor) -> None:
     modal = opens(desk.tess, "Escalate further", on=card)
     further = {"Escalate to": "IT", "Who reviews it?": "Sia", "Reason": "The portal is down for her."}
     assert modal.submit({**further, **desk.time_in(120)}).closed
-    card = card.becomes("With @Sia Novak", within=PATIENT)
+    card = card.becomes("With @Sia Novak")
     assert course(card) == ["@Ben Carter", "@Tess Lim", "IT (@Sia Novak)"]
     stamps = re.findall(r"<!date\^(\d+)\^", str(card.raw).split(MAP)[1])
     begins = [int(stamp) for stamp in stamps]
@@ -56,18 +56,18 @@ def test_what_nobody_had_in_between_is_on_the_map(desk: Floor) -> None:
     card = desk.claimed(minutes=300)
     modal = opens(desk.ben, "Release", on=card)
     assert modal.submit({"Reason": "My shift ends."}).closed
-    card = card.becomes("nobody has claimed it yet", within=PATIENT)
+    card = card.becomes("nobody has claimed it yet")
     assert MAP not in card.text
     desk.clock.passes(minutes=2)
     desk.tess.clicks("Claim", on=card)
-    card = card.becomes("With @Tess Lim", within=PATIENT)
+    card = card.becomes("With @Tess Lim")
     assert course(card) == ["@Ben Carter", "nobody", "@Tess Lim"]
     card = closes(desk, card, desk.tess)
     assert course(card) == ["@Ben Carter", "nobody", "@Tess Lim"]
     assert "since" not in card.text.split(MAP)[1].split("\n")[0], "nobody has it now"
     modal = opens(desk.mia, "Reopen", on=card)
     assert modal.submit({"Reason": "She called again.", **desk.time_in(60)}).closed
-    card = card.becomes("With @Tess Lim", within=PATIENT)
+    card = card.becomes("With @Tess Lim")
     assert course(card) == ["@Ben Carter", "nobody", "@Tess Lim", "@Tess Lim"]
 
 
@@ -80,7 +80,7 @@ def test_a_long_way_is_whole_in_the_history_and_short_on_the_card(desk: Floor) -
     assert course(card) == ["@Ben Carter", "… 2 more …", "@Sia Novak", "@Mia Grant", "@Ben Carter"]
     answer = desk.ana.types("/askdesk show 1", in_=ASK)
     assert answer.acked
-    told = desk.ana.is_told("In the hands of", in_=ASK, within=PATIENT)
+    told = desk.ana.is_told("In the hands of", in_=ASK)
     whole = told.text.split("In the hands of")[1].split("History")[0]
     assert re.findall(r"@\w+", whole) == ["@Ben", "@Tess", "@Sam", "@Sia", "@Mia", "@Ben"]
 
@@ -88,6 +88,6 @@ def test_a_long_way_is_whole_in_the_history_and_short_on_the_card(desk: Floor) -
 def test_taken_over_is_in_other_hands(desk: Floor) -> None:
     card = desk.claimed(minutes=10)
     desk.clock.passes(minutes=26)
-    desk.tess.clicks("Take over", on=card.becomes("Overdue", within=PATIENT), within=PATIENT)
-    desk.ana.sees("took case 1 over", in_=card, within=PATIENT)
-    assert course(card.becomes("→", within=PATIENT)) == ["@Ben Carter", "@Tess Lim"]
+    desk.tess.clicks("Take over", on=card.becomes("Overdue"), within=PATIENCE)
+    desk.ana.sees("took case 1 over", in_=card)
+    assert course(card.becomes("→")) == ["@Ben Carter", "@Tess Lim"]

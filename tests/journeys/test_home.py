@@ -13,7 +13,7 @@ from sandbox import SandboxThread, Seed
 from sandbox.driver import Home, Person
 from sandbox.seed import contact_centre
 from storage.store import Store
-from tests.journeys.floor import ASK, PATIENT, Floor
+from tests.journeys.floor import ASK, Floor
 from tests.journeys.telling import closes, number, opens, record, refusals, tries_in_vain
 
 PUBLISH = "views.publish"
@@ -28,9 +28,7 @@ def looks(desk: Floor, who: Person) -> Home:
 
     before = published()
     home = who.opens_home()
-    desk.slack.eventually(
-        lambda: published() > before or None, about="their Home is published", within=PATIENT
-    )
+    desk.slack.eventually(lambda: published() > before or None, about="their Home is published")
     return home
 
 
@@ -41,7 +39,7 @@ def test_home_tells_what_waits_for_whoever_opens_it(desk: Floor) -> None:
     late = desk.claimed(minutes=10, Customer="Late", **number("+1 212 555 0102"))
     desk.escalates(minutes=70, Customer="Soon", **number("+1 212 555 0103"))
     desk.clock.passes(minutes=26)
-    late = late.becomes("Overdue", within=PATIENT)
+    late = late.becomes("Overdue")
 
     bens = looks(desk, desk.ben)
     assert "Your callbacks: 2" in bens.text
@@ -71,7 +69,7 @@ def test_home_tells_what_waits_for_whoever_opens_it(desk: Floor) -> None:
 def test_home_lists_what_the_command_lists(desk: Floor) -> None:
     """Line by line: there is one way to list a case."""
     desk.claimed(minutes=30)
-    desk.ana.is_told("Case 1", in_=ASK, within=PATIENT)
+    desk.ana.is_told("Case 1", in_=ASK)
     for who in (desk.ben, desk.ana):
         who.types("/callbacks mine", in_=ASK)
         (line,) = who.ephemerals(in_=ASK)[-1].text.splitlines()[1:]
@@ -98,7 +96,7 @@ def test_a_case_that_changes_hands_changes_homes(desk: Floor) -> None:
     card = desk.claimed()
     assert "Your callbacks: 1" in looks(desk, desk.ben).text
     assert opens(desk.ben, "Hand over", on=card).submit({"Hand over to": "Tess Lim"}).closed
-    desk.tess.sees("handed", in_=card, within=PATIENT)
+    desk.tess.sees("handed", in_=card)
     assert "Your callbacks" not in looks(desk, desk.ben).text
     assert "Case 1 · Jane Doe" in looks(desk, desk.tess).text
 
@@ -137,7 +135,6 @@ def until(desk: Floor, who: Person, saying: str) -> Home:
     return desk.slack.eventually(
         lambda: here if saying in (here := who.home()).text else None,
         about=f"{saying!r} in the Home of {who.name}",
-        within=PATIENT,
     )
 
 
@@ -165,7 +162,7 @@ def test_a_case_is_called_and_completed_without_leaving_home(desk: Floor) -> Non
     stale = until(desk, desk.ben, "1 on a call")
     assert stale.buttons()[0] == "Complete"
     desk.ben.clicks("Complete", on=stale)
-    modal = desk.ben.modal("Complete", within=PATIENT)
+    modal = desk.ben.modal("Complete")
     assert modal.submit({"Outcome": "Resolved", "Notes": "Refunded the second charge, she agreed."}).closed
     until(desk, desk.ben, "0 open")
     assert [kind for _, kind, _ in record(desk)] == ["raised", "claimed", "calling", "closed"]
@@ -176,9 +173,9 @@ def test_what_cannot_be_done_now_is_said_over_the_home(desk: Floor) -> None:
     """There is nowhere to whisper: Ana reads in a modal why she cannot move the promise that Ben is calling for."""
     card = desk.claimed()
     desk.ben.clicks("Calling now", on=card)
-    desk.ben.sees("calling now", in_=card, within=PATIENT)
+    desk.ben.sees("calling now", in_=card)
     desk.ana.clicks("Reschedule", on=looks(desk, desk.ana))
-    assert "@Ben Carter has begun the call" in desk.ana.modal(within=PATIENT).text
+    assert "@Ben Carter has begun the call" in desk.ana.modal().text
 
 
 def test_a_manager_signs_off_from_home_and_sees_what_was_kept(desk: Floor) -> None:
@@ -187,7 +184,7 @@ def test_a_manager_signs_off_from_home_and_sees_what_was_kept(desk: Floor) -> No
     assert "Waiting for your decision: 1" in mias.text
     assert "Being chased: 1" in mias.text
     desk.mia.clicks("Sign off unreachable", on=mias)
-    modal = desk.mia.modal("Sign off unreachable", within=PATIENT)
+    modal = desk.mia.modal("Sign off unreachable")
     assert modal.submit({"Notes": "Three attempts on two days; a letter was sent."}).closed
     until(desk, desk.mia, "Nothing is overdue")
     assert "Promises kept: today" in desk.mia.home().text

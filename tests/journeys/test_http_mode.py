@@ -23,7 +23,7 @@ from sandbox.delivery import sign
 from storage.reading import Reading
 from storage.store import Store
 from tests.chaos.running import until
-from tests.journeys.floor import ASK, CLOSE, PATIENT, START, Floor
+from tests.journeys.floor import ASK, CLOSE, START, Floor
 
 SIX_MINUTES = 360
 STAMP = "X-Slack-Request-Timestamp"
@@ -97,10 +97,10 @@ def test_a_case_goes_its_way_over_http(desk: Floor) -> None:
     """From the form to the outcome, as in Socket Mode."""
     card = desk.claimed()
     desk.ben.clicks("Calling now", on=card)
-    desk.ben.sees("calling", in_=card, within=15.0)
+    desk.ben.sees("calling", in_=card)
     desk.ben.clicks("Complete", on=card.now())
     assert desk.ben.modal("Complete").submit(CLOSE).closed
-    desk.ben.sees("closed case", in_=card, within=15.0)
+    desk.ben.sees("closed case", in_=card)
     assert not desk.slack.sockets.alive()
     assert not desk.slack.problems()
 
@@ -245,7 +245,7 @@ def test_the_channel_saw_two_cards(desk: Floor) -> None:
         shown = [one for one in desk.ana.messages(in_=ASK) if one.metadata and not one.ephemeral]
         return len([one for one in shown if not one.thread_ts])
 
-    desk.slack.eventually(lambda: cards() >= 2 or None, about="the cards of two cases", within=PATIENT)
+    desk.slack.eventually(lambda: cards() >= 2 or None, about="the cards of two cases")
     assert cards() == 2
 
 

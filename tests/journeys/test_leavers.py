@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.driver import Message
-from tests.journeys.floor import ASK, PATIENT, Floor, floor
+from sandbox.driver import PATIENCE, Message
+from tests.journeys.floor import ASK, Floor, floor
 from tests.journeys.telling import (
     closes,
     lines,
@@ -28,12 +28,12 @@ def leaves(desk: Floor, who: str = "Ben") -> None:
 
 def is_freed(desk: Floor, card: Message) -> Message:
     """The card, free to claim, after everybody in the channel was told so; SMEs and TLs are mentioned."""
-    line = desk.ana.sees(DEACTIVATED, in_=card, within=PATIENT)
+    line = desk.ana.sees(DEACTIVATED, in_=card)
     assert line.broadcast, "everybody in the channel sees it"
     assert desk.sam.is_mentioned(line)
     assert desk.tess.is_mentioned(line)
     assert not desk.mia.is_mentioned(line)
-    return card.becomes("nobody has claimed it yet", within=PATIENT)
+    return card.becomes("nobody has claimed it yet")
 
 
 def test_every_case_of_a_leaver_is_free_again_and_said_aloud(database_url: str) -> None:
@@ -42,8 +42,8 @@ def test_every_case_of_a_leaver_is_free_again_and_said_aloud(database_url: str) 
         calling = desk.claimed(minutes=30, **number("+1 212 555 0133"))
         ahead = desk.claimed(minutes=120, **number("+1 212 555 0134"))
         hers = desk.claimed(desk.tess, **number("+1 212 555 0135"))
-        desk.ben.clicks("Calling now", on=calling)
-        desk.ana.sees("is calling now", in_=calling, within=PATIENT)
+        desk.ben.clicks("Calling now", on=calling, within=PATIENCE)
+        desk.ana.sees("is calling now", in_=calling)
         leaves(desk)
         for card in (calling, ahead):
             assert is_freed(desk, card).buttons() == ["Claim", "Reschedule"]
@@ -53,24 +53,24 @@ def test_every_case_of_a_leaver_is_free_again_and_said_aloud(database_url: str) 
         ]
         assert "With @Tess Lim" in hers.now().text
         desk.clock.passes(minutes=3)
-        ping = desk.sam.sees("Nobody has claimed case 1", in_=calling, within=PATIENT)
+        ping = desk.sam.sees("Nobody has claimed case 1", in_=calling)
         assert desk.sam.is_mentioned(ping)
-        desk.tess.clicks("Claim", on=calling, within=PATIENT)
-        desk.tess.clicks("Calling now", on=calling, within=PATIENT)
-        desk.ana.sees("@Tess Lim is calling now (attempt 2)", in_=calling, within=PATIENT)
+        desk.tess.clicks("Claim", on=calling, within=PATIENCE)
+        desk.tess.clicks("Calling now", on=calling, within=PATIENCE)
+        desk.ana.sees("@Tess Lim is calling now (attempt 2)", in_=calling)
 
 
 def test_the_promise_rings_although_its_owner_left_in_the_middle_of_the_call(desk: Floor) -> None:
     """The call that nobody can tell of holds no reminder back for long."""
     card = desk.claimed(minutes=10)
     desk.clock.passes(minutes=10)
-    desk.ben.sees("is the agreed time", in_=card, within=PATIENT)
+    desk.ben.sees("is the agreed time", in_=card)
     desk.ben.clicks("Calling now", on=card)
-    desk.ana.sees("is calling now", in_=card, within=PATIENT)
+    desk.ana.sees("is calling now", in_=card)
     leaves(desk)
     is_freed(desk, card)
     desk.clock.passes(minutes=16)
-    overdue = desk.tess.sees("Overdue: case 1", in_=card, within=PATIENT)
+    overdue = desk.tess.sees("Overdue: case 1", in_=card)
     assert overdue.broadcast
     assert desk.tess.is_mentioned(overdue)
     assert "nobody has claimed it" in overdue.text
@@ -80,34 +80,34 @@ def test_managers_still_decide_what_a_leaver_had_tried_in_vain(desk: Floor) -> N
     """It is free for whoever goes on with it, and a manager may end it as before."""
     card = is_freed_after_three_attempts(desk)
     desk.clock.passes(minutes=3)
-    asked = desk.sam.sees("Nobody has claimed case 1", in_=card, within=PATIENT)
+    asked = desk.sam.sees("Nobody has claimed case 1", in_=card)
     assert asked.buttons() == ["Claim"]
     modal = opens(desk.mia, "Sign off unreachable", on=card)
     assert modal.submit({"Notes": "Three calls and a letter; no answer."}).closed
-    closed = card.becomes("Closed: Unreachable", within=PATIENT)
+    closed = card.becomes("Closed: Unreachable")
     modal = opens(desk.mia, "Reopen", on=closed)
     assert modal.submit({"Reason": "She called again.", **desk.time_in(30)}).closed
-    card.becomes("With @Mia Grant", within=PATIENT)
+    card.becomes("With @Mia Grant")
 
 
 def test_one_more_attempt_is_granted_to_whoever_claims_the_case_of_a_leaver(desk: Floor) -> None:
     card = is_freed_after_three_attempts(desk)
     modal = opens(desk.mia, "Grant another attempt", on=card)
     assert modal.submit(desk.time_in(45)).closed
-    desk.ana.sees("granted another attempt", in_=card, within=PATIENT)
-    card = card.becomes("3 of 4 attempts used", within=PATIENT)
-    desk.tess.clicks("Claim", on=card, within=PATIENT)
-    card = card.becomes("With @Tess Lim", within=PATIENT)
+    desk.ana.sees("granted another attempt", in_=card)
+    card = card.becomes("3 of 4 attempts used")
+    desk.tess.clicks("Claim", on=card, within=PATIENCE)
+    card = card.becomes("With @Tess Lim")
     modal = logs(desk.tess, "No answer", on=card)
-    modal.shows("A manager is asked", within=PATIENT)
+    modal.shows("A manager is asked")
     assert modal.submit().closed
-    desk.mia.sees("4 attempts, nobody reached", in_=card, within=PATIENT)
+    desk.mia.sees("4 attempts, nobody reached", in_=card)
 
 
 def is_freed_after_three_attempts(desk: Floor) -> Message:
     """A case that waits for a manager, and its owner is gone."""
     card = tries_in_vain(desk, desk.claimed())
-    desk.mia.sees("nobody reached: sign case 1 off as unreachable", in_=card, within=PATIENT)
+    desk.mia.sees("nobody reached: sign case 1 off as unreachable", in_=card)
     leaves(desk)
     card = is_freed(desk, card)
     assert card.buttons() == ["Claim", "Sign off unreachable", "Grant another attempt"]
@@ -137,8 +137,8 @@ def test_what_is_told_twice_is_done_once(desk: Floor) -> None:
     desk.opens()
     desk.slack.settles()
     assert len([line for line in lines(card) if DEACTIVATED in line]) == 1
-    desk.tess.clicks("Claim", on=card, within=PATIENT)
-    desk.ana.sees("@Tess Lim claimed", in_=card, within=PATIENT)
+    desk.tess.clicks("Claim", on=card, within=PATIENCE)
+    desk.ana.sees("@Tess Lim claimed", in_=card)
     with nothing_happens(desk, card):
         leaves(desk)
 
@@ -154,12 +154,12 @@ def test_who_comes_back_finds_everything_as_it_is_by_then(desk: Floor) -> None:
     with nothing_happens(desk, card):
         desk.slack.change_person("Ben", deleted=False)
         desk.slack.settles()
-    desk.ben.clicks("Claim", on=card)
-    card = card.becomes("With @Ben Carter", within=PATIENT)
+    desk.ben.clicks("Claim", on=card, within=PATIENCE)
+    card = card.becomes("With @Ben Carter")
     card = closes(desk, card)
     modal = opens(desk.mia, "Reopen", on=card)
     assert modal.submit({"Reason": "The refund did not arrive.", **desk.time_in(30)}).closed
-    card.becomes("With @Ben Carter", within=PATIENT)
+    card.becomes("With @Ben Carter")
 
 
 def test_a_case_of_a_leaver_is_reopened_by_the_manager_for_herself(desk: Floor) -> None:
@@ -168,9 +168,9 @@ def test_a_case_of_a_leaver_is_reopened_by_the_manager_for_herself(desk: Floor) 
     assert not [line for line in lines(card) if DEACTIVATED in line], "a closed case is nobody's to free"
     modal = opens(desk.mia, "Reopen", on=card)
     assert modal.submit({"Reason": "The refund did not arrive.", **desk.time_in(30)}).closed
-    line = desk.ana.sees("@Mia Grant reopened case 1", in_=card, within=PATIENT)
+    line = desk.ana.sees("@Mia Grant reopened case 1", in_=card)
     assert not desk.ben.is_mentioned(line)
-    card.becomes("With @Mia Grant", within=PATIENT)
+    card.becomes("With @Mia Grant")
 
 
 SUPERIOR = "Your direct superior"
@@ -180,7 +180,7 @@ def test_a_superior_who_left_is_asked_for_again(desk: Floor) -> None:
     """Once, as at the first time; what the form under way did not ask, it asks before it is sent."""
     desk.escalates(**number("+1 212 555 0133"))
     desk.ana.types("/escalate", in_=ASK)
-    modal = desk.ana.modal("Escalate", within=PATIENT)
+    modal = desk.ana.modal("Escalate")
     assert SUPERIOR not in modal.labels()
     leaves(desk)
     desk.clock.passes(minutes=1)
@@ -194,11 +194,11 @@ def test_a_superior_who_left_is_asked_for_again(desk: Floor) -> None:
         **desk.time_in(60),
     }
     assert not modal.submit(form).closed
-    modal.shows(SUPERIOR, within=PATIENT)
+    modal.shows(SUPERIOR)
     assert modal.submit({SUPERIOR: "Tess Lim"}).closed
-    desk.ana.is_told("Case 2", in_=ASK, within=PATIENT)
+    desk.ana.is_told("Case 2", in_=ASK)
     desk.ana.types("/escalate", in_=ASK)
-    assert SUPERIOR not in desk.ana.modal("Escalate", within=PATIENT).labels()
+    assert SUPERIOR not in desk.ana.modal("Escalate").labels()
 
 
 @pytest.mark.parametrize("who", ["Ben", "Arjun"])

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sandbox.driver import Message
-from tests.journeys.floor import PATIENT, Floor
+from tests.journeys.floor import Floor
 from tests.journeys.telling import closes, opens, tries_in_vain
 
 SMES, TLS, MANAGERS = "S0SMES", "S0TLS", "S0MANAGERS"
@@ -23,7 +23,7 @@ BEN = "U0BEN"
 def ping(desk: Floor, card: Message, text: str, *, minutes: float, after: Message | None = None) -> Message:
     """Time passes; then this stands in the case's thread."""
     desk.clock.passes(minutes=minutes)
-    return desk.mia.sees(text, in_=card, after=after, within=PATIENT)
+    return desk.mia.sees(text, in_=card, after=after)
 
 
 def said(card: Message, *texts: str) -> list[str]:
@@ -44,7 +44,7 @@ ANOTHER: dict[str, Any] = {"Customer": "Joe Poe", "Contact number": "+1 212 555 
 
 def the_beat_has_looked(desk: Floor, other: Message, after: Message | None = None) -> Message:
     """The case beside was pinged."""
-    return desk.mia.sees("Nobody has claimed", in_=other, after=after, within=PATIENT)
+    return desk.mia.sees("Nobody has claimed", in_=other, after=after)
 
 
 def chased(
@@ -71,7 +71,7 @@ def test_an_unclaimed_case_climbs_until_somebody_takes_it(desk: Floor) -> None:
 
     other = beside(desk)
     desk.mia.clicks("Claim", on=last)
-    desk.ana.sees("claimed case 1", in_=card, within=PATIENT)
+    desk.ana.sees("claimed case 1", in_=card)
     desk.clock.passes(minutes=16)
     the_beat_has_looked(desk, other)
     assert len(said(card, "Nobody has claimed")) == len(steps)
@@ -80,7 +80,7 @@ def test_an_unclaimed_case_climbs_until_somebody_takes_it(desk: Floor) -> None:
 def test_a_customer_on_the_line_is_not_kept_waiting(desk: Floor) -> None:
     """Due at once; 1, 3, 5 minutes: SMEs, TLs, managers."""
     card = desk.escalates(**WAITS)
-    desk.sam.sees("Now", in_=card, within=PATIENT)
+    desk.sam.sees("Now", in_=card)
     steps = [(1, {SMES}), (2, {TLS}), (2, {MANAGERS}), (15, {MANAGERS})]
     chased(desk, card, "by now: case 1", steps)
 
@@ -97,7 +97,7 @@ def test_the_owner_is_warned_pinged_and_chased_without_end(desk: Floor) -> None:
     overdue = ping(desk, card, "Overdue: case 1", minutes=15, after=due)
     assert overdue.mentions() == {BEN, TLS}
     assert overdue.broadcast, "everybody in the channel sees it"
-    assert "Take over" in card.becomes("Overdue since", within=PATIENT).buttons()
+    assert "Take over" in card.becomes("Overdue since").buttons()
     louder = {BEN, TLS, MANAGERS}
     minutes = [20, 10, 10, 10, 10, 30, 30, 30]  # at 20, 30 … 60, 90, 120, 150
     steps = [(passed, louder) for passed in minutes]
@@ -126,7 +126,7 @@ def test_a_call_stops_the_pings_for_half_an_hour(desk: Floor) -> None:
     card = desk.claimed(minutes=10)
     due = ping(desk, card, "is the agreed time", minutes=10)
     desk.ben.clicks("Calling now", on=due)
-    calling = desk.ana.sees("calling now", in_=card, within=PATIENT)
+    calling = desk.ana.sees("calling now", in_=card)
     other = beside(desk)
     desk.clock.passes(minutes=29)
     the_beat_has_looked(desk, other)
@@ -142,7 +142,7 @@ def test_a_promise_that_moves_takes_all_its_pings_along(desk: Floor) -> None:
     modal = opens(desk.ben, "Reschedule", on=card)
     wish = {**desk.time_in(90), "Who wanted the new time?": "The customer"}
     assert modal.submit(wish).closed
-    moved = card.becomes("First promised", within=PATIENT)
+    moved = card.becomes("First promised")
     other = beside(desk)
     desk.clock.passes(minutes=70)  # the old time's heads-up, due and overdue would have come
     the_beat_has_looked(desk, other)
@@ -165,16 +165,15 @@ def test_a_closed_case_is_never_pinged(desk: Floor) -> None:
 def test_a_ping_that_waits_to_be_sent_is_dropped_when_its_case_moves_on(desk: Floor) -> None:
     """Slack takes no posts for a while; meanwhile somebody claims. The ping is never seen, the claim is."""
     card = desk.escalates(minutes=600, **ASKED)
-    desk.ana.is_told("Case 1", in_=card.channel, within=PATIENT)
+    desk.ana.is_told("Case 1", in_=card.channel)
     with desk.slack.faults.during("ratelimited", "chat.postMessage", retry_after=1):
         desk.clock.passes(minutes=3)
         desk.slack.eventually(
             lambda: desk.slack.calls("chat.postMessage")[1:] or None,
             about="the ping was tried",
-            within=PATIENT,
         )
         desk.ben.clicks("Claim", on=card)
-    desk.ana.sees("claimed case 1", in_=card, within=PATIENT)
+    desk.ana.sees("claimed case 1", in_=card)
     assert not said(card, "Nobody has claimed")
 
 
@@ -182,14 +181,14 @@ def test_when_the_attempts_run_out_the_managers_are_asked_until_one_decides(desk
     """At once, then every half hour; the sign-off ends it."""
     card = desk.claimed()
     tries_in_vain(desk, card)
-    asked = desk.mia.sees("nobody reached: sign case 1 off", in_=card, within=PATIENT)
+    asked = desk.mia.sees("nobody reached: sign case 1 off", in_=card)
     assert desk.mia.is_mentioned(asked)
     steps = [(30, {MANAGERS}), (30, {MANAGERS}), (30, {MANAGERS})]
     last, _ = chased(desk, card, "waits for your decision", steps)
     assert last.buttons() == ["Sign off unreachable", "Grant another attempt"]
     modal = opens(desk.mia, "Sign off unreachable", on=last)
     assert modal.submit({"Notes": "Three calls at three times of day; a letter was sent."}).closed
-    card.becomes("Closed", within=PATIENT)
+    card.becomes("Closed")
     other = beside(desk)
     desk.clock.passes(minutes=40)
     the_beat_has_looked(desk, other)
@@ -202,7 +201,7 @@ def test_after_an_outage_one_ping_says_it_all(desk: Floor) -> None:
     desk.closes()
     desk.clock.passes(hours=2)
     desk.opens()
-    late = desk.mia.sees("Overdue: case 1", in_=card, within=PATIENT)
+    late = desk.mia.sees("Overdue: case 1", in_=card)
     assert "1 h 15 min late: Askdesk was away" in late.text
     assert late.mentions() == {BEN, TLS, MANAGERS}
     following = ping(desk, card, "Overdue: case 1", minutes=15, after=late)
@@ -240,7 +239,7 @@ def test_a_promise_across_the_change_of_clocks_rings_at_the_customers_wall_time(
     desk.clock.reaches(eve)
     card = desk.claimed(**{**ASKED, "Callback date": f"{rings:%Y-%m-%d}", "Callback time": promised})
     desk.clock.reaches(rings - timedelta(minutes=1))
-    warning = desk.ben.sees("you call case 1", in_=card, within=PATIENT)
+    warning = desk.ben.sees("you call case 1", in_=card)
     assert not said(card, "agreed time")
     due = ping(desk, card, "is the agreed time", minutes=1, after=warning)
     assert due.at - rings < timedelta(minutes=1)

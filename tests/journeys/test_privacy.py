@@ -18,7 +18,7 @@ from sandbox.driver import Person
 from storage.vault import Vault
 from storage.verify import verify
 from tests.chaos.running import until
-from tests.journeys.floor import ASK, PATIENT, Floor, stored_at
+from tests.journeys.floor import ASK, Floor, stored_at
 from tests.journeys.telling import closes
 from tests.journeys.test_home import looks
 
@@ -76,17 +76,17 @@ def test_who_reads_the_number_by_any_way_in(desk: Floor, capfd: pytest.CaptureFi
     card = desk.claimed(Customer=WORDS["name"], **TOLD)
     for who in (desk.ben, desk.mia):
         who.clicks("Show number", on=card)
-        modal = who.modal("Show number", within=PATIENT)
+        modal = who.modal("Show number")
         assert NUMBER in digits(modal.text)
         modal.close()
-        desk.ana.sees(f"@{who.name} looked up the full number", in_=card, within=PATIENT)
+        desk.ana.sees(f"@{who.name} looked up the full number", in_=card)
     for who in (desk.ana, desk.sam, desk.tess):
         who.clicks("Show number", on=card)
-        who.is_told("only by the owner", in_=card.channel, within=PATIENT)
+        who.is_told("only by the owner", in_=card.channel)
     for who in (desk.ana, desk.ben, desk.tess, desk.mia):
         for command in ("/callbacks all", "/askdesk show 1"):
             who.types(command, in_=ASK)
-            who.is_told(WORDS["name"], in_=card.channel, within=PATIENT)
+            who.is_told(WORDS["name"], in_=card.channel)
         assert known(seen(who), ["number"]) == []
         assert known(json.dumps(looks(desk, who).raw), ["number"]) == []
     log = capfd.readouterr()
@@ -104,13 +104,13 @@ def test_the_night_after_its_time_leaves_nothing_of_a_customer(desk: Floor) -> N
     in_the_clear(desk)
     assert known(in_files(desk)) == [*WORDS]
     desk.opens()
-    until(lambda: not known(in_files(desk)) or None, about="all is sealed", within=PATIENT)
+    until(lambda: not known(in_files(desk)) or None, about="all is sealed")
     desk.clock.passes(days=366, hours=3)  # it is past half past three in Manila
-    deleted = card.becomes("was deleted", within=PATIENT)
+    deleted = card.becomes("was deleted")
     assert known(deleted.text) == []
     assert "name deleted" in deleted.text
     assert deleted.buttons() == []
-    until(lambda: not traces(desk) or None, about="the files are clean", within=PATIENT)
+    until(lambda: not traces(desk) or None, about="the files are clean")
     assert known(in_files(desk)) == known(in_rows(desk)) == []
     store = stored_at(desk.database)
     try:

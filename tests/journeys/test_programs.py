@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.driver import Message, Modal, Person
-from tests.journeys.floor import ASK, FORM, PATIENT, Floor
+from tests.journeys.floor import ASK, FORM, Floor
 from tests.journeys.telling import number, posted, refusals
 from tests.journeys.test_settings import UNCLAIMED, ready, section, settings
 
@@ -30,7 +30,7 @@ def invited(desk: Floor, *members: str, by: str = "Mia", private: bool = False) 
     desk.slack.add_usergroup("sales-managers", ["Otto"])
     channel = desk.slack.add_channel("ask-sales", members or PEOPLE, private=private)
     channel.invite("Askdesk", by=by)
-    return desk.mia.is_told("Make this an ASK channel?", in_=SALES, within=PATIENT)
+    return desk.mia.is_told("Make this an ASK channel?", in_=SALES)
 
 
 def sets_up(desk: Floor, **changes: Any) -> None:
@@ -39,7 +39,7 @@ def sets_up(desk: Floor, **changes: Any) -> None:
     desk.mia.clicks("Set it up", on=question)
     form = ready(desk.mia, SET_UP_TITLE)
     assert form.submit({**SET_UP, **changes}).closed
-    desk.mia.sees("made this the ASK channel of", in_=SALES, within=PATIENT)
+    desk.mia.sees("made this the ASK channel of", in_=SALES)
 
 
 def escalates_in(desk: Floor, who: Person, channel: str, minutes: int = 300, **changes: Any) -> Message:
@@ -53,16 +53,16 @@ def escalates_in(desk: Floor, who: Person, channel: str, minutes: int = 300, **c
     def card() -> Message | None:
         return next((m for m in who.messages(in_=channel) if m.buttons() and not m.ephemeral), None)
 
-    return desk.slack.eventually(card, about="the card", within=PATIENT)
+    return desk.slack.eventually(card, about="the card")
 
 
 def test_a_channel_becomes_an_ask_channel(desk: Floor) -> None:
     """The manager there is asked, nobody else sees it; the form proposes what she has elsewhere; then it works."""
     question = invited(desk, by="Amy")
-    desk.slack.person("Amy").is_told("The managers who are here were asked", in_=SALES, within=PATIENT)
+    desk.slack.person("Amy").is_told("The managers who are here were asked", in_=SALES)
     assert desk.slack.person("Otto").ephemerals(in_=SALES) == []
     assert desk.ana.types("/escalate", in_=SALES).acked
-    desk.ana.is_told("does not take cases in this channel", in_=SALES, within=PATIENT)
+    desk.ana.is_told("does not take cases in this channel", in_=SALES)
 
     desk.mia.clicks("Set it up", on=question)
     form = ready(desk.mia, SET_UP_TITLE)
@@ -75,12 +75,12 @@ def test_a_channel_becomes_an_ask_channel(desk: Floor) -> None:
         *("Name", "The site's time zone", "SMEs: user groups", "Managers: user groups"),
     }
     assert form.submit({**SET_UP, "Name": "Sales"}).closed
-    line = desk.mia.sees("@Mia Grant made this the ASK channel of Sales", in_=SALES, within=PATIENT)
+    line = desk.mia.sees("@Mia Grant made this the ASK channel of Sales", in_=SALES)
     assert not line.ephemeral
 
     card = escalates_in(desk, desk.ana, SALES, Customer="Joe Poe")
     desk.slack.person("Amy").clicks("Claim", on=card)
-    desk.ana.sees("@Amy Cole claimed case 1", in_=card, within=PATIENT)
+    desk.ana.sees("@Amy Cole claimed case 1", in_=card)
 
 
 def test_two_desks_at_once(desk: Floor) -> None:
@@ -88,30 +88,30 @@ def test_two_desks_at_once(desk: Floor) -> None:
     sets_up(desk, Name="Sales")
     form = section(desk.mia, "Reminders", channel=SALES)
     assert form.submit({UNCLAIMED: "1, 2"}).closed
-    desk.mia.sees("3, 7, 15 → 1, 2", in_=SALES, within=PATIENT)
+    desk.mia.sees("3, 7, 15 → 1, 2", in_=SALES)
     desk.mia.sees_no("changed the settings", in_=ASK)
 
     theirs = escalates_in(desk, desk.ana, SALES, 300, Customer="Joe Poe", **number("02 9876 5432"))
     ours = desk.escalates(desk.arjun, minutes=300)
     desk.clock.passes(minutes=1)
-    called = desk.mia.sees("Nobody has claimed", in_=theirs, within=PATIENT)
+    called = desk.mia.sees("Nobody has claimed", in_=theirs)
     assert called.mentions() == {"U0AMY"}
     desk.clock.passes(minutes=2)
-    called = desk.mia.sees("Nobody has claimed", in_=ours, within=PATIENT)
+    called = desk.mia.sees("Nobody has claimed", in_=ours)
     assert called.mentions() == {"S0SMES"}
     assert len([m for m in ours.thread() if "Nobody has claimed" in m.text]) == 1
 
     before = posted(desk, ours)
     amy = desk.slack.person("Amy")
     amy.clicks("Claim", on=ours)
-    amy.is_told("only by an SME/TL or a manager", in_=ASK, within=PATIENT)
+    amy.is_told("only by an SME/TL or a manager", in_=ASK)
     assert "no case 1" in (amy.types("/askdesk show 1", in_=ASK).ephemeral or "")
     assert "no case 2" in (amy.types("/askdesk show 2", in_=SALES).ephemeral or "")
     listed = amy.types("/callbacks all", in_=SALES).ephemeral or ""
     assert ("Joe Poe" in listed, "Jane Doe" in listed) == (True, False)
     assert posted(desk, ours) == before
     amy.clicks("Claim", on=theirs)
-    desk.ana.sees("@Amy Cole claimed case 1", in_=theirs, within=PATIENT)
+    desk.ana.sees("@Amy Cole claimed case 1", in_=theirs)
 
     for who, channel, may in (
         (desk.slack.person("Otto"), SALES, True),
@@ -122,7 +122,7 @@ def test_two_desks_at_once(desk: Floor) -> None:
             settings(who, channel).close()
         else:
             who.types("/askdesk settings", in_=channel)
-            who.is_told("The settings of Sales are for its managers", in_=SALES, within=PATIENT)
+            who.is_told("The settings of Sales are for its managers", in_=SALES)
     assert desk.ana.types("/escalate", in_=SALES).acked
     form = ready(desk.ana, "Escalate")
     assert form.value("Time zone").endswith("Australia/Sydney")
@@ -141,14 +141,14 @@ def test_two_managers_answer_the_question(desk: Floor) -> None:
     desk.slack.set_usergroup("billing-managers", ["Mia", "Tess"])
     desk.slack.settles()
     question = invited(desk, *PEOPLE, "Tess")
-    tesss = desk.tess.is_told("Make this an ASK channel?", in_=SALES, within=PATIENT)
+    tesss = desk.tess.is_told("Make this an ASK channel?", in_=SALES)
     forms: list[Modal] = []
     for who, asked in ((desk.mia, question), (desk.tess, tesss)):
         who.clicks("Set it up", on=asked)
         forms.append(ready(who, SET_UP_TITLE))
     assert forms[0].submit({**SET_UP, "Name": "Sales"}).closed
     forms[1].submit({**SET_UP, "Name": "Sales too"})
-    forms[1].shows("This is the ASK channel of Sales already", within=PATIENT)
+    forms[1].shows("This is the ASK channel of Sales already")
 
 
 def test_a_private_channel_gives_no_name_away(desk: Floor) -> None:
@@ -158,7 +158,7 @@ def test_a_private_channel_gives_no_name_away(desk: Floor) -> None:
     form = ready(desk.mia, SET_UP_TITLE)
     assert not form.value("Name")
     assert form.submit({**SET_UP, "Name": "Sales"}).closed
-    desk.mia.sees("made this the ASK channel of", in_=SALES, within=PATIENT)
+    desk.mia.sees("made this the ASK channel of", in_=SALES)
 
 
 def test_not_now(desk: Floor) -> None:
@@ -169,13 +169,12 @@ def test_not_now(desk: Floor) -> None:
     desk.slack.eventually(
         lambda: True if not desk.mia.ephemerals(in_=SALES) else None,
         about="the question is gone",
-        within=PATIENT,
     )
     channel.kick("Askdesk")
     assert "ASK channel?" in (desk.mia.types("/askdesk settings", in_=SALES).ephemeral or "")
-    question = desk.mia.is_told("Make this an ASK channel?", in_=SALES, within=PATIENT)
+    question = desk.mia.is_told("Make this an ASK channel?", in_=SALES)
     desk.mia.clicks("Set it up", on=question)
-    desk.mia.is_told("Invite Askdesk to this channel first", in_=SALES, within=PATIENT)
+    desk.mia.is_told("Invite Askdesk to this channel first", in_=SALES)
     channel.invite("Askdesk", by="Mia")
     desk.slack.settles()
     desk.mia.clicks("Set it up", on=question)
@@ -195,7 +194,7 @@ def test_everybody_else_is_pointed_away_there(desk: Floor) -> None:
 def test_where_no_manager_is_the_inviter_reads_who_may(desk: Floor) -> None:
     channel = desk.slack.add_channel("ask-sales", ["Amy", "Abel"])
     channel.invite("Askdesk", by="Amy")
-    told = desk.slack.person("Amy").is_told("A manager of a program sets it up", in_=SALES, within=PATIENT)
+    told = desk.slack.person("Amy").is_told("A manager of a program sets it up", in_=SALES)
     assert "@billing-managers" in told.text
     assert told.buttons() == []
 
@@ -208,7 +207,7 @@ def test_the_bot_comes_back_to_its_channel(desk: Floor) -> None:
     desk.slack.settles()
     desk.clock.passes(minutes=3)
     channel.invite("Askdesk", by="Ana")
-    assert desk.mia.sees("Nobody has claimed", in_=card, within=PATIENT).mentions() == {"S0SMES"}
+    assert desk.mia.sees("Nobody has claimed", in_=card).mentions() == {"S0SMES"}
     for who in (desk.mia, desk.ana):
         assert not [message for message in who.ephemerals(in_=ASK) if "ASK channel?" in message.text]
 
@@ -222,10 +221,10 @@ def test_only_managers_open_desks(desk: Floor) -> None:
     desk.slack.set_usergroup("billing-managers", ["Tess"])
     desk.slack.settles()
     form.submit()
-    form.shows("by a manager of a program", within=PATIENT)
+    form.shows("by a manager of a program")
     form.close()
     desk.mia.clicks("Set it up", on=question)
-    desk.mia.is_told("A manager of a program sets it up", in_=SALES, within=PATIENT)
+    desk.mia.is_told("A manager of a program sets it up", in_=SALES)
     assert desk.mia.modals() == []
     assert desk.mia.types("/escalate", in_=SALES).acked
-    desk.mia.is_told("does not take cases in this channel", in_=SALES, within=PATIENT)
+    desk.mia.is_told("does not take cases in this channel", in_=SALES)

@@ -16,7 +16,7 @@ from sandbox.driver import Message
 from storage import tables as t
 from tests.chaos.reckoning import rows
 from tests.chaos.running import until
-from tests.journeys.floor import ASK, PATIENT, Floor, floor
+from tests.journeys.floor import ASK, Floor, floor
 from tests.journeys.test_bursts import POSTS, rests, stored
 
 MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
@@ -46,7 +46,6 @@ def made(desk: Floor, number: int) -> None:
         until(
             lambda: True if len(rows(store.engine, t.recurring)) >= number else None,
             about=f"{number} posts",
-            within=PATIENT,
         )
     rests(desk)
 
@@ -64,12 +63,12 @@ def test_each_morning_has_its_digest_once(desk: Floor) -> None:
     """At eight on the site's clock, not before; a restart makes no second one."""
     card = desk.escalates(minutes=600, **ASKED)
     desk.mia.clicks("Claim", on=card)
-    card.becomes("With @Mia", within=PATIENT)
+    card.becomes("With @Mia")
     desk.clock.reaches(MORNING - timedelta(minutes=1))
     rests(desk)
     assert not posts(desk, "digest")
     desk.clock.passes(minutes=1)
-    told = desk.ben.sees("Due today: 1", in_=ASK, within=PATIENT)
+    told = desk.ben.sees("Due today: 1", in_=ASK)
     assert "Tuesday 24 November" in told.text
     assert told.thread_ts is None
     desk.closes()
@@ -78,7 +77,7 @@ def test_each_morning_has_its_digest_once(desk: Floor) -> None:
     rests(desk)
     assert len(posts(desk, "digest")) == 1
     desk.clock.reaches(MORNING + timedelta(days=1))
-    desk.ben.sees("Wednesday 25 November", in_=ASK, within=PATIENT)
+    desk.ben.sees("Wednesday 25 November", in_=ASK)
     assert len(posts(desk, "digest")) == 2
 
 
@@ -88,7 +87,7 @@ def test_a_digest_that_was_missed_is_made_while_its_day_lasts(desk: Floor) -> No
     desk.closes()
     desk.clock.reaches(MORNING + timedelta(hours=12))
     desk.opens()
-    desk.ben.sees("Tuesday 24 November", in_=ASK, within=PATIENT)
+    desk.ben.sees("Tuesday 24 November", in_=ASK)
     desk.closes()
     desk.clock.reaches(MORNING + timedelta(days=1, hours=20))  # four in the morning after: that day is over
     desk.opens()
@@ -103,11 +102,11 @@ def test_two_replicas_make_one_handover_and_one_digest(database_url: str) -> Non
         with desk_beside(desk.sandbox, desk.database, Pace(beat=0.05, post=0.0)):
             desk.claimed(minutes=300, **ASKED)
             desk.clock.reaches(MORNING - timedelta(hours=2, minutes=15))
-            told = desk.ben.sees("Night ends at 06:00", in_=ASK, within=PATIENT)
+            told = desk.ben.sees("Night ends at 06:00", in_=ASK)
             desk.ben.clicks("I'll stay", on=told)
-            told.becomes("@Ben Carter stays", within=PATIENT)
+            told.becomes("@Ben Carter stays")
             desk.clock.reaches(MORNING)
-            desk.ben.sees("Tuesday 24 November", in_=ASK, within=PATIENT)
+            desk.ben.sees("Tuesday 24 November", in_=ASK)
             desk.clock.passes(minutes=1)
             rests(desk)
             assert [len(posts(desk, kind)) for kind in ("handover", "digest")] == [1, 1]
@@ -118,7 +117,7 @@ def test_a_shift_over_midnight_hands_over(desk: Floor) -> None:
     has_shifts(desk, NIGHT, DAY)
     desk.claimed(minutes=300, **ASKED)
     desk.clock.reaches(MORNING - timedelta(hours=2, minutes=15))
-    told = desk.mia.sees("Night ends at 06:00", in_=ASK, within=PATIENT)
+    told = desk.mia.sees("Night ends at 06:00", in_=ASK)
     assert "Due in the next shift (Day, until 22:00): 1" in told.text
     assert "@Ben Carter: case 1 (Jane Doe)" in told.text
     assert told.buttons() == ["Hand over", "I'll stay"]
@@ -135,13 +134,13 @@ def test_a_handover_that_was_missed_is_made_when_the_bot_is_back(desk: Floor) ->
     desk.closes()
     desk.clock.reaches(MORNING - timedelta(hours=1, minutes=30))
     desk.opens()
-    told = desk.mia.sees("Night ended at 06:00", in_=ASK, within=PATIENT)
+    told = desk.mia.sees("Night ended at 06:00", in_=ASK)
     assert "45 min late" in told.text
     assert "@Ben Carter: case 1 (Jane Doe)" in told.text
     desk.closes()
     desk.opens()
     desk.ben.clicks("I'll stay", on=told)
-    desk.ben.is_told("You stay for case 1", in_=ASK, within=PATIENT)
+    desk.ben.is_told("You stay for case 1", in_=ASK)
     assert len(posts(desk, "handover")) == 1
 
 
@@ -152,8 +151,8 @@ def test_a_digest_is_seen_once_though_slack_stumbles(desk: Floor, kind: str) -> 
     rests(desk)
     desk.slack.faults.add(kind, POSTS)  # type: ignore[arg-type]
     desk.clock.reaches(MORNING)
-    until(lambda: None if desk.slack.faults.left() else True, about=kind, within=PATIENT)
+    until(lambda: None if desk.slack.faults.left() else True, about=kind)
     desk.clock.passes(seconds=5)
-    desk.ben.sees("Tuesday 24 November", in_=ASK, within=PATIENT)
+    desk.ben.sees("Tuesday 24 November", in_=ASK)
     made(desk, 1)
     assert len(posts(desk, "digest")) == 1

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.driver import Person
-from tests.journeys.floor import ASK, FORM, PATIENT, Floor
+from tests.journeys.floor import ASK, FORM, Floor
 from tests.journeys.telling import nothing_happens, opens, record, refusals
 
 DM = "@Askdesk"
@@ -27,9 +27,7 @@ COMMANDS = ("/escalate", "/callbacks", "/askdesk")
 
 def is_pointed_away(desk: Floor, who: Person, place: str, since: int) -> None:
     """They were told where to go instead, once and alone."""
-    told = desk.slack.eventually(
-        lambda: who.ephemerals(in_=place)[since:] or None, about="the pointer", within=PATIENT
-    )
+    told = desk.slack.eventually(lambda: who.ephemerals(in_=place)[since:] or None, about="the pointer")
     assert len(told) == 1
     assert f"does not take cases in {NAMES[place]}" in told[0].text
     assert ASK in told[0].text
@@ -98,7 +96,7 @@ def test_a_mention_elsewhere_is_refused_and_in_the_channel_it_gets_help(desk: Fl
     is_pointed_away(desk, desk.ana, RANDOM, 0)
     assert refusals(desk) == 1
     desk.ana.says("<@U0ASKDESK> how does this work?", in_=ASK)
-    desk.ana.is_told("Askdesk keeps the call-back promises of Billing", in_=ASK, within=PATIENT)
+    desk.ana.is_told("Askdesk keeps the call-back promises of Billing", in_=ASK)
     assert refusals(desk) == 1
     assert desk.ben.ephemerals(in_=ASK) == []
     keeps_nothing(desk)
@@ -125,7 +123,7 @@ def test_a_stranger_in_a_shared_channel_is_refused(desk: Floor) -> None:
     """Somebody of another workspace (Slack Connect): commands, clicks, mentions and the shortcut."""
     stella = desk.slack.add_person("Stella Stranger", channels=[ASK], team_id="T0ELSE")
     card = desk.escalates()
-    desk.ana.is_told("Case 1", in_=ASK, within=PATIENT)
+    desk.ana.is_told("Case 1", in_=ASK)
     with nothing_happens(desk, card):
         for command in COMMANDS:
             assert STRANGER in (stella.types(f"{command} {SECRET}", in_=ASK).ephemeral or "")
@@ -135,14 +133,12 @@ def test_a_stranger_in_a_shared_channel_is_refused(desk: Floor) -> None:
             desk.slack.eventually(
                 lambda seen=before: stella.ephemerals(in_=ASK)[seen:] or None,  # type: ignore[misc]
                 about=f"the stranger is refused {label}",
-                within=PATIENT,
             )
         assert stella.uses_shortcut("Escalate this", on=card).acked
     said = stella.says(f"<@U0ASKDESK> {SECRET}", in_=ASK)
     desk.slack.eventually(
         lambda: True if len(stella.ephemerals(in_=ASK)) == 9 else None,
         about="each of nine attempts is refused",
-        within=PATIENT,
     )
     assert all(STRANGER in message.text for message in stella.ephemerals(in_=ASK))
     assert not stella.modals()
@@ -155,20 +151,20 @@ def test_a_stranger_in_a_shared_channel_is_refused(desk: Floor) -> None:
 def test_a_payload_of_another_workspace_or_app_does_nothing(desk: Floor, forged: dict[str, Any]) -> None:
     """Commands, clicks and forms that bear another team's or app's id."""
     card = desk.escalates()
-    desk.ana.is_told("Case 1", in_=ASK, within=PATIENT)
+    desk.ana.is_told("Case 1", in_=ASK)
     desk.ana.types("/escalate", in_=ASK)
-    form = desk.ana.modal("Escalate", within=PATIENT)
+    form = desk.ana.modal("Escalate")
     note = opens(desk.ben, "Add note", on=card)
     with nothing_happens(desk, card):
         assert STRANGER in (desk.ben.types("/escalate", in_=ASK, **forged).ephemeral or "")
         assert desk.tess.clicks("Claim", on=card, **forged).acked
-        desk.tess.is_told(STRANGER, in_=ASK, within=PATIENT)
+        desk.tess.is_told(STRANGER, in_=ASK)
         entries = {**FORM, **desk.time_in(60), "Contact number": "+1 212 555 0188"}
         entries = {label: value for label, value in entries.items() if label in form.labels()}
         assert not form.submit(entries, **forged).closed
-        form.shows(STRANGER, within=PATIENT)
+        form.shows(STRANGER)
         assert not note.submit({"Note": SECRET}, **forged).closed
-        note.shows(STRANGER, within=PATIENT)
+        note.shows(STRANGER)
     assert refusals(desk) == 4
 
 
@@ -177,9 +173,9 @@ def test_the_bot_never_writes_to_anybody_directly(desk: Floor) -> None:
     desk.ana.says("can you help?", in_=DM)
     card = desk.claimed(minutes=10)
     desk.clock.passes(minutes=10)
-    desk.ben.sees("is the agreed time", in_=card, within=PATIENT)
+    desk.ben.sees("is the agreed time", in_=card)
     desk.clock.passes(minutes=16)
-    desk.ben.sees("Overdue: case 1", in_=ASK, within=PATIENT)
+    desk.ben.sees("Overdue: case 1", in_=ASK)
     desk.ben.types("/escalate", in_=GROUP_DM)
     speaks_only_in_the_channel(desk)
     for person in (desk.ana, desk.ben, desk.mia):
@@ -193,7 +189,7 @@ def test_an_attempt_that_arrives_twice_is_one_attempt(desk: Floor) -> None:
     desk.slack.settles()
     desk.ana.types("/escalate", in_=DM)
     desk.slack.eventually(
-        lambda: True if len(desk.ana.ephemerals(in_=DM)) >= 2 else None, about="the answers", within=PATIENT
+        lambda: True if len(desk.ana.ephemerals(in_=DM)) >= 2 else None, about="the answers"
     )
     assert refusals(desk) == 2
     assert len(desk.ana.ephemerals(in_=DM)) == 2

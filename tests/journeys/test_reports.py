@@ -11,7 +11,7 @@ from bot.demo.desk import desk_beside
 from bot.wiring import Pace
 from sandbox.driver import Message
 from tests.chaos.running import until
-from tests.journeys.floor import ASK, PATIENT, Floor, floor
+from tests.journeys.floor import ASK, Floor, floor
 from tests.journeys.test_bursts import POSTS, rests
 
 MONDAY = datetime(2026, 11, 30, 0, 0, tzinfo=UTC)
@@ -32,8 +32,8 @@ def test_a_team_lead_asks_and_the_channel_sees_figures_and_charts(desk: Floor) -
     """Five pictures, each with its words for who cannot see them."""
     desk.claimed()
     desk.ben.types("/askdesk report today by reason", in_=ASK)
-    desk.ben.is_told("on its way into this channel", in_=ASK, within=PATIENT)
-    told = desk.ana.sees("1 case raised", in_=ASK, within=PATIENT)
+    desk.ben.is_told("on its way into this channel", in_=ASK)
+    told = desk.ana.sees("1 case raised", in_=ASK)
     assert "Asked for by @Ben" in told.text or "Asked for by" in told.text
     assert "Billing dispute: 1 case" in told.text
     shown = pictures(told)
@@ -48,7 +48,7 @@ def test_who_raised_what_is_told_to_one_person_alone(desk: Floor) -> None:
     """In no message of the channel, not even by mistake in the command's form."""
     desk.claimed()
     desk.mia.types("/askdesk report week by agent", in_=ASK)
-    told = desk.mia.is_told("by agent", in_=ASK, within=PATIENT)
+    told = desk.mia.is_told("by agent", in_=ASK)
     assert "@Ana" in told.text
     rests(desk)
     assert not posted(desk)
@@ -57,7 +57,7 @@ def test_who_raised_what_is_told_to_one_person_alone(desk: Floor) -> None:
 
 def test_an_agent_is_told_who_reads_reports(desk: Floor) -> None:
     desk.ana.types("/askdesk report", in_=ASK)
-    desk.ana.is_told("for its SMEs, TLs and managers", in_=ASK, within=PATIENT)
+    desk.ana.is_told("for its SMEs, TLs and managers", in_=ASK)
     rests(desk)
     assert not posted(desk)
 
@@ -72,12 +72,12 @@ def test_an_agent_is_told_who_reads_reports(desk: Floor) -> None:
 )
 def test_nonsense_is_answered_with_what_works(desk: Floor, words: str, says: str) -> None:
     desk.ben.types(f"/askdesk report {words}", in_=ASK)
-    desk.ben.is_told(says, in_=ASK, within=PATIENT)
+    desk.ben.is_told(says, in_=ASK)
 
 
 def test_days_without_a_case_have_a_friendly_report(desk: Floor) -> None:
     desk.mia.types("/askdesk report yesterday", in_=ASK)
-    told = desk.mia.sees("Nothing was escalated", in_=ASK, within=PATIENT)
+    told = desk.mia.sees("Nothing was escalated", in_=ASK)
     assert len(pictures(told)) == 1
 
 
@@ -92,7 +92,7 @@ def test_every_monday_has_its_report_once(database_url: str) -> None:
         rests(desk)
         assert not posted(desk, "weekly")
         desk.clock.passes(minutes=1)
-        told = desk.ben.sees("Mon 23 – Sun 29 November 2026", in_=ASK, within=PATIENT)
+        told = desk.ben.sees("Mon 23 – Sun 29 November 2026", in_=ASK)
         assert len(pictures(told)) == 5
         desk.closes()
         desk.opens()
@@ -116,9 +116,9 @@ def test_a_report_is_seen_once_though_slack_stumbles(desk: Floor, kind: str, cal
     rests(desk)
     desk.slack.faults.add(kind, call)  # type: ignore[arg-type]
     desk.mia.types("/askdesk report today", in_=ASK)
-    until(lambda: None if desk.slack.faults.left() else True, about=kind, within=PATIENT)
+    until(lambda: None if desk.slack.faults.left() else True, about=kind)
     desk.clock.passes(seconds=5)
-    told = desk.mia.sees("1 case raised", in_=ASK, within=PATIENT)
+    told = desk.mia.sees("1 case raised", in_=ASK)
     rests(desk)
     assert len(posted(desk)) == 1
     assert len(pictures(told)) == 5
@@ -131,6 +131,6 @@ def test_without_its_charts_a_report_still_comes(desk: Floor, call: str) -> None
     rests(desk)
     desk.slack.faults.add("error", call, error="file_uploads_disabled", times=5)
     desk.mia.types("/askdesk report today", in_=ASK)
-    told = desk.mia.sees("The charts could not be uploaded", in_=ASK, within=PATIENT)
+    told = desk.mia.sees("The charts could not be uploaded", in_=ASK)
     assert not pictures(told)
     assert len(posted(desk)) == 1

@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.driver import Modal, Person
 from tests.chaos.running import until
-from tests.journeys.floor import ASK, PATIENT, Floor
+from tests.journeys.floor import ASK, Floor
 from tests.journeys.telling import nothing_happens, number, record, set_up
 from tests.journeys.test_form import filled, form_of
 from tests.journeys.test_pings import ping
@@ -46,8 +46,8 @@ def section(who: Person, title: str, adds: str | None = None, channel: str = ASK
 
 def ready(who: Person, title: str) -> Modal:
     """A modal as soon as it is there: on a busy machine a light one comes first."""
-    modal = who.modal(title, within=PATIENT)
-    return until(lambda: None if "Just a moment" in modal.text else modal, about=title, within=PATIENT)
+    modal = who.modal(title)
+    return until(lambda: None if "Just a moment" in modal.text else modal, about=title)
 
 
 # Every section, changed and in effect
@@ -60,7 +60,7 @@ def _names(desk: Floor) -> None:
     form.close()
     card = desk.escalates(None, **number("020 7946 0018"))
     desk.mia.clicks("Claim", on=card)
-    card = card.becomes("With @Mia Grant", within=PATIENT)
+    card = card.becomes("With @Mia Grant")
     desk.mia.clicks("Show number", on=card)
     assert "+44 20 7946 0018" in ready(desk.mia, "Show number").text
 
@@ -69,7 +69,7 @@ def _people(desk: Floor) -> None:
     """Arjun, an agent until now, may claim."""
     card = desk.escalates()
     desk.arjun.clicks("Claim", on=card)
-    desk.ana.sees("@Arjun Mehta claimed", in_=card, within=PATIENT)
+    desk.ana.sees("@Arjun Mehta claimed", in_=card)
 
 
 def _departments(desk: Floor) -> None:
@@ -101,7 +101,7 @@ def _hours(desk: Floor) -> None:
     """No calls on this Monday: the form proposes Tuesday."""
     form = form_of(desk.ana)
     form.submit(filled(desk, form))
-    form.shows("next free", within=PATIENT)
+    form.shows("next free")
     assert form.value("Callback date") == "2026-11-24"
 
 
@@ -114,7 +114,7 @@ def _shifts(desk: Floor) -> None:
 def _posts(desk: Floor) -> None:
     """It is five past one at the site."""
     desk.clock.passes(minutes=26)
-    desk.ben.sees("1 open case in all", in_=ASK, within=PATIENT)
+    desk.ben.sees("1 open case in all", in_=ASK)
 
 
 SECTIONS: dict[str, tuple[str | None, dict[str, Any], str, Callable[[Floor], None]]] = {
@@ -162,7 +162,7 @@ def test_a_section_is_changed_and_counts_at_once(desk: Floor, title: str) -> Non
     form = section(desk.mia, title, adds)
     result = form.submit(entries)
     assert result.closed, result
-    line = desk.ben.sees("changed the settings", in_=ASK, within=PATIENT)
+    line = desk.ben.sees("changed the settings", in_=ASK)
     assert line.text.startswith("@Mia Grant")
     assert told in line.text.replace("*", "")
     assert line.mentions() <= {"U0MIA", "U0ARJUN"}
@@ -175,17 +175,17 @@ def test_the_overview_and_the_lists_follow(desk: Floor) -> None:
     form = section(desk.mia, "Shifts", "shift")
     overview, listed, _ = desk.mia.modals()
     assert form.submit(NIGHT).closed
-    listed.shows("Night", within=PATIENT)
-    overview.shows("Night every day 22:00–06:00", within=PATIENT)
+    listed.shows("Night")
+    overview.shows("Night every day 22:00–06:00")
     listed.click("Edit")
     form = ready(desk.mia, "Shift")
     assert form.value("Begins on") == EVERY_DAY
     assert form.submit({"Shift's name": "Graveyard", "Ends at": "07:00"}).closed
-    listed.shows("Graveyard", within=PATIENT)
+    listed.shows("Graveyard")
     assert listed.confirmation("Remove") == "Remove this shift?: Graveyard: Its handover post ends with it."
     listed.click("Remove")
-    listed.shows("There are no shifts", within=PATIENT)
-    overview.shows("Shifts\nnone", within=PATIENT)
+    listed.shows("There are no shifts")
+    overview.shows("Shifts\nnone")
     assert [kind for _, kind, _ in record(desk)] == ["settings_changed"] * 3
 
 
@@ -198,7 +198,7 @@ def test_everybody_else_reads_who_may(desk: Floor, name: str) -> None:
     who = desk.slack.person(name)
     ack = who.types("/askdesk settings", in_=ASK)
     assert ack.ephemeral is not None
-    told = who.is_told("The settings of Billing are for its managers", in_=ASK, within=PATIENT)
+    told = who.is_told("The settings of Billing are for its managers", in_=ASK)
     assert "@billing-managers" in told.text
     assert not who.modals()
     assert record(desk) == []
@@ -210,7 +210,7 @@ def test_who_is_a_manager_no_more_cannot_save(desk: Floor) -> None:
     desk.slack.set_usergroup("billing-managers", ["Tess"])
     desk.slack.settles()
     form.submit({UNCLAIMED: "2"})
-    form.shows("The settings of Billing are for its managers", within=PATIENT)
+    form.shows("The settings of Billing are for its managers")
     assert record(desk) == []
 
 
@@ -288,13 +288,13 @@ def test_two_managers_edit_the_same_section(desk: Floor) -> None:
     assert mias.submit({UNCLAIMED: "2, 5", HEADS_UP: "30"}).closed
     result = tesss.submit({UNCLAIMED: "4", "A call keeps reminders quiet for (minutes)": "45"})
     assert not result.closed
-    tesss.shows("says “2, 5” now", within=PATIENT)
+    tesss.shows("says “2, 5” now")
     assert tesss.value(UNCLAIMED) == "4"
     assert tesss.value(HEADS_UP) == "30"
     assert tesss.value("A call keeps reminders quiet for (minutes)") == "45"
     assert len(record(desk)) == 1
     assert tesss.submit().closed
-    line = desk.ben.sees("@Tess Lim changed the settings", in_=ASK, within=PATIENT)
+    line = desk.ben.sees("@Tess Lim changed the settings", in_=ASK)
     told = line.text.replace("*", "")
     assert f"{UNCLAIMED}: 2, 5 → 4" in told
     assert "quiet for (minutes): 30 → 45" in told
@@ -311,7 +311,7 @@ def test_an_edit_while_slack_takes_no_message(desk: Floor) -> None:
         assert section(desk.mia, "Reminders").submit({UNCLAIMED: "2, 5"}).closed
         assert section(desk.mia, "Reminders").submit({UNCLAIMED: "2, 6"}).closed
         desk.ben.sees_no("changed the settings", in_=ASK)
-    desk.ben.sees("2, 5 → 2, 6", in_=ASK, within=PATIENT)
+    desk.ben.sees("2, 5 → 2, 6", in_=ASK)
     told = [
         message.text
         for message in desk.slack.channel(ASK).messages()
@@ -338,15 +338,15 @@ def test_a_user_group_that_cannot_be_read(desk: Floor) -> None:
         desk.slack.settles()
         card = desk.escalates()
         desk.ben.clicks("Claim", on=card)
-        desk.ana.sees("@Ben Carter claimed", in_=card, within=PATIENT)
+        desk.ana.sees("@Ben Carter claimed", in_=card)
         assert section(desk.mia, "Reminders").submit({UNCLAIMED: "2"}).closed
     assert form.submit().closed
-    line = desk.ben.sees("TLs: user groups", in_=ASK, within=PATIENT)
+    line = desk.ben.sees("TLs: user groups", in_=ASK)
     assert "@billing-tls → @billing-tls, @night-tls" in line.text
     assert "added @Amy Cole" in line.text
     other = desk.escalates(None, Customer="Joe Poe", **number("+1 212 555 0199"))
     desk.arjun.clicks("Claim", on=other)
-    desk.ana.sees("@Arjun Mehta claimed", in_=other, within=PATIENT)
+    desk.ana.sees("@Arjun Mehta claimed", in_=other)
 
 
 def test_a_user_group_that_takes_too_long_to_read(desk: Floor) -> None:
@@ -392,6 +392,6 @@ def test_people_in_place_of_groups(desk: Floor) -> None:
     card = desk.escalates()
     with nothing_happens(desk, card):
         desk.sam.clicks("Claim", on=card)
-        desk.sam.is_told("only by an SME/TL or a manager", in_=ASK, within=PATIENT)
+        desk.sam.is_told("only by an SME/TL or a manager", in_=ASK)
     desk.sia.clicks("Claim", on=card)
-    desk.ana.sees("@Sia Novak claimed", in_=card, within=PATIENT)
+    desk.ana.sees("@Sia Novak claimed", in_=card)

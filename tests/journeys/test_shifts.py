@@ -13,7 +13,7 @@ from cases.program import Shift
 from sandbox.driver import Message
 from storage import outbox
 from tests.chaos.running import until
-from tests.journeys.floor import ASK, PATIENT, Floor, stored_at
+from tests.journeys.floor import ASK, Floor, stored_at
 from tests.journeys.telling import is_told_why_not, nothing_happens, opens, record, set_up
 from tests.journeys.test_pings import ping, said
 
@@ -36,7 +36,7 @@ def passes_to(desk: Floor, card: Message, text: str, hour: int, minute: int) -> 
     """It becomes so late in Manila, on Tuesday; then this stands in the thread."""
     midnight = MORNING - timedelta(hours=6)
     desk.clock.reaches(midnight + timedelta(hours=hour, minutes=minute))
-    return desk.mia.sees(text, in_=card, within=PATIENT)
+    return desk.mia.sees(text, in_=card)
 
 
 def test_an_owner_who_went_home_is_called_with_those_on_shift(desk: Floor) -> None:
@@ -52,7 +52,7 @@ def test_an_owner_who_went_home_is_called_with_those_on_shift(desk: Floor) -> No
     overdue = passes_to(desk, card, "Overdue: case 1", 7, 45)
     assert overdue.mentions() == {"U0BEN", "S0TLS"} | ON_DAY
     desk.sam.clicks("Take over", on=overdue)
-    desk.ben.sees("@Sam Ortiz took case 1 over", in_=card, within=PATIENT)
+    desk.ben.sees("@Sam Ortiz took case 1 over", in_=card)
 
 
 def test_an_owner_on_shift_is_called_alone(desk: Floor) -> None:
@@ -72,7 +72,7 @@ def test_whoever_comes_on_shift_is_called_alone_again(desk: Floor) -> None:
     card = desk.claimed(**AFTERNOON)
     modal = opens(desk.ben, "Hand over", on=card)
     assert modal.submit({"Hand over to": "Sam"}).closed
-    card.becomes("With @Sam Ortiz", within=PATIENT)
+    card.becomes("With @Sam Ortiz")
     due = passes_to(desk, card, "is the agreed time", 7, 30)
     assert due.mentions() == {"U0SAM"}
     assert said(card, "off shift") == []
@@ -85,10 +85,10 @@ def test_a_shift_over_midnight_ends_in_the_morning(desk: Floor) -> None:
     other: dict[str, Any] = {"Customer": "Joe Poe", "Contact number": "+1 212 555 0199"}
     gone = desk.escalates(desk.arjun, **{**AFTERNOON, "Callback time": "17:00"}, **other)
     desk.ben.clicks("Claim", on=gone)
-    desk.ana.sees("claimed case 2", in_=gone, within=PATIENT)
+    desk.ana.sees("claimed case 2", in_=gone)
     assert passes_to(desk, there, "is the agreed time", 5, 59).mentions() == {"U0BEN"}
     desk.clock.reaches(MORNING)
-    due = desk.mia.sees("is the agreed time", in_=gone, within=PATIENT)
+    due = desk.mia.sees("is the agreed time", in_=gone)
     assert due.mentions() == {"U0BEN"} | ON_DAY
 
 
@@ -123,9 +123,9 @@ def goes_home(desk: Floor, cases: int = 1) -> tuple[list[Message], Message]:
     for number in range(2, cases + 1):
         cards.append(desk.escalates(desk.arjun, **{**OTHER, "Contact number": f"+1 212 555 01{number:02}"}))
         desk.ben.clicks("Claim", on=cards[-1])
-        desk.ana.sees(f"claimed case {number}", in_=cards[-1], within=PATIENT)
+        desk.ana.sees(f"claimed case {number}", in_=cards[-1])
     desk.clock.reaches(MORNING - timedelta(minutes=15))
-    post = desk.mia.sees("Going home with open cases", in_=ASK, within=PATIENT)
+    post = desk.mia.sees("Going home with open cases", in_=ASK)
     assert post.buttons() == ["Hand over", "I'll stay"]
     return cards, post
 
@@ -134,8 +134,8 @@ def test_who_stays_is_called_alone(desk: Floor) -> None:
     """Said in the thread; at the agreed time nobody else is called, and the case stays where it is."""
     (card,), post = goes_home(desk)
     desk.ben.clicks("I'll stay", on=post)
-    desk.ben.is_told("You stay for case 1 (Jane Doe)", in_=ASK, within=PATIENT)
-    desk.ana.sees("@Ben Carter stays for the call of case 1", in_=card, within=PATIENT)
+    desk.ben.is_told("You stay for case 1 (Jane Doe)", in_=ASK)
+    desk.ana.sees("@Ben Carter stays for the call of case 1", in_=card)
     due = passes_to(desk, card, "is the agreed time", 7, 30)
     assert (due.mentions(), due.buttons()) == ({"U0BEN"}, ["Calling now"])
     overdue = passes_to(desk, card, "Overdue: case 1", 7, 45)
@@ -146,11 +146,11 @@ def test_staying_is_for_one_call(desk: Floor) -> None:
     """The next attempt is another promise."""
     (card,), post = goes_home(desk)
     desk.ben.clicks("I'll stay", on=post)
-    desk.ana.sees("stays for the call", in_=card, within=PATIENT)
+    desk.ana.sees("stays for the call", in_=card)
     modal = opens(desk.ben, "Reschedule", on=card)
     later = {**AFTERNOON, "Callback time": "19:30", "Who wanted the new time?": "The customer"}
     assert modal.submit(later).closed
-    desk.ana.sees("rescheduled case 1", in_=card, within=PATIENT)
+    desk.ana.sees("rescheduled case 1", in_=card)
     due = passes_to(desk, card, "is the agreed time", 8, 30)
     assert due.mentions() == {"U0BEN"} | ON_DAY
 
@@ -166,7 +166,7 @@ def test_nobody_says_for_others_that_they_stay(desk: Floor) -> None:
     assert len([entry for entry in record(desk) if entry[1] == "stays"]) == 1
     modal = opens(desk.ben, "Hand over", on=card.now())
     assert modal.submit({"Hand over to": "Sam"}).closed
-    card.becomes("With @Sam Ortiz", within=PATIENT)
+    card.becomes("With @Sam Ortiz")
     is_told_why_not(desk, desk.ben, "I'll stay", "None of your cases is to be called", on=post)
     is_told_why_not(desk, desk.ben, "Hand over", "No open case is with @Ben Carter any more.", on=post)
 
@@ -175,19 +175,19 @@ def test_the_post_shows_what_became_of_it(desk: Floor) -> None:
     """Whoever looks at it before the shift ends sees who stays, and who has nothing left to hand over; one post."""
     _, post = goes_home(desk, 2)
     desk.ben.clicks("I'll stay", on=post)
-    post = post.becomes("@Ben Carter stays: case 1 (Jane Doe)", within=PATIENT)
+    post = post.becomes("@Ben Carter stays: case 1 (Jane Doe)")
     assert post.buttons() == ["Hand over"]
     assert "late" not in post.text
     desk.ben.clicks("Hand over", on=post)
-    modal = desk.ben.modal("Hand over", within=PATIENT)
+    modal = desk.ben.modal("Hand over")
     assert modal.submit({"Hand over to": "Sam"}).closed
     post = desk.slack.eventually(
-        lambda: None if (now := post.now()).buttons() else now, about="nobody goes home", within=PATIENT
+        lambda: None if (now := post.now()).buttons() else now, about="nobody goes home"
     )
     assert "Going home" not in post.text
     assert post.text.count("with @Sam Ortiz") == 2
     desk.clock.reaches(MORNING + timedelta(minutes=5))
-    desk.ben.sees("Night ends at 06:00", in_=ASK, within=PATIENT)
+    desk.ben.sees("Night ends at 06:00", in_=ASK)
     assert len([m for m in desk.slack.channel(ASK).messages() if "at 06:00" in m.text]) == 1
 
 
@@ -202,14 +202,12 @@ def test_a_post_that_somebody_deleted_stays_deleted(desk: Floor) -> None:
             [entry for entry in desk.slack.traffic() if entry.get("error") == "message_not_found"] or None
         ),
         about="the redraw that finds nothing",
-        within=PATIENT,
     )
-    desk.ana.sees("over to @Sam Ortiz", in_=card, within=PATIENT)
+    desk.ana.sees("over to @Sam Ortiz", in_=card)
     with closing(stored_at(desk.database)) as books:
         until(
             lambda: None if books.ask_now(outbox.channels) else True,
             about="nothing is tried again",
-            within=PATIENT,
         )
     assert not [m for m in desk.slack.channel(ASK).messages() if "at 06:00" in m.text]
 
@@ -218,10 +216,10 @@ def test_one_case_goes_to_the_next_shift(desk: Floor) -> None:
     """The form of the case itself."""
     (card,), post = goes_home(desk)
     desk.ben.clicks("Hand over", on=post)
-    modal = desk.ben.modal("Hand over", within=PATIENT)
+    modal = desk.ben.modal("Hand over")
     assert "Case 1 · Jane Doe" in modal.text
     assert modal.submit({"Hand over to": "Sam"}).closed
-    desk.ana.sees("over to @Sam Ortiz", in_=card, within=PATIENT)
+    desk.ana.sees("over to @Sam Ortiz", in_=card)
 
 
 def test_several_cases_go_to_the_next_shift_at_once(desk: Floor) -> None:
@@ -229,7 +227,7 @@ def test_several_cases_go_to_the_next_shift_at_once(desk: Floor) -> None:
     cards, post = goes_home(desk, 3)
     is_told_why_not(desk, desk.tess, "Hand over", "only by the owner (@Ben Carter) or a manager", on=post)
     desk.mia.clicks("Hand over", on=post)
-    modal = desk.mia.modal("Hand over", within=PATIENT)
+    modal = desk.mia.modal("Hand over")
     assert modal.labels() == ["Cases", "Hand over to", "Note"]
     assert len(modal.value("Cases")) == 3
     assert modal.submit().errors.keys() == {"Hand over to"}
@@ -238,7 +236,7 @@ def test_several_cases_go_to_the_next_shift_at_once(desk: Floor) -> None:
     two = ["Case 1 · Jane Doe", "Case 3 · Joe Poe"]
     assert modal.submit({"Cases": two, "Hand over to": "Sam", "Note": "All three are nice."}).closed
     for card in (cards[0], cards[2]):
-        line = desk.ana.sees("@Mia Grant handed case", in_=card, within=PATIENT)
+        line = desk.ana.sees("@Mia Grant handed case", in_=card)
         assert line.mentions() == {"U0MIA", "U0SAM", "U0BEN"}
     assert "With @Ben Carter" in cards[1].now().text
 
@@ -247,12 +245,12 @@ def test_a_case_that_was_taken_meanwhile_holds_the_others_back(desk: Floor) -> N
     """The form says which; without it the others go."""
     cards, post = goes_home(desk, 2)
     desk.ben.clicks("Hand over", on=post)
-    modal = desk.ben.modal("Hand over", within=PATIENT)
+    modal = desk.ben.modal("Hand over")
     other = opens(desk.mia, "Hand over", on=cards[1].now())
     assert other.submit({"Hand over to": "Tess"}).closed
-    cards[1].becomes("With @Tess Lim", within=PATIENT)
+    cards[1].becomes("With @Tess Lim")
     refused = modal.submit({"Hand over to": "Sam"})
     assert refused.errors == {"Cases": "Case 2 is no longer with that owner. Take it out."}
     assert "With @Ben Carter" in cards[0].now().text
     assert modal.submit({"Cases": ["Case 1 · Jane Doe"]}).closed
-    cards[0].becomes("With @Sam Ortiz", within=PATIENT)
+    cards[0].becomes("With @Sam Ortiz")

@@ -11,7 +11,7 @@ import pytest
 from bot.demo.desk import manifest
 from bot.wiring import Pace
 from sandbox import SandboxClock, SandboxThread, Seed
-from tests.journeys.floor import ASK, PATIENT, START, Floor, stored_at
+from tests.journeys.floor import ASK, START, Floor, stored_at
 
 
 @contextmanager
@@ -45,10 +45,10 @@ def test_a_form_that_is_not_ready_opens_with_a_light_view(sqlite_url: str) -> No
         with books.engine.begin() as connection:
             connection.exec_driver_sql("UPDATE counters SET value = value")
             desk.ben.clicks("Show number", on=card)
-            modal = desk.ben.modal("Show number", within=PATIENT)
+            modal = desk.ben.modal("Show number")
             assert "Just a moment" in modal.text
             connection.rollback()
-        modal.shows("+1 212-555-0132", within=PATIENT)
+        modal.shows("+1 212-555-0132")
         books.close()
 
 
@@ -58,7 +58,7 @@ def test_a_form_waits_where_slack_opens_too_many(sqlite_url: str) -> None:
         card = desk.escalates()
         desk.slack.faults.add("ratelimited", "views.open", retry_after=1)
         desk.sam.clicks("Add note", on=card)
-        assert desk.sam.modal("Add note", within=PATIENT).labels() == ["Note"]
+        assert desk.sam.modal("Add note").labels() == ["Note"]
 
 
 @pytest.mark.parametrize(
@@ -77,4 +77,4 @@ def test_a_form_that_slack_does_not_open_is_a_sentence(
         card = desk.escalates()
         desk.slack.faults.add(method="views.open", **fault)
         desk.sam.clicks("Add note", on=card)
-        assert "reference" not in desk.sam.sees(sentence, in_=ASK, within=PATIENT).text
+        assert "reference" not in desk.sam.sees(sentence, in_=ASK).text

@@ -11,7 +11,7 @@ import pytest
 from cases.program import Ladder, Program
 from sandbox.driver import Message, Person
 from storage.store import Store
-from tests.journeys.floor import ASK, FORM, PATIENT, Floor, floor
+from tests.journeys.floor import ASK, FORM, Floor, floor
 
 SALES = "#random"
 """Where the second desk is: in London, for customers in Sydney."""
@@ -57,14 +57,13 @@ def desk(database_url: str) -> Iterator[Floor]:
 def raises_in_sales(desk: Floor, minutes: int) -> Message:
     """Ana works for both; her case in Sales, as its people see it."""
     desk.ana.types("/escalate", in_=SALES)
-    modal = desk.ana.modal("Escalate", within=PATIENT)
+    modal = desk.ana.modal("Escalate")
     form = {**FORM, **desk.time_in(minutes, "Australia/Sydney"), **THERE}
     entries = {label: value for label, value in {**form, **ASKED}.items() if label in modal.labels()}
     assert modal.submit(entries).closed
     return desk.slack.eventually(
         lambda: next((m for m in desk.slack.channel(SALES).messages() if m.buttons()), None),
         about="the card in Sales",
-        within=PATIENT,
     )
 
 
@@ -90,7 +89,7 @@ def test_each_desk_climbs_its_own_ladder_with_its_own_people(desk: Floor) -> Non
     last: dict[str, Message] = {}
     for minutes, card, mentioned in steps:
         desk.clock.passes(minutes=minutes)
-        ping = desk.mia.sees("Nobody has claimed", in_=card, after=last.get(card.ts), within=PATIENT)
+        ping = desk.mia.sees("Nobody has claimed", in_=card, after=last.get(card.ts))
         assert ping.mentions() == mentioned
         last[card.ts] = ping
 
@@ -101,13 +100,13 @@ def test_a_case_is_seen_and_taken_by_its_own_people_only(desk: Floor) -> None:
     sales = raises_in_sales(desk, 30)
     assert "Case 2 · Bruce Hay" in sales.text
     desk.ben.clicks("Claim", on=sales)
-    desk.ben.is_told("only by an SME/TL or a manager", in_=SALES, within=PATIENT)
+    desk.ben.is_told("only by an SME/TL or a manager", in_=SALES)
     desk.arjun.clicks("Claim", on=billing)
-    desk.arjun.is_told("only by an SME/TL or a manager", in_=ASK, within=PATIENT)
+    desk.arjun.is_told("only by an SME/TL or a manager", in_=ASK)
     desk.arjun.clicks("Claim", on=sales)
-    desk.ana.sees("@Arjun Mehta claimed case 2", in_=sales, within=PATIENT)
+    desk.ana.sees("@Arjun Mehta claimed case 2", in_=sales)
     desk.ben.clicks("Claim", on=billing)
-    desk.ana.sees("@Ben Carter claimed case 1", in_=billing, within=PATIENT)
+    desk.ana.sees("@Ben Carter claimed case 1", in_=billing)
     for place, mine, other in ((ASK, "Case 1", "Case 2"), (SALES, "Case 2", "Case 1")):
         listed = asks(desk, desk.mia, "/callbacks all", place)
         assert (mine in listed, other in listed) == (True, False)
@@ -120,18 +119,18 @@ def test_each_promise_and_each_morning_keeps_its_own_clock(desk: Floor) -> None:
     billing = desk.claimed(minutes=300)
     sales = raises_in_sales(desk, 25)
     desk.arjun.clicks("Claim", on=sales)
-    desk.ana.sees("claimed case 2", in_=sales, within=PATIENT)
+    desk.ana.sees("claimed case 2", in_=sales)
     assert "04:30 Australia/Sydney" in sales.text
     desk.clock.reaches(datetime(2026, 11, 23, 17, 25, tzinfo=UTC))
-    assert desk.arjun.sees("In 5 min", in_=sales, within=PATIENT).mentions() == {"U0ARJUN"}
+    assert desk.arjun.sees("In 5 min", in_=sales).mentions() == {"U0ARJUN"}
     desk.clock.passes(minutes=5)
-    afternoon = desk.slack.person("Amy").sees("Monday 23 November", in_=SALES, within=PATIENT)
+    afternoon = desk.slack.person("Amy").sees("Monday 23 November", in_=SALES)
     assert "Case 1" not in afternoon.text
     desk.clock.passes(minutes=10)
-    overdue = desk.arjun.sees("Overdue: case 2", in_=sales, within=PATIENT)
+    overdue = desk.arjun.sees("Overdue: case 2", in_=sales)
     assert overdue.mentions() == {"U0ARJUN", "U0ABEL"}
     assert not [line for line in billing.thread() if "agreed time" in line.text]
     desk.clock.reaches(datetime(2026, 11, 24, 0, 0, tzinfo=UTC))
-    morning = desk.mia.sees("Tuesday 24 November", in_=ASK, within=PATIENT)
+    morning = desk.mia.sees("Tuesday 24 November", in_=ASK)
     assert "Case 2" not in morning.text
     assert "Case 1" in morning.text

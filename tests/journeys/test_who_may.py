@@ -11,7 +11,7 @@ import pytest
 
 from cases.lifecycle import Move
 from sandbox.driver import Message, Person
-from tests.journeys.floor import ASK, PATIENT, Floor
+from tests.journeys.floor import ASK, Floor
 from tests.journeys.telling import (
     BUTTONS,
     closes,
@@ -99,7 +99,7 @@ NO_SUCH_MOVE = {"open": FREE, "closed": CLOSED}
 
 def _open(desk: Floor) -> Message:
     card = desk.escalates()
-    desk.ana.is_told("Case 1", in_=ASK, within=PATIENT)
+    desk.ana.is_told("Case 1", in_=ASK)
     return card
 
 
@@ -110,26 +110,26 @@ def _claimed(desk: Floor) -> Message:
 def _overdue(desk: Floor) -> Message:
     card = desk.claimed(minutes=10)
     desk.clock.passes(minutes=26)
-    desk.ben.sees("verdue", in_=card, within=PATIENT)
-    return card.becomes("Overdue", within=PATIENT)
+    desk.ben.sees("verdue", in_=card)
+    return card.becomes("Overdue")
 
 
 def _on_the_call(desk: Floor) -> Message:
     card = desk.claimed()
     desk.ben.clicks("Calling now", on=card)
-    desk.ana.sees("calling now", in_=card, within=PATIENT)
-    return card.becomes("On the call", within=PATIENT)
+    desk.ana.sees("calling now", in_=card)
+    return card.becomes("On the call")
 
 
 def _ran_out(desk: Floor) -> Message:
     card = tries_in_vain(desk, desk.claimed())
-    desk.mia.sees("nobody reached: sign case 1 off", in_=card, within=PATIENT)
-    return card.becomes("A manager decides", within=PATIENT)
+    desk.mia.sees("nobody reached: sign case 1 off", in_=card)
+    return card.becomes("A manager decides")
 
 
 def _closed(desk: Floor) -> Message:
     card = closes(desk, desk.claimed())
-    desk.ana.sees("closed case 1", in_=card, within=PATIENT)
+    desk.ana.sees("closed case 1", in_=card)
     return card
 
 
@@ -184,7 +184,7 @@ def test_everybody_clicks_everything(desk: Floor, stands: str) -> None:
                     is_told_why_not(desk, who, move.label, sentence, on=behind)
                 elif move.label not in AT_ONCE:
                     assert who.clicks(move.label, on=behind, as_seen=True).acked
-                    modal = who.modal(within=PATIENT)
+                    modal = who.modal()
                     on_call = stands == "on the call" and move is Move.RESCHEDULE
                     assert modal.title == ("Log outcome" if on_call else move.label)
                     modal.close()
@@ -197,17 +197,17 @@ def test_the_card_shows_the_next_step_first(desk: Floor) -> None:
     rest = ["Hand over", "Release", "Escalate further", "Add note", "Show number"]
 
     desk.ben.clicks("Claim", on=card)
-    card = card.becomes("With @Ben Carter", within=PATIENT)
+    card = card.becomes("With @Ben Carter")
     assert (card.buttons(), card.overflow()) == (["Calling now", "Log outcome", "Reschedule"], rest)
 
     desk.clock.passes(minutes=26)
-    card = card.becomes("Overdue", within=PATIENT)
+    card = card.becomes("Overdue")
     assert card.buttons() == ["Calling now", "Log outcome", "Reschedule", "Take over"]
 
     desk.ben.clicks("Calling now", on=card)
-    card = card.becomes("On the call", within=PATIENT)
+    card = card.becomes("On the call")
     assert (card.buttons(), card.overflow()) == (["Complete", "Log outcome", "Reschedule"], rest)
 
-    card = tries_in_vain(desk, card).becomes("A manager decides", within=PATIENT)
+    card = tries_in_vain(desk, card).becomes("A manager decides")
     assert card.buttons() == ["Sign off unreachable", "Grant another attempt"]
     assert "Release" not in card.overflow()
