@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.settings import Settings
-from cases.hours import has_holidays
+from cases.calendars import has_holidays
 from cases.program import Program
 from storage.work import Work
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 
 from bot.people.directory import Directory, groups_of
+from cases.calendars import read_calendars
 from cases.program import Program
+from cases.workdays import calendars_of
 from scheduler.tasks import Tasks
 from storage.reading import Reading
 from storage.store import Store
@@ -32,6 +35,8 @@ class KnownPrograms:
     async def reload(self) -> None:
         """The programs as they stand, with the people of every group that they name."""
         version, programs = await self._store.ask(_versioned)
+        # Before a form is drawn for them, and not on the loop, where every ack would wait meanwhile.
+        await asyncio.to_thread(_read_calendars, programs)
         await self._directory.load()
         unknown = set(groups_of(programs)) - self._directory.members(groups_of(programs)).keys()
         if unknown and self._programs:
@@ -50,6 +55,10 @@ class KnownPrograms:
 
     async def _refresh(self, groups: Iterable[str]) -> None:
         await self._directory.refresh(groups)
+
+
+def _read_calendars(programs: Iterable[Program]) -> None:
+    read_calendars(set().union(*map(calendars_of, programs)))
 
 
 def _versioned(reading: Reading) -> tuple[int, tuple[Program, ...]]:

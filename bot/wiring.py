@@ -33,7 +33,7 @@ from bot.slack.sockets import Sockets
 from bot.watch.health import SILENT_AFTER, Health, Phase
 from bot.watch.metrics import Metrics
 from bot.watch.site import Site
-from cases.hours import load_holidays
+from cases.calendars import read_calendars
 from cases.program import Program
 from scheduler.beat import Beat
 from scheduler.delivery import Clock, Delivery
@@ -151,9 +151,9 @@ class Askdesk:
                 "there is no ENCRYPTION_KEY: customers' names and numbers are kept as they are, coaching texts not at all"
             )
         self._tasks.hold(self._upkeep.seal(), "sealing")
-        # Beside the question to Slack: else whoever fills in the first form would wait for the calendars.
+        # Beside the question to Slack: the library of the holidays takes a while, their countries follow with the programs.
         identity, _ = await asyncio.gather(
-            who_am_i(self._slack, self._settings), asyncio.to_thread(load_holidays)
+            who_am_i(self._slack, self._settings), asyncio.to_thread(read_calendars)
         )
         differing = await self._store.write(bootstrap, self._settings)
         if differing:

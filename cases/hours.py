@@ -5,14 +5,12 @@ All by the customer's own wall clock; another time stands only when the customer
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 
+from cases.calendars import holiday
 from cases.fields import WEEK
 from cases.program import Hours, Program
-from cases.regions import region_of
 from cases.times import instant, round_up, wall
 
 
@@ -25,25 +23,6 @@ class Closed:
 
     def __str__(self) -> str:
         return self.why
-
-
-def holiday(country: str | None, day: date, zone: str = "") -> str | None:
-    """The public holiday of that day in a country (ISO 3166) or its region that the zone tells, by name."""
-    if country is None:
-        return None
-    return _holidays(country, region_of(zone, country), day.year).get(day)
-
-
-def has_holidays(country: str) -> bool:
-    """Whether the holidays of a country are known."""
-    return country in load_holidays()
-
-
-def load_holidays() -> Collection[str]:
-    """Loads all calendars, which takes as long as a form may take to open; the countries that have one."""
-    import holidays
-
-    return holidays.list_supported_countries().keys()
 
 
 def open_at(moment: datetime, zone: str, program: Program) -> Closed | None:
@@ -98,11 +77,3 @@ def _day_off(day: date, zone: str, program: Program) -> str | None:
     if own := next((one for one in program.own_days if one.day == day), None):
         return f"{day:%a %d %b} is a day without calls ({own.name})."
     return None
-
-
-@lru_cache(maxsize=256)
-def _holidays(country: str, region: str | None, year: int) -> dict[date, str]:
-    # Imported when first needed: the library takes longer to load than all the rest of the rules.
-    import holidays
-
-    return dict(holidays.country_holidays(country, subdiv=region, years=year))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib import resources
 
-from cases.hours import has_holidays, holiday
+from cases.calendars import has_holidays, holiday
 from cases.program import Program
 from cases.times import instant, wall
 
@@ -16,6 +16,11 @@ SATURDAY = 5
 def country_of(zone: str) -> str | None:
     """The country (ISO 3166) whose zone this is, by the table that comes with the zones; None where it names none."""
     return _countries().get(zone)
+
+
+def calendars_of(program: Program) -> set[str]:
+    """The countries whose holidays count for a program: for calls the one in its settings, for its people the site's."""
+    return {country for country in (program.holiday_country, country_of(program.timezone)) if country}
 
 
 def is_working_day(day: date, program: Program) -> bool:

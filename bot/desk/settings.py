@@ -15,10 +15,10 @@ from bot.desk.cases import Act
 from bot.desk.sheets import REMOVE, SHEETS, Entered, Value, entered, entries, form_of
 from bot.views.refusals import managers_only
 from cases import settings
+from cases.calendars import has_holidays
 from cases.errors import DeskError, FieldErrors, NotAllowed, NotPossible
 from cases.events import Event, Happened
 from cases.fields import Field
-from cases.hours import has_holidays
 from cases.people import Person
 from cases.program import Program
 from cases.settings import Change, Section

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import time
 
+from cases.calendars import has_holidays
 from cases.fields import WEEK, Field
-from cases.hours import has_holidays
 from cases.program import OwnDay, Program, Shift
 from cases.settings.checks import KnownGroups, Mistakes
 from cases.settings.desk import put

@@ -24,7 +24,7 @@ from bot.commands import terminal
 from bot.demo.shift import CUSTOMERS, OVERDUE, SHIFT, SITE, VISITOR, good_moment
 from bot.demo.site import Site
 from bot.demo.tour import FirstMinutes
-from cases.hours import holiday
+from cases.calendars import holiday
 from cases.times import wall
 from sandbox import ControlClient, NotPossible
 from sandbox.driver import PATIENCE, Driver, Message

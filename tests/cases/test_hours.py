@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cases.calendars import has_holidays, holiday
 from cases.errors import FieldErrors
 from cases.fields import Field
 from cases.forms import OutsideHours, PromiseForm, first_time, proposed_time, read_when
-from cases.hours import has_holidays, holiday, next_free, open_at
+from cases.hours import next_free, open_at
 from cases.program import Hours, OwnDay, Program
 from cases.regions import REGIONS
 from cases.times import instant, wall, zone_exists
