@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import next_notice
 from storage import tables as t
 from storage.errands import Errand
+from storage.inserts import insert_into
 from storage.next_notice import May, Nothing
 from storage.now import database_now, read_now
 from storage.reading import Reading
@@ -38,13 +38,9 @@ def hold(work: Work, channel: str, holder: str, lease: timedelta) -> bool:
     leases, now = t.leases.c, database_now(work.connection)
     row = {"channel": channel, "holder": holder, "until": database_now(work.connection, lease)}
     free = or_(leases.holder == holder, leases.until <= now)
-    if work.connection.dialect.name == "sqlite":
-        lite = sqlite.insert(t.leases).values(row)
-        taken = lite.on_conflict_do_update(index_elements=["channel"], set_=row, where=free)
-        return work.connection.execute(taken.returning(leases.channel)).first() is not None
-    post = postgresql.insert(t.leases).values(row)
-    won = post.on_conflict_do_update(index_elements=["channel"], set_=row, where=free)
-    return work.connection.execute(won.returning(leases.channel)).first() is not None
+    wanted = insert_into(t.leases, lite=_lite(work)).values(row)
+    taken = wanted.on_conflict_do_update(index_elements=["channel"], set_=row, where=free)
+    return work.connection.execute(taken.returning(leases.channel)).first() is not None
 
 
 def release(work: Work, channel: str, holder: str, rest: timedelta) -> None:
@@ -75,8 +71,7 @@ def note_beat(work: Work, name: str) -> None:
     """This bot is at work."""
     now = database_now(work.connection)
     row = {"name": name, "started_at": now, "beat_at": now}
-    kind = sqlite.insert if work.connection.dialect.name == "sqlite" else postgresql.insert
-    added = kind(t.replicas).values(row)
+    added = insert_into(t.replicas, lite=_lite(work)).values(row)
     work.connection.execute(added.on_conflict_do_update(index_elements=["name"], set_={"beat_at": now}))
 
 
@@ -98,3 +93,7 @@ def at_work(reading: Reading) -> list[Replica]:
     now = read_now(reading.connection)
     rows = reading.connection.execute(select(t.replicas).order_by(t.replicas.c.beat_at.desc()))
     return [Replica(row.name, row.started_at, now - row.beat_at) for row in rows]
+
+
+def _lite(work: Work) -> bool:
+    return work.connection.dialect.name == "sqlite"

@@ -1,6 +1,6 @@
 """The statements of the hot paths, built once: what a change of a case runs is put together anew for none of them.
 
-The two databases say it alike, but SQLAlchemy keeps an insert of its own for each; `lite` is SQLite.
+`lite` is SQLite: some are put otherwise there.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.hands import OF_HANDS
 from storage import tables as t
+from storage.inserts import insert_into
 
 
 def is_any_of(column: ColumnElement[Any], words: Iterable[str]) -> ColumnElement[bool]:
@@ -127,14 +127,14 @@ def related(numbers: int, *, by_reference: bool) -> Select[Any]:
 @cache
 def add_key(*, lite: bool) -> Any:
     """Adds the key of something that may arrive twice; hands it back where it is new."""
-    return _insert(t.handled, lite=lite).on_conflict_do_nothing().returning(t.handled.c.key)
+    return insert_into(t.handled, lite=lite).on_conflict_do_nothing().returning(t.handled.c.key)
 
 
 @cache
 def upsert(table: Table, names: tuple[str, ...], *, lite: bool) -> Any:
     """Adds rows of these columns, or brings those of the same key up to date."""
     keys = [column.name for column in table.primary_key]
-    added = _insert(table, lite=lite)
+    added = insert_into(table, lite=lite)
     new = {name: added.excluded[name] for name in names if name not in keys}
     return added.on_conflict_do_update(index_elements=keys, set_=new)
 
@@ -142,7 +142,7 @@ def upsert(table: Table, names: tuple[str, ...], *, lite: bool) -> Any:
 @cache
 def add_missing(table: Table, *, lite: bool) -> Any:
     """Adds rows, but none that is there already."""
-    return _insert(table, lite=lite).on_conflict_do_nothing()
+    return insert_into(table, lite=lite).on_conflict_do_nothing()
 
 
 @cache
@@ -155,10 +155,6 @@ def redraw(*, lite: bool) -> Any:
     # As text: PostgreSQL matches a partial index only by constants, which bound values are not.
     waiting = text("kind = 'card' AND state = 'waiting'")
     same = {"state": t.notices.c.state}
-    return _insert(t.notices, lite=lite).on_conflict_do_update(
+    return insert_into(t.notices, lite=lite).on_conflict_do_update(
         index_elements=["case_number"], index_where=waiting, set_=same
     )
-
-
-def _insert(table: Table, *, lite: bool) -> Any:
-    return sqlite.insert(table) if lite else postgresql.insert(table)

@@ -1,6 +1,7 @@
 """The tables, one class each. Rows are unvalidated and belong to a session; storage's edge maps them to values.
 
-Instants are UTC. Words (statuses, reasons, …) are kept by their value, lists of them comma-separated.
+Instants are UTC. Words (statuses, reasons, …) are kept by their value, lists of them comma-separated. Indexes of some
+rows only stand in storage/indexes.py.
 """
 
 from __future__ import annotations
@@ -269,12 +270,6 @@ class ReminderRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "reminders"
     __table_args__ = (
         UniqueConstraint("case_number", "callback", "rule", "round", "step", name="uq_reminders_step"),
-        Index(
-            "ix_reminders_due",
-            "due_at",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
     )
 
     id: int | None = _key()
@@ -310,35 +305,6 @@ class NoticeRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[Any] = "notices"
-    __table_args__ = (
-        Index(
-            "uq_notices_card",
-            "case_number",
-            unique=True,
-            sqlite_where=text("kind = 'card' AND state = 'waiting'"),
-            postgresql_where=text("kind = 'card' AND state = 'waiting'"),
-        ),
-        Index(
-            "ix_notices_unsettled",
-            "channel",
-            "case_number",
-            "id",
-            sqlite_where=text("state IN ('waiting', 'sending')"),
-            postgresql_where=text("state IN ('waiting', 'sending')"),
-        ),
-        Index(
-            "ix_notices_parked",
-            "id",
-            sqlite_where=text("state = 'parked'"),
-            postgresql_where=text("state = 'parked'"),
-        ),
-        Index(
-            "ix_notices_recurring",
-            "recurring",
-            sqlite_where=text("recurring IS NOT NULL"),
-            postgresql_where=text("recurring IS NOT NULL"),
-        ),
-    )
 
     id: int | None = _key()
     program: int = Field(foreign_key="programs.id")
@@ -412,12 +378,6 @@ class CoachingRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("case_number", "is_pattern", name="uq_coaching_case"),
         Index("ix_coaching_agent", "program", "agent", "opened_at"),
-        Index(
-            "ix_coaching_chase",
-            "chase_at",
-            sqlite_where=text("state = 'owed'"),
-            postgresql_where=text("state = 'owed'"),
-        ),
     )
 
     id: int | None = _key()

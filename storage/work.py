@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from cases.case import Case, Status
 from cases.coaching import CoachingState
@@ -24,6 +23,7 @@ from cases.roster import Roster
 from cases.volume import Volume
 from storage import record, statements
 from storage import tables as t
+from storage.inserts import insert_into
 from storage.mapping import Row, attempt_row, callback_row, case_row, program_row
 from storage.reading import Reading
 from storage.records import NoticeKind
@@ -134,9 +134,8 @@ class Work(Reading):
             "at": post.at,
             "made_at": now,
         }
-        kind = sqlite.insert if self._sqlite else postgresql.insert
-        added = kind(t.recurring).values(row).on_conflict_do_nothing().returning(t.recurring.c.id)
-        found: int | None = self.connection.execute(added).scalar_one_or_none()
+        added = insert_into(t.recurring, lite=self._sqlite).values(row).on_conflict_do_nothing()
+        found: int | None = self.connection.execute(added.returning(t.recurring.c.id)).scalar_one_or_none()
         return found
 
     def post_recurring(self, kind: RecurringKind, number: int, program: Program, now: datetime) -> None:

@@ -22,6 +22,7 @@ from sqlmodel import SQLModel
 
 from cases.events import Event, Happened
 from cases.program import Department, Hours, Ladder, Program
+from storage import indexes  # noqa: F401  (fills the metadata)
 from storage import tables as t
 from storage.engine import open_engine
 from storage.reading import Reading
