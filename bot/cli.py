@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commands.doctor import app as doctor
 from bot.commands.ending import LastResort
+from bot.commands.importing import for_good
 from bot.commands.keeping import app as keeping
 from bot.commands.report import app as reporting
 from bot.commands.roster import app as roster
@@ -222,7 +223,8 @@ def key() -> None:
 
 async def _serve(settings: Settings, end: LastResort) -> int:
     """One bot from its start to its end; the exit code."""
-    from storage.store import Store
+    with for_good():
+        from storage.store import Store
 
     stopping = asyncio.Event()
 
@@ -249,16 +251,17 @@ async def _until_stopped(
     settings: Settings, store: Store, stopping: asyncio.Event, alone: ExitStack, after: AsyncExitStack
 ) -> int:
     """The bot at work, until it is asked to stop or cannot go on; its stop is left to `after`."""
-    from bot.clock import Clock, SharedClock, wall_clock
-    from bot.slack.identity import TokenRefused
-    from bot.slack.sockets import SocketAuthError
-    from bot.watch.site import SiteFailed
-    from bot.wiring import Askdesk
-    from storage.alone import AnotherRuns, only_bot
-    from storage.engine import is_sqlite
-    from storage.schema import MigrationFailed
-    from storage.schema import upgrade as migrate
-    from storage.vault import VaultError
+    with for_good():
+        from bot.clock import Clock, SharedClock, wall_clock
+        from bot.slack.identity import TokenRefused
+        from bot.slack.sockets import SocketAuthError
+        from bot.watch.site import SiteFailed
+        from bot.wiring import Askdesk
+        from storage.alone import AnotherRuns, only_bot
+        from storage.engine import is_sqlite
+        from storage.schema import MigrationFailed
+        from storage.schema import upgrade as migrate
+        from storage.vault import VaultError
 
     try:
         await asyncio.to_thread(migrate, store.engine)

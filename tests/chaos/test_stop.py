@@ -255,20 +255,3 @@ def test_the_schema_is_upgraded_and_may_be_again(
         said.append(process.output)
     assert said[0] == said[1]
     assert "newest schema" in said[0]
-
-
-def test_it_has_loaded_what_a_first_form_needs_and_nothing_that_only_others_need(
-    sandbox: SandboxThread, starts: Starts, sqlite_url: str
-) -> None:
-    """The calendars are there when it opens; migrations, charts and other commands' parts are not read at all."""
-    settings = environment(sandbox.api_url, sqlite_url, PYTHONPROFILEIMPORTTIME="1")
-    for _ in range(
-        2
-    ):  # the first start makes the schema and the program, for which it looks at the calendars anyway
-        bot = starts("run", **settings)
-        bot.logs("the desk is open")
-        assert stopped(bot) == 0
-    before, _, _ = "".join(bot.err).partition("the desk is open")
-    read = {line.rpartition("|")[2].strip() for line in before.splitlines() if "import time:" in line}
-    assert read >= {"bot.listeners.submissions", "phonenumbers.timezone", "holidays.countries.united_states"}
-    assert not read & {"alembic", "matplotlib", "bot.charts.draw", "bot.demo", "bot.watch.doctor", "sandbox"}
