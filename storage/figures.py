@@ -7,13 +7,14 @@ kept_lately(reading, program, now)             App Home's rates: promises kept t
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from operator import add
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import func, select, text
 
 from cases.figures import period as periods
-from cases.figures.definitions import OF_A_CASE, Figure
 from cases.figures.facts import Share, summed
 from cases.figures.period import Period
 from cases.figures.report import By, Calls, Hour, KeptLately, Report, Sums, report
@@ -25,7 +26,7 @@ from storage import coaching, sums
 from storage import tables as t
 from storage.mapping import parted
 from storage.reading import Reading
-from storage.sums import HOURS, Sum
+from storage.sums import FIGURES, HOURS, Of
 
 EPOCH = date(1970, 1, 1).toordinal()
 
@@ -34,14 +35,6 @@ DIRECT = ("dm", "group_dm")
 
 WORK_MEMORY = "64MB"
 """What PostgreSQL may take for one sort of a report."""
-
-MOVED = (Figure.MOVED_BY_CUSTOMER, Figure.MOVED_BY_US)
-FIGURES: dict[Sum, tuple[Figure, ...]] = {
-    Sum.CASES: tuple(figure for figure in OF_A_CASE if figure not in MOVED),
-    Sum.PROMISES: (Figure.KEPT,),
-    Sum.MOVES: MOVED,
-}
-"""The figures whose sums a row holds, in that order: the part and the whole of each."""
 
 
 def report_of(
@@ -53,12 +46,8 @@ def report_of(
         # For this transaction only: a month of a hundred thousand cases is then sorted in memory.
         reading.connection.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
     found = _Found(by)
-    for query in (
-        sums.facts_summed(program.id, period, now, by, lite=lite),
-        sums.moves_summed(program.id, period, by),
-    ):
-        for row in reading.connection.execute(query):
-            found.add(row)
+    for row in reading.connection.execute(sums.facts_summed(program.id, period, now, by, lite=lite)):
+        found.add(*row)
     return report(
         program.name,
         period,
@@ -126,61 +115,50 @@ def _lite(reading: Reading) -> bool:
 
 
 class _Found:
-    """Takes the rows of the answers, and puts them where they belong."""
+    """Takes the rows of the answer, and puts them where they belong."""
 
     def __init__(self, by: By | None) -> None:
         self._by = by
-        self._hours: dict[Hour, dict[Figure, Share]] = {}
-        self._groups: dict[str, dict[Figure, Share]] = {}
-        self._waits: dict[date, dict[int, int]] = {}
-        self._group_waits: dict[str, dict[int, int]] = {}
-        self._reasons: dict[Reason, int] = {}
+        self._sums: dict[Of, dict[str, _Sum]] = {of: defaultdict(_Sum) for of in Of}
 
-    def add(self, row: Row[*tuple[int, ...]]) -> None:
-        """One row: whether it is of a group, what it holds, its key, its numbers."""
-        group, what, key, *numbers = row
-        if group:
-            for name in self._names(str(key)):
-                if what == Sum.WAITS:
-                    waits = self._group_waits.setdefault(name, {})
-                    waits[numbers[0]] = waits.get(numbers[0], 0) + numbers[1]
-                else:
-                    _into(self._groups.setdefault(name, {}), Sum(what), numbers)
-        elif what == Sum.WAITS:
-            self._waits.setdefault(_day(int(key)), {})[numbers[0]] = numbers[1]
-        elif what == Sum.REASONS:
-            for word in parted(str(key)):
-                self._reasons[Reason(word)] = self._reasons.get(Reason(word), 0) + numbers[0]
-        else:
-            day, hour = divmod(int(key), HOURS)
-            _into(self._hours.setdefault((_day(day), hour), {}), Sum(what), numbers)
+    def add(self, of: int, key: str, waits: str | None, *numbers: int) -> None:
+        """One row: what it tells of, its key, how long claiming took, the figures' numbers."""
+        of = Of(of)
+        several = of is Of.REASONS or (of is Of.A_GROUP and self._by is By.REASON)
+        for name in parted(key) if several else [key]:
+            self._sums[of][name].add(waits, numbers)
 
     def sums(self) -> Sums:
         return Sums(
-            {hour: Tally(shares) for hour, shares in self._hours.items()},
-            self._waits,
-            self._reasons,
-            {name: Tally(shares, self._group_waits.get(name, {})) for name, shares in self._groups.items()},
+            {_hour(int(key)): one.tally() for key, one in self._sums[Of.AN_HOUR].items()},
+            {Reason(name): one.tally().raised for name, one in self._sums[Of.REASONS].items()},
+            {name: one.tally() for name, one in self._sums[Of.A_GROUP].items()},
         )
 
-    def _names(self, key: str) -> list[str]:
-        match self._by:
-            case By.REASON:
-                return parted(key)
-            case By.DAY:
-                return [_day(int(key)).isoformat()]
-            case _:
-                return [key]
+
+class _Sum:
+    """What rows of the same key add up to."""
+
+    def __init__(self) -> None:
+        self._numbers: Sequence[int] = [0] * (2 * len(FIGURES))
+        self._waits: list[str] = []
+
+    def add(self, waits: str | None, numbers: Sequence[int]) -> None:
+        self._numbers = list(map(add, self._numbers, numbers))
+        if waits:
+            self._waits.append(waits)
+
+    def tally(self) -> Tally:
+        shares = map(Share, self._numbers[::2], self._numbers[1::2])
+        return Tally(
+            dict(zip(FIGURES, shares, strict=True)),
+            Counter(int(wait) for waits in self._waits for wait in waits.split(",")),
+        )
 
 
-def _into(shares: dict[Figure, Share], what: Sum, numbers: list[int]) -> None:
-    for n, figure in enumerate(FIGURES[what]):
-        before = shares.get(figure, Share())
-        shares[figure] = Share(before.part + numbers[2 * n], before.whole + numbers[2 * n + 1])
-    if what is Sum.CASES:
-        for figure in MOVED:  # so far none of so many cases
-            before = shares.get(figure, Share())
-            shares[figure] = Share(before.part, before.whole + numbers[0])
+def _hour(number: int) -> Hour:
+    day, hour = divmod(number, HOURS)
+    return _day(day), hour
 
 
 def _day(number: int) -> date:

@@ -6,7 +6,7 @@ each other on both databases.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
@@ -35,7 +35,7 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 
 from cases.case import Status
-from cases.figures.definitions import NOBODY_ASKED, Figure
+from cases.figures.definitions import NOBODY_ASKED, OF_A_CASE, Figure
 from cases.figures.period import Period
 from cases.figures.report import By
 from cases.words import CallbackKind, Disposition, Missed, Outcome, Satisfied, Verdict, WantedBy
@@ -48,20 +48,19 @@ Facts = ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]
 Pair = tuple[ColumnElement[int], ColumnElement[int]]
 """The part and the whole of a share."""
 
+FIGURES = (*OF_A_CASE, Figure.KEPT)
+"""The figures whose sums are in each row of the answer, in this order, the part and the whole of each."""
 
-class Sum(IntEnum):
-    """What a row of the answer holds."""
+NONE, ONE = literal(0, Integer), literal(1, Integer)
 
-    CASES = 0
-    """The figures of cases, in the order of `of_cases`."""
-    PROMISES = 1
-    """The figures of promises, in the order of `of_promises`."""
-    MOVES = 2
-    """The figures of new times, in the order of `of_moves`."""
-    WAITS = 3
-    """So many cases were claimed after so many seconds: the seconds, the count."""
-    REASONS = 4
-    """How many cases have these reasons."""
+
+class Of(IntEnum):
+    """What a row of the answer tells of: its key is the hour, the group or the reasons."""
+
+    AN_HOUR = 0
+    A_GROUP = 1
+    REASONS = 2
+    """How many cases have them, and nothing else."""
 
 
 class seconds(FunctionElement[int]):
@@ -82,35 +81,24 @@ def _postgresql_seconds(element: seconds, compiler: SQLCompiler, **options: Any)
     return f"CAST(floor(date_part('epoch', {compiler.process(element.clauses, **options)})) AS BIGINT)"
 
 
-NEEDED = (
-    "first_due_at",
-    "claimed_at",
-    "raised_by",
-    "scenario",
-    "reasons",
-    "department",
-    "status",
-    "outcome",
-    "satisfied",
-    "right_department",
-    "assessed_well",
-    "missed",
-    "repeat",
-    "related",
-)
-"""What of a case the figures need."""
+KEYS: dict[By, ColumnElement[str]] = {
+    By.AGENT: t.cases.c.raised_by,
+    By.REASON: t.cases.c.reasons,
+    By.SCENARIO: t.cases.c.scenario,
+    By.DEPARTMENT: func.coalesce(t.cases.c.department, ""),
+    By.TEAM: func.coalesce(func.max(t.people.c.team), ""),
+}
+"""What the cases of a group have in common. All reasons of a case stand in one column and are parted afterwards."""
 
 
-def facts_of(program: int, period: Period, by: By | None = None, *, lite: bool) -> CTE:
-    """A row for each case that was raised in these days or promised for one of them, with its attempts counted.
+def facts_of(program: int, period: Period, now: datetime, by: By | None = None, *, lite: bool) -> CTE:
+    """A row for each case that was raised in these days or promised for one of them, with what it adds to each figure.
 
-    An attempt that was begun and left without a word is none, but for the call that runs now. `raised_hour` and `due_hour`
-    are hours of the site's clock, where they are in these days; `wait` is how many seconds claiming took. The rows are
-    made once, however many sums are made of them; they have the agent's `team` where they are divided by it. `lite` is
-    SQLite.
+    `raised_hour` and `due_hour` are hours of the site's clock, where they are in these days; `wait` is how many seconds
+    claiming took. The rows are made once, however many sums are made of them; where these are divided, `key` is the
+    group of a row. `lite` is SQLite.
     """
     c, a, first = t.cases.c, t.attempts.c, t.callbacks.c
-    made = or_(a.disposition.is_not(None), a.number == c.call)
     rows = t.cases.join(t.callbacks, and_(first.case_number == c.number, first.number == 1))
     rows = rows.outerjoin(t.attempts, a.case_number == c.number)
     if by is By.TEAM:
@@ -118,21 +106,25 @@ def facts_of(program: int, period: Period, by: By | None = None, *, lite: bool) 
     told_of = _in_order(program, period) if lite else [_told_of(c, c.program == program, period)]
     facts = (
         select(
-            *(c[name] for name in NEEDED),
-            *([func.max(t.people.c.team).label("team")] if by is By.TEAM else []),
-            func.max(first.window_seconds).label("window_seconds"),
+            c.number,
+            c.reasons,
+            *([KEYS[by].label("key")] if by in KEYS else []),
             _if(within(c.raised_at, period), hour_of(c.raised_at, period)).label("raised_hour"),
             _if(within(c.first_due_at, period), hour_of(c.first_due_at, period)).label("due_hour"),
             (seconds(c.claimed_at) - seconds(c.raised_at)).label("wait"),
-            func.count(a.disposition).label("logged"),
-            func.count().filter(a.disposition == Disposition.REACHED.value).label("reached"),
-            func.min(a.started_at).filter(made).label("first_call"),
+            *_labelled(of_case() | {Figure.KEPT: of_promise(now)}),
         )
         .select_from(rows)
         .where(*told_of)
         .group_by(c.number)
     )
     return facts.cte("facts").prefix_with("MATERIALIZED")
+
+
+def _labelled(shares: Mapping[Figure, Pair]) -> Iterator[ColumnElement[int]]:
+    for figure, (part, whole) in shares.items():
+        yield part.label(f"{figure.value}_part")
+        yield whole.label(f"{figure.value}_whole")
 
 
 def _told_of(c: Facts, mine: ColumnElement[bool], period: Period) -> ColumnElement[bool]:
@@ -159,53 +151,64 @@ def _in_order(program: int, period: Period) -> list[ColumnElement[bool]]:
 # The definitions
 
 
-def of_cases(f: Facts) -> dict[Figure, Pair]:
-    """The SQL of `OF_A_CASE`, but for what was moved, which is asked of the callbacks."""
-    closed = f.status == Status.CLOSED.value
-    solved = and_(closed, f.outcome == Outcome.RESOLVED.value)
-    asked = and_(closed, f.satisfied.is_not(None), f.satisfied != Satisfied.NOT_ASKED.value)
-    reviewed = and_(closed, f.outcome.not_in(sorted(outcome.value for outcome in NOBODY_ASKED)))
-    missed = and_(reviewed, f.missed.in_([Missed.ONE.value, Missed.SEVERAL.value]))
-    logged = func.coalesce(func.sum(one_of((closed, f.logged), else_=0)), 0)
-    everything = func.count()
+def of_case() -> dict[Figure, Pair]:
+    """The SQL of `OF_A_CASE`, of a case beside all its attempts. How often its promise was moved is asked of the
+    callbacks.
+    """
+    c, a = t.cases.c, t.attempts.c
+    logged = func.count(a.disposition)
+    reached = func.count().filter(a.disposition == Disposition.REACHED.value)
+    closed = c.status == Status.CLOSED.value
+    solved = and_(closed, c.outcome == Outcome.RESOLVED.value)
+    asked = and_(closed, c.satisfied.is_not(None), c.satisfied != Satisfied.NOT_ASKED.value)
+    reviewed = and_(closed, c.outcome.not_in(sorted(outcome.value for outcome in NOBODY_ASKED)))
+    missed = and_(reviewed, c.missed.in_([Missed.ONE.value, Missed.SEVERAL.value]))
     return {
-        Figure.RAISED: (everything, everything),
-        Figure.CLAIMED: (_count(f.claimed_at.is_not(None)), everything),
-        Figure.REACHED: (_count(f.reached > 0), _count(f.logged > 0)),
-        Figure.FIRST_CALLBACK: (_count(and_(solved, f.logged == 1)), _count(closed)),
-        Figure.RESOLVED: (_count(solved), _count(closed)),
-        Figure.ATTEMPTS: (cast(logged, Integer), _count(closed)),
-        Figure.REPEAT: (_count(or_(f.repeat.is_(True), f.related != "")), everything),
-        Figure.SATISFIED: (_count(and_(asked, f.satisfied == Satisfied.YES.value)), _count(asked)),
-        Figure.RIGHT_DEPARTMENT: _verdict(closed, f.right_department),
-        Figure.ASSESSED_WELL: _verdict(closed, f.assessed_well),
-        Figure.AVOIDABLE: (_count(missed), _count(reviewed)),
+        Figure.RAISED: (ONE, ONE),
+        Figure.CLAIMED: (_one(c.claimed_at.is_not(None)), ONE),
+        Figure.REACHED: (_one(reached > 0), _one(logged > 0)),
+        Figure.FIRST_CALLBACK: (_one(and_(solved, logged == 1)), _one(closed)),
+        Figure.RESOLVED: (_one(solved), _one(closed)),
+        Figure.ATTEMPTS: (one_of((closed, cast(logged, Integer)), else_=NONE), _one(closed)),
+        Figure.MOVED_BY_CUSTOMER: (NONE, ONE),
+        Figure.MOVED_BY_US: (NONE, ONE),
+        Figure.REPEAT: (_one(or_(c.repeat.is_(True), c.related != "")), ONE),
+        Figure.SATISFIED: (_one(and_(asked, c.satisfied == Satisfied.YES.value)), _one(asked)),
+        Figure.RIGHT_DEPARTMENT: _verdict(closed, c.right_department),
+        Figure.ASSESSED_WELL: _verdict(closed, c.assessed_well),
+        Figure.AVOIDABLE: (_one(missed), _one(reviewed)),
     }
 
 
-def of_promises(f: Facts, now: datetime) -> dict[Figure, Pair]:
-    """The SQL of `promise_kept`."""
-    over = seconds(f.first_due_at) + f.window_seconds
-    kept = and_(f.first_call >= f.first_due_at, seconds(f.first_call) < over)
-    settled = or_(f.first_call.is_not(None), over <= literal(int(now.timestamp()), BigInteger))
-    return {Figure.KEPT: (_count(kept), _count(settled))}
+def of_promise(now: datetime) -> Pair:
+    """The SQL of `promise_kept`, of a case beside its first callback and all its attempts.
+
+    An attempt that was begun and left without a word is none, but for the call that runs now.
+    """
+    c, a = t.cases.c, t.attempts.c
+    made = or_(a.disposition.is_not(None), a.number == c.call)
+    first_call = func.min(a.started_at).filter(made)
+    over = seconds(c.first_due_at) + func.max(t.callbacks.c.window_seconds)
+    kept = and_(first_call >= c.first_due_at, seconds(first_call) < over)
+    settled = or_(first_call.is_not(None), over <= literal(int(now.timestamp()), BigInteger))
+    return _one(kept), _one(settled)
 
 
-def of_moves(wanted_by: ColumnElement[str]) -> dict[Figure, Pair]:
-    """The SQL of `moved_by_customer` and `moved_by_us`; their whole are the cases, which are counted elsewhere."""
-    none = literal(0, Integer)
+def of_moves() -> dict[Figure, Pair]:
+    """The SQL of `moved_by_customer` and `moved_by_us`, of a new time; their whole are the cases."""
+    wanted_by = t.callbacks.c.wanted_by
     return {
-        Figure.MOVED_BY_CUSTOMER: (_count(wanted_by == WantedBy.CUSTOMER.value), none),
-        Figure.MOVED_BY_US: (_count(wanted_by == WantedBy.US.value), none),
+        Figure.MOVED_BY_CUSTOMER: (_one(wanted_by == WantedBy.CUSTOMER.value), NONE),
+        Figure.MOVED_BY_US: (_one(wanted_by == WantedBy.US.value), NONE),
     }
 
 
 def _verdict(closed: ColumnElement[bool], said: ColumnElement[str]) -> Pair:
-    return _count(and_(closed, said == Verdict.YES.value)), _count(and_(closed, said.is_not(None)))
+    return _one(and_(closed, said == Verdict.YES.value)), _one(and_(closed, said.is_not(None)))
 
 
-def _count(what: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count().filter(what)
+def _one(what: ColumnElement[bool]) -> ColumnElement[int]:
+    return one_of((what, ONE), else_=NONE)
 
 
 # What they are put together by
@@ -231,101 +234,58 @@ def _if(condition: ColumnElement[bool], value: ColumnElement[int]) -> ColumnElem
     return one_of((condition, value), else_=None)
 
 
-def key_of(by: By, f: Facts, hour: ColumnElement[int]) -> ColumnElement[Any]:
-    """The group of a row, at that hour; a case's reasons stand in one column, and are parted afterwards.
-
-    `f` are the facts, or cases with the agents beside them.
-    """
-    match by:
-        case By.AGENT:
-            return f.raised_by
-        case By.REASON:
-            return f.reasons
-        case By.SCENARIO:
-            return f.scenario
-        case By.DEPARTMENT:
-            return func.coalesce(f.department, "")
-        case By.TEAM:
-            return func.coalesce(f.get("team", t.people.c.team), "")
-        case By.DAY:
-            return hour // HOURS
-        case By.HOUR:
-            return hour % HOURS
-        case By.PROGRAM:
-            raise ValueError("a report of one program is not divided by program")
-
-
 # The questions
 
 
 def facts_summed(
     program: int, period: Period, now: datetime, by: By | None, *, lite: bool
 ) -> CompoundSelect[Any]:
-    """All but what was moved, in one statement: rows of whether it is of a group, a `Sum`, the key, the sums."""
-    facts = facts_of(program, period, by, lite=lite)
-    f = facts.c
+    """All that a program's cases add up to: rows of what it is of (`Of`), the key, how long claiming took, and the sums
+    of `FIGURES`. Rows with the same key add up.
+    """
+    facts = facts_of(program, period, now, by, lite=lite)
+    f, cb = facts.c, t.callbacks.c
     raised, due = f.raised_hour.is_not(None), f.due_hour.is_not(None)
-    claimed, wait = f.wait.is_not(None), f.wait
-    cases, promises = _columns(of_cases(f)), _columns(of_promises(f, now))
-    parts = [
-        _row(Sum.CASES, f.raised_hour, cases).where(raised),
-        _row(Sum.PROMISES, f.due_hour, promises).where(due),
-        _row(Sum.WAITS, f.raised_hour // HOURS, [wait, func.count()], wait).where(raised, claimed),
-        _row(Sum.REASONS, f.reasons, [func.count()]).where(raised),
-    ]
-    if by is not None:
-        key, due_key = (key_of(by, f, hour) for hour in (f.raised_hour, f.due_hour))
+    moved = and_(cb.case_number == f.number, cb.kind == CallbackKind.MOVED.value)
+    waits = func.aggregate_strings(cast(f.wait, Text), ",")
+    kept = {Figure.KEPT: _added(f, Figure.KEPT)}
+    cases = {figure: _added(f, figure) for figure in OF_A_CASE}
+    moves = {figure: (func.sum(part), none) for figure, (part, none) in of_moves().items()}
+    keys = [(Of.AN_HOUR, f.raised_hour, f.due_hour)]
+    if by in KEYS:
+        keys.append((Of.A_GROUP, f.key, f.key))
+    parts = [_row(Of.REASONS, f.reasons, {Figure.RAISED: cases[Figure.RAISED]}).where(raised)]
+    for of, key, due_key in keys:
         parts += [
-            _row(Sum.CASES, key, cases, group=True).where(raised),
-            _row(Sum.PROMISES, due_key, promises, group=True).where(due),
-            _row(Sum.WAITS, key, [wait, func.count()], wait, group=True).where(raised, claimed),
+            _row(of, key, cases, waits).where(raised),
+            _row(of, key, moves).join(t.callbacks, moved).where(raised),
+            _row(of, due_key, kept).where(due),
         ]
     return union_all(*parts)
 
 
-def moves_summed(program: int, period: Period, by: By | None) -> CompoundSelect[Any]:
-    """New times by whose wish, of the cases raised in these days; rows as those of `facts_summed`."""
-    c, cb = t.cases.c, t.callbacks.c
-    mine = (c.program == program, within(c.raised_at, period), cb.kind == CallbackKind.MOVED.value)
-    rows = t.cases.join(t.callbacks, cb.case_number == c.number)
-    if by is By.TEAM:
-        rows = rows.outerjoin(t.people, t.people.c.id == c.raised_by)
-    moves = _columns(of_moves(cb.wanted_by))
-    hour = hour_of(c.raised_at, period)
-    parts = [_row(Sum.MOVES, hour, moves)]
-    if by is not None:
-        parts.append(_row(Sum.MOVES, key_of(by, c, hour), moves, group=True))
-    return union_all(*(part.select_from(rows).where(*mine) for part in parts))
-
-
 def kept_by_day(program: int, period: Period, now: datetime, *, lite: bool) -> Select[*tuple[Any, ...]]:
     """The first promises of these days: the day, how many were kept, of how many."""
-    f = facts_of(program, period, lite=lite).c
-    (kept,) = of_promises(f, now).values()
-    query = select((f.due_hour // HOURS).label("key"), *kept)
+    f = facts_of(program, period, now, lite=lite).c
+    query = select((f.due_hour // HOURS).label("key"), *_added(f, Figure.KEPT))
     return query.where(f.due_hour.is_not(None)).group_by("key")
 
 
-WIDTH = 2 * 11
-"""Sums in a row: two for each figure of cases. A row that has fewer is filled up, so that all fit into one answer."""
-
-
-def _columns(figures: Mapping[Figure, Pair]) -> list[ColumnElement[int]]:
-    return [column for pair in figures.values() for column in pair]
+def _added(f: Facts, figure: Figure) -> Pair:
+    return func.sum(f[f"{figure.value}_part"]), func.sum(f[f"{figure.value}_whole"])
 
 
 def _row(
-    what: Sum,
+    of: Of,
     key: ColumnElement[Any],
-    sums: list[ColumnElement[int]],
-    *also: ColumnElement[Any],
-    group: bool = False,
+    sums: Mapping[Figure, Pair],
+    waits: ColumnElement[str] | None = None,
 ) -> Select[*tuple[Any, ...]]:
-    """Sums for each key, and for each of what else is named among them."""
-    filled = [*sums, *[literal(0, Integer)] * (WIDTH - len(sums))]
+    """These sums for each key, and nothing of the other figures, so that all rows fit into one answer."""
+    columns = [column for figure in FIGURES for column in sums.get(figure, (NONE, NONE))]
     return select(
-        literal(int(group), Integer),
-        literal(int(what), Integer),
+        literal(int(of), Integer),
         cast(key, Text).label("key"),
-        *(column.label(f"n{n}") for n, column in enumerate(filled)),
-    ).group_by(key, *also)
+        cast(waits, Text).label("waits"),
+        *(column.label(f"n{n}") for n, column in enumerate(columns)),
+    ).group_by(key)

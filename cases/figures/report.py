@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from cases.errors import DeskError
 from cases.figures.definitions import Figure, coaching_on_time, per_100_calls, refused
 from cases.figures.facts import CaseFact, CoachingFact, Share, summed
 from cases.figures.period import Period
-from cases.figures.tally import Spread, Tally, added, of_case, of_promise
+from cases.figures.tally import Tally, added, of_case, of_promise
 from cases.times import wall
 from cases.words import Reason, Scenario, Word
+
+K = TypeVar("K")
 
 Hour = tuple[date, int]
 """An hour of the site's clock."""
@@ -91,12 +93,11 @@ class Calls:
 
 @dataclass(frozen=True)
 class Sums:
-    """What the cases of a program add up to: in each hour of each day (how long claiming took, only day by day), in each
-    group, and by reason.
+    """What the cases of a program add up to: in each hour of each day, by reason, and in each group (none where days or
+    hours are the groups).
     """
 
     hours: Mapping[Hour, Tally] = field(default_factory=dict)
-    waits: Mapping[date, Spread] = field(default_factory=dict)
     reasons: Mapping[Reason, int] = field(default_factory=dict)
     groups: Mapping[str, Tally] = field(default_factory=dict)
 
@@ -134,13 +135,7 @@ def report(
     calls: Iterable[Calls] = (),
 ) -> Report:
     """The report that these sums make, with coaching, refusals and call volume beside them."""
-    days = {
-        day: replace(
-            added(tally for (of_day, _), tally in sums.hours.items() if of_day == day),
-            waits=sums.waits.get(day, {}),
-        )
-        for day in sorted({day for day, _ in sums.hours})
-    }
+    days = _added_by(lambda at: at[0], sums.hours)
     load: dict[tuple[int, int], int] = {}
     for (day, hour), tally in sums.hours.items():
         if tally.raised:
@@ -157,7 +152,8 @@ def report(
     if by is By.DAY:
         groups = {day.isoformat(): tally for day, tally in days.items()}
     elif by is By.HOUR:
-        groups = {hour: _with(tally, per_hour.get(int(hour))) for hour, tally in groups.items()}
+        clock = _added_by(lambda at: at[1], sums.hours)
+        groups = {str(hour): _with(tally, per_hour.get(hour)) for hour, tally in clock.items()}
     return Report(
         program=program,
         period=period,
@@ -181,7 +177,6 @@ def _in_order(by: By, groups: Mapping[str, Tally]) -> dict[str, Tally]:
 def sums_of(cases: Iterable[CaseFact], period: Period, now: datetime, by: By | None = None) -> Sums:
     """What cases add up to, one by one: the definition that the database's own sums are held against."""
     hours: dict[Hour, list[Tally]] = {}
-    waits: dict[date, list[Tally]] = {}
     groups: dict[str, list[Tally]] = {}
     reasons: dict[Reason, int] = {}
     for case in cases:
@@ -190,31 +185,24 @@ def sums_of(cases: Iterable[CaseFact], period: Period, now: datetime, by: By | N
             if not period.begins <= at < period.ends:
                 continue
             local = wall(at, period.zone)
-            hours.setdefault((local.date(), local.hour), []).append(replace(tally, waits={}))
-            if tally.waits:
-                waits.setdefault(local.date(), []).append(Tally(waits=tally.waits))
-            for name in group_names(case, local, by):
+            hours.setdefault((local.date(), local.hour), []).append(tally)
+            for name in group_names(case, by):
                 groups.setdefault(name, []).append(tally)
         if period.begins <= case.raised_at < period.ends:
             for reason in case.reasons:
                 reasons[reason] = reasons.get(reason, 0) + 1
     return Sums(
         {hour: added(tallies) for hour, tallies in hours.items()},
-        {day: added(tallies).waits for day, tallies in waits.items()},
         reasons,
         {name: added(tallies) for name, tallies in groups.items()},
     )
 
 
-def group_names(case: CaseFact, local: datetime, by: By | None) -> tuple[str, ...]:
-    """The groups that a case belongs to, at that time of the site's clock: one for each of its reasons; "" where the
-    agent's team is not known or no department was asked.
+def group_names(case: CaseFact, by: By | None) -> tuple[str, ...]:
+    """The groups that a case belongs to, whenever it was raised: one for each of its reasons; "" where the agent's team
+    is not known or no department was asked.
     """
     match by:
-        case By.DAY:
-            return (local.date().isoformat(),)
-        case By.HOUR:
-            return (str(local.hour),)
         case By.AGENT:
             return (case.raised_by,)
         case By.REASON:
@@ -290,6 +278,14 @@ class KeptLately:
 
     today: Share
     week: Share
+
+
+def _added_by(part: Callable[[Hour], K], hours: Mapping[Hour, Tally]) -> dict[K, Tally]:
+    """The hours that have the same `part`, as one."""
+    found: dict[K, list[Tally]] = {}
+    for at, tally in hours.items():
+        found.setdefault(part(at), []).append(tally)
+    return {key: added(tallies) for key, tallies in found.items()}
 
 
 def _every(days: Mapping[date, Tally], also: Iterable[date]) -> dict[date, Tally]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -77,6 +78,25 @@ def test_a_month_with_a_changed_clock_comes_to_what_counting_by_hand_gives(octob
     )
     assert median(found.total.waits) in (waits[len(waits) // 2], sum(waits[(len(waits) - 1) // 2 :][:2]) / 2)
     assert percentile(found.total.waits, 90) == waits[-(-len(waits) * 9 // 10) - 1]
+
+
+def test_a_case_of_several_reasons_counts_for_each_of_them(october: Book) -> None:
+    """Cases, new times and how long claiming took, counted here with nothing of the definitions' own code."""
+    found = october.store.ask_now(report_of, october.program, OCTOBER, END, By.REASON)
+    begins, ends = datetime(2026, 9, 30, 22, tzinfo=UTC), datetime(2026, 10, 31, 23, tzinfo=UTC)
+    inside = [one for one in THOUSANDS if begins <= one.case["raised_at"] < ends]
+    assert sum(found.reasons.values()) > len(inside)
+    for reason, cases in found.reasons.items():
+        mine = [one for one in inside if reason.value in one.case["reasons"].split(",")]
+        moved = [row for one in mine for row in one.callbacks if row["kind"] == "moved"]
+        group = found.groups[reason.value]
+        assert cases == group.raised == len(mine)
+        assert group.share(Figure.MOVED_BY_US) == (sum(row["wanted_by"] == "us" for row in moved), len(mine))
+        assert group.waits == Counter(
+            int(one.case["claimed_at"].timestamp()) - int(one.case["raised_at"].timestamp())
+            for one in mine
+            if one.case["claimed_at"]
+        )
 
 
 def _kept(one: Written) -> bool:
