@@ -129,11 +129,16 @@ class _Found:
             self._sums[of][name].add(waits, numbers)
 
     def sums(self) -> Sums:
+        groups = self._tallies(Of.A_GROUP)
+        reasons = groups if self._by is By.REASON else self._tallies(Of.REASONS)
         return Sums(
-            {_hour(int(key)): one.tally() for key, one in self._sums[Of.AN_HOUR].items()},
-            {Reason(name): one.tally().raised for name, one in self._sums[Of.REASONS].items()},
-            {name: one.tally() for name, one in self._sums[Of.A_GROUP].items()},
+            {_hour(int(key)): tally for key, tally in self._tallies(Of.AN_HOUR).items()},
+            {Reason(name): tally.raised for name, tally in reasons.items() if tally.raised},
+            groups,
         )
+
+    def _tallies(self, of: Of) -> dict[str, Tally]:
+        return {key: one.tally() for key, one in self._sums[of].items()}
 
 
 class _Sum:
@@ -150,10 +155,8 @@ class _Sum:
 
     def tally(self) -> Tally:
         shares = map(Share, self._numbers[::2], self._numbers[1::2])
-        return Tally(
-            dict(zip(FIGURES, shares, strict=True)),
-            Counter(int(wait) for waits in self._waits for wait in waits.split(",")),
-        )
+        waits = Counter(map(int, ",".join(self._waits).split(","))) if self._waits else {}
+        return Tally(dict(zip(FIGURES, shares, strict=True)), waits)
 
 
 def _hour(number: int) -> Hour:

@@ -60,7 +60,7 @@ class Of(IntEnum):
     AN_HOUR = 0
     A_GROUP = 1
     REASONS = 2
-    """How many cases have them, and nothing else."""
+    """How many cases have them, and nothing else; none where reasons are the groups."""
 
 
 class seconds(FunctionElement[int]):
@@ -254,7 +254,9 @@ def facts_summed(
     keys = [(Of.AN_HOUR, f.raised_hour, f.due_hour)]
     if by in KEYS:
         keys.append((Of.A_GROUP, f.key, f.key))
-    parts = [_row(Of.REASONS, f.reasons, {Figure.RAISED: cases[Figure.RAISED]}).where(raised)]
+    parts = []
+    if by is not By.REASON:
+        parts.append(_row(Of.REASONS, f.reasons, {Figure.RAISED: cases[Figure.RAISED]}).where(raised))
     for of, key, due_key in keys:
         parts += [
             _row(of, key, cases, waits).where(raised),

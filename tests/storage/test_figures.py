@@ -99,6 +99,22 @@ def test_a_case_of_several_reasons_counts_for_each_of_them(october: Book) -> Non
         )
 
 
+def test_a_promise_alone_is_no_case_of_its_reasons(book: Book) -> None:
+    """Raised on the day before, promised for today: today has a group for its reasons, but no case that had them."""
+    few = list(month(seed=7, cases=60))
+    put(book.store, few)
+    promised_only = 0
+    for number in range(1, 11):
+        day = Period(date(2026, 10, number), date(2026, 10, number), ZONE)
+        found = book.store.ask_now(report_of, book.program, day, END, By.REASON)
+        assert found.reasons == sums_of([one.fact for one in few], day, END).reasons
+        assert found.reasons == {
+            name: n for name, n in found.reasons.items() if found.groups[name].raised == n
+        }
+        promised_only += len(found.groups) - len(found.reasons)
+    assert promised_only
+
+
 def _kept(one: Written) -> bool:
     calls = [
         row["started_at"] for row in one.attempts if row["disposition"] or row["number"] == one.case["call"]
