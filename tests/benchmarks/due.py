@@ -207,7 +207,7 @@ def _beside_peers(
             target=Target(0),
         )
         yield Figure("c", f"{name}: {number:,} due in one second with {workers} workers", went.span, "s")
-    went = dispatched(url, store, models, number, batch=1)
+    went = _usual([dispatched(url, store, models, number, batch=1) for _ in range(TIMES)])
     yield Figure(
         "c",
         f"{name}, {BESIDE_PEERS:,} waiting: {number:,} due in one second, a commit for each",
@@ -217,7 +217,11 @@ def _beside_peers(
     )
     seconds, came = restarted(url, store, models, number)
     with databases.new(kind) as theirs:
-        peer = peers.by_apscheduler(theirs, BESIDE_PEERS, number, missed=False)
+        # Those that wait stay in its store from one run to the next.
+        runs = [
+            peers.by_apscheduler(theirs, 0 if n else BESIDE_PEERS, number, missed=False) for n in range(TIMES)
+        ]
+        peer = sorted(runs, key=lambda one: one.span)[TIMES // 2]
         yield Figure(
             "c",
             f"{name}, {BESIDE_PEERS:,} waiting: {number:,} due in one second, all handed over",
