@@ -53,6 +53,11 @@ class Reading:
             self.connection.execute(statements.PROGRAM, {"of_program": number}).mappings().one()
         )
 
+    def program_rows(self, numbers: Collection[int]) -> dict[int, RowMapping]:
+        """The rows of several programs; `program_value` makes a value of each, and raises where one cannot be read."""
+        rows = self.connection.execute(statements.THESE_PROGRAMS, {"numbers": list(numbers)}).mappings()
+        return {row["id"]: row for row in rows}
+
     def case(self, number: int, program: int) -> Case:
         """The case of that number in that program; raises NoSuchCase. A program sees only its own."""
         found = self._cases(statements.ONE_CASE, {"of_number": number, "of_program": program})

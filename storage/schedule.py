@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from cases.recurring import Recurring, RecurringKind, coming, due
 from cases.times import instant
 from storage import coaching, outbox, statements
 from storage import tables as t
-from storage.mapping import Row
+from storage.mapping import Row, program_value
 from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind
 from storage.work import URGENT, Work, notice_row, reminder_row
@@ -84,9 +85,9 @@ def settle_due(work: Work, now: datetime, at_most: int) -> list[Settled]:
     rows = work.connection.execute(DUE, {"now": now, "at_most": at_most}).mappings().all()
     if not rows:
         return []
-    turn = _Turn(work, now)
     # Asked for by themselves: PostgreSQL would join the cases that it just held with promises as they were before.
     cases = work.case_rows({row["case_number"] for row in rows})
+    turn = _Turn(work, now, work.program_rows({case["program"] for case in cases.values()}))
     settled = [turn.settle(row, cases[row["case_number"]]) for row in rows]
     turn.keep()
     return settled
@@ -95,9 +96,10 @@ def settle_due(work: Work, now: datetime, at_most: int) -> list[Settled]:
 class _Turn:
     """What one transaction of the beat does, gathered row by row and then kept in a few statements."""
 
-    def __init__(self, work: Work, now: datetime) -> None:
+    def __init__(self, work: Work, now: datetime, program_rows: Mapping[int, Row]) -> None:
         self._work = work
         self._now = now
+        self._program_rows = program_rows
         self._programs: dict[int, Program] = {}
         self._sent: list[int] = []
         self._dropped: list[int] = []
@@ -139,17 +141,17 @@ class _Turn:
     def keep(self) -> None:
         """Writes what was decided. Cards go before pings, as they do for every change of a case."""
         for state, ids in (("sent", self._sent), ("dropped", self._dropped)):
-            self._change([{"of_id": number, "state": state, "settled_at": self._now} for number in ids])
-        self._change([{"of_id": number, "due_at": at} for number, at in self._later.items()])
+            if ids:
+                values = {"numbers": ids, "becomes": state, "now": self._now}
+                self._work.connection.execute(statements.SETTLE_REMINDERS, values)
+        if self._later:
+            moved = [{"of_id": number, "due_at": at} for number, at in self._later.items()]
+            self._work.connection.execute(statements.MOVE_REMINDER, moved)
         if self._following:
             self._work.connection.execute(statements.ADD_REMINDERS, self._following)
         self._work.redraw_all(self._redrawn, self._now)
         if self._pings:
             self._work.connection.execute(statements.ADD_NOTICES, self._pings)
-
-    def _change(self, reminders: list[dict[str, Any]]) -> None:
-        if reminders:
-            self._work.connection.execute(statements.CHANGE_REMINDER, reminders)
 
     def _fire(self, reminder: Reminder, fire: Fire, case: Case, program: Program) -> None:
         rule = reminder.chain.rule
@@ -171,9 +173,8 @@ class _Turn:
         )
 
     def _program(self, number: int) -> Program:
-        """The program as it stands; asked once in a turn."""
         if number not in self._programs:
-            self._programs[number] = self._work.program(number)
+            self._programs[number] = program_value(self._program_rows[number])
         return self._programs[number]
 
 

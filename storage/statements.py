@@ -63,6 +63,7 @@ ONE_CASE = CASE_ROWS.where(
 )
 HOLD_CASE = select(t.cases.c.number).where(t.cases.c.number == bindparam("of_number")).with_for_update()
 PROGRAM = select(t.programs).where(t.programs.c.id == bindparam("of_program"))
+THESE_PROGRAMS = select(t.programs).where(t.programs.c.id.in_(bindparam("numbers", expanding=True)))
 SUPERIOR = select(t.people.c.superior).where(t.people.c.id == bindparam("of_person"))
 
 NEXT_NUMBER = (
@@ -82,7 +83,12 @@ SAVE_HEAD = update(t.heads).where(t.heads.c.program == bindparam("of"))
 ADD_EVENTS = insert(t.events).returning(t.events.c.id, sort_by_parameter_order=True)
 ADD_NOTICES = insert(t.notices)
 ADD_REMINDERS = insert(t.reminders)
-CHANGE_REMINDER = update(t.reminders).where(t.reminders.c.id == bindparam("of_id"))
+SETTLE_REMINDERS = (
+    update(t.reminders)
+    .where(t.reminders.c.id.in_(bindparam("numbers", expanding=True)))
+    .values(state=bindparam("becomes"), settled_at=bindparam("now"))
+)
+MOVE_REMINDER = update(t.reminders).where(t.reminders.c.id == bindparam("of_id"))
 
 EVENT = select(t.events).where(t.events.c.id == bindparam("of_id"))
 HANDS = (
