@@ -4,13 +4,15 @@
 
 Settings come from the environment, as for `askdesk run`. It says `open` and ends when its standard input does.
 
-- `tuned` acknowledges and does nothing else, with `process_before_response` and without Bolt's spare middleware;
+- `tuned` acknowledges and does nothing else, with `process_before_response`, without Bolt's spare middleware, and with
+  what it imported left out of the search for garbage;
 - `untuned` is the same listener with Bolt's defaults.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import re
@@ -23,6 +25,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.commands.importing import for_good
 from bot.log import configure
 from bot.slack.sockets import Sockets
 
@@ -34,11 +37,12 @@ async def told_to_end() -> None:
 
 
 async def askdesk() -> None:
-    from bot.clock import wall_clock
-    from bot.settings import load
-    from bot.wiring import Askdesk, Pace
-    from storage.schema import upgrade
-    from storage.store import Store
+    with for_good():
+        from bot.clock import wall_clock
+        from bot.settings import load
+        from bot.wiring import Askdesk, Pace
+        from storage.schema import upgrade
+        from storage.store import Store
 
     settings = load(os.environ)
     store = Store.at(settings.database_url, settings.vault)
@@ -51,6 +55,8 @@ async def askdesk() -> None:
 
 
 async def bare(*, tuned: bool) -> None:
+    if tuned:
+        gc.freeze()  # as Askdesk does with all that it has imported
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(
             token=os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"], session=session
