@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.wiring import Pace
 from sandbox.driver import Message, Modal, Person
-from tests.journeys.floor import ASK, FORM, Floor
+from tests.journeys.floor import ASK, FORM, Floor, floor
 from tests.journeys.telling import number, posted, refusals
 from tests.journeys.test_settings import UNCLAIMED, ready, section, settings
 
@@ -199,17 +200,18 @@ def test_where_no_manager_is_the_inviter_reads_who_may(desk: Floor) -> None:
     assert told.buttons() == []
 
 
-def test_the_bot_comes_back_to_its_channel(desk: Floor) -> None:
+def test_the_bot_comes_back_to_its_channel(sqlite_url: str) -> None:
     """What waited for it is told, and nobody is asked anything."""
-    card = desk.escalates(minutes=300)
-    channel = desk.slack.channel(ASK)
-    channel.kick("Askdesk")
-    desk.slack.settles()
-    desk.clock.passes(minutes=3)
-    channel.invite("Askdesk", by="Ana")
-    assert desk.mia.sees("Nobody has claimed", in_=card).mentions() == {"S0SMES"}
-    for who in (desk.mia, desk.ana):
-        assert not [message for message in who.ephemerals(in_=ASK) if "ASK channel?" in message.text]
+    with floor(sqlite_url, pace=Pace(beat=0.05, post=0.0, away=0.5)) as desk:
+        card = desk.escalates(minutes=300)
+        channel = desk.slack.channel(ASK)
+        channel.kick("Askdesk")
+        desk.slack.settles()
+        desk.clock.passes(minutes=3)
+        channel.invite("Askdesk", by="Ana")
+        assert desk.mia.sees("Nobody has claimed", in_=card).mentions() == {"S0SMES"}
+        for who in (desk.mia, desk.ana):
+            assert not [message for message in who.ephemerals(in_=ASK) if "ASK channel?" in message.text]
 
 
 def test_only_managers_open_desks(desk: Floor) -> None:
