@@ -451,6 +451,21 @@ def test_an_old_answer_takes_no_choice_back(floor: Floor) -> None:
     expect(large).to_be_checked()
 
 
+def test_a_form_that_is_drawn_while_its_button_is_pressed_is_sent(floor: Floor) -> None:
+    """Pressing the button ends the typing, which is sent, and the form drawn, before the finger is lifted."""
+    page = floor.window()
+    modal = floor.orders(page)
+    fills(page, modal)
+    modal.get_by_label("Mail").press_sequentially("ana@x.example")
+    modal.get_by_role("button", name="Order").hover()
+    with page.expect_response("**/control/view/input"), page.expect_response("**/control/views?*"):
+        page.mouse.down()
+    floor.slack.eventually(lambda: floor.slack.person("Ana").modal().value("Mail"), about="the mail")
+    page.wait_for_load_state("networkidle")
+    page.mouse.up()
+    expect(modal).to_have_count(0)
+
+
 def test_errors_stand_at_their_fields(floor: Floor) -> None:
     """Slack's own and the app's: said at the field, which is focused; gone when something is typed."""
     page = floor.window()

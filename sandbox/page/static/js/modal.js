@@ -112,9 +112,9 @@ class Sheet {
     fill(this.title, textObject(view.title, ctx));
     this.cross.setAttribute("aria-label", depth > 1 ? "Close all" : "Close");
     const withSubmit = Boolean(view.submit);
-    fill(this.cancel, view.close ? textObject(view.close, ctx) : depth > 1 ? "Back" : withSubmit ? "Cancel" : "Close");
+    write(this.cancel, view.close ?? (depth > 1 ? "Back" : withSubmit ? "Cancel" : "Close"), ctx);
     this.submit.hidden = !withSubmit;
-    fill(this.submit, el("span", { class: "button-text" }, withSubmit && textObject(view.submit, ctx)));
+    write(this.submit, view.submit, ctx);
     this.submit.disabled = view.submit_disabled === true;
     this.#say();
     this.list.draw(view.blocks ?? [], ctx);
@@ -229,4 +229,12 @@ class Sheet {
       this.modals.onError?.(error);
     }
   }
+}
+
+/** Puts words on a button where they differ: while it is pressed nothing of it may be replaced, or no click comes of it. */
+function write(node, words, ctx) {
+  const version = JSON.stringify(words ?? null);
+  if (node.dataset.words === version) return;
+  node.dataset.words = version;
+  fill(node, el("span", { class: "button-text" }, typeof words === "object" ? words && textObject(words, ctx) : words));
 }
