@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 import { keepTabIn, refocus } from "./confirm.js";
-import { el, fill, freshId } from "./dom.js";
+import { el, fill, freshId, reconcile } from "./dom.js";
 import { textObject } from "./mrkdwn.js";
 import { BlockList } from "./blocks/list.js";
 import { Sender } from "./blocks/sender.js";
@@ -231,10 +231,8 @@ class Sheet {
   }
 }
 
-/** Puts words on a button where they differ: while it is pressed nothing of it may be replaced, or no click comes of it. */
-function write(node, words, ctx) {
-  const version = JSON.stringify(words ?? null);
-  if (node.dataset.words === version) return;
-  node.dataset.words = version;
-  fill(node, el("span", { class: "button-text" }, typeof words === "object" ? words && textObject(words, ctx) : words));
+/** A button's words, put there where they differ: while it is pressed nothing of it may be replaced, or no click comes of it. */
+function write(button, words, ctx) {
+  const made = () => el("span", { class: "button-text" }, typeof words === "string" ? words : words && textObject(words, ctx));
+  reconcile(button, [{ key: "words", version: JSON.stringify(words ?? null), make: made }]);
 }
