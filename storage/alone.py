@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from storage.files import make_private
+
 
 class AnotherRuns(Exception):
     """A bot is at work on this SQLite file; the text says what to do."""
@@ -25,7 +27,9 @@ def only_bot(url: str) -> Iterator[None]:
         yield
         return
     database = Path(found.database or "")
-    place = sqlite3.connect(f"{database}-run", timeout=0, isolation_level=None, check_same_thread=False)
+    file = Path(f"{database}-run")
+    make_private(file)
+    place = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     try:
         try:
             place.execute("BEGIN EXCLUSIVE")

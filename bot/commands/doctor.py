@@ -32,10 +32,11 @@ def doctor(
     """Looks at everything an installation needs: a line each, and what to do.
 
     Tokens, scopes against the manifest, channels and whether the bot is in them,
-    user groups, the machine's clock against Slack's, the database, its schema and
-    key, the last beat of a running bot, promises due with nothing sent, messages
-    that wait or that Slack refused for good, and the record's hash chain. It
-    changes nothing without --retry-parked, and the bot may run meanwhile.
+    user groups, the machine's clock against Slack's, the database, its schema, who
+    can open its files, its key, the last beat of a running bot, promises due with
+    nothing sent, messages that wait or that Slack refused for good, and the record
+    (see askdesk verify). It changes nothing without --retry-parked, and the bot may
+    run meanwhile.
 
     Examples:
       askdesk doctor

@@ -28,6 +28,7 @@ from cases.program import Program
 from scheduler.delivery import Clock
 from storage import backlog, keyring, replicas
 from storage.backlog import Parked
+from storage.files import open_to_others
 from storage.reading import Reading
 from storage.schema import Standing, standing
 from storage.store import Store
@@ -276,7 +277,18 @@ class Doctor:
                 said = f"{url.get_backend_name()}, its schema is of a newer version than this one"
             case Standing.CURRENT:
                 said = f"{url.get_backend_name()}, its schema is the newest"
-        return [ok("database", said), self._key()]
+        return [ok("database", said), *self._files(), self._key()]
+
+    def _files(self) -> list[Finding]:
+        """Whether anybody else on this machine can open a SQLite database's files."""
+        url = make_url(self._settings.database_url)
+        if url.get_backend_name() != "sqlite":
+            return []
+        if wide := open_to_others(Path(url.database or "")):
+            named = ", ".join(f"{file.name} ({mode:04o})" for file, mode in wide)
+            do = f"Run chmod 600 {' '.join(str(file) for file, _ in wide)}, as the user who runs the bot."
+            return [wrong("files", f"others on this machine can open {named}", do)]
+        return [ok("files", "only their owner can open them")]
 
     def _key(self) -> Finding:
         try:

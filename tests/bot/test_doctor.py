@@ -116,6 +116,7 @@ def test_an_installation_that_is_well(book: Book, doctor: Doctor, slack: Driver)
             "group S0TLS",
             "group S0MANAGERS",
             "database",
+            "files",
             "key",
             "beat",
             "promises",
@@ -132,13 +133,26 @@ def test_an_installation_that_is_well(book: Book, doctor: Doctor, slack: Driver)
     assert len(shown.output.splitlines()) == len(found) + 2
 
 
+def test_files_that_others_on_the_machine_can_read_are_named(
+    book: Book, doctor: Doctor, slack: Driver, tmp_path: Path
+) -> None:
+    """A database made by a version that left it to the umask, or copied without its permissions."""
+    (tmp_path / "askdesk.db").chmod(0o644)
+    (tmp_path / "askdesk.db-wal").chmod(0o660)
+    what = "others on this machine can open askdesk.db (0644), askdesk.db-wal (0660)"
+    says(doctor("--json"), "files", what, "chmod 600")
+    for file in tmp_path.glob("askdesk.db*"):
+        file.chmod(0o600)
+    assert checks(doctor("--json"))["files"]["verdict"] == "ok"
+
+
 def test_what_is_wrong_is_shown_with_what_to_do(book: Book, doctor: Doctor, slack: Driver) -> None:
     slack.channel(ASK).archive()
     shown = doctor()
     assert shown.exit_code == terminal.FAILED
     assert "look  channel of Northwind Billing  #ask-billing is archived" in shown.output
     assert "→ Unarchive it." in shown.output
-    assert "1 of 15 want attention." in shown.output
+    assert "1 of 16 want attention." in shown.output
 
 
 def test_it_needs_settings_and_names_those_that_are_missing(doctor: Doctor) -> None:

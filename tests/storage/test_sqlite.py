@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from storage.alone import only_bot
 from storage.engine import open_engine
 from storage.store import Store
 from tests.build import VAULT
@@ -28,6 +31,29 @@ def test_the_switches_are_as_promised(sqlite_url: str) -> None:
                     ]
                 )
         assert found == [["wal", 2, 1], ["wal", 2, 1]]
+
+
+def test_its_files_are_for_their_owner_alone(sqlite_url: str, tmp_path: Path) -> None:
+    """Whatever the shell's umask: the database, the log and the index beside it, and the single bot's file."""
+    before = os.umask(0)
+    try:
+        with opened(sqlite_url) as book, only_bot(sqlite_url):
+            book.raises()
+            modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+    assert {"askdesk.db", "askdesk.db-wal", "askdesk.db-shm", "askdesk.db-run"} <= modes.keys()
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_database_that_is_there_keeps_its_permissions(sqlite_url: str, tmp_path: Path) -> None:
+    """Whoever gave a backup's group access meant it; the doctor reports it."""
+    file = tmp_path / "askdesk.db"
+    file.touch()
+    file.chmod(0o640)
+    with opened(sqlite_url) as book:
+        book.raises()
+        assert file.stat().st_mode & 0o777 == 0o640
 
 
 def test_a_row_without_its_parent_is_refused(sqlite_url: str) -> None:
