@@ -34,7 +34,7 @@ class Tour(Protocol):
         ...
 
     async def next_moment(self) -> datetime | None:
-        """When the app will next do something by itself; None where nothing is to come."""
+        """When the app will next do something by itself: now, where that is due already. None where nothing is to come."""
         ...
 
     async def start_over(self) -> None:

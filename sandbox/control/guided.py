@@ -38,14 +38,16 @@ class Guided(Part):
         return {"tour": {"title": tour.title, "steps": steps, "next": iso(moment) if moment else None}}
 
     async def next(self, body: Body) -> Json:
-        """Let time pass until the app does something by itself; time never goes back."""
+        """Let time pass until the app does something by itself; `moved` is false where nothing is to come.
+
+        Time may reach that moment while it is being computed. Then the clock is not pushed, and what is due is waited
+        for: it never goes back.
+        """
         moment = await self._given().next_moment()
         clock = self.core.clock
-        left = moment - clock.now() if moment else timedelta()
-        moved = left > timedelta()
-        if moved:
-            await clock.let_pass(left)
-        return {"now": iso(clock.now()), "moved": moved}
+        if moment is not None:
+            await clock.let_pass(max(timedelta(), moment - clock.now()))
+        return {"now": iso(clock.now()), "moved": moment is not None}
 
     async def restart(self, body: Body) -> Json:
         """Back to the tour's beginning."""

@@ -271,6 +271,32 @@ def _goes_from_ping_to_ping(place: Visit) -> None:
         assert pings, "somebody was spoken to"
 
 
+class OvertakenByTheClock(FirstMinutes):
+    """Its next moment comes just while it is computed."""
+
+    async def next_moment(self) -> datetime | None:
+        """When the next ping was due."""
+        moment = await super().next_moment()
+        if moment is not None:
+            clock = self._site.clock
+            clock.push(max(timedelta(), moment - clock.now()))
+        return moment
+
+
+def test_a_ping_that_comes_due_during_the_press_is_waited_for() -> None:
+    """Each press brings its ping, though no time is left to pass."""
+    with visit(good_moment(CLOCKS_CHANGED), empty=True) as place:
+        assert not place.page.post("tour/next")["moved"], "nothing is to come"
+        fills_in(place)
+        card = place.ben.sees("Case 1 ·", in_=ASK)
+        place.site.sandbox.give_tour(OvertakenByTheClock(place.site))
+        for told in range(1, 4):
+            began = place.slack.clock.now()
+            assert place.page.post("tour/next")["moved"]
+            assert place.slack.clock.now() > began
+            assert len([line for line in card.thread() if "Nobody has claimed" in line.text]) == told
+
+
 def _passes_a_quarter_of_an_hour(place: Visit) -> None:
     """Every ping on the way comes at its own time."""
     began = place.slack.clock.now()

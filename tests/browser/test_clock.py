@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import expect
 
 from bot.demo.shift import good_moment
+from bot.demo.tour import FirstMinutes
 from tests.bot.test_demo import CLOCKS_CHANGED, Visit, fills_in, visit
 from tests.browser.window import Windows
 
@@ -54,6 +56,25 @@ def test_time_passes_from_ping_to_ping(demo: Visit, windows: Windows) -> None:
     tess.sees("Overdue since", on="Case 1")
     tess.clicks("Take over", on=overdue)
     ben.sees("with @Tess Lim", on="Case 1")
+
+
+class DueAlready(FirstMinutes):
+    """Its next moment has always just come."""
+
+    async def next_moment(self) -> datetime | None:
+        """Now."""
+        return self._site.clock.now()
+
+
+def test_what_is_due_can_be_gone_to(demo: Visit, windows: Windows) -> None:
+    """The page's clock is past the moment that the button names, and the ping is not there yet."""
+    demo.site.sandbox.give_tour(DueAlready(demo.site))
+    ben = windows.open_as("Ben", demo.site.sandbox.url)
+    clock = ben.page.get_by_role("region", name="Clock of the workspace")
+    button = ben.sees("any moment now", on=clock.get_by_role("button", name=NEXT))
+    expect(button).to_have_attribute("aria-disabled", "false")
+    ben.clicks(NEXT, on=clock)
+    ben.sees("It is 2:30 AM now", on=clock)
 
 
 def test_it_starts_over_in_every_window(demo: Visit, windows: Windows) -> None:

@@ -58,10 +58,9 @@ export class Clock {
     this.nextButton.hidden = !tour;
     if (!tour) return;
     const next = tour.next && new Date(tour.next);
-    const comes = Boolean(next) && next > now;
-    this.nextButton.setAttribute("aria-disabled", String(!comes));
-    put(this.soon, comes ? `${clockTime(next, zone)}, ${until(now, next)}` : "nothing planned");
-    this.nextButton.title = comes
+    this.nextButton.setAttribute("aria-disabled", String(!next));
+    put(this.soon, next ? soonWords(now, next, zone) : "nothing planned");
+    this.nextButton.title = next
       ? `The next thing that happens by itself: ${dayLabel(next, zone, now)} at ${clockTime(next, zone)}`
       : "Nothing is going to happen by itself";
   }
@@ -101,6 +100,10 @@ function zoneWords(tz, now) {
   const place = tz.split("/").at(-1).replaceAll("_", " ");
   const name = zoneName(tz, now);
   return place === name ? name : `${place}, ${name}`;
+}
+
+function soonWords(now, next, zone) {
+  return next > now ? `${clockTime(next, zone)}, ${until(now, next)}` : "any moment now";
 }
 
 function until(now, next) {
