@@ -31,7 +31,8 @@ a workspace of your own:
   python -m sandbox --print-config > workspace.json     a file to start from; change what you like
   python -m sandbox --config workspace.json             the workspace that it describes
 
-In the file, ids and tokens may be left out; they are made from the names. An app's manifest is Slack's own, in JSON.
+In the file, ids and tokens may be left out: ids are made from the names, tokens anew at each start. An app's manifest
+is Slack's own, in JSON.
 An app whose manifest has socket_mode_enabled connects by itself; with "request_url" it is sent signed requests.
 
 exit codes:

@@ -1,6 +1,7 @@
 """A workspace of your own, from a JSON file: what may stand in it, what is made up where it is silent.
 
-Ids and tokens may be left out. They are made from the names then, so they stay the same from one start to the next.
+Ids and tokens may be left out. Ids are made from the names then, so they stay the same from one start to the next;
+tokens are made anew each time.
 Every mistake is found, not just the first, and told with its place: `channels[2].members[0]: nobody has the id U0X`.
 """
 
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sandbox import manifest as manifests
 from sandbox.entry import ConfigError, Entry, capitals, read_json, slug
 from sandbox.model import Json
-from sandbox.seed import contact_centre
+from sandbox.seed import SECRETS, contact_centre, new_secrets
 
 _NAMED = re.compile(r"[UW][A-Z0-9]{2,}")
 _TOP = ("workspace", "team", "users", "usergroups", "channels", "apps")
@@ -48,7 +49,8 @@ def starting_point() -> Json:
     centre = contact_centre()
     channels = [channel for channel in centre["channels"] if channel.get("kind") != "im"]
     people = {key: centre[key] for key in ("users", "usergroups")}
-    return {"workspace": centre["team"], **people, "channels": channels, "apps": centre["apps"]}
+    apps = [{key: value for key, value in app.items() if key not in SECRETS} for app in centre["apps"]]
+    return {"workspace": centre["team"], **people, "channels": channels, "apps": apps}
 
 
 class _Reader:
@@ -240,7 +242,7 @@ class _Reader:
             entry, f"U0{letters}", "[UW][A-Z0-9]+", "U and capital letters or digits", "bot_user_id"
         )
         self._call(bot_user, bot_user, name, manifest["features"]["bot_user"]["display_name"], app_id)
-        secret = f"sandbox-signing-secret-{slug(name)}"
+        made = new_secrets(app_id, slug(name))
         found: Json = {
             "id": app_id,
             "bot_user_id": bot_user,
@@ -248,13 +250,15 @@ class _Reader:
                 entry, f"B0{letters}", "B[A-Z0-9]+", "B and capital letters or digits", "bot_id"
             ),
             "bot_token": self._id(
-                entry, f"xoxb-sandbox-{slug(name)}", r"xoxb-\S+", "a text that starts with xoxb-", "bot_token"
+                entry, made["bot_token"], r"xoxb-\S+", "a text that starts with xoxb-", "bot_token"
             ),
             "app_token": self._id(
-                entry, f"xapp-1-{app_id}-sandbox", r"xapp-\S+", "a text that starts with xapp-", "app_token"
+                entry, made["app_token"], r"xapp-\S+", "a text that starts with xapp-", "app_token"
             ),
-            "signing_secret": entry.text("signing_secret", secret, r"\S+", "a text without spaces"),
-            "verification_token": entry.text("verification_token", "sandbox-verification"),
+            "signing_secret": entry.text(
+                "signing_secret", made["signing_secret"], r"\S+", "a text without spaces"
+            ),
+            "verification_token": entry.text("verification_token", made["verification_token"]),
             "manifest": manifest,
         }
         if url := self._request_url(entry, manifest):

@@ -1,8 +1,10 @@
 """Keeps other web pages out, and says in a sentence what is not there.
 
-The sandbox listens on loopback only, but a browser on this machine carries any page's requests there. So a request
-must come from the sandbox's own page or from no page at all, and the page and the control API answer only where they
-are called by a name of this machine (a foreign name that leads here is a DNS trick).
+The sandbox listens on loopback only, but a browser on this machine carries any page's requests there. So every
+request must call this machine by a name of its own (a foreign name that leads here is a DNS trick), and come from the
+sandbox's own page or from no page at all. Browsers say which in `Sec-Fetch-Site`, which no page can forge
+(https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site), and mostly in `Origin`; bots send
+neither.
 """
 
 from __future__ import annotations
@@ -13,23 +15,28 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.IGNORECASE)
-_FOR_BOTS = ("/api/", "/link/", "/hooks/", "/upload/", "/files-pri/")
+_ANOTHER_PAGE = "Only the sandbox's own page may do that; this request comes from another one."
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def reason_against(request: web.Request) -> str | None:
     """Why a request is refused; None where it is welcome."""
-    for_bots = request.path.startswith(_FOR_BOTS)
-    if not for_bots and not _LOOPBACK.fullmatch(request.host):
+    if not _LOOPBACK.fullmatch(request.host):
         return f"The sandbox answers at 127.0.0.1 and localhost only, not at {request.host}."
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none") and not _is_link(request):
+        return _ANOTHER_PAGE
     origin = request.headers.get("Origin")
     # A bot's WebSocket needs a ticket, and some libraries send an Origin of their own making there.
     if origin is None or request.path.startswith("/link/"):
         return None
-    if origin.lower() != f"http://{request.host}".lower():
-        return "Only the sandbox's own page may do that; this request comes from another one."
-    return None
+    return None if origin.lower() == f"http://{request.host}".lower() else _ANOTHER_PAGE
+
+
+def _is_link(request: web.Request) -> bool:
+    """Whether somebody follows a link to the page. It opens in a window of its own, and does nothing by itself."""
+    how = (request.headers.get("Sec-Fetch-Mode"), request.headers.get("Sec-Fetch-Dest"))
+    return (request.method, request.path, *how) == ("GET", "/", "navigate", "document")
 
 
 @web.middleware

@@ -1,20 +1,37 @@
 """What a workspace holds when it starts: a dict (or JSON file) of people, channels and apps, and how it is read.
 
-The default is a small contact centre, Northwind Care. Its ids are fixed, so that a test may name them; its tokens
-are words, so that nobody takes them for real ones.
+The default is a small contact centre, Northwind Care. Its ids are fixed, so that a test may name them; its tokens are
+made anew in each process, as whoever knows one may speak for the app.
 """
 
 from __future__ import annotations
 
+import secrets
 from copy import deepcopy
 from typing import Any
 
 from sandbox.model import App, Channel, Json, Team, User, UserGroup
 from sandbox.workspace import SLACKBOT, Workspace
 
-BOT_TOKEN = "xoxb-sandbox-askdesk"
-APP_TOKEN = "xapp-1-A0ASKDESK-sandbox"
-SIGNING_SECRET = "sandbox-signing-secret"
+SECRETS = ("bot_token", "app_token", "signing_secret", "verification_token")
+"""What of an app's entry only the app may know."""
+
+
+def new_secrets(app_id: str, called: str) -> Json:
+    """What an app proves itself by, and what Slack proves itself by to the app. Their beginnings say what they are."""
+    bot, app, signing, verification = (secrets.token_hex(16) for _ in SECRETS)
+    return {
+        "bot_token": f"xoxb-sandbox-{called}-{bot}",
+        "app_token": f"xapp-1-{app_id}-sandbox-{app}",
+        "signing_secret": f"sandbox-signing-secret-{signing}",
+        "verification_token": f"sandbox-verification-{verification}",
+    }
+
+
+_ASKDESK = new_secrets("A0ASKDESK", "askdesk")
+BOT_TOKEN: str = _ASKDESK["bot_token"]
+APP_TOKEN: str = _ASKDESK["app_token"]
+SIGNING_SECRET: str = _ASKDESK["signing_secret"]
 
 DEFAULT_SCOPES = [
     "app_mentions:read", "bookmarks:read", "channels:history", "channels:join", "channels:read", "chat:write",
@@ -119,10 +136,7 @@ def contact_centre() -> Json:
                 "id": "A0ASKDESK",
                 "bot_user_id": "U0ASKDESK",
                 "bot_id": "B0ASKDESK",
-                "bot_token": BOT_TOKEN,
-                "app_token": APP_TOKEN,
-                "signing_secret": SIGNING_SECRET,
-                "verification_token": "sandbox-verification",
+                **_ASKDESK,
                 "manifest": default_manifest(),
             }
         ],
@@ -193,8 +207,8 @@ def app_from(entry: Json) -> App:
         bot_id=entry["bot_id"],
         bot_token=entry["bot_token"],
         app_token=entry["app_token"],
-        signing_secret=entry.get("signing_secret", SIGNING_SECRET),
-        verification_token=entry.get("verification_token", "sandbox-verification"),
+        signing_secret=entry["signing_secret"],
+        verification_token=entry["verification_token"],
         scopes=set(scopes),
         commands={command["command"]: command for command in features.get("slash_commands", [])},
         shortcuts=list(features.get("shortcuts", [])),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import json
+import re
 from copy import deepcopy
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from aiohttp import ClientSession, WSMsgType
 from slack_sdk import WebClient
 
-from sandbox import APP_TOKEN, BOT_TOKEN, Sandbox, Seed
+from sandbox import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Sandbox, Seed
 from sandbox.__main__ import greeting, why_not
 from sandbox.config import complete, load, starting_point
 from sandbox.entry import ConfigError
@@ -33,6 +34,20 @@ MANIFEST: Json = {
     "settings": {"interactivity": {"is_enabled": True}, "socket_mode_enabled": True},
 }
 SMALL: Json = {"users": ["Ana Reyes", "Ben Carter"], "apps": [{"manifest": MANIFEST}]}
+
+SECRETS = {
+    "bot_token": "xoxb-",
+    "app_token": "xapp-1-A0LUNCHBOT-",
+    "signing_secret": "",
+    "verification_token": "",
+}
+"""What only the app may know, and how each begins."""
+
+
+def without_secrets(config: Json) -> Json:
+    """A configuration without what is made anew each time."""
+    apps = [{name: value for name, value in app.items() if name not in SECRETS} for app in config["apps"]]
+    return {**config, "apps": apps}
 
 
 def changed(path: str, value: object, start: Json = SMALL) -> Json:
@@ -65,17 +80,15 @@ def mistakes(given: object, folder: Path = Path()) -> list[str]:
 
 
 def test_two_names_and_a_manifest_are_enough() -> None:
-    """Ids, tokens, a channel and direct messages are made from the names, the same ones each time."""
+    """Ids, a channel and direct messages are made from the names, the same ones each time."""
     found = complete(SMALL, Path())
-    assert found == complete(SMALL, Path())
+    assert without_secrets(found) == without_secrets(complete(SMALL, Path()))
     assert [(user["id"], user["name"]) for user in found["users"]] == [
         ("U0ANAREYES", "ana.reyes"),
         ("U0BENCARTER", "ben.carter"),
     ]
     [app] = found["apps"]
     assert (app["id"], app["bot_user_id"], app["bot_id"]) == ("A0LUNCHBOT", "U0LUNCHBOT", "B0LUNCHBOT")
-    assert (app["bot_token"], app["app_token"]) == ("xoxb-sandbox-lunch-bot", "xapp-1-A0LUNCHBOT-sandbox")
-    assert app["signing_secret"] == "sandbox-signing-secret-lunch-bot"
     assert "request_url" not in app
     general, *direct = found["channels"]
     assert (general["name"], general["members"]) == (
@@ -87,6 +100,34 @@ def test_two_names_and_a_manifest_are_enough() -> None:
         ["U0BENCARTER", "U0LUNCHBOT"],
     ]
     Sandbox(Seed(config=found))
+
+
+def test_tokens_are_made_anew_at_each_start() -> None:
+    """Nobody can guess them: neither another program on this machine nor a web page."""
+    told = [complete(SMALL, Path())["apps"][0] for _ in range(2)]
+    for secret, begins in SECRETS.items():
+        first, second = (app[secret] for app in told)
+        assert first != second
+        assert re.fullmatch(begins + r".*[0-9a-f]{32}", first)
+        for app in contact_centre()["apps"]:
+            assert re.search(r"[0-9a-f]{32}$", app[secret])
+
+
+def test_tokens_of_the_file_stay() -> None:
+    """Whoever wants the same ones from start to start gives them."""
+    given = {name: begins + "of-my-own" for name, begins in SECRETS.items()}
+    assert (
+        given.items()
+        <= complete(changed("apps[0]", {**SMALL["apps"][0], **given}), Path())["apps"][0].items()
+    )
+
+
+def test_a_workspace_that_is_reset_keeps_its_tokens() -> None:
+    """The bot at work in it goes on."""
+    sandbox = Sandbox()
+    before = dict(sandbox.workspace.tokens)
+    sandbox.reset()
+    assert sandbox.workspace.tokens.keys() == before.keys()
 
 
 def test_whatever_people_are_called() -> None:
@@ -126,7 +167,13 @@ def test_the_default_workspace_can_be_printed_and_read_back() -> None:
         by_id = {entry["id"]: entry for entry in found[kind]}
         assert by_id.keys() == {entry["id"] for entry in centre[kind]}
         for entry in centre[kind]:
-            assert entry.items() <= by_id[entry["id"]].items()
+            wanted = {name: value for name, value in entry.items() if name not in SECRETS}
+            assert wanted.items() <= by_id[entry["id"]].items()
+
+
+def test_no_token_is_printed_to_start_from() -> None:
+    """They would be kept, and be the same wherever that file goes."""
+    assert all(not SECRETS.keys() & app.keys() for app in starting_point()["apps"])
 
 
 # How an app is reached
@@ -198,7 +245,7 @@ SECOND = {"manifest": {**MANIFEST, "display_information": {"name": "Dinner"}}}
         ("apps[0].manifest.features.shortcuts[0]", {"name": "x"}, ".callback_id: is missing"),
         ("apps[0].manifest.oauth_config", {}, ".scopes: is missing"),
         ("apps[0].manifest.settings.socket_mode_enabled", "yes", "must be true or false, not 'yes'"),
-        ("apps[1]", {**SECOND, "bot_token": "xoxb-sandbox-lunch-bot"}, ".bot_token: xoxb-sandbox-lunch-bot is taken"),
+        ("apps", [{**one, "bot_token": "xoxb-1"} for one in (*SMALL["apps"], SECOND)], "xoxb-1 is taken by apps[0]"),
         ("apps[1]", SECOND, "slash_commands[0].command: /lunch is taken by apps[0].manifest.features.slash"),
         ("apps[0].manifest_file", "manifest.json", "there is a manifest beside it; one of the two must go"),
     ],
@@ -317,13 +364,10 @@ def test_the_file_to_start_from(tmp_path: Path) -> None:
     file.write_text(printed.stdout.replace("Northwind Care", "Elsewhere"), encoding="utf-8")
     with program("--port", 0, "--config", file) as running:
         [variables] = running.apps
-        assert variables == {
-            "SLACK_API_URL": f"{running.url}/api/",
-            "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_APP_TOKEN": APP_TOKEN,
-            "SLACK_SIGNING_SECRET": "sandbox-signing-secret",
-        }
-        client = WebClient(variables["SLACK_BOT_TOKEN"], base_url=variables["SLACK_API_URL"])
+        assert variables.pop("SLACK_API_URL") == f"{running.url}/api/"
+        assert variables.keys() == {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"}
+        assert not set(variables.values()) & {BOT_TOKEN, APP_TOKEN, SIGNING_SECRET}, "tokens of this process"
+        client = WebClient(variables["SLACK_BOT_TOKEN"], base_url=f"{running.url}/api/")
         assert client.auth_test()["team"] == "Elsewhere"
         running.process.terminate()
         assert running.process.wait(timeout=10) == 0
@@ -380,19 +424,21 @@ async def test_what_is_said_at_the_start() -> None:
         "apps": [*SMALL["apps"], {**deepcopy(SECOND), "request_url": URL}],
     }
     config["apps"][1]["manifest"]["features"]["slash_commands"] = []
-    async with Sandbox(Seed(config=complete(config, Path()))) as sandbox:
+    ready = complete(config, Path())
+    lunch, dinner = ready["apps"]
+    async with Sandbox(Seed(config=ready)) as sandbox:
         assert greeting(sandbox) == [
             f"Acme is open at {sandbox.url}/ (Ctrl-C closes it)",
             "",
             "# Lunch Bot: by Socket Mode",
             f"SLACK_API_URL={sandbox.url}/api/",
-            "SLACK_BOT_TOKEN=xoxb-sandbox-lunch-bot",
-            "SLACK_APP_TOKEN=xapp-1-A0LUNCHBOT-sandbox",
-            "SLACK_SIGNING_SECRET=sandbox-signing-secret-lunch-bot",
+            f"SLACK_BOT_TOKEN={lunch['bot_token']}",
+            f"SLACK_APP_TOKEN={lunch['app_token']}",
+            f"SLACK_SIGNING_SECRET={lunch['signing_secret']}",
             "",
             f"# Dinner: by signed requests to {URL}",
             f"SLACK_API_URL={sandbox.url}/api/",
-            "SLACK_BOT_TOKEN=xoxb-sandbox-dinner",
-            "SLACK_APP_TOKEN=xapp-1-A0DINNER-sandbox",
-            "SLACK_SIGNING_SECRET=sandbox-signing-secret-dinner",
+            f"SLACK_BOT_TOKEN={dinner['bot_token']}",
+            f"SLACK_APP_TOKEN={dinner['app_token']}",
+            f"SLACK_SIGNING_SECRET={dinner['signing_secret']}",
         ]

@@ -14,7 +14,7 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 
-from sandbox import SIGNING_SECRET, Seed
+from sandbox import BOT_TOKEN, SIGNING_SECRET, Seed
 from sandbox.seed import contact_centre
 from tests.sandbox.harness import ASK, Json, modal, socket, stage
 
@@ -76,7 +76,7 @@ async def test_requests_are_signed_and_encoded_as_slacks() -> None:
 
 async def test_bolt_over_http() -> None:
     """Bolt's own server accepts what the sandbox sends."""
-    app = AsyncApp(signing_secret=SIGNING_SECRET, token="xoxb-sandbox-askdesk", process_before_response=True)
+    app = AsyncApp(signing_secret=SIGNING_SECRET, token=BOT_TOKEN, process_before_response=True)
 
     @app.command("/escalate")
     async def ask(ack: Any, respond: Any) -> None:

@@ -98,14 +98,30 @@ async def test_a_refusal_is_no_error_on_the_pages_console() -> None:
 # Other web pages
 
 
-@pytest.mark.parametrize("path", ["/", "/control/state", "/page/js/dom.js", "/control/live"])
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8910", "127.0.0.1.evil.example", "[::2]", ""])
-async def test_a_name_that_leads_here_from_elsewhere(path: str, host: str) -> None:
-    """A foreign name that somebody's DNS points at this machine is refused."""
+PARTS = (
+    "/", "/page/js/dom.js", "/control/state", "/control/live",
+    "/api/auth.test", "/link/?ticket=1", "/hooks/actions/1", "/upload/v1/F1", "/files-pri/F1/a.txt",
+)  # fmt: skip
+"""An address in each part of the sandbox."""
+
+
+async def test_every_part_is_among_them() -> None:
+    """What is added to the sandbox is added here."""
     async with stage() as at:
-        status, text, _ = await fetch(at, path, Host=host)
-        assert status == 403
-        assert "answers at 127.0.0.1 and localhost only" in text
+        assert at.sandbox._runner is not None
+        served = [route.resource for route in at.sandbox._runner.app.router.routes()]
+        parts = {one.canonical.split("/")[1] for one in served if one is not None}
+    assert parts == {path.split("/")[1] for path in PARTS}
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8910", "127.0.0.1.evil.example", "[::2]", ""])
+async def test_a_name_that_leads_here_from_elsewhere(host: str) -> None:
+    """A foreign name that somebody's DNS points at this machine is refused, whatever it asks for."""
+    async with stage() as at:
+        for path in PARTS:
+            status, text, _ = await fetch(at, path, Host=host)
+            assert status == 403, path
+            assert "answers at 127.0.0.1 and localhost only" in text
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:1", "localhost", "LOCALHOST:8910", "[::1]:8910"])
@@ -133,6 +149,38 @@ async def test_another_page_drives_nothing(origin: str) -> None:
         async with at.session.post(url, data=form, headers={"Origin": origin}) as response:
             assert response.status == 403
         assert await at.channel() == []
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "whatever"])
+async def test_a_browser_that_says_another_page_asks(site: str) -> None:
+    """Also without an Origin: images, scripts and forms that fetch by GET send none. Nothing answers, nothing happens."""
+    headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    async with stage() as at:
+        for path in PARTS:
+            query = f"{'&' if '?' in path else '?'}token={BOT_TOKEN}"
+            status, text, _ = await fetch(at, path + query, **headers)
+            assert status == 403, path
+            assert "only the sandbox's own page" in text.lower()
+        assert (await at.get("traffic"))["traffic"] == []
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none", None])
+async def test_the_own_page_an_address_that_was_typed_and_a_bot(site: str | None) -> None:
+    """They are served: a browser says `none` where no page asks, and no client of Slack's says anything."""
+    async with stage() as at:
+        headers = {} if site is None else {"Sec-Fetch-Site": site}
+        for path in ("/", "/page/js/dom.js", "/control/state", f"/api/auth.test?token={BOT_TOKEN}"):
+            assert (await fetch(at, path, **headers))[0] == 200
+
+
+async def test_a_link_to_the_page() -> None:
+    """It may stand anywhere, and opens the page and nothing else: not in a frame, and no other address."""
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    async with stage() as at:
+        assert (await fetch(at, "/", **link))[0] == 200
+        assert (await fetch(at, "/", **link | {"Sec-Fetch-Dest": "iframe"}))[0] == 403
+        assert (await fetch(at, "/control/state", **link))[0] == 403
+        assert (await fetch(at, f"/api/auth.test?token={BOT_TOKEN}", **link))[0] == 403
 
 
 # The live stream
