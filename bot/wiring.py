@@ -20,6 +20,7 @@ from bot.listeners.front import Front
 from bot.people.directory import Directory
 from bot.people.groups import GroupBook
 from bot.people.leavers import Leavers
+from bot.people.names import DisplayNames
 from bot.posts.exports import ExportPosts
 from bot.posts.poster import SlackPoster
 from bot.posts.reports import ReportPosts
@@ -103,6 +104,7 @@ class Askdesk:
             SlackPoster(
                 self._slack,
                 clock,
+                DisplayNames(self._slack),
                 ReportPosts(store, self._slack, clock),
                 ExportPosts(store, self._slack, clock),
             ),

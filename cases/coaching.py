@@ -230,14 +230,19 @@ def acknowledged(item: Coaching, who: Person, program: Program, now: datetime) -
     return replace(item, state=CoachingState.ACKNOWLEDGED, acknowledged_at=now)
 
 
-def event_of(item: Coaching) -> Event:
-    """What the record and the thread hold of the step that an item has come to: names and dates, never what was said."""
+def event_of(item: Coaching, found_by: str | None = None) -> Event:
+    """What the record and the thread hold of the step that an item has come to: names and dates, never what was said.
+
+    `found_by` made the move after which it is owed.
+    """
     facts: dict[str, Fact] = {"item": item.id, "agent": item.agent}
     if item.is_pattern:
         facts["cases"] = ",".join(map(str, item.cases))
     match item.state:
         case CoachingState.OWED:
             facts |= {"superior": item.superior, "due_at": item.due_at.isoformat()}
+            if found_by is not None:
+                facts["found_by"] = found_by
             return Event(Happened.COACHING_OWED, DESK.id, facts)
         case CoachingState.GIVEN:
             return Event(Happened.COACHING_GIVEN, item.given_by or "", facts)

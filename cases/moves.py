@@ -6,7 +6,7 @@ Every function checks the table of `cases.lifecycle` first and raises NotPossibl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -43,9 +43,18 @@ class Change:
 
 
 def raise_case(
-    number: int, program: Program, said: Escalation, by: Person, now: datetime, related: tuple[int, ...] = ()
+    number: int,
+    program: Program,
+    said: Escalation,
+    by: Person,
+    now: datetime,
+    related: tuple[int, ...] = (),
+    related_owners: Iterable[str] = (),
 ) -> Change:
-    """A new case. `related` are this customer's cases of the last days: they raise the priority."""
+    """A new case. `related` are this customer's cases of the last days: they raise the priority.
+
+    `related_owners` own those cases, or owned them last, and are to hear of this one.
+    """
     promise = Callback(
         1, said.due_at, said.zone, program.window, asked_for_time=said.asked_for_time and not said.waiting
     )
@@ -78,6 +87,8 @@ def raise_case(
         "priority": case.priority.value,
         "related": ",".join(str(n) for n in related),
     }
+    if others := [owner for owner in dict.fromkeys(related_owners) if owner != by.id]:
+        facts["related_owners"] = ",".join(others)
     personal = {
         "customer": said.customer,
         "contact": said.contact.value,
@@ -333,8 +344,10 @@ def release(case: Case, by: Person, now: datetime, reason: str) -> Change:
     return _with_call_over(free, Event(Happened.RELEASED, by.id, {}, {"reason": reason}))
 
 
-def owner_left(case: Case, by: Person, now: datetime) -> Change:
+def owner_left(case: Case, by: Person, now: datetime, superior: str | None = None) -> Change:
     """Back to the pool because the owner's account was deactivated: the unclaimed ladder starts again.
+
+    `superior` is the owner's direct superior, who is to hear of it.
 
     A call that the owner had begun stays in the record, unfinished, as after a release: nobody can say how it went,
     so it counts for nothing, and the reminders that it held back come. Where the attempts ran out the managers go
@@ -342,6 +355,8 @@ def owner_left(case: Case, by: Person, now: datetime) -> Change:
     """
     to = check(case, Move.OWNER_LEFT, by)
     facts: dict[str, Fact] = {"from": case.owner, "reason": DEACTIVATED}
+    if superior is not None:
+        facts["superior"] = superior
     free = replace(case, status=to, owner=None, free_since=now, round=case.round + 1)
     return _with_call_over(free, Event(Happened.OWNER_LEFT, by.id, facts))
 
@@ -425,7 +440,7 @@ def escalate_further(
 def add_note(case: Case, by: Person, note: str) -> Change:
     """A line in the thread and in the record, at any time."""
     check(case, Move.ADD_NOTE, by)
-    return Change(case, (Event(Happened.NOTED, by.id, {}, {"note": note}),))
+    return Change(case, (Event(Happened.NOTED, by.id, {"owner": case.owner}, {"note": note}),))
 
 
 def show_number(case: Case, by: Person) -> Change:

@@ -114,10 +114,11 @@ def next_chase(reading: Reading) -> datetime | None:
 # Changes
 
 
-def open_after(work: Work, case: Case, program: Program, now: datetime) -> list[Coaching]:
+def open_after(work: Work, case: Case, program: Program, now: datetime, found_by: str) -> list[Coaching]:
     """The item of a case whose close form names a missed opportunity, and that of a pattern which it completes.
 
-    A case has one item, however often it is closed. The superior is whoever the roster names now, else the case's.
+    A case has one item, however often it is closed. The superior is whoever the roster names now, else the case's;
+    `found_by` sent the form.
     """
     known = work.connection.execute(
         select(t.coaching.c.id).where(t.coaching.c.case_number == case.number).limit(1)
@@ -128,11 +129,12 @@ def open_after(work: Work, case: Case, program: Program, now: datetime) -> list[
     superior = coaching.superior_of(
         case.raised_by, [None if one is None or work.has_left(one) else one for one in sources]
     )
-    opened = [_add(work, case, program, coaching.owed(case, program, superior, now), now)]
+    opened = [_add(work, case, program, coaching.owed(case, program, superior, now), now, found_by)]
     misses, last = _misses(work, program, case.raised_by, now), _last_pattern(work, program, case.raised_by)
     cases = coaching.pattern(program, misses, last, now)
     if cases:
-        opened.append(_add(work, case, program, coaching.owed(case, program, superior, now, cases), now))
+        several = coaching.owed(case, program, superior, now, cases)
+        opened.append(_add(work, case, program, several, now, found_by))
     return opened
 
 
@@ -206,10 +208,10 @@ def _remind(
     work.connection.execute(insert(t.notices), [reminder])
 
 
-def _add(work: Work, case: Case, program: Program, fresh: Coaching, now: datetime) -> Coaching:
+def _add(work: Work, case: Case, program: Program, fresh: Coaching, now: datetime, found_by: str) -> Coaching:
     query = insert(t.coaching).values(**_row(fresh)).returning(t.coaching.c.id)
     kept = replace(fresh, id=work.connection.execute(query).scalar_one())
-    work.tell(coaching.event_of(kept), case.number, program, now)
+    work.tell(coaching.event_of(kept, found_by), case.number, program, now)
     return kept
 
 

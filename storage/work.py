@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -103,8 +103,9 @@ class Work(Reading):
         self.connection.execute(
             statements.ADD_NOTICES,
             [
-                _seen(event, number, case.number, program, now)
+                notice
                 for number, event in zip(ids, change.events, strict=True)
+                for notice in _seen(event, number, case.number, program, now)
             ],
         )
         if any(event.kind in ANSWERS for event in change.events):
@@ -388,12 +389,17 @@ class Work(Reading):
             self.connection.execute(statements.upsert(table, tuple(rows[0]), lite=self._sqlite), rows)
 
 
-def _seen(event: Event, number: int, case: int, program: Program, now: datetime) -> dict[str, Any]:
-    """How an event is seen: as a line in the thread; a new case by its card, and by a word to who raised it."""
+def _seen(event: Event, number: int, case: int, program: Program, now: datetime) -> Iterator[dict[str, Any]]:
+    """How an event is seen: as a line in the thread; a new case by its card, and by a word to who raised it.
+
+    Where the customer was here before, a line tells those who had them.
+    """
     if event.kind is Happened.RAISED:
-        return notice_row(NoticeKind.CONFIRMATION, case, program, now, person=event.by)
+        yield notice_row(NoticeKind.CONFIRMATION, case, program, now, person=event.by)
+        if not event.facts.get("related_owners"):
+            return
     row = notice_row(NoticeKind.LINE, case, program, now, event=number)
-    return {**row, "broadcast": event.kind in LOUD}
+    yield {**row, "broadcast": event.kind in LOUD}
 
 
 def reminder_value(row: Row) -> Reminder:

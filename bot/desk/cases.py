@@ -79,7 +79,9 @@ def raise_case(work: Work, act: Act, form: EscalationForm, *, second: bool) -> C
     if known is None and said.superior is not None:
         work.remember_superior(who.id, said.superior, now)
     numbers = tuple(case.number for case in related)
-    return work.keep(moves.raise_case(work.next_number(), program, said, who, now, numbers), program, now)
+    owners = [case.owner for case in related if case.owner is not None and not work.has_left(case.owner)]
+    change = moves.raise_case(work.next_number(), program, said, who, now, numbers, owners)
+    return work.keep(change, program, now)
 
 
 def claim(work: Work, act: Act, number: int) -> Case:
@@ -305,7 +307,9 @@ def give_back(work: Work, program: int, number: int, owner: str, now: datetime) 
     if case.owner != owner or case.status is not Status.CLAIMED:
         return None
     desk = work.program(program)
-    work.keep(moves.owner_left(case, DESK, now), desk, now)
+    superior = work.superior(owner)
+    told = None if superior is None or work.has_left(superior) else superior
+    work.keep(moves.owner_left(case, DESK, now, told), desk, now)
     return desk
 
 
@@ -412,5 +416,5 @@ def _move(work: Work, act: Act, number: int, change: Callable[[Case], Change]) -
     changed = change(case)
     kept = work.keep(changed, act.program, act.now)
     if missed_at_close(changed.events):
-        coaching.open_after(work, kept, act.program, act.now)
+        coaching.open_after(work, kept, act.program, act.now, act.who.id)
     return kept

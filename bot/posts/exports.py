@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.exporting import for_the_channel
 from bot.slack.calls import Slack, never_taken
+from bot.views.mentions import Actor, Names
 from bot.views.program_lines import exported_sentence, no_file
 from cases.figures.period import Period
 from cases.program import Program
@@ -30,7 +31,7 @@ class ExportPosts:
         self._slack = slack
         self._clock = clock
 
-    async def share(self, notice: Notice, event: EventRecord, program: Program) -> str | None:
+    async def share(self, notice: Notice, event: EventRecord, program: Program, names: Names) -> str | None:
         """Puts the file into the channel; a sentence to post in its place where Slack takes none for good.
 
         Raises what the outbox knows how to wait for: a rate limit, no answer.
@@ -42,7 +43,7 @@ class ExportPosts:
             await self._slack.client.files_completeUploadExternal(
                 files=[{"id": file, "title": f"Cases of {program.name}, {period}"}],
                 channel_id=notice.channel,
-                initial_comment=exported_sentence(event),
+                initial_comment=exported_sentence(event, Actor(event.by, names)),
             )
         except (SlackApiError, aiohttp.ClientResponseError) as error:
             if (why := never_taken(error)) is None:

@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.people.names import DisplayNames
 from bot.posts.exports import ExportPosts, is_in
 from bot.posts.reports import ReportPosts
 from bot.slack.calls import AWAY, BARRED, UNSURE, Slack, error_code, http_status, retry_after
@@ -21,7 +22,8 @@ from bot.views.coaching import reminder
 from bot.views.confirm import confirmation
 from bot.views.digest import digest
 from bot.views.handover import handover
-from bot.views.lines import line
+from bot.views.lines import acting, line
+from bot.views.mentions import Names
 from bot.views.message import Message
 from bot.views.pings import ping
 from bot.views.program_lines import program_line
@@ -71,9 +73,12 @@ PAGES = 10
 class SlackPoster:
     """The outbox's way into Slack; see `scheduler.poster.Poster`."""
 
-    def __init__(self, slack: Slack, clock: Clock, reports: ReportPosts, exports: ExportPosts) -> None:
+    def __init__(
+        self, slack: Slack, clock: Clock, names: DisplayNames, reports: ReportPosts, exports: ExportPosts
+    ) -> None:
         self._slack = slack
         self._clock = clock
+        self._names = names
         self._reports = reports
         self._exports = exports
 
@@ -83,12 +88,13 @@ class SlackPoster:
         return kind in POSTED_TO_CHANNEL | IN_THREAD | {NoticeKind.CARD} and stands is None
 
     async def send(self, errand: Errand) -> Answer:
+        names = await self._names.of(_actor(errand))
         if isinstance(errand.matter, Order):
-            return await self._answered(self._report(errand, errand.matter))
+            return await self._answered(self._report(errand, errand.matter, names))
         if errand.notice.kind is NoticeKind.EXPORT:
-            return await self._answered(self._export(errand))
+            return await self._answered(self._export(errand, names))
         try:
-            message = self._of_many(errand, await self._links(errand)) or self._render(errand)
+            message = self._of_many(errand, await self._links(errand)) or self._render(errand, names)
         except Exception as error:
             # One case that cannot be shown must not hold up the channel; it is parked, loudly.
             log.exception("a notice cannot be rendered", notice=errand.notice.id, case=errand.notice.case)
@@ -130,16 +136,16 @@ class SlackPoster:
 
         return await self._answered(search())
 
-    def _render(self, errand: Errand) -> Message:
+    def _render(self, errand: Errand, names: Names) -> Message:
         notice, now = errand.notice, self._clock()
         program = reachable(errand.program, errand.members, errand.gone)
         match notice.kind:
             case NoticeKind.CARD:
-                return card(_case(errand), program, now, errand.hands)
+                return card(_case(errand), program, now, errand.hands, names)
             case NoticeKind.CONFIRMATION:
                 return confirmation(_case(errand), errand.post.permalink if errand.post else None)
             case NoticeKind.LINE:
-                return line(_event(errand), _case(errand), program)
+                return line(_event(errand), _case(errand), program, names, errand.members)
             case NoticeKind.PING:
                 call = self._call(notice, _case(errand), errand)
                 return ping(call.case, program, call.rule, notice.step, call.audience, call.late, now)
@@ -147,13 +153,13 @@ class SlackPoster:
                 late = _late(notice, now)
                 return reminder(_item(errand), _case(errand), program, notice.step, late, now)
             case NoticeKind.PROGRAM_LINE:
-                return program_line(_event(errand), program)
+                return program_line(_event(errand), program, names)
             case _:
                 raise LookupError(f"notice {notice.id} has nothing to tell")
 
-    async def _report(self, errand: Errand, order: Order) -> Answer:
+    async def _report(self, errand: Errand, order: Order, names: Names) -> Answer:
         """A report with its charts; without them where Slack cannot show them, so that the figures always come."""
-        ready = await self._reports.make(errand.program, order)
+        ready = await self._reports.make(errand.program, order, names)
         for pause in (*PICTURES_READY_AFTER, None):
             answer = await self._answered(self._post(errand, ready.message(), thread=None))
             if not (isinstance(answer, Never) and answer.why in BAD_BLOCKS and ready.has_pictures):
@@ -165,9 +171,9 @@ class SlackPoster:
         log.error("Slack does not show the charts of a report; it goes without", notice=errand.notice.id)
         return await self._post(errand, ready.without_pictures().message(), thread=None)
 
-    async def _export(self, errand: Errand) -> Answer:
+    async def _export(self, errand: Errand, names: Names) -> Answer:
         """A file; where Slack takes none, a line that says so. A file's message has no timestamp until Slack shows it."""
-        instead = await self._exports.share(errand.notice, _event(errand), errand.program)
+        instead = await self._exports.share(errand.notice, _event(errand), errand.program, names)
         if instead is None:
             return Sent("")
         return await self._post(errand, blocks.message(instead, [blocks.section(instead)]), thread=None)
@@ -350,6 +356,15 @@ def _metadata(errand: Errand) -> dict[str, Any]:
     if errand.is_bundle:
         payload["pings"] = [ping.notice.id for ping in errand.pings]
     return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def _actor(errand: Errand) -> str | None:
+    """Whose click a message tells of, who is named in it and not mentioned; None where nobody's."""
+    if isinstance(errand.matter, Order):
+        return errand.matter.asked.who if errand.matter.asked else None
+    if errand.event is not None:
+        return acting(errand.event)
+    return errand.case.raised_by if errand.case and errand.notice.kind is NoticeKind.CARD else None
 
 
 def _late(notice: Notice, now: datetime) -> timedelta:

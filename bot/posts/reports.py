@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.charts import Chart, charts
 from bot.slack.calls import Slack, never_taken
+from bot.views.mentions import Actor, Names
 from bot.views.message import Message
 from bot.views.report import report
 from cases.figures.report import Report
@@ -34,7 +35,7 @@ class Ready:
     figures: Report
     before: int
     """Cases in as many days before."""
-    asked_by: str | None
+    asked_by: Actor | None
     pictures: tuple[tuple[Chart, str], ...]
 
     @property
@@ -56,8 +57,8 @@ class ReportPosts:
         self._slack = slack
         self._clock = clock
 
-    async def make(self, program: Program, order: Order) -> Ready:
-        """The report that was ordered, as the cases stand now.
+    async def make(self, program: Program, order: Order, names: Names) -> Ready:
+        """The report that was ordered, as the cases stand now; `names` has the name of whoever asked for it.
 
         Raises what the outbox knows how to wait for (a rate limit, no answer); where Slack refuses an image for good, the
         report is ready without its charts.
@@ -66,7 +67,7 @@ class ReportPosts:
         figures = await self._store.ask(report_of, program, order.period, now, order.by)
         before = await self._store.ask(cases_raised, program, order.period.before)
         drawn = await asyncio.to_thread(charts, figures)
-        asked_by = order.asked.who if order.asked else None
+        asked_by = Actor(order.asked.who, names) if order.asked else None
         return Ready(figures, before, asked_by, await self._uploaded(drawn))
 
     async def _uploaded(self, drawn: tuple[Chart, ...]) -> tuple[tuple[Chart, str], ...]:

@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import Block
 from bot.views import blocks
 from bot.views.buttons import buttons
 from bot.views.hands import in_the_hands_of
+from bot.views.mentions import Actor, Names
 from bot.views.message import Message
 from bot.views.standing import (
     masked,
@@ -30,7 +31,6 @@ from bot.views.standing import (
 from bot.views.times import reader, wall_clock
 from cases.case import Case, Closing, Status
 from cases.hands import Hand
-from cases.people import mention
 from cases.program import Program
 from cases.words import CallbackKind, Satisfied
 
@@ -39,14 +39,19 @@ GONE = ":wastebasket: Who the customer was and what was written was deleted"
 __all__ = ["buttons", "card", "face"]
 
 
-def card(case: Case, program: Program, now: datetime, course: Sequence[Hand] = ()) -> Message:
-    """The message that stands in the channel for a case; `course` is through whose hands it went."""
+def card(
+    case: Case, program: Program, now: datetime, course: Sequence[Hand] = (), names: Names | None = None
+) -> Message:
+    """The message that stands in the channel for a case; `course` is through whose hands it went.
+
+    Whoever raised it is named, not mentioned, where `names` has their name: the card follows from their own click.
+    """
     row, overflow = buttons(case, program, now)
     coloured = case.status is not Status.CLOSED
     actions = [blocks.moves(case.number, row, overflow, coloured=coloured)] if row else []
     map_of_hands = in_the_hands_of(course, program)
     small = [blocks.context(map_of_hands)] if map_of_hands else []
-    return blocks.message(plain_face(case, now), [*face(case, program, now), *small, *actions])
+    return blocks.message(plain_face(case, now), [*face(case, program, now, names), *small, *actions])
 
 
 def plain_face(case: Case, now: datetime) -> str:
@@ -55,7 +60,7 @@ def plain_face(case: Case, now: datetime) -> str:
     return " ".join(part for part in parts if part)
 
 
-def face(case: Case, program: Program, now: datetime) -> Iterator[Block]:
+def face(case: Case, program: Program, now: datetime, names: Names | None = None) -> Iterator[Block]:
     """All of the card but its buttons."""
     said = case.said
     yield blocks.header(title(case))
@@ -70,7 +75,7 @@ def face(case: Case, program: Program, now: datetime) -> Iterator[Block]:
             ("Reasons", reasons(case)),
             ("Scenario", said.scenario.label),
             ("Contact", masked(case.reach)),
-            ("Raised by", mention(case.raised_by)),
+            ("Raised by", Actor(case.raised_by, names or {}).name),
         ]
     )
     small_print = [*_small_print(case)]

@@ -1,13 +1,16 @@
 """The lines of a case's thread: one for each event (house rule 4).
 
-Who is mentioned beside the person who acted, and nobody else:
+Whoever acted is named, and mentioned nowhere in their own line (`mentions.Actor`). Who is mentioned, and nobody else:
 
-- the raising agent when the case is claimed, when a promise moves, and when it closes (policy.md, *The case*);
+- the raising agent when the case is claimed, when a promise moves, when another attempt is granted, and when the case
+  closes (policy.md, *The case*);
 - who gets the case, by hand-over or *Escalate further*, and who loses it by somebody else's hand;
-- the owner, when another attempt was granted or somebody else moved the promise;
+- the owner, when another attempt was granted, when somebody else moved the promise or added a note, and when the same
+  customer was raised again;
 - the managers, when the attempts ran out;
 - who owes feedback, when an opportunity was missed, and the agent whom it is for;
-- the SMEs and TLs, when the owner has left and the case is free again (this line the whole channel sees).
+- the SMEs and TLs, when the owner has left and the case is free again (this line the whole channel sees), and the
+  direct superior of that owner.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from datetime import datetime
 
 from bot.views import blocks
 from bot.views.coaching import give_feedback, several
-from bot.views.mentions import mentions
+from bot.views.mentions import Actor, Names
 from bot.views.message import Message
 from bot.views.standing import masked
 from bot.views.text import inline
@@ -26,9 +29,10 @@ from bot.views.times import moment, reader, wall_clock
 from cases.case import Case
 from cases.contact import Contact
 from cases.events import Happened
-from cases.ladder import Audience
+from cases.ladder import NOBODY_KNOWN, Audience
 from cases.people import mention
 from cases.program import Program
+from cases.shifts import Members
 from cases.words import ContactKind, Disposition, Outcome, Satisfied, WantedBy
 from storage.records import EventRecord
 
@@ -36,9 +40,23 @@ GONE = "The text was deleted."
 """Stands where the record's text was blanked (retention)."""
 
 
-def line(event: EventRecord, case: Case, program: Program) -> Message:
-    """Who did what, with the new time where there is one and what was written, quoted."""
-    happening = _Happening(event, case, program)
+def acting(event: EventRecord) -> str:
+    """Whose click a line tells of: of a line that Askdesk itself adds, whoever made the move that it follows."""
+    return str(event.facts.get("found_by") or event.by)
+
+
+def line(
+    event: EventRecord,
+    case: Case,
+    program: Program,
+    names: Names | None = None,
+    members: Members = NOBODY_KNOWN,
+) -> Message:
+    """Who did what, with the new time where there is one and what was written, quoted.
+
+    `names` has the name of whoever acted, `members` says who is in which user group.
+    """
+    happening = _Happening(event, case, program, Actor(acting(event), names or {}, members))
     sentence = SENTENCES[event.kind](happening)
     shown, plain = [sentence, *happening.when(moment)], [sentence, *happening.when(wall_clock)]
     body = [blocks.section("\n".join(shown))]
@@ -59,10 +77,11 @@ class _Happening:
     event: EventRecord
     case: Case
     program: Program
+    actor: Actor
 
     @property
     def who(self) -> str:
-        return mention(self.event.by)
+        return self.actor.name
 
     @property
     def number(self) -> str:
@@ -80,13 +99,17 @@ class _Happening:
 
     def others(self, *people: str) -> str:
         """Those of these people who did not act themselves, as mentions to end a sentence with."""
-        told = [mention(person) for person in dict.fromkeys(people) if person and person != self.event.by]
+        told = self.actor.others(*people)
         return f" · {' '.join(told)}" if told else ""
+
+    def called(self, audience: Audience) -> str:
+        """An audience without whoever acted, as mentions to begin a sentence with."""
+        return self.actor.called([audience], self.case, self.program)
 
     @property
     def agent(self) -> str:
         """Whom feedback is for."""
-        return mention(self.fact("agent"))
+        return self.actor.person(self.fact("agent"))
 
     @property
     def raiser(self) -> str:
@@ -142,7 +165,13 @@ _ALWAYS: dict[Happened, tuple[str, ...]] = {
 
 def _raised(it: _Happening) -> str:
     waits = " The customer is waiting on the line." if it.event.facts.get("waiting") else ""
-    return f"{it.who} raised {it.number}.{waits}"
+    owners = it.fact("related_owners")
+    again = (
+        f" Same customer as {several(it.fact('related').split(','))}{it.others(*owners.split(','))}"
+        if owners
+        else ""
+    )
+    return f"{it.who} raised {it.number}.{waits}{again}"
 
 
 def _claimed(it: _Happening) -> str:
@@ -154,9 +183,8 @@ def _calling(it: _Happening) -> str:
 
 
 def _attempted(it: _Happening) -> str:
-    moved = it.disposition is Disposition.ASKED_RESCHEDULE
     ended = it.disposition.label if it.disposition else "logged"
-    told = it.others(it.raiser) if moved else ""
+    told = it.others(it.raiser) if it.fact("due_at") else ""
     return f"{it.who} called (attempt {it.fact('attempt')}): *{ended}*{told}"
 
 
@@ -166,7 +194,9 @@ def _rescheduled(it: _Happening) -> str:
 
 
 def _handed_over(it: _Happening) -> str:
-    return f"{it.who} handed {it.number} over to {mention(it.fact('to'))}{it.others(it.fact('from'))}"
+    to = it.fact("to")
+    receiver = "themselves" if to == it.actor.id else it.actor.person(to)
+    return f"{it.who} handed {it.number} over to {receiver}{it.others(it.fact('from'))}"
 
 
 def _released(it: _Happening) -> str:
@@ -174,14 +204,15 @@ def _released(it: _Happening) -> str:
 
 
 def _owner_left(it: _Happening) -> str:
-    asked = mentions([Audience.SME_TL], it.case, it.program)
-    owner = mention(it.fact("from"))
-    return f":warning: {asked} The account of {owner} was deactivated: *{it.number} is free to claim again*"
+    asked, superior = it.called(Audience.SME_TL), it.fact("superior")
+    owner = it.actor.person(it.fact("from"))
+    told = "" if superior and mention(superior) in asked.split() else it.others(superior)
+    return f":warning: {asked} The account of {owner} was deactivated: *{it.number} is free to claim again*{told}"
 
 
 def _taken_over(it: _Happening) -> str:
     owner = it.fact("from")
-    of = f" from {mention(owner)}" if owner else ""
+    of = f" from {it.actor.person(owner)}" if owner else ""
     told = it.raiser if it.raiser != owner else ""
     return f"{it.who} took {it.number} over{of}{it.others(told)}"
 
@@ -192,13 +223,11 @@ def _escalated(it: _Happening) -> str:
     contact = it.event.said.get("contact")
     on = f" on another contact, {masked(_contact(contact))}" if contact else ""
     told = it.raiser if it.raiser != it.fact("to") else ""
-    return (
-        f"{it.who} escalated {it.number} to {where}{on}. {mention(it.fact('to'))} reviews it{it.others(told)}"
-    )
+    return f"{it.who} escalated {it.number} to {where}{on}. {it.actor.person(it.fact('to'))} reviews it{it.others(told)}"
 
 
 def _noted(it: _Happening) -> str:
-    return f"{it.who} noted:"
+    return f"{it.who} noted{it.others(it.fact('owner'))}:"
 
 
 def _number_shown(it: _Happening) -> str:
@@ -206,14 +235,14 @@ def _number_shown(it: _Happening) -> str:
 
 
 def _ran_out(it: _Happening) -> str:
-    asked = mentions([Audience.MANAGERS], it.case, it.program)
+    asked = it.called(Audience.MANAGERS)
     attempts = it.fact("attempts")
     count = "1 attempt" if attempts == "1" else f"{attempts} attempts"
     return f"{asked} {count}, nobody reached: sign {it.number} off as unreachable, or grant another attempt".strip()
 
 
 def _granted(it: _Happening) -> str:
-    return f"{it.who} granted another attempt{it.others(it.fact('owner'))}"
+    return f"{it.who} granted another attempt{it.others(it.raiser, it.fact('owner'))}"
 
 
 def _stays(it: _Happening) -> str:
@@ -221,7 +250,8 @@ def _stays(it: _Happening) -> str:
 
 
 def _follow_up(it: _Happening) -> str:
-    return f"{it.who} reached the customer: *{Outcome.PARTLY.label}*, a follow-up is agreed{_satisfied(it)}"
+    agreed = f"*{Outcome.PARTLY.label}*, a follow-up is agreed"
+    return f"{it.who} reached the customer: {agreed}{_satisfied(it)}{it.others(it.raiser)}"
 
 
 def _closed(it: _Happening) -> str:
@@ -243,8 +273,8 @@ def _blanked(it: _Happening) -> str:
 def _feedback_owed(it: _Happening) -> str:
     """By name and date only: what it is about stays between those who talk (house rule 6)."""
     superior, due = it.fact("superior"), datetime.fromisoformat(it.fact("due_at"))
-    managers = mentions([Audience.MANAGERS], it.case, it.program)
-    by = mention(superior) if superior else managers
+    managers = it.called(Audience.MANAGERS)
+    by = it.actor.person(superior) if superior else managers or "a manager"
     also = f" or {managers}" if superior and it.fact("cases") else ""
     return f":speech_balloon: *Feedback owed* to {it.agent}{_about_several(it)}, by {by}{also}, until {reader(due)}"
 

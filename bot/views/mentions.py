@@ -1,18 +1,70 @@
-"""Who is called by name: an audience of the ladder as Slack mentions."""
+"""Who is called by name: an audience of the ladder as Slack mentions, without whoever acted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.views.text import inline
 from cases.case import Case
 from cases.ladder import Audience
 from cases.people import mention
 from cases.program import Program
-from cases.shifts import running
+from cases.shifts import Members, running
 
 AT_MOST = 100
 """Mentions in one message; longer lists of plain users are cut."""
+
+NAME_AT_MOST = 80
+"""Characters of a display name: Slack allows 80 (https://docs.slack.dev/reference/methods/users.profile.set)."""
+
+GROUP = "<!subteam^"
+
+Names = Mapping[str, str]
+"""Display names by user id."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acted, for a message that tells others: named in it, never mentioned.
+
+    Slack notifies everybody whom a message mentions, and a bot's message also the person whose click it tells of. So
+    here, and only here, whoever acted is left out of the audience. A user group that they are in gives way to its
+    other members, up to `AT_MOST` of them. Where Slack told no name the actor is mentioned after all: the channel
+    always reads who did it.
+    """
+
+    id: str
+    names: Names = field(default_factory=dict)
+    members: Members = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.person(self.id)
+
+    def person(self, user: str) -> str:
+        """Somebody in a sentence: a mention, but the actor's bare name."""
+        known = inline(self.names.get(user, ""), NAME_AT_MOST) if user == self.id else ""
+        return known or mention(user)
+
+    def others(self, *people: str | None) -> list[str]:
+        """Those of these people who did not act themselves, as mentions, each once."""
+        return [mention(person) for person in dict.fromkeys(people) if person and person != self.id]
+
+    def called(
+        self, audience: Sequence[Audience], case: Case, program: Program, now: datetime | None = None
+    ) -> str:
+        """The audience as `mentions` has it, without the actor."""
+        found = mentions(audience, case, program, now).split()
+        return " ".join(dict.fromkeys(other for one in found for other in self._without_me(one)))
+
+    def _without_me(self, called: str) -> Iterator[str]:
+        members = self.members.get(called.removeprefix(GROUP).removesuffix(">"), ())
+        if self.id in members and len(members) <= AT_MOST:
+            yield from self.others(*members)
+        elif called != mention(self.id):
+            yield called
 
 
 def mentions(audience: Sequence[Audience], case: Case, program: Program, now: datetime | None = None) -> str:
@@ -59,4 +111,4 @@ def _instead(one: Audience, case: Case, program: Program, called: Sequence[str])
 
 def named(groups: Iterable[str], users: Iterable[str]) -> list[str]:
     """The groups, and those who are named beside them, as mentions."""
-    return [f"<!subteam^{group}>" for group in groups] + [mention(user) for user in users]
+    return [f"{GROUP}{group}>" for group in groups] + [mention(user) for user in users]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from bot.views import blocks
+from bot.views.mentions import Actor, Names
 from bot.views.message import Message
 from bot.views.text import inline, shorten
 from cases.events import Happened
@@ -23,70 +24,70 @@ CAME_OR_WENT = {f"{NOTHING} → {THERE}": "added", f"{THERE} → {NOTHING}": "re
 ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
-def program_line(event: EventRecord, program: Program) -> Message:
+def program_line(event: EventRecord, program: Program, names: Names | None = None) -> Message:
     """Who did what to the program, and each thing that is different now."""
-    sentences = list(PROGRAM_SENTENCES[event.kind](event, program))
+    sentences = list(PROGRAM_SENTENCES[event.kind](event, Actor(event.by, names or {}), program))
     plain = " ".join(sentence.replace("*", "") for sentence in sentences)
     return blocks.message(plain, blocks.packed(sentences))
 
 
-def _opened(event: EventRecord, program: Program) -> Iterator[str]:
+def _opened(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
     name = inline(program.name, 100)
-    yield f"{mention(event.by)} made this the ASK channel of *{name}*. `/escalate` raises a case here."
+    yield f"{by.name} made this the ASK channel of *{name}*. `/escalate` raises a case here."
 
 
-def _changed(event: EventRecord, program: Program) -> Iterator[str]:
+def _changed(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
     """The event's facts are the changes: the label of what was changed, and `old → new`."""
-    yield f"{mention(event.by)} changed the settings:"
+    yield f"{by.name} changed the settings:"
     for label, change in event.facts.items():
-        yield f"• *{inline(label, 100)}*: {_said(label, str(change))}"
+        yield f"• *{inline(label, 100)}*: {_said(label, str(change), by)}"
 
 
-def _said(label: str, change: str) -> str:
+def _said(label: str, change: str, by: Actor) -> str:
     if label.endswith(PEOPLE):
-        return _people(change)
+        return _people(change, by)
     return inline(CAME_OR_WENT.get(change, change), VALUE_AT_MOST)
 
 
-def _forgotten(event: EventRecord, program: Program) -> Iterator[str]:
+def _forgotten(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
     cases = [f"case {number}" for number in str(event.facts["cases"]).split(",")]
     more = len(cases) - NAMED_AT_MOST
     told = [*cases[:NAMED_AT_MOST], *([f"{more} more"] if more > 0 else [])]
     yield f"Askdesk was told to forget a customer. Who it was and what was written was deleted: {', '.join(told)}."
 
 
-def exported_sentence(event: EventRecord) -> str:
+def exported_sentence(event: EventRecord, by: Actor) -> str:
     """Who exported what: beside the file, or as a line of its own."""
     facts = event.facts
     what = "*with* customers' names, numbers and texts" if facts["personal"] else "without names and numbers"
     count = "1 case" if facts["cases"] == 1 else f"{facts['cases']} cases"
-    return f"{mention(event.by)} exported {count}, raised from {facts['from']} to {facts['to']}, {what}."
+    return f"{by.name} exported {count}, raised from {facts['from']} to {facts['to']}, {what}."
 
 
 def no_file(event: EventRecord, why: str) -> str:
-    """In place of an export that Slack does not take."""
+    """In place of an export that Slack does not take: an answer, which mentions whoever waits for it."""
     return (
         f"{mention(event.by)} Slack did not take the export from {event.facts['from']} to {event.facts['to']} "
         f"({inline(why, 100)}). `askdesk export` writes it to a file where Askdesk runs."
     )
 
 
-def _exported(event: EventRecord, program: Program) -> Iterator[str]:
-    yield exported_sentence(event)
+def _exported(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
+    yield exported_sentence(event, by)
 
 
-def _people(change: str) -> str:
+def _people(change: str, by: Actor) -> str:
     """Who came and who went: the change holds everybody's id, and nobody is called who stays."""
     old, new = (
         [word for word in half.split(", ") if ID.fullmatch(word)] for half in change.partition(" → ")[::2]
     )
-    came = [mention(user) for user in new if user not in old]
-    went = [mention(user) for user in old if user not in new]
+    came = [by.person(user) for user in new if user not in old]
+    went = [by.person(user) for user in old if user not in new]
     parts = [f"{what} {' '.join(who)}" for what, who in (("added", came), ("removed", went)) if who]
     return shorten(", ".join(parts) or "in another order", VALUE_AT_MOST)
 
 
-PROGRAM_SENTENCES: dict[Happened, Callable[[EventRecord, Program], Iterator[str]]] = {
+PROGRAM_SENTENCES: dict[Happened, Callable[[EventRecord, Actor, Program], Iterator[str]]] = {
     Happened.DESK_OPENED: _opened,
     Happened.SETTINGS_CHANGED: _changed,
     Happened.FORGOTTEN: _forgotten,

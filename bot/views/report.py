@@ -10,6 +10,7 @@ from slack_sdk.models.blocks.basic_components import SlackFile
 from bot.charts import Chart
 from bot.views import blocks, figures
 from bot.views.ids import Action
+from bot.views.mentions import Actor
 from bot.views.message import Message
 from bot.views.text import escape, inline
 from bot.views.times import reader
@@ -40,7 +41,7 @@ def report(
     told: Report,
     pictures: Sequence[tuple[Chart, str]] = (),
     *,
-    asked_by: str | None = None,
+    asked_by: Actor | None = None,
     before: int | None = None,
     charts: bool = True,
 ) -> Message:
@@ -141,8 +142,8 @@ def _picture(chart: Chart, file: str) -> Block:
     return ImageBlock(alt_text=chart.alt[:ALT_AT_MOST], slack_file=SlackFile(id=file))
 
 
-def _foot(told: Report, asked_by: str | None) -> str:
-    asked = f"Asked for by {mention(asked_by)} · " if asked_by else ""
+def _foot(told: Report, asked_by: Actor | None) -> str:
+    asked = f"Asked for by {asked_by.name} · " if asked_by else ""
     return f"{asked}As the cases stood {reader(told.made_at)}; days by the clock of {told.period.zone}."
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.people.names import DisplayNames
 from bot.posts.exports import ExportPosts
 from bot.posts.poster import SlackPoster
 from bot.posts.reports import ReportPosts
@@ -42,7 +43,7 @@ class Counter:
                 slack, store = Slack(BOT_TOKEN, self._api, session), self.book.store
                 reports, exports = ReportPosts(store, slack, now), ExportPosts(store, slack, now)
                 async with asyncio.timeout(30):
-                    await story(SlackPoster(slack, now, reports, exports))
+                    await story(SlackPoster(slack, now, DisplayNames(slack), reports, exports))
             finally:
                 await session.close()
 

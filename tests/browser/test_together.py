@@ -26,7 +26,7 @@ def test_what_one_does_the_other_sees(desk: Floor, windows: Windows) -> None:
     ana.sees("With @Ben Carter", on="Case 1")
 
     ana.opens_thread("Case 1")
-    ana.sees("@Ben Carter claimed case 1", on=ana.message("claimed", within=ana.thread))
+    ana.sees("Ben Carter claimed case 1", on=ana.message("claimed", within=ana.thread))
     ben.chooses("Add note", on="Case 1")
     ben.fills({"Note": "She prefers the afternoon."})
     ben.submits("Add note")

@@ -23,7 +23,7 @@ def test_a_claim_mentions_the_agent_who_raised_it(desk: Floor) -> None:
     """Nobody has to ask who has it."""
     card = desk.escalates()
     desk.sam.clicks("Claim", on=card)
-    line = desk.ana.sees("@Sam Ortiz claimed case 1", in_=card)
+    line = desk.ana.sees("Sam Ortiz claimed case 1", in_=card)
     assert desk.ana.is_mentioned(line)
     assert not desk.ben.is_mentioned(line)
     assert card.becomes("With @Sam Ortiz").buttons()[0] == "Calling now"
@@ -45,7 +45,7 @@ def test_a_call_that_reached_nobody_is_tried_again(desk: Floor, disposition: str
     line = desk.ana.sees(f"(attempt 1): {disposition}", in_=card)
     assert "Mon 23 Nov, 14:10 America/New_York" in line.text
     assert "Tried the office line." in line.text
-    assert not desk.ana.is_mentioned(line)
+    assert desk.ana.is_mentioned(line), "the promise moved"
     card = card.becomes("1 of 3 attempts used")
     assert "14:10" in card.text
     assert card.buttons() == ["Calling now", "Log outcome", "Reschedule"]
@@ -163,14 +163,14 @@ def test_a_case_is_handed_to_a_peer_or_upward(desk: Floor) -> None:
         refused = modal.submit({"Hand over to": "Ben"})
         assert "has the case already" in refused.errors["Hand over to"]
     assert modal.submit({"Hand over to": "Tess", "Note": "My shift ends."}).closed
-    line = desk.tess.sees("@Ben Carter handed case 1 over to @Tess Lim", in_=card)
+    line = desk.tess.sees("Ben Carter handed case 1 over to @Tess Lim", in_=card)
     assert desk.tess.is_mentioned(line)
     assert "My shift ends." in line.text
     card = card.becomes("With @Tess Lim")
 
     modal = opens(desk.mia, "Hand over", on=card)
     assert modal.submit({"Hand over to": "Sam"}).closed
-    line = desk.sam.sees("@Mia Grant handed case 1 over to @Sam Ortiz", in_=card)
+    line = desk.sam.sees("Mia Grant handed case 1 over to @Sam Ortiz", in_=card)
     assert desk.tess.is_mentioned(line)
     desk.clock.passes(minutes=45)
     assert desk.sam.is_mentioned(desk.sam.sees("you call case 1", in_=card))
@@ -183,7 +183,7 @@ def test_a_released_case_is_free_again(desk: Floor) -> None:
     modal = opens(desk.ben, "Release", on=card)
     assert modal.submit().errors.keys() == {"Reason"}
     assert modal.submit({"Reason": "I know the customer in person."}).closed
-    line = desk.ana.sees("@Ben Carter released case 1", in_=card)
+    line = desk.ana.sees("Ben Carter released case 1", in_=card)
     assert "I know the customer in person." in line.text
     assert card.becomes("nobody has claimed it yet").buttons() == ["Claim", "Reschedule"]
     for minutes, told in ((3, desk.sam), (4, desk.tess), (8, desk.mia)):
@@ -191,7 +191,7 @@ def test_a_released_case_is_free_again(desk: Floor) -> None:
         line = told.sees("Nobody has claimed", in_=card, after=line)
         assert told.is_mentioned(line), line
     desk.tess.clicks("Claim", on=card)
-    desk.ana.sees("@Tess Lim claimed case 1", in_=card)
+    desk.ana.sees("Tess Lim claimed case 1", in_=card)
 
 
 def test_a_silent_owner_is_taken_over_from(desk: Floor) -> None:
@@ -206,11 +206,11 @@ def test_a_silent_owner_is_taken_over_from(desk: Floor) -> None:
     assert desk.ben.is_mentioned(overdue)
     assert desk.tess.is_mentioned(overdue)
     desk.tess.clicks("Take over", on=card, within=PATIENCE)
-    line = desk.ben.sees("@Tess Lim took case 1 over from @Ben Carter", in_=card)
+    line = desk.ben.sees("Tess Lim took case 1 over from @Ben Carter", in_=card)
     assert desk.ben.is_mentioned(line)
     assert desk.ana.is_mentioned(line)
     desk.tess.clicks("Calling now", on=card)
-    desk.ana.sees("@Tess Lim is calling now", in_=card)
+    desk.ana.sees("Tess Lim is calling now", in_=card)
 
 
 def test_the_button_to_take_over_is_there_from_the_agreed_time_on(desk: Floor) -> None:
@@ -220,7 +220,7 @@ def test_the_button_to_take_over_is_there_from_the_agreed_time_on(desk: Floor) -
     due = desk.tess.sees("is the agreed time", in_=card)
     assert "Take over" not in due.buttons()
     desk.tess.clicks("Take over", on=card, within=PATIENCE)
-    desk.ben.sees("@Tess Lim took case 1 over", in_=card)
+    desk.ben.sees("Tess Lim took case 1 over", in_=card)
 
 
 def test_a_case_goes_to_the_next_tier(desk: Floor) -> None:
@@ -233,7 +233,7 @@ def test_a_case_goes_to_the_next_tier(desk: Floor) -> None:
     refused = modal.submit({"Who reviews it?": "Mia", "Contact number": "12"})
     assert "Contact number" in refused.errors
     assert modal.submit({"Contact number": "+1 212 555 0199"}).closed
-    line = desk.mia.sees("@Ben Carter escalated case 1 to tier 2", in_=card)
+    line = desk.mia.sees("Ben Carter escalated case 1 to tier 2", in_=card)
     assert desk.mia.is_mentioned(line)
     assert desk.ana.is_mentioned(line)
     assert "••• ••• 0199" in line.text
@@ -252,7 +252,7 @@ def test_a_call_may_end_in_the_next_tier(desk: Floor) -> None:
     assert modal.submit({**asked, "Who reviews it?": "Mia"}).closed
     card = card.becomes("With @Mia Grant")
     desk.mia.clicks("Calling now", on=card)
-    desk.ana.sees("@Mia Grant is calling now (attempt 2)", in_=card)
+    desk.ana.sees("Mia Grant is calling now (attempt 2)", in_=card)
 
 
 def test_anyone_adds_a_note(desk: Floor) -> None:
@@ -261,7 +261,7 @@ def test_anyone_adds_a_note(desk: Floor) -> None:
     modal = opens(desk.arjun, "Add note", on=card)
     assert modal.submit().errors.keys() == {"Note"}
     assert modal.submit({"Note": "She called again,\nangry by now."}).closed
-    line = desk.ben.sees("@Arjun Mehta noted:", in_=card)
+    line = desk.ben.sees("Arjun Mehta noted:", in_=card)
     assert "She called again,\nangry by now." in line.text
     assert record(desk)[-1] == (1, "noted", "U0ARJUN")
 
@@ -275,7 +275,7 @@ def test_the_full_number_is_for_the_caller_alone(desk: Floor) -> None:
         modal = who.modal("Show number")
         assert "+1 212-555-0132" in modal.text
         assert modal.submit_label is None
-        line = desk.ana.sees(f"@{who.name} looked up the full number", in_=card)
+        line = desk.ana.sees(f"{who.name} looked up the full number", in_=card)
         modal.close()
         assert "0132" not in line.text
     everything = str([message.raw for message in (*desk.slack.channel(ASK).messages(), *card.thread())])
@@ -320,7 +320,7 @@ def test_a_closed_case_is_reopened_with_a_reason(desk: Floor) -> None:
     modal = opens(desk.mia, "Reopen", on=card)
     assert modal.submit(desk.time_in(30)).errors.keys() == {"Reason"}
     assert modal.submit({"Reason": "The refund did not arrive."}).closed
-    line = desk.ben.sees("@Mia Grant reopened case 1", in_=card)
+    line = desk.ben.sees("Mia Grant reopened case 1", in_=card)
     assert desk.ben.is_mentioned(line)
     assert desk.ana.is_mentioned(line)
     card = card.becomes("With @Ben Carter")
@@ -341,7 +341,7 @@ def test_a_manager_signs_off_what_nobody_could_reach(desk: Floor) -> None:
     modal = opens(desk.mia, "Sign off unreachable", on=again)
     assert modal.submit({"Notes": "no luck"}).errors.keys() == {"Notes"}
     assert modal.submit({"Notes": "Three calls and a letter; no answer."}).closed
-    line = desk.ana.sees("@Mia Grant closed case 1: Unreachable, signed off", in_=card)
+    line = desk.ana.sees("Mia Grant closed case 1: Unreachable, signed off", in_=card)
     assert desk.ana.is_mentioned(line)
     assert card.becomes("Closed: Unreachable").buttons() == ["Reopen"]
 
@@ -351,7 +351,7 @@ def test_a_manager_grants_another_attempt(desk: Floor) -> None:
     card = tries_in_vain(desk, desk.claimed())
     modal = opens(desk.mia, "Grant another attempt", on=card)
     assert modal.submit(desk.time_in(45)).closed
-    line = desk.ben.sees("@Mia Grant granted another attempt", in_=card)
+    line = desk.ben.sees("Mia Grant granted another attempt", in_=card)
     assert desk.ben.is_mentioned(line)
     assert "3 of 4 attempts used" in card.becomes("With @Ben Carter").text
     modal = logs(desk.ben, "No answer", on=card)

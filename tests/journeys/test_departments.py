@@ -40,7 +40,7 @@ def test_a_case_goes_to_a_department_from_the_start(desk: Floor) -> None:
     amy.clicks("Claim", on=managers)
     card = card.becomes("With @Amy Cole")
     amy.clicks("Calling now", on=card)
-    desk.ana.sees("@Amy Cole is calling now", in_=card)
+    desk.ana.sees("Amy Cole is calling now", in_=card)
 
 
 def test_a_department_is_called_about_a_customer_on_the_line(desk: Floor) -> None:
@@ -50,7 +50,7 @@ def test_a_department_is_called_about_a_customer_on_the_line(desk: Floor) -> Non
     now = desk.mia.sees("Now", in_=card)
     assert now.mentions() == {"U0AMY", "U0ABEL"}
     desk.slack.person("Abel").clicks("Claim and take the call", on=now)
-    desk.ana.sees("@Abel Cruz is calling now", in_=card)
+    desk.ana.sees("Abel Cruz is calling now", in_=card)
 
 
 def test_where_a_department_has_nobody_the_smes_and_tls_are_called(desk: Floor) -> None:

@@ -38,7 +38,7 @@ def content(message: Message) -> list[dict[str, str]]:
 
 
 def exported(desk: Floor, by: Person) -> Message:
-    found = desk.ana.sees(f"@{by.name} exported", in_=ASK)
+    found = desk.ana.sees(f"{by.name} exported", in_=ASK)
     rests(desk)
     return found
 

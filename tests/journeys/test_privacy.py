@@ -79,7 +79,7 @@ def test_who_reads_the_number_by_any_way_in(desk: Floor, capfd: pytest.CaptureFi
         modal = who.modal("Show number")
         assert NUMBER in digits(modal.text)
         modal.close()
-        desk.ana.sees(f"@{who.name} looked up the full number", in_=card)
+        desk.ana.sees(f"{who.name} looked up the full number", in_=card)
     for who in (desk.ana, desk.sam, desk.tess):
         who.clicks("Show number", on=card)
         who.is_told("only by the owner", in_=card.channel)

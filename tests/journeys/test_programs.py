@@ -76,12 +76,12 @@ def test_a_channel_becomes_an_ask_channel(desk: Floor) -> None:
         *("Name", "The site's time zone", "SMEs: user groups", "Managers: user groups"),
     }
     assert form.submit({**SET_UP, "Name": "Sales"}).closed
-    line = desk.mia.sees("@Mia Grant made this the ASK channel of Sales", in_=SALES)
+    line = desk.mia.sees("Mia Grant made this the ASK channel of Sales", in_=SALES)
     assert not line.ephemeral
 
     card = escalates_in(desk, desk.ana, SALES, Customer="Joe Poe")
     desk.slack.person("Amy").clicks("Claim", on=card)
-    desk.ana.sees("@Amy Cole claimed case 1", in_=card)
+    desk.ana.sees("Amy Cole claimed case 1", in_=card)
 
 
 def test_two_desks_at_once(desk: Floor) -> None:
@@ -112,7 +112,7 @@ def test_two_desks_at_once(desk: Floor) -> None:
     assert ("Joe Poe" in listed, "Jane Doe" in listed) == (True, False)
     assert posted(desk, ours) == before
     amy.clicks("Claim", on=theirs)
-    desk.ana.sees("@Amy Cole claimed case 1", in_=theirs)
+    desk.ana.sees("Amy Cole claimed case 1", in_=theirs)
 
     for who, channel, may in (
         (desk.slack.person("Otto"), SALES, True),

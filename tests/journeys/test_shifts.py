@@ -52,7 +52,7 @@ def test_an_owner_who_went_home_is_called_with_those_on_shift(desk: Floor) -> No
     overdue = passes_to(desk, card, "Overdue: case 1", 7, 45)
     assert overdue.mentions() == {"U0BEN", "S0TLS"} | ON_DAY
     desk.sam.clicks("Take over", on=overdue)
-    desk.ben.sees("@Sam Ortiz took case 1 over", in_=card)
+    desk.ben.sees("Sam Ortiz took case 1 over", in_=card)
 
 
 def test_an_owner_on_shift_is_called_alone(desk: Floor) -> None:
@@ -135,7 +135,7 @@ def test_who_stays_is_called_alone(desk: Floor) -> None:
     (card,), post = goes_home(desk)
     desk.ben.clicks("I'll stay", on=post)
     desk.ben.is_told("You stay for case 1 (Jane Doe)", in_=ASK)
-    desk.ana.sees("@Ben Carter stays for the call of case 1", in_=card)
+    desk.ana.sees("Ben Carter stays for the call of case 1", in_=card)
     due = passes_to(desk, card, "is the agreed time", 7, 30)
     assert (due.mentions(), due.buttons()) == ({"U0BEN"}, ["Calling now"])
     overdue = passes_to(desk, card, "Overdue: case 1", 7, 45)
@@ -236,7 +236,7 @@ def test_several_cases_go_to_the_next_shift_at_once(desk: Floor) -> None:
     two = ["Case 1 · Jane Doe", "Case 3 · Joe Poe"]
     assert modal.submit({"Cases": two, "Hand over to": "Sam", "Note": "All three are nice."}).closed
     for card in (cards[0], cards[2]):
-        line = desk.ana.sees("@Mia Grant handed case", in_=card)
+        line = desk.ana.sees("Mia Grant handed case", in_=card)
         assert line.mentions() == {"U0MIA", "U0SAM", "U0BEN"}
     assert "With @Ben Carter" in cards[1].now().text
 

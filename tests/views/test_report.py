@@ -15,6 +15,7 @@ from PIL import Image
 
 from bot.charts import Chart, charts
 from bot.views import figures
+from bot.views.mentions import Actor
 from bot.views.message import Message
 from bot.views.report import of_agents, report
 from cases.figures import report as reports
@@ -38,7 +39,11 @@ def told(
 
 
 def posted(one: Report, asked_by: str | None = None) -> Message:
-    return report(one, [(chart, f"F0{chart.name.upper()}") for chart in charts(one)], asked_by=asked_by)
+    return report(
+        one,
+        [(chart, f"F0{chart.name.upper()}") for chart in charts(one)],
+        asked_by=Actor(asked_by) if asked_by else None,
+    )
 
 
 def test_a_report_has_its_figures_in_lines_and_its_charts_as_pictures() -> None:
