@@ -90,7 +90,8 @@ def test_nobody_is_mentioned_for_their_own_click(desk: Floor) -> None:
     assert "Ana Reyes" in card.text
     desk.ben.clicks("Claim", on=card)
     desk.ana.sees("Ben Carter claimed case 1", in_=card)
-    closes(desk, card.now(), **{"De-escalation opportunity missed": "One"})
+    missed: dict[str, object] = {"De-escalation opportunity missed": "One"}
+    closes(desk, card.now(), None, **missed)
     line = desk.ana.sees("Feedback owed to @Ana Reyes, by Ben Carter", in_=card)
     assert desk.ana.is_mentioned(line)
     assert (
