@@ -14,6 +14,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from yarl import URL
 
 from bot.people.directory import GroupUnreadable
 from bot.people.groups import Group
@@ -37,12 +38,19 @@ UNSURE = frozenset(
 BY_APP_TOKEN = frozenset({"apps.connections.open"})
 """Calls that are not made by the bot's token."""
 
+HOOKS = URL("https://hooks.slack.com")
+"""Where Slack takes answers to a click (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses)."""
+
 CALL_SECONDS = 10.0
 """A call that takes longer counts as unanswered. Shorter than the outbox's hold on a notice."""
 
 
 LAST_TRY = 2.0
 """Seconds after which no modal is tried again: its trigger lives for three from the click."""
+
+
+class NotSlacks(aiohttp.ClientError):
+    """An answer would have left for an address that is not Slack's. Nothing was sent there."""
 
 
 class Client(AsyncWebClient):
@@ -71,6 +79,7 @@ class Slack:
     ) -> None:
         """`barred` hears of a token that is not good any more, by whichever call that shows."""
         self.session = session
+        self._origins = {_origin(HOOKS), _origin(URL(api_url))}
         self.client = Client(token=token, base_url=api_url, session=session, retry_handlers=[])
         self.client.barred = barred
 
@@ -203,9 +212,31 @@ class Slack:
         """Takes the message away that was clicked."""
         await self._answer(response_url, {"delete_original": True})
 
+    def response_address(self, response_url: str) -> URL:
+        """The address as it is called; raises NotSlacks unless it is the API's own host or `hooks.slack.com`.
+
+        Read by the library that connects, so that no odd spelling means one host here and another one there.
+        """
+        try:
+            address = URL(response_url)
+            theirs = _origin(address) in self._origins and address.user is None and address.password is None
+        except ValueError:
+            theirs = False
+        if not theirs:
+            raise NotSlacks("an answer is sent to Slack's own addresses only")
+        return address
+
     async def _answer(self, response_url: str, body: dict[str, Any]) -> None:
-        async with self.session.post(response_url, json=body) as answer:
+        address = self.response_address(response_url)
+        async with self.session.post(address, json=body, allow_redirects=False) as answer:
             answer.raise_for_status()
+            if answer.status >= 300:
+                raise NotSlacks("a redirect, which is not followed")
+
+
+def _origin(address: URL) -> tuple[str, str | None, int | None]:
+    """Which server an address is on: scheme, host and port, where a port that goes without saying counts as named."""
+    return address.scheme, address.host, address.port
 
 
 def error_code(error: SlackApiError) -> str:
