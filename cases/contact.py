@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import phonenumbers
 from phonenumbers import timezone as phone_timezone
@@ -11,6 +12,8 @@ from phonenumbers import timezone as phone_timezone
 from cases.words import ContactKind
 
 _EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[A-Za-z]{2,}")
+"""Where an address may stand in a text; whether it is one, `read_contact` says."""
+
 _UNKNOWN_ZONE = phone_timezone.UNKNOWN_TIMEZONE
 
 
@@ -32,6 +35,13 @@ class Contact:
         return f"{name[0]}•••@{host}"
 
     @property
+    def link(self) -> str:
+        """Where a click leads: to dial the number, or to write to the address and to nobody else."""
+        if self.kind is ContactKind.PHONE:
+            return f"tel:{quote(self.value, safe='+')}"
+        return f"mailto:{quote(self.value, safe='@')}"
+
+    @property
     def spaced(self) -> str:
         """The full contact as one dials it: the international format of a number, an address as it is."""
         if self.kind is ContactKind.EMAIL:
@@ -51,9 +61,7 @@ def read_contact(text: str, region: str) -> Contact:
     """
     text = text.strip()
     if "@" in text:
-        if not _EMAIL.fullmatch(text) or len(text) > 254:
-            raise NotAContact("This is no e-mail address. Enter one like name@example.com.")
-        return Contact(ContactKind.EMAIL, text.lower())
+        return Contact(ContactKind.EMAIL, _address(text))
     example = _example(region)
     try:
         number = phonenumbers.parse(text, region)
@@ -87,6 +95,17 @@ def zones_of(contact: Contact) -> tuple[str, ...]:
         return ()
     zones = phone_timezone.time_zones_for_number(phonenumbers.parse(contact.value))
     return tuple(zone for zone in zones if zone != _UNKNOWN_ZONE)
+
+
+def _address(text: str) -> str:
+    """An address in small letters, as RFC 5321 and 5322 have it; nobody is asked whether it can be reached."""
+    # With its tables of domain names it is slow to load, and most customers are called.
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(text, check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        raise NotAContact("This is no e-mail address. Enter one like name@example.com.") from None
 
 
 def _example(region: str) -> str:

@@ -5,7 +5,10 @@ DeskError
 │   └── CallsClosed at this hour no call is made, unless the customer asked for it
 ├── NotAllowed      somebody else may do this; says who
 ├── NoSuchCase      there is no such case in this program
-└── FieldErrors     a form's fields hold something that needs another try
+├── FieldErrors     a form's fields hold something that needs another try
+└── Misread         a command's words mean nothing here; the sentence quotes them
+
+The sentences are mrkdwn, those of FieldErrors and Misread plain text: they quote what somebody typed.
 """
 
 from __future__ import annotations
@@ -17,7 +20,9 @@ from cases.hours import Closed
 
 
 class DeskError(Exception):
-    """A refusal in plain words; nothing was changed."""
+    """A refusal in plain words; nothing was changed. `is_plain`: its sentence is no mrkdwn yet."""
+
+    is_plain = False
 
     @property
     def sentence(self) -> str:
@@ -54,6 +59,14 @@ class NoSuchCase(DeskError):
 class FieldErrors(DeskError):
     """One sentence per field, to be shown at the field itself."""
 
+    is_plain = True
+
     def __init__(self, errors: Mapping[Field, str]) -> None:
         super().__init__("; ".join(f"{field.label}: {text}" for field, text in errors.items()))
         self.errors = dict(errors)
+
+
+class Misread(DeskError):
+    """The words after a command mean nothing here; the sentence quotes them and says what works."""
+
+    is_plain = True

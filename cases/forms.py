@@ -17,7 +17,7 @@ from cases.errors import FieldErrors
 from cases.fields import Field
 from cases.hours import Closed, next_free, open_at
 from cases.program import Program
-from cases.text import clean, holds_card_number
+from cases.text import CARD_REFUSED, NotTyped, clean, holds_card_number, read_free_text
 from cases.times import instant, round_up, skipped, wall, zone_exists
 from cases.words import (
     ContactKind,
@@ -401,10 +401,13 @@ def _contact(value: str | None, region: str, field: Field, errors: Errors) -> Co
         errors[field] = "Enter the number to call back, or an e-mail address."
         return None
     try:
-        return read_contact(text, region)
+        contact = read_contact(text, region)
     except NotAContact as problem:
         errors[field] = str(problem)
         return None
+    if contact.kind is ContactKind.EMAIL and holds_card_number(contact.value):
+        errors[field] = CARD_REFUSED
+    return contact
 
 
 def _closing(form: CloseForm, outcome: Outcome, errors: Errors) -> Closing:
@@ -430,12 +433,11 @@ def _notes(value: str | None, errors: Errors) -> str:
 
 
 def _text(value: str | None, field: Field, errors: Errors, least: int, most: int, sentence: str) -> str:
-    text = clean(value)
-    if not least <= len(text) <= most:
-        errors[field] = sentence
-    elif holds_card_number(text):
-        errors[field] = "This looks like a payment card number. Take it out: card data is never kept here."
-    return text
+    try:
+        return read_free_text(value, least, most, sentence)
+    except NotTyped as problem:
+        errors[field] = str(problem)
+        return ""
 
 
 def _word(kind: type[W], value: str | None, field: Field, errors: Errors) -> W | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cases.csv_file import Problem, rows_of, shown, wrong_width
+from cases.text import CARD_REFUSED, holds_card_number
 
 HEADER = ("person", "superior", "team")
 PERSON, SUPERIOR, TEAM = HEADER
@@ -163,6 +164,8 @@ def _wrong_team(value: str) -> str | None:
         return "it is empty. Enter the team's name."
     if len(value) > LONGEST_TEAM or "\n" in value:
         return f"{shown(value)} is too long. Enter at most {LONGEST_TEAM} characters, in one line."
+    if holds_card_number(value):
+        return CARD_REFUSED
     return None
 
 

@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 """One direction. The sandbox knows none of the others; only the demo (bot/demo/*.py) brings both together."""
 
 PARTS: dict[str, set[str]] = {
-    "cases": {"phonenumbers", "holidays"},
+    "cases": {"babel", "email_validator", "holidays", "phonenumbers"},
     "sandbox": {"aiohttp"},
 }
 """The only parts from outside that a package may use; the others may use any that is not forbidden below."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from bot.desk.cases import Act
 from bot.desk.sheets import REMOVE, SHEETS, Entered, Value, entered, entries, form_of
 from bot.views.refusals import managers_only
+from bot.views.text import inline
 from cases import settings
 from cases.calendars import has_holidays
 from cases.errors import DeskError, FieldErrors, NotAllowed, NotPossible
@@ -114,7 +115,7 @@ def open_desk(
     if Role.MANAGER not in who.roles:
         raise NotAllowed("A channel is made an ASK channel by a manager of a program.")
     if taken := next((program for program in programs if program.channel == channel), None):
-        raise NotPossible(f"This is the ASK channel of {taken.name} already.")
+        raise NotPossible(f"This is the ASK channel of {inline(taken.name, 100)} already.")
     program = Program(0, channel, name="", timezone="", customer_timezone="", phone_region="")
     mistakes: dict[Field, str] = {}
     for section in (Section.NAMES, Section.PEOPLE):

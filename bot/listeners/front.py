@@ -23,6 +23,7 @@ from bot.views import modals, proposal
 from bot.views.confirm import told
 from bot.views.message import Json, Message
 from bot.views.refusals import busy, failed, too_late
+from bot.views.text import inline
 from cases.errors import DeskError, FieldErrors
 from cases.forms import OutsideHours
 from cases.program import Program
@@ -38,6 +39,9 @@ Ack = Callable[..., Awaitable[Any]]
 
 LIGHT_VIEW_AFTER = 1.0
 """Seconds after which a modal that is not ready opens with a light view: the trigger lives for three."""
+
+
+SENTENCE_AT_MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ class Front:
 def sentence_for(error: Exception, doing: str) -> str:
     """What the person reads: a desk's refusal as it is; for anything unknown a reference that the log holds too."""
     if isinstance(error, DeskError):
-        return error.sentence
+        return inline(error.sentence, SENTENCE_AT_MOST) if error.is_plain else error.sentence
     if isinstance(error, SlackApiError) and (sentence := of_slack(error)):
         log.warning("Slack does not show it", doing=doing, why=error_code(error))
         return sentence

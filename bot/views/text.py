@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from cases.text import clean
+
 ELLIPSIS = "…"
 
 _SPACE = re.compile(r"\s+")
 _CUT_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
-_DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _JOINER = "\u200d"
@@ -22,6 +23,11 @@ _JOINER = "\u200d"
 def escape(text: str) -> str:
     """The text so that Slack shows it as typed: nobody can make the bot say `<!channel>`."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def link(target: str, label: str) -> str:
+    """A link under its label, neither of which ends it early: Slack knows the label by the first `|`."""
+    return f"<{escape(target).replace('|', '%7C')}|{escape(label).replace('|', '%7C')}>"
 
 
 def shorten(text: str, most: int) -> str:
@@ -39,7 +45,7 @@ def trimmed(text: str, most: int) -> str:
 
 def inline(text: str, most: int = 400) -> str:
     """A name or reference within a sentence: on one line, escaped, its writing direction kept to itself."""
-    line = _SPACE.sub(" ", _DIRECTIONS.sub("", text)).strip()
+    line = _SPACE.sub(" ", clean(text))
     turns = any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in line)
     short = shorten(escape(line), most - 2)
     return f"{_ISOLATE}{short}{_END_ISOLATE}" if turns else short

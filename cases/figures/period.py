@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from cases.errors import DeskError
+from cases.errors import Misread
 from cases.times import instant, wall
 
 LONGEST = 366
@@ -15,7 +15,7 @@ WORDS = ("today", "yesterday", "week", "last week", "month", "last month")
 EXAMPLES = "today, week, last month, or days such as 2026-11-02..2026-11-08"
 
 
-class NotAPeriod(DeskError):
+class NotAPeriod(Misread):
     """The days asked for are none; the text says which ones are."""
 
 

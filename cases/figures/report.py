@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from cases.errors import DeskError
+from cases.errors import Misread
 from cases.figures.definitions import Figure, coaching_on_time, per_100_calls, refused
 from cases.figures.facts import CaseFact, CoachingFact, Share, summed
 from cases.figures.period import Period
@@ -65,7 +65,7 @@ class Asked:
         return cls(date.fromisoformat(first), date.fromisoformat(last), By(by) if by else None, who, click)
 
 
-class NotDivisible(DeskError):
+class NotDivisible(Misread):
     """A report cannot be divided by that; the text says by what it can."""
 
 

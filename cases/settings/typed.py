@@ -13,7 +13,7 @@ from itertools import pairwise
 import phonenumbers
 
 from cases.program import MIDNIGHT, Hours, OwnDay
-from cases.text import clean, holds_card_number
+from cases.text import CARD_REFUSED, NotTyped, clean, holds_card_number, read_free_text
 from cases.times import near_zones, zone_exists
 
 CLOSED = "closed"
@@ -34,14 +34,10 @@ class NotUnderstood(ValueError):
 
 def read_line(value: str | None, most: int, sentence: str) -> str:
     """One line of text."""
-    text = " ".join(clean(value).split())
-    if not 1 <= len(text) <= most:
-        raise NotUnderstood(sentence)
-    if holds_card_number(text):
-        raise NotUnderstood(
-            "This looks like a payment card number. Take it out: card data is never kept here."
-        )
-    return text
+    try:
+        return " ".join(read_free_text(value, 1, most, sentence).split())
+    except NotTyped as problem:
+        raise NotUnderstood(str(problem)) from None
 
 
 def read_number(value: str | None, least: int, most: int, unit: str = "") -> int:
@@ -146,6 +142,8 @@ def read_own_days(value: str | None) -> tuple[OwnDay, ...]:
     if wrong:
         more = f" And {len(wrong) - 3} more." if len(wrong) > 3 else ""
         raise NotUnderstood(" ".join(wrong[:3]) + more)
+    if holds_card_number("\n".join(days.values())):
+        raise NotUnderstood(CARD_REFUSED)
     own_days = tuple(OwnDay(day, days[day]) for day in sorted(days))
     if len(write_own_days(own_days)) > TYPED_AT_MOST:
         raise NotUnderstood(f"Keep the list to {TYPED_AT_MOST:,} characters: take out days that have passed.")

@@ -82,6 +82,14 @@ def test_an_unknown_region_has_an_example_too() -> None:
         "ja ne@example.com",
         "a@b@c.de",
         "jane@example.com, joe@example.com",
+        "jane@example.com?bcc=joe@example.com",
+        "jane@example.com?bcc=joe",
+        "jane@example.com&cc=joe.example.com",
+        "jane@exa|mple.com",
+        "jane..doe@example.com",
+        ".jane@example.com",
+        "jane@-example.com",
+        "jane@[127.0.0.1]",
     ],
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:
@@ -115,3 +123,20 @@ def test_a_number_tells_its_zones() -> None:
     assert zones("+442079460018") == ("Europe/London",)
     assert len(zones("+18005550199")) > 1
     assert zones("jane@example.com") == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "link"),
+    [
+        ("jane.doe+x@example.com", "mailto:jane.doe%2Bx@example.com"),
+        ("jane?bcc=joe@example.com", "mailto:jane%3Fbcc%3Djoe@example.com"),
+        ("a|b&c@example.com", "mailto:a%7Cb%26c@example.com"),
+        ("+1 415 555 0132", "tel:+14155550132"),
+    ],
+)
+def test_a_link_leads_to_the_contact_alone(typed: str, link: str) -> None:
+    assert read_contact(typed, "US").link == link
+
+
+def test_an_address_of_any_script_is_kept() -> None:
+    assert read_contact("Jörg@Bücher.example.com", "DE").value == "jörg@bücher.example.com"

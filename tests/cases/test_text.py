@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import re
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.text import clean, holds_card_number
+from cases import text as text_rules
+from cases.text import NotTyped, clean, holds_card_number, length, read_free_text
 
 CARDS = [
     "4111111111111111",
@@ -93,3 +96,178 @@ def test_cleaning_keeps_what_people_mean() -> None:
     assert clean("  two\r\nlines\rand\tmore ") == "two\nlines\nand\tmore"
     assert clean("null\x00 bell\x07") == "null bell"
     assert clean("José 👩‍👧 שלום") == "José 👩‍👧 שלום"
+
+
+SEPARATORS = [*" \u00a0\u2009\u202f\u3000-\u2010\u2013\u2014\u2212/,.\n\t_*|"]
+UNSEEN = ["", "\u00ad", "\u200b", "\u200d", "\u2060", "\ufeff", "\u202d"]
+ISSUED = [
+    ("4", 16),
+    ("51", 16),
+    ("2221", 16),
+    ("37", 15),
+    ("36", 14),
+    ("3528", 16),
+    ("6011", 16),
+    ("62", 19),
+    ("4", 13),
+]
+
+
+@st.composite
+def issued_cards(draw: st.DrawFn) -> str:
+    """A number as an issuer makes them."""
+    begins, size = draw(st.sampled_from(ISSUED))
+    rest = size - len(begins) - 1
+    body = begins + draw(st.text("0123456789", min_size=rest, max_size=rest))
+    return body + luhn_digit(body)
+
+
+def written(draw: st.DrawFn, groups: list[str], gaps: list[str]) -> str:
+    """The groups with a gap between each two, and what nobody sees between all characters."""
+    unseen = draw(st.sampled_from(UNSEEN))
+    text = groups[0] + "".join(gap + group for gap, group in zip(gaps, groups[1:], strict=True))
+    return unseen.join(text)
+
+
+@st.composite
+def cards_in_groups(draw: st.DrawFn) -> str:
+    """One to three separators between groups of one size, or between single digits; each gap may be another one."""
+    card = draw(issued_cards())
+    groups = re.findall(f".{{1,{draw(st.sampled_from([1, 2, 4, 5, 6]))}}}", card)
+    gap = st.text(st.sampled_from(SEPARATORS), min_size=1, max_size=3)
+    return written(draw, groups, [draw(gap) for _ in groups[1:]])
+
+
+@given(cards_in_groups(), st.sampled_from(["{}", "paid with {} in May", "card:{}."]))
+def test_a_card_is_seen_with_any_separators_and_what_nobody_sees(card: str, around: str) -> None:
+    assert holds_card_number(around.format(card))
+    assert holds_card_number(clean(around.format(card)))
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "4111 - 1111 - 1111 - 1111",
+        "4111/1111/1111/1111",
+        "4111, 1111, 1111, 1111",
+        "4111\n1111\n1111\n1111",
+        "4111\r\n\r\n1111\r\n\r\n1111\r\n\r\n1111",
+        "4111\u20091111\u20091111\u20091111",
+        "4111\u00ad1111\u200b1111\u20601111",
+        "3782 822463 10005",
+        "3782/822463/10005",
+        "+4111 1111 1111 1111",
+        "(4111) (1111) (1111) (1111)",
+        "４１１１　１１１１　１１１１　１１１１",
+        "٤١١١ ١١١١ ١١١١ ١١١١",
+        "4️⃣1️⃣1️⃣1️⃣ 1111 1111 1111",
+        "❹①①① ①①①① ①①①① ①①①①",
+        "on 2026-11-24 at 15:30 with 4111 1111-1111/1111, call +1 202 555 0123",
+    ],
+)
+def test_a_card_is_seen_in_any_digits_and_any_shape(card: str) -> None:
+    assert holds_card_number(card)
+
+
+def ordinary(chance: random.Random) -> str:
+    """What stands in a story: dates, times, amounts, order references and phone numbers, between words."""
+    day = date(2026, 1, 1) + timedelta(days=chance.randrange(700))
+    number = chance.randrange
+    figures = [
+        f"{day}", f"{day:%d.%m.%Y}", f"{day:%d/%m/%y}", f"{number(24):02}:{number(60):02}", f"{number(1, 13)} pm",
+        f"${number(1, 9999):,}.{number(100):02}", f"{number(5, 900)} €", f"{number(1000, 99999)},{number(100):02}",
+        f"#{number(1000, 999999)}", f"order {number(10**8, 10**9)}", f"ref 45{number(10**7, 10**8)}",
+        f"INV-{day.year}-{number(10**5):05}", f"case {number(1, 500)}", f"+1 {number(201, 990)} 555 {number(10**4):04}",
+        f"({number(201, 990)}) {number(200, 999)}-{number(10**4):04}", f"0917 {number(1000):03} {number(10**4):04}",
+        f"+63 917 {number(1000):03} {number(10**4):04}", f"+49151{number(10**7, 10**8)}",
+    ]  # fmt: skip
+    words = [
+        "the customer",
+        "paid",
+        "was promised",
+        "by",
+        "and",
+        "since",
+        "again",
+        "a refund of",
+        "at",
+        "until",
+    ]
+    parts = [
+        chance.choice(figures if chance.random() < 0.3 else words) for _ in range(chance.randrange(4, 15))
+    ]
+    return chance.choice([" ", ", ", "\n"]).join(parts)
+
+
+def test_ordinary_texts_are_hardly_ever_taken_for_cards() -> None:
+    """One in ten numbers of that length passes the check by chance: the shape has to tell."""
+    chance = random.Random(11)
+    texts = [ordinary(chance) for _ in range(3000)]
+    taken = [text for text in texts if holds_card_number(text)]
+    assert len(taken) < len(texts) / 100, taken[:5]
+
+
+@pytest.mark.parametrize("number", ["+4915112345678", "+49 151 1234 5678", "+8613812345678", "+390612345678"])
+def test_a_phone_number_in_its_international_form_is_no_card(number: str) -> None:
+    for last in range(10):
+        assert not holds_card_number(f"call {number[:-1]}{last} again")
+
+
+@pytest.mark.parametrize("part", ["4 ", "1,", "4111-", "9", "+1 212 555 0123 "])
+def test_twice_the_text_is_twice_the_work(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    checks: list[str] = []
+    luhn = text_rules._luhn
+
+    def counted(digits: str) -> bool:
+        checks.append(digits)
+        return luhn(digits)
+
+    monkeypatch.setattr(text_rules, "_luhn", counted)
+    counts = []
+    for times in (200, 400, 800):
+        checks.clear()
+        holds_card_number(part * times)
+        counts.append(len(checks))
+    assert counts[2] - counts[1] <= 2 * (counts[1] - counts[0]) + 1
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u200d", "\ufeff", "\u00ad", "\u2060", "\u3164", "\u2800", "\U000e0041", "\u200f"]
+)
+def test_what_nobody_sees_is_no_content(unseen: str) -> None:
+    assert clean(unseen * 20) == ""
+    assert length(clean(f"a{unseen * 20}b")) <= 3
+    with pytest.raises(NotTyped, match="Write more"):
+        read_free_text(f"no{unseen * 30}te", 20, 100, "Write more.")
+
+
+def test_blanks_are_counted_once() -> None:
+    with pytest.raises(NotTyped):
+        read_free_text("a" + " " * 30 + "b", 20, 100, "Write more.")
+
+
+@given(
+    st.text(
+        st.sampled_from("ab א م \u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c\u200e\u200f")
+    )
+)
+def test_no_direction_leaves_the_field_in_which_it_was_typed(text: str) -> None:
+    assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c\u200e\u200f") & set(
+        clean(text)
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👩‍👩‍👧‍👦 ❤️‍🔥 👍🏽 🏴󠁧󠁢󠁥󠁮󠁧󠁿 1️⃣",
+        "می‌خواهم",
+        "क्‍ष द्र‌ष्टि",
+        "ශ්‍රී ලංකා",
+        "محمد بن سلمان",
+        "שלום עולם",
+        "葛󠄀城",
+    ],
+)
+def test_what_shapes_a_character_stays(text: str) -> None:
+    assert clean(text) == text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -73,6 +74,14 @@ def test_an_agent_is_told_who_reads_reports(desk: Floor) -> None:
 def test_nonsense_is_answered_with_what_works(desk: Floor, words: str, says: str) -> None:
     desk.ben.types(f"/askdesk report {words}", in_=ASK)
     desk.ben.is_told(says, in_=ASK)
+
+
+@pytest.mark.parametrize("words", ["<!channel>", "week by <!channel|all> & <@U0MIA>"])
+def test_nobody_is_called_by_what_was_typed(desk: Floor, words: str) -> None:
+    """The answer quotes it, letter by letter."""
+    desk.ben.types(f"/askdesk report {words}", in_=ASK)
+    told = desk.ben.is_told("<!channel", in_=ASK)
+    assert "<" not in json.dumps(told.raw["text"]) + json.dumps(told.blocks)
 
 
 def test_days_without_a_case_have_a_friendly_report(desk: Floor) -> None:

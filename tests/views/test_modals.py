@@ -179,7 +179,11 @@ def test_escalate_further_goes_to_the_managers_or_another_department() -> None:
     ("contact", "shown"),
     [
         (Contact(ContactKind.PHONE, "+12125554567"), "<tel:+12125554567|+1 212-555-4567>"),
-        (Contact(ContactKind.EMAIL, "a&b@example.com"), "<mailto:a&amp;b@example.com|a&amp;b@example.com>"),
+        (
+            Contact(ContactKind.EMAIL, "j@example.com?bcc=a|b@x.com"),
+            "<mailto:j@example.com%3Fbcc%3Da%7Cb@x.com|j@example.com?bcc=a%7Cb@x.com>",
+        ),
+        (Contact(ContactKind.EMAIL, "a&b@example.com"), "<mailto:a%26b@example.com|a&amp;b@example.com>"),
     ],
 )
 def test_the_number_is_shown_in_full_only_in_its_own_modal(contact: Contact, shown: str) -> None:

@@ -10,7 +10,7 @@ from bot.views.ids import Modal, metadata
 from bot.views.message import Json
 from bot.views.modals.frame import modal, of_move, zone_of
 from bot.views.standing import title, title_plain
-from bot.views.text import escape, inline
+from bot.views.text import inline, link
 from cases.case import Case
 from cases.fields import Field
 from cases.hours import Closed, next_free
@@ -18,7 +18,6 @@ from cases.lifecycle import Move
 from cases.people import mention
 from cases.program import Program
 from cases.times import wall
-from cases.words import ContactKind
 
 
 def calling_now(case: Case, closed: Closed, program: Program, now: datetime) -> Json:
@@ -76,10 +75,9 @@ def add_note(case: Case, program: Program, now: datetime) -> Json:
 def number(case: Case) -> Json:
     """The full contact, only to whoever may see it; that they looked is in the record."""
     contact = case.reach
-    scheme = "tel" if contact.kind is ContactKind.PHONE else "mailto"
     body = [
         blocks.section(f"*{title(case)}*"),
-        blocks.section(f"*<{scheme}:{escape(contact.value)}|{escape(contact.spaced)}>*"),
+        blocks.section(f"*{link(contact.link, contact.spaced)}*"),
         blocks.context("That you looked it up is in the record."),
     ]
     return modal(

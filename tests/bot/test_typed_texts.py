@@ -1,0 +1,272 @@
+"""Every text that somebody can type, in every form: a payment card number is refused at its field, and nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.desk import cases as desk
+from bot.desk import coaching as desk_coaching
+from bot.desk import settings as desk_settings
+from bot.desk.cases import Act
+from bot.desk.coaching import Item
+from bot.listeners.submissions import SUBMISSIONS
+from bot.views import modals, read
+from bot.views.ids import Modal
+from bot.views.message import Json
+from bot.views.modals import settings as settings_modals
+from bot.views.modals.settings.asks import ASKS
+from bot.views.read import Values
+from cases.case import Case
+from cases.errors import FieldErrors
+from cases.fields import Field
+from cases.forms import EscalationForm, Promise
+from cases.moves import log_attempt, runs_out
+from cases.people import Person
+from cases.program import Program, Shift
+from cases.settings import Section
+from cases.settings.checks import KnownGroups
+from cases.words import Disposition, Missed
+from storage import tables as t
+from storage.coaching import item as coaching_item
+from storage.work import Work
+from tests import build
+from tests.build import ANA, BEN, DUE, MIA, NOW
+from tests.storage.book import Book
+from tests.storage.book import opened as book_at
+from tests.views.reading import inputs
+
+CARD = "4111 - 1111 / 1111,\u200b 1111"
+WORDS = "Words enough to say what was agreed."
+TYPED = {
+    Field.CONTACT: "+1 212 555 0132",
+    Field.HOLIDAY_COUNTRY: "US",
+    Field.OWN_DAYS: "2026-12-24 Company day",
+}
+
+WITHOUT_TEXTS = {
+    *(Modal.CALLING_NOW, Modal.RESCHEDULE, Modal.GRANT_ATTEMPT, Modal.NUMBER),
+    *(Modal.SETTINGS, Modal.SETTINGS_LIST),
+}
+"""The modals into which nobody types."""
+
+Submit = Callable[[Work, Values], Any]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that is open, and what sending it does."""
+
+    view: Json
+    submit: Submit
+
+    @property
+    def texts(self) -> list[Field]:
+        """The fields into which somebody types."""
+        found = inputs(self.view).items()
+        return [Field(name) for name, block in found if block["element"]["type"] == "plain_text_input"]
+
+    def filled(self, **typed: str) -> Values:
+        """What Slack hands over, with something in every field."""
+        return {
+            name: {name: _state(Field(name), block["element"], typed.get(name))}
+            for name, block in inputs(self.view).items()
+        }
+
+
+def _state(field: Field, element: Json, typed: str | None) -> Json:
+    options = element.get("options", [])
+    match element["type"]:
+        case "plain_text_input":
+            known = element.get("initial_value") or TYPED.get(field, WORDS)[: element["max_length"]]
+            return {"value": typed or known}
+        case "static_select" | "radio_buttons":
+            return {"selected_option": element.get("initial_option") or options[0]}
+        case "multi_static_select" | "checkboxes":
+            return {"selected_options": element.get("initial_options", [])}
+        case "datepicker":
+            return {"selected_date": element.get("initial_date")}
+        case "timepicker":
+            return {"selected_time": element.get("initial_time")}
+        case "users_select":
+            return {"selected_user": MIA.id}
+        case "multi_users_select":
+            return {"selected_users": element.get("initial_users") or [MIA.id]}
+    return {}
+
+
+def _person(user: str | None) -> Person | None:
+    return {MIA.id: MIA, BEN.id: BEN}.get(user or "")
+
+
+class Forms:
+    """A book with a case in every state, and the forms that are opened on them."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._keys = iter(range(1000))
+
+    def act(self, who: Person) -> Act:
+        return Act(self.book.program, who, NOW, f"view:{next(self._keys)}")
+
+    def all(self) -> Iterator[Form]:
+        yield from self._of_moves()
+        yield from self._of_coaching()
+        yield from self._of_settings()
+        program = self.book.program
+        escalate = EscalationForm(
+            scenario="during", reasons=("other",), steps=("listened",), superior=BEN.id, contact=None
+        )
+        yield Form(
+            modals.escalate(program, NOW, escalate, knows_superior=False),
+            lambda work, values: desk.raise_case(
+                work, self.act(ANA), read.escalation_form(values), second=True
+            ),
+        )
+        case = self._claimed()
+        yield Form(
+            modals.hand_over_several(BEN.id, [case], program),
+            lambda work, values: desk.hand_over_several(
+                work, self.act(BEN), BEN.id, [case.number], MIA, read.text(values, Field.NOTE)
+            ),
+        )
+        sections = (Section.NAMES, Section.PEOPLE)
+        yield Form(
+            settings_modals.set_up("C0NEW", "ask-new", program, {}),
+            lambda work, values: desk_settings.open_desk(
+                work,
+                self.act(MIA).key,
+                MIA,
+                NOW,
+                "C0NEW",
+                {k: v for one in sections for k, v in settings_modals.read_form(one, values).items()},
+                KnownGroups(),
+            ),
+        )
+
+    def _claimed(self) -> Case:
+        return self.book.claims(self.book.raises())
+
+    def _of_moves(self) -> Iterator[Form]:
+        """Each form of a move once, and *Log outcome* in both of its ways."""
+        program = self.book.program
+        closed = self.book.closes(self.book.calls(self._claimed(), DUE), DUE)
+        plain: dict[Modal, Callable[[Case, Program, Any], Json]] = {
+            Modal.COMPLETE: modals.complete,
+            Modal.HAND_OVER: modals.hand_over,
+            Modal.RELEASE: modals.release,
+            Modal.ESCALATE_FURTHER: modals.escalate_further,
+            Modal.ADD_NOTE: modals.add_note,
+        }
+        for modal, draw in plain.items():
+            claimed = self._claimed()
+            yield self._of(modal, claimed, draw(claimed, program, NOW), BEN)
+        for ending in (Disposition.NO_ANSWER, Disposition.REACHED):
+            calling = self.book.calls(self._claimed(), DUE)
+            view = modals.log_outcome(calling, program, NOW, ending)
+            yield self._of(Modal.LOG_OUTCOME, calling, view, BEN)
+        yield self._of(Modal.REOPEN, closed, modals.reopen(closed, program, NOW), BEN)
+        given_up = self._given_up()
+        yield self._of(Modal.SIGN_OFF, given_up, modals.sign_off(given_up, program, NOW), MIA)
+
+    def _of(self, modal: Modal, case: Case, view: Json, who: Person) -> Form:
+        def submit(work: Work, values: Values) -> Any:
+            return SUBMISSIONS[modal](work, self.act(who), case.number, values, _person)
+
+        return Form(view, submit)
+
+    def _given_up(self) -> Case:
+        case = self._claimed()
+        while case.callback is not None:
+            now = case.callback.due_at + timedelta(minutes=5)
+            again = Promise(now + timedelta(hours=2), build.CUSTOMER_ZONE)
+            last = runs_out(case, Disposition.NO_ANSWER)
+            case = self.book.moves(
+                case,
+                lambda one, now=now, again=None if last else again: log_attempt(  # type: ignore[misc]
+                    one, BEN, now, Disposition.NO_ANSWER, "", again
+                ),
+                now,
+            )
+        return case
+
+    def _of_coaching(self) -> Iterator[Form]:
+        numbers = [self._missed() for _ in range(2)]
+        (owed, given) = (self._item(number) for number in numbers)
+        self.book.store.write_now(
+            lambda work: desk_coaching.give(work, self.act(BEN), given.coaching.id, None)
+        )
+        yield Form(
+            modals.give_feedback(owed, keeps=True),
+            lambda work, values: desk_coaching.give(
+                work, self.act(BEN), owed.coaching.id, read.feedback_form(values)
+            ),
+        )
+        yield Form(
+            modals.read_feedback(given, acknowledges=True, keeps=True),
+            lambda work, values: desk_coaching.acknowledge(
+                work, self.act(ANA), given.coaching.id, read.text(values, Field.COMMENT)
+            ),
+        )
+
+    def _missed(self) -> int:
+        """A case that was closed with a missed opportunity; its item."""
+        case = self.book.calls(self._claimed(), DUE)
+        closing = {"outcome": "resolved", "notes": WORDS, "missed": Missed.ONE.value}
+        values = {
+            name: {name: {"value": value, "selected_option": {"value": value}}}
+            for name, value in closing.items()
+        }
+        submit = SUBMISSIONS[Modal.COMPLETE]
+        self.book.store.write_now(lambda work: submit(work, self.act(BEN), case.number, values, _person))
+        found: int = self.book.rows(t.coaching, case_number=case.number)[0]["id"]
+        return found
+
+    def _item(self, number: int) -> Item:
+        item = self.book.store.ask_now(coaching_item, number, self.book.program.id)
+        return Item(item, tuple(self.book.case(case) for case in item.about))
+
+    def _of_settings(self) -> Iterator[Form]:
+        shift = Shift("Night", (0, 1), build.DUE.time(), (build.DUE + timedelta(hours=8)).time())
+        program = replace(self.book.program, shifts=(shift,))
+        self.book.store.write_now(lambda work: work.keep_program(program))
+        names = {Section.DEPARTMENTS: program.departments[0].name, Section.SHIFTS: shift.name}
+        for section in ASKS:
+            name = names.get(section)
+            form = desk_settings.opened(program, section, name)
+
+            def submit(work: Work, values: Values, form: desk_settings.Opened = form) -> Any:
+                given = settings_modals.read_form(form.section, values)
+                return desk_settings.change(work, self.act(MIA), form, given, KnownGroups())
+
+            view = settings_modals.section_form(program, section, {}, name)
+            yield Form(view, submit)
+
+
+@pytest.fixture
+def book(sqlite_url: str) -> Iterator[Book]:
+    with book_at(sqlite_url) as found:
+        yield found
+
+
+def test_a_card_number_is_refused_at_every_field_into_which_somebody_types(book: Book) -> None:
+    forms = list(Forms(book).all())
+    asking = {Modal(form.view["callback_id"]) for form in forms if form.texts}
+    assert set(Modal) - asking == WITHOUT_TEXTS
+    before = book.counts()
+    for form in forms:
+        for field in form.texts:
+            with pytest.raises(FieldErrors) as refused:
+                book.store.write_now(form.submit, form.filled(**{field.value: f"{WORDS} {CARD}"}))
+            assert field in refused.value.errors, (form.view["callback_id"], refused.value.errors)
+    assert book.counts() == before
+
+
+def test_the_same_forms_are_taken_without_it(book: Book) -> None:
+    """So that it is the card number that was refused above."""
+    for form in Forms(book).all():
+        book.store.write_now(form.submit, form.filled())
