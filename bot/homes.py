@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 
 from bot.desk import home as desk_home
 from bot.desk.home import AtHome
-from bot.people.directory import Directory, groups_of
+from bot.people.directory import Directory, lists_of
 from bot.slack.calls import Slack, error_code, retry_after
 from bot.views import home
 from bot.views.message import Json
@@ -152,7 +152,7 @@ class Homes:
         people = [(program, self._directory.person(program, user)) for program in programs]
         desks = [program.id for program, who in people if who.takes_cases]
         shown = viewer.chosen if viewer.chosen in desks else next(iter(desks), None)
-        members = self._directory.members(groups_of(programs))
+        members = self._directory.members(lists_of(programs))
 
         def all_of_them(reading: Reading) -> list[AtHome]:
             return [

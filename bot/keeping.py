@@ -231,7 +231,7 @@ def _check(wish: Wish, store: Store, programs: tuple[Program, ...]) -> None:
     if wish.by is None:
         raise Refused("--personal takes --by: the manager who asks, by their Slack id.", SETTINGS_WRONG)
     with store.read() as reading:
-        members = reading.group_members()
+        members = reading.members()
     for program in programs:
         managers = {
             *program.manager_users,

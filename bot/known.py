@@ -1,11 +1,11 @@
-"""The programs as this replica knows them, with the people of the user groups that they name."""
+"""The programs as this replica knows them, with who is in their user groups and channels."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
 
-from bot.people.directory import Directory, groups_of
+from bot.people.directory import Directory, lists_of
 from cases.calendars import read_calendars
 from cases.program import Program
 from cases.workdays import calendars_of
@@ -28,33 +28,33 @@ class KnownPrograms:
         return self._programs
 
     async def look(self) -> None:
-        """At every beat: another replica may have changed a program or read a user group; this one follows."""
+        """At every beat: another replica may have changed a program or read a list of members; this one follows."""
         if await self._store.ask(Reading.programs_version) != self._version:
             await self.reload()
 
     async def reload(self) -> None:
-        """The programs as they stand, with the people of every group that they name."""
+        """The programs as they stand, with who is in every group that they name, and in their channels."""
         version, programs = await self._store.ask(_versioned)
         # Before a form is drawn for them, and not on the loop, where every ack would wait meanwhile.
         await asyncio.to_thread(_read_calendars, programs)
         await self._directory.load()
-        unknown = set(groups_of(programs)) - self._directory.members(groups_of(programs)).keys()
+        unknown = set(lists_of(programs)) - self._directory.members(lists_of(programs)).keys()
         if unknown and self._programs:
-            self._tasks.hold(self._refresh(unknown), "user groups")
+            self._tasks.hold(self._refresh(unknown), "members")
         if version >= self._version:
             self._programs, self._version = programs, version
 
-    async def refresh_groups(self) -> None:
-        """Asks Slack who is in the groups."""
-        await self._refresh(groups_of(self._programs))
+    async def refresh_members(self) -> None:
+        """Asks Slack who is in the groups and the channels."""
+        await self._refresh(lists_of(self._programs))
 
-    async def retry_groups(self) -> None:
+    async def retry_members(self) -> None:
         """Beside the beat, which waits for nobody: what Slack did not tell is asked for again."""
-        if again := self._directory.overdue(groups_of(self._programs)):
-            self._tasks.hold(self._refresh(again), "user groups")
+        if again := self._directory.overdue(lists_of(self._programs)):
+            self._tasks.hold(self._refresh(again), "members")
 
-    async def _refresh(self, groups: Iterable[str]) -> None:
-        await self._directory.refresh(groups)
+    async def _refresh(self, lists: Iterable[str]) -> None:
+        await self._directory.refresh(lists)
 
 
 def _read_calendars(programs: Iterable[Program]) -> None:

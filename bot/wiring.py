@@ -99,12 +99,13 @@ class Askdesk:
         self._directory = Directory(store, self._slack, clock)
         self._programs = KnownPrograms(store, self._directory, self._tasks)
         self._metrics = Metrics(store, clock, self.name, self._beat_age, self._lines)
+        self._names = DisplayNames(self._slack)
         self._delivery = Delivery(
             store,
             SlackPoster(
                 self._slack,
                 clock,
-                DisplayNames(self._slack),
+                self._names,
                 ReportPosts(store, self._slack, clock),
                 ExportPosts(store, self._slack, clock),
             ),
@@ -165,12 +166,12 @@ class Askdesk:
             )
         await self._store.write(outbox.take_back, self._clock())
         await self._programs.reload()
-        await self._programs.refresh_groups()
+        await self._programs.refresh_members()
         self._beat.first(self._programs.look)
-        self._beat.first(self._programs.retry_groups)
+        self._beat.first(self._programs.retry_members)
         self._beat.first(self._upkeep.look)
         self._beat.first(self._homes.look)
-        self._beat.hourly(self._programs.refresh_groups)
+        self._beat.hourly(self._programs.refresh_members)
         self._beat.hourly(self._leavers.sweep)
         self._beat.start()
         app = bolt_app(self._settings, identity, self._front(identity), self._metrics.answered)
@@ -255,6 +256,7 @@ class Askdesk:
             changed=self._changed,
             leavers=self._leavers,
             groups=GroupBook(self._slack),
+            names=self._names,
             reload=self._programs.reload,
             homes=self._homes,
         )

@@ -13,7 +13,7 @@ from itertools import chain, count, islice
 
 from cases.case import Case, Status
 from cases.program import Ladder, Program
-from cases.shifts import Members, on_shift
+from cases.shifts import Members, in_channel, on_shift
 from cases.words import Word
 
 NOBODY_KNOWN: Members = {}
@@ -41,6 +41,8 @@ class Audience(Word):
 
     OWNER = "owner", "the owner"
     ON_SHIFT = "on_shift", "those on shift"
+    IN_PLACE = "in_place", "those on shift"
+    """In place of an owner who is not in the channel."""
     SMES = "smes", "SMEs"
     TLS = "tls", "TLs"
     SME_TL = "sme_tl", "SMEs and TLs"
@@ -147,7 +149,8 @@ def audience(
     """Who is mentioned now (policy.md, *What the bot does by itself*).
 
     A ping that comes late speaks to everybody whom the steps it stands for would have reached. An owner who, by the
-    user groups' `members`, is off shift is called together with those on shift, but not one who stays for the call.
+    user groups' `members`, is off shift is called together with those on shift, but not one who stays for the call; so is
+    one who is not in the channel, where alone a mention is seen.
     """
     ladder = program.ladder
     hands = _in_hand(case, program, now, members)
@@ -186,6 +189,8 @@ def _in_hand(case: Case, program: Program, now: datetime, members: Members) -> t
     """Who is to see to a promise at this moment."""
     if case.owner is None:
         return (Audience.SME_TL,)
+    if not in_channel(program, case.owner, members):
+        return (Audience.OWNER, Audience.IN_PLACE)
     stays = case.callback is not None and case.callback.stays == case.owner
     if stays or on_shift(program, case.owner, members, now):
         return (Audience.OWNER,)

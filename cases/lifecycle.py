@@ -153,24 +153,43 @@ def possible(status: Status, click: Click) -> bool:
     return True
 
 
-def parties(who: Person, case: Case) -> frozenset[Party]:
-    """What somebody is to a case. A member of the case's department stands beside the SMEs/TLs."""
+def parties(who: Person, case: Case | None) -> frozenset[Party]:
+    """What somebody is to a case, or to one that is not raised yet (None).
+
+    A member of the case's department stands beside the SMEs/TLs. Whoever has a role in the program belongs to it, also
+    outside its channel.
+    """
     if who.id == DESK.id:
         return frozenset({Party.DESK})
-    found = {Party.ANYONE}
+    found = set()
+    if who.in_channel or who.takes_cases:
+        found.add(Party.ANYONE)
+    if Role.SME_TL in who.roles:
+        found.add(Party.SME_TL)
+    if Role.MANAGER in who.roles:
+        found.add(Party.MANAGER)
+    if case is None:
+        return frozenset(found)
     if who.id == case.owner:
         found.add(Party.OWNER)
     if who.id == case.raised_by:
         found.add(Party.RAISER)
-    if Role.SME_TL in who.roles or case.department in who.departments:
+    if case.department in who.departments:
         found.add(Party.SME_TL)
-    if Role.MANAGER in who.roles:
-        found.add(Party.MANAGER)
     return frozenset(found)
 
 
-def check(case: Case, move: Move, who: Person) -> Status:
-    """Where this person's move leads. Raises NotPossible or NotAllowed with the sentence for them."""
+def check(case: Case | None, move: Move, who: Person) -> Status:
+    """Where this person's move leads. Raises NotPossible or NotAllowed with the sentence for them.
+
+    Only raising a case is a move from none.
+    """
+    if case is None:
+        if not parties(who, None) & set(MAY[move]):
+            raise NotAllowed(
+                "Only members of the ASK channel can raise a case. Join the channel, then try again."
+            )
+        return MOVES[None, move]
     to = after(case.status, move)
     if case.blanked_at is not None:
         raise NotPossible(

@@ -17,7 +17,7 @@ from cases.events import Event, Fact, Happened
 from cases.fields import Field
 from cases.forms import Promise
 from cases.hours import Closed, open_at
-from cases.lifecycle import CLOSED, MOVES, Move, check
+from cases.lifecycle import CLOSED, Move, check
 from cases.people import Person, mention
 from cases.program import Program
 from cases.words import CallbackKind, Disposition, Outcome, Priority, Satisfied, WantedBy
@@ -27,6 +27,11 @@ UNREACHED = frozenset(Disposition) - {Disposition.REACHED, Disposition.ASKED_RES
 
 DEACTIVATED = "deactivated"
 """Why the desk takes a case from its owner, in the record: the account was deactivated."""
+
+NOT_IN_CHANNEL = (
+    "This person is not in the ASK channel, so no reminder would reach them. Choose somebody else, or /invite them there "
+    "first."
+)
 
 TO_DIAL = timedelta(minutes=1)
 """What a new owner of an overdue case is given before somebody else may take it over."""
@@ -62,7 +67,7 @@ def raise_case(
     case = Case(
         number=number,
         program=program.id,
-        status=MOVES[None, Move.RAISE],
+        status=check(None, Move.RAISE, by),
         said=said,
         raised_by=by.id,
         raised_at=now,
@@ -501,6 +506,8 @@ def _require_taker(case: Case, receiver: Person, field: Field) -> None:
         raise FieldErrors(
             {field: "Choose an SME/TL or a manager of this program; an agent cannot take a case."}
         )
+    if not receiver.in_channel:
+        raise FieldErrors({field: NOT_IN_CHANNEL})
 
 
 def _ended(case: Case, by: Person, now: datetime, disposition: Disposition, note: str) -> Attempt:

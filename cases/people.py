@@ -9,11 +9,15 @@ from cases.words import Role, Word
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody in a program, with the roles that user groups or lists gave at this moment."""
+    """Somebody in a program, with the roles that user groups or lists gave at this moment.
+
+    `in_channel`: a member of the ASK channel, as far as is known.
+    """
 
     id: str
     roles: frozenset[Role] = frozenset({Role.AGENT})
     departments: frozenset[str] = field(default=frozenset())
+    in_channel: bool = True
 
     @property
     def takes_cases(self) -> bool:
@@ -28,7 +32,7 @@ class Party(Word):
     RAISER = "raiser", "the agent who raised it"
     SME_TL = "sme_tl", "an SME/TL"
     MANAGER = "manager", "a manager"
-    ANYONE = "anyone", "anyone in the program"
+    ANYONE = "anyone", "a member of the ASK channel"
     DESK = "desk", "Askdesk itself"
 
 

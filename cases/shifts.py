@@ -14,7 +14,7 @@ from cases.program import Program, Shift
 from cases.times import instant, wall
 
 Members = Mapping[str, Collection[str]]
-"""Who is in a user group, by its id."""
+"""Who is in a user group, or in a program's channel, by its id; a list that was never read is missing."""
 
 DAY = 24 * 60
 WEEK = 7 * DAY
@@ -75,6 +75,16 @@ def workers(shift: Shift, members: Members) -> frozenset[str] | None:
     if not shift.groups and not shift.users:
         return None
     return frozenset((*shift.users, *(user for group in shift.groups for user in members.get(group, ()))))
+
+
+def in_channel(program: Program, user: str, members: Members) -> bool:
+    """Whether somebody is in the program's channel, where alone a mention notifies them.
+
+    Everybody counts as a member while the channel's list was never read.
+    https://slack.com/help/articles/205240127-Use-mentions-in-Slack
+    """
+    there = members.get(program.channel)
+    return there is None or user in there
 
 
 def on_shift(program: Program, user: str, members: Members, now: datetime) -> bool:

@@ -130,10 +130,11 @@ def errand_of(work: Work, notice: Notice, now: datetime) -> Errand:
 
 
 def groups_known(work: Reading) -> tuple[Members, frozenset[str]]:
-    """Who is in which user group, and who can be called no more: groups that Slack has not, people who left."""
+    """Who is in which user group or channel, and who can be called no more: groups that Slack has not, people who left."""
     known = work.groups()
-    lost = (group for group, one in known.items() if one.gone)
-    return {group: one.members for group, one in known.items()}, frozenset((*lost, *work.leavers()))
+    lost = frozenset(group for group, one in known.items() if one.gone)
+    members = {one: record.members for one, record in {**known, **work.channels()}.items()}
+    return members, lost.union(work.leavers())
 
 
 def _coaching(work: Work, notice: Notice, program: Program, case: Case) -> Errand:
@@ -160,7 +161,7 @@ def _recurring(work: Work, notice: Notice, program: Program, now: datetime) -> E
         matter = digest(cases, promises, program, day, now)
     else:
         ends_at = datetime.fromisoformat(key)
-        matter = handover(cases, work.group_members(), program, ends_at, now, made_at)
+        matter = handover(cases, work.members(), program, ends_at, now, made_at)
     posts = tuple(work.posts([case.number for case in cases]))
     return Errand(notice, program, posts=posts, matter=matter, stands=stands)
 

@@ -22,7 +22,7 @@ from storage import statements
 from storage import tables as t
 from storage.mapping import Row, attempt_value, callback_value, case_value, program_value
 from storage.record import spoken
-from storage.records import EventRecord, GroupRecord, Post
+from storage.records import EventRecord, ListRecord, Post
 from storage.vault import Vault
 
 CHANGES_HANDS = (Happened.CLAIMED, Happened.TAKEN_OVER, Happened.HANDED_OVER, Happened.ESCALATED)
@@ -201,18 +201,23 @@ class Reading:
         query = select(t.people.c.id).where(t.people.c.id == person, t.people.c.left_at.is_not(None))
         return self.connection.execute(query).first() is not None
 
-    def groups(self) -> dict[str, GroupRecord]:
+    def groups(self) -> dict[str, ListRecord]:
         """Every user group with its last good list."""
         rows = self.connection.execute(statements.GROUPS)
-        return {row.id: GroupRecord(tuple(row.members), row.read_at, row.gone) for row in rows}
+        return {row.id: ListRecord(tuple(row.members), row.read_at, row.gone) for row in rows}
+
+    def channels(self) -> dict[str, ListRecord]:
+        """Every program's channel that was ever read, with its last good list."""
+        rows = self.connection.execute(statements.CHANNELS)
+        return {row.id: ListRecord(tuple(row.members), row.read_at) for row in rows}
 
     def leavers(self) -> list[str]:
         """Everybody whose account is known to be deactivated."""
         return list(self.connection.execute(statements.LEAVERS).scalars())
 
-    def group_members(self) -> dict[str, tuple[str, ...]]:
-        """The last good list of every user group."""
-        return {group: known.members for group, known in self.groups().items()}
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """The last good list of every user group and every channel."""
+        return {one: known.members for one, known in {**self.groups(), **self.channels()}.items()}
 
     def refusals(self) -> int:
         """How many tries from the wrong place were refused."""

@@ -37,8 +37,8 @@ class Post:
 
 
 @dataclass(frozen=True)
-class GroupRecord:
-    """A user group as it was read last; `gone` says that Slack has it no more."""
+class ListRecord:
+    """Who is in a user group or a channel, as it was read last; `gone` says that Slack has the group no more."""
 
     members: tuple[str, ...]
     read_at: datetime

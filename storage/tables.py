@@ -128,6 +128,16 @@ class GroupRow(SQLModel, table=True):
     gone: bool = _newer_flag()
 
 
+class ChannelRow(SQLModel, table=True):
+    """Who is in a program's channel, as Slack said last."""
+
+    __tablename__: ClassVar[Any] = "channels"
+
+    id: str = Field(primary_key=True)
+    members: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    read_at: datetime = _instant()
+
+
 class CaseRow(SQLModel, table=True):
     """A case; its number is its key. `callback` and `call` name the pending promise and the running call."""
 
@@ -465,6 +475,7 @@ def table(row: type[SQLModel]) -> Table:
 
 
 programs, people, groups = table(ProgramRow), table(PersonRow), table(GroupRow)
+channels = table(ChannelRow)
 cases, callbacks, attempts = table(CaseRow), table(CallbackRow), table(AttemptRow)
 events, heads = table(EventRow), table(ChainRow)
 reminders, notices, posts = table(ReminderRow), table(NoticeRow), table(PostRow)

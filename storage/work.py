@@ -30,7 +30,7 @@ from storage.records import NoticeKind
 from storage.vault import Vault
 
 PROGRAMS = "programs"
-"""The counters: the last case's number, and how often a program was saved or a user group became another."""
+"""The counters: the last case's number, and how often a program was saved or a user group or channel became another."""
 
 URGENT = 1
 """The urgency of a notice that goes before routine lines: an overdue promise."""
@@ -215,6 +215,13 @@ class Work(Reading):
         before = self.groups().get(group)
         self._put(t.groups, [{"id": group, "members": list(members), "read_at": now, "gone": False}])
         if before is None or before.gone or before.members != tuple(members):
+            self._count_change()
+
+    def keep_channel(self, channel: str, members: Sequence[str], now: datetime) -> None:
+        """Who is in a channel; every replica notices where it is somebody else than before."""
+        before = self.channels().get(channel)
+        self._put(t.channels, [{"id": channel, "members": list(members), "read_at": now}])
+        if before is None or before.members != tuple(members):
             self._count_change()
 
     def lose_group(self, group: str, now: datetime) -> None:

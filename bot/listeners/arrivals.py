@@ -50,15 +50,22 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.event("member_joined_channel", matchers=[ours])
     async def joined(body: Body, event: Body) -> None:
-        if not front.guard.is_me(event.get("user")):
-            return
         channel, key = str(event["channel"]), f"arrival:{body.get('event_id')}"
         known = next((program for program in front.programs() if program.channel == channel), None)
+        if known is not None:
+            await front.reread(channel)
+        if not front.guard.is_me(event.get("user")):
+            return
         if known is not None:
             front.changed(known)  # it is back: what waits for this channel can go
         elif await front.store.write(Work.once, key, front.clock()):
             asking = _ask(front, channel, event.get("inviter"))
             front.aside(asking, "ask whether this is an ASK channel", front.teller(body))
+
+    @app.event("member_left_channel", matchers=[ours])
+    async def left(event: Body) -> None:
+        if any(program.channel == event["channel"] for program in front.programs()):
+            await front.reread(str(event["channel"]))
 
     async def manager_elsewhere(body: Body) -> bool:
         turned = front.guard.admit(body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -15,6 +16,7 @@ from bot.listeners.front import Ack, Body, Front, sentence_for, values
 from bot.slack.guard import Visit
 from bot.views import modals, proposal, read
 from bot.views.ids import Action, Modal, case_of, click_of, read_metadata, read_more
+from bot.views.inputs import Offered
 from bot.views.message import Json, LinkedCase
 from cases.case import Case
 from cases.errors import CallsClosed
@@ -37,14 +39,18 @@ WITH_FORM: dict[Move, Callable[[Case, Program, Any], Json]] = {
     Move.LOG_OUTCOME: modals.log_outcome,
     Move.COMPLETE: modals.complete,
     Move.RESCHEDULE: modals.reschedule,
-    Move.HAND_OVER: modals.hand_over,
     Move.RELEASE: modals.release,
-    Move.ESCALATE_FURTHER: modals.escalate_further,
     Move.ADD_NOTE: modals.add_note,
     Move.SIGN_OFF: modals.sign_off,
     Move.GRANT_ATTEMPT: modals.grant_attempt,
     Move.REOPEN: modals.reopen,
 }
+
+TO_SOMEBODY: dict[Move, Callable[[Case, Program, datetime, Offered | None], Json]] = {
+    Move.HAND_OVER: modals.hand_over,
+    Move.ESCALATE_FURTHER: modals.escalate_further,
+}
+"""The forms in which somebody is chosen who gets the case."""
 
 BUTTONS = re.compile(
     "|".join(a.value for a in Action if a.value.startswith("case_") and a is not Action.MORE)
@@ -108,7 +114,7 @@ async def _do(front: Front, body: Body, visit: Visit, move: Click, number: int) 
     elif move is Move.SHOW_NUMBER:
         front.aside(_show_number(front, body, act, number), move.label, front.teller(body))
     elif isinstance(move, Move):
-        front.aside(_open_form(front, body, act, move, number), move.label, front.teller(body))
+        front.aside(_open_form(front, body, visit, move, number), move.label, front.teller(body))
 
 
 async def _ask_whose_wish(front: Front, body: Body, act: Act, number: int, closed: Closed) -> None:
@@ -130,14 +136,18 @@ async def _show_number(front: Front, body: Body, act: Act, number: int) -> None:
     await front.open_modal(body, Move.SHOW_NUMBER.label, build())
 
 
-async def _open_form(front: Front, body: Body, act: Act, move: Move, number: int) -> None:
+async def _open_form(front: Front, body: Body, visit: Visit, move: Move, number: int) -> None:
     """The move's form, for those who may make the move; everybody else reads who may."""
 
     async def build() -> Json:
+        act = await front.met(visit, "")
         case = await front.store.ask(desk.may, act.program, act.who, number, move, act.now)
         if move is Move.RESCHEDULE and case.call is not None and case.owner == act.who.id:
             # Whoever asks for another time on the phone was reached: the call ends with that wish.
             return modals.log_outcome(case, act.program, act.now, Disposition.ASKED_RESCHEDULE)
+        if move in TO_SOMEBODY:
+            offered = await front.takers(act.program, besides=case.owner)
+            return TO_SOMEBODY[move](case, act.program, act.now, offered)
         return WITH_FORM[move](case, act.program, act.now)
 
     await front.open_modal(body, move.label, build())

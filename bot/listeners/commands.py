@@ -19,6 +19,7 @@ from bot.views.message import Json, Message
 from bot.views.refusals import unknown
 from cases.contact import split_contact
 from cases.forms import DETAILS_LIMITS, EscalationForm
+from cases.lifecycle import Move, check
 from cases.text import clean
 from storage.reading import Reading
 
@@ -61,6 +62,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
 def _open_form(front: Front, visit: Visit, body: Body, form: EscalationForm) -> None:
     async def build() -> Json:
+        check(None, Move.RAISE, (await front.met(visit, "")).who)
         knows = await front.store.ask(Reading.superior, visit.user) is not None
         return modals.escalate(visit.program, front.clock(), form, knows_superior=knows)
 

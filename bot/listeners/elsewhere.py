@@ -6,7 +6,6 @@ pointer to the right channel; the attempt is counted, what it said is not stored
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Any
 
@@ -26,9 +25,6 @@ from bot.views.message import Message
 from storage.work import Work
 
 log = structlog.get_logger(__name__)
-
-GROUP_READ_WITHIN = 1.0
-"""Seconds until the event of a changed user group is acknowledged all the same: Slack waits for three."""
 
 ANY = re.compile(".*")
 OLD = "This button or form is no longer in use. The case's card in the channel has the current ones."
@@ -79,13 +75,13 @@ def register(app: AsyncApp, front: Front) -> None:
     async def group_changed(event: Body) -> None:
         group = str(event.get("subteam_id") or (event.get("subteam") or {}).get("id"))
         if group in groups_of(front.programs()):
-            reading = front.tasks.hold(front.directory.refresh([group]), "user group")
-            # A slow answer holds no ack up.
-            await asyncio.wait({reading}, timeout=GROUP_READ_WITHIN)
+            await front.reread(group)
 
     @app.event("user_change")
     async def user_changed(event: Body) -> None:
-        await front.leavers.told(member(event["user"]))
+        changed = member(event["user"])
+        front.names.told(changed)
+        await front.leavers.told(changed)
 
 
 def _turned(front: Front, body: Body) -> bool:

@@ -14,19 +14,22 @@ from slack_sdk.errors import SlackApiError
 from bot.desk.cases import Act
 from bot.homes import Homes
 from bot.log import reference
-from bot.people.directory import Directory
+from bot.people.directory import Directory, lists_of
 from bot.people.groups import GroupBook
 from bot.people.leavers import Leavers
+from bot.people.names import Names
 from bot.slack.calls import Slack, error_code, retry_after
 from bot.slack.guard import Guard, Visit, is_at_home
 from bot.views import modals, proposal
 from bot.views.confirm import told
+from bot.views.inputs import Offered
 from bot.views.message import Json, Message
 from bot.views.refusals import busy, failed, too_late
 from bot.views.text import inline
 from cases.errors import DeskError, FieldErrors
 from cases.forms import OutsideHours
 from cases.program import Program
+from cases.roles import takers
 from cases.words import Role
 from scheduler.delivery import Clock
 from scheduler.tasks import Tasks
@@ -36,6 +39,9 @@ log = structlog.get_logger(__name__)
 
 Body = Mapping[str, Any]
 Ack = Callable[..., Awaitable[Any]]
+
+READ_WITHIN = 1.0
+"""Seconds until the event of a changed list is acknowledged all the same: Slack waits for three."""
 
 LIGHT_VIEW_AFTER = 1.0
 """Seconds after which a modal that is not ready opens with a light view: the trigger lives for three."""
@@ -58,6 +64,7 @@ class Front:
     changed: Callable[[Program], None]
     leavers: Leavers
     groups: GroupBook
+    names: Names
     reload: Callable[[], Awaitable[None]]
     homes: Homes
 
@@ -71,6 +78,34 @@ class Front:
         """This visitor, now, doing what `key` names."""
         who = self.directory.person(visit.program, visit.user)
         return Act(visit.program, who, self.clock(), key)
+
+    async def reread(self, one: str) -> None:
+        """Asks Slack anew who is in a user group or channel; a slow answer holds nobody up."""
+        reading = self.tasks.hold(self.directory.refresh([one]), "members")
+        await asyncio.wait({reading}, timeout=READ_WITHIN)
+
+    async def met(self, visit: Visit, key: str) -> Act:
+        """Like `act`, for what is done beside an ack: Slack is asked once more where they seem not to be in the channel."""
+        act = self.act(visit, key)
+        if act.who.in_channel:
+            return act
+        await self.reread(visit.program.channel)
+        return self.act(visit, key)
+
+    async def takers(self, program: Program, besides: str | None) -> Offered | None:
+        """Who may be given a case, by name; None where nobody may, or Slack does not tell their names in time."""
+        found = takers(program, self.directory.members(lists_of([program])), besides=besides)
+        names = await self.names.of(user for users in found.values() for user in users)
+        if names is None:
+            return None
+        named = {
+            heading: {user: names[user] for user in users if user in names}
+            for heading, users in found.items()
+        }
+        return {
+            heading: dict(sorted(users.items(), key=lambda one: one[1].casefold()))
+            for heading, users in named.items()
+        }
 
     def managed(self, user: str) -> list[Program]:
         """The programs that somebody is a manager of."""

@@ -62,9 +62,10 @@ async def _stay(front: Front, body: Body, visit: Visit, owner: str) -> tuple[Awa
 async def _form(front: Front, act: Act, owner: str) -> Json:
     """One case has the form of its own; several are chosen from a list."""
     cases = await front.store.ask(desk.held_by, act.program, act.who, owner)
+    offered = await front.takers(act.program, besides=owner)
     if len(cases) == 1:
-        return modals.hand_over(cases[0], act.program, act.now)
-    return modals.hand_over_several(owner, cases, act.program)
+        return modals.hand_over(cases[0], act.program, act.now, offered)
+    return modals.hand_over_several(owner, cases, act.program, offered)
 
 
 async def _hand_over(front: Front, view: Body, visit: Visit) -> dict[str, Any]:

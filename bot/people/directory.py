@@ -1,4 +1,6 @@
-"""Who is who: roles from Slack's user groups, with the last good list for the times when Slack can't answer."""
+"""Who is who: roles from Slack's user groups, and who is in each program's channel, with the last good list for the times
+when Slack can't answer.
+"""
 
 from __future__ import annotations
 
@@ -14,26 +16,30 @@ import structlog
 
 from cases.people import Person
 from cases.program import Program
-from cases.words import Role
+from cases.roles import person
 from scheduler.delivery import Clock
 from storage.reading import Reading
+from storage.records import ListRecord
 from storage.store import Store
 from storage.work import Work
 
 log = structlog.get_logger(__name__)
 
 
-class GroupSource(Protocol):
-    """Where a user group's members are read; in `bot/slack/calls.py`."""
+class ListSource(Protocol):
+    """Where the members of user groups and channels are read; in `bot/slack/calls.py`."""
 
     async def group_members(self, group: str) -> tuple[str, ...]:
-        """The members' ids; raises GroupUnreadable."""
+        """The members' ids; raises ListUnreadable."""
+
+    async def channel_members(self, channel: str) -> tuple[str, ...]:
+        """The members' ids; raises ListUnreadable."""
 
 
-class GroupUnreadable(Exception):
-    """Slack could not say who is in a group; the text is Slack's error.
+class ListUnreadable(Exception):
+    """Slack could not say who is in a group or channel; the text is Slack's error.
 
-    `gone`: Slack did answer, and there is no such group any more. `seconds` is how long Slack asks to wait.
+    `gone`: Slack did answer, and there is none of that id any more. `seconds` is how long Slack asks to wait.
     """
 
     def __init__(self, why: str, *, gone: bool = False, seconds: float = 0.0) -> None:
@@ -44,22 +50,25 @@ class GroupUnreadable(Exception):
 
 FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 600.0
-"""Seconds until a group that could not be read is tried again; the pause doubles with each failure."""
+"""Seconds until a list that could not be read is tried again; the pause doubles with each failure."""
 
 
 @dataclass(frozen=True)
 class _Trouble:
-    """A group that could not be read: how often in a row, and from when on (loop time) it is tried again."""
+    """A list that could not be read: how often in a row, and from when on (loop time) it is tried again."""
 
     tries: int
     again_at: float
 
 
 class Directory:
-    """The roles of everybody, answered from memory. Several groups per role: any of them suffices."""
+    """The roles of everybody and who is in the channels, answered from memory. Several groups per role: any of them suffices.
+
+    A list is a user group or a channel, by its id.
+    """
 
     def __init__(
-        self, store: Store, source: GroupSource, clock: Clock, *, first_pause: float = FIRST_PAUSE
+        self, store: Store, source: ListSource, clock: Clock, *, first_pause: float = FIRST_PAUSE
     ) -> None:
         self._store = store
         self._source = source
@@ -72,33 +81,37 @@ class Directory:
 
     async def load(self) -> None:
         """The last good lists, so that a start without Slack, or another replica, knows who is who."""
-        for group, known in (await self._store.ask(Reading.groups)).items():
-            self._take(group, known.members, known.read_at)
+        for one, known in (await self._store.ask(_lists)).items():
+            self._take(one, known.members, known.read_at)
 
-    async def refresh(self, groups: Iterable[str]) -> dict[str, str]:
-        """Reads these groups anew; one that Slack does not tell keeps its last good list.
+    async def refresh(self, lists: Iterable[str]) -> dict[str, str]:
+        """Reads these lists anew; what Slack does not tell stays as it was known last.
 
         Returns those that Slack did not tell, each with its error.
         """
-        wanted = list(dict.fromkeys(groups))
-        failed = await asyncio.gather(*(self._refresh(group) for group in wanted))
-        return {group: why for group, why in zip(wanted, failed, strict=True) if why}
+        wanted = list(dict.fromkeys(lists))
+        failed = await asyncio.gather(*(self._refresh(one) for one in wanted))
+        return {one: why for one, why in zip(wanted, failed, strict=True) if why}
 
-    def overdue(self, groups: Iterable[str]) -> list[str]:
-        """Those of these groups that could not be read, and whose time has come to be tried again.
+    def overdue(self, lists: Iterable[str]) -> list[str]:
+        """Those of these lists that could not be read, and whose time has come to be tried again.
 
-        They are handed out once; any other group in trouble is forgotten, as no program names it.
+        They are handed out once; any other list in trouble is forgotten, as no program names it.
         """
-        wanted, now = set(groups), asyncio.get_running_loop().time()
-        self._trouble = {group: one for group, one in self._trouble.items() if group in wanted}
-        found = [group for group, one in self._trouble.items() if one.again_at <= now]
-        for group in found:
-            self._trouble[group] = replace(self._trouble[group], again_at=math.inf)
+        wanted, now = set(lists), asyncio.get_running_loop().time()
+        self._trouble = {one: trouble for one, trouble in self._trouble.items() if one in wanted}
+        found = [one for one, trouble in self._trouble.items() if trouble.again_at <= now]
+        for one in found:
+            self._trouble[one] = replace(self._trouble[one], again_at=math.inf)
         return found
 
-    def members(self, groups: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """The last good lists of these groups, where there are any."""
-        return {group: self._members[group] for group in groups if group in self._members}
+    def in_trouble(self, lists: Iterable[str]) -> bool:
+        """Whether any of these lists could not be read when it was tried last; one that is gone is in no trouble."""
+        return not self._trouble.keys().isdisjoint(lists)
+
+    def members(self, lists: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The last good lists of these groups and channels, where there are any."""
+        return {one: self._members[one] for one in lists if one in self._members}
 
     def managers(self, program: Program) -> list[str]:
         """Everybody who manages the program, each once."""
@@ -106,63 +119,75 @@ class Directory:
         return list(dict.fromkeys((*program.manager_users, *(user for users in listed for user in users))))
 
     def person(self, program: Program, user: str) -> Person:
-        """Somebody as the program sees them now; whoever is in no group is an agent."""
-        roles = set()
-        if self._is_in(user, program.sme_tl_groups, program.sme_tl_users):
-            roles.add(Role.SME_TL)
-        if self._is_in(user, program.manager_groups, program.manager_users):
-            roles.add(Role.MANAGER)
-        departments = frozenset(d.name for d in program.departments if self._is_in(user, d.groups, d.users))
-        return Person(user, frozenset(roles or {Role.AGENT}), departments)
+        """Somebody as the program sees them now."""
+        return person(program, user, self._members)
 
-    def _is_in(self, user: str, groups: Sequence[str], users: Sequence[str]) -> bool:
-        return user in users or any(user in self._members.get(group, ()) for group in groups)
-
-    async def _refresh(self, group: str) -> str | None:
+    async def _refresh(self, one: str) -> str | None:
+        read, keep = (
+            (self._source.channel_members, Work.keep_channel)
+            if is_channel(one)
+            else (self._source.group_members, Work.keep_group)
+        )
         # One look at a time: of two answers that cross on their way the older must not be the one that stays.
-        async with self._one_at_a_time[group]:
+        async with self._one_at_a_time[one]:
             try:
-                members = await self._source.group_members(group)
-            except GroupUnreadable as error:
-                await self._failed(group, error)
+                members = await read(one)
+            except ListUnreadable as error:
+                await self._failed(one, error)
                 return str(error)
             now = self._clock()
-            if group in self._trouble:
-                log.info("a user group can be read again", group=group, members=len(members))
-            self._trouble.pop(group, None)
-            await self._store.write(Work.keep_group, group, members, now)
-            self._take(group, members, now)
+            if one in self._trouble:
+                log.info("members can be read again", of=one, members=len(members))
+            self._trouble.pop(one, None)
+            await self._store.write(keep, one, members, now)
+            self._take(one, members, now)
             return None
 
-    async def _failed(self, group: str, error: GroupUnreadable) -> None:
-        """Loud, and soon tried again; a group that is no more is looked at again in an hour."""
-        known = len(self._members.get(group, ()))
+    async def _failed(self, one: str, error: ListUnreadable) -> None:
+        """Loud, and soon tried again; what is no more is looked at again in an hour."""
+        known = len(self._members.get(one, ()))
+        if error.gone and is_channel(one):
+            self._trouble.pop(one, None)
+            log.error(
+                "a channel cannot be seen; its last good list stays", of=one, why=str(error), known=known
+            )
+            return
         if error.gone:
-            self._trouble.pop(group, None)
+            self._trouble.pop(one, None)
             log.error(
                 "a user group is gone in Slack; its last good list stays, and its people are called by name",
-                group=group,
+                of=one,
                 why=str(error),
                 known=known,
             )
-            await self._store.write(Work.lose_group, group, self._clock())
+            await self._store.write(Work.lose_group, one, self._clock())
             return
-        tries = self._trouble[group].tries + 1 if group in self._trouble else 1
+        tries = self._trouble[one].tries + 1 if one in self._trouble else 1
         pause = error.seconds or min(LONGEST_PAUSE, self._first_pause * 2.0 ** min(tries - 1, 10))
-        self._trouble[group] = _Trouble(tries, asyncio.get_running_loop().time() + pause)
+        self._trouble[one] = _Trouble(tries, asyncio.get_running_loop().time() + pause)
         log.warning(
-            "a user group cannot be read; its last good list stays",
-            group=group,
+            "members cannot be read; the last good list stays",
+            of=one,
             why=str(error),
             known=known,
             tries=tries,
             seconds=pause,
         )
 
-    def _take(self, group: str, members: tuple[str, ...], read_at: datetime) -> None:
+    def _take(self, one: str, members: tuple[str, ...], read_at: datetime) -> None:
         """The newer list counts, whoever read it."""
-        if group not in self._read_at or read_at >= self._read_at[group]:
-            self._members[group], self._read_at[group] = members, read_at
+        if one not in self._read_at or read_at >= self._read_at[one]:
+            self._members[one], self._read_at[one] = members, read_at
+
+
+def is_channel(one: str) -> bool:
+    """Whether an id is a channel's; a user group's begins with S."""
+    return not one.startswith("S")
+
+
+def lists_of(programs: Sequence[Program]) -> list[str]:
+    """Every list that says who is who: the programs' user groups and channels."""
+    return [*groups_of(programs), *(program.channel for program in programs)]
 
 
 def groups_of(programs: Iterable[Program]) -> list[str]:
@@ -177,3 +202,7 @@ def groups_of(programs: Iterable[Program]) -> list[str]:
             *(group for shift in program.shifts for group in shift.groups),
         )
     ]
+
+
+def _lists(reading: Reading) -> dict[str, ListRecord]:
+    return {**reading.groups(), **reading.channels()}

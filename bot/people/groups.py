@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.people.directory import GroupUnreadable
+from bot.people.directory import ListUnreadable
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ class GroupList(Protocol):
     """Where all user groups are read; in `bot/slack/calls.py`."""
 
     async def groups(self) -> Sequence[Group]:
-        """The workspace's user groups; raises GroupUnreadable."""
+        """The workspace's user groups; raises ListUnreadable."""
 
 
 class GroupBook:
@@ -53,7 +53,7 @@ class GroupBook:
                 try:
                     self._groups = tuple(sorted(await self._source.groups(), key=lambda one: one.handle))
                     self._read_at = now
-                except GroupUnreadable as error:
+                except ListUnreadable as error:
                     log.warning("the user groups cannot be listed", why=str(error), known=len(self._groups))
             return self._groups
 

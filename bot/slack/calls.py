@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from yarl import URL
 
-from bot.people.directory import GroupUnreadable
+from bot.people.directory import ListUnreadable
 from bot.people.groups import Group
 from bot.slack.guard import Identity
 from bot.views.message import Json, Message
@@ -34,6 +34,9 @@ UNSURE = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 )
 """Slack does not know itself whether it did what it was asked."""
+
+MEMBERS_PER_PAGE = 200
+"""As many as Slack recommends at most (https://docs.slack.dev/apis/web-api/pagination)."""
 
 BY_APP_TOKEN = frozenset({"apps.connections.open"})
 """Calls that are not made by the bot's token."""
@@ -104,24 +107,47 @@ class Slack:
         return Identity(str(found["team_id"]), app, str(found["user_id"]), str(found["bot_id"]))
 
     async def group_members(self, group: str) -> tuple[str, ...]:
-        """A user group's members; raises GroupUnreadable with Slack's error."""
+        """A user group's members; raises ListUnreadable with Slack's error."""
         try:
             found = await self.client.usergroups_users_list(usergroup=group)
         except SlackApiError as error:
             code = error_code(error)
-            raise GroupUnreadable(code, gone=code in GROUP_GONE, seconds=retry_after(error)) from error
+            raise ListUnreadable(code, gone=code in GROUP_GONE, seconds=retry_after(error)) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise GroupUnreadable(type(error).__name__) from error
+            raise ListUnreadable(type(error).__name__) from error
         return tuple(str(user) for user in found.get("users") or ())
 
+    async def channel_members(self, channel: str) -> tuple[str, ...]:
+        """Everybody who is in a channel, page by page; raises ListUnreadable with Slack's error.
+
+        https://docs.slack.dev/reference/methods/conversations.members
+        """
+        found: list[str] = []
+        cursor: str | None = None
+        while True:
+            try:
+                page = await self.client.conversations_members(
+                    channel=channel, limit=MEMBERS_PER_PAGE, cursor=cursor
+                )
+            except SlackApiError as error:
+                code = error_code(error)
+                gone = code == "channel_not_found"
+                raise ListUnreadable(code, gone=gone, seconds=retry_after(error)) from error
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                raise ListUnreadable(type(error).__name__) from error
+            found += (str(user) for user in page["members"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return tuple(dict.fromkeys(found))
+
     async def groups(self) -> Sequence[Group]:
-        """The workspace's user groups; raises GroupUnreadable with Slack's error."""
+        """The workspace's user groups; raises ListUnreadable with Slack's error."""
         try:
             found = await self.client.usergroups_list()
         except SlackApiError as error:
-            raise GroupUnreadable(error_code(error)) from error
+            raise ListUnreadable(error_code(error)) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise GroupUnreadable(type(error).__name__) from error
+            raise ListUnreadable(type(error).__name__) from error
         return [
             Group(str(one["id"]), str(one["handle"]), str(one["name"]))
             for one in found.get("usergroups") or ()

@@ -123,5 +123,7 @@ def _state(call: Call, now: datetime) -> Iterator[str]:
         yield "the call was begun, its outcome is not logged"
     if Audience.ON_SHIFT in call.audience:
         yield "its owner is off shift"
+    if Audience.IN_PLACE in call.audience:
+        yield "its owner is not in this channel"
     if case.owner is None:
         yield f"*claim it*, nobody has for {spoken(now - case.free_since)}"

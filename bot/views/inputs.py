@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from slack_sdk.models.blocks import (
     InputBlock,
     InputInteractiveElement,
     Option,
+    OptionGroup,
     PlainTextInputElement,
     PlainTextObject,
     RadioButtonsElement,
@@ -168,6 +169,23 @@ def person(
     return block(field, element, optional=optional, hint=hint)
 
 
+Offered = Mapping[str, Mapping[str, str]]
+"""People to choose from: under each heading their names, by id."""
+
+
+def one_of(field: Field, offered: Offered | None, *, hint: str | None = None) -> InputBlock:
+    """One of these people, each name under its heading; anybody in the workspace where it is not known who is offered."""
+    groups = [
+        OptionGroup(label=plain(shorten(escape(heading), OPTION_AT_MOST)), options=part)
+        for heading, names in (offered or {}).items()
+        for part in _parts([option(name, user) for user, name in names.items()])
+    ]
+    if not groups:
+        return person(field, hint=hint)
+    element = StaticSelectElement(action_id=field.value, option_groups=groups[:OPTIONS_AT_MOST])
+    return block(field, element, hint=hint)
+
+
 def people(field: Field, initial: Sequence[str]) -> InputBlock:
     """Several people of the workspace, or nobody."""
     element = UserMultiSelectElement(action_id=field.value, initial_users=list(initial) or None)
@@ -264,6 +282,12 @@ def block(
         dispatch_action=redraws or None,
         hint=plain(hint) if hint else None,
     )
+
+
+def _parts(options: Sequence[Option]) -> Iterator[Sequence[Option]]:
+    """As many at once as Slack takes."""
+    for start in range(0, len(options), OPTIONS_AT_MOST):
+        yield options[start : start + OPTIONS_AT_MOST]
 
 
 def _words(words: Iterable[Word]) -> list[Option]:

@@ -83,7 +83,7 @@ def mentions(audience: Sequence[Audience], case: Case, program: Program, now: da
 def _mentions(one: Audience, case: Case, program: Program, now: datetime | None = None) -> list[str]:
     if one is Audience.OWNER:
         return [mention(case.owner)] if case.owner else []
-    if one is Audience.ON_SHIFT:
+    if one in (Audience.ON_SHIFT, Audience.IN_PLACE):
         shifts = [span.shift for span in running(program, now)] if now else []
         return [name for shift in shifts for name in named(shift.groups, shift.users)]
     if one is Audience.MANAGERS:

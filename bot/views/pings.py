@@ -34,7 +34,11 @@ ANSWERED_BY: dict[tuple[Rule, bool], tuple[Move, ...]] = {
 """The buttons of a ping by its rule and whether the case has an owner."""
 
 
-OFF_SHIFT = "The owner is off shift: whoever is on shift, see to it that the customer is called."
+WHY_OTHERS = {
+    Audience.ON_SHIFT: "The owner is off shift: whoever is on shift, see to it that the customer is called.",
+    Audience.IN_PLACE: "The owner is not in this channel and won't see this: please make sure that the customer is called.",
+}
+"""Why others are called together with the owner."""
 
 HALF_A_MINUTE = timedelta(seconds=30)
 """Rounds: a heads-up that is sent two seconds late says `15 min`, not `14 min`."""
@@ -50,30 +54,28 @@ def ping(
     now: datetime,
 ) -> Message:
     """The ping of this rule at this step: who is mentioned, what is to be done, the button that does it."""
-    off_shift = Audience.ON_SHIFT in audience
-    told = _heads_up_to_others if off_shift and rule is Rule.HEADS_UP else SENTENCES[rule]
+    to_others = [why for one, why in WHY_OTHERS.items() if one in audience]
+    told = _heads_up_to_others if to_others and rule is Rule.HEADS_UP else SENTENCES[rule]
     sentence = f"{mentions(audience, case, program, now)} {told(case, now)}".strip()
     when = [promised(case.callback, waiting=case.waiting)] if case.callback else []
-    small = [f"Reminder {step + 1}"] if step else []
-    if off_shift:
-        small.append(OFF_SHIFT)
+    small = [*([f"Reminder {step + 1}"] if step else []), *to_others]
     if late:
         small.append(f":warning: This ping is {spoken(late)} late: Askdesk was away.")
     body = [blocks.section("\n".join([sentence, *when]))]
     if small:
         body.append(blocks.context(*small))
-    moves = _answers(case, rule, off_shift=off_shift)
+    moves = _answers(case, rule, to_others=bool(to_others))
     if moves:
         body.append(blocks.moves(case.number, moves))
     return blocks.message(" ".join([sentence, promised_plain(case), *small]), body)
 
 
-def _answers(case: Case, rule: Rule, *, off_shift: bool) -> list[Click]:
+def _answers(case: Case, rule: Rule, *, to_others: bool) -> list[Click]:
     """The buttons; none that the case, as it stands by now, would refuse."""
     if rule is not Rule.UNCLAIMED and case.awaits_sign_off is not (rule is Rule.SIGN_OFF):
         return []
     answers: tuple[Click, ...] = ANSWERED_BY.get((rule, case.owner is not None), ())
-    if off_shift and rule is Rule.DUE:
+    if to_others and rule is Rule.DUE:
         answers = (*answers, Move.TAKE_OVER)
     if case.waiting:
         answers = tuple(Combined.CLAIM_AND_CALL if one is Move.CLAIM else one for one in answers)

@@ -33,9 +33,8 @@ def choices(values: Values, field: Field) -> tuple[str, ...]:
 
 
 def user(values: Values, field: Field) -> str | None:
-    """The person chosen."""
-    found = _entry(values, field).get("selected_user")
-    return str(found) if found else None
+    """The person chosen, from Slack's menu of everybody or from one of some people."""
+    return choice(values, field) or _entry(values, field).get("selected_user")
 
 
 def users(values: Values, field: Field) -> tuple[str, ...]:

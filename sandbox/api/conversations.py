@@ -10,6 +10,7 @@ from sandbox.model import Channel, ChannelKind, Json, Message
 from sandbox.payloads import channel_json, message_json
 
 MAX_PAGE = 1_000
+MAX_MEMBERS = 999
 _KINDS: dict[str, ChannelKind] = {
     "public_channel": "channel",
     "private_channel": "private",
@@ -63,8 +64,8 @@ def of_user(call: Call) -> Json:
 
 
 def members(call: Call) -> Json:
-    """conversations.members"""
-    page, more = call.page(call.channel(scope="read").members, 100, MAX_PAGE)
+    """conversations.members (https://docs.slack.dev/reference/methods/conversations.members)"""
+    page, more = call.page(call.channel(scope="read").members, 100, MAX_MEMBERS)
     return {"members": page, **more}
 
 

@@ -246,8 +246,10 @@ class Taker(Somebody):
 
     def hands_over(self, card: Message) -> None:
         self.who.clicks("Hand over", on=card)
-        mark, to = self.mark(), self.chance.choice(["Sam Ortiz", "Ben Carter", "Mia Grant"])
-        self.submits(self.form("Hand over"), "hand-over", mark, {"Hand over to": to, "Note": mark})
+        mark, modal = self.mark(), self.form("Hand over")
+        # Where the bot cannot learn their names, Slack's own menu offers everybody.
+        to = self.chance.choice(modal.options("Hand over to") or ["Sam Ortiz", "Ben Carter", "Mia Grant"])
+        self.submits(modal, "hand-over", mark, {"Hand over to": to, "Note": mark})
 
     def signs_off(self, card: Message) -> None:
         self.who.clicks("Sign off unreachable", on=card)

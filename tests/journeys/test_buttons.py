@@ -6,7 +6,16 @@ import pytest
 
 from sandbox.driver import PATIENCE
 from tests.journeys.floor import ASK, Floor
-from tests.journeys.telling import closes, lines, logs, nothing_happens, opens, record, tries_in_vain
+from tests.journeys.telling import (
+    closes,
+    lines,
+    logs,
+    nothing_happens,
+    opens,
+    opens_for_anybody,
+    record,
+    tries_in_vain,
+)
 
 AGAIN = ["Callback date", "Callback time", "Time zone", "Outside calling hours"]
 CLOSE_FORM = [
@@ -156,20 +165,20 @@ def test_the_agent_moves_the_promise_of_the_customer_who_called_again(desk: Floo
 def test_a_case_is_handed_to_a_peer_or_upward(desk: Floor) -> None:
     """Never to an agent; the receiver is mentioned and is the owner from then on."""
     card = desk.claimed()
-    modal = opens(desk.ben, "Hand over", on=card)
+    modal = opens_for_anybody(desk, desk.ben, "Hand over", on=card)
     with nothing_happens(desk, card):
         refused = modal.submit({"Hand over to": "Arjun"})
         assert "an agent cannot take a case" in refused.errors["Hand over to"]
         refused = modal.submit({"Hand over to": "Ben"})
         assert "has the case already" in refused.errors["Hand over to"]
-    assert modal.submit({"Hand over to": "Tess", "Note": "My shift ends."}).closed
+    assert modal.submit({"Hand over to": "Tess Lim", "Note": "My shift ends."}).closed
     line = desk.tess.sees("Ben Carter handed case 1 over to @Tess Lim", in_=card)
     assert desk.tess.is_mentioned(line)
     assert "My shift ends." in line.text
     card = card.becomes("With @Tess Lim")
 
     modal = opens(desk.mia, "Hand over", on=card)
-    assert modal.submit({"Hand over to": "Sam"}).closed
+    assert modal.submit({"Hand over to": "Sam Ortiz"}).closed
     line = desk.sam.sees("Mia Grant handed case 1 over to @Sam Ortiz", in_=card)
     assert desk.tess.is_mentioned(line)
     desk.clock.passes(minutes=45)
@@ -228,9 +237,9 @@ def test_a_case_goes_to_the_next_tier(desk: Floor) -> None:
     card = desk.claimed()
     modal = opens(desk.ben, "Escalate further", on=card)
     asked = {"Reason": "He wants a credit beyond my limit.", **desk.time_in(180)}
-    refused = modal.submit({**asked, "Who reviews it?": "Tess"})
+    refused = modal.submit({**asked, "Who reviews it?": "Tess Lim"})
     assert "The next tier are the managers" in refused.errors["Who reviews it?"]
-    refused = modal.submit({"Who reviews it?": "Mia", "Contact number": "12"})
+    refused = modal.submit({"Who reviews it?": "Mia Grant", "Contact number": "12"})
     assert "Contact number" in refused.errors
     assert modal.submit({"Contact number": "+1 212 555 0199"}).closed
     line = desk.mia.sees("Ben Carter escalated case 1 to tier 2", in_=card)
@@ -249,7 +258,7 @@ def test_a_call_may_end_in_the_next_tier(desk: Floor) -> None:
     desk.ben.clicks("Calling now", on=card)
     modal = opens(desk.ben, "Escalate further", on=card)
     asked = {"Reason": "He wants to hear it from a manager.", **desk.time_in(60)}
-    assert modal.submit({**asked, "Who reviews it?": "Mia"}).closed
+    assert modal.submit({**asked, "Who reviews it?": "Mia Grant"}).closed
     card = card.becomes("With @Mia Grant")
     desk.mia.clicks("Calling now", on=card)
     desk.ana.sees("Mia Grant is calling now (attempt 2)", in_=card)
@@ -397,7 +406,7 @@ def test_a_form_left_open_meets_a_case_that_moved_on(desk: Floor) -> None:
     card = desk.claimed()
     modal = opens(desk.ben, "Release", on=card)
     handing = opens(desk.mia, "Hand over", on=card)
-    assert handing.submit({"Hand over to": "Tess"}).closed
+    assert handing.submit({"Hand over to": "Tess Lim"}).closed
     card.becomes("With @Tess Lim")
     desk.ana.sees("handed case 1 over", in_=card)
     with nothing_happens(desk, card):

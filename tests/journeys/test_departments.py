@@ -7,7 +7,7 @@ from typing import Any
 from cases.program import Department
 from sandbox.driver import Message
 from tests.journeys.floor import ASK, FORM, Floor
-from tests.journeys.telling import is_told_why_not, nothing_happens, opens, record, set_up
+from tests.journeys.telling import is_told_why_not, nothing_happens, opens, opens_for_anybody, record, set_up
 from tests.journeys.test_pings import ping
 
 IT = Department("IT", users=("U0AMY", "U0ABEL"))
@@ -81,8 +81,8 @@ def test_a_department_that_was_taken_away_while_the_form_was_open(desk: Floor) -
 
 
 def further(desk: Floor, card: Message, **entries: Any) -> Any:
-    """*Escalate further* as Ben fills it in."""
-    modal = opens(desk.ben, "Escalate further", on=card)
+    """*Escalate further* as Ben fills it in, with anybody offered."""
+    modal = opens_for_anybody(desk, desk.ben, "Escalate further", on=card)
     return modal, modal.submit({"Reason": "It is not ours to solve.", **desk.time_in(120), **entries})
 
 
@@ -93,7 +93,7 @@ def test_a_case_goes_on_to_another_department(desk: Floor) -> None:
     modal, refused = further(desk, card, **{"Escalate to": "IT", "Who reviews it?": "Arjun"})
     assert "an agent cannot take a case" in refused.errors["Who reviews it?"]
     contact = {"Contact number": "jane@example.com"}
-    assert modal.submit({"Who reviews it?": "Amy", **contact}).closed
+    assert modal.submit({"Who reviews it?": "Amy Cole", **contact}).closed
     line = desk.ana.sees("escalated case 1 to IT", in_=card)
     assert line.mentions() >= {"U0AMY", "U0ANA"}
     assert "14:05 America/New_York" in line.text

@@ -265,7 +265,7 @@ def test_every_form_that_takes_a_time_proposes_one(desk: Floor) -> None:
     modal.close()
 
     modal = opens(desk.ben, "Escalate further", on=card)
-    proposes(modal, {"Who reviews it?": "Mia", "Reason": "Above my limit."})
+    proposes(modal, {"Who reviews it?": "Mia Grant", "Reason": "Above my limit."})
     assert modal.submit(ASKED).closed
     line = desk.ana.sees("escalated case 1", in_=card)
     assert "Mon 23 Nov, 21:00 America/New_York" in line.text

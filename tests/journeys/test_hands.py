@@ -40,7 +40,7 @@ def test_the_map_begins_with_the_second_pair_of_hands(desk: Floor) -> None:
     assert course(card) == ["@Ben Carter", "@Tess Lim"]
     desk.clock.passes(minutes=5)
     modal = opens(desk.tess, "Escalate further", on=card)
-    further = {"Escalate to": "IT", "Who reviews it?": "Sia", "Reason": "The portal is down for her."}
+    further = {"Escalate to": "IT", "Who reviews it?": "Sia Novak", "Reason": "The portal is down for her."}
     assert modal.submit({**further, **desk.time_in(120)}).closed
     card = card.becomes("With @Sia Novak")
     assert course(card) == ["@Ben Carter", "@Tess Lim", "IT (@Sia Novak)"]

@@ -14,7 +14,7 @@ from sandbox.driver import Message
 from storage import outbox
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, Floor, stored_at
-from tests.journeys.telling import is_told_why_not, nothing_happens, opens, record, set_up
+from tests.journeys.telling import is_told_why_not, nothing_happens, opens, opens_for_anybody, record, set_up
 from tests.journeys.test_pings import ping, said
 
 NIGHT = Shift("Night", tuple(range(7)), time(22), time(6), groups=("S0TLS",))
@@ -71,7 +71,7 @@ def test_whoever_comes_on_shift_is_called_alone_again(desk: Floor) -> None:
     shifts(desk, NIGHT, DAY)
     card = desk.claimed(**AFTERNOON)
     modal = opens(desk.ben, "Hand over", on=card)
-    assert modal.submit({"Hand over to": "Sam"}).closed
+    assert modal.submit({"Hand over to": "Sam Ortiz"}).closed
     card.becomes("With @Sam Ortiz")
     due = passes_to(desk, card, "is the agreed time", 7, 30)
     assert due.mentions() == {"U0SAM"}
@@ -165,7 +165,7 @@ def test_nobody_says_for_others_that_they_stay(desk: Floor) -> None:
     desk.slack.settles()
     assert len([entry for entry in record(desk) if entry[1] == "stays"]) == 1
     modal = opens(desk.ben, "Hand over", on=card.now())
-    assert modal.submit({"Hand over to": "Sam"}).closed
+    assert modal.submit({"Hand over to": "Sam Ortiz"}).closed
     card.becomes("With @Sam Ortiz")
     is_told_why_not(desk, desk.ben, "I'll stay", "None of your cases is to be called", on=post)
     is_told_why_not(desk, desk.ben, "Hand over", "No open case is with @Ben Carter any more.", on=post)
@@ -180,7 +180,7 @@ def test_the_post_shows_what_became_of_it(desk: Floor) -> None:
     assert "late" not in post.text
     desk.ben.clicks("Hand over", on=post)
     modal = desk.ben.modal("Hand over")
-    assert modal.submit({"Hand over to": "Sam"}).closed
+    assert modal.submit({"Hand over to": "Sam Ortiz"}).closed
     post = desk.slack.eventually(
         lambda: None if (now := post.now()).buttons() else now, about="nobody goes home"
     )
@@ -196,7 +196,7 @@ def test_a_post_that_somebody_deleted_stays_deleted(desk: Floor) -> None:
     (card,), post = goes_home(desk)
     desk.mia.deletes(post)
     opened = opens(desk.ben, "Hand over", on=card.now())
-    assert opened.submit({"Hand over to": "Sam"}).closed
+    assert opened.submit({"Hand over to": "Sam Ortiz"}).closed
     desk.slack.eventually(
         lambda: (
             [entry for entry in desk.slack.traffic() if entry.get("error") == "message_not_found"] or None
@@ -218,7 +218,7 @@ def test_one_case_goes_to_the_next_shift(desk: Floor) -> None:
     desk.ben.clicks("Hand over", on=post)
     modal = desk.ben.modal("Hand over")
     assert "Case 1 · Jane Doe" in modal.text
-    assert modal.submit({"Hand over to": "Sam"}).closed
+    assert modal.submit({"Hand over to": "Sam Ortiz"}).closed
     desk.ana.sees("over to @Sam Ortiz", in_=card)
 
 
@@ -226,15 +226,14 @@ def test_several_cases_go_to_the_next_shift_at_once(desk: Floor) -> None:
     """All are chosen to begin with; those that are left out stay. A manager may, who finds them lying about."""
     cards, post = goes_home(desk, 3)
     is_told_why_not(desk, desk.tess, "Hand over", "only by the owner (@Ben Carter) or a manager", on=post)
-    desk.mia.clicks("Hand over", on=post)
-    modal = desk.mia.modal("Hand over")
+    modal = opens_for_anybody(desk, desk.mia, "Hand over", on=post)
     assert modal.labels() == ["Cases", "Hand over to", "Note"]
     assert len(modal.value("Cases")) == 3
     assert modal.submit().errors.keys() == {"Hand over to"}
     assert "an agent cannot take a case" in modal.submit({"Hand over to": "Ana"}).errors["Hand over to"]
     assert record(desk)[-1][1] == "claimed", "none of them moved"
     two = ["Case 1 · Jane Doe", "Case 3 · Joe Poe"]
-    assert modal.submit({"Cases": two, "Hand over to": "Sam", "Note": "All three are nice."}).closed
+    assert modal.submit({"Cases": two, "Hand over to": "Sam Ortiz", "Note": "All three are nice."}).closed
     for card in (cards[0], cards[2]):
         line = desk.ana.sees("Mia Grant handed case", in_=card)
         assert line.mentions() == {"U0MIA", "U0SAM", "U0BEN"}
@@ -247,9 +246,9 @@ def test_a_case_that_was_taken_meanwhile_holds_the_others_back(desk: Floor) -> N
     desk.ben.clicks("Hand over", on=post)
     modal = desk.ben.modal("Hand over")
     other = opens(desk.mia, "Hand over", on=cards[1].now())
-    assert other.submit({"Hand over to": "Tess"}).closed
+    assert other.submit({"Hand over to": "Tess Lim"}).closed
     cards[1].becomes("With @Tess Lim")
-    refused = modal.submit({"Hand over to": "Sam"})
+    refused = modal.submit({"Hand over to": "Sam Ortiz"})
     assert refused.errors == {"Cases": "Case 2 is no longer with that owner. Take it out."}
     assert "With @Ben Carter" in cards[0].now().text
     assert modal.submit({"Cases": ["Case 1 · Jane Doe"]}).closed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -173,6 +174,30 @@ def test_escalate_further_goes_to_the_managers_or_another_department() -> None:
     target = inputs(modals.escalate_further(case, PROGRAM, NOW))["target"]["element"]
     assert [option["value"] for option in target["options"]] == [NEXT_TIER, "Billing & refunds"]
     assert target["initial_option"]["value"] == NEXT_TIER
+
+
+TO_SOMEBODY = ((modals.hand_over, "receiver"), (modals.escalate_further, "reviewer"))
+
+
+@pytest.mark.parametrize(("form", "field"), TO_SOMEBODY)
+def test_whoever_may_get_a_case_is_offered_by_name(form: Any, field: str) -> None:
+    """However many they are; where their names are not known, anybody in the workspace."""
+    many = {f"U0LEAD{number}": f"Lead {number}" for number in range(250)}
+    view = form(build.claimed(), PROGRAM, NOW, {"Managers": {"U0MIA": "Mia Grant"}, "SMEs and TLs": many})
+    assert_openable(view)
+    element = inputs(view)[field]["element"]
+    groups = [(group["label"]["text"], len(group["options"])) for group in element["option_groups"]]
+    assert groups == [("Managers", 1), ("SMEs and TLs", 100), ("SMEs and TLs", 100), ("SMEs and TLs", 50)]
+    assert element["option_groups"][0]["options"][0]["value"] == "U0MIA"
+    unknown: tuple[Any, ...] = (None, {}, {"Managers": {}})
+    for nobody in unknown:
+        assert inputs(form(build.claimed(), PROGRAM, NOW, nobody))[field]["element"]["type"] == "users_select"
+
+
+@given(nasty_texts, nasty_texts)
+def test_whatever_people_are_called_the_form_opens(heading: str, name: str) -> None:
+    for form, _ in TO_SOMEBODY:
+        assert_openable(form(build.claimed(), PROGRAM, NOW, {heading: {"U0MIA": name}}))
 
 
 @pytest.mark.parametrize(

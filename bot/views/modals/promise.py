@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.views import inputs
 from bot.views.ids import NEXT_TIER
+from bot.views.inputs import Offered
 from bot.views.message import Json
 from bot.views.modals.frame import of_move, zone_of
 from cases.case import Case
@@ -28,7 +29,7 @@ def reschedule(case: Case, program: Program, now: datetime) -> Json:
     return of_move(Move.RESCHEDULE, case, body, "Reschedule")
 
 
-def escalate_further(case: Case, program: Program, now: datetime) -> Json:
+def escalate_further(case: Case, program: Program, now: datetime, offered: Offered | None = None) -> Json:
     """To the next tier or another department: who reviews it, when the customer hears back, on which contact."""
     others = [one.name for one in program.departments if one.name and one.name != case.department]
     targets = [
@@ -37,7 +38,7 @@ def escalate_further(case: Case, program: Program, now: datetime) -> Json:
     ]
     body = [
         inputs.menu(Field.TARGET, targets, NEXT_TIER),
-        inputs.person(Field.REVIEWER),
+        inputs.one_of(Field.REVIEWER, offered),
         *_when(case, program, now),
         inputs.line(
             Field.CONTACT, None, most=254, optional=True, hint="Only if the customer wants another one."

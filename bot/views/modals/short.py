@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.views import blocks, inputs
 from bot.views.ids import Modal, metadata
+from bot.views.inputs import Offered
 from bot.views.message import Json
 from bot.views.modals.frame import modal, of_move, zone_of
 from bot.views.standing import title, title_plain
@@ -18,6 +19,8 @@ from cases.lifecycle import Move
 from cases.people import mention
 from cases.program import Program
 from cases.times import wall
+
+TAKERS = "An SME/TL or a manager of this program who is in the channel."
 
 
 def calling_now(case: Case, closed: Closed, program: Program, now: datetime) -> Json:
@@ -37,19 +40,21 @@ def calling_now(case: Case, closed: Closed, program: Program, now: datetime) -> 
     return of_move(Move.CALLING_NOW, case, body, "Call now")
 
 
-def hand_over(case: Case, program: Program, now: datetime) -> Json:
+def hand_over(case: Case, program: Program, now: datetime, offered: Offered | None = None) -> Json:
     """To a peer or upward, never to an agent."""
-    receiver = inputs.person(Field.RECEIVER, hint="An SME/TL or a manager of this program.")
+    receiver = inputs.one_of(Field.RECEIVER, offered, hint=TAKERS)
     return of_move(Move.HAND_OVER, case, [receiver, inputs.paragraph(Field.NOTE, optional=True)], "Hand over")
 
 
-def hand_over_several(owner: str, cases: Sequence[Case], program: Program) -> Json:
+def hand_over_several(
+    owner: str, cases: Sequence[Case], program: Program, offered: Offered | None = None
+) -> Json:
     """Somebody's shift ends: their cases to one of the next, all that are chosen or none."""
     options = [inputs.option(title_plain(case), str(case.number)) for case in cases]
     body = [
         blocks.section(f"Open cases of {mention(owner)}"),
         inputs.several_of(Field.CASES, options, chosen=True),
-        inputs.person(Field.RECEIVER, hint="An SME/TL or a manager of this program."),
+        inputs.one_of(Field.RECEIVER, offered, hint=TAKERS),
         inputs.paragraph(Field.NOTE, optional=True),
     ]
     kept = metadata(program=program.id, owner=owner)

@@ -1,0 +1,52 @@
+"""Who somebody is in a program, by the lists that Slack keeps: who is in its user groups, and who in its channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cases.people import Person
+from cases.program import Program
+from cases.shifts import Members, in_channel
+from cases.words import Role
+
+
+def person(program: Program, user: str, members: Members) -> Person:
+    """Somebody as the program sees them now; whoever is on no list is an agent."""
+
+    def listed(groups: Iterable[str], users: Iterable[str]) -> bool:
+        return user in _listed(groups, users, members)
+
+    roles = set()
+    if listed(program.sme_tl_groups, program.sme_tl_users):
+        roles.add(Role.SME_TL)
+    if listed(program.manager_groups, program.manager_users):
+        roles.add(Role.MANAGER)
+    departments = frozenset(one.name for one in program.departments if listed(one.groups, one.users))
+    return Person(user, frozenset(roles or {Role.AGENT}), departments, in_channel(program, user, members))
+
+
+MANAGERS, SMES_TLS = "Managers", "SMEs and TLs"
+"""The headings of `takers`, besides the departments' names."""
+
+
+def takers(program: Program, members: Members, *, besides: str | None = None) -> dict[str, list[str]]:
+    """Who may be given a case, each once under the first heading that is theirs: whoever takes cases and is in the channel."""
+    named = {
+        MANAGERS: (program.manager_groups, program.manager_users),
+        SMES_TLS: (program.sme_tl_groups, program.sme_tl_users),
+        **{one.name: (one.groups, one.users) for one in program.departments},
+    }
+    seen = {besides}
+    found: dict[str, list[str]] = {}
+    for heading, (groups, users) in named.items():
+        for user in _listed(groups, users, members):
+            if user not in seen and in_channel(program, user, members):
+                seen.add(user)
+                found.setdefault(heading, []).append(user)
+    return found
+
+
+def _listed(groups: Iterable[str], users: Iterable[str], members: Members) -> Iterator[str]:
+    yield from users
+    for group in groups:
+        yield from members.get(group, ())
