@@ -79,9 +79,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.event("user_change")
     async def user_changed(event: Body) -> None:
-        changed = member(event["user"])
-        front.names.told(changed)
-        await front.leavers.told(changed)
+        await front.leavers.told(member(event["user"]))
 
 
 def _turned(front: Front, body: Body) -> bool:

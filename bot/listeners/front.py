@@ -17,12 +17,12 @@ from bot.log import reference
 from bot.people.directory import Directory, lists_of
 from bot.people.groups import GroupBook
 from bot.people.leavers import Leavers
-from bot.people.names import Names
+from bot.people.names import DisplayNames
 from bot.slack.calls import Slack, error_code, retry_after
 from bot.slack.guard import Guard, Visit, is_at_home
 from bot.views import modals, proposal
 from bot.views.confirm import told
-from bot.views.inputs import Offered
+from bot.views.inputs import Offered, by_name
 from bot.views.message import Json, Message
 from bot.views.refusals import busy, failed, too_late
 from bot.views.text import inline
@@ -64,7 +64,7 @@ class Front:
     changed: Callable[[Program], None]
     leavers: Leavers
     groups: GroupBook
-    names: Names
+    names: DisplayNames
     reload: Callable[[], Awaitable[None]]
     homes: Homes
 
@@ -95,17 +95,9 @@ class Front:
     async def takers(self, program: Program, besides: str | None) -> Offered | None:
         """Who may be given a case, by name; None where nobody may, or Slack does not tell their names in time."""
         found = takers(program, self.directory.members(lists_of([program])), besides=besides)
-        names = await self.names.of(user for users in found.values() for user in users)
-        if names is None:
-            return None
-        named = {
-            heading: {user: names[user] for user in users if user in names}
-            for heading, users in found.items()
-        }
-        return {
-            heading: dict(sorted(users.items(), key=lambda one: one[1].casefold()))
-            for heading, users in named.items()
-        }
+        people = {user for users in found.values() for user in users}
+        names = await self.names.of(*people)
+        return by_name(found, names) if names.keys() >= people else None
 
     def managed(self, user: str) -> list[Program]:
         """The programs that somebody is a manager of."""

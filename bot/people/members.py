@@ -23,14 +23,9 @@ Pause = Callable[[float], Awaitable[Any]]
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody in the workspace, as far as the desk needs to know. `stranger`: of another workspace.
-
-    `name` is what people call them, `handle` is like no other's.
-    """
+    """Somebody in the workspace, as far as the desk needs to know. `stranger`: of another workspace."""
 
     id: str
-    name: str = ""
-    handle: str = ""
     deactivated: bool = False
     bot: bool = False
     stranger: bool = False
@@ -89,8 +84,6 @@ def member(user: Mapping[str, Any]) -> Member:
     """A user object of Slack's, from an answer or an event."""
     return Member(
         id=str(user["id"]),
-        name=str(user.get("real_name") or user.get("name") or user["id"]),
-        handle=str(user.get("name") or user["id"]),
         deactivated=bool(user.get("deleted")),
         bot=bool(user.get("is_bot")) or user["id"] == SLACKBOT,
         stranger=bool(user.get("is_stranger")),

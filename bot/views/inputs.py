@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -171,6 +172,19 @@ def person(
 
 Offered = Mapping[str, Mapping[str, str]]
 """People to choose from: under each heading their names, by id."""
+
+
+def by_name(found: Mapping[str, Iterable[str]], names: Mapping[str, str]) -> Offered:
+    """People under their headings, sorted by name; of two with the same name each has the id beside it."""
+    alike = Counter(name.casefold() for name in names.values())
+
+    def shown(user: str) -> str:
+        return names[user] if alike[names[user].casefold()] == 1 else f"{names[user]} ({user})"
+
+    return {
+        heading: dict(sorted(((user, shown(user)) for user in users), key=lambda one: one[1].casefold()))
+        for heading, users in found.items()
+    }
 
 
 def one_of(field: Field, offered: Offered | None, *, hint: str | None = None) -> InputBlock:
