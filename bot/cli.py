@@ -255,7 +255,7 @@ async def _until_stopped(
         from bot.clock import Clock, SharedClock, wall_clock
         from bot.slack.identity import TokenRefused
         from bot.slack.sockets import SocketAuthError
-        from bot.watch.site import SiteFailed
+        from bot.web.server import SiteFailed
         from bot.wiring import Askdesk
         from storage.alone import AnotherRuns, only_bot
         from storage.engine import is_sqlite

@@ -28,6 +28,10 @@ DATABASES = ("sqlite", "postgresql+psycopg")
 HTTP_PORT = 3000
 """Where Slack's requests are heard in HTTP mode, unless the settings say another port."""
 
+MONITOR_ABOVE = 1000
+"""The monitor's port lies so far above that of Slack's requests unless the settings say another: bots that share a
+machine and have neighbouring ports do not meet."""
+
 WAYS_IN = ("slack_app_token", "slack_signing_secret")
 """Socket Mode where both are given."""
 
@@ -314,11 +318,17 @@ class Settings(BaseSettings):
         "to change it the new one, a comma, the old one",
     )
     http_host: Annotated[str, BeforeValidator(_host)] = Field(
-        "127.0.0.1", description="the address that the HTTP site listens on; 0.0.0.0 is all of this machine's"
+        "127.0.0.1",
+        description="HTTP mode: the address at which Slack's requests are heard; 0.0.0.0 is all of this machine's",
     )
     http_port: Annotated[int | None, BeforeValidator(_port)] = Field(
-        None,
-        description="the port of the HTTP site: Slack's requests in HTTP mode, health and metrics in both",
+        None, description="HTTP mode: the port for Slack's requests"
+    )
+    monitor_host: Annotated[str, BeforeValidator(_host)] = Field(
+        "127.0.0.1", description="the address of health, readiness and metrics, for your own network only"
+    )
+    monitor_port: Annotated[int | None, BeforeValidator(_port)] = Field(
+        None, description="the port of health, readiness and metrics"
     )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_format)] = Field(
         "console", description="how the log is written"
@@ -330,9 +340,31 @@ class Settings(BaseSettings):
         return Vault([key.get_secret_value() for key in self.encryption_key])
 
     @property
-    def site_port(self) -> int | None:
-        """Where the HTTP site is; None where there is none."""
-        return self.http_port or (HTTP_PORT if self.slack_app_token is None else None)
+    def slack_address(self) -> tuple[str, int] | None:
+        """Host and port at which Slack's requests are heard; None in Socket Mode."""
+        return None if self.slack_app_token is not None else (self.http_host, self.http_port or HTTP_PORT)
+
+    @property
+    def monitor_address(self) -> tuple[str, int] | None:
+        """Host and port of health, readiness and metrics; None where nobody asked for them.
+
+        In Socket Mode HTTP_HOST and HTTP_PORT say it as well, as they did before there was a MONITOR_PORT: no request
+        of Slack's comes there.
+        """
+        if self.monitor_port is not None:
+            return self.monitor_host, self.monitor_port
+        if self.slack_address is None:
+            return None if self.http_port is None else (self.http_host, self.http_port)
+        return self.monitor_host, monitor_beside(self.slack_address[1])
+
+    @field_validator("monitor_port")
+    @classmethod
+    def _another_port(cls, port: int | None, info: ValidationInfo) -> int | None:
+        """What is for the inside must not be where Slack's requests are let through."""
+        by_http = info.data.get("slack_app_token") is None
+        if by_http and port is not None and port == (info.data.get("http_port") or HTTP_PORT):
+            raise _wrong(f"is {port}, the port of Slack's requests. Enter another one.")
+        return port
 
     @field_validator("sme_tl_user_ids", "manager_user_ids")
     @classmethod
@@ -362,6 +394,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what `load` hands over: a test, the demo and the process say themselves which environment they mean."""
         return (init_settings,)
+
+
+def monitor_beside(port: int) -> int:
+    """The monitor's port where only that of Slack's requests is given."""
+    return port + MONITOR_ABOVE if port + MONITOR_ABOVE < 65_536 else port - MONITOR_ABOVE
 
 
 def variables() -> dict[str, str]:

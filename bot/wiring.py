@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import secrets
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.clock import wall_clock
 from bot.first_program import bootstrap
 from bot.homes import Homes
 from bot.known import KnownPrograms
@@ -29,11 +31,14 @@ from bot.slack.bolt import bolt_app
 from bot.slack.calls import Slack
 from bot.slack.guard import Guard, Identity
 from bot.slack.identity import TokenRefused, who_am_i
+from bot.slack.inbound import Inbound
 from bot.slack.sockets import Health as Line
 from bot.slack.sockets import Sockets
 from bot.watch.health import SILENT_AFTER, Health, Phase
 from bot.watch.metrics import Metrics
-from bot.watch.site import Site
+from bot.watch.site import LIFE, monitor_routes
+from bot.web.limits import FEWEST_CONNECTIONS, Limits, connections_within
+from bot.web.server import HttpServer
 from cases.calendars import read_calendars
 from cases.program import Program
 from scheduler.beat import Beat
@@ -60,7 +65,8 @@ class Pace:
     """Real seconds between two beats, between two posts in one channel (Slack allows about one a second), between
     two looks at a channel that is archived or without the bot, and between two App Homes that are drawn anew (Slack
     allows about a hundred a minute). `drain` is how long requests are still taken
-    after `/readyz` has said no, so that the load balancer sends the next ones elsewhere.
+    after `/readyz` has said no, so that the load balancer sends the next ones elsewhere. `patience` is how long an
+    HTTP client may take for each part of its request.
     """
 
     beat: float = 1.0
@@ -68,6 +74,7 @@ class Pace:
     away: float = 30.0
     drain: float = 5.0
     home: float = 0.7
+    patience: float = Limits.patience
 
 
 WORD_EVERY = 3.0
@@ -137,8 +144,9 @@ class Askdesk:
         )
         self._sockets: Sockets | None = None
         self.health = Health(store, self._beat_age, self._lines)
-        port = settings.site_port
-        self.site = None if port is None else Site(settings.http_host, port, self.health, self._metrics)
+        self._inbound = self._inbound_requests()
+        self._monitor = self._monitor_site()
+        self._door = self._slacks_site()
 
     async def start(self) -> None:
         """Returns when the desk answers in Slack; waits for Slack as long as it takes.
@@ -146,8 +154,10 @@ class Askdesk:
         Raises TokenRefused or SocketAuthError where a token is not accepted, VaultError where the database is sealed
         with another key, SiteFailed where the site's port is taken.
         """
-        if self.site is not None:
-            await self.site.start(GRACE)
+        for site in (self._monitor, self._door):
+            if site is not None:
+                await site.start(GRACE)
+        log.info("listening", slack=_port_of(self._door), monitor=_port_of(self._monitor))
         await self._store.write(keyring.unlock, self._clock())
         if not self._store.vault.has_key:
             log.warning(
@@ -178,8 +188,8 @@ class Askdesk:
         if (token := self._settings.slack_app_token) is not None:
             self._sockets = Sockets(app, token.get_secret_value(), self._slack.client)
             await self._sockets.start()
-        elif self.site is not None:
-            self.site.hear(app)
+        elif self._inbound is not None:
+            self._inbound.hear(app)
         self.health.phase = Phase.OPEN
         self._tasks.hold(self._leavers.sweep(), "leavers")
         log.info(
@@ -224,14 +234,14 @@ class Askdesk:
 
         if self._sockets is not None:
             await self._sockets.stop(left())
-        elif self.site is not None:
-            await self.site.stop()
+        if self._door is not None:
+            await self._door.stop()
         await self._beat.stop(left())
         await self._tasks.stop(left())
         await self._within(LEAVE_WITHIN, self._take_leave(), "the others are told of the stop")
         await self._within(CLOSE_WITHIN, self._session.close(), "connections are closed")
-        if self.site is not None:
-            await self._within(CLOSE_WITHIN, self.site.stop(), "the site is closed")
+        if self._monitor is not None:
+            await self._within(CLOSE_WITHIN, self._monitor.stop(), "the monitor is closed")
         if self._barred.done() and not self._barred.cancelled():
             self._barred.exception()
         log.info("the desk is closed")
@@ -243,6 +253,32 @@ class Askdesk:
     async def at_rest(self) -> None:
         """Waits until nothing is under way: what was due is settled, and what can be sent is sent."""
         await self._tasks.idle()
+
+    def _inbound_requests(self) -> Inbound | None:
+        """Who takes Slack's requests in HTTP mode; their timestamps are judged by this machine's own clock."""
+        secret = self._settings.slack_signing_secret
+        if self._settings.slack_address is None or secret is None:
+            return None
+        return Inbound(secret.get_secret_value(), wall_clock, self._metrics.refused)
+
+    def _slacks_site(self) -> HttpServer | None:
+        """Where strangers may knock."""
+        if self._inbound is None or self._settings.slack_address is None:
+            return None
+        most = connections_within(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        limits = Limits(connections=most, patience=self._pace.patience)
+        routes = {**LIFE, **self._inbound.routes}
+        return HttpServer("HTTP", *self._settings.slack_address, routes, limits, self._metrics.refused)
+
+    def _monitor_site(self) -> HttpServer | None:
+        """For the operators' own network."""
+        address = self._settings.monitor_address
+        if address is None:
+            return None
+        named = "HTTP" if self._settings.monitor_port is None and self._inbound is None else "MONITOR"
+        limits = Limits(connections=FEWEST_CONNECTIONS, patience=self._pace.patience)
+        routes = monitor_routes(self.health, self._metrics)
+        return HttpServer(named, *address, routes, limits, self._metrics.refused)
 
     def _front(self, identity: Identity) -> Front:
         return Front(
@@ -303,6 +339,10 @@ class Askdesk:
     def _bar(self, why: str) -> None:
         if not self._barred.done():
             self._barred.set_exception(TokenRefused(why))
+
+
+def _port_of(site: HttpServer | None) -> int | None:
+    return None if site is None else site.port
 
 
 def replica_name() -> str:

@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.people.directory import groups_of
 from bot.settings import Settings
 from bot.slack.calls import BARRED, Slack, error_code, http_status, retry_after
+from bot.slack.inbound import EVENTS
 from bot.slack.sockets import FATAL
 from cases.program import Program
 from scheduler.delivery import Clock
@@ -165,8 +166,8 @@ class Doctor:
         """Socket Mode: whether Slack gives an address for a connection; it is not used. HTTP mode: where requests go."""
         token = self._settings.slack_app_token
         if token is None:
-            where = f"{self._settings.http_host}:{self._settings.site_port}"
-            return ok("way in", f"HTTP mode: Slack's requests are awaited at {where}/slack/events")
+            host, port = self._settings.slack_address or ("", 0)
+            return ok("way in", f"HTTP mode: Slack's requests are awaited at {host}:{port}{EVENTS}")
         call = self._slack.client.apps_connections_open
         try:
             await self._asked(lambda: call(app_token=token.get_secret_value()))

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.slack.sockets import Health as Line
+from bot.watch.recent import Recent
 from storage.reading import Reading
 from storage.schema import Standing, standing
 from storage.store import Store
@@ -52,7 +53,7 @@ class Report:
 
 
 class Health:
-    """Looks when it is asked; looks that come while one is under way share it."""
+    """Looks when it is asked, at the database at most once a second."""
 
     def __init__(
         self,
@@ -62,10 +63,9 @@ class Health:
     ) -> None:
         """`lines` are the connections of Socket Mode; None says that Slack sends requests (HTTP mode)."""
         self.phase = Phase.STARTING
-        self._store = store
         self._beat_age = beat_age
         self._lines = lines
-        self._look: asyncio.Task[Standing] | None = None
+        self._look = Recent(lambda: store.ask(_standing))
 
     async def report(self) -> Report:
         """Everything that is looked at, and what speaks against sending work here."""
@@ -90,10 +90,8 @@ class Health:
 
     async def _schema(self) -> Standing | None:
         """None where the database does not answer in time."""
-        if self._look is None or self._look.done():
-            self._look = asyncio.create_task(self._store.ask(_standing), name="look at the schema")
         try:
-            return await asyncio.wait_for(asyncio.shield(self._look), ANSWER_WITHIN)
+            return await asyncio.wait_for(self._look.get(), ANSWER_WITHIN)
         except TimeoutError:
             return None
         except SQLAlchemyError as error:

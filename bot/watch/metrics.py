@@ -1,13 +1,14 @@
 """What Prometheus reads at `/metrics`: how fast Slack is answered, what waits, what became of what was sent.
 
-Counters live in this process, what waits is read from the database with each look, so that every replica says the
-same of it. The registry is this object's own: two bots in one process would not mix.
+Counters live in this process, what waits is read from the database, once a second at most, so that every replica says
+the same of it. The registry is this object's own: two bots in one process would not mix.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from slack_bolt.response import BoltResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.slack.sockets import Health as Line
+from bot.watch.recent import Recent
 from scheduler.delivery import Clock
 from scheduler.poster import Answer
 from storage.backlog import Backlog, Figures, figures
@@ -76,6 +78,7 @@ class Metrics:
     ) -> None:
         self._store = store
         self._clock = clock
+        self._figures = Recent(self._look)
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._acks = Histogram(
@@ -87,6 +90,9 @@ class Metrics:
         )
         self._unanswered = self._counter(
             "askdesk_acks_failed", "Requests that were refused or broke.", "kind"
+        )
+        self._refused = self._counter(
+            "askdesk_requests_refused", "HTTP requests and connections that were turned away.", "why"
         )
         self._tries = self._counter(
             "askdesk_deliveries", "Tries to show a notice in a channel, by how they ended.", "kind", "result"
@@ -101,6 +107,10 @@ class Metrics:
         if not well:
             self._unanswered.labels(kind).inc()
 
+    def refused(self, why: str) -> None:
+        """An HTTP request was turned away before anything looked into it."""
+        self._refused.labels(why).inc()
+
     def tried(self, kind: NoticeKind, answer: Answer) -> None:
         """A notice was sent, or not: `sent`, `later` (a rate limit), `unknown` (no clear answer), `never` (parked), …"""
         self._tries.labels(kind.value, type(answer).__name__.lower()).inc()
@@ -111,13 +121,17 @@ class Metrics:
 
     async def page(self) -> tuple[bytes, str]:
         """Everything as Prometheus reads it, and its content type. Without the database what it holds is left out."""
+        self._standing.look(*await self._figures.get())
+        return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+    async def _look(self) -> tuple[Figures | None, datetime]:
+        """What the database holds, None where it does not answer, and when that was."""
         now = self._clock()
         try:
-            self._standing.look(await self._store.ask(figures, now), now)
+            return await self._store.ask(figures, now), now
         except SQLAlchemyError as error:
             log.warning("metrics without the database", why=type(error).__name__)
-            self._standing.look(None, now)
-        return generate_latest(self._registry), CONTENT_TYPE_LATEST
+            return None, now
 
     def _counter(self, name: str, what: str, *labels: str) -> Counter:
         return Counter(name, what, labels, registry=self._registry)
@@ -138,7 +152,7 @@ class _Standing(Collector):
         self._figures: Figures | None = None
         self._age: Callable[[Backlog], float] = lambda backlog: 0.0
 
-    def look(self, found: Figures | None, now: Any) -> None:
+    def look(self, found: Figures | None, now: datetime) -> None:
         self._figures = found
         self._age = lambda backlog: (now - backlog.since).total_seconds() if backlog.since else 0.0
 

@@ -128,6 +128,8 @@ def test_swapped_tokens_are_told_where_they_belong() -> None:
         ("HTTP_PORT", "https", "from 1 to 65535"),
         ("HTTP_PORT", "0", "from 1 to 65535"),
         ("HTTP_PORT", "65536", "from 1 to 65535"),
+        ("MONITOR_HOST", "http://me", "is no address"),
+        ("MONITOR_PORT", "none", "from 1 to 65535"),
     ],
 )
 def test_a_wrong_value_is_explained_without_showing_a_secret(variable: str, value: str, says: str) -> None:
@@ -138,13 +140,50 @@ def test_a_wrong_value_is_explained_without_showing_a_secret(variable: str, valu
 
 
 def test_a_signing_secret_alone_is_http_mode_and_needs_no_port() -> None:
-    """With an app token as well it is Socket Mode, and there is a site only where it has a port."""
+    """With an app token as well it is Socket Mode, and there is a monitor only where it has a port."""
     secret = {"SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5"}
     by_http = load({name: value for name, value in GOOD.items() if name != "SLACK_APP_TOKEN"} | secret)
     assert by_http.slack_app_token is None
-    assert (by_http.http_host, by_http.site_port) == ("127.0.0.1", 3000)
-    assert load(GOOD | secret).site_port is None
-    assert load(GOOD | {"HTTP_PORT": "9100", "HTTP_HOST": "::1"}).site_port == 9100
+    assert by_http.slack_address == ("127.0.0.1", 3000)
+    assert by_http.monitor_address == ("127.0.0.1", 4000)
+    assert load(GOOD | secret).slack_address is None
+    assert load(GOOD | secret).monitor_address is None
+
+
+BY_HTTP = {name: value for name, value in GOOD.items() if name != "SLACK_APP_TOKEN"} | {
+    "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5"
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "slack", "monitor"),
+    [
+        (GOOD | {"HTTP_PORT": "9100", "HTTP_HOST": "::1"}, None, ("::1", 9100)),
+        (GOOD | {"MONITOR_PORT": "9100"}, None, ("127.0.0.1", 9100)),
+        (GOOD | {"MONITOR_PORT": "9100", "HTTP_PORT": "9200", "HTTP_HOST": "::1"}, None, ("127.0.0.1", 9100)),
+        (BY_HTTP | {"HTTP_HOST": "0.0.0.0"}, ("0.0.0.0", 3000), ("127.0.0.1", 4000)),
+        (BY_HTTP | {"HTTP_PORT": "3001"}, ("127.0.0.1", 3001), ("127.0.0.1", 4001)),
+        (BY_HTTP | {"HTTP_PORT": "65000"}, ("127.0.0.1", 65000), ("127.0.0.1", 64000)),
+        (
+            BY_HTTP | {"MONITOR_HOST": "10.0.0.5", "MONITOR_PORT": "9100"},
+            ("127.0.0.1", 3000),
+            ("10.0.0.5", 9100),
+        ),
+    ],
+)
+def test_the_monitor_has_an_address_of_its_own(
+    given: dict[str, str], slack: tuple[str, int] | None, monitor: tuple[str, int]
+) -> None:
+    """In this machine alone, unless somebody says otherwise; in Socket Mode HTTP_PORT still asks for it."""
+    found = load(given)
+    assert (found.slack_address, found.monitor_address) == (slack, monitor)
+
+
+@pytest.mark.parametrize("ports", [{"MONITOR_PORT": "3000"}, {"HTTP_PORT": "80", "MONITOR_PORT": "80"}])
+def test_the_monitor_is_not_where_slacks_requests_are_let_through(ports: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="MONITOR_PORT is .*, the port of Slack's requests"):
+        load(BY_HTTP | ports)
+    assert load(GOOD | ports).monitor_address == ("127.0.0.1", int(ports["MONITOR_PORT"]))
 
 
 def test_a_wrong_site_zone_is_told_once_when_the_customers_zone_follows_it() -> None:

@@ -44,10 +44,26 @@ def port() -> int:
 
 
 @pytest.fixture(scope="module")
-def desk(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
+def inside() -> int:
+    """The port of health, readiness and metrics."""
+    return free_port()
+
+
+def by_http(port: int, inside: int) -> dict[str, str]:
+    """The settings of a bot that Slack sends requests to."""
+    return {
+        "SLACK_APP_TOKEN": "",
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "HTTP_PORT": str(port),
+        "MONITOR_PORT": str(inside),
+    }
+
+
+@pytest.fixture(scope="module")
+def desk(port: int, inside: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
     """An open floor whose bot has no app token, but a signing secret and a port."""
     seed = Seed(manifest(), request_url=f"http://127.0.0.1:{port}/slack/events")
-    settings = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": SIGNING_SECRET, "HTTP_PORT": str(port)}
+    settings = by_http(port, inside)
     database: Path = tmp_path_factory.mktemp("http") / "askdesk.db"
     with SandboxThread(seed, limits=False, clock=SandboxClock(START)) as sandbox:
         place = Floor(sandbox, f"sqlite:///{database}", Pace(beat=0.05, post=0.0, drain=0.0), settings)
@@ -130,10 +146,11 @@ def test_what_slack_did_not_sign_just_now_is_turned_away(desk: Floor, port: int,
     assert status == 401
 
 
-@pytest.mark.parametrize("body", ["{", '{"a": ', "\x00"])
+@pytest.mark.parametrize("body", ["{", '{"a": ', "\x00", "[]", "null", "5", '{"user": 5}', "[" * 50_000])
 def test_what_cannot_be_read_is_a_bad_request_not_a_failure(desk: Floor, port: int, body: str) -> None:
-    status, _ = posts(port, body, JSON)
-    assert status in (400, 401, 404)
+    """Signed; without a signature it is not even read."""
+    assert posts(port, body, JSON) == (400, "")
+    assert asks(port, "POST", "/slack/events", body, JSON) == (401, "")
 
 
 def test_an_event_that_slack_sends_again_counts_once(desk: Floor, port: int) -> None:
@@ -188,22 +205,33 @@ def test_slacks_challenge_is_given_back(desk: Floor, port: int) -> None:
     assert "3eZbrw1aB10FEMAGAZd4FyFQ" in json.dumps(answer)
 
 
-def test_an_open_desk_lives_and_is_ready(desk: Floor, port: int) -> None:
+def test_an_open_desk_lives_and_is_ready(desk: Floor, port: int, inside: int) -> None:
     assert asks(port, "GET", "/healthz") == (200, {"lives": True})
-    status, told = asks(port, "GET", "/readyz")
+    assert asks(inside, "GET", "/healthz") == (200, {"lives": True})
+    status, told = asks(inside, "GET", "/readyz")
     assert (status, told["ready"], told["reasons"], told["schema"]) == (200, True, [], "current")
     assert told["beat_age"] < 10
     assert told["sockets"] == []
 
 
-def test_prometheus_reads_what_happened_and_what_waits(desk: Floor, port: int) -> None:
+@pytest.mark.parametrize("path", ["/readyz", "/metrics", "/metrics/", "//metrics", "/%6detrics"])
+def test_slacks_address_tells_strangers_nothing(desk: Floor, port: int, path: str) -> None:
+    """No program, no channel, no reason why the bot is not ready."""
+    assert asks(port, "GET", path) == (404, "")
+
+
+def test_requests_of_slacks_are_not_taken_on_the_inside(desk: Floor, inside: int) -> None:
+    assert posts(inside, typed(), FORM)[0] == 404
+
+
+def test_prometheus_reads_what_happened_and_what_waits(desk: Floor, port: int, inside: int) -> None:
     """After a case, a refusal and some requests; nothing personal is in it."""
     desk.escalates(minutes=90, Customer="Nobody Elses-Name")
     assert posts(port, typed(), FORM)[0] == 200
     assert posts(port, typed(), FORM, secret="somebody-elses-secret")[0] == 401
 
     def look() -> str | None:
-        status, page = asks(port, "GET", "/metrics")
+        status, page = asks(inside, "GET", "/metrics")
         assert status == 200
         settled = all(f'askdesk_notices{{state="{state}"}} 0.0' in page for state in ("waiting", "sending"))
         return (
@@ -215,7 +243,7 @@ def test_prometheus_reads_what_happened_and_what_waits(desk: Floor, port: int) -
     page = until(look, about="everything is sent and counted")
     for line in (
         r'askdesk_ack_seconds_count{kind="command"} \d+\.0',
-        r'askdesk_acks_failed_total{kind="command"} [1-9]',
+        r'askdesk_requests_refused_total{why="unsigned"} [1-9]',
         r'askdesk_deliveries_total{kind="card",result="sent"} [1-9]',
         r"askdesk_beats_total [1-9]",
         r"askdesk_beat_age_seconds \d",
@@ -251,31 +279,33 @@ def test_the_channel_saw_two_cards(desk: Floor) -> None:
 
 def test_a_stop_tells_the_load_balancer_first(tmp_path: Path) -> None:
     """Not ready any more, and still answering what comes meanwhile; then the door is shut."""
-    port = free_port()
+    port, inside = free_port(), free_port()
     seed = Seed(manifest(), request_url=f"http://127.0.0.1:{port}/slack/events")
-    settings = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": SIGNING_SECRET, "HTTP_PORT": str(port)}
+    settings = by_http(port, inside)
     with SandboxThread(seed, limits=False, clock=SandboxClock(START)) as sandbox:
         database = f"sqlite:///{tmp_path / 'askdesk.db'}"
         place = Floor(sandbox, database, Pace(beat=0.05, post=0.0, drain=1.5), settings)
         place.opens()
-        until(lambda: asks(port, "GET", "/readyz")[0] == 200 or None, about="ready")
+        until(lambda: asks(inside, "GET", "/readyz")[0] == 200 or None, about="ready")
         with ThreadPoolExecutor(1) as hand:
             closing = hand.submit(place.closes)
             told = until(
-                lambda: ((found := asks(port, "GET", "/readyz"))[0] == 503 and found[1]) or None,
+                lambda: ((found := asks(inside, "GET", "/readyz"))[0] == 503 and found[1]) or None,
                 about="not ready",
             )
             assert told["reasons"] == ["it is stopping"]
             assert posts(port, typed(), FORM)[0] == 200
             closing.result()
-    with pytest.raises(ConnectionRefusedError):
-        asks(port, "GET", "/healthz")
+    for address in (port, inside):
+        with pytest.raises(ConnectionRefusedError):
+            asks(address, "GET", "/healthz")
 
 
-def test_in_socket_mode_the_site_is_there_when_it_has_a_port(tmp_path: Path) -> None:
-    """It tells of the connections, and takes no requests in Slack's name."""
+@pytest.mark.parametrize("setting", ["MONITOR_PORT", "HTTP_PORT"])
+def test_in_socket_mode_the_site_is_there_when_it_has_a_port(setting: str, tmp_path: Path) -> None:
+    """It tells of the connections, and takes no requests in Slack's name. HTTP_PORT is how it was asked for once."""
     port = free_port()
-    settings = {"HTTP_PORT": str(port), "SLACK_SIGNING_SECRET": SIGNING_SECRET}
+    settings = {setting: str(port), "SLACK_SIGNING_SECRET": SIGNING_SECRET}
     with SandboxThread(Seed(manifest()), limits=False, clock=SandboxClock(START)) as sandbox:
         place = Floor(
             sandbox, f"sqlite:///{tmp_path / 'askdesk.db'}", Pace(beat=0.05, post=0.0, drain=60.0), settings
@@ -291,7 +321,7 @@ def test_in_socket_mode_the_site_is_there_when_it_has_a_port(tmp_path: Path) -> 
             page = asks(port, "GET", "/metrics")[1]
             assert re.search(r'^askdesk_socket_up\{line="socket 1"\} 1\.0', page, re.M), page
             assert re.search(r'^askdesk_socket_opened_total\{line="socket 1"\} 1\.0', page, re.M)
-            assert posts(port, typed(), FORM)[0] == 503
+            assert posts(port, typed(), FORM)[0] == 404
             place.slack.sockets.reset()
             place.slack.faults.add("error", "apps.connections.open", times=None, error="internal_error")
             until(

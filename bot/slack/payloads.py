@@ -1,0 +1,253 @@
+"""What Slack sends, read from the bytes of a request and held against the shapes that the listeners rely on.
+
+Commands come as a form, interactions as a form with one JSON field, events as JSON
+(https://docs.slack.dev/interactivity/implementing-slash-commands,
+https://docs.slack.dev/interactivity/handling-user-interaction, https://docs.slack.dev/apis/events-api/).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+FIELDS = 64
+"""A command has about fifteen; whoever sends thousands keeps the event loop busy."""
+
+DEEPEST = 64
+"""Levels of a payload; Slack's richest messages have about twenty."""
+
+
+class Unreadable(Exception):
+    """These bytes are nothing that Slack sends."""
+
+
+def read_payload(body: bytes, content_type: str) -> dict[str, Any]:
+    """The payload in a request's body. Raises Unreadable."""
+    try:
+        text = body.decode("utf-8")
+        if content_type == "application/json":
+            payload = _json(text)
+        elif content_type == "application/x-www-form-urlencoded":
+            form = dict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=FIELDS))
+            payload = _json(form["payload"]) if "payload" in form else form
+        else:
+            raise Unreadable("of no kind that Slack sends")
+    except (ValueError, RecursionError):
+        raise Unreadable("not what it says it is") from None
+    if not (isinstance(payload, dict) and is_payload(payload)):
+        raise Unreadable("of no shape that Slack sends")
+    return payload
+
+
+def _json(text: str) -> Any:
+    return json.loads(text, parse_constant=_no_number)
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(f"{word} is no JSON")
+
+
+class Text:
+    """A string; `or_null` where Slack sends null as well."""
+
+    def __init__(self, *, or_null: bool = False) -> None:
+        self._or_null = or_null
+
+    def fits(self, value: Any) -> bool:
+        return isinstance(value, str) or (self._or_null and value is None)
+
+
+class Table:
+    """A table; what is named with `!` has to be there. Other fields may hold anything."""
+
+    def __init__(self, fields: Mapping[str, Shape] | None = None) -> None:
+        self._fields = {
+            name.rstrip("!"): (shape, name.endswith("!")) for name, shape in (fields or {}).items()
+        }
+
+    def fits(self, value: Any) -> bool:
+        return isinstance(value, dict) and all(
+            shape.fits(value[name]) if name in value else not needed
+            for name, (shape, needed) in self._fields.items()
+        )
+
+
+class Each:
+    """A list, or the values of a table where `named`; each has the same shape."""
+
+    def __init__(self, shape: Shape, *, named: bool = False, least: int = 0) -> None:
+        self._shape = shape
+        self._kind = dict if named else list
+        self._least = least
+
+    def fits(self, value: Any) -> bool:
+        if not isinstance(value, self._kind) or len(value) < self._least:
+            return False
+        return all(self._shape.fits(one) for one in (value.values() if isinstance(value, dict) else value))
+
+
+class OneOf:
+    """Any of several shapes."""
+
+    def __init__(self, *shapes: Shape) -> None:
+        self._shapes = shapes
+
+    def fits(self, value: Any) -> bool:
+        return any(shape.fits(value) for shape in self._shapes)
+
+
+class Null:
+    """null."""
+
+    def fits(self, value: Any) -> bool:
+        return value is None
+
+
+Shape = Text | Table | Each | OneOf | Null
+
+TEXT, MAYBE = Text(), Text(or_null=True)
+PERSON = Table({"id!": TEXT, "team_id": MAYBE, "name": MAYBE})
+TEAM = OneOf(MAYBE, Table({"id": MAYBE, "enterprise_id": MAYBE}))
+PLACE = OneOf(MAYBE, Table({"id": MAYBE, "name": MAYBE}))
+VIEW = Table(
+    {
+        "id!": TEXT,
+        "type": TEXT,
+        "callback_id": MAYBE,
+        "private_metadata": MAYBE,
+        "hash": MAYBE,
+        "app_installed_team_id": MAYBE,
+        "blocks": Each(Table({"type!": TEXT, "block_id": TEXT})),
+        "state": OneOf(Null(), Table({"values": Each(Each(Table(), named=True), named=True)})),
+    }
+)
+ACTION = Table(
+    {
+        "action_id!": TEXT,
+        "block_id": TEXT,
+        "action_ts": TEXT,
+        "type": TEXT,
+        "value": MAYBE,
+        "selected_option": OneOf(Null(), Table({"value!": TEXT})),
+    }
+)
+
+ANY: dict[str, Shape] = {
+    **dict.fromkeys(
+        (
+            "action_ts",
+            "api_app_id",
+            "callback_id",
+            "challenge",
+            "channel_id",
+            "channel_name",
+            "enterprise_id",
+            "event_id",
+            "response_url",
+            "team_id",
+            "text",
+            "token",
+            "trigger_id",
+            "user_id",
+        ),
+        MAYBE,
+    ),
+    "actions": Each(ACTION),
+    "authorizations": OneOf(Null(), Each(Table({"team_id": MAYBE, "enterprise_id": MAYBE}))),
+    "channel": PLACE,
+    "container": OneOf(Null(), Table()),
+    "enterprise": OneOf(MAYBE, Table()),
+    "message": OneOf(Null(), Table()),
+    "previous_message": OneOf(Null(), Table()),
+    "response_urls": OneOf(Null(), Each(Table())),
+    "team": TEAM,
+    "user": OneOf(MAYBE, PERSON),
+    "view": OneOf(Null(), VIEW),
+}
+"""Wherever it comes, and whatever else comes with it."""
+
+EVENT = Table(
+    {
+        "type!": TEXT,
+        "subtype": MAYBE,
+        "channel": PLACE,
+        "channel_type": MAYBE,
+        "user": OneOf(MAYBE, PERSON),
+        "user_team": MAYBE,
+        "source_team": MAYBE,
+        "team": TEAM,
+        "ts": MAYBE,
+        "thread_ts": MAYBE,
+        "text": MAYBE,
+        "subteam_id": MAYBE,
+        "subteam": OneOf(Null(), Table({"id": MAYBE})),
+        "tab": MAYBE,
+        "inviter": MAYBE,
+    }
+)
+
+BY_EVENT: dict[str, Mapping[str, Shape]] = {
+    "app_home_opened": {"user!": TEXT},
+    "app_mention": {"channel!": TEXT, "user": MAYBE},
+    "member_joined_channel": {"channel!": TEXT, "user!": TEXT},
+    "message": {"channel!": TEXT, "user": MAYBE},
+    "user_change": {"user!": PERSON},
+}
+"""What has to be there besides, where a listener counts on it."""
+
+BY_TYPE: dict[str, Mapping[str, Shape]] = {
+    "block_actions": {"user!": PERSON, "trigger_id!": TEXT, "actions!": Each(ACTION, least=1)},
+    "block_suggestion": {"user!": PERSON, "action_id!": TEXT, "value!": TEXT},
+    "view_submission": {"user!": PERSON, "view!": VIEW},
+    "view_closed": {"user!": PERSON, "view!": VIEW},
+    "message_action": {"user!": PERSON, "callback_id!": TEXT, "trigger_id!": TEXT, "message!": Table()},
+    "shortcut": {"user!": PERSON, "callback_id!": TEXT, "trigger_id!": TEXT},
+    "event_callback": {"event!": EVENT, "event_id!": TEXT},
+    "url_verification": {"challenge!": TEXT},
+    "app_rate_limited": {},
+}
+"""Every `type` that Slack sends to the request URLs of such an app, with what has to be there."""
+
+COMMAND: Mapping[str, Shape] = {"command!": TEXT, "user_id!": TEXT, "trigger_id!": TEXT}
+SSL_CHECK: Mapping[str, Shape] = {"ssl_check!": TEXT}
+"""Now and then Slack looks whether the certificate is good."""
+
+
+def is_payload(payload: Mapping[str, Any]) -> bool:
+    """Whether this is something that Slack sends, as far as it is relied on."""
+    kind = payload.get("type")
+    if isinstance(kind, str):
+        needed = BY_TYPE.get(kind)
+    else:
+        needed = next((one for one in (COMMAND, SSL_CHECK) if next(iter(one)).rstrip("!") in payload), None)
+    return (
+        needed is not None
+        and _is_sound(payload)
+        and Table(ANY).fits(payload)
+        and Table(needed).fits(payload)
+        and (kind != "event_callback" or Table(BY_EVENT.get(payload["event"]["type"])).fits(payload["event"]))
+    )
+
+
+def _is_sound(payload: Any) -> bool:
+    """No text that no database takes (half a surrogate pair, a NUL), and not too deep for whoever walks it."""
+    level: list[Any] = [payload]
+    for _ in range(DEEPEST):
+        inner: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                inner += [*value, *value.values()]
+            elif isinstance(value, list):
+                inner += value
+            elif isinstance(value, str) and ("\x00" in value or _has_surrogates(value)):
+                return False
+        if not inner:
+            return True
+        level = inner
+    return False
+
+
+def _has_surrogates(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text)

@@ -1,0 +1,40 @@
+"""What was read a moment ago, for whoever asks again: many askers cost the database one look a second."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+MOMENT = 1.0
+"""Seconds that an answer stays good."""
+
+
+class Recent(Generic[T]):
+    """The answer of `read`, its refusal as well, at most a moment old; who asks while it is read waits for that one."""
+
+    def __init__(
+        self, read: Callable[[], Awaitable[T]], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._read = read
+        self._monotonic = monotonic
+        self._reading: asyncio.Task[T] | None = None
+        self._read_at = float("-inf")
+
+    async def get(self) -> T:
+        """Raises what `read` raises."""
+        if self._reading is None or (self._reading.done() and self._is_old()):
+            self._reading = asyncio.create_task(self._now(), name="look for the monitor")
+        return await asyncio.shield(self._reading)
+
+    async def _now(self) -> T:
+        try:
+            return await self._read()
+        finally:
+            self._read_at = self._monotonic()
+
+    def _is_old(self) -> bool:
+        return self._monotonic() - self._read_at >= MOMENT
