@@ -97,7 +97,8 @@ class HttpServer:
             self._refused("too large")
             return refusal(413)
         except (web.RequestPayloadError, ConnectionError):
-            self._refused("unreadable")
+            if not connection.is_dropped:
+                self._refused("unreadable")
             return refusal(400)
         except Exception:
             log.exception("a request failed", path=request.path, reference=reference())

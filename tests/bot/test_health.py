@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -12,6 +13,7 @@ from bot.clock import wall_clock
 from bot.slack.sockets import Health as Line
 from bot.watch.health import Health, Phase, Report
 from bot.watch.metrics import Metrics, kind_of
+from bot.watch.recent import Recent
 from storage.schema import Standing, upgrade
 from storage.store import Store
 
@@ -126,3 +128,52 @@ def test_two_bots_in_one_process_do_not_mix_their_figures() -> None:
 def test_the_words_for_what_slack_sent_are_few(body: dict[str, str], kind: str) -> None:
     """Nobody outside can make up a new series."""
     assert kind_of(body) == kind
+
+
+def test_many_who_ask_in_the_same_second_cost_one_look() -> None:
+    """A refusal is an answer as well; a second later somebody looks again."""
+    now, looks = [100.0], [0]
+
+    async def look() -> int:
+        looks[0] += 1
+        await asyncio.sleep(0)
+        if looks[0] == 2:
+            raise ConnectionError
+        return looks[0]
+
+    async def ask() -> None:
+        recent = Recent(look, lambda: now[0])
+        assert await asyncio.gather(*(recent.get() for _ in range(20))) == [1] * 20
+        now[0] += 0.9
+        assert await recent.get() == 1
+        now[0] += 0.1
+        for _ in range(2):
+            with pytest.raises(ConnectionError):
+                await recent.get()
+        assert looks[0] == 2
+        now[0] += 1.0
+        assert await recent.get() == 3
+
+    asyncio.run(ask())
+
+
+def test_scrapes_in_the_same_second_cost_the_database_one_look(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of readiness and of the figures."""
+    asked: list[object] = []
+    ask = store.ask
+
+    async def counted(question: Any, *more: Any) -> Any:
+        asked.append(question)
+        return await ask(question, *more)
+
+    monkeypatch.setattr(store, "ask", counted)
+    metrics = Metrics(store, wall_clock, "desk-1", lambda: 0.1, lambda: None)
+    health = Health(store, lambda: 0.1, lambda: None)
+
+    async def scrape() -> None:
+        await asyncio.gather(*(metrics.page() for _ in range(10)), *(health.report() for _ in range(10)))
+
+    asyncio.run(scrape())
+    assert len(asked) == 2
