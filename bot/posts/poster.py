@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -305,7 +305,7 @@ class SlackPoster:
                 ):
                     return Sent(str(message["ts"]))
                 if found.get("event_type") == EVENT_TYPE and mine.items() <= payload.items():
-                    return Sent(str(message["ts"]), pings=tuple(payload.get("pings", ())))
+                    return Sent(str(message["ts"]), pings=pings_in(payload))
             where["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
             if not where["cursor"]:
                 return None
@@ -351,11 +351,19 @@ def _identity(errand: Errand) -> dict[str, Any]:
 
 
 def _metadata(errand: Errand) -> dict[str, Any]:
-    """The identity, and the pings that a message of many stands for."""
+    """The identity, and the pings that a message of many stands for, as one text: a payload may hold no list of numbers
+    (https://docs.slack.dev/tools/node-slack-sdk/reference/types/interfaces/MessageMetadata).
+    """
     payload = _identity(errand)
     if errand.is_bundle:
-        payload["pings"] = [ping.notice.id for ping in errand.pings]
+        payload["pings"] = ",".join(str(ping.notice.id) for ping in errand.pings)
     return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def pings_in(payload: Mapping[str, Any]) -> tuple[int, ...]:
+    """The pings that a message stands for by its payload; those that older versions posted have them as a list."""
+    found = payload.get("pings") or ()
+    return tuple(int(ping) for ping in (found.split(",") if isinstance(found, str) else found))
 
 
 def _actor(errand: Errand) -> str | None:

@@ -74,11 +74,35 @@ _MODAL = Shape(
 )
 
 
-def _object(walk: Walk, value: object, at: str) -> None:
+def _payload(walk: Walk, value: object, at: str) -> None:
+    """What Slack's own types allow: strings, numbers and booleans, objects of these, and lists of such objects
+    (https://docs.slack.dev/tools/node-slack-sdk/reference/types/interfaces/MessageMetadata).
+    """
     if not isinstance(value, dict):
         walk.add("must provide an object", at)
+        return
+    for name, one in value.items():
+        for place, item in enumerate(one) if isinstance(one, list) else ():
+            if isinstance(item, dict):
+                _scalars(walk, item, f"{at}/{name}/{place}")
+            else:
+                walk.add("must provide an object", f"{at}/{name}/{place}")
+        if isinstance(one, dict):
+            _scalars(walk, one, f"{at}/{name}")
+        elif not isinstance(one, list):
+            _scalar(walk, one, f"{at}/{name}")
+
+
+def _scalars(walk: Walk, found: Json, at: str) -> None:
+    for name, value in found.items():
+        _scalar(walk, value, f"{at}/{name}")
+
+
+def _scalar(walk: Walk, value: object, at: str) -> None:
+    if not isinstance(value, str | int | float):
+        walk.add("must provide a string, a number or a boolean", at)
 
 
 _METADATA = Shape(
-    {"event_type": string(shortest=1), "event_payload": _object}, required=("event_type", "event_payload")
+    {"event_type": string(shortest=1), "event_payload": _payload}, required=("event_type", "event_payload")
 )

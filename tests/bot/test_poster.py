@@ -11,7 +11,7 @@ import pytest
 
 from bot.people.names import DisplayNames
 from bot.posts.exports import ExportPosts
-from bot.posts.poster import SlackPoster
+from bot.posts.poster import SlackPoster, pings_in
 from bot.posts.reports import ReportPosts
 from bot.slack.calls import Slack
 from sandbox import BOT_TOKEN, SandboxThread
@@ -171,3 +171,9 @@ def test_a_look_that_fails_says_nothing_about_what_is_there(counter: Counter) ->
         assert await poster.look(card) == Absent()
 
     counter.tells(story)
+
+
+@pytest.mark.parametrize("held", ["12,13", [12, 13]], ids=["as it is posted", "as it was once posted"])
+def test_the_pings_of_a_message_are_found_in_its_metadata(held: object) -> None:
+    assert pings_in({"notice": 1, "pings": held}) == (12, 13)
+    assert pings_in({"notice": 1}) == ()

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from bot.demo.setting import key
+from bot.posts.poster import pings_in
 from cases.case import Status
 from cases.ladder import Rule, wanted
 from sandbox.driver import Driver
@@ -98,7 +99,7 @@ def everything_shown(slack: Driver) -> list[Shown]:
                     payload["notice"],
                     payload["case"],
                     payload["kind"],
-                    tuple(payload.get("pings", ())),
+                    pings_in(payload),
                 )
     return sorted(found.values(), key=lambda one: one.ts)
 

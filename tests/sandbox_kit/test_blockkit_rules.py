@@ -357,6 +357,23 @@ def test_views_may_hold_what_is_theirs() -> None:
     assert problems_in_view(modal(field(element("conversations_select", response_url_enabled=True)))) == []
 
 
+@pytest.mark.parametrize(
+    "value", ["a", 1, 1.5, True, {"a": "b", "c": 1}, [{"a": 1}, {"b": True}], [], {}], ids=repr
+)
+def test_metadata_holds_what_slacks_types_allow(value: Any) -> None:
+    assert problems_in_metadata({"event_type": "notice", "event_payload": {"x": value}}) == []
+
+
+@pytest.mark.parametrize("value", [None, [1, 2], ["a"], [[{}]], {"a": {}}, {"a": [1]}, [{"a": []}]], ids=repr)
+def test_metadata_holds_nothing_else(value: Any) -> None:
+    """A list of numbers, say, which bundled pings once had."""
+    (problem,) = {
+        text.partition(" [")[0]
+        for text in problems_in_metadata({"event_type": "a", "event_payload": {"x": value}})
+    }
+    assert problem in ("must provide an object", "must provide a string, a number or a boolean")
+
+
 def test_metadata_is_an_event_type_and_an_object() -> None:
     assert problems_in_metadata({"event_type": "notice", "event_payload": {"id": 1}}) == []
     assert problems_in_metadata({"event_type": "notice"}) == [
