@@ -12,21 +12,20 @@ from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
+from cases.csv_file import inert
 from cases.events import Event, Fact, Happened
 from cases.exporting import Column, Told, Value, columns, row
 from cases.figures.period import Period
+from cases.people import Person
 from cases.program import Program
 from storage import exporting
 from storage.reading import Reading
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would calculate (https://owasp.org/www-community/attacks/CSV_Injection)."""
-
 
 def csv_text(cases: Iterable[tuple[Program, Told]], chosen: tuple[Column, ...]) -> Iterator[str]:
-    """CSV with a head, a line at a time (RFC 4180, UTF-8)."""
+    """CSV with a head, a line at a time (RFC 4180, UTF-8), each cell in quotes."""
     line = io.StringIO()
-    writer = csv.writer(line)
+    writer = csv.writer(line, quoting=csv.QUOTE_ALL)
 
     def flushed() -> str:
         text = line.getvalue()
@@ -57,18 +56,32 @@ WRITERS: dict[str, Callable[[Iterable[tuple[Program, Told]], tuple[Column, ...]]
 
 
 def for_the_channel(reading: Reading, program: Program, period: Period, now: datetime) -> bytes:
-    """A program's export as the channel may have it: CSV without anything of a customer.
+    """A program's export as the channel may have it: CSV without anything of a customer, and without people's names and
+    how agents did.
+
+    The whole channel reads it, as there is no way to hand a file to one manager: Slack shows a file where it is shared
+    (https://docs.slack.dev/reference/methods/files.completeUploadExternal: without a channel it stays the bot's own),
+    an ephemeral message takes none (https://docs.slack.dev/reference/methods/chat.postEphemeral), a Home tab and a modal
+    only images (https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object), and Askdesk sends no
+    direct messages. The command line writes the other columns.
 
     With a byte order mark: a spreadsheet that opens it reads names as they are written.
     """
     cases = ((program, one) for one in exporting.cases(reading, program.id, period, now, personal=False))
-    return "".join(csv_text(cases, columns(personal=False))).encode("utf-8-sig")
+    return "".join(csv_text(cases, columns(personal=False, staff=False))).encode("utf-8-sig")
 
 
-def exported(by: str, first: date, last: date, cases: int, *, personal: bool) -> Event:
-    """That somebody exported a period's cases, with or without what is personal."""
+def exported(
+    by: Person, first: date, last: date, cases: int, *, personal: bool, manager: str | None = None
+) -> Event:
+    """That somebody exported a period's cases, with or without what is personal.
+
+    From the command line it is the operator, for a `manager`: nobody there can say who sits at the keyboard.
+    """
     facts: dict[str, Fact] = {"from": first.isoformat(), "to": last.isoformat()}
-    return Event(Happened.EXPORTED, by, {**facts, "cases": cases, "personal": personal})
+    if manager is not None:
+        facts["for"] = manager
+    return Event(Happened.EXPORTED, by.id, {**facts, "cases": cases, "personal": personal})
 
 
 class Draft:
@@ -105,8 +118,7 @@ def _cell(value: Value) -> str:
         case bool():
             return "yes" if value else "no"
         case list():
-            return " ".join(value)
+            return inert(" ".join(value))
         case str():
-            is_number = value[:1] == "+" and value[1:].isdigit()
-            return f"'{value}" if value.startswith(FORMULA) and not is_number else value
+            return inert(value)
     return str(value)

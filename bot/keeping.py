@@ -19,6 +19,7 @@ from bot.exporting import WRITERS, Draft, exported
 from cases.contact import NotAContact, read_contact
 from cases.exporting import Told, columns
 from cases.figures.period import Period
+from cases.people import OPERATOR
 from cases.program import Program
 from cases.times import wall
 from storage import exporting, retention, sealing
@@ -250,7 +251,9 @@ def _note(
     for program in programs:
         work.note(
             program,
-            exported(wish.by or "", wish.first, wish.last, sizes[program], personal=wish.personal),
+            exported(
+                OPERATOR, wish.first, wish.last, sizes[program], personal=wish.personal, manager=wish.by
+            ),
             now,
         )
 

@@ -1,4 +1,5 @@
-"""CSV files that people bring: rows with their numbers, or what is wrong, as sentences with the row.
+"""CSV files that people bring: rows with their numbers, or what is wrong, as sentences with the row. And what a cell of a file
+for people may hold.
 
 Pure: bytes in, rows and problems out.
 """
@@ -13,6 +14,20 @@ from dataclasses import dataclass
 from cases.text import clean
 
 DELIMITERS = (",", ";")
+SEPARATORS = ",;\t|"
+"""What spreadsheets split a line at, whichever of them the file was written with."""
+
+FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u207c\u207a\u207b\u208c\u208a\u208b"
+"""How a cell begins that a spreadsheet would calculate, with the full-width and small forms of these signs."""
+
+_UNSEEN = r"\s\"\x00-\x1f\x7f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+"""What may stand before such a sign without keeping it from being the first: space, quotes, signs that nobody sees."""
+
+_BEGINS = re.compile(
+    rf"(\A|[{re.escape(SEPARATORS)}\r\n\v\f\x1c-\x1e\x85\u2028\u2029])([{_UNSEEN}]*)(?=[{re.escape(FORMULA)}])"
+)
+_NUMBER = re.compile(r"\+[0-9]+", re.ASCII)
+
 LINE_ENDS = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 
 
@@ -52,6 +67,15 @@ def rows_of(data: bytes, header: tuple[str, ...]) -> Rows | Problem:
     rows = _rows(text, delimiter)
     next(rows)
     return rows
+
+
+def inert(text: str) -> str:
+    """A text as a cell in which nothing is calculated, also where a spreadsheet splits it at another separator.
+
+    An apostrophe stands before every sign that could begin a formula
+    (https://owasp.org/www-community/attacks/CSV_Injection). A phone number keeps its plus: as a formula it is itself.
+    """
+    return text if _NUMBER.fullmatch(text) else _BEGINS.sub(r"\1\2'", text)
 
 
 def wrong_width(row: int, cells: Sequence[str], header: tuple[str, ...]) -> Problem:

@@ -40,12 +40,16 @@ class Told:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `what` is its line in the documentation; `personal` ones are only for managers with the key."""
+    """One column: `what` is its line in the documentation; `personal` ones are only for managers with the key.
+
+    `staff` ones name somebody who works here, or tell how an agent did: they are not for the channel, which ranks nobody.
+    """
 
     name: str
     what: str
     value: Callable[[Told], Value]
     personal: bool = False
+    staff: bool = False
 
 
 def _at(moment: datetime | None) -> str | None:
@@ -61,11 +65,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("status", "open, claimed or closed", lambda it: it.case.status.value),
     Column("priority", "normal or high", lambda it: it.case.priority.value),
     Column("raised_at", "when it was raised", lambda it: _at(it.case.raised_at)),
-    Column("raised_by", "the agent, by Slack id", lambda it: it.case.raised_by),
+    Column("raised_by", "the agent, by Slack id", lambda it: it.case.raised_by, staff=True),
     Column(
         "superior",
         "the agent's direct superior as the form said, by Slack id",
         lambda it: it.case.said.superior,
+        staff=True,
     ),
     Column("waiting", "whether the customer was waiting on the line", lambda it: it.case.said.waiting),
     Column("scenario", "how it came to the escalation", lambda it: it.case.said.scenario.value),
@@ -87,7 +92,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("related", "this customer's earlier cases", lambda it: _words(it.case.related)),
     Column("department", "the department that it went to", lambda it: it.case.department),
     Column("tier", "1, and one more for each step up", lambda it: it.case.tier),
-    Column("owner", "in whose hands it is or was last, by Slack id", lambda it: it.case.owner),
+    Column("owner", "in whose hands it is or was last, by Slack id", lambda it: it.case.owner, staff=True),
     Column("claimed_at", "when it was claimed last", lambda it: _at(it.case.claimed_at)),
     Column("callbacks", "how many times the customer was promised a call", lambda it: it.case.callbacks),
     Column("attempts", "how many calls were made", lambda it: it.case.attempts),
@@ -120,27 +125,34 @@ COLUMNS: tuple[Column, ...] = (
         lambda it: _verdict(it, "right_department"),
     ),
     Column(
-        "assessed_well", "whether the agent had assessed it well", lambda it: _verdict(it, "assessed_well")
+        "assessed_well",
+        "whether the agent had assessed it well",
+        lambda it: _verdict(it, "assessed_well"),
+        staff=True,
     ),
     Column(
         "missed",
         "de-escalation opportunities missed: none, one or several",
         lambda it: it.case.closing.missed.value if it.case.closing else None,
+        staff=True,
     ),
     Column(
         "feedback_due_at",
         "by when the agent is owed feedback",
         lambda it: _at(it.coaching.due_at if it.coaching else None),
+        staff=True,
     ),
     Column(
         "feedback_given_at",
         "when it was given",
         lambda it: _at(it.coaching.given_at if it.coaching else None),
+        staff=True,
     ),
     Column(
         "feedback_read_at",
         "when the agent acknowledged it",
         lambda it: _at(it.coaching.acknowledged_at if it.coaching else None),
+        staff=True,
     ),
     Column("deleted_at", "when its personal data was deleted", lambda it: _at(it.case.blanked_at)),
     Column("customer", "name or account", lambda it: it.case.said.customer, personal=True),
@@ -193,9 +205,11 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
-def columns(*, personal: bool) -> tuple[Column, ...]:
-    """The columns of an export: all of them, or those that tell nothing of a customer."""
-    return tuple(column for column in COLUMNS if personal or not column.personal)
+def columns(*, personal: bool, staff: bool = True) -> tuple[Column, ...]:
+    """The columns of an export: all of them, or without what tells of a customer, or of people who work here."""
+    return tuple(
+        column for column in COLUMNS if (personal or not column.personal) and (staff or not column.staff)
+    )
 
 
 def row(told: Told, chosen: Iterable[Column]) -> dict[str, Value]:

@@ -40,6 +40,10 @@ DESK = Person("askdesk", frozenset())
 """Who acts where nobody does: the record says that it was the desk itself."""
 
 
+OPERATOR = Person("operator", frozenset())
+"""Whoever runs commands where Askdesk runs: the record cannot say which person that is."""
+
+
 def mention(user_id: str) -> str:
     """A person in a sentence, in the notation that the channel shows as a name."""
     return f"<@{user_id}>"

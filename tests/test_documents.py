@@ -214,10 +214,14 @@ def codes(text: str | None) -> Table:
 
 
 def test_the_columns_of_an_export_are_those_that_are_written() -> None:
-    """In their order, and which of them are for managers with the key."""
+    """In their order, and which of them are for managers with the key, or not for the channel."""
     (told,) = tables("## The record and what is private")
     only = " (only with `--personal`)"
-    meant = [[f"`{column.name}`", column.what + only * column.personal] for column in COLUMNS]
+    unranked = " (not in the channel)"
+    meant = [
+        [f"`{column.name}`", column.what + only * column.personal + unranked * column.staff]
+        for column in COLUMNS
+    ]
     assert told == [["`program`", "the program's name"], *meant]
 
 

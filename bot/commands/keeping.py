@@ -157,15 +157,18 @@ def export(
     ] = False,
     by: Annotated[
         str | None,
-        typer.Option("--by", metavar="ID", help="With --personal: the manager who asks.", show_default=False),
+        typer.Option(
+            "--by", metavar="ID", help="With --personal: the manager you export for.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Writes the cases that were raised in a period to a file, one row each.
 
     README.md lists the columns. Nothing of a customer is in it, unless a manager
-    of each program asks for that: --personal --by with their Slack id. It takes
-    ENCRYPTION_KEY, and is a line in the channel. The file appears under its name
-    only once it is whole.
+    of each program asks you for that: --personal --by with their Slack id. It
+    takes ENCRYPTION_KEY. The record and a line in the channel then say that the
+    operator exported for that manager. The file appears under its name only once
+    it is whole.
 
     Examples:
       askdesk export --from 2026-11-01 --to 2026-11-30

@@ -373,7 +373,7 @@ def post_report(work: Work, act: Act, period: Period, by: By | None) -> bool:
 
 def export(work: Work, act: Act, period: Period) -> bool:
     """The cases that were raised in a period go to the channel as a file without anything of a customer; False where the
-    same click came twice. For managers, as it names who raised and who owned each case.
+    same click came twice. For managers.
     """
     if Role.MANAGER not in act.who.roles:
         raise NotAllowed("Only a manager can export cases.")
@@ -382,7 +382,7 @@ def export(work: Work, act: Act, period: Period) -> bool:
         raise NotPossible(f"No case was raised on {period}: there is nothing to export.")
     if not work.once(act.key, act.now):
         return False
-    event = exported(act.who.id, period.first, period.last, cases, personal=False)
+    event = exported(act.who, period.first, period.last, cases, personal=False)
     work.note(act.program, event, act.now, NoticeKind.EXPORT)
     return True
 

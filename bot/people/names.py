@@ -15,7 +15,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.calls import Slack, error_code
-from cases.people import DESK
+from cases.people import DESK, OPERATOR
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +29,8 @@ PATIENCE = 3.0
 """Seconds that a message waits for a name."""
 
 KNOWN_AT_MOST = 10_000
+
+NO_ACCOUNT = frozenset({DESK.id, OPERATOR.id})
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class DisplayNames:
 
     async def of(self, *people: str | None) -> dict[str, str]:
         """The names of these people; whoever Slack does not tell in time is missing."""
-        wanted = [person for person in dict.fromkeys(people) if person and person != DESK.id]
+        wanted = [person for person in dict.fromkeys(people) if person and person not in NO_ACCOUNT]
         names = await asyncio.gather(*(self._name(person) for person in wanted))
         return {person: name for person, name in zip(wanted, names, strict=True) if name}
 

@@ -10,13 +10,17 @@ from bot.views.mentions import Actor, Names
 from bot.views.message import Message
 from bot.views.text import inline, shorten
 from cases.events import Happened
-from cases.people import mention
+from cases.people import OPERATOR, mention
 from cases.program import Program
 from cases.settings.changes import NOTHING, THERE
 from storage.records import EventRecord
 
 VALUE_AT_MOST = 1000
 NAMED_AT_MOST = 30
+NOBODY_NAMED = (
+    "The file names nobody. Managers get who raised and owned each case, and the feedback, from whoever runs Askdesk: "
+    "`askdesk export`."
+)
 PEOPLE = ": people"
 """How the label of a list of people ends."""
 CAME_OR_WENT = {f"{NOTHING} → {THERE}": "added", f"{THERE} → {NOTHING}": "removed"}
@@ -61,7 +65,11 @@ def exported_sentence(event: EventRecord, by: Actor) -> str:
     facts = event.facts
     what = "*with* customers' names, numbers and texts" if facts["personal"] else "without names and numbers"
     count = "1 case" if facts["cases"] == 1 else f"{facts['cases']} cases"
-    return f"{by.name} exported {count}, raised from {facts['from']} to {facts['to']}, {what}."
+    who = by.name
+    if event.by == OPERATOR.id:
+        who = f"The operator, on the command line and for {mention(str(facts['for']))},"
+    sentence = f"{who} exported {count}, raised from {facts['from']} to {facts['to']}, {what}."
+    return sentence if facts["personal"] else f"{sentence} {NOBODY_NAMED}"
 
 
 def no_file(event: EventRecord, why: str) -> str:

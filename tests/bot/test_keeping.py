@@ -278,7 +278,10 @@ def test_a_manager_with_the_key_has_everything_and_that_is_told(askdesk: Askdesk
     assert [*row][1:] == [column.name for column in COLUMNS]
     assert (row["customer"], row["contact"]) == (SECRETS["customer"], SECRETS["contact"])
     (event,) = book.rows(t.events, kind="exported")
-    assert (event["by"], json.loads(event["facts"])["personal"]) == ("U0MIA", True)
+    facts = json.loads(event["facts"])
+    assert (event["by"], facts["for"], facts["personal"]) == ("operator", "U0MIA", True), (
+        "nobody saw who typed it"
+    )
     assert Path("all.csv").stat().st_mode & 0o077 == 0, "for whoever asked, not for everybody on the machine"
 
 

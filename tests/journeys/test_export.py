@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from urllib.request import Request, urlopen
 
 import pytest
@@ -12,9 +13,10 @@ from sandbox import BOT_TOKEN
 from sandbox.driver import Message, Person
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, Floor
-from tests.journeys.telling import record
+from tests.journeys.telling import closes, record
 from tests.journeys.test_bursts import rests
 
+MISSED: dict[str, object] = {"De-escalation opportunity missed": "One"}
 COMPLETE = "files.completeUploadExternal"
 
 
@@ -51,10 +53,25 @@ def test_a_manager_exports_what_a_report_tells(desk: Floor) -> None:
     told = exported(desk, desk.mia)
     assert "1 case, raised from 2026-11-24 to 2026-11-24, without names and numbers" in told.text
     (row,) = content(told)
-    assert (row["case"], row["status"], row["owner"]) == ("1", "claimed", desk.ben.id)
+    assert (row["case"], row["status"]) == ("1", "claimed")
     everything = " ".join(row.values())
     assert not any(secret in everything for secret in ("Zebedee", "2125550132", "Billed twice"))
+    assert "`askdesk export`" in told.fallback or "askdesk export" in told.text, (
+        "where a manager gets the rest"
+    )
     assert [by for _, kind, by in record(desk) if kind == "exported"] == [desk.mia.id]
+
+
+def test_the_channels_file_names_nobody(desk: Floor) -> None:
+    """The channel ranks nobody: not who raised and owned a case, nor what was missed and how feedback went."""
+    closes(desk, desk.claimed(), None, **MISSED)
+    rests(desk)
+    desk.mia.clicks("Export", on=report(desk))
+    (row,) = content(exported(desk, desk.mia))
+    assert not any(re.fullmatch(r"[UW][A-Z0-9]{2,}", value) for value in row.values())
+    assert not {"raised_by", "superior", "owner", "missed", "assessed_well"} & row.keys()
+    assert not [name for name in row if name.startswith("feedback")]
+    assert row["outcome"] == "resolved"
 
 
 def test_nobody_else_exports(desk: Floor) -> None:

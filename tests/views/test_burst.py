@@ -12,6 +12,7 @@ from bot.views.burst import Call, burst
 from bot.views.program_lines import PROGRAM_SENTENCES, program_line
 from cases.events import OF_THE_PROGRAM, Fact, Happened
 from cases.ladder import Audience, Rule
+from cases.people import OPERATOR
 from storage.next_notice import BUNDLE_AT_MOST
 from storage.records import EventRecord
 from tests import build
@@ -177,6 +178,15 @@ def test_a_forgotten_customer_is_told_by_cases_alone() -> None:
         assert mentioned(message) == set()
     assert shown(few).endswith("was deleted: case 3, case 17.")
     assert shown(many).endswith("case 30, 469 more.")
+
+
+def test_an_export_from_the_command_line_is_the_operators_for_a_manager() -> None:
+    facts: dict[str, Fact] = {"from": "2026-11-01", "to": "2026-11-30", "cases": 12, "personal": True}
+    event = replace(happened(Happened.EXPORTED, **facts, **{"for": "U0OTTO"}), by=OPERATOR.id)
+    message = program_line(event, PROGRAM)
+    assert_postable(message)
+    assert "The operator, on the command line and for <@U0OTTO>, exported 12 cases" in shown(message)
+    assert mentioned(message) == {"@U0OTTO"}
 
 
 @pytest.mark.parametrize(("personal", "words"), [(True, "*with* customers' names"), (False, "without names")])
