@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from sandbox.model import Json
 
-FaultKind = Literal["http_500", "reset", "lost_answer", "slow", "ratelimited", "error"]
+FaultKind = Literal["http_500", "reset", "lost_answer", "done_500", "slow", "ratelimited", "error"]
 
 
 @dataclass

@@ -51,9 +51,12 @@ async def with_fault(core: Core, request: web.Request, name: str, work: Any) -> 
     answer: web.StreamResponse = await work(fault if kind in ("error", "ratelimited") else None)
     if fault is not None and kind == "slow":
         await asyncio.sleep(fault.delay)
-    if kind == "lost_answer":
+    if kind in ("lost_answer", "done_500"):
         core.workspace.record("fault", name, error=kind)
+    if kind == "lost_answer":
         reset_transport(request.transport)
+    if kind == "done_500":
+        return web.Response(status=500, text="Internal Server Error")
     return answer
 
 

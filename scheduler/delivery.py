@@ -243,8 +243,8 @@ class Delivery:
         if self._tried is not None:
             self._tried(notice.kind, answer)
         match answer:
-            case Sent(ts, permalink, pings):
-                await self._store.write(outbox.sent, errand, ts, permalink, now, pings)
+            case Sent(ts, permalink, pings, found):
+                await self._store.write(outbox.sent, errand, ts, permalink, now, pings, found=found)
             case Gone(why) if notice.kind is not NoticeKind.CARD:
                 log.info("a post was deleted; it is not drawn anew", why=why, **about)
                 await self._store.write(outbox.drop, notice, now)

@@ -12,12 +12,14 @@ from storage.errands import Errand
 class Sent:
     """It is in the channel: its timestamp there, and its link where that was asked for.
 
-    `pings` are the notices that a message of many names, where it was found in the channel.
+    `found`: an earlier try put it there, so it shows how things stood then. `pings` are the notices that a message of
+    many names, where it was found in the channel.
     """
 
     ts: str
     permalink: str | None = None
     pings: tuple[int, ...] = ()
+    found: bool = False
 
 
 @dataclass(frozen=True)

@@ -280,7 +280,20 @@ def _claim_one(work: Work, head: Row, now: datetime, hold: timedelta, sender: st
     if errand.moot and not notice.uncertain:
         outbox.drop(work, notice, now)
         return None
+    if notice.kind is NoticeKind.CARD and errand.post is None:
+        return _as_what_is_in_doubt(work, errand, now, hold)
     return errand
+
+
+def _as_what_is_in_doubt(work: Work, errand: Errand, now: datetime, hold: timedelta) -> Errand:
+    """A first card goes as the parked one that may stand in Slack already, if there is one."""
+    notice = errand.notice
+    earlier = outbox.card_in_doubt(work, notice.case or 0)
+    if earlier is None:
+        return errand
+    outbox.drop(work, notice, now)
+    work.connection.execute(MARK, {"of_id": earlier.id, "deadline": now + hold, "sender": notice.sender})
+    return replace(errand, notice=replace(earlier, sender=notice.sender))
 
 
 def _mark(work: Work, rows: ColumnElement[bool], deadline: datetime, sender: str | None, bundle: int) -> None:

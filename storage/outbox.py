@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, String, and_, bindparam, delete, func, insert, or_, select, update
 
 from storage import tables as t
-from storage.errands import Errand
+from storage.errands import Errand, notice_of
 from storage.reading import Reading
 from storage.records import Notice, NoticeKind
 from storage.statements import UNSETTLED
@@ -66,11 +66,14 @@ def sent(
     permalink: str | None,
     now: datetime,
     pings: Collection[int] = (),
+    *,
+    found: bool = False,
 ) -> None:
     """Slack has it; a card's place is kept with it.
 
-    Of a bundle, `pings` are those that the message names, where it was found in Slack instead of sent just now.
-    The others had nothing to say any more.
+    `found` says that an earlier try put it there: what is kept up to date is drawn again, as the changes since then
+    waited for this notice, or were dropped for it. Of a bundle, `pings` are those that the message names; the others
+    had nothing to say any more.
     """
     notice = errand.notice
     if errand.is_bundle:
@@ -82,7 +85,11 @@ def sent(
         work.connection.execute(settled)
         return
     mine = {"of_id": notice.id, "of_sender": notice.sender, "ts": ts, "settled_at": now}
-    if not work.connection.execute(SENT, mine).rowcount or notice.case is None:
+    if not work.connection.execute(SENT, mine).rowcount:
+        return
+    if found and notice.kind is NoticeKind.HANDOVER and notice.recurring is not None:
+        work.redraw_handover(notice.recurring, errand.program, now)
+    if notice.case is None:
         return
     if notice.kind is NoticeKind.CARD:
         place = {"channel": notice.channel, "ts": ts, "permalink": permalink}
@@ -91,6 +98,8 @@ def sent(
         elif errand.post.ts != ts:
             moved = update(t.posts).where(t.posts.c.case_number == notice.case)
             work.connection.execute(moved.values(**place))
+        if found:
+            work.redraw(notice.case, errand.program, now)
     elif permalink is not None:
         work.keep_permalink(notice.case, permalink)
 
@@ -158,7 +167,8 @@ def _may_stand_under(work: Work, card: Notice) -> bool:
 def park(work: Work, notice: Notice, why: str, now: datetime) -> None:
     """Slack refuses it for good; it stays, with Slack's error, for people to see."""
     row = update(t.notices).where(rows_of(notice))
-    work.connection.execute(row.values(state="parked", error=why, settled_at=now, deadline=None))
+    parked = {"state": "parked", "error": why, "settled_at": now, "deadline": None}
+    work.connection.execute(row.values(**parked, uncertain=notice.uncertain))
 
 
 def parked(work: Work) -> int:
@@ -169,19 +179,33 @@ def parked(work: Work) -> int:
 
 
 def retry_parked(work: Work, now: datetime) -> int:
-    """What Slack refused for good waits again, because its cause is gone; how many that were. Cards are drawn anew."""
+    """What Slack refused for good waits again, because its cause is gone; how many that were. Cards are drawn again, and
+    one in doubt is looked for first (`card_in_doubt`).
+    """
     n = t.notices.c
-    refused = select(n.id, n.kind, n.case_number, n.program).where(n.state == "parked").with_for_update()
-    rows = work.connection.execute(refused).all()
+    refused = select(n.id, n.kind, n.case_number, n.program, n.uncertain).where(n.state == "parked")
+    rows = work.connection.execute(refused.order_by(n.id).with_for_update()).all()
     for row in rows:
         again = update(t.notices).where(n.id == row.id)
         if row.kind == NoticeKind.CARD.value:
-            work.connection.execute(again.values(state="dropped", settled_at=now))
+            if not row.uncertain or work.post(row.case_number) is not None:
+                work.connection.execute(again.values(state="dropped", settled_at=now))
             work.redraw(row.case_number, work.program(row.program), now)
         else:
             waits = {"state": "waiting", "not_before": now, "settled_at": None, "bundle": ALONE}
             work.connection.execute(again.values(**waits))
     return len(rows)
+
+
+def card_in_doubt(work: Work, case: int) -> Notice | None:
+    """The notice of a card that may stand in Slack, and was parked because Slack let nobody look for it.
+
+    By another id it would be posted twice, and the first would show for ever how the case once stood.
+    """
+    n = t.notices.c
+    parked = select(t.notices).where(n.state == "parked", n.kind == NoticeKind.CARD.value, n.uncertain)
+    row = work.connection.execute(parked.where(n.case_number == case).limit(1)).mappings().one_or_none()
+    return None if row is None else notice_of(row)
 
 
 def rows_of(notice: Notice) -> ColumnElement[bool]:
@@ -203,7 +227,9 @@ def _is_mine(work: Work, notice: Notice) -> bool:
 
 
 def _drop_newer_redraw(work: Work, notice: Notice, now: datetime) -> None:
-    """The older notice of a card stays, because Slack may know it by its id; it shows all that the newer would."""
+    """The older notice of a card stays, because Slack may know it by its id. It shows all that the newer would, or orders
+    another redraw where it is found (`sent`).
+    """
     n = t.notices.c
     newer = update(t.notices).where(
         n.case_number == notice.case, n.kind == NoticeKind.CARD.value, n.state == "waiting", n.id != notice.id

@@ -154,13 +154,20 @@ class Work(Reading):
 
     def _redraw_handover(self, program: Program, now: datetime) -> None:
         """The handover that was just posted shows who has which case by now; redraws that wait are one."""
-        n = t.notices.c
         since = (now - ANSWERED_WITHIN).astimezone(UTC).isoformat()  # its key is the end of its shift
         shown = {"of_program": program.id, "since": since}
         for number in self.connection.execute(statements.SHOWN_HANDOVERS, shown).scalars().all():
-            waits = select(n.id).where(n.recurring == number, n.state == "waiting")
-            if self.connection.execute(waits.limit(1)).first() is None:
-                self.post_recurring(RecurringKind.HANDOVER, number, program, now)
+            self.redraw_handover(number, program, now)
+
+    def redraw_handover(self, number: int, program: Program, now: datetime) -> None:
+        """A handover shows how things stand, unless a notice of it waits already.
+
+        That one is held, so that delivery, about to draw it, waits until this change can be seen.
+        """
+        n = t.notices.c
+        waits = select(n.id).where(n.recurring == number, n.state == "waiting").limit(1)
+        if self.connection.execute(waits.with_for_update()).first() is None:
+            self.post_recurring(RecurringKind.HANDOVER, number, program, now)
 
     def redraw(self, case: int, program: Program, now: datetime) -> None:
         """The card shows how the case stands; redraws that still wait are one."""

@@ -303,9 +303,9 @@ class SlackPoster:
                 if errand.notice.kind is NoticeKind.EXPORT and is_in(
                     message, errand.notice, _event(errand), errand.program
                 ):
-                    return Sent(str(message["ts"]))
+                    return Sent(str(message["ts"]), found=True)
                 if found.get("event_type") == EVENT_TYPE and mine.items() <= payload.items():
-                    return Sent(str(message["ts"]), pings=pings_in(payload))
+                    return Sent(str(message["ts"]), pings=pings_in(payload), found=True)
             where["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
             if not where["cursor"]:
                 return None

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sandbox.driver.wire import Wire
 
 Json = dict[str, Any]
-FaultKind = Literal["http_500", "reset", "lost_answer", "slow", "ratelimited", "error"]
+FaultKind = Literal["http_500", "reset", "lost_answer", "done_500", "slow", "ratelimited", "error"]
 Which = int | str
 
 
@@ -54,8 +54,9 @@ class Faults:
     ) -> None:
         """Let the next calls of ``method`` go wrong, ``times`` of them or (None) until cleared.
 
-        ``http_500`` and ``reset`` happen before the call has had an effect, ``lost_answer`` after it; ``slow``
-        answers after ``delay`` seconds, ``ratelimited`` with 429 and ``retry_after``, ``error`` with that code.
+        ``http_500`` and ``reset`` happen before the call has had an effect, ``done_500`` and ``lost_answer`` (which is
+        a reset) after it; ``slow`` answers after ``delay`` seconds, ``ratelimited`` with 429 and ``retry_after``,
+        ``error`` with that code.
         """
         body: Json = {
             "kind": kind,

@@ -112,7 +112,7 @@ def test_a_line_whose_thread_is_gone_goes_to_the_channel_and_is_found_there(coun
         assert await poster.look(line) == Absent()
         sent = await poster.send(line)
         assert isinstance(sent, Sent)
-        assert await poster.look(line) == sent
+        assert await poster.look(line) == replace(sent, found=True)
 
     counter.tells(story)
     (shown,) = counter.shown()
@@ -127,7 +127,7 @@ def test_what_was_written_by_a_clock_that_was_wrong_is_found(counter: Counter, h
     async def story(poster: SlackPoster) -> None:
         sent = await poster.send(card)
         assert isinstance(sent, Sent)
-        assert await poster.look(card) == sent
+        assert await poster.look(card) == replace(sent, found=True)
 
     counter.tells(story)
 
@@ -138,8 +138,9 @@ def test_what_was_said_since_does_not_hide_it(counter: Counter) -> None:
 
     async def story(poster: SlackPoster) -> None:
         sent = await poster.send(card)
+        assert isinstance(sent, Sent)
         await asyncio.to_thread(talk)
-        assert await poster.look(card) == sent
+        assert await poster.look(card) == replace(sent, found=True)
 
     def talk() -> None:
         ana = counter.slack.person("Ana")

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.slack.calls import Slack
 from bot.slack.identity import TokenRefused
 from bot.wiring import Pace
 from sandbox.driver import Message, Person
+from sandbox.driver.switches import FaultKind
 from storage import replicas
 from storage import tables as t
 from tests.chaos.running import until
@@ -124,6 +126,27 @@ def test_each_thing_is_seen_once_though_slack_stumbles(desk: Floor, kind: str) -
     once(desk, card, "you call case 1")
     assert len(cards(desk)) == 1
     assert not desk.slack.faults.left()
+
+
+@pytest.mark.parametrize("kind", ["lost_answer", "done_500", "slow"])
+def test_a_claim_before_the_bot_knows_of_its_card_is_on_the_card(
+    sqlite_url: str, kind: FaultKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack has the card, the bot has no answer (cut off, a 500, none in time). Ben claims meanwhile."""
+    new_session = Slack.new_session
+    monkeypatch.setattr(Slack, "new_session", staticmethod(lambda: new_session(patience=1.0)))
+    with floor(sqlite_url) as desk:
+        with desk.slack.faults.during("http_500", "conversations.history"):
+            desk.slack.faults.add(kind, CARDS, delay=2.0)
+            submits(desk, desk.ana)
+            card = desk.slack.eventually(
+                lambda: next(iter(cards(desk)), None), about="a card without an answer"
+            )
+            assert desk.ben.clicks("Claim", on=card).acked
+        desk.clock.passes(minutes=1)
+        once(desk, card, "claimed case 1")
+        assert "Claim" not in card.becomes("With @Ben Carter").buttons()
+        assert len(cards(desk)) == 1
 
 
 def test_a_slow_answer_is_waited_for(desk: Floor) -> None:

@@ -108,6 +108,15 @@ ANSWERS = (
         (f"{STUMBLES}[lost_answer]",),
     ),
     Remedy(
+        "found-is-drawn-again",
+        Fault.ANSWER_LOST,
+        "a card that is found in the channel is drawn again: it shows what an earlier try knew",
+        "storage/outbox.py",
+        "        if found:\n            work.redraw(",
+        "        if not found:\n            work.redraw(",
+        (f"{at.OUTBOX}test_a_card_that_is_found_is_drawn_as_its_case_stands_by_now",),
+    ),
+    Remedy(
         "pings-of-a-found-burst",
         Fault.ANSWER_LOST,
         "of many pings in one message that is found, those that it names count as sent",

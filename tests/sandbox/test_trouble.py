@@ -26,6 +26,14 @@ async def test_a_500_before_anything_happens() -> None:
         assert len(await at.channel()) == 1
 
 
+async def test_a_500_after_it_was_done() -> None:
+    """The app is told of a failure; the channel has the message."""
+    async with stage() as at:
+        await at.post("faults", method="chat.postMessage", kind="done_500")
+        assert (await posted(at)).status == 500
+        assert len(await at.channel()) == 1
+
+
 @pytest.mark.parametrize(("kind", "seen"), [("reset", 0), ("lost_answer", 1)])
 async def test_connections_that_break_before_and_after(kind: str, seen: int) -> None:
     """The app cannot tell them apart; the channel can."""

@@ -312,3 +312,57 @@ def test_channels_with_something_unsettled_are_known(book: Book) -> None:
     assert book.store.write_now(outbox.channels) == [book.program.channel]
     book.delivers()
     assert book.store.write_now(outbox.channels) == []
+
+
+def test_a_card_that_is_found_is_drawn_as_its_case_stands_by_now(book: Book) -> None:
+    """An earlier try posted it; what happened since waited for it, or was dropped for it."""
+    case = book.raises()
+    first = book.takes()
+    assert isinstance(first, Errand)
+    case = book.claims(case)
+    soon = NOW + timedelta(seconds=2)
+    book.store.write_now(outbox.later, first.notice, soon, "reset", uncertain=True)
+    book.notes(case, "The customer wrote as well.", soon)
+    again = book.takes(soon)
+    assert isinstance(again, Errand)
+    assert (again.notice.id, again.notice.uncertain) == (first.notice.id, True)
+    book.store.write_now(outbox.sent, again, "1001.000000", None, soon, found=True)
+    (redraw,) = [one for one in book.delivers(soon) if one.notice.kind is NoticeKind.CARD]
+    assert (stands(redraw).version, redraw.post and redraw.post.ts) == (3, "1001.000000")
+
+
+def test_a_card_that_was_parked_in_doubt_is_looked_for_when_it_is_tried_again(book: Book) -> None:
+    """By its own id: under another one it would come twice, and the first would stand as it was."""
+    case = book.raises()
+    first = book.takes()
+    assert isinstance(first, Errand)
+    book.store.write_now(outbox.later, first.notice, NOW, "reset", uncertain=True)
+    again = book.takes()
+    assert isinstance(again, Errand)
+    book.store.write_now(outbox.park, again.notice, "missing_scope", NOW)
+    book.sends(book.takes())  # the word to who raised it
+    book.claims(case)
+    found = book.takes()
+    assert isinstance(found, Errand)
+    assert (found.notice.id, found.notice.uncertain) == (first.notice.id, True)
+    book.store.write_now(outbox.park, found.notice, "missing_scope", NOW)
+    book.sends(book.takes())  # the line
+    assert book.store.write_now(outbox.retry_parked, NOW) == 1
+    found = book.takes()
+    assert isinstance(found, Errand)
+    assert (found.notice.id, found.notice.uncertain) == (first.notice.id, True)
+    book.store.write_now(outbox.sent, found, "1001.000000", None, NOW, found=True)
+    assert told(book.delivers()) == [(1, "card")]
+    assert book.rows(t.notices, state="parked") == []
+
+
+def test_a_card_that_was_refused_for_sure_is_drawn_anew_when_it_is_tried_again(book: Book) -> None:
+    """It stands nowhere: there is nothing to look for."""
+    book.raises()
+    first = book.takes()
+    assert isinstance(first, Errand)
+    book.store.write_now(outbox.park, first.notice, "msg_too_long", NOW)
+    assert book.store.write_now(outbox.retry_parked, NOW) == 1
+    card = book.takes()
+    assert isinstance(card, Errand)
+    assert (card.notice.id != first.notice.id, card.notice.uncertain) == (True, False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import date, datetime, time, timedelta
 
 from cases import moves
@@ -12,9 +13,10 @@ from cases.people import Person
 from cases.program import Program, Shift
 from cases.recurring import Digest, Handover, Recurring, RecurringKind, due
 from cases.times import instant
-from storage import schedule
+from storage import outbox, schedule
 from storage import tables as t
 from storage.errands import Errand, Order
+from storage.next_notice import Nothing
 from storage.records import NoticeKind
 from storage.work import Work
 from tests import build
@@ -215,3 +217,49 @@ def test_a_handover_that_is_on_its_way_is_drawn_anew_after_it(book: Book) -> Non
     first = book.sends(on_its_way, now)
     anew = sent(book, NoticeKind.HANDOVER, now)
     assert (first.stands, anew.stands) == (None, f"{1_000 + first.notice.id}.000000")
+
+
+def test_a_handover_that_is_found_is_drawn_as_things_stand_by_now(book: Book) -> None:
+    """An earlier try posted it, its answer was lost, and meanwhile a case changed hands."""
+    has_shift(book, digest_at=None)
+    case = book.claims(book.raises(build.escalation(due_at=ENDS + timedelta(hours=1))))
+    now = ENDS - timedelta(minutes=15)
+    book.delivers(now)
+    assert made(book, the_post(book, now), now)
+    lost = book.takes(now)
+    assert isinstance(lost, Errand)
+    book.store.write_now(outbox.later, lost.notice, now, "reset", uncertain=True)
+    changes_hands(book, case, TESS, now)
+    again = book.takes(now)
+    while isinstance(again, Errand) and again.notice.id != lost.notice.id:
+        book.sends(again, now)
+        again = book.takes(now)
+    assert isinstance(again, Errand)
+    book.store.write_now(outbox.sent, again, "1001.000000", None, now, found=True)
+    anew = sent(book, NoticeKind.HANDOVER, now)
+    assert anew.stands == "1001.000000"
+    assert isinstance(anew.matter, Handover)
+    assert [one.owner for one in anew.matter.going_home] == [TESS.id]
+
+
+def test_a_handover_never_misses_a_change_that_is_being_committed(book: Book) -> None:
+    """Delivery takes its redraw while a hand-over is about to commit: it is on it, or another redraw waits."""
+    has_shift(book, digest_at=None)
+    case = book.claims(book.raises(build.escalation(due_at=ENDS + timedelta(hours=1))))
+    now = ENDS - timedelta(minutes=15)
+    book.delivers(now)
+    assert made(book, the_post(book, now), now)
+    if book.store.engine.dialect.name == "sqlite":
+        return  # its one write lock leaves no room for this
+
+    with ThreadPoolExecutor(1) as pool:
+        with book.store.begin() as work:
+            held = work.locked_case(case.number, book.program.id)
+            work.keep(moves.hand_over(held, MIA, now, TESS, ""), book.program, now)
+            taking: Future[Errand | Nothing] = pool.submit(book.takes, now)
+            wait([taking], timeout=0.5)  # it either waits for this transaction, or has its answer
+        errand = taking.result(timeout=20)
+    assert isinstance(errand, Errand)
+    assert isinstance(errand.matter, Handover)
+    waits = book.rows(t.notices, kind="handover", state="waiting")
+    assert [one.owner for one in errand.matter.going_home] == [TESS.id] or waits
