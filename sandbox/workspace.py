@@ -208,7 +208,7 @@ class Workspace:
                 parent = channel.messages[message.thread_ts]
                 parent.thread_ts = parent.ts
                 parent.replies.append(message.ts)
-        self.changed("message", channel=channel.id, ts=message.ts)
+        self.changed("message", channel=channel.id, ts=message.ts, posted=True)
         return message
 
     def remove(self, message: Message) -> bool:

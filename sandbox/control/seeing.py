@@ -128,6 +128,7 @@ class Seeing(Part):
             "reply_count": len(message.replies),
             "reply_users": list(authors)[:MAX_REPLY_USERS],
             "latest_reply": message.replies[-1] if message.replies else None,
+            "unread": viewer is not None and sidebar.is_unread(self.workspace, viewer, message),
             "unread_replies": sidebar.unread_replies(self.workspace, viewer, message) if viewer else 0,
             "mentions_me": viewer is not None and sidebar.is_mentioned(self.workspace, viewer, message),
             "broadcast": message.broadcast,

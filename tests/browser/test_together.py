@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Route, expect
 
+from sandbox import live
+from sandbox.driver import Message
 from tests.browser.window import Windows
 from tests.journeys.floor import Floor
 
@@ -36,6 +39,28 @@ def test_what_one_does_the_other_sees(desk: Floor, windows: Windows) -> None:
     ben.opens_thread("Case 1")
     ben.sees("Thanks, I told her @Ben Carter", on=ben.thread)
     expect(ben.conversation("ask-billing")).to_have_accessible_name("ask-billing")
+
+
+def test_a_mention_is_told_though_the_sidebar_has_counted_it_already(
+    desk: Floor, windows: Windows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ana writes twice: what the page fetches because of the first message shows it the second one's mention as well."""
+    monkeypatch.setattr(live, "BREATH_SECONDS", 0.5)
+    ben = windows.open_as("Ben", desk.sandbox.url, RANDOM)
+    channel = ben.conversation("ask-billing")
+    expect(channel).to_have_accessible_name("ask-billing")
+    written: list[Message] = []
+
+    def writes_again(route: Route) -> None:
+        if not written:
+            written.append(desk.ana.says("<@U0BEN>, can you call Jane Doe?", in_="#ask-billing"))
+        route.continue_()
+
+    ben.page.route("**/control/sidebar?*", writes_again)
+    desk.ana.says("Jane Doe wants a supervisor", in_="#ask-billing")
+    expect(channel).to_have_accessible_name("ask-billing 1 mention")
+    ben.clicks(re.compile("^Ana Reyes in #ask-billing.*can you call Jane Doe"))
+    ben.sees("Jane Doe wants a supervisor", on=ben.main)
 
 
 def test_who_comes_second_is_told_so_alone(desk: Floor, windows: Windows) -> None:

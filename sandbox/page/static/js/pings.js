@@ -8,11 +8,10 @@ const SHOWN = 140;
 const CALM_AFTER = 3_000;
 
 export class Pings {
-  #told = new Set();
   #hushed = null;
 
-  constructor({ store, loader, route, toasts, contexts, onCalm }) {
-    Object.assign(this, { store, loader, route, toasts, contexts, onCalm });
+  constructor({ store, route, toasts, contexts, onCalm }) {
+    Object.assign(this, { store, route, toasts, contexts, onCalm });
   }
 
   /** A workspace that begins anew may be filled with a past first: nothing of that is a ping. */
@@ -24,24 +23,18 @@ export class Pings {
     }, CALM_AFTER);
   }
 
-  /** Looks at a message that just came or changed. */
-  async heard({ channel, ts }) {
+  /**
+   * Looks at a message that was just posted. The count beside its conversation would not do: what was fetched because
+   * of an earlier change may have counted this message already.
+   */
+  async heard({ channel, ts, posted }) {
     if (this.#hushed !== null) return this.hush();
     const { as } = this.store.place;
-    const key = `${as}/${channel}/${ts}`;
     const recent = Number(ts) > this.store.now().getTime() / 1000 - RECENT_SECONDS;
-    if (!as || !recent || this.#told.has(key) || !this.store.sees(as, this.store.channels.get(channel))) return undefined;
-    this.#told.add(key);
-    const before = this.#mentions(channel);
-    await this.loader.refresh("sidebar");
-    if (this.#mentions(channel) <= before) return undefined;
-    const message = await this.#find(channel, ts, as);
-    const mine = message?.mentions_me && message.user !== as && as === this.store.place.as;
+    const mayCall = posted && recent && as && this.store.isMember(channel);
+    const message = mayCall ? await this.#find(channel, ts, as) : undefined;
+    const mine = message?.unread && message.mentions_me && as === this.store.place.as;
     return mine && !this.#onScreen(message) ? this.#tell(message) : undefined;
-  }
-
-  #mentions(channel) {
-    return this.store.conversation(channel)?.mentions ?? 0;
   }
 
   #tell(message) {
