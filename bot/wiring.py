@@ -28,7 +28,7 @@ from bot.posts.poster import SlackPoster
 from bot.posts.reports import ReportPosts
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
-from bot.slack.calls import Slack
+from bot.slack.calls import SLACK_WAITS, Slack
 from bot.slack.guard import Guard, Identity
 from bot.slack.identity import TokenRefused, who_am_i
 from bot.slack.inbound import Inbound
@@ -66,7 +66,7 @@ class Pace:
     two looks at a channel that is archived or without the bot, and between two App Homes that are drawn anew (Slack
     allows about a hundred a minute). `drain` is how long requests are still taken
     after `/readyz` has said no, so that the load balancer sends the next ones elsewhere. `patience` is how long an
-    HTTP client may take for each part of its request.
+    HTTP client may take for each part of its request; `slack` is how long Slack waits for an ack, or for a form.
     """
 
     beat: float = 1.0
@@ -75,6 +75,7 @@ class Pace:
     drain: float = 5.0
     home: float = 0.7
     patience: float = Limits.patience
+    slack: float = SLACK_WAITS
 
 
 WORD_EVERY = 3.0
@@ -102,7 +103,7 @@ class Askdesk:
         self._barred: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._session = Slack.new_session()
         token = settings.slack_bot_token.get_secret_value()
-        self._slack = Slack(token, settings.slack_api_url, self._session, self._bar)
+        self._slack = Slack(token, settings.slack_api_url, self._session, self._bar, self._pace.slack)
         self._directory = Directory(store, self._slack, clock)
         self._programs = KnownPrograms(store, self._directory, self._tasks)
         self._metrics = Metrics(store, clock, self.name, self._beat_age, self._lines)

@@ -46,6 +46,12 @@ HOST = "127.0.0.1"
 MAX_BODY = 64 * 1024 * 1024
 MAX_PORT = 65_535
 
+SLACK_WAITS = 3.0
+"""Seconds that Slack waits for an ack, and that a trigger id is good for.
+
+https://docs.slack.dev/interactivity/handling-user-interaction
+"""
+
 
 class Sandbox:
     """A stand-in Slack workspace. `start` and `stop` it, or use it as an async context manager."""
@@ -58,14 +64,16 @@ class Sandbox:
         port_tries: int = 1,
         limits: bool = True,
         clock: SandboxClock | None = None,
-        ack_seconds: float = 3.0,
+        ack_seconds: float = SLACK_WAITS,
+        trigger_seconds: float = SLACK_WAITS,
         ping_interval: float = 10.0,
         retry_delays: tuple[float, ...] = DEFAULT_RETRY_DELAYS,
         tour: Tour | None = None,
     ) -> None:
         """`port` 0 takes a free one, and `port_tries` says how many to try from there where it is taken.
 
-        `limits` are Slack's rate limits; `ack_seconds` is how long an ack may take; `tour` is a checklist for the page.
+        `limits` are Slack's rate limits; `ack_seconds` is how long an ack may take, `trigger_seconds` how long
+        a trigger id is good for; `tour` is a checklist for the page.
         """
         self.seed = seed or Seed()
         self.clock = clock or SandboxClock()
@@ -74,7 +82,7 @@ class Sandbox:
         hub = SocketHub(self.workspace, ack_seconds=ack_seconds, ping_interval=ping_interval)
         delivery = Delivery(self.workspace, hub, retry_delays=retry_delays)
         happenings = Happenings(self.workspace, delivery)
-        views = Views(self.workspace)
+        views = Views(self.workspace, trigger_seconds)
         self.core = Core(
             self.clock, self.workspace, hub, delivery, happenings, views, Faults(), Limits(on=limits)
         )
@@ -236,7 +244,8 @@ class SandboxThread:
         port_tries: int = 1,
         limits: bool = True,
         clock: SandboxClock | None = None,
-        ack_seconds: float = 3.0,
+        ack_seconds: float = SLACK_WAITS,
+        trigger_seconds: float = SLACK_WAITS,
         ping_interval: float = 10.0,
         retry_delays: tuple[float, ...] = DEFAULT_RETRY_DELAYS,
         tour: Tour | None = None,
@@ -249,6 +258,7 @@ class SandboxThread:
             limits=limits,
             clock=clock,
             ack_seconds=ack_seconds,
+            trigger_seconds=trigger_seconds,
             ping_interval=ping_interval,
             retry_delays=retry_delays,
             tour=tour,

@@ -17,7 +17,6 @@ from sandbox.model import App, Json, Trigger, View
 from sandbox.payloads import with_ids
 from sandbox.workspace import Workspace, compact
 
-TRIGGER_SECONDS = 3.0
 MAX_STACK = 3
 MAX_VIEW_BYTES = 250_000
 MAX_EXTERNAL_ID = 255
@@ -53,8 +52,10 @@ def checked(view: object, kind: str) -> Json:
 class Views:
     """What is open on whose screen."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, trigger_seconds: float) -> None:
+        """A trigger id is good for `trigger_seconds` of real time."""
         self.workspace = workspace
+        self.trigger_seconds = trigger_seconds
 
     # Triggers
 
@@ -75,7 +76,7 @@ class Views:
             raise SlackError("invalid_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
-        if time.monotonic() - trigger.made_at > TRIGGER_SECONDS:
+        if time.monotonic() - trigger.made_at > self.trigger_seconds:
             raise SlackError("expired_trigger_id")
         trigger.used = True
         return trigger

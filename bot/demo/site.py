@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from bot.demo.record import Mark
 from bot.demo.setting import key, manifest, seeded_environment
 from bot.demo.shift import SHIFT
 from bot.settings import load
+from bot.slack.calls import SLACK_WAITS
 from bot.wiring import Askdesk, Pace
 from sandbox import NotPossible, Sandbox, SandboxClock, Seed
 from sandbox.driver import Driver
@@ -64,15 +65,30 @@ class PacedClock(SandboxClock):
 class Site:
     """Opened once; `begin` starts the shift, `start_over` starts it again."""
 
-    def __init__(self, folder: Path, moment: datetime, *, port: int = 0, empty: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        moment: datetime,
+        *,
+        port: int = 0,
+        empty: bool = False,
+        slack_waits: float = SLACK_WAITS,
+    ) -> None:
         self._folder = folder
         self._moment = moment
         self._turns = () if empty else SHIFT
         begins = moment + timedelta(minutes=self._turns[0].at if self._turns else 0)
         self.clock = PacedClock(begins, self._let_pass)
         self.sandbox = Sandbox(
-            Seed(manifest()), port=port, port_tries=PORTS if port else 1, limits=False, clock=self.clock
+            Seed(manifest()),
+            port=port,
+            port_tries=PORTS if port else 1,
+            limits=False,
+            clock=self.clock,
+            ack_seconds=slack_waits,
+            trigger_seconds=slack_waits,
         )
+        self._slack_waits = slack_waits
         self.day: Day | None = None
         """The shift as it stands; None while it is set up."""
         self._desk: Askdesk | None = None
@@ -160,7 +176,7 @@ class Site:
 
     async def _open(self, books: Store, pace: Pace) -> None:
         settings = load(seeded_environment(self.sandbox.api_url, self._database))
-        self._desk = desk = Askdesk(settings, books, self.clock.now, pace)
+        self._desk = desk = Askdesk(settings, books, self.clock.now, replace(pace, slack=self._slack_waits))
         await desk.start()
         self._watching = asyncio.create_task(self._watch(desk), name="the bot")
 

@@ -43,8 +43,8 @@ Ack = Callable[..., Awaitable[Any]]
 READ_WITHIN = 1.0
 """Seconds until the event of a changed list is acknowledged all the same: Slack waits for three."""
 
-LIGHT_VIEW_AFTER = 1.0
-"""Seconds after which a modal that is not ready opens with a light view: the trigger lives for three."""
+LIGHT_VIEW_BEFORE = 2.0
+"""Seconds before its trigger expires at which a modal that is not ready opens with a light view."""
 
 
 SENTENCE_AT_MOST = 1000
@@ -142,7 +142,7 @@ class Front:
         """
         show = self.slack.push_view if upon else self.slack.open_view
         ready = asyncio.ensure_future(build)
-        await asyncio.wait({ready}, timeout=LIGHT_VIEW_AFTER)
+        await asyncio.wait({ready}, timeout=self.slack.waits - LIGHT_VIEW_BEFORE)
         if ready.done():
             await show(str(body["trigger_id"]), ready.result())
             return

@@ -31,8 +31,8 @@ log = structlog.get_logger(__name__)
 LISTS = frozenset(REMOVE)
 """The sections that are a list, each entry with a form of its own."""
 
-CHECKED_WITHIN = 2.0
-"""Seconds that Slack may take to say who is in the groups that were chosen: the ack is due after three."""
+CHECKED_BEFORE = 1.0
+"""Seconds before the ack is due until which Slack may take to say who is in the groups that were chosen."""
 
 UNREADABLE = {
     "no_such_subteam": "there is no such user group any more",
@@ -103,7 +103,7 @@ async def known_groups(front: Front, given: Entered, standing: Entered) -> Known
     }
     new = [group for groups in chosen.values() for group in groups]
     try:
-        async with asyncio.timeout(CHECKED_WITHIN):
+        async with asyncio.timeout(front.slack.waits - CHECKED_BEFORE):
             by_id, failed = await asyncio.gather(front.groups.by_id(), front.directory.refresh(new))
     except TimeoutError:
         by_id = front.groups.known()

@@ -48,8 +48,14 @@ CALL_SECONDS = 10.0
 """A call that takes longer counts as unanswered. Shorter than the outbox's hold on a notice."""
 
 
-LAST_TRY = 2.0
-"""Seconds after which no modal is tried again: its trigger lives for three from the click."""
+SLACK_WAITS = 3.0
+"""Seconds that Slack waits for an ack, and that a trigger is good for.
+
+https://docs.slack.dev/interactivity/handling-user-interaction
+"""
+
+LAST_TRY_BEFORE = 1.0
+"""Seconds before its trigger expires after which no modal is tried again."""
 
 
 class NotSlacks(aiohttp.ClientError):
@@ -79,9 +85,14 @@ class Slack:
         api_url: str,
         session: aiohttp.ClientSession,
         barred: Callable[[str], None] | None = None,
+        waits: float = SLACK_WAITS,
     ) -> None:
-        """`barred` hears of a token that is not good any more, by whichever call that shows."""
+        """`barred` hears of a token that is not good any more, by whichever call that shows.
+
+        `waits` is how many seconds Slack waits for an ack, or for a form.
+        """
         self.session = session
+        self.waits = waits
         self._origins = {_origin(HOOKS), _origin(URL(api_url))}
         self.client = Client(token=token, base_url=api_url, session=session, retry_handlers=[])
         self.client.barred = barred
@@ -164,7 +175,7 @@ class Slack:
         return bool(found["channel"].get("is_member"))
 
     async def open_view(self, trigger: str, view: Json) -> str | None:
-        """Opens a modal and returns its id; the trigger lives for three seconds.
+        """Opens a modal and returns its id, while the trigger is good.
 
         None where this trigger has opened one already: the same click came twice.
         """
@@ -179,7 +190,7 @@ class Slack:
     ) -> str | None:
         """Waits as Slack asks where too many modals are opened at once, while the trigger still lives."""
         loop = asyncio.get_running_loop()
-        last_try = loop.time() + LAST_TRY
+        last_try = loop.time() + self.waits - LAST_TRY_BEFORE
         while True:
             try:
                 shown = await call(trigger_id=trigger, view=view)

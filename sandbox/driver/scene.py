@@ -17,7 +17,7 @@ from sandbox.driver.wire import Wire
 Json = dict[str, Any]
 T = TypeVar("T")
 
-PATIENCE = 15.0
+PATIENCE = 30.0
 """Seconds that a story waits for something to be seen, on a machine that may be busy, unless it says otherwise."""
 
 

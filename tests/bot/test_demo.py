@@ -28,6 +28,7 @@ from cases.calendars import holiday
 from cases.times import wall
 from sandbox import ControlClient, NotPossible
 from sandbox.driver import PATIENCE, Driver, Message
+from tests.patient import LONG
 
 T = TypeVar("T")
 
@@ -75,10 +76,10 @@ def visit(moment: datetime, *, empty: bool = False) -> Iterator[Visit]:
     thread.start()
 
     def run(work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, loop).result(60)
+        return asyncio.run_coroutine_threadsafe(work, loop).result(180)
 
     async def opens(folder: Path) -> Site:
-        site = Site(folder, moment, empty=empty)
+        site = Site(folder, moment, empty=empty, slack_waits=LONG)
         site.sandbox.give_tour(FirstMinutes(site))
         await site.sandbox.start()
         await site.begin()
@@ -354,7 +355,7 @@ class Demo:
 
     def ends(self) -> tuple[int, str]:
         """Its exit code and what it said on standard error."""
-        _, complaint = self.process.communicate(timeout=60)
+        _, complaint = self.process.communicate(timeout=240)
         return self.process.returncode, complaint
 
 

@@ -17,6 +17,7 @@ from sandbox.driver import Driver
 from storage.reading import Reading
 from tests import build
 from tests.build import NOW
+from tests.patient import patient
 from tests.storage.book import Book, opened
 
 SMES, TLS, MANAGERS = "S0SMES", "S0TLS", "S0MANAGERS"
@@ -45,7 +46,7 @@ class Reception:
             session = Slack.new_session()
             try:
                 slack = Slack(BOT_TOKEN, self._api, session)
-                async with asyncio.timeout(60):
+                async with asyncio.timeout(120):
                     await story(lambda: Directory(self.book.store, slack, lambda: self.now, first_pause=0.0))
             finally:
                 await session.close()
@@ -58,7 +59,7 @@ class Reception:
 
 @pytest.fixture
 def reception(database_url: str) -> Iterator[Reception]:
-    with SandboxThread(limits=False) as sandbox, opened(database_url) as book:
+    with patient() as sandbox, opened(database_url) as book:
         yield Reception(book, sandbox)
 
 

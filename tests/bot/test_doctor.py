@@ -27,6 +27,7 @@ from storage.errands import Errand
 from storage.vault import Vault, new_key
 from tests import build
 from tests.journeys.floor import ASK
+from tests.patient import patient
 from tests.storage.book import Book, opened
 
 Doctor = Callable[..., Result]
@@ -39,7 +40,7 @@ def now() -> datetime:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxThread]:
-    with SandboxThread(Seed(manifest()), limits=False) as running:
+    with patient(Seed(manifest())) as running:
         yield running
 
 
@@ -190,7 +191,7 @@ def test_a_scope_that_was_not_granted(book: Book, doctor: Doctor) -> None:
     older = manifest()
     scopes = [one for one in older["oauth_config"]["scopes"]["bot"] if one != "users:read.email"]
     older = older | {"oauth_config": {"scopes": {"bot": scopes}}}
-    with SandboxThread(Seed(older), limits=False) as before:
+    with patient(Seed(older)) as before:
         result = doctor("--json", SLACK_API_URL=before.api_url)
     says(result, "scopes", "missing: users:read.email", "install the app to the workspace again")
 
@@ -223,7 +224,7 @@ def test_a_group_that_is_gone(book: Book, doctor: Doctor, slack: Driver) -> None
 
 def test_a_group_with_nobody_in_it(book: Book, doctor: Doctor) -> None:
     seed = Seed(manifest())
-    with SandboxThread(seed, limits=False) as other:
+    with patient(seed) as other:
         other.sandbox.workspace.usergroups["S0TLS"].users.clear()
         result = doctor("--json", SLACK_API_URL=other.api_url)
     says(result, "group S0TLS", "nobody is in it", "Add people to it")
@@ -231,7 +232,7 @@ def test_a_group_with_nobody_in_it(book: Book, doctor: Doctor) -> None:
 
 def test_a_machine_whose_clock_is_wrong(book: Book, doctor: Doctor) -> None:
     """Here it is Slack's that is ten minutes on."""
-    with SandboxThread(Seed(manifest()), limits=False) as later:
+    with patient(Seed(manifest())) as later:
         Driver(later.url).clock.passes(minutes=10)
         result = doctor("--json", SLACK_API_URL=later.api_url)
     says(result, "clock", "min behind Slack's", "NTP")

@@ -23,6 +23,7 @@ from storage.reading import Reading
 from storage.work import Work
 from tests import build
 from tests.build import BEN, NOW, TESS
+from tests.patient import patient
 from tests.storage.book import Book, opened
 
 NIGHT = Shift("Night", (0,), time(22), time(6), users=("U0SIA",))
@@ -46,7 +47,7 @@ class Search:
             try:
                 slack = Slack(BOT_TOKEN, self._api, session)
                 leavers = Leavers(self.book.store, slack, lambda: NOW, self.freed.append)
-                async with asyncio.timeout(60):
+                async with asyncio.timeout(120):
                     looking = asyncio.ensure_future(leavers.sweep())
                     if stopped_after is not None:
                         await asyncio.wait({looking}, timeout=stopped_after)
@@ -75,7 +76,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 @pytest.fixture
 def search(database_url: str) -> Iterator[Search]:
     """Ben and Tess have cases, and Tess is Ana's superior."""
-    with SandboxThread(limits=False) as sandbox, opened(database_url) as book:
+    with patient() as sandbox, opened(database_url) as book:
         yield Search(book, sandbox)
 
 

@@ -20,6 +20,7 @@ from scheduler.poster import Absent, Never, Sent, Unknown
 from storage.errands import Errand
 from storage.records import Post
 from tests.build import NOW
+from tests.patient import patient
 from tests.storage.book import Book, opened
 
 ASK = "#ask-billing"
@@ -42,7 +43,7 @@ class Counter:
             try:
                 slack, store = Slack(BOT_TOKEN, self._api, session), self.book.store
                 reports, exports = ReportPosts(store, slack, now), ExportPosts(store, slack, now)
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(120):
                     await story(SlackPoster(slack, now, DisplayNames(slack), reports, exports))
             finally:
                 await session.close()
@@ -75,7 +76,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def counter(sqlite_url: str) -> Iterator[Counter]:
-    with SandboxThread(limits=False) as sandbox, opened(sqlite_url) as book:
+    with patient() as sandbox, opened(sqlite_url) as book:
         yield Counter(book, sandbox)
 
 

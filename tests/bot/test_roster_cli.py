@@ -22,6 +22,7 @@ from storage.schema import upgrade
 from storage.store import Store
 from storage.work import Work
 from tests.build import NOW
+from tests.patient import patient
 
 HEAD = "person,superior,team"
 
@@ -78,7 +79,7 @@ def each_office(database_url: str, clean: Path) -> Iterator[Office]:
 
 
 def opened(database: str, folder: Path, seed: Seed | None = None) -> Iterator[Office]:
-    with SandboxThread(seed or Seed(manifest()), limits=False) as sandbox:
+    with patient(seed or Seed(manifest())) as sandbox:
         place = Office(sandbox, database, folder)
         upgrade(place.store.engine)
         try:
@@ -224,7 +225,7 @@ def test_a_slack_that_does_not_tell_is_a_sentence(office: Office, fault: str, co
 
 def test_an_app_that_was_installed_without_the_scope_reads_which_one(sqlite_url: str, clean: Path) -> None:
     scopes = [scope for scope in manifest()["oauth_config"]["scopes"]["bot"] if scope != "users:read.email"]
-    with SandboxThread(Seed(manifest(), scopes=scopes), limits=False) as sandbox:
+    with patient(Seed(manifest(), scopes=scopes)) as sandbox:
         place = Office(sandbox, sqlite_url, clean)
         upgrade(place.store.engine)
         result = place.imports(*ROWS)

@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.connection import Connection
-from bot.slack.sockets import SocketAuthError, Sockets
+from bot.slack.sockets import FIRST_PAUSE, SocketAuthError, Sockets
 from sandbox import APP_TOKEN, BOT_TOKEN, Sandbox
 from sandbox.faults import Fault
 from sandbox.model import Json
@@ -51,21 +51,19 @@ class Stage:
                    "user_id": ana.id, "channel_id": channel.id, "trigger_id": "1.2.x"}  # fmt: skip
         return await self.hub.deliver(APP, "slash_commands", payload, accepts_response=True)
 
-    async def until(self, holds: Callable[[], bool], within: float = 15.0) -> None:
+    async def until(self, holds: Callable[[], bool], within: float = 60.0) -> None:
         """Waits for it, change by change of the workspace."""
         async with asyncio.timeout(within):
             while not holds():
                 await self.sandbox.workspace.wait_for_change(self.sandbox.workspace.revision, within)
 
-    async def flows_again_after(self, action: str) -> float:
-        """Turns a switch for the only connection: the seconds until a command sent through a new one is answered."""
+    async def flows_again_after(self, action: str) -> None:
+        """Turns a switch for the only connection: back when a command sent through a new one is answered."""
         (old,) = self.hub.live(APP)
-        began = time.perf_counter()
         await self.hub.switch(action, old.id)
         await self.until(lambda: any(one is not old for one in self.hub.live(APP)))
-        while True:
-            if (await self.command()).acked:
-                return time.perf_counter() - began
+        while not (await self.command()).acked:
+            pass
 
     def problems(self) -> list[Any]:
         """What broke the protocol."""
@@ -130,7 +128,7 @@ async def test_a_pong_makes_the_last_pong_young_again() -> None:
     clock = [100.0]
     async with stage(connections=1, monotonic=lambda: clock[0], ping_interval=0.02) as now:
         clock[0] = 200.0
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while now.sockets.health()[0].pong_age != 0.0:
                 await now.command()
         assert now.sockets.health()[0].opened == 1
@@ -162,16 +160,27 @@ async def test_a_process_that_stood_still_asks_once_more_before_it_gives_a_conne
 
 
 @pytest.mark.parametrize(
-    ("action", "at_most"), [("refresh", 0.5), ("close", 0.5), ("reset", 2.0), ("deaf", 10.0)]
+    ("action", "rests"),
+    [("refresh", 0.0), ("close", FIRST_PAUSE), ("reset", FIRST_PAUSE), ("deaf", FIRST_PAUSE)],
 )
 def test_a_lost_connection_is_replaced_in_time(
-    action: str, at_most: float, record_property: Callable[[str, object], None]
+    action: str, rests: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """In whatever time the machine takes, for there is next to no pause before the next connection is opened."""
+
     async def tell() -> None:
-        async with stage(connections=1, ping_interval=2.0, pong_within=3.0) as now:
-            took = await now.flows_again_after(action)
-            record_property(f"seconds after {action}", took)
-            assert took < at_most
+        async with stage(connections=1, ping_interval=0.5, pong_within=3.0) as now:
+            pauses: list[float] = []
+            pause = now.sockets.pause
+
+            def noted(failures: int) -> float:
+                pauses.append(pause(failures))
+                return pauses[-1]
+
+            monkeypatch.setattr(now.sockets, "pause", noted)
+            await now.flows_again_after(action)
+            assert len(pauses) == 1
+            assert pauses[0] <= rests
 
     asyncio.run(tell())
 
@@ -251,7 +260,7 @@ async def test_a_failing_envelope_leaves_the_connection_as_it_was() -> None:
         await connection.ws.send_str('["neither", "is", "this"]')
         await connection.ws.send_str('{"type": "news", "of": "tomorrow"}')
         await connection.ws.send_bytes(b"\x00")
-        now.hub.ack_seconds = 3.0
+        now.hub.ack_seconds = 30.0
         assert (await now.command()).acked
         assert now.hub.live(APP) == [connection]
 
@@ -351,7 +360,7 @@ async def test_slack_in_trouble_is_asked_again_until_it_answers() -> None:
         client = AsyncWebClient(base_url=sandbox.api_url)
         client.retry_handlers = []
         sockets = Sockets(app_for(sandbox), APP_TOKEN, client, connections=1, jitter=lambda: 0.0)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             await sockets.start()
         assert sandbox.core.faults.describe() == []
         assert sockets.health()[0].connected
@@ -362,12 +371,14 @@ async def test_slack_in_trouble_is_asked_again_until_it_answers() -> None:
 async def test_a_rate_limit_is_kept_by_all_lines() -> None:
     async with Sandbox(limits=False) as sandbox:
         sandbox.core.faults.add(Fault("ratelimited", "apps.connections.open", retry_after=1))
-        began = time.perf_counter()
         sockets = Sockets(
             app_for(sandbox), APP_TOKEN, AsyncWebClient(base_url=sandbox.api_url), connections=1
         )
+        began = time.perf_counter()
         await sockets.start()
-        assert 1.0 <= time.perf_counter() - began < 3.0
+        assert time.perf_counter() - began >= 1.0
+        asked = [one for one in sandbox.workspace.traffic.entries if one["name"] == "apps.connections.open"]
+        assert len(asked) == 2, "refused, and after that second taken"
         await sockets.stop(0)
 
 
@@ -401,7 +412,7 @@ async def test_a_token_revoked_later_ends_the_waiting_process() -> None:
         now.sandbox.workspace.revoked.add(APP_TOKEN)
         await now.hub.switch("reset", "all")
         with pytest.raises(SocketAuthError) as refused:
-            await asyncio.wait_for(waiting, 15)
+            await asyncio.wait_for(waiting, 60)
         assert refused.value.error in ("token_revoked", "invalid_auth")
 
 
@@ -431,7 +442,7 @@ async def test_a_server_that_says_no_hello_or_hangs_up_is_left_in_peace() -> Non
     base = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
     sockets = Sockets(object(), APP_TOKEN, AsyncWebClient(base_url=base), connections=1, jitter=lambda: 1.0)  # type: ignore[arg-type]
     starting = asyncio.create_task(sockets.start())
-    await asyncio.wait_for(three.wait(), 5)
+    await asyncio.wait_for(three.wait(), 60)
     starting.cancel()
     await sockets.stop(0)
     await runner.cleanup()

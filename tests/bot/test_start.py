@@ -18,6 +18,7 @@ from storage.schema import upgrade
 from tests.chaos.running import TOP, Process, environment
 from tests.chaos.test_stop import filled
 from tests.journeys.floor import ASK
+from tests.patient import patient
 
 BOT = """
 import json, signal, sys
@@ -45,7 +46,7 @@ A_REGIONS_NUMBERS = "phonenumbers.data.region_"
 
 @pytest.fixture
 def sandbox() -> Iterator[SandboxThread]:
-    with SandboxThread(Seed(manifest()), limits=False) as running:
+    with patient(Seed(manifest())) as running:
         yield running
 
 

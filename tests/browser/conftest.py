@@ -15,6 +15,7 @@ from tests.browser.chromium import chromium
 from tests.browser.snack import Floor
 from tests.browser.window import Windows
 from tests.journeys.conftest import desk
+from tests.patient import patient
 from tests.sandbox_kit.snackbot import MANIFEST, Snackbot
 
 __all__ = ["desk"]
@@ -50,7 +51,7 @@ def windows(browser: Browser) -> Iterator[Windows]:
 
 @pytest.fixture(scope="package")
 def snack_sandbox() -> Iterator[SandboxThread]:
-    with SandboxThread(Seed(MANIFEST), limits=False) as sandbox, Snackbot(sandbox.api_url):
+    with patient(Seed(MANIFEST)) as sandbox, Snackbot(sandbox.api_url):
         Driver(sandbox.url).app_connects()
         yield sandbox
 

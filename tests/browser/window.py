@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
-PATIENT_MS = 15_000
+PATIENT_MS = 45_000
 """How long a story waits on a busy machine before it says that something was not seen."""
 
 expect.set_options(timeout=PATIENT_MS)

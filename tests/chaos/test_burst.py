@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.desk import manifest
-from sandbox import SandboxClock, SandboxThread, Seed
+from sandbox import SandboxClock, Seed
 from sandbox.driver import Driver
 from sandbox.driver.switches import FaultKind
 from tests.chaos.reckoning import Reckoning, everything_shown, rests
@@ -18,6 +18,7 @@ from tests.chaos.storm import Notes
 from tests.chaos.test_sigkill import come_to_rest
 from tests.journeys.floor import START, stored_at
 from tests.journeys.test_bursts import MINUTES, planned
+from tests.patient import patient
 
 CASES = 60
 """More than one message holds."""
@@ -29,9 +30,7 @@ def test_a_kill_between_post_and_commit_repeats_nothing(
 ) -> None:
     """The message stands in the channel, its answer never came: the next bot finds it, and says the rest."""
     with ExitStack() as after:
-        sandbox = after.enter_context(
-            SandboxThread(Seed(manifest()), limits=False, clock=SandboxClock(START))
-        )
+        sandbox = after.enter_context(patient(Seed(manifest()), clock=SandboxClock(START)))
         bots = Bots(sandbox, database_url, tmp_path)
         after.callback(bots.end)
         slack = Driver(sandbox.url)

@@ -20,6 +20,7 @@ from tests.chaos.reckoning import Reckoning, rests
 from tests.chaos.running import TOP, Process, environment, until
 from tests.chaos.storm import Notes
 from tests.journeys.floor import ASK, FORM
+from tests.patient import patient
 
 ASKDESK = [sys.executable, "-c", "from bot.cli import main; main()"]
 SECONDS_TO_STOP = 10.0
@@ -33,7 +34,7 @@ Starts = Callable[..., Process]
 @pytest.fixture
 def sandbox() -> Iterator[SandboxThread]:
     """A workspace by the real time: `askdesk run` reads the wall clock."""
-    with SandboxThread(Seed(manifest()), limits=False) as running:
+    with patient(Seed(manifest())) as running:
         yield running
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from sandbox import SandboxClock, SandboxThread, Seed
 from sandbox.driver import Driver, Message, Person
 from storage.store import Store
 from storage.vault import Vault
+from tests.patient import LONG, patient
 
 ASK = "#ask-billing"
 START = datetime(2026, 11, 23, 17, 5, tzinfo=UTC)
@@ -34,6 +36,9 @@ CLOSE: dict[str, object] = {
     "Outcome": "Resolved",
     "Notes": "Apologised, the second charge is refunded by Friday.",
 }
+
+
+PACE = Pace(beat=0.05, post=0.0, slack=LONG)
 
 
 def stored_at(database: str) -> Store:
@@ -108,11 +113,16 @@ def floor(
     pace: Pace | None = None,
     limits: bool = False,
     settings: Mapping[str, str] | None = None,
+    slack_waits: float = LONG,
 ) -> Iterator[Floor]:
-    """An open floor; at its end nothing that the bot did may have been refused by Slack's rules."""
+    """An open floor; at its end nothing that the bot did may have been refused by Slack's rules.
+
+    Its Slack waits `slack_waits` seconds for an ack or a form: longer than Slack's three, unless the story is about them.
+    """
     clock = SandboxClock(START)
-    with SandboxThread(Seed(manifest()), limits=limits, clock=clock) as sandbox:
-        place = Floor(sandbox, database, pace or Pace(beat=0.05, post=0.0), settings)
+    waits = {"ack_seconds": slack_waits, "trigger_seconds": slack_waits}
+    with patient(Seed(manifest()), limits=limits, clock=clock, **waits) as sandbox:
+        place = Floor(sandbox, database, replace(pace or PACE, slack=slack_waits), settings)
         place.opens()
         try:
             yield place

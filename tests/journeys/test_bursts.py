@@ -133,7 +133,7 @@ def test_five_hundred_promises_at_the_same_second_are_all_seen(sqlite_url: str) 
         desk.slack.limits(on=True)
         desk.opens()
         before, now = len(desk.slack.calls(POSTS)), due(desk, found)
-        until(lambda: all_rung(desk, 500), about="all pings are sent", within=180.0)
+        until(lambda: all_rung(desk, 500), about="all pings are sent", within=240.0)
         posts = desk.slack.calls(POSTS)[before:]
         assert len(posts) <= 20
         messages = bursts(desk)

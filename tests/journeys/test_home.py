@@ -8,13 +8,13 @@ from dataclasses import replace
 from structlog.testing import capture_logs
 
 from bot.demo.desk import manifest
-from bot.wiring import Pace
-from sandbox import SandboxThread, Seed
+from sandbox import Seed
 from sandbox.driver import Home, Person
 from sandbox.seed import contact_centre
 from storage.store import Store
-from tests.journeys.floor import ASK, Floor
+from tests.journeys.floor import ASK, PACE, Floor
 from tests.journeys.telling import closes, number, opens, record, refusals, tries_in_vain
+from tests.patient import patient
 
 PUBLISH = "views.publish"
 
@@ -118,8 +118,8 @@ def test_what_is_meant_for_another_app_tells_nothing(sqlite_url: str) -> None:
     """The payloads bear an app's id that is not the one of the bot's token."""
     centre = contact_centre()
     centre["apps"][0] |= {"id": "A0OTHER", "manifest": manifest()}
-    with SandboxThread(Seed(config=centre), limits=False) as sandbox:
-        desk = Floor(sandbox, sqlite_url, Pace(beat=0.05, post=0.0))
+    with patient(Seed(config=centre)) as sandbox:
+        desk = Floor(sandbox, sqlite_url, PACE)
         desk.opens()
         try:
             text = looks(desk, desk.ana).text

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 from socket import socket
@@ -17,13 +19,13 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.demo.desk import manifest
-from bot.wiring import Pace
-from sandbox import SIGNING_SECRET, SandboxClock, SandboxThread, Seed
+from sandbox import SIGNING_SECRET, SandboxClock, Seed
 from sandbox.delivery import sign
 from storage.reading import Reading
 from storage.store import Store
 from tests.chaos.running import until
-from tests.journeys.floor import ASK, CLOSE, START, Floor
+from tests.journeys.floor import ASK, CLOSE, PACE, START, Floor
+from tests.patient import patient
 
 SIX_MINUTES = 360
 STAMP = "X-Slack-Request-Timestamp"
@@ -32,10 +34,15 @@ JSON = {"Content-Type": "application/json"}
 
 
 def free_port() -> int:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Below those that the system gives away by itself, so that nobody takes it before the bot does."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +72,8 @@ def desk(port: int, inside: int, tmp_path_factory: pytest.TempPathFactory) -> It
     seed = Seed(manifest(), request_url=f"http://127.0.0.1:{port}/slack/events")
     settings = by_http(port, inside)
     database: Path = tmp_path_factory.mktemp("http") / "askdesk.db"
-    with SandboxThread(seed, limits=False, clock=SandboxClock(START)) as sandbox:
-        place = Floor(sandbox, f"sqlite:///{database}", Pace(beat=0.05, post=0.0, drain=0.0), settings)
+    with patient(seed, clock=SandboxClock(START)) as sandbox:
+        place = Floor(sandbox, f"sqlite:///{database}", replace(PACE, drain=0.0), settings)
         place.opens()
         yield place
         place.closes()
@@ -76,7 +83,7 @@ def asks(
     port: int, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None
 ) -> tuple[int, Any]:
     """One request; the status and the JSON of the answer."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request(method, path, body.encode(), dict(headers or {}))
         answer = connection.getresponse()
@@ -282,9 +289,9 @@ def test_a_stop_tells_the_load_balancer_first(tmp_path: Path) -> None:
     port, inside = free_port(), free_port()
     seed = Seed(manifest(), request_url=f"http://127.0.0.1:{port}/slack/events")
     settings = by_http(port, inside)
-    with SandboxThread(seed, limits=False, clock=SandboxClock(START)) as sandbox:
+    with patient(seed, clock=SandboxClock(START)) as sandbox:
         database = f"sqlite:///{tmp_path / 'askdesk.db'}"
-        place = Floor(sandbox, database, Pace(beat=0.05, post=0.0, drain=1.5), settings)
+        place = Floor(sandbox, database, replace(PACE, drain=5.0), settings)
         place.opens()
         until(lambda: asks(inside, "GET", "/readyz")[0] == 200 or None, about="ready")
         with ThreadPoolExecutor(1) as hand:
@@ -306,10 +313,8 @@ def test_in_socket_mode_the_site_is_there_when_it_has_a_port(setting: str, tmp_p
     """It tells of the connections, and takes no requests in Slack's name. HTTP_PORT is how it was asked for once."""
     port = free_port()
     settings = {setting: str(port), "SLACK_SIGNING_SECRET": SIGNING_SECRET}
-    with SandboxThread(Seed(manifest()), limits=False, clock=SandboxClock(START)) as sandbox:
-        place = Floor(
-            sandbox, f"sqlite:///{tmp_path / 'askdesk.db'}", Pace(beat=0.05, post=0.0, drain=60.0), settings
-        )
+    with patient(Seed(manifest()), clock=SandboxClock(START)) as sandbox:
+        place = Floor(sandbox, f"sqlite:///{tmp_path / 'askdesk.db'}", replace(PACE, drain=60.0), settings)
         place.opens()
         with ExitStack() as after:
             after.callback(place.closes)

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 
 from bot.demo.desk import desk_beside
-from bot.wiring import Pace
 from cases.program import Shift
 from sandbox.driver import Message
 from storage import tables as t
 from tests.chaos.reckoning import rows
 from tests.chaos.running import until
-from tests.journeys.floor import ASK, Floor, floor
+from tests.journeys.floor import ASK, PACE, Floor, floor
 from tests.journeys.test_bursts import POSTS, rests, stored
 
 MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
@@ -99,7 +98,7 @@ def test_two_replicas_make_one_handover_and_one_digest(database_url: str) -> Non
     """And one sends it, and draws it anew, on both databases."""
     with floor(database_url) as desk:
         has_shifts(desk, NIGHT, DAY)
-        with desk_beside(desk.sandbox, desk.database, Pace(beat=0.05, post=0.0)):
+        with desk_beside(desk.sandbox, desk.database, PACE):
             desk.claimed(minutes=300, **ASKED)
             desk.clock.reaches(MORNING - timedelta(hours=2, minutes=15))
             told = desk.ben.sees("Night ends at 06:00", in_=ASK)

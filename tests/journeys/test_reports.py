@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from bot.demo.desk import desk_beside
-from bot.wiring import Pace
 from sandbox.driver import Message
 from tests.chaos.running import until
-from tests.journeys.floor import ASK, Floor, floor
+from tests.journeys.floor import ASK, PACE, Floor, floor
 from tests.journeys.test_bursts import POSTS, rests
 
 MONDAY = datetime(2026, 11, 30, 0, 0, tzinfo=UTC)
@@ -94,7 +93,7 @@ def test_every_monday_has_its_report_once(database_url: str) -> None:
     """Two replicas, and a restart in between; it tells of the week before."""
     with (
         floor(database_url) as desk,
-        desk_beside(desk.sandbox, desk.database, Pace(beat=0.05, post=0.0)),
+        desk_beside(desk.sandbox, desk.database, PACE),
     ):
         desk.claimed()
         desk.clock.reaches(MONDAY - timedelta(minutes=1))

@@ -166,7 +166,7 @@ ANSWERS = (
         Fault.DATABASE_LOCKED,
         "a form that is not ready opens with a light view, before its trigger runs out",
         "bot/listeners/front.py",
-        "timeout=LIGHT_VIEW_AFTER",
+        "timeout=self.slack.waits - LIGHT_VIEW_BEFORE",
         "timeout=None",
         (f"{at.SLOW}test_a_form_that_is_not_ready_opens_with_a_light_view",),
     ),

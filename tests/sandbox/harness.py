@@ -107,12 +107,12 @@ class Stage:
 
     async def until(self, condition: Any) -> None:
         """Wait, change by change, until an async condition holds."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while True:
                 revision = self.sandbox.workspace.revision
                 if await condition():
                     return
-                await self.sandbox.workspace.wait_for_change(revision, 5)
+                await self.sandbox.workspace.wait_for_change(revision, 60)
 
 
 @asynccontextmanager
@@ -132,7 +132,7 @@ class Socket:
 
     async def next(self) -> Json:
         """The next message that is no ping."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             message = await self.ws.receive()
         assert message.type is WSMsgType.TEXT, message
         found: Json = json.loads(message.data)

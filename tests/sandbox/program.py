@@ -35,13 +35,13 @@ class Program:
     def interrupt(self) -> int:
         """Ctrl-C; the answer is the exit code."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=120)
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     """`python -m sandbox` for something that ends by itself."""
     command = [sys.executable, "-m", "sandbox", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=TOP, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=240, cwd=TOP, check=False)
 
 
 @contextmanager

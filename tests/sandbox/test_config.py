@@ -370,7 +370,7 @@ def test_the_file_to_start_from(tmp_path: Path) -> None:
         client = WebClient(variables["SLACK_BOT_TOKEN"], base_url=f"{running.url}/api/")
         assert client.auth_test()["team"] == "Elsewhere"
         running.process.terminate()
-        assert running.process.wait(timeout=10) == 0
+        assert running.process.wait(timeout=120) == 0
 
 
 async def test_ctrl_c_while_pages_and_bots_are_connected() -> None:

@@ -44,7 +44,7 @@ class Office:
             revision = self.control.get("state")["revision"]
             if found := condition():
                 return found
-            self.control.get("changes", after=revision, timeout=10)
+            self.control.get("changes", after=revision, timeout=60)
         raise AssertionError("it did not happen")
 
     def view(self) -> Json:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-import sandbox.views
 from tests.sandbox.harness import ASK, Json, Socket, Stage, button, modal, plain, socket, stage, text_input
 
 SELECT: Json = {
@@ -45,7 +44,7 @@ async def typed(at: Stage, view_id: str, block_id: str, value: object, action_id
     return done
 
 
-async def test_a_trigger_is_good_once_and_not_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_trigger_is_good_once_and_not_for_long() -> None:
     """Used twice it is exchanged, after three seconds expired; an invalid view does not use it up."""
     async with stage() as at, socket(at) as app:
         trigger_id = await trigger(at, app)
@@ -54,7 +53,7 @@ async def test_a_trigger_is_good_once_and_not_for_long(monkeypatch: pytest.Monke
         )
         await at.api.views_open(trigger_id=trigger_id, view=modal())
         assert await at.error("views.open", trigger_id=trigger_id, view=modal()) == "exchanged_trigger_id"
-        monkeypatch.setattr(sandbox.views, "TRIGGER_SECONDS", 0.0)
+        at.sandbox.core.views.trigger_seconds = 0.0
         assert await at.error("views.open", trigger_id=await trigger(at, app), view=modal()) == (
             "expired_trigger_id"
         )

@@ -8,13 +8,13 @@ import pytest
 
 from sandbox.driver import Driver
 from sandbox.seed import Seed
-from sandbox.server import SandboxThread
+from tests.patient import patient
 from tests.sandbox_kit.snackbot import MANIFEST, Snackbot
 
 
 @pytest.fixture(scope="module")
 def _running() -> Iterator[Driver]:
-    with SandboxThread(Seed(MANIFEST), limits=False) as sandbox, Snackbot(sandbox.api_url):
+    with patient(Seed(MANIFEST)) as sandbox, Snackbot(sandbox.api_url):
         slack = Driver(sandbox.url)
         slack.app_connects()
         yield slack

@@ -278,7 +278,7 @@ class Snackbot:
 
     def __enter__(self) -> Snackbot:
         self._thread.start()
-        self._ready.result(timeout=20)
+        self._ready.result(timeout=120)
         return self
 
     def __exit__(

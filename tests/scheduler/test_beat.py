@@ -48,7 +48,7 @@ class Said:
 
     async def until(self, number: int) -> list[Errand]:
         """What was said, as soon as it is so much."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while len(self.errands) < number:
                 self.heard.clear()
                 await self.heard.wait()

@@ -90,7 +90,7 @@ def test_what_does_not_end_in_time_is_cancelled() -> None:
 
         task = tasks.hold(hangs(), "hangs")
         await asyncio.sleep(0)  # it begins
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             await tasks.stop(0.01)
         assert task.cancelled()
 

@@ -152,4 +152,4 @@ def at_once(jobs: Iterable[Callable[[], R]]) -> list[R]:
     """Runs the jobs side by side, each on a thread of its own; their results, or the first failure."""
     todo = list(jobs)
     with ThreadPoolExecutor(len(todo)) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(job) for job in todo]]
+        return [future.result(timeout=240) for future in [pool.submit(job) for job in todo]]

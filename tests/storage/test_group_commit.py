@@ -141,7 +141,7 @@ def test_a_transaction_that_cannot_begin_is_tried_again(desk: Desk, waiting: int
 
     async def story() -> list[object]:
         event.listen(desk.store.engine, "begin", is_busy, insert=True)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             return await asyncio.gather(*(desk.adds(f"key {number}")() for number in range(waiting)))
 
     assert asyncio.run(story()) == [True] * waiting

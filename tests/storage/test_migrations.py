@@ -119,7 +119,7 @@ def test_a_start_waits_for_the_migrations_of_another_one(database_url: str) -> N
             while not watching.execute(waits).scalar_one():
                 assert not reached.done(), reached.result()
             holding.execute(text(f"SELECT pg_advisory_unlock({_LOCK})"))
-            assert reached.result(timeout=60) == newest()
+            assert reached.result(timeout=240) == newest()
     finally:
         impatient.dispose()
         watch.dispose()

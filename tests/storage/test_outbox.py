@@ -84,7 +84,7 @@ def test_a_redraw_never_misses_a_change_that_is_being_committed(book: Book) -> N
             work.keep(moves.claim(work.locked_case(1, book.program.id), BEN, NOW), book.program, NOW)
             taking: Future[Errand | Nothing] = pool.submit(book.takes)
             wait([taking], timeout=0.5)  # it either waits for this transaction, or has its answer
-        errand = taking.result(timeout=20)
+        errand = taking.result(timeout=120)
     assert isinstance(errand, Errand)
     drawn_again = book.rows(t.notices, kind="card", state="waiting")
     assert stands(errand).owner == BEN.id or drawn_again

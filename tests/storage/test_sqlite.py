@@ -97,7 +97,7 @@ def test_a_writer_waits_for_the_lock(sqlite_url: str) -> None:
         finally:
             other.execute("ROLLBACK")
             other.close()
-        assert writing.result(timeout=20) == 1
+        assert writing.result(timeout=120) == 1
 
 
 def test_a_new_file_becomes_wal_though_somebody_writes_to_it(sqlite_url: str) -> None:
@@ -117,7 +117,7 @@ def test_a_new_file_becomes_wal_though_somebody_writes_to_it(sqlite_url: str) ->
         finally:
             other.execute("ROLLBACK")
             other.close()
-        assert starting.result(timeout=20) == "wal"
+        assert starting.result(timeout=120) == "wal"
     engine.dispose()
 
 
