@@ -109,6 +109,10 @@ class Sandbox:
         """The `base_url` for a Slack client."""
         return f"{self.url}/api/"
 
+    def wait_for_apps(self, seconds: float) -> None:
+        """From now on an ack may take so long, and a trigger id is good for so long."""
+        self.core.hub.ack_seconds = self.core.views.trigger_seconds = seconds
+
     def give_tour(self, tour: Tour | None) -> None:
         """Show a checklist beside the page from now on."""
         self._tour = tour

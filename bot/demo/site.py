@@ -29,7 +29,9 @@ UNREAD = timedelta(minutes=12)
 PORTS = 20
 """How many ports are tried, from the wanted one on."""
 
-AS_FAST_AS_IT_GOES = Pace(beat=1.0, post=0.0)
+AS_FAST_AS_IT_GOES = Pace(beat=1.0, post=0.0, slack=60.0)
+"""While the shift is played nobody looks on, and a slow machine takes its time."""
+
 LIVELY = Pace(beat=0.2, post=0.2)
 """Between two posts a little less than Slack wants, so that nobody waits for the page."""
 
@@ -85,10 +87,8 @@ class Site:
             port_tries=PORTS if port else 1,
             limits=False,
             clock=self.clock,
-            ack_seconds=slack_waits,
-            trigger_seconds=slack_waits,
         )
-        self._slack_waits = slack_waits
+        self._lively = replace(LIVELY, slack=slack_waits)
         self.day: Day | None = None
         """The shift as it stands; None while it is set up."""
         self._desk: Askdesk | None = None
@@ -115,7 +115,7 @@ class Site:
             await self._open(self._books, AS_FAST_AS_IT_GOES)
             await self._play(tell or (lambda done, of: None))
             await self._shut()
-        await self._open(self._books, LIVELY)
+        await self._open(self._books, self._lively)
         self.clock.run()
         self.day = Day(self._books, await self._books.ask(Mark.here))
 
@@ -175,8 +175,9 @@ class Site:
             books.close()
 
     async def _open(self, books: Store, pace: Pace) -> None:
+        self.sandbox.wait_for_apps(pace.slack)
         settings = load(seeded_environment(self.sandbox.api_url, self._database))
-        self._desk = desk = Askdesk(settings, books, self.clock.now, replace(pace, slack=self._slack_waits))
+        self._desk = desk = Askdesk(settings, books, self.clock.now, pace)
         await desk.start()
         self._watching = asyncio.create_task(self._watch(desk), name="the bot")
 

@@ -69,7 +69,7 @@ class Visit:
 
 
 @contextmanager
-def visit(moment: datetime, *, empty: bool = False) -> Iterator[Visit]:
+def visit(moment: datetime, *, empty: bool = False, slack_waits: float = LONG) -> Iterator[Visit]:
     """A site that stands; at its end nothing that the bot did may have been refused by Slack's rules."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="site")
@@ -79,7 +79,7 @@ def visit(moment: datetime, *, empty: bool = False) -> Iterator[Visit]:
         return asyncio.run_coroutine_threadsafe(work, loop).result(180)
 
     async def opens(folder: Path) -> Site:
-        site = Site(folder, moment, empty=empty, slack_waits=LONG)
+        site = Site(folder, moment, empty=empty, slack_waits=slack_waits)
         site.sandbox.give_tour(FirstMinutes(site))
         await site.sandbox.start()
         await site.begin()
@@ -196,6 +196,13 @@ def test_it_is_a_day_on_which_customers_are_called(today: str) -> None:
     assert timedelta(days=-1) < moment - now < timedelta(days=7)
     there = wall(moment, "America/New_York").date()
     assert not any(holiday("US", day) for day in (there, there - timedelta(days=1)))
+
+
+def test_a_slow_machine_plays_the_shift(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack's three seconds are for visitors: here there are none left for them, and the shift stands."""
+    monkeypatch.setattr("bot.demo.site.SHIFT", SHIFT[:2])
+    with visit(good_moment(CLOCKS_CHANGED), slack_waits=0.0) as place:
+        assert "with @Sam" in place.cards()[1].text
 
 
 # The first minutes

@@ -27,7 +27,7 @@ class Unseen(AssertionError):
     """Something did not come to be in time."""
 
 
-def until(look: Callable[[], T | None], *, about: str, within: float = 20.0) -> T:
+def until(look: Callable[[], T | None], *, about: str, within: float = 60.0) -> T:
     """What `look` finds, as soon as it finds something; for what no change of the workspace tells."""
     deadline, pause = time.monotonic() + within, threading.Event()
     while (found := look()) is None:
@@ -80,7 +80,7 @@ class Process:
         """All that it has said so far."""
         return "".join([*self.out, *self.err])
 
-    def says(self, word: str, within: float = 30.0) -> str:
+    def says(self, word: str, within: float = 120.0) -> str:
         """Waits for its next line on standard output, which begins with `word`; the rest of the line."""
         try:
             said = self._words.get(timeout=within)
@@ -89,7 +89,7 @@ class Process:
         assert said.startswith(word), f"it said {said or 'good-bye'!r}, not {word!r}:\n{self.output[-3000:]}"
         return said.removeprefix(word).strip()
 
-    def logs(self, text: str, within: float = 30.0) -> None:
+    def logs(self, text: str, within: float = 120.0) -> None:
         """Waits until its log holds `text`; a process that ended before says why."""
 
         def look() -> bool | None:
@@ -101,7 +101,7 @@ class Process:
 
         until(look, about=text, within=within)
 
-    def ends(self, within: float = 30.0) -> int:
+    def ends(self, within: float = 120.0) -> int:
         """Waits for its end; the exit code."""
         code = self.child.wait(within)
         for reader in self._readers:
@@ -172,7 +172,7 @@ class Bots:
             about=said,
         )
 
-    def _ended(self, code: int, within: float = 30.0) -> None:
+    def _ended(self, code: int, within: float = 120.0) -> None:
         """Waits for its end; where there is none, what each of its threads and tasks is doing stands in its log."""
         try:
             ended = self.nursery.says("ended", within)

@@ -100,7 +100,7 @@ def test_a_stop_in_the_middle_of_work_loses_nothing(
     assert len(books.shown) < 3
     slack.faults.clear()
     bot = starts("run", **environ)
-    until(lambda: rests(engine, slack.clock.now()), about="everything is sent", within=45.0)
+    until(lambda: rests(engine, slack.clock.now()), about="everything is sent", within=120.0)
     Reckoning(slack, engine, Notes()).holds()
     assert not slack.calls("conversations.history"), "nothing was in doubt, so nothing had to be looked up"
     assert stopped(bot) == 0, bot.output
@@ -213,7 +213,7 @@ def test_a_token_revoked_while_it_runs_ends_it_and_loses_nothing(
     says_why(bot, variable, "token_revoked")
     slack.restore(token)
     bot, engine = starts("run", **environ), open_engine(sqlite_url)
-    until(lambda: rests(engine, slack.clock.now()), about="everything is sent", within=45.0)
+    until(lambda: rests(engine, slack.clock.now()), about="everything is sent", within=120.0)
     Reckoning(slack, engine, Notes()).holds()
     assert stopped(bot) == 0, bot.output
     engine.dispose()

@@ -52,7 +52,7 @@ class Desk:
         """The next bot finds whatever was under way; whoever got no answer presses the button again."""
         bot, engine = self.opens(), open_engine(self.database)
         assert modal is None or modal.submit().closed
-        until(lambda: rests(engine, self.slack.clock.now()), about="everything is sent", within=45.0)
+        until(lambda: rests(engine, self.slack.clock.now()), about="everything is sent", within=120.0)
         books = Reckoning(self.slack, engine, Notes())
         books.holds()
         assert len(books.cases) == 1

@@ -51,7 +51,7 @@ def test_the_other_takes_over_what_a_killed_bot_had_in_hand(
         about="the other sends",
         within=TAKEN_OVER_WITHIN,
     )
-    until(lambda: rests(engine, slack.clock.now()), about="everything is sent", within=45.0)
+    until(lambda: rests(engine, slack.clock.now()), about="everything is sent", within=120.0)
     Reckoning(slack, engine, Notes()).holds()
     assert stopped(other) == 0, other.output
     with engine.connect() as connection:
