@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -12,7 +11,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
-from socket import socket
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,23 +24,12 @@ from storage.store import Store
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, CLOSE, PACE, START, Floor
 from tests.patient import patient
+from tests.sandbox.program import free_port
 
 SIX_MINUTES = 360
 STAMP = "X-Slack-Request-Timestamp"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
-
-
-def free_port() -> int:
-    """Below those that the system gives away by itself, so that nobody takes it before the bot does."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
 
 
 @pytest.fixture(scope="module")
