@@ -163,7 +163,7 @@ def test_a_section_is_changed_and_counts_at_once(desk: Floor, title: str) -> Non
     result = form.submit(entries)
     assert result.closed, result
     line = desk.ben.sees("changed the settings", in_=ASK)
-    assert line.text.startswith("@Mia Grant")
+    assert line.text.startswith("Mia Grant changed")
     assert told in line.text.replace("*", "")
     assert line.mentions() <= {"U0MIA", "U0ARJUN"}
     assert [modal.title for modal in desk.mia.modals()] == ["Settings", *([title] if adds else [])]
