@@ -21,6 +21,7 @@ from cases.retention import by_request, by_retention, kept_since
 from storage import tables as t
 from storage.personal import MARKS, columns_of
 from storage.reading import Reading
+from storage.record import spoken
 from storage.sealing import tables
 from storage.wipe import note_traces
 from storage.work import Work
@@ -58,11 +59,14 @@ def begin_night(work: Work, program: int, night: Recurring, now: datetime) -> bo
 
 
 def known(reading: Reading, program: Program, contact: str | None, reference: str) -> Known:
-    """Where a customer is known by a number or address, or by a reference; not what was blanked already."""
+    """Where a customer is known by any number or address that a case ever had, or by a reference; not what was blanked
+    already.
+    """
     c, same = t.cases.c, []
     if contact:
         marks = reading.vault.marks(contact)
         same += [c.contact_mark.in_(marks), c.other_contact_mark.in_(marks)]
+        same.append(c.number.in_(_in_between(reading, program, contact)))
     if reference:
         same.append(c.reference_mark.in_(reading.vault.marks(reference)))
     if not same:
@@ -74,6 +78,24 @@ def known(reading: Reading, program: Program, contact: str | None, reference: st
         tuple(row.number for row in rows if row.status == closed),
         tuple(row.number for row in rows if row.status != closed),
     )
+
+
+def _in_between(reading: Reading, program: Program, contact: str) -> list[int]:
+    """The cases in which this contact was one of several *Escalate further*.
+
+    A case's row has its first contact and its last one, and marks by which they are found. Those in between stand in the
+    record alone, sealed: they are opened here, so that no key and no change of keys leaves one out. Only cases with
+    another contact can have any.
+    """
+    c, e = t.cases.c, t.events.c
+    further = (
+        select(e.case_number, e.said)
+        .join(t.cases, c.number == e.case_number)
+        .where(c.program == program.id, c.blanked_at.is_(None), c.other_contact_mark > "")
+        .where(e.kind == Happened.ESCALATED.value, e.said.is_not(None))
+    )
+    with reading.connection.execute(further.execution_options(yield_per=500)) as rows:
+        return [row.case_number for row in rows if spoken(row.said, reading.vault).get("contact") == contact]
 
 
 def forget(work: Work, program: Program, contact: str | None, reference: str, now: datetime) -> Known:

@@ -77,7 +77,7 @@ def forget(
         typer.Option(
             "--customer",
             metavar="NUMBER-OR-REFERENCE",
-            help="The contact number, e-mail address or reference.",
+            help="A number or e-mail address the case ever had, or its reference.",
             show_default=False,
         ),
     ],

@@ -11,22 +11,25 @@ import pytest
 
 from cases import moves
 from cases.case import Case
+from cases.contact import Contact
 from cases.errors import NotPossible
 from cases.events import Happened
 from cases.forms import Promise
 from cases.moves import Change
 from cases.program import Program
 from cases.retention import blanked, by_request
+from cases.words import ContactKind
 from storage import outbox, retention
 from storage import tables as t
 from storage.errands import Errand
 from storage.next_notice import Nothing
 from storage.records import NoticeKind
 from storage.retention import BATCH, Known
-from storage.vault import Vault
+from storage.store import Store
+from storage.vault import Vault, new_key
 from storage.verify import verify
 from tests import build
-from tests.build import DUE, MIA, NOW
+from tests.build import BEN, DUE, MIA, NOW
 from tests.storage.book import Book, at_once, opened
 from tests.storage.test_sealing import SECRETS, full_life, in_files, shown
 
@@ -152,6 +155,44 @@ def test_a_customer_is_forgotten_by_any_of_their_marks(book: Book) -> None:
         assert book.case(number + 1).blanked_at is None
         with book.store.read() as reading:
             assert retention.known(reading, book.program, contact, reference) == Known((), ())
+
+
+FIRST, SECOND, THIRD = "+12125550141", "+12125550142", "+12125550143"
+
+
+def with_three_numbers(book: Book) -> int:
+    """A closed case that was escalated further twice, each time on another number."""
+    case = book.claims(book.raises(build.escalation(contact=Contact(ContactKind.PHONE, FIRST))))
+    again = Promise(NOW + timedelta(hours=3), build.CUSTOMER_ZONE)
+    for owner, reviewer, number in ((BEN, MIA, SECOND), (MIA, BEN, THIRD)):
+        contact = Contact(ContactKind.PHONE, number)
+        case = book.moves(
+            case,
+            lambda one, by=owner, to=reviewer, on=contact: moves.escalate_further(  # type: ignore[misc]
+                one, by, NOW, to, None, again, on, "Needs more", book.program
+            ),
+        )
+    return book.closes(case, NOW + timedelta(hours=3)).number
+
+
+@pytest.mark.parametrize("number", [FIRST, SECOND, THIRD], ids=["first", "in between", "last"])
+@pytest.mark.parametrize("keys", ["no key", "a key", "a new key"])
+def test_a_customer_is_forgotten_by_every_number_that_a_case_ever_had(
+    database_url: str, number: str, keys: str
+) -> None:
+    """Also with a key that has sealed nothing yet."""
+    old, new = new_key(), new_key()
+    with opened(database_url, Vault([] if keys == "no key" else [old])) as book:
+        case = with_three_numbers(book)
+        other = book.closes(book.claims(book.raises()), DUE).number
+        store = Store(book.store.engine, Vault([new, old])) if keys == "a new key" else book.store
+        with store.read() as reading:
+            assert retention.known(reading, book.program, number, "") == Known((case,), ())
+        assert store.write_now(retention.forget, book.program, number, "", LATER) == Known((case,), ())
+        with store.read() as reading:
+            assert reading.case(case, book.program.id).blanked_at == LATER
+            assert reading.case(other, book.program.id).blanked_at is None
+            assert retention.known(reading, book.program, number, "") == Known((), ())
 
 
 def test_a_promise_is_kept_before_its_customer_is_forgotten(book: Book) -> None:
