@@ -148,7 +148,9 @@ class SlackPoster:
                 return line(_event(errand), _case(errand), program, names, errand.members)
             case NoticeKind.PING:
                 call = self._call(notice, _case(errand), errand)
-                return ping(call.case, program, call.rule, notice.step, call.audience, call.late, now)
+                return ping(
+                    call.case, program, call.rule, notice.step, call.audience, call.late, now, errand.members
+                )
             case NoticeKind.COACHING:
                 late = _late(notice, now)
                 return reminder(_item(errand), _case(errand), program, notice.step, late, now)

@@ -55,9 +55,12 @@ class Actor:
     def called(
         self, audience: Sequence[Audience], case: Case, program: Program, now: datetime | None = None
     ) -> str:
-        """The audience as `mentions` has it, without the actor."""
-        found = mentions(audience, case, program, now).split()
-        return " ".join(dict.fromkeys(other for one in found for other in self._without_me(one)))
+        """The audience as `mentions` has it, without the actor; the managers where nobody else is left."""
+        for called in (audience, [Audience.MANAGERS]):
+            found = mentions(called, case, program, now).split()
+            if others := list(dict.fromkeys(other for one in found for other in self._without_me(one))):
+                return " ".join(others)
+        return ""
 
     def _without_me(self, called: str) -> Iterator[str]:
         members = self.members.get(called.removeprefix(GROUP).removesuffix(">"), ())

@@ -9,14 +9,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.views import blocks
-from bot.views.mentions import mentions
+from bot.views.mentions import Actor, mentions
 from bot.views.message import Message
 from bot.views.standing import masked, promised, promised_plain, short_title, title, used
 from bot.views.text import inline
 from cases.case import Case
-from cases.ladder import Audience, Rule
+from cases.ladder import NOBODY_KNOWN, Audience, Rule
 from cases.lifecycle import Click, Combined, Move, possible
 from cases.program import Program
+from cases.shifts import Members
 from cases.times import spoken
 
 __all__ = ["mentions", "ping"]
@@ -52,11 +53,16 @@ def ping(
     audience: Sequence[Audience],
     late: timedelta,
     now: datetime,
+    members: Members = NOBODY_KNOWN,
 ) -> Message:
-    """The ping of this rule at this step: who is mentioned, what is to be done, the button that does it."""
+    """The ping of this rule at this step: who is mentioned, what is to be done, the button that does it.
+
+    Where the customer waits on the line the first one follows from the form itself: whoever sent that is left out.
+    """
     to_others = [why for one, why in WHY_OTHERS.items() if one in audience]
     told = _heads_up_to_others if to_others and rule is Rule.HEADS_UP else SENTENCES[rule]
-    sentence = f"{mentions(audience, case, program, now)} {told(case, now)}".strip()
+    raising = Actor(case.raised_by if rule is Rule.DUE and case.waiting else "", members=members)
+    sentence = f"{raising.called(audience, case, program, now)} {told(case, now)}".strip()
     when = [promised(case.callback, waiting=case.waiting)] if case.callback else []
     small = [*([f"Reminder {step + 1}"] if step else []), *to_others]
     if late:

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.views.mentions import AT_MOST
 from bot.views.pings import mentions, ping
 from cases.case import Case
 from cases.ladder import Audience, Rule
 from cases.lifecycle import Click, Combined, Move
+from cases.people import Person
 from cases.program import Department, Program
 from tests import build
 from tests.views.reading import assert_postable, coloured, mentioned, nasty_texts, row, shown
@@ -185,3 +187,29 @@ def test_whatever_the_customer_is_called_a_ping_mentions_its_audience_only(name:
         message = ping(case, PROGRAM, rule, 1, [Audience.OWNER], timedelta(minutes=2), build.WHEN_OVERDUE)
         assert_postable(message)
         assert mentioned(message) == {"@U0BEN"}
+
+
+@given(
+    st.sampled_from([build.ANA, build.BEN, build.MIA]),
+    st.lists(st.sampled_from(["U0BEN", "U0TESS", "U0ANA"]), unique=True).map(tuple),
+    st.booleans(),
+)
+def test_whoever_raised_a_waiting_customer_is_not_called_by_their_own_form(
+    who: Person, smes: tuple[str, ...], by_group: bool
+) -> None:
+    """By name or by a group; later, and by what does not follow from the form, they are called as everybody is."""
+    people = {
+        "tl_groups": (),
+        "sme_groups": ("S0SMES",) if by_group else (),
+        "sme_users": () if by_group else smes,
+    }
+    program, members = build.program(**people), {"S0SMES": smes, "S0MGRS": ("U0MIA", "U0OTTO")}
+    case = build.raised(build.escalation(waiting=True, due_at=build.NOW), by=who)
+    told = mentioned(ping(case, program, Rule.DUE, 0, [SMES_TLS], ONTIME, build.NOW, members))
+    assert f"@{who.id}" not in told
+    if who.id in smes:
+        assert "!subteam^S0SMES" not in told
+        assert {f"@{one}" for one in smes if one != who.id} <= told
+    assert told, "somebody is called"
+    again = mentioned(ping(case, program, Rule.UNCLAIMED, 0, [Audience.SMES], ONTIME, build.NOW, members))
+    assert ("!subteam^S0SMES" in again) is by_group
