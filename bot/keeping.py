@@ -22,7 +22,7 @@ from cases.figures.period import Period
 from cases.people import OPERATOR
 from cases.program import Program
 from cases.times import wall
-from storage import exporting, retention, sealing
+from storage import exporting, languages, retention, sealing
 from storage.retention import Known
 from storage.sealing import Place
 from storage.store import Store
@@ -135,6 +135,8 @@ def seal_texts() -> int:
     def job(store: Store) -> int:
         if not store.vault.has_key:
             raise Refused("There is no ENCRYPTION_KEY to seal with. `askdesk key` makes one.", SETTINGS_WRONG)
+        while found := store.ask_now(languages.written_out):
+            store.write_now(languages.settle, found, wall_clock())
         with store.read() as reading:
             todo = sealing.left(reading)
         place: Place | None = Place()

@@ -93,7 +93,11 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Escalation:
-    """What the form says, validated."""
+    """What the form says, validated.
+
+    `language` is a code of `cases.languages`; `language_written` stands in its place where somebody wrote it out before
+    there was a list. `phone_region` is where phone numbers without a country code belong that somebody typed.
+    """
 
     customer: str
     contact: Contact
@@ -111,6 +115,8 @@ class Escalation:
     reference: str = ""
     mood: Mood | None = None
     language: str = ""
+    language_written: str = ""
+    phone_region: str = ""
     repeat: bool = False
     asked_for_time: bool = False
 

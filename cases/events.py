@@ -32,6 +32,7 @@ class Happened(Word):
     CLOSED = "closed", "closed"
     REOPENED = "reopened", "reopened"
     BLANKED = "blanked", "personal data blanked"
+    LANGUAGE_SETTLED = "language_settled", "language settled"
     COACHING_OWED = "coaching_owed", "feedback owed"
     COACHING_GIVEN = "coaching_given", "feedback given"
     COACHING_ACKNOWLEDGED = "coaching_acknowledged", "feedback acknowledged"

@@ -82,7 +82,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda it: it.case.said.not_attempted.value if it.case.said.not_attempted else None,
     ),
     Column("mood", "the customer's mood", lambda it: it.case.said.mood.value if it.case.said.mood else None),
-    Column("language", "the customer's language", lambda it: it.case.said.language),
+    Column("language", "the customer's language, by its ISO 639 code", lambda it: it.case.said.language),
     Column("zone", "the customer's time zone", lambda it: it.case.said.zone),
     Column(
         "repeat",
@@ -202,6 +202,12 @@ COLUMNS: tuple[Column, ...] = (
         personal=True,
     ),
     Column("feedback_comment", "what the agent answered", lambda it: it.comment, personal=True),
+    Column(
+        "language_written",
+        "the language in words, where it is not in the list",
+        lambda it: it.case.said.language_written,
+        personal=True,
+    ),
 )
 
 

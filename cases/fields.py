@@ -73,6 +73,7 @@ class Field(Word):
 
     REASONS_ON = "reasons_on", "Reasons that the form offers"
     STEPS_ON = "steps_on", "De-escalation steps that the form offers"
+    LANGUAGES = "languages", "Languages that the form offers first"
 
     WINDOW = "window", "Window of a promise (minutes)"
     HORIZON = "horizon", "Promises ahead, at most (days)"

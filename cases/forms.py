@@ -16,6 +16,7 @@ from cases.contact import Contact, NotAContact, read_contact, zones_of
 from cases.errors import FieldErrors
 from cases.fields import Field
 from cases.hours import Closed, next_free, open_at
+from cases.languages import read_language
 from cases.program import Program
 from cases.text import CARD_REFUSED, NotTyped, clean, holds_card_number, read_free_text
 from cases.times import instant, round_up, skipped, wall, zone_exists
@@ -171,7 +172,7 @@ def read_escalation(
         errors[Field.DEPARTMENT] = "This department is no longer on the list. Choose another one."
     reference = _text(form.reference, Field.REFERENCE, errors, 0, 80, "Keep it to 80 characters.")
     mood = _optional(Mood, form.mood, Field.MOOD, errors)
-    language = _text(form.language, Field.LANGUAGE, errors, 0, 40, "Keep it to 40 characters.")
+    language = _language(form.language, errors)
     if errors or contact is None or when is None or scenario is None:
         raise FieldErrors(errors)
     return Escalation(
@@ -191,6 +192,7 @@ def read_escalation(
         reference=reference,
         mood=mood,
         language=language,
+        phone_region=program.phone_region,
         repeat=form.repeat or Reason.REPEAT_CONTACT in reasons,
         asked_for_time=when.asked_for_time,
     )
@@ -438,6 +440,15 @@ def _text(value: str | None, field: Field, errors: Errors, least: int, most: int
     except NotTyped as problem:
         errors[field] = str(problem)
         return ""
+
+
+def _language(value: str | None, errors: Errors) -> str:
+    """A language's code; a form that was opened before there was a list may still bring its name."""
+    text = clean(value)
+    code = read_language(text) if text else ""
+    if code is None:
+        errors[Field.LANGUAGE] = "Choose a language from the list, or leave it empty."
+    return code or ""
 
 
 def _word(kind: type[W], value: str | None, field: Field, errors: Errors) -> W | None:

@@ -86,6 +86,7 @@ ALL_WEEK = (Hours(time(8), time(21)),) * 7
 class Program:
     """One ASK channel's desk. Zones are IANA names; groups are user groups' ids, users people's.
 
+    `languages` are the codes of those that the form offers first.
     `calling` holds seven days, Monday first; None is a day without calls. `timezone` is the site's.
     """
 
@@ -112,6 +113,7 @@ class Program:
     own_days: tuple[OwnDay, ...] = ()
     reasons_off: tuple[Reason, ...] = ()
     steps_off: tuple[Step, ...] = ()
+    languages: tuple[str, ...] = ()
     shifts: tuple[Shift, ...] = ()
     handover_before: timedelta = timedelta(minutes=15)
     digest_at: time | None = time(8)

@@ -51,6 +51,7 @@ def blanked(case: Case, now: datetime) -> Case:
             details="",
             reference="",
             other_reason="",
+            language_written="",
         ),
         contact=None,
         closing=closing and replace(closing, notes="", granted=""),

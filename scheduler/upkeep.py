@@ -10,7 +10,7 @@ from cases.program import Program
 from cases.retention import night
 from scheduler.delivery import Clock
 from scheduler.tasks import Tasks
-from storage import retention, sealing
+from storage import languages, retention, sealing
 from storage.sealing import Place
 from storage.store import Store
 
@@ -32,7 +32,10 @@ class Upkeep:
 
     async def seal(self) -> None:
         """Seals what the first key has not sealed yet; a stop ends it after the batch, the next start goes on."""
+        settled = await self._settle_languages()
         if not self._store.vault.has_key or await self._store.ask(sealing.is_done):
+            if settled:
+                await self._clean()
             return
         place: Place | None = Place()
         done = 0
@@ -76,8 +79,18 @@ class Upkeep:
                 break
         if count:
             log.info("personal data of closed cases was deleted", channel=program.channel, cases=count)
+        await self._settle_languages()
         if not self._stopping:
             await self._clean()
+
+    async def _settle_languages(self) -> int:
+        """Languages that were written out become codes, or personal; how many. An older bot may write more of them."""
+        count = 0
+        while not self._stopping and (found := await self._store.ask(languages.written_out)):
+            count += await self._store.write(languages.settle, found, self._clock())
+        if count:
+            log.info("languages that were written out were settled", cases=count)
+        return count
 
     async def _clean(self) -> None:
         if not await self._store.clean():

@@ -17,6 +17,7 @@ from cases.case import (
     Status,
 )
 from cases.contact import Contact
+from cases.languages import told_apart
 from cases.program import Department, Hours, Ladder, OwnDay, Program, Shift
 from cases.words import (
     CallbackKind,
@@ -77,6 +78,8 @@ def case_row(case: Case, vault: Vault) -> dict[str, Any]:
         "reference": said.reference,
         "mood": said.mood and said.mood.value,
         "language": said.language,
+        "language_written": said.language_written or None,
+        "phone_region": said.phone_region,
         "repeat": said.repeat,
         "asked_for_time": said.asked_for_time,
         "raised_by": case.raised_by,
@@ -113,6 +116,7 @@ def case_row(case: Case, vault: Vault) -> dict[str, Any]:
 def case_value(held: Row, callback: Callback | None, call: Attempt | None, vault: Vault) -> Case:
     """A case from its row, with its pending promise and running call."""
     row = opened(t.cases, held, vault)
+    language, language_written = told_apart(row["language"], row["language_written"])
     said = Escalation(
         customer=row["customer"],
         contact=Contact(ContactKind(row["contact_kind"]), row["contact"]),
@@ -129,7 +133,9 @@ def case_value(held: Row, callback: Callback | None, call: Attempt | None, vault
         department=row["asked_department"],
         reference=row["reference"],
         mood=Mood(row["mood"]) if row["mood"] else None,
-        language=row["language"],
+        language=language,
+        language_written=language_written,
+        phone_region=row["phone_region"],
         repeat=bool(row["repeat"]),
         asked_for_time=bool(row["asked_for_time"]),
     )
@@ -263,6 +269,7 @@ def program_row(program: Program) -> dict[str, Any]:
             "own_days": [[one.day.isoformat(), one.name] for one in program.own_days],
             "reasons_off": [reason.value for reason in program.reasons_off],
             "steps_off": [step.value for step in program.steps_off],
+            "languages": list(program.languages),
             "digest_at": program.digest_at and _clock(program.digest_at),
             "ladder": asdict(program.ladder),
         },
@@ -325,6 +332,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "own_days": lambda days: tuple(OwnDay(date.fromisoformat(day), name) for day, name in days),
     "reasons_off": lambda words: tuple(Reason(word) for word in words),
     "steps_off": lambda words: tuple(Step(word) for word in words),
+    "languages": tuple,
     "digest_at": lambda at: at and time.fromisoformat(at),
     "ladder": _ladder,
 }

@@ -14,6 +14,7 @@ from sqlalchemy import Table, func, or_, select, update
 
 from cases.case import Status
 from cases.events import Event, Happened
+from cases.languages import told_apart
 from cases.people import DESK
 from cases.program import Program
 from cases.recurring import Recurring
@@ -114,14 +115,19 @@ def blank(work: Work, program: Program, numbers: Sequence[int], event: Event, no
     One that somebody reopened meanwhile is left alone.
     """
     c = t.cases.c
-    still = select(c.number).where(
+    still = select(c.number, c.language).where(
         c.number.in_(numbers), c.status == Status.CLOSED.value, c.blanked_at.is_(None)
     )
-    numbers = work.connection.execute(still.order_by(c.number).with_for_update()).scalars().all()
+    rows = work.connection.execute(still.order_by(c.number).with_for_update()).all()
+    numbers = [row.number for row in rows]
     if not numbers:
         return
     for table in tables():
         work.connection.execute(_emptied(table, numbers, now))
+    for row in rows:
+        language, written = told_apart(row.language, None)
+        if written:
+            work.connection.execute(update(t.cases).where(c.number == row.number).values(language=language))
     posted = select(t.posts.c.case_number).where(t.posts.c.case_number.in_(numbers))
     on_show = set(work.connection.execute(posted).scalars())
     for number in numbers:

@@ -161,6 +161,7 @@ class CaseRow(SQLModel, table=True):
     contact_kind: str
     contact: str = _personal(String)
     contact_mark: str = _mark()
+    phone_region: str = Field(default="", sa_column=Column(String, nullable=False, server_default=text("''")))
     waiting: bool
     due_at: datetime = _instant()
     zone: str
@@ -176,6 +177,7 @@ class CaseRow(SQLModel, table=True):
     reference_mark: str = _mark()
     mood: str | None = None
     language: str = ""
+    language_written: str | None = _personal(nullable=True)
     repeat: bool = False
     asked_for_time: bool = _newer_flag()
     raised_by: str

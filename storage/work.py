@@ -352,6 +352,11 @@ class Work(Reading):
                 raise StaleCase(f"case {case.number}")
         return replace(case, version=case.version + 1)
 
+    def amend(self, case: Case, event: Event, program: int, now: datetime) -> None:
+        """Saves a case that changed otherwise than by a move, with a line of its own in the record; nobody is told."""
+        self._save_case(case)
+        self.append([event], program, case.number, now)
+
     def append(self, events: Sequence[Event], program: int, case: int | None, now: datetime) -> list[int]:
         """Lines of the record, and nothing else: who changes a case or a program uses `keep` or `note`. Their ids."""
         place, previous = self.connection.execute(statements.HEAD, {"of": program}).one()

@@ -72,7 +72,7 @@ SHEETS: dict[Section, Sheet] = {
     ),
     Section.OFFER: Sheet(
         settings.OfferForm,
-        _same(Field.REASONS_ON, Field.STEPS_ON),
+        _same(Field.REASONS_ON, Field.STEPS_ON, Field.LANGUAGES),
         lambda program, _: settings.offer_form(program),
         lambda form, program, _name, _groups: settings.read_offer(form, program),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,9 @@ from storage.work import Work
 Values = read.Values
 WhoIs = Callable[[str | None], Person | None]
 Submitted = Callable[[Work, Act, int, Values, WhoIs], Case]
+
+LANGUAGE_FIELDS = re.compile(f"^({Field.LANGUAGE.value}|{Field.LANGUAGES.value})$")
+"""The selects that ask for languages: of a case, and of a program's settings."""
 
 SUBMISSIONS: dict[Modal, Submitted] = {
     Modal.CALLING_NOW: lambda work, act, number, entered, _: desk.calling_after_all(
@@ -85,6 +89,15 @@ def register(app: AsyncApp, front: Front) -> None:
     async def raised(ack: Ack, view: Body, context: dict[str, Any]) -> Any:
         visit: Visit = context["visit"]
         return await ack(**await answer(front, view, visit, _raise(front, view, visit)))
+
+    async def ours(body: Body) -> bool:
+        return not front.guard.is_strange(body)
+
+    @app.options(LANGUAGE_FIELDS, matchers=[ours])
+    async def languages(ack: Ack, body: Body) -> Any:
+        number = read_metadata(body["view"]["private_metadata"]).get("program")
+        program = next((one for one in front.programs() if one.id == number), None)
+        return await ack(options=modals.languages(str(body.get("value") or ""), program))
 
     for modal, submitted in SUBMISSIONS.items():
         _register_move(app, front, modal, submitted)

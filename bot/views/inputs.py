@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
     CheckboxesElement,
     DatePickerElement,
     ExternalDataMultiSelectElement,
+    ExternalDataSelectElement,
     InputBlock,
     InputInteractiveElement,
     Option,
@@ -206,8 +207,17 @@ def people(field: Field, initial: Sequence[str]) -> InputBlock:
     return block(field, element, optional=True)
 
 
-def user_groups(field: Field, initial: Sequence[Option], *, hint: str | None = None) -> InputBlock:
-    """Several user groups, or none; Slack has no menu of them, so the app answers what is typed."""
+def searched(field: Field, initial: Option | None, *, hint: str | None = None) -> InputBlock:
+    """One of more options than a menu holds, or none: the app answers what is typed (`several_searched`)."""
+    element = ExternalDataSelectElement(action_id=field.value, initial_option=initial, min_query_length=0)
+    return block(field, element, optional=True, hint=hint)
+
+
+def several_searched(field: Field, initial: Sequence[Option], *, hint: str | None = None) -> InputBlock:
+    """Several of what Slack has no menu of, or none, so the app answers what is typed.
+
+    https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
+    """
     element = ExternalDataMultiSelectElement(
         action_id=field.value, initial_options=list(initial) or None, min_query_length=0
     )

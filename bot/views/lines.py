@@ -325,6 +325,9 @@ SENTENCES: dict[Happened, Callable[[_Happening], str]] = {
     Happened.CLOSED: _closed,
     Happened.REOPENED: _reopened,
     Happened.BLANKED: _blanked,
+    Happened.LANGUAGE_SETTLED: lambda it: (
+        f"Askdesk now keeps the customer's language of {it.number} from the list, or sealed"
+    ),
     Happened.COACHING_OWED: _feedback_owed,
     Happened.COACHING_GIVEN: _feedback_given,
     Happened.COACHING_ACKNOWLEDGED: _feedback_acknowledged,

@@ -70,7 +70,7 @@ def escalation_form(values: Values) -> EscalationForm:
         department=choice(values, Field.DEPARTMENT),
         reference=text(values, Field.REFERENCE),
         mood=choice(values, Field.MOOD),
-        language=text(values, Field.LANGUAGE),
+        language=choice(values, Field.LANGUAGE) or text(values, Field.LANGUAGE),
         repeat=ticked(values, Field.REPEAT),
     )
 

@@ -8,6 +8,7 @@ from bot.views.text import inline
 from bot.views.times import moment, reader, reader_time, wall_clock
 from cases.case import Callback, Case, Status
 from cases.contact import Contact
+from cases.languages import name as language_name
 from cases.people import mention
 from cases.program import Program
 from cases.times import spoken
@@ -124,8 +125,9 @@ def peculiarities(case: Case) -> list[str]:
         found.append(f"Tier {case.tier}")
     if said.mood:
         found.append(f"Mood: {said.mood.label.lower()}")
-    if said.language:
-        found.append(f"Language: {inline(said.language, 100)}")
+    if said.language or said.language_written:
+        language = language_name(said.language) if said.language else said.language_written
+        found.append(f"Language: {inline(language, 100)}")
     if said.reference:
         found.append(f"Reference: {inline(said.reference, 200)}")
     return found

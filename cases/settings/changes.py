@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cases.fields import WEEK, Field
+from cases.languages import name as language_name
 from cases.program import Department, Program, Shift
 from cases.settings.pace import LADDER_LISTS, LADDER_NUMBERS
 from cases.settings.typed import spoken_days, spoken_minutes, write_hours, write_minutes, write_time
@@ -78,6 +79,8 @@ def _all(before: Program, after: Program) -> Iterator[Change]:
         yield _switch(f"Reason “{reason.label}”", reason in before.reasons_off, reason in after.reasons_off)
     for step in Step:
         yield _switch(f"Step “{step.label}”", step in before.steps_off, step in after.steps_off)
+    old, new = (", ".join(map(language_name, program.languages)) or NOTHING for program in (before, after))
+    yield Change(Field.LANGUAGES.label, old, new)
     for field, _ in LADDER_LISTS:
         old, new = (write_minutes(getattr(program.ladder, field.value)) for program in (before, after))
         yield Change(field.label, old, new)

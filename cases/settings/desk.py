@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from cases.fields import Field
+from cases.languages import is_language
 from cases.program import Department, Program, Shift
 from cases.settings.checks import KnownGroups, Mistakes
 from cases.settings.typed import read_line, read_region, read_zone
@@ -15,6 +16,7 @@ from cases.words import Reason, Step, Word
 NAME_AT_MOST = 80
 DEPARTMENT_AT_MOST = 75
 """Slack's limit for an option of a menu."""
+LANGUAGES_AT_MOST = 20
 DEPARTMENTS_AT_MOST = 45
 """Their list, with the buttons of each, fits one modal."""
 
@@ -51,10 +53,11 @@ class DepartmentForm:
 
 @dataclass(frozen=True)
 class OfferForm:
-    """The reasons and steps that are ticked, by value."""
+    """The reasons and steps that are ticked, by value; languages by their codes."""
 
     reasons_on: tuple[str, ...] = ()
     steps_on: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 def names_form(program: Program) -> NamesForm:
@@ -155,17 +158,26 @@ def without_department(program: Program, name: str) -> Program:
 
 def offer_form(program: Program) -> OfferForm:
     return OfferForm(
-        tuple(word.value for word in program.reasons), tuple(word.value for word in program.steps)
+        tuple(word.value for word in program.reasons),
+        tuple(word.value for word in program.steps),
+        program.languages,
     )
 
 
 def read_offer(form: OfferForm, program: Program) -> Program:
-    """Which reasons and steps the form offers; raises FieldErrors."""
+    """Which reasons and steps the form offers, and which languages first; raises FieldErrors."""
     found = Mistakes()
     reasons_off = _off(Reason, form.reasons_on, Field.REASONS_ON, "reason", found)
     steps_off = _off(Step, form.steps_on, Field.STEPS_ON, "step", found)
+    languages = tuple(dict.fromkeys(form.languages))
+    if not all(map(is_language, languages)):
+        found.add(Field.LANGUAGES, "Choose languages from the list.")
+    elif len(languages) > LANGUAGES_AT_MOST:
+        found.add(
+            Field.LANGUAGES, f"Choose at most {LANGUAGES_AT_MOST} languages: all others are found by typing."
+        )
     found.none_or_raise()
-    return replace(program, reasons_off=reasons_off, steps_off=steps_off)
+    return replace(program, reasons_off=reasons_off, steps_off=steps_off, languages=languages)
 
 
 def _off(words: type[W], on: Iterable[str], at: Field, what: str, found: Mistakes) -> tuple[W, ...]:

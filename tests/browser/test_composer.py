@@ -79,7 +79,6 @@ def test_script_in_every_field_of_a_case_stays_text(desk: Floor, windows: Window
             "What happened and what was promised": f"{EVIL} and <b>more</b> &lt;b&gt;",
             "Your direct superior": "Ben Carter",
             "Account or call reference": EVIL,
-            "Language": "<script>alert(1)</script>",
         }
     )
     ana.submits("Escalate")

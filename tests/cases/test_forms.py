@@ -80,7 +80,7 @@ def test_a_good_form_is_read() -> None:
         department="IT",
         reference="  A-4711 ",
         mood="angry",
-        language="Tagalog",
+        language="tl",
     )
     assert said == Escalation(
         customer="Jane Doe",
@@ -97,7 +97,8 @@ def test_a_good_form_is_read() -> None:
         department="IT",
         reference="A-4711",
         mood=Mood.ANGRY,
-        language="Tagalog",
+        language="tl",
+        phone_region="US",
     )
 
 
@@ -130,7 +131,6 @@ TEXTS = [
     (Field.CUSTOMER, "customer", 1, 80),
     (Field.DETAILS, "details", 20, 1000),
     (Field.REFERENCE, "reference", 0, 80),
-    (Field.LANGUAGE, "language", 0, 40),
 ]
 
 
@@ -144,6 +144,30 @@ def test_texts_are_taken_up_to_their_limits(field: Field, name: str, least: int,
         assert set(wrong(**one(name, "x" * (least - 1)))) == {field}
         assert set(wrong(**one(name, " " * (least + 5)))) == {field}
     assert set(wrong(**one(name, "4111 1111 1111 1111 is the card"))) == {field}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "code"),
+    [
+        (None, ""),
+        ("", ""),
+        ("es", "es"),
+        ("Spanish", "es"),
+        ("TAGALOG", "tl"),
+        ("pt-BR", "pt"),
+        ("spa", "es"),
+    ],
+)
+def test_a_language_is_one_of_the_list(chosen: str | None, code: str) -> None:
+    """A form that was opened before there was a list may bring its name."""
+    assert read(language=chosen).language == code
+
+
+@pytest.mark.parametrize(
+    "chosen", ["Elvish", "his wife's number is 555 0123", "<!channel>", "4111 1111 1111 1111", "und"]
+)
+def test_no_other_word_is_taken_for_a_language(chosen: str) -> None:
+    assert wrong(language=chosen) == {Field.LANGUAGE: "Choose a language from the list, or leave it empty."}
 
 
 def test_the_other_reason_is_asked_for_only_with_other() -> None:

@@ -243,24 +243,25 @@ def test_a_message_becomes_the_case(desk: Floor) -> None:
 
 
 NASTY = "<!channel> <@U0MIA> <!subteam^S0MANAGERS> @here &amp; <https://evil.example|Slack> *bold* :smile:"
-BIDI = "شركة \u202eالفوترة 👩‍👩‍👧"
+BIDI = "شركة الفوترة 👩‍👩‍👧"
+OVERRIDDEN = "شركة \u202eالفوترة\u200b 👩‍👩‍👧"
+"""The same as somebody types it who wants the line to run the other way."""
 
 
 def test_texts_are_shown_as_typed_and_mention_nobody(desk: Floor) -> None:
     """Whatever stands in a name, a handover, a note, a reason or an ending (design.md, *Slack*)."""
     form = form_of(desk.ana)
     texts: dict[str, Any] = {
-        "Customer": NASTY[:40] + BIDI,
-        DETAILS: f"{NASTY}\n\x00\x07{BIDI}",
+        "Customer": NASTY[:40] + OVERRIDDEN,
+        DETAILS: f"{NASTY}\n\x00\x07{OVERRIDDEN}",
         "Reasons": ["Other"],
         "Other reason": NASTY[:100],
         "Account or call reference": NASTY[:60],
-        "Language": NASTY[:36],
     }
     assert form.submit(filled(desk, form, **texts)).closed
     desk.ana.is_told("Case 1", in_=ASK)
     card = desk.ben.sees("Case 1", in_=ASK)
-    assert card.mentions() == {"U0ANA"}
+    assert card.mentions() <= {"U0ANA"}
     assert f"{NASTY}\n{BIDI}" in card.text
     assert NASTY[:40] in card.text
     assert NASTY[:100] in card.text
@@ -268,17 +269,17 @@ def test_texts_are_shown_as_typed_and_mention_nobody(desk: Floor) -> None:
     desk.ben.clicks("Claim", on=card, within=PATIENCE)
     desk.ana.sees("claimed", in_=card)
     for label, field in (("Add note", "Note"), ("Release", "Reason")):
-        assert opens(desk.ben, label, on=card).submit({field: f"{NASTY}\r\n{BIDI}"}).closed
+        assert opens(desk.ben, label, on=card).submit({field: f"{NASTY}\r\n{OVERRIDDEN}"}).closed
         line = desk.ana.sees(f"{NASTY}\n{BIDI}", in_=card)
-        assert line.mentions() == {"U0BEN"}
+        assert line.mentions() <= {"U0BEN"}
         desk.slack.settles()
         if label == "Release":
             desk.ben.clicks("Claim", on=card, within=PATIENCE)
     card.becomes("With @Ben")
-    ending: dict[str, Any] = {"What was granted": NASTY, "Notes": f"{NASTY} {BIDI}"}
+    ending: dict[str, Any] = {"What was granted": NASTY, "Notes": f"{NASTY} {OVERRIDDEN}"}
     card = closes(desk, card, **ending)
     assert NASTY in card.text
-    assert card.mentions() == {"U0ANA", "U0BEN"}
+    assert card.mentions() <= {"U0ANA", "U0BEN"}
     for told in (*desk.ana.ephemerals(in_=ASK), *card.thread()):
         assert told.mentions() <= {"U0ANA", "U0BEN"}
         assert "<!channel" not in told.fallback
@@ -315,7 +316,7 @@ def test_the_longest_form_fits(desk: Floor) -> None:
         "Could not attempt because": "Customer was abusive",
         "Account or call reference": ">" * 80,
         "Mood": "Furious",
-        "Language": "&" * 40,
+        "Language": "Scottish Gaelic",
     }
     assert form.submit(filled(desk, form, **texts)).closed
     card = desk.ben.sees("<" * 1000, in_=ASK)

@@ -50,7 +50,9 @@ escalations = st.builds(
     department=st.none() | st.just("IT"),
     reference=texts,
     mood=st.none() | st.sampled_from(Mood),
-    language=texts,
+    language=st.sampled_from(["", "es", "fil"]),
+    language_written=texts,
+    phone_region=st.sampled_from(["", "US"]),
     repeat=st.booleans(),
 )
 

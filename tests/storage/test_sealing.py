@@ -39,6 +39,7 @@ SECRETS = {
     "note": "Zoe calls him Zeb",
     "notes": "Refunded to the card of Zebedee's wife.",
     "granted": "A voucher for Zanzibar",
+    "language_written": "Zapotec, his sister Zita translates",
 }
 
 
@@ -58,6 +59,7 @@ def full_life(book: Book) -> int:
         reference=SECRETS["reference"],
         reasons=(Reason.OTHER,),
         other_reason=SECRETS["other_reason"],
+        language_written=SECRETS["language_written"],
     )
     case = book.claims(book.raises(said))
     again = Promise(DUE, build.CUSTOMER_ZONE)

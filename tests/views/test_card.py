@@ -181,7 +181,7 @@ def test_a_repeat_contact_names_the_earlier_cases_and_its_priority() -> None:
 
 
 def test_the_forms_optional_answers_are_shown_where_given() -> None:
-    said = build.escalation(department="IT", mood=Mood.ANGRY, language="Spanish", reference="A-1 & B")
+    said = build.escalation(department="IT", mood=Mood.ANGRY, language="es", reference="A-1 & B")
     text = shown(card(build.raised(said), PROGRAM, BEFORE))
     assert "Department: IT · Mood: angry · Language: Spanish · Reference: A-1 &amp; B" in text
 
@@ -226,7 +226,7 @@ def test_a_card_whose_data_was_deleted_tells_how_the_case_went_and_nothing_else(
 def test_whatever_was_typed_the_card_is_postable_and_mentions_nobody_more(text: str) -> None:
     said = build.escalation(
         customer=text[:80], details=text[:1000], other_reason=text[:150], reasons=(Reason.OTHER,),
-        reference=text[:80], language=text[:40], department=text[:80],
+        reference=text[:80], language_written=text[:40], department=text[:80],
     )  # fmt: skip
     ending = build.closing(granted=text[:500], notes=text)
     cases = (build.raised(said), build.closed(build.on_call(build.claimed(build.raised(said))), ending))

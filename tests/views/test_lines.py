@@ -14,7 +14,7 @@ from bot.views.lines import GONE, SENTENCES, line
 from cases import coaching, moves, retention
 from cases.coaching import CoachingState
 from cases.contact import Contact
-from cases.events import OF_THE_PROGRAM, Happened
+from cases.events import OF_THE_PROGRAM, Event, Happened
 from cases.forms import Promise
 from cases.moves import Change
 from cases.people import DESK, Person
@@ -87,6 +87,7 @@ REOPENED = moves.reopen(build.closed(), MIA, SOON, LATER, "Refund bounced", PROG
 
 MANAGERS = "!subteam^S0MGRS"
 BLANKED = Change(retention.blanked(build.closed(), LATER.due_at), (retention.by_retention(PROGRAM),))
+SETTLED = Change(build.raised(), (Event(Happened.LANGUAGE_SETTLED, "askdesk"),))
 FORGOTTEN = replace(BLANKED, events=(retention.by_request(),))
 
 
@@ -155,6 +156,7 @@ LINES: dict[str, tuple[Change, str, set[str], list[str]]] = {
     "signed off": (SIGNED_OFF, "*Unreachable, signed off*", {"@U0ANA"}, [build.NOTES]),
     "withdrawn": (WITHDRAWN, "*Withdrawn by the customer*", {"@U0ANA"}, [build.NOTES]),
     "blanked": (BLANKED, "closed cases are kept for 365 days", set(), []),
+    "language settled": (SETTLED, "keeps the customer's language of case 42", set(), []),
     "forgotten": (FORGOTTEN, "the customer is to be forgotten", set(), []),
     "feedback owed": (OWED, "*Feedback owed* to <@U0ANA>, by <@U0BEN>, until ", {"@U0ANA", "@U0BEN"}, []),
     "feedback owed by managers": (OWED_BY_MANAGERS, "by <!subteam^S0MGRS>, until ", {"@U0ANA", MANAGERS}, []),
@@ -224,6 +226,7 @@ def _names_who(record: EventRecord) -> bool:
     """Whether the sentence says who did it: Askdesk's own do not."""
     return record.kind not in (
         Happened.OWNER_LEFT, Happened.ATTEMPTS_RAN_OUT, Happened.COACHING_OWED, Happened.BLANKED,
+        Happened.LANGUAGE_SETTLED,
     )  # fmt: skip
 
 

@@ -230,7 +230,7 @@ def test_light_views_fit_any_title() -> None:
 @given(nasty_texts)
 def test_whatever_was_typed_every_form_opens(text: str) -> None:
     entered = EscalationForm(
-        customer=text, contact=text, details=text, other_reason=text, reference=text, language=text,
+        customer=text, contact=text, details=text, other_reason=text, reference=text, language="es",
         department=text, scenario=text, reasons=(text,), steps=(text,), when=PromiseForm(zone=text),
     )  # fmt: skip
     program = build.program(departments=(Department(text), build.IT))

@@ -57,7 +57,7 @@ def test_a_filled_form_comes_back_as_it_was_and_becomes_an_escalation() -> None:
         department="Billing & refunds",
         reference="A-1",
         mood="angry",
-        language="Spanish",
+        language="es",
         repeat=True,
     )
     view = modals.escalate(PROGRAM, NOW, entered, knows_superior=False)

@@ -124,6 +124,7 @@ def test_what_has_to_be_filled_in_says_so() -> None:
         Section.PEOPLE: who,
         Section.DEPARTMENTS: {"groups", "users"},
         Section.SHIFTS: {"groups", "users"},
+        Section.OFFER: {"languages"},
         Section.HOURS: {"holiday_country", "own_days"},
         Section.POSTS: {"digest_at"},
     }

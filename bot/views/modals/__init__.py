@@ -1,7 +1,7 @@
 """Every modal, one function each. Those of a move take (case, program, now), whatever of it they need."""
 
 from bot.views.modals.coaching import give_feedback, read_feedback
-from bot.views.modals.escalation import escalate
+from bot.views.modals.escalation import escalate, languages
 from bot.views.modals.outcome import complete, log_outcome, sign_off
 from bot.views.modals.promise import escalate_further, grant_attempt, reopen, reschedule
 from bot.views.modals.short import (
@@ -25,6 +25,7 @@ __all__ = [
     "grant_attempt",
     "hand_over",
     "hand_over_several",
+    "languages",
     "loading",
     "log_outcome",
     "number",

@@ -18,6 +18,8 @@ from bot.views.standing import promised, title
 from cases.contact import Contact, NotAContact, read_contact
 from cases.fields import Field
 from cases.forms import AUTO_ZONE, DETAILS_LIMITS, EscalationForm, first_time, number_zone
+from cases.languages import name as language_name
+from cases.languages import offered, read_language
 from cases.people import mention
 from cases.program import Program
 from cases.text import clean
@@ -117,8 +119,15 @@ def _optional(program: Program, form: EscalationForm) -> Iterator[Block]:
         yield inputs.menu(Field.DEPARTMENT, departments, form.department, optional=True, hint=hint)
     yield inputs.line(Field.REFERENCE, form.reference, most=80, optional=True)
     yield inputs.select(Field.MOOD, Mood, form.mood, optional=True)
-    yield inputs.line(Field.LANGUAGE, form.language, most=40, optional=True)
+    code = read_language(form.language or "")
+    yield inputs.searched(Field.LANGUAGE, inputs.known(language_name(code), code) if code else None)
     yield inputs.tick(Field.REPEAT, "The customer has contacted us about this before", form.repeat)
+
+
+def languages(typed: str, program: Program | None) -> list[Json]:
+    """The languages that the form or the settings offer to what was typed, the program's own first."""
+    codes = offered(typed, program.languages if program else ())[: inputs.OPTIONS_AT_MOST]
+    return [inputs.known(language_name(code), code).to_dict() for code in codes]
 
 
 def _number_zone(form: EscalationForm, program: Program) -> str | None:

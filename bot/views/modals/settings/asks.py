@@ -15,6 +15,7 @@ from bot.views import inputs, read
 from bot.views.read import Values
 from bot.views.text import inline, shorten
 from cases.fields import WEEK, Field
+from cases.languages import name as language_name
 from cases.people import mention
 from cases.settings import Section
 from cases.words import Reason, Step
@@ -33,6 +34,7 @@ class Kind(Enum):
     PEOPLE = auto()
     REASONS = auto()
     STEPS = auto()
+    LANGUAGES = auto()
     DAYS = auto()
 
 
@@ -82,7 +84,11 @@ ASKS: dict[Section, tuple[Ask, ...]] = {
         Ask(Field.GROUPS, Kind.GROUPS, "Who hears of the cases that are sent there."),
         Ask(Field.USERS, Kind.PEOPLE),
     ),
-    Section.OFFER: (Ask(Field.REASONS_ON, Kind.REASONS), Ask(Field.STEPS_ON, Kind.STEPS)),
+    Section.OFFER: (
+        Ask(Field.REASONS_ON, Kind.REASONS),
+        Ask(Field.STEPS_ON, Kind.STEPS),
+        Ask(Field.LANGUAGES, Kind.LANGUAGES, "All others are found by typing."),
+    ),
     Section.PROMISES: (
         _number(
             Field.WINDOW,
@@ -189,7 +195,12 @@ def _lines(ask: Ask, value: Value, _: Groups) -> InputBlock:
 
 def _groups(ask: Ask, value: Value, groups: Groups) -> InputBlock:
     chosen = [group_option(group, groups.get(group)) for group in _several(value)]
-    return inputs.user_groups(ask.field, chosen, hint=ask.hint)
+    return inputs.several_searched(ask.field, chosen, hint=ask.hint)
+
+
+def _languages(ask: Ask, value: Value, _: Groups) -> InputBlock:
+    chosen = [inputs.known(language_name(code), code) for code in _several(value)]
+    return inputs.several_searched(ask.field, chosen, hint=ask.hint)
 
 
 def _steps(ask: Ask, value: Value, _: Groups) -> InputBlock:
@@ -210,6 +221,7 @@ DRAW: dict[Kind, Callable[[Ask, Value, Groups], InputBlock]] = {
     Kind.PEOPLE: lambda ask, value, _: inputs.people(ask.field, _several(value)),
     Kind.REASONS: lambda ask, value, _: inputs.several(ask.field, Reason, _several(value), most=len(Reason)),
     Kind.STEPS: _steps,
+    Kind.LANGUAGES: _languages,
     Kind.DAYS: _days,
 }
 
@@ -218,6 +230,7 @@ SAY: dict[Kind, Callable[[str, Groups], str]] = {
     Kind.PEOPLE: lambda user, _: mention(user),
     Kind.REASONS: lambda value, _: Reason(value).label,
     Kind.STEPS: lambda value, _: Step(value).label,
+    Kind.LANGUAGES: lambda value, _: language_name(value),
     Kind.DAYS: lambda value, _: WEEK[int(value)].label,
 }
 """One of several chosen, in words."""
@@ -230,5 +243,6 @@ READ: dict[Kind, Callable[[Values, Field], Any]] = {
     Kind.PEOPLE: read.users,
     Kind.REASONS: read.choices,
     Kind.STEPS: read.choices,
+    Kind.LANGUAGES: read.choices,
     Kind.DAYS: read.choices,
 }

@@ -13,6 +13,7 @@ from bot.views.message import Json
 from bot.views.modals.frame import modal
 from bot.views.text import inline
 from cases.fields import WEEK
+from cases.languages import name as language_name
 from cases.program import Program
 from cases.settings import Section
 from cases.settings.typed import write_hours, write_minutes, write_time
@@ -68,6 +69,7 @@ def _offer(program: Program) -> list[str]:
     return [
         f"{len(program.reasons)} of {len(Reason)} reasons · {len(program.steps)} of {len(Step)} steps",
         f"Off: {_some(off)}" if off else "",
+        f"Languages first: {_some([*map(language_name, program.languages)])}" if program.languages else "",
     ]
 
 
