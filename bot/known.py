@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any
 
 from bot.people.directory import Directory, lists_of
 from cases.calendars import read_calendars
@@ -23,6 +24,11 @@ class KnownPrograms:
         self._tasks = tasks
         self._programs: tuple[Program, ...] = ()
         self._version = -1
+        self._then: list[Callable[[], Coroutine[Any, Any, None]]] = []
+
+    def then(self, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Has `job` done beside, whenever this replica changed or read who is who."""
+        self._then.append(job)
 
     def all(self) -> Sequence[Program]:
         return self._programs
@@ -30,9 +36,14 @@ class KnownPrograms:
     async def look(self) -> None:
         """At every beat: another replica may have changed a program or read a list of members; this one follows."""
         if await self._store.ask(Reading.programs_version) != self._version:
-            await self.reload()
+            await self._load()
 
     async def reload(self) -> None:
+        """After this replica changed a program."""
+        await self._load()
+        self._follow()
+
+    async def _load(self) -> None:
         """The programs as they stand, with who is in every group that they name, and in their channels."""
         version, programs = await self._store.ask(_versioned)
         # Before a form is drawn for them, and not on the loop, where every ack would wait meanwhile.
@@ -40,21 +51,27 @@ class KnownPrograms:
         await self._directory.load()
         unknown = set(lists_of(programs)) - self._directory.members(lists_of(programs)).keys()
         if unknown and self._programs:
-            self._tasks.hold(self._refresh(unknown), "members")
+            self._tasks.hold(self.refresh(unknown), "members")
         if version >= self._version:
             self._programs, self._version = programs, version
 
     async def refresh_members(self) -> None:
         """Asks Slack who is in the groups and the channels."""
-        await self._refresh(lists_of(self._programs))
+        await self.refresh(lists_of(self._programs))
 
     async def retry_members(self) -> None:
         """Beside the beat, which waits for nobody: what Slack did not tell is asked for again."""
         if again := self._directory.overdue(lists_of(self._programs)):
-            self._tasks.hold(self._refresh(again), "members")
+            self._tasks.hold(self.refresh(again), "members")
 
-    async def _refresh(self, lists: Iterable[str]) -> None:
+    async def refresh(self, lists: Iterable[str]) -> None:
+        """Asks Slack who is in these."""
         await self._directory.refresh(lists)
+        self._follow()
+
+    def _follow(self) -> None:
+        for job in self._then:
+            self._tasks.hold(job(), "who is who")
 
 
 def _read_calendars(programs: Iterable[Program]) -> None:

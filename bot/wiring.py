@@ -23,6 +23,7 @@ from bot.people.directory import Directory
 from bot.people.groups import GroupBook
 from bot.people.leavers import Leavers
 from bot.people.names import DisplayNames
+from bot.people.owners import Owners
 from bot.posts.exports import ExportPosts
 from bot.posts.poster import SlackPoster
 from bot.posts.reports import ReportPosts
@@ -133,6 +134,8 @@ class Askdesk:
         self._beat.then(self._leave_word)
         self._word_at = float("-inf")
         self._leavers = Leavers(store, self._slack, clock, self._changed)
+        owners = Owners(store, self._directory, self._programs.all, clock, self._changed)
+        self._programs.then(owners.look)
         self._upkeep = Upkeep(store, clock, self._tasks, self._programs.all)
         self._homes = Homes(
             store,
@@ -295,6 +298,7 @@ class Askdesk:
             groups=GroupBook(self._slack),
             names=self._names,
             reload=self._programs.reload,
+            refresh=self._programs.refresh,
             homes=self._homes,
         )
 

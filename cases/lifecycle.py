@@ -154,7 +154,7 @@ def possible(status: Status, click: Click) -> bool:
 
 
 def parties(who: Person, case: Case | None) -> frozenset[Party]:
-    """What somebody is to a case, or to one that is not raised yet (None).
+    """What somebody is to a case, or to one that is not raised yet (None). Nobody is an owner without a role that takes cases.
 
     A member of the case's department stands beside the SMEs/TLs. Whoever has a role in the program belongs to it, also
     outside its channel.
@@ -170,7 +170,7 @@ def parties(who: Person, case: Case | None) -> frozenset[Party]:
         found.add(Party.MANAGER)
     if case is None:
         return frozenset(found)
-    if who.id == case.owner:
+    if who.id == case.owner and who.takes_cases:
         found.add(Party.OWNER)
     if who.id == case.raised_by:
         found.add(Party.RAISER)
@@ -199,6 +199,11 @@ def check(case: Case | None, move: Move, who: Person) -> Status:
     if to is None:
         raise NotPossible(_no_such_move(case, move))
     if not parties(who, case) & set(MAY[move]):
+        if who.id == case.owner and Party.OWNER in MAY[move]:
+            raise NotAllowed(
+                f"You no longer have a role here that takes cases, so case {case.number} is not yours any more. "
+                "Ask a manager."
+            )
         raise NotAllowed(f"Case {case.number} can {DOING[move]} only by {one_of(_may(case, move))}.")
     return to
 

@@ -28,6 +28,9 @@ UNREACHED = frozenset(Disposition) - {Disposition.REACHED, Disposition.ASKED_RES
 DEACTIVATED = "deactivated"
 """Why the desk takes a case from its owner, in the record: the account was deactivated."""
 
+NO_ROLE = "no_role"
+"""The same, where the owner has no role any more that takes cases."""
+
 NOT_IN_CHANNEL = (
     "This person is not in the ASK channel, so no reminder would reach them. Choose somebody else, or /invite them there "
     "first."
@@ -349,8 +352,10 @@ def release(case: Case, by: Person, now: datetime, reason: str) -> Change:
     return _with_call_over(free, Event(Happened.RELEASED, by.id, {}, {"reason": reason}))
 
 
-def owner_left(case: Case, by: Person, now: datetime, superior: str | None = None) -> Change:
-    """Back to the pool because the owner's account was deactivated: the unclaimed ladder starts again.
+def owner_left(
+    case: Case, by: Person, now: datetime, superior: str | None = None, why: str = DEACTIVATED
+) -> Change:
+    """Back to the pool because the owner can no longer have it (`DEACTIVATED`, `NO_ROLE`): the unclaimed ladder starts again.
 
     `superior` is the owner's direct superior, who is to hear of it.
 
@@ -359,7 +364,7 @@ def owner_left(case: Case, by: Person, now: datetime, superior: str | None = Non
     on deciding; whoever claims the case in the meantime makes the attempt that they may grant.
     """
     to = check(case, Move.OWNER_LEFT, by)
-    facts: dict[str, Fact] = {"from": case.owner, "reason": DEACTIVATED}
+    facts: dict[str, Fact] = {"from": case.owner, "reason": why}
     if superior is not None:
         facts["superior"] = superior
     free = replace(case, status=to, owner=None, free_since=now, round=case.round + 1)
@@ -454,13 +459,24 @@ def show_number(case: Case, by: Person) -> Change:
     return Change(case, (Event(Happened.NUMBER_SHOWN, by.id),))
 
 
-def reopen(case: Case, by: Person, now: datetime, again: Promise, reason: str, program: Program) -> Change:
-    """A closed case goes on with its owner and a new promise; one that nobody had, with the manager who reopens it."""
+def reopen(
+    case: Case,
+    by: Person,
+    now: datetime,
+    again: Promise,
+    reason: str,
+    program: Program,
+    *,
+    owner_can: bool = True,
+) -> Change:
+    """A closed case goes on with its owner and a new promise; with whoever reopens it where nobody had it, or its owner
+    cannot have it now.
+    """
     to = check(case, Move.REOPEN, by)
     on = replace(
         case,
         status=to,
-        owner=case.owner or by.id,
+        owner=(case.owner if owner_can else None) or by.id,
         closing=None,
         closed_at=None,
         unreached=0,

@@ -50,3 +50,19 @@ def _listed(groups: Iterable[str], users: Iterable[str], members: Members) -> It
     yield from users
     for group in groups:
         yield from members.get(group, ())
+
+
+def lost_role(program: Program, user: str, members: Members) -> bool:
+    """Whether somebody has no role any more that takes cases; not as long as a list that gives roles was never read."""
+    return _all_read(program, members) and not person(program, user, members).takes_cases
+
+
+def can_have(program: Program, user: str, members: Members, *, left: bool) -> bool:
+    """Whether a case may go to somebody now: with an account that was not deactivated, a role, and in the channel."""
+    return not left and not lost_role(program, user, members) and in_channel(program, user, members)
+
+
+def _all_read(program: Program, members: Members) -> bool:
+    """Whether it is known who is in each group that gives a role."""
+    departments = (group for one in program.departments for group in one.groups)
+    return all(group in members for group in (*program.sme_tl_groups, *program.manager_groups, *departments))

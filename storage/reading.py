@@ -196,6 +196,12 @@ class Reading:
         query = select(t.cases.c.program, t.cases.c.number).where(*mine).order_by(t.cases.c.number)
         return [(row.program, row.number) for row in self.connection.execute(query)]
 
+    def held_in(self, program: int) -> list[tuple[int, str]]:
+        """The cases of a program that somebody holds and that are not closed, each as its number and its owner."""
+        held = (t.cases.c.program == program, t.cases.c.status == Status.CLAIMED.value)
+        query = select(t.cases.c.number, t.cases.c.owner).where(*held).order_by(t.cases.c.number)
+        return [(row.number, row.owner) for row in self.connection.execute(query)]
+
     def has_left(self, person: str) -> bool:
         """Whether somebody's account is known to be deactivated."""
         query = select(t.people.c.id).where(t.people.c.id == person, t.people.c.left_at.is_not(None))

@@ -7,7 +7,7 @@ the person, when nothing was done. What arrives twice (`Act.key`) is done once.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.exporting import exported
@@ -26,6 +26,7 @@ from cases.moves import Change
 from cases.people import DESK, Person, mention
 from cases.program import Program
 from cases.recurring import next_shift_ends
+from cases.roles import can_have, lost_role
 from cases.words import Disposition, Role
 from storage import coaching, exporting
 from storage.reading import Reading
@@ -294,22 +295,30 @@ def reopen(work: Work, act: Act, number: int, when: PromiseForm, reason: str | N
     def change(case: Case) -> Change:
         promise = forms.read_when(when, zone_of(case), act.program, act.now)
         said = forms.read_text(reason, Field.REASON)
-        if case.owner is not None and work.has_left(case.owner):
-            case = replace(case, owner=None)
-        return moves.reopen(case, act.who, act.now, promise, said, act.program)
+        owner_can = case.owner is not None and _can_have(work, act.program, case.owner)
+        return moves.reopen(case, act.who, act.now, promise, said, act.program, owner_can=owner_can)
 
     return _move(work, act, number, change)
 
 
 def give_back(work: Work, program: int, number: int, owner: str, now: datetime) -> Program | None:
-    """Frees a case because its owner's account was deactivated; None where somebody else has it, or nobody, by now."""
+    """Frees a case whose owner's account was deactivated, or who has no role any more that takes cases.
+
+    None where neither is so, or where somebody else has it, or nobody, by now.
+    """
     case = work.locked_case(number, program)
     if case.owner != owner or case.status is not Status.CLAIMED:
         return None
     desk = work.program(program)
+    if work.has_left(owner):
+        why = moves.DEACTIVATED
+    elif lost_role(desk, owner, work.members()):
+        why = moves.NO_ROLE
+    else:
+        return None
     superior = work.superior(owner)
     told = None if superior is None or work.has_left(superior) else superior
-    work.keep(moves.owner_left(case, DESK, now, told), desk, now)
+    work.keep(moves.owner_left(case, DESK, now, told, why), desk, now)
     return desk
 
 
@@ -402,6 +411,10 @@ def zone_of(case: Case) -> str:
 
 def call_may_take(program: Program) -> timedelta:
     return timedelta(minutes=program.ladder.call_may_take)
+
+
+def _can_have(reading: Reading, program: Program, user: str) -> bool:
+    return can_have(program, user, reading.members(), left=reading.has_left(user))
 
 
 def _complete(case: Case, act: Act, form: CloseForm) -> Change:

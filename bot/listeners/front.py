@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,7 @@ class Front:
     groups: GroupBook
     names: DisplayNames
     reload: Callable[[], Awaitable[None]]
+    refresh: Callable[[Iterable[str]], Coroutine[Any, Any, None]]
     homes: Homes
 
     async def admitted(self, body: Body, context: dict[str, Any]) -> bool:
@@ -81,7 +82,7 @@ class Front:
 
     async def reread(self, one: str) -> None:
         """Asks Slack anew who is in a user group or channel; a slow answer holds nobody up."""
-        reading = self.tasks.hold(self.directory.refresh([one]), "members")
+        reading = self.tasks.hold(self.refresh([one]), "members")
         await asyncio.wait({reading}, timeout=READ_WITHIN)
 
     async def met(self, visit: Visit, key: str) -> Act:

@@ -8,14 +8,12 @@ changes nothing the second time.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import structlog
 
-from bot.desk import cases as desk
 from bot.people.members import Member, Members, MemberUnreadable
+from bot.people.owners import Changed, free
 from bot.slack.calls import Slack
-from cases.program import Program
 from scheduler.delivery import Clock
 from storage.reading import Reading
 from storage.store import Store
@@ -30,7 +28,7 @@ ENOUGH = 3
 class Leavers:
     """Gives back what leavers held; `changed` hears of every program in which a case was freed."""
 
-    def __init__(self, store: Store, slack: Slack, clock: Clock, changed: Callable[[Program], None]) -> None:
+    def __init__(self, store: Store, slack: Slack, clock: Clock, changed: Changed) -> None:
         self._store = store
         self._clock = clock
         self._changed = changed
@@ -81,17 +79,9 @@ class Leavers:
         return True
 
     async def _left(self, user: str) -> None:
-        """Each case in a transaction of its own: one that cannot be changed does not keep the others."""
         await self._store.write(Work.note_left, user, self._clock())
-        for program, number in await self._store.ask(Reading.held_by, user):
-            try:
-                freed = await self._store.write(desk.give_back, program, number, user, self._clock())
-            except Exception:
-                log.exception("a leaver's case was not freed; tried again within the hour", case=number)
-                continue
-            if freed is not None:
-                log.warning("an owner's account was deactivated; the case is free", case=number, owner=user)
-                self._changed(freed)
+        for case in await self._store.ask(Reading.held_by, user):
+            await free(self._store, self._clock, self._changed, case, user)
 
     async def _pause(self, seconds: float) -> None:
         try:

@@ -9,8 +9,8 @@ Whoever acted is named, and mentioned nowhere in their own line (`mentions.Actor
   customer was raised again;
 - the managers, when the attempts ran out;
 - who owes feedback, when an opportunity was missed, and the agent whom it is for;
-- the SMEs and TLs, when the owner has left and the case is free again (this line the whole channel sees), and the
-  direct superior of that owner.
+- the SMEs and TLs, when the owner has left, or has no role any more, and the case is free again (this line the whole
+  channel sees), and the direct superior of that owner.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from cases.case import Case
 from cases.contact import Contact
 from cases.events import Happened
 from cases.ladder import NOBODY_KNOWN, Audience
+from cases.moves import NO_ROLE
 from cases.people import mention
 from cases.program import Program
 from cases.shifts import Members
@@ -207,7 +208,12 @@ def _owner_left(it: _Happening) -> str:
     asked, superior = it.called(Audience.SME_TL), it.fact("superior")
     owner = it.actor.person(it.fact("from"))
     told = "" if superior and mention(superior) in asked.split() else it.others(superior)
-    return f":warning: {asked} The account of {owner} was deactivated: *{it.number} is free to claim again*{told}"
+    why = (
+        f"{owner} no longer has a role here that takes cases"
+        if it.fact("reason") == NO_ROLE
+        else f"The account of {owner} was deactivated"
+    )
+    return f":warning: {asked} {why}: *{it.number} is free to claim again*{told}"
 
 
 def _taken_over(it: _Happening) -> str:
