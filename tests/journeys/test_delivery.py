@@ -77,14 +77,14 @@ def test_a_rate_limit_is_honoured_and_holds_only_its_method_up(desk: Floor) -> N
     first = desk.escalates()
     desk.ana.is_told("Case 1", in_=ASK)
     seen = len(desk.slack.traffic())
-    desk.slack.faults.add("ratelimited", CARDS, retry_after=2)
-    desk.ben.clicks("Claim", on=first)
-    refused(desk, "ratelimited")
-    assert first.becomes("With @Ben Carter")
-    modal = opens(desk.ben, "Reschedule", on=first)
-    assert modal.submit({**desk.time_in(120), "Who wanted the new time?": "We did"}).closed
-    first.becomes("First promised")
-    assert not lines(first), "redrawn while posts rest"
+    with desk.slack.faults.during("ratelimited", CARDS, retry_after=2):
+        desk.ben.clicks("Claim", on=first)
+        refused(desk, "ratelimited")
+        assert first.becomes("With @Ben Carter")
+        modal = opens(desk.ben, "Reschedule", on=first)
+        assert modal.submit({**desk.time_in(120), "Who wanted the new time?": "We did"}).closed
+        first.becomes("First promised")
+        assert not lines(first), "redrawn while posts rest"
     once(desk, first, "claimed case 1")
     asked, answered = moments(desk, CARDS, seen)[:2]
     assert (answered - asked).total_seconds() >= 2
@@ -94,13 +94,13 @@ def test_a_limit_on_redraws_does_not_hold_posts_up(desk: Floor) -> None:
     """The line is there while the card still waits to be redrawn, not asked for again before its time."""
     card = desk.escalates()
     seen = len(desk.slack.traffic())
-    desk.slack.faults.add("ratelimited", REDRAWS, retry_after=2)
-    desk.ben.clicks("Claim", on=card)
-    once(desk, card, "claimed case 1")
-    assert "With @Ben Carter" not in card.now().text
-    other = desk.escalates(desk.arjun, **ANOTHER)
-    desk.tess.clicks("Claim", on=other)
-    once(desk, other, "claimed case 2")
+    with desk.slack.faults.during("ratelimited", REDRAWS, retry_after=2):
+        desk.ben.clicks("Claim", on=card)
+        once(desk, card, "claimed case 1")
+        assert "With @Ben Carter" not in card.now().text
+        other = desk.escalates(desk.arjun, **ANOTHER)
+        desk.tess.clicks("Claim", on=other)
+        once(desk, other, "claimed case 2")
     card.becomes("With @Ben Carter")
     other.becomes("With @Tess Lim")
     asked, answered = moments(desk, REDRAWS, seen)[:2]
@@ -134,10 +134,10 @@ def test_a_claim_before_the_bot_knows_of_its_card_is_on_the_card(
 ) -> None:
     """Slack has the card, the bot has no answer (cut off, a 500, none in time). Ben claims meanwhile."""
     new_session = Slack.new_session
-    monkeypatch.setattr(Slack, "new_session", staticmethod(lambda: new_session(patience=1.0)))
+    monkeypatch.setattr(Slack, "new_session", staticmethod(lambda: new_session(patience=3.0)))
     with floor(sqlite_url) as desk:
         with desk.slack.faults.during("http_500", "conversations.history"):
-            desk.slack.faults.add(kind, CARDS, delay=2.0)
+            desk.slack.faults.add(kind, CARDS, delay=6.0)
             submits(desk, desk.ana)
             card = desk.slack.eventually(
                 lambda: next(iter(cards(desk)), None), about="a card without an answer"

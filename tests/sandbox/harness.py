@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import APP_TOKEN, BOT_TOKEN, Sandbox, Seed
+from tests.patient import LONG
 
 ASK = "C0ASKBILL"
 RANDOM = "C0RANDOM"
@@ -105,6 +106,10 @@ class Stage:
         """What broke the protocol."""
         return [entry["problem"] for entry in (await self.get("problems"))["problems"]]
 
+    def waits(self, seconds: float) -> None:
+        """For acks and forms, from now on."""
+        self.sandbox.wait_for_apps(seconds)
+
     async def until(self, condition: Any) -> None:
         """Wait, change by change, until an async condition holds."""
         async with asyncio.timeout(60):
@@ -117,8 +122,14 @@ class Stage:
 
 @asynccontextmanager
 async def stage(seed: Seed | None = None, **options: Any) -> AsyncIterator[Stage]:
-    """A sandbox with short deadlines and (unless asked for) without rate limits."""
-    given = {"limits": False, "ack_seconds": 1.0, "retry_delays": (0.0, 0.05), **options}
+    """A sandbox that waits for its apps, tries events again at once, and is without rate limits, unless asked for."""
+    given = {
+        "limits": False,
+        "ack_seconds": LONG,
+        "trigger_seconds": LONG,
+        "retry_delays": (0.0, 0.05),
+        **options,
+    }
     async with Sandbox(seed, **given) as sandbox, ClientSession() as session:
         yield Stage(sandbox, session)
 

@@ -591,10 +591,11 @@ async def test_suggestions_that_slack_would_not_show(answer: Json, reason: str) 
 
 async def test_suggestions_that_do_not_come() -> None:
     """An empty answer, none in time, too little typed, an element that asks nobody."""
-    async with stage(ack_seconds=0.05) as at, socket(at) as ws:
+    async with stage() as at, socket(at) as ws:
         view_id = await open_modal(at, ws)
         _, offered = await asking(at, ws, None, view_id=view_id)
         assert (offered["acked"], offered["options"]) == (True, [])
+        at.waits(0.05)
         where = {"user": "Ana", "view_id": view_id, "block_id": "row"}
         late = await at.post("suggest", **where, action_id="pick", value="co")
         assert (late["ok"], late["error"], late["options"]) == (False, "operation_timeout", [])

@@ -9,6 +9,7 @@ from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 
 from sandbox import APP_TOKEN, Seed
 from sandbox.seed import default_manifest
+from tests.patient import LONG
 from tests.sandbox.harness import ASK, Json, Stage, bolt, lunch_app, socket, stage, url_for_socket
 
 COMMAND: Json = {"user": "Ana", "channel": ASK, "command": "/escalate", "text": "lunch"}
@@ -100,6 +101,7 @@ async def test_an_ack_that_does_not_come_in_time() -> None:
         await connected.ack(envelope)
         await connected.ack({"envelope_id": "nonsense"})
         await connected.ws.send_str("{")
+        at.waits(LONG)
         typing = command(at)
         envelope = await connected.answer()
         await typing
@@ -192,6 +194,7 @@ async def test_a_deaf_connection_looks_alive_and_swallows_everything() -> None:
         [shown] = (await at.get("sockets"))["sockets"]
         assert (shown["id"], shown["alive"], shown["deaf"]) == (switched, True, True)
         await at.post("sockets", action="revive", which=switched)
+        at.waits(LONG)
         typing = command(at)
         await connected.answer()
         assert (await typing)["acked"]

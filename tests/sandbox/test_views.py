@@ -53,7 +53,7 @@ async def test_a_trigger_is_good_once_and_not_for_long() -> None:
         )
         await at.api.views_open(trigger_id=trigger_id, view=modal())
         assert await at.error("views.open", trigger_id=trigger_id, view=modal()) == "exchanged_trigger_id"
-        at.sandbox.core.views.trigger_seconds = 0.0
+        at.waits(0.0)
         assert await at.error("views.open", trigger_id=await trigger(at, app), view=modal()) == (
             "expired_trigger_id"
         )
@@ -185,9 +185,10 @@ async def test_an_answer_that_slack_does_not_take(answer: Json) -> None:
 
 async def test_a_submission_without_an_ack_leaves_the_modal_open() -> None:
     """And what was typed is still there."""
-    async with stage(ack_seconds=0.1) as at, socket(at) as app:
+    async with stage() as at, socket(at) as app:
         view = await opened(at, app, modal())
         await typed(at, view["id"], "name", "Jane")
+        at.waits(0.1)
         seen = await at.post("view/submit", user="Ana", view_id=view["id"])
         assert (seen["acked"], seen["closed"], seen["error"]) == (False, False, "operation_timeout")
         [shown] = await at.views()
@@ -279,9 +280,10 @@ async def test_menus_and_buttons_of_messages() -> None:
 
 async def test_a_click_that_is_not_answered_shows_a_warning() -> None:
     """Beside the message, to the one who clicked."""
-    async with stage(ack_seconds=0.1) as at, socket(at) as app:
+    async with stage() as at, socket(at) as app:
         ts = (await at.api.chat_postMessage(channel=ASK, text="x", blocks=[button("go", "Go")]))["ts"]
         await app.answer()
+        at.waits(0.1)
         where = {"channel": ASK, "message_ts": ts, "block_id": "go_block", "action_id": "go"}
         assert (await at.post("click", user="Ana", **where))["warning"]
         assert (await at.channel())[0]["warning"]
