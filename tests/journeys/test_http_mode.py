@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
-from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
 from bot.demo.desk import manifest
 from sandbox import SIGNING_SECRET, SandboxClock, Seed
-from sandbox.delivery import sign
 from storage.reading import Reading
 from storage.store import Store
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, CLOSE, PACE, START, Floor
+from tests.journeys.knocking import FORM, JSON, STAMP, asks, posts, typed
 from tests.patient import patient
 from tests.sandbox.program import free_port
 
 SIX_MINUTES = 360
-STAMP = "X-Slack-Request-Timestamp"
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="module")
@@ -64,43 +57,6 @@ def desk(port: int, inside: int, tmp_path_factory: pytest.TempPathFactory) -> It
         place.opens()
         yield place
         place.closes()
-
-
-def asks(
-    port: int, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None
-) -> tuple[int, Any]:
-    """One request; the status and the JSON of the answer."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    try:
-        connection.request(method, path, body.encode(), dict(headers or {}))
-        answer = connection.getresponse()
-        said = answer.read().decode()
-        return answer.status, json.loads(said) if said.startswith("{") else said
-    finally:
-        connection.close()
-
-
-def posts(
-    port: int, body: str, headers: Mapping[str, str], *, ago: int = 0, secret: str = SIGNING_SECRET
-) -> tuple[int, Any]:
-    """A request as Slack signs it, `ago` seconds old."""
-    stamp = str(int(time.time()) - ago)
-    signed = {STAMP: stamp, "X-Slack-Signature": sign(secret, stamp, body)}
-    return asks(port, "POST", "/slack/events", body, signed | dict(headers))
-
-
-def typed(command: str = "/askdesk", text: str = "tips") -> str:
-    """What Slack sends for a command that Ana types at the desk."""
-    said = {
-        "command": command,
-        "text": text,
-        "team_id": "T0NORTH",
-        "api_app_id": "A0ASKDESK",
-        "user_id": "U0ANA",
-        "channel_id": "C0ASKBILL",
-        "trigger_id": "1.2.x",
-    }
-    return urlencode(said)
 
 
 def test_a_case_goes_its_way_over_http(desk: Floor) -> None:
