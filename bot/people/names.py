@@ -67,7 +67,7 @@ class DisplayNames:
     async def _ask(self, person: str) -> str:
         try:
             async with asyncio.timeout(PATIENCE):
-                return display_name((await self._slack.client.users_info(user=person))["user"])
+                return display_name((await self._slack.client.users_info(user=person)).get("user") or {})
         except SlackApiError as error:
             why = error_code(error)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
