@@ -22,7 +22,8 @@ from cases.figures.period import Period
 from cases.people import OPERATOR
 from cases.program import Program
 from cases.times import wall
-from storage import exporting, languages, retention, sealing
+from storage import exporting, languages, redaction, retention, sealing
+from storage.redaction import Reach
 from storage.retention import Known
 from storage.sealing import Place
 from storage.store import Store
@@ -69,18 +70,23 @@ def purge_cases(name: str | None, *, dry_run: bool) -> int:
         for program in chosen(store, name):
             with store.read() as reading:
                 todo = retention.past_retention(reading, program, wall_clock())
+                in_slack = redaction.reach(reading, todo)
             kept = f"closed for more than {program.retention.days} days"
             if dry_run:
-                say(f"{program.name}: {count(todo, 'case')} {kept} (dry run: nothing was deleted).")
+                say(f"{program.name}: {count(len(todo), 'case')} {kept} (dry run: nothing was deleted).")
+                if todo:
+                    say(_in_slack(program, in_slack))
                 continue
             done = 0
-            with bar(f"Deleting in {program.name}", todo) as advance:
+            with bar(f"Deleting in {program.name}", len(todo)) as advance:
                 while some := store.write_now(retention.purge_next, program, wall_clock()):
                     done += some
                     advance(some)
             say(
                 f"{program.name}: who the customer was and what was written was deleted of {count(done, 'case')} {kept}."
             )
+            if done:
+                say(_in_slack(program, in_slack))
         return 0 if dry_run else _cleaned(store, "askdesk purge")
 
     return with_books(job)
@@ -101,6 +107,9 @@ def forget_customer(customer: str, name: str | None, *, dry_run: bool, sure: boo
             if known.closed or known.open:
                 found[program] = known
                 say(_known(program, known))
+                if known.closed:
+                    with store.read() as reading:
+                        say(_in_slack(program, redaction.reach(reading, known.closed)))
         if not found:
             err.print("No case of this customer is known, or all that was known is deleted already.")
             return FAILED
@@ -291,6 +300,13 @@ def _known(program: Program, known: Known) -> str:
     if known.open:
         parts.append(f"still open, to be closed first: {_numbers(known.open)}")
     return f"{program.name}: {'; '.join(parts)}."
+
+
+def _in_slack(program: Program, reach: Reach) -> str:
+    """What becomes of the bot's own messages."""
+    edited = f"{count(reach.messages, 'message')} in Slack to edit besides the cards; the running bot edits about 20 a minute."
+    private = f" Out of reach: {count(reach.private, 'private confirmation')}." if reach.private else ""
+    return f"{program.name}: {edited}{private}"
 
 
 def _numbers(cases: tuple[int, ...]) -> str:

@@ -26,6 +26,7 @@ from bot.people.names import DisplayNames
 from bot.people.owners import Owners
 from bot.posts.exports import ExportPosts
 from bot.posts.poster import SlackPoster
+from bot.posts.redactor import SlackRedactor
 from bot.posts.reports import ReportPosts
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
@@ -45,6 +46,7 @@ from cases.program import Program
 from scheduler.beat import Beat
 from scheduler.delivery import Clock, Delivery
 from scheduler.recurring import RecurringPosts
+from scheduler.redaction import Redactions
 from scheduler.tasks import Tasks
 from scheduler.upkeep import Upkeep
 from storage import keyring, outbox, replicas
@@ -64,8 +66,9 @@ LEAVE_WITHIN, CLOSE_WITHIN = 2.0, 1.0
 @dataclass(frozen=True)
 class Pace:
     """Real seconds between two beats, between two posts in one channel (Slack allows about one a second), between
-    two looks at a channel that is archived or without the bot, and between two App Homes that are drawn anew (Slack
-    allows about a hundred a minute). `drain` is how long requests are still taken
+    two looks at a channel that is archived or without the bot, between two App Homes that are drawn anew (Slack
+    allows about a hundred a minute), and between two messages that are edited because their customer was deleted (of
+    the fifty a minute that Slack allows, cards need most). `drain` is how long requests are still taken
     after `/readyz` has said no, so that the load balancer sends the next ones elsewhere. `patience` is how long an
     HTTP client may take for each part of its request; `slack` is how long Slack waits for an ack, or for a form.
     """
@@ -75,6 +78,7 @@ class Pace:
     away: float = 30.0
     drain: float = 5.0
     home: float = 0.7
+    edit: float = 3.0
     patience: float = Limits.patience
     slack: float = SLACK_WAITS
 
@@ -137,6 +141,15 @@ class Askdesk:
         owners = Owners(store, self._directory, self._programs.all, clock, self._changed)
         self._programs.then(owners.look)
         self._upkeep = Upkeep(store, clock, self._tasks, self._programs.all)
+        self._redactions = Redactions(
+            store,
+            SlackRedactor(self._slack, self._names),
+            clock,
+            self._tasks,
+            sender=self.name,
+            seconds=self._pace.edit,
+            barred=self._bar,
+        )
         self._homes = Homes(
             store,
             self._slack,
@@ -185,6 +198,7 @@ class Askdesk:
         self._beat.first(self._programs.retry_members)
         self._beat.first(self._upkeep.look)
         self._beat.first(self._homes.look)
+        self._beat.then(self._redactions.look)
         self._beat.hourly(self._programs.refresh_members)
         self._beat.hourly(self._leavers.sweep)
         self._beat.start()
@@ -228,6 +242,7 @@ class Askdesk:
             await asyncio.sleep(self._pace.drain)
         self._leavers.stop()
         self._upkeep.stop()
+        self._redactions.stop()
         self._homes.stop()
         self._delivery.stop()
         loop = asyncio.get_running_loop()

@@ -40,10 +40,17 @@ class Happened(Word):
     SETTINGS_CHANGED = "settings_changed", "settings changed"
     FORGOTTEN = "forgotten", "customer forgotten"
     EXPORTED = "exported", "exported"
+    REDACTED = "redacted", "messages redacted"
 
 
 OF_THE_PROGRAM = frozenset(
-    {Happened.DESK_OPENED, Happened.SETTINGS_CHANGED, Happened.FORGOTTEN, Happened.EXPORTED}
+    {
+        Happened.DESK_OPENED,
+        Happened.SETTINGS_CHANGED,
+        Happened.FORGOTTEN,
+        Happened.EXPORTED,
+        Happened.REDACTED,
+    }
 )
 """What happens to a program, not to one of its cases."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from cases.case import CallbackState, Status
 from cases.program import Program
+from storage import redaction
 from storage import tables as t
 from storage.reading import Reading
 from storage.records import NoticeState
@@ -54,6 +55,7 @@ class Figures:
     late_notices: Backlog
     due_reminders: Backlog
     refusals: int
+    to_redact: int
     desks: tuple[Desk, ...]
 
 
@@ -64,6 +66,7 @@ def figures(reading: Reading, now: datetime) -> Figures:
         late_notices=late_notices(reading, now),
         due_reminders=due_reminders(reading, now),
         refusals=reading.refusals(),
+        to_redact=redaction.progress(reading).waiting,
         desks=_desks(reading, now),
     )
 

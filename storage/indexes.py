@@ -29,3 +29,8 @@ _partial(
 _partial("ix_notices_parked", "state = 'parked'", notices.id)
 _partial("ix_notices_recurring", "recurring IS NOT NULL", notices.recurring)
 _partial("ix_coaching_chase", "state = 'owed'", coaching.chase_at)
+_partial("ix_notices_of_case", "state = 'sent' AND kind <> 'card'", notices.case_number)
+_partial("ix_notices_bundle", "bundle > 0", notices.bundle)
+_partial("ix_notices_queued", "state = 'queued'", notices.id)
+_partial("ix_notices_redactions", "kind = 'redaction'", notices.program, notices.state)
+_partial("ix_notices_redacted", "kind = 'redaction' AND state = 'queued'", notices.about)

@@ -59,16 +59,21 @@ class NoticeKind(StrEnum):
     REPORT = "report"
     COACHING = "coaching"
     EXPORT = "export"
+    REDACTION = "redaction"
 
 
 class NoticeState(StrEnum):
-    """waiting → sending (until its deadline) → sent; dropped when its case moved on; parked when Slack refuses it for good."""
+    """waiting → sending (until its deadline) → sent; dropped when its case moved on; parked when Slack refuses it for good.
+
+    A message that is to be edited because its case was blanked is queued instead (storage/redaction.py).
+    """
 
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
     DROPPED = "dropped"
     PARKED = "parked"
+    QUEUED = "queued"
 
 
 @dataclass(frozen=True)

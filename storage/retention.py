@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, func, or_, select, update
+from sqlalchemy import Table, or_, select, update
 
 from cases.case import Status
 from cases.events import Event, Happened
@@ -19,6 +19,7 @@ from cases.people import DESK
 from cases.program import Program
 from cases.recurring import Recurring
 from cases.retention import by_request, by_retention, kept_since
+from storage import redaction
 from storage import tables as t
 from storage.personal import MARKS, columns_of
 from storage.reading import Reading
@@ -39,11 +40,10 @@ class Known:
     open: tuple[int, ...]
 
 
-def past_retention(reading: Reading, program: Program, now: datetime) -> int:
-    """How many closed cases still have personal data although their time is over."""
-    query = select(func.count()).select_from(t.cases).where(*_past(program, now))
-    found: int = reading.connection.execute(query).scalar_one()
-    return found
+def past_retention(reading: Reading, program: Program, now: datetime) -> list[int]:
+    """The closed cases that still have personal data although their time is over."""
+    query = select(t.cases.c.number).where(*_past(program, now)).order_by(t.cases.c.number)
+    return list(reading.connection.execute(query).scalars())
 
 
 def purge_next(work: Work, program: Program, now: datetime) -> int:
@@ -122,6 +122,7 @@ def blank(work: Work, program: Program, numbers: Sequence[int], event: Event, no
     numbers = [row.number for row in rows]
     if not numbers:
         return
+    redaction.order(work, program, numbers, now)
     for table in tables():
         work.connection.execute(_emptied(table, numbers, now))
     for row in rows:

@@ -54,7 +54,8 @@ def purge(program: ProgramName = None, dry_run: DryRun = False) -> None:
     Each program says for how long closed cases are kept (/askdesk settings).
     What happened, by whom and when stays, with all figures, and the record still
     holds. The bot does the same every night; the files of a SQLite database are
-    cleaned of what was deleted. The bot may run meanwhile.
+    cleaned of what was deleted. The bot may run meanwhile; it edits its own
+    messages in Slack that show what was deleted.
 
     Examples:
       askdesk purge --dry-run
@@ -89,8 +90,8 @@ def forget(
 
     It says first which cases these are, and asks. A case that is still open stays,
     as its promise is to be kept: run it again when it is closed. The deletion is
-    a line in the channel and in the record, without the number. What stands in
-    Slack's own messages follows Slack's retention; cards are drawn anew.
+    a line in the channel and in the record, without the number. The running bot
+    edits its own messages in Slack; what it cannot reach is in README.md.
 
     Examples:
       askdesk forget --customer "+1 212 555 0132" --dry-run

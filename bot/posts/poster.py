@@ -90,9 +90,9 @@ class SlackPoster:
     async def send(self, errand: Errand) -> Answer:
         names = await self._names.of(_actor(errand))
         if isinstance(errand.matter, Order):
-            return await self._answered(self._report(errand, errand.matter, names))
+            return await answered(self._report(errand, errand.matter, names))
         if errand.notice.kind is NoticeKind.EXPORT:
-            return await self._answered(self._export(errand, names))
+            return await answered(self._export(errand, names))
         try:
             message = self._of_many(errand, await self._links(errand)) or self._render(errand, names)
         except Exception as error:
@@ -111,12 +111,12 @@ class SlackPoster:
 
     async def _say(self, errand: Errand, message: Message) -> Answer:
         if errand.is_bundle:
-            return await self._answered(self._post(errand, message, thread=None))
+            return await answered(self._post(errand, message, thread=None))
         match errand.notice.kind:
             case NoticeKind.CARD if errand.post is not None:
                 return await self._redraw(errand, message)
             case NoticeKind.CARD:
-                return await self._answered(self._post(errand, message, thread=None))
+                return await answered(self._post(errand, message, thread=None))
             case NoticeKind.CONFIRMATION:
                 return await self._confirm(errand, plain=not message.blocks)
             case NoticeKind.LINE | NoticeKind.PING | NoticeKind.COACHING:
@@ -124,7 +124,7 @@ class SlackPoster:
             case NoticeKind.HANDOVER if errand.stands is not None:
                 return await self._update(errand, message, errand.stands)
             case _:
-                return await self._answered(self._post(errand, message, thread=None))
+                return await answered(self._post(errand, message, thread=None))
 
     async def look(self, errand: Errand) -> Answer | Absent:
         """Whether the message is in the channel already; a redraw or a whisper is simply done again."""
@@ -134,7 +134,7 @@ class SlackPoster:
         async def search() -> Answer | Absent:
             return await self._find(errand) or Absent()
 
-        return await self._answered(search())
+        return await answered(search())
 
     def _render(self, errand: Errand, names: Names) -> Message:
         notice, now = errand.notice, self._clock()
@@ -163,7 +163,7 @@ class SlackPoster:
         """A report with its charts; without them where Slack cannot show them, so that the figures always come."""
         ready = await self._reports.make(errand.program, order, names)
         for pause in (*PICTURES_READY_AFTER, None):
-            answer = await self._answered(self._post(errand, ready.message(), thread=None))
+            answer = await answered(self._post(errand, ready.message(), thread=None))
             if not (isinstance(answer, Never) and answer.why in BAD_BLOCKS and ready.has_pictures):
                 return answer
             if pause is None:
@@ -208,7 +208,7 @@ class SlackPoster:
             return Sent(post.ts)
 
         # Without an answer the line goes out without its link: a ping never waits for one.
-        await asyncio.gather(*(self._answered(ask(post)) for post in errand.posts if not post.permalink))
+        await asyncio.gather(*(answered(ask(post)) for post in errand.posts if not post.permalink))
         return links
 
     async def _post(self, errand: Errand, message: Message, *, thread: str | None) -> Answer:
@@ -238,21 +238,21 @@ class SlackPoster:
                 channel=errand.post.channel if errand.post else errand.notice.channel,
                 ts=ts,
                 text=message.text,
-                blocks=message.blocks or None,
+                blocks=message.blocks,  # without the word, Slack may keep what stood there
                 metadata=_metadata(errand),
             )
             return Sent(ts, link)
 
-        answer = await self._answered(update())
+        answer = await answered(update())
         return Gone(answer.why) if isinstance(answer, Never) and answer.why in CARD_GONE else answer
 
     async def _reply(self, errand: Errand, message: Message) -> Answer:
         """A line or ping under the card; in the channel itself where there is no card to stand under."""
         thread = errand.post.ts if errand.post else None
-        answer = await self._answered(self._post(errand, message, thread=thread))
+        answer = await answered(self._post(errand, message, thread=thread))
         if isinstance(answer, Never) and answer.why in THREAD_GONE and thread is not None:
             log.warning("a thread is gone; the line goes to the channel", case=errand.notice.case)
-            return await self._answered(self._post(errand, message, thread=None))
+            return await answered(self._post(errand, message, thread=None))
         return answer
 
     async def _confirm(self, errand: Errand, *, plain: bool) -> Answer:
@@ -270,7 +270,7 @@ class SlackPoster:
             ts = await self._slack.whisper(notice.channel, notice.person or "", message)
             return Sent(ts, link)
 
-        return await self._answered(whisper())
+        return await answered(whisper())
 
     async def _find(self, errand: Errand) -> Sent | None:
         """This notice's message, found by its id in the metadata; None where it is not there."""
@@ -313,18 +313,19 @@ class SlackPoster:
                 return None
         return None
 
-    async def _answered(self, call: Awaitable[Answer | A]) -> Answer | A:
-        """The call's answer; what went wrong as an answer of its own kind."""
-        try:
-            return await call
-        except SlackApiError as error:
-            return _refused(error)
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            return Unknown(type(error).__name__)
-        except Exception as error:
-            # An answer that nobody foresaw is no clear answer: it is looked up before anything is repeated.
-            log.exception("a call to Slack ended strangely")
-            return Unknown(type(error).__name__)
+
+async def answered(call: Awaitable[Answer | A]) -> Answer | A:
+    """The call's answer; what went wrong as an answer of its own kind."""
+    try:
+        return await call
+    except SlackApiError as error:
+        return _refused(error)
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        return Unknown(type(error).__name__)
+    except Exception as error:
+        # An answer that nobody foresaw is no clear answer: it is looked up before anything is repeated.
+        log.exception("a call to Slack ended strangely")
+        return Unknown(type(error).__name__)
 
 
 def _refused(error: SlackApiError) -> Answer:

@@ -84,6 +84,13 @@ def _exported(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
     yield exported_sentence(event, by)
 
 
+def _redacted(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
+    yield (
+        f"Askdesk edited its messages about deleted customers: {event.facts['messages']} edited, "
+        f"{event.facts['unreachable']} out of reach."
+    )
+
+
 def _people(change: str, by: Actor) -> str:
     """Who came and who went: the change holds everybody's id, and nobody is called who stays."""
     old, new = (
@@ -100,4 +107,5 @@ PROGRAM_SENTENCES: dict[Happened, Callable[[EventRecord, Actor, Program], Iterat
     Happened.SETTINGS_CHANGED: _changed,
     Happened.FORGOTTEN: _forgotten,
     Happened.EXPORTED: _exported,
+    Happened.REDACTED: _redacted,
 }

@@ -27,7 +27,7 @@ from bot.slack.inbound import EVENTS
 from bot.slack.sockets import FATAL
 from cases.program import Program
 from scheduler.delivery import Clock
-from storage import backlog, keyring, replicas
+from storage import backlog, keyring, redaction, replicas
 from storage.backlog import Parked
 from storage.files import open_to_others
 from storage.reading import Reading
@@ -49,7 +49,7 @@ DELIVERY_TAKES = timedelta(minutes=2)
 """A busy channel takes about one message a second; what waits for longer is held up."""
 
 
-CHECKS = ("beat", "promises", "outbox", "parked notices")
+CHECKS = ("beat", "promises", "outbox", "parked notices", "redaction")
 """What is looked at in the database, besides each program's record."""
 
 
@@ -116,7 +116,7 @@ class Doctor:
             self._programs = self._store.ask_now(Reading.programs)
         found = [*await self._of_slack(), *database]
         if readable:
-            looks = (self._beat, self._promises, self._outbox, self._parked)
+            looks = (self._beat, self._promises, self._outbox, self._parked, self._redaction)
             found += [self._seen(check, look) for check, look in zip(CHECKS, looks, strict=True)]
             found += self._records()
         else:
@@ -356,6 +356,15 @@ class Doctor:
             f"{count} refused by Slack for good: {', '.join(map(named, last))}{' …' if count > len(last) else ''}",
             "Nobody saw them. When the cause is gone, `askdesk doctor --retry-parked` sends them again.",
         )
+
+    def _redaction(self, reading: Reading) -> Finding:
+        """How far the bot has come with its own messages about customers who were deleted."""
+        so_far = redaction.progress(reading)
+        if not so_far.waiting:
+            return ok("redaction", "no message about a deleted customer is left to edit")
+        of = so_far.waiting + so_far.done + so_far.unreachable
+        missed = f", {so_far.unreachable} out of reach" if so_far.unreachable else ""
+        return ok("redaction", f"{so_far.done} of {of} messages about deleted customers edited{missed}")
 
     def _records(self) -> list[Finding]:
         if not self._programs:

@@ -198,6 +198,8 @@ class _Standing(Collector):
         refusals = CounterMetricFamily("askdesk_refusals", "Tries from the wrong place that were refused.")
         refusals.add_metric((), found.refusals)
         yield refusals
+        waiting = {(): float(found.to_redact)}
+        yield _gauge("askdesk_redactions", "Messages about deleted customers still to edit.", (), waiting)
         labels = ("program", "channel")
         cases = {
             (desk.program.name, desk.program.channel, status.value): float(count)

@@ -76,8 +76,8 @@ ANSWERS = (
         Fault.RESET,
         "a call that was cut is no refusal: the notice is looked for and sent again",
         "bot/posts/poster.py",
-        "OSError, ValueError) as error:\n            return Unknown(",
-        "OSError, ValueError) as error:\n            return Never(",
+        "OSError, ValueError) as error:\n        return Unknown(",
+        "OSError, ValueError) as error:\n        return Never(",
         (f"{STUMBLES}[reset]",),
     ),
     Remedy(
@@ -184,8 +184,8 @@ ANSWERS = (
         Fault.SERVER_ERROR,
         "a look that fails is no look: nothing is sent until one went well",
         "bot/posts/poster.py",
-        "return await self._answered(search())",
-        "found = await self._answered(search())\n        return Absent() if isinstance(found, Unknown) else found",
+        "return await answered(search())",
+        "found = await answered(search())\n        return Absent() if isinstance(found, Unknown) else found",
         (f"{at.POSTER}test_a_look_that_fails_says_nothing_about_what_is_there",),
     ),
     Remedy(

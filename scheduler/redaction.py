@@ -1,0 +1,114 @@
+"""Redaction beside delivery: the bot's messages about blanked cases are edited one by one, slower than Slack allows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+
+from scheduler.delivery import Clock
+from scheduler.poster import Answer, Away, Barred, Gone, Later, Never, Sent, Unknown
+from scheduler.tasks import Tasks
+from storage import redaction
+from storage.redaction import Redaction
+from storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+AWAY = timedelta(minutes=10)
+"""After which a message is tried again whose channel cannot be reached."""
+
+LONGEST_BACKOFF = 600.0
+
+
+class Redactor(Protocol):
+    """Renders a message without what was blanked and edits it; lives in `bot/`."""
+
+    async def redact(self, found: Redaction) -> Answer:
+        """Edits it once, without retries of its own."""
+
+
+class Redactions:
+    """Works off what is queued; every message is a row, so that the next start goes on where this one ended.
+
+    `seconds` lie between two edits: cards share Slack's limit on them, 50 a minute and method
+    (https://docs.slack.dev/reference/methods/chat.update), and most of it is theirs.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        redactor: Redactor,
+        clock: Clock,
+        tasks: Tasks,
+        *,
+        sender: str,
+        seconds: float = 3.0,
+        barred: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._redactor = redactor
+        self._clock = clock
+        self._tasks = tasks
+        self._sender = sender
+        self._seconds = seconds
+        self._barred = barred
+        self._running = False
+        self._looked = float("-inf")
+        self._stopping = asyncio.Event()
+
+    async def look(self) -> None:
+        """With the beat, but no more often than messages are edited: begins where something is queued."""
+        now = asyncio.get_running_loop().time()
+        if self._running or self._stopping.is_set() or now - self._looked < self._seconds:
+            return
+        self._looked = now
+        if await self._store.ask(redaction.any_queued, self._clock()):
+            self._running = True
+            self._tasks.hold(self._work(), "redaction")
+
+    def stop(self) -> None:
+        """Edits no more; what is under way is finished by whoever waits for the tasks."""
+        self._stopping.set()
+
+    async def _work(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                found = await self._store.write(redaction.claim, self._clock(), self._sender)
+                if found is None:
+                    return
+                await self._pause(await self._edit(found))
+        finally:
+            self._running = False
+
+    async def _edit(self, found: Redaction) -> float:
+        """Edits one; for how many seconds Slack is to be left alone then."""
+        answer, now, notice = await self._redactor.redact(found), self._clock(), found.notice
+        match answer:
+            case Sent():
+                await self._store.write(redaction.done, notice, now)
+            case Gone(why) | Never(why):
+                log.info("a message cannot be redacted", why=why, notice=found.target.id)
+                await self._store.write(redaction.unreachable, notice, why, now)
+            case Later(seconds, why):
+                await self._store.write(redaction.again, notice, why, now)
+                return max(seconds, self._seconds)
+            case Away(why):
+                await self._store.write(redaction.again, notice, why, now + AWAY)
+            case Unknown(why):
+                pause = min(LONGEST_BACKOFF, 2.0 ** min(notice.tries + 1, 10))
+                await self._store.write(redaction.again, notice, why, now + timedelta(seconds=pause))
+            case Barred(why):
+                await self._store.write(redaction.again, notice, why, now)
+                self._stopping.set()
+                self._barred(why)
+        return self._seconds
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return

@@ -1,0 +1,256 @@
+"""Redaction: after a case was blanked, the bot's own messages that still show who or what it was about are edited.
+
+A redaction is a row of the outbox, written in the transaction that blanks. It has a state of its own while it waits,
+`queued`: however many there are, nothing that must be seen is looked for among them. `about` is the notice whose
+message is to be edited, of a bundle the one that leads it. Edits say nothing new, so they need no order and no lease.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    text,
+    union,
+    update,
+)
+
+from cases.case import Case
+from cases.events import Event, Fact, Happened
+from cases.people import DESK
+from cases.program import Program
+from storage import tables as t
+from storage.errands import notice_of
+from storage.reading import Reading
+from storage.records import EventRecord, Notice, NoticeKind, NoticeState, Post
+from storage.statements import UNSETTLED, is_any_of
+from storage.work import Work, notice_row
+
+HOLD = timedelta(minutes=1)
+"""How long an edit may take before its sender counts as lost."""
+
+AT_A_TIME = 500
+"""Cases in one question: SQLite takes no list of any length."""
+
+SOON = timedelta(minutes=1)
+"""After which a message that is still being sent is looked at again."""
+
+OF_A_CASE = ("line", "ping", "coaching")
+LISTS = ("digest", "handover")
+"""Posts that name whatever cases were open."""
+
+n = t.notices.c
+QUEUED = n.state == literal_column("'queued'")
+ORDERED = n.kind == literal_column("'redaction'")
+WAITING = and_(ORDERED, QUEUED)
+MESSAGE = func.coalesce(func.nullif(n.bundle, 0), n.id)
+"""The notice by which a message goes: its own, or the one that leads its bundle."""
+
+OF_CASES = n.case_number.in_(bindparam("numbers", expanding=True))
+# Written out, as PostgreSQL and SQLite find a partial index by its own words only.
+SENT = and_(OF_CASES, text("notices.state = 'sent' AND notices.kind <> 'card'"))
+UNDER_WAY = and_(OF_CASES, UNSETTLED, or_(n.state == "sending", n.uncertain))
+"""What may be in the channel a moment from now, as it was rendered before."""
+
+
+SAYS_SOMETHING = or_(
+    n.kind != NoticeKind.LINE.value,
+    exists().where(t.events.c.id == n.event, t.events.c.said.is_not(None), t.events.c.said != ""),
+)
+OPEN_THEN = exists().where(
+    t.cases.c.number.in_(bindparam("numbers", expanding=True)),
+    t.cases.c.program == n.program,
+    t.cases.c.raised_at <= n.created_at,
+    t.cases.c.closed_at >= n.created_at,
+)
+MESSAGES = union(
+    select(MESSAGE).where(SENT, is_any_of(n.kind, OF_A_CASE), SAYS_SOMETHING),
+    select(MESSAGE).where(UNDER_WAY, is_any_of(n.kind, OF_A_CASE), SAYS_SOMETHING),
+    select(func.min(n.id))
+    .where(n.recurring.is_not(None), is_any_of(n.kind, LISTS), n.state == "sent", OPEN_THEN)
+    .group_by(n.recurring),
+)
+"""The messages that show who some cases were about or what was written, each by its notice: lines whose event says
+something, whatever reminded of a case, and lists that were posted while one of the cases was open.
+"""
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """A message to be edited, with all that its new text is made of: `calls` are a ping's rules and cases, `event` is a
+    line's; neither is there for a post that lists cases.
+    """
+
+    notice: Notice
+    target: Notice
+    program: Program
+    ts: str
+    calls: tuple[tuple[str, Case], ...] = ()
+    event: EventRecord | None = None
+    posts: tuple[Post, ...] = ()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many messages wait to be edited, were edited, and cannot be."""
+
+    waiting: int
+    done: int
+    unreachable: int
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What there is of some cases in Slack: messages that can be edited, and ones for one person's eyes, which cannot."""
+
+    messages: int
+    private: int
+
+
+def reach(reading: Reading, numbers: Sequence[int]) -> Reach:
+    """How many messages blanking these cases would edit."""
+    messages: set[int] = set()
+    private = 0
+    told = select(func.count()).where(SENT, n.kind == NoticeKind.CONFIRMATION.value)
+    for first in range(0, len(numbers), AT_A_TIME):
+        those = {"numbers": list(numbers[first : first + AT_A_TIME])}
+        messages |= set(reading.connection.execute(MESSAGES, those).scalars())
+        private += reading.connection.execute(told, those).scalar_one()
+    return Reach(len(messages), private)
+
+
+def order(work: Work, program: Program, numbers: Sequence[int], now: datetime) -> None:
+    """Has the messages of these cases edited; it comes before their texts are blanked, which says what they show.
+
+    Several cases may be named in one message, which is edited once. One that is being edited is edited again.
+    """
+    wanted = set(work.connection.execute(MESSAGES, {"numbers": list(numbers)}).scalars())
+    known = select(n.id, n.about).where(WAITING, n.about.in_(wanted)).with_for_update()
+    again = work.connection.execute(known).all()
+    if again:
+        anew = update(t.notices).where(n.id.in_([row.id for row in again]))
+        work.connection.execute(anew.values(deadline=None, sender=None))
+    rows = [
+        {
+            **notice_row(NoticeKind.REDACTION, None, program, now),
+            "about": about,
+            "state": NoticeState.QUEUED.value,
+        }
+        for about in sorted(wanted - {row.about for row in again})
+    ]
+    if rows:
+        work.connection.execute(insert(t.notices), rows)
+
+
+def any_queued(reading: Reading, now: datetime) -> bool:
+    """Whether a message may be edited now."""
+    return reading.connection.execute(_next(now)).first() is not None
+
+
+def claim(work: Work, now: datetime, sender: str) -> Redaction | None:
+    """The next message to be edited, held for `sender`; None where there is none.
+
+    One whose channel has something to say waits behind it. What is still being sent is looked at again later.
+    """
+    while (row := work.connection.execute(_next(now).with_for_update(skip_locked=True)).first()) is not None:
+        held = select(t.notices).where(n.id == row.id)
+        notice = notice_of(work.connection.execute(held).mappings().one())
+        target = work.connection.execute(select(t.notices).where(n.id == notice.about)).mappings().one()
+        if target["state"] in ("waiting", "sending"):
+            _set(work, notice, not_before=now + SOON)
+            continue
+        if target["state"] != "sent" or not target["ts"]:
+            _set(work, notice, state="dropped", settled_at=now)
+            continue
+        _set(work, notice, deadline=now + HOLD, sender=sender, tries=notice.tries + 1)
+        return _read(work, replace(notice, sender=sender), notice_of(target), target["ts"])
+    return None
+
+
+def _next(now: datetime) -> Select[Any]:
+    other = t.notices.alias("other")
+    states = is_any_of(other.c.state, ("waiting", "sending"))
+    busy = exists().where(other.c.channel == n.channel, states, other.c.not_before <= now)
+    free = or_(n.deadline.is_(None), n.deadline <= now)
+    return select(n.id).where(QUEUED, n.not_before <= now, free, ~busy).order_by(n.id).limit(1)
+
+
+def _read(work: Work, notice: Notice, target: Notice, ts: str) -> Redaction:
+    program = work.program(target.program)
+    if target.kind.value in LISTS:
+        return Redaction(notice, target, program, ts)
+    same = n.bundle == target.bundle if target.bundle else n.id == target.id
+    pings = select(n.rule, n.case_number).where(
+        same, n.bundle > literal_column("0") if target.bundle else same
+    )
+    rows = work.connection.execute(pings.where(n.state == "sent").order_by(n.id)).all()
+    calls = tuple((row.rule or "", work.case(row.case_number, program.id)) for row in rows)
+    event = work.event(target.event) if target.event is not None else None
+    posts = tuple(work.posts([case.number for _, case in calls]))
+    return Redaction(notice, target, program, ts, calls, event, posts)
+
+
+def done(work: Work, notice: Notice, now: datetime) -> None:
+    """The message shows nothing of a blanked case any more."""
+    _settle(work, notice, now, state="sent", error=None)
+
+
+def unreachable(work: Work, notice: Notice, why: str, now: datetime) -> None:
+    """Slack lets nobody edit it: it is counted, with Slack's word for it."""
+    _settle(work, notice, now, state="dropped", error=why)
+
+
+def again(work: Work, notice: Notice, why: str, at: datetime) -> None:
+    """Not now: it is edited once more, which does no harm where this try succeeded."""
+    work.connection.execute(_mine(notice).values(not_before=at, deadline=None, sender=None, error=why))
+
+
+def progress(reading: Reading, program: int | None = None) -> Progress:
+    """How far it has come since something was blanked, in all programs or in one. A message that never came to the
+    channel counts for nothing.
+    """
+    of = ORDERED if program is None else and_(ORDERED, n.program == program)
+    query = select(n.state, func.count(), func.count(n.error)).where(of).group_by(n.state)
+    found = {state: (number, errors) for state, number, errors in reading.connection.execute(query)}
+    none = (0, 0)
+    return Progress(found.get("queued", none)[0], found.get("sent", none)[0], found.get("dropped", none)[1])
+
+
+def _settle(work: Work, notice: Notice, now: datetime, **values: Any) -> None:
+    """Where it is still its sender's: not where the message is to be edited again, or another bot took it over."""
+    row = _mine(notice).values(settled_at=now, deadline=None, **values)
+    if work.connection.execute(row).rowcount:
+        _note_the_end(work, notice.program, now)
+
+
+def _mine(notice: Notice) -> Any:
+    return update(t.notices).where(
+        n.id == notice.id, QUEUED, n.sender == notice.sender, n.deadline.is_not(None)
+    )
+
+
+def _set(work: Work, notice: Notice, **values: Any) -> None:
+    work.connection.execute(update(t.notices).where(n.id == notice.id).values(**values))
+
+
+def _note_the_end(work: Work, program: int, now: datetime) -> None:
+    """When nothing is left to be edited, the record says how many messages were; their rows are not needed any more."""
+    so_far = progress(work, program)
+    if so_far.waiting:
+        return
+    facts: dict[str, Fact] = {"messages": so_far.done, "unreachable": so_far.unreachable}
+    work.append([Event(Happened.REDACTED, DESK.id, facts)], program, None, now)
+    work.connection.execute(delete(t.notices).where(ORDERED, ~QUEUED, n.program == program))
