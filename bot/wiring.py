@@ -295,7 +295,7 @@ class Askdesk:
         if address is None:
             return None
         named = "HTTP" if self._settings.monitor_port is None and self._inbound is None else "MONITOR"
-        limits = Limits(connections=FEWEST_CONNECTIONS, patience=self._pace.patience)
+        limits = Limits(connections=FEWEST_CONNECTIONS, patience=self._pace.patience, all_known=True)
         routes = monitor_routes(self.health, self._metrics)
         return HttpServer(named, *address, routes, limits, self._metrics.refused)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -85,9 +86,11 @@ class HttpServer:
         connection.expects_body()
         methods = self._routes.get(request.path)
         if methods is None:
+            self._refused("not there")
             return refusal(404)
         handler = methods.get("GET" if request.method == "HEAD" else request.method)
         if handler is None:
+            self._refused("not there")
             return refusal(405, Allow=", ".join(methods))
         try:
             if request.method != "POST":
@@ -184,7 +187,7 @@ class _Connection(web.RequestHandler):
         self._running = loop
         self._wire: asyncio.Transport | None = None
         self._deadline: asyncio.TimerHandle | None = None
-        self.is_trusted = False
+        self.is_trusted = server.limits.all_known
         self.is_dropped = False
 
     @property
@@ -219,9 +222,8 @@ class _Connection(web.RequestHandler):
         limits = self._server.limits
         self._expires(limits.patience)
         found = await super().finish_response(request, resp, start_time)
-        if self._wire is not None and not self._wire.is_closing():
-            taken = self._wire.get_write_buffer_size() == 0
-            self._expires(limits.idle if self.is_trusted and resp.keep_alive and taken else limits.patience)
+        if self._wire is not None and resp.keep_alive and self._wire.get_write_buffer_size() == 0:
+            self._expires(limits.idle if self.is_trusted else limits.patience, self.force_close)
         return found
 
     def handle_error(
@@ -250,9 +252,10 @@ class _Connection(web.RequestHandler):
         if self._wire is not None:
             self._wire.abort()
 
-    def _expires(self, seconds: float) -> None:
+    def _expires(self, seconds: float, then: Callable[[], None] | None = None) -> None:
+        """A client that stays away after an answer is no slow one: it may as well be closed in peace."""
         self.works()
-        self._deadline = self._running.call_later(seconds, self.drop, "too slow")
+        self._deadline = self._running.call_later(seconds, then or partial(self.drop, "too slow"))
 
 
 def _connection(request: web.BaseRequest) -> _Connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -95,8 +96,11 @@ def test_what_needs_no_database_is_measured_without_one() -> None:
     store = Store.at(NOWHERE)
     metrics = Metrics(store, wall_clock, "desk-1", lambda: 12.0, lambda: (UP, DOWN))
     metrics.answered("command", 0.004, True)
+    metrics.answered("click", 0.1, False)
     page = asyncio.run(metrics.page())[0].decode()
     assert 'askdesk_ack_seconds_bucket{kind="command",le="0.005"} 1.0' in page
+    assert 'askdesk_acks_failed_total{kind="click"} 1.0' in page
+    assert 'kind="command"} 1.0' not in "".join(re.findall(r"askdesk_acks_failed_total.*", page))
     assert "askdesk_database_up 0.0" in page
     assert 'askdesk_socket_up{line="socket 2"} 0.0' in page
     assert "askdesk_beat_age_seconds 12.0" in page

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.slack.inbound import Inbound
 from bot.slack.signature import signature_of
 from bot.web.limits import FEWEST_CONNECTIONS, MOST_CONNECTIONS, Limits, connections_within
 from bot.web.server import HttpServer, Routes, body_of, trust
@@ -36,6 +38,7 @@ class Place:
             "/big": {"GET": self.big},
             "/wait": {"POST": self.wait},
             "/breaks": {"GET": self.breaks},
+            "/healthz": {"GET": self.lives},
         }
         self.server = HttpServer("HTTP", "127.0.0.1", 0, routes, limits, self.refuse)
 
@@ -53,6 +56,9 @@ class Place:
         self.news.set()
         await self.go_on.wait()
         return web.Response(text="done")
+
+    async def lives(self, _request: web.BaseRequest) -> web.Response:
+        return web.Response()
 
     async def breaks(self, _request: web.BaseRequest) -> web.Response:
         raise RuntimeError("nobody foresaw this")
@@ -246,6 +252,50 @@ async def test_what_is_no_request_is_a_status_without_words(
         async with serving(PATIENT) as (place, clients):
             assert await (await comes(place, clients, text)).gets() == (status, b"")
     assert [line for line in caplog.text.splitlines() if "asyncio" not in line] == []
+
+
+async def test_a_client_that_stays_away_after_its_answer_is_closed_in_peace() -> None:
+    """Nobody was slow. One of Slack's own, and whoever comes to the monitor, may stay longer."""
+    async with serving(HURRY) as (place, clients):
+        known = await comes(place, clients, post("/echo", "hello"))
+        assert await known.gets() == (200, b"hello")
+        client = await comes(place, clients, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert await client.gets() == (200, b"")
+        assert await client.is_dropped()
+        known.sends(post("/echo", "again"))
+        assert await known.gets() == (200, b"again")
+        assert place.refused == []
+    async with serving(replace(HURRY, all_known=True)) as (place, clients):
+        scraper = await comes(place, clients, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert await scraper.gets() == (200, b"")
+        silent = await comes(place, clients)
+        await place.refuses("too slow")
+        assert await silent.is_dropped()
+        scraper.sends("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert await scraper.gets() == (200, b"")
+
+
+async def test_before_the_desk_is_open_only_slack_hears_of_it() -> None:
+    """A signed request is to come again; everybody else is turned away as ever."""
+    refused: list[str] = []
+    routes = Inbound(SECRET, lambda: NOW, refused.append).routes
+    server = HttpServer("HTTP", "127.0.0.1", 0, routes, PATIENT, refused.append)
+    await server.start(0.2)
+    try:
+        stamp, body = str(int(NOW.timestamp())), "command=/askdesk&user_id=U1&trigger_id=1.2"
+        for headers, status in (
+            ((f"X-Slack-Request-Timestamp: {stamp}", f"X-Slack-Signature: {sign(SECRET, stamp, body)}"), 503),
+            ((f"X-Slack-Request-Timestamp: {stamp}", "X-Slack-Signature: v0=" + "0" * 64), 401),
+        ):
+            client = Client(*await asyncio.open_connection("127.0.0.1", server.port))
+            client.sends(
+                post("/slack/events", body, *headers, "Content-Type: application/x-www-form-urlencoded")
+            )
+            assert await client.gets() == (status, b"")
+            client.writer.close()
+        assert refused == ["unsigned"]
+    finally:
+        await server.stop()
 
 
 async def test_a_body_that_turns_to_nonsense_after_its_refusal_is_not_logged(

@@ -40,6 +40,7 @@ class Fault(Enum):
     TWO_CHANGES = "two people change the same case at once"
     TWO_VERSIONS = "two versions run at once"
     FORGED = "a request is not Slack's, or an old one"
+    SLOW_CLIENT = "a client holds its connection and sends or takes nothing"
     UNREADABLE_REQUEST = "a request or an envelope cannot be understood"
     BURST_REFUSED = "Slack refuses many pings in one message"
     REFUSED = "Slack refuses a message for good"
