@@ -43,19 +43,19 @@ class Door:
         self._database = database
 
     def settles(self) -> None:
-        """Waits until a beat leaves the database as it was: what a start does is done."""
-        beats, stored = -1.0, self.stored()
+        """Waits until two beats leave the database as it was: what a start does is done."""
+        beats, stored, calm = 0.0, self.stored(), 0
 
         def look() -> bool | None:
-            nonlocal beats, stored
+            nonlocal beats, stored, calm
             page = asks(self.inside, "GET", "/metrics")[1]
             now = float(re.findall(r"^askdesk_beats_total (\S+)", page, re.M)[0])
-            if now <= beats:
-                return None
-            beats, before, stored = now, stored, self.stored()
-            return stored == before or None
+            if now > beats:
+                beats, before, stored = now, stored, self.stored()
+                calm = calm + 1 if stored == before else 0
+            return calm == 2 or None
 
-        until(look, about="a beat that changes nothing")
+        until(look, about="two beats that change nothing")
 
     def answers(self) -> None:
         """A signed command gets its answer."""
