@@ -30,7 +30,7 @@ class Contact:
         if not self.value:
             return "•••"
         if self.kind is ContactKind.PHONE:
-            return f"••• ••• {self.value[-4:]}"
+            return mask_number(self.value)
         name, _, host = self.value.partition("@")
         return f"{name[0]}•••@{host}"
 
@@ -48,6 +48,11 @@ class Contact:
             return self.value
         number = phonenumbers.parse(self.value)
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def mask_number(number: str) -> str:
+    """Its last four digits."""
+    return f"••• ••• {''.join(filter(str.isdigit, number))[-4:]}"
 
 
 class NotAContact(ValueError):

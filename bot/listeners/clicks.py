@@ -131,7 +131,8 @@ async def _show_number(front: Front, body: Body, act: Act, number: int) -> None:
     async def build() -> Json:
         case = await front.store.write(desk.show_number, act, number)
         front.changed(act.program)
-        return modals.number(case)
+        _, history = await front.store.ask(desk.history, act.program, number)
+        return modals.number(case, history)
 
     await front.open_modal(body, Move.SHOW_NUMBER.label, build())
 

@@ -31,6 +31,7 @@ from bot.views.standing import (
 from bot.views.times import reader, wall_clock
 from cases.case import Case, Closing, Status
 from cases.hands import Hand
+from cases.masking import masked_text
 from cases.program import Program
 from cases.words import CallbackKind, Satisfied
 
@@ -67,7 +68,7 @@ def face(case: Case, program: Program, now: datetime, names: Names | None = None
     yield blocks.section("\n".join([standing(case, program, now), *_promise(case, now), *_urgency(case)]))
     if case.blanked_at is None:
         yield blocks.section("*What happened and what was promised*")
-        yield blocks.quote(said.details)
+        yield blocks.quote(masked_text(said.details, case))
     else:
         yield blocks.section(f"{GONE} {reader(case.blanked_at)}")
     yield blocks.fields(
@@ -82,7 +83,7 @@ def face(case: Case, program: Program, now: datetime, names: Names | None = None
     if small_print:
         yield blocks.context(*small_print)
     if case.closing is not None and case.blanked_at is None:
-        yield from _closing(case.closing)
+        yield from _closing(case, case.closing)
 
 
 def _promise(case: Case, now: datetime) -> Iterator[str]:
@@ -122,11 +123,11 @@ def _small_print(case: Case) -> Iterator[str]:
         yield " · ".join(special)
 
 
-def _closing(closing: Closing) -> Iterator[Block]:
+def _closing(case: Case, closing: Closing) -> Iterator[Block]:
     if closing.granted:
         yield blocks.section("*What was granted*")
-        yield blocks.quote(closing.granted)
+        yield blocks.quote(masked_text(closing.granted, case))
     yield blocks.section("*Notes*")
-    yield blocks.quote(closing.notes)
+    yield blocks.quote(masked_text(closing.notes, case))
     if closing.satisfied is not Satisfied.NOT_ASKED:
         yield blocks.context(f"Customer satisfied: {closing.satisfied.label.lower()}")

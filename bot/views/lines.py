@@ -30,6 +30,7 @@ from cases.case import Case
 from cases.contact import Contact
 from cases.events import Happened
 from cases.ladder import NOBODY_KNOWN, Audience
+from cases.masking import masked_text
 from cases.moves import NO_ROLE
 from cases.people import mention
 from cases.program import Program
@@ -133,7 +134,7 @@ class _Happening:
         for name, title in _WRITTEN.get(self.event.kind, ()):
             text = self.event.said.get(name)
             if text:
-                yield title, text
+                yield title, masked_text(text, self.case)
             elif name in _ALWAYS.get(self.event.kind, ()):
                 yield title, GONE
 

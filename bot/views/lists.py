@@ -10,7 +10,7 @@ from bot.views.card import face, plain_face
 from bot.views.hands import each_hand
 from bot.views.lines import line
 from bot.views.message import LinkedCase, Message
-from bot.views.standing import title, used
+from bot.views.standing import customer, title, used
 from bot.views.text import escape, inline
 from bot.views.times import moment, reader, wall_clock
 from cases.case import Case
@@ -144,7 +144,7 @@ def _urgency(case: Case, now: datetime) -> tuple[bool, datetime, int]:
 def entry(linked: LinkedCase, now: datetime) -> str:
     """A case in a line: its name with the link to its card, how it stands, when the call is, who has it."""
     case = linked.case
-    called = f"Case {case.number} · {inline(case.said.customer, CUSTOMER_AT_MOST)}"
+    called = f"Case {case.number} · {inline(customer(case), CUSTOMER_AT_MOST)}"
     name = f"<{linked.permalink}|{called}>" if linked.permalink else f"*{called}*"
     free = f"*nobody has claimed it* for {spoken(now - case.free_since)}"
     who = f"with {mention(case.owner)}" if case.owner else free

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.views import blocks
 from bot.views.mentions import Actor, mentions
 from bot.views.message import Message
-from bot.views.standing import masked, promised, promised_plain, short_title, title, used
+from bot.views.standing import customer, masked, promised, promised_plain, short_title, title, used
 from bot.views.text import inline
 from cases.case import Case
 from cases.ladder import NOBODY_KNOWN, Audience, Rule
@@ -119,7 +119,7 @@ def _due(case: Case, now: datetime) -> str:
 def _overdue(case: Case, now: datetime) -> str:
     ago = f" {spoken(now - case.callback.due_at)} ago" if case.callback else ""
     begun = "the call was begun, its outcome is not logged" if case.call else "no attempt logged yet"
-    name = inline(case.said.customer, 60)
+    name = inline(customer(case), 60)
     return (
         f":red_circle: *Overdue: case {case.number}*. {name} was to be called{ago}, {begun}{_unowned(case)}."
     )

@@ -9,6 +9,7 @@ from bot.views.times import moment, reader, reader_time, wall_clock
 from cases.case import Callback, Case, Status
 from cases.contact import Contact
 from cases.languages import name as language_name
+from cases.masking import masked_text
 from cases.people import mention
 from cases.program import Program
 from cases.times import spoken
@@ -20,17 +21,17 @@ DELETED = "name deleted"
 
 def title(case: Case) -> str:
     """`Case 42 · Jane Doe`, escaped; short enough for a header."""
-    return f"Case {case.number} · {inline(_customer(case), 120)}"
+    return f"Case {case.number} · {inline(customer(case), 120)}"
 
 
 def title_plain(case: Case) -> str:
     """`Case 42 · Jane Doe` for a plain text that is escaped where it is shown."""
-    return f"Case {case.number} · {_customer(case)}"
+    return f"Case {case.number} · {customer(case)}"
 
 
 def short_title(case: Case, most: int = 60) -> str:
     """`case 42 (Jane Doe)`, for within a sentence."""
-    return f"case {case.number} ({inline(_customer(case), most)})"
+    return f"case {case.number} ({inline(customer(case), most)})"
 
 
 def standing(case: Case, program: Program, now: datetime) -> str:
@@ -94,7 +95,7 @@ def promised_plain(case: Case) -> str:
 def reasons(case: Case) -> str:
     """The reasons' labels; what *Other* stands for in its place."""
     said = case.said
-    other = inline(said.other_reason, 200)
+    other = inline(masked_text(said.other_reason, case), 200)
     return " · ".join(
         f"Other: {other}" if reason is Reason.OTHER and other else reason.label for reason in said.reasons
     )
@@ -126,10 +127,10 @@ def peculiarities(case: Case) -> list[str]:
     if said.mood:
         found.append(f"Mood: {said.mood.label.lower()}")
     if said.language or said.language_written:
-        language = language_name(said.language) if said.language else said.language_written
+        language = language_name(said.language) if said.language else masked_text(said.language_written, case)
         found.append(f"Language: {inline(language, 100)}")
     if said.reference:
-        found.append(f"Reference: {inline(said.reference, 200)}")
+        found.append(f"Reference: {inline(masked_text(said.reference, case, reference=True), 200)}")
     return found
 
 
@@ -143,8 +144,9 @@ def call_may_take(program: Program) -> timedelta:
     return timedelta(minutes=program.ladder.call_may_take)
 
 
-def _customer(case: Case) -> str:
-    return DELETED if case.blanked_at is not None else case.said.customer
+def customer(case: Case) -> str:
+    """The customer's name as everybody may see it, not yet escaped."""
+    return DELETED if case.blanked_at is not None else masked_text(case.said.customer, case)
 
 
 def _closed(case: Case) -> str:

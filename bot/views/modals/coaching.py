@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from slack_sdk.models.blocks import Block
 
@@ -19,6 +19,7 @@ from cases.case import Case
 from cases.coaching import CoachingOutcome, CoachingState, Controllable, Feedback
 from cases.coaching_form import ACTION_AT_MOST, COMMENT_AT_MOST, OBSERVED_LIMITS
 from cases.fields import Field
+from cases.masking import masked_text
 from cases.people import mention
 from cases.words import COACHING, Step
 
@@ -55,7 +56,7 @@ def read_feedback(item: Item, *, acknowledges: bool, keeps: bool) -> Json:
     body = [
         blocks.section(f"*Feedback for {mention(about.agent)}*{_from(item)}"),
         blocks.context(" · ".join(title(case) for case in item.cases[:CASES_AT_MOST])),
-        *(_feedback(said.feedback) if said and said.feedback else [blocks.section(NOT_KEPT)]),
+        *(_feedback(said.feedback, item.cases[0]) if said and said.feedback else [blocks.section(NOT_KEPT)]),
     ]
     if acknowledges:
         body.append(
@@ -87,7 +88,7 @@ def _about(item: Item) -> Iterator[Block]:
     (case,) = item.cases
     yield blocks.context(*_facts(case))
     if case.closing is not None:
-        yield blocks.quote(case.closing.notes)
+        yield blocks.quote(masked_text(case.closing.notes, case))
 
 
 def _in_a_line(case: Case) -> str:
@@ -124,16 +125,18 @@ def _from(item: Item) -> str:
     return f", by {mention(by)} {reader(at)}" if by and at else ""
 
 
-def _feedback(said: Feedback) -> Iterator[Block]:
+def _feedback(said: Feedback, case: Case) -> Iterator[Block]:
     yield blocks.section(f"*{Field.OBSERVED.label}*")
-    yield blocks.quote(said.observed)
+    yield blocks.quote(masked_text(said.observed, case))
     if said.missed_steps:
         tips = [f"• *{step.label}* · {escape(COACHING[step])}" for step in said.missed_steps]
         yield from blocks.packed([f"*{Field.MISSED_STEPS.label}*", *tips])
     if said.controllable is not None:
         yield blocks.section(f"*{Field.CONTROLLABLE.label}*: {said.controllable.label.lower()}")
     if said.actions:
-        yield from blocks.packed(["*Agreed*", *_numbered(said.actions)])
+        yield from blocks.packed(
+            ["*Agreed*", *_numbered(masked_text(action, case) for action in said.actions)]
+        )
     yield blocks.section(f"*{Field.COACHING_OUTCOME.label}*: {said.outcome.label}")
     if said.follow_up is not None:
         yield blocks.section(
@@ -141,7 +144,7 @@ def _feedback(said: Feedback) -> Iterator[Block]:
         )
 
 
-def _numbered(actions: Sequence[str]) -> Iterator[str]:
+def _numbered(actions: Iterable[str]) -> Iterator[str]:
     return (f"{place}. {inline(action, 600)}" for place, action in enumerate(actions, start=1))
 
 
@@ -151,7 +154,7 @@ def _answer(item: Item) -> Iterator[Block]:
         return
     yield blocks.section(f"*Acknowledged* by {mention(about.agent)} {reader(about.acknowledged_at)}")
     if said is not None and said.comment:
-        yield blocks.quote(said.comment)
+        yield blocks.quote(masked_text(said.comment, item.cases[0]))
 
 
 def _kept(item: Item) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+
+from slack_sdk.models.blocks import Block
 
 from bot.views import blocks, inputs
 from bot.views.ids import Modal, metadata
@@ -16,11 +18,17 @@ from cases.case import Case
 from cases.fields import Field
 from cases.hours import Closed, next_free
 from cases.lifecycle import Move
+from cases.masking import masked_text
 from cases.people import mention
 from cases.program import Program
 from cases.times import wall
+from storage.records import EventRecord
 
 TAKERS = "An SME/TL or a manager of this program who is in the channel."
+
+
+IN_FULL_AT_MOST = 20
+"""Texts that are shown in full beside a number, the newest."""
 
 
 def calling_now(case: Case, closed: Closed, program: Program, now: datetime) -> Json:
@@ -77,12 +85,13 @@ def add_note(case: Case, program: Program, now: datetime) -> Json:
     return of_move(Move.ADD_NOTE, case, [inputs.paragraph(Field.NOTE)], "Add note")
 
 
-def number(case: Case) -> Json:
-    """The full contact, only to whoever may see it; that they looked is in the record."""
+def number(case: Case, history: Sequence[EventRecord] = ()) -> Json:
+    """The full contact, and in full what was masked elsewhere, only to whoever may see it; that is in the record."""
     contact = case.reach
     body = [
         blocks.section(f"*{title(case)}*"),
         blocks.section(f"*{link(contact.link, contact.spaced)}*"),
+        *_in_full(case, history),
         blocks.context("That you looked it up is in the record."),
     ]
     return modal(
@@ -91,6 +100,19 @@ def number(case: Case) -> Json:
         callback=Modal.NUMBER,
         private=metadata(program=case.program, case=case.number),
     )
+
+
+def _in_full(case: Case, history: Sequence[EventRecord]) -> Iterator[Block]:
+    """What was typed with a number or an address in it, as it was typed."""
+    said, closing = case.said, case.closing
+    typed = [said.customer, said.reference, said.other_reason, said.language_written, said.details]
+    typed += [closing.granted, closing.notes] if closing else []
+    typed += [text for event in history for name, text in event.said.items() if name != "contact"]
+    hidden = [text for text in dict.fromkeys(typed) if masked_text(text, case) != text]
+    if hidden:
+        yield blocks.section("*In full, with the numbers that were typed:*")
+    for text in hidden[-IN_FULL_AT_MOST:]:
+        yield blocks.quote(text)
 
 
 def loading(title: str) -> Json:
