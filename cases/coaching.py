@@ -250,6 +250,13 @@ def event_of(item: Coaching, found_by: str | None = None) -> Event:
             return Event(Happened.COACHING_ACKNOWLEDGED, item.agent, facts)
 
 
+def passed_on(item: Coaching) -> tuple[Coaching, Event]:
+    """The direct superior has left: managers stand in, and the thread says so to them, once."""
+    passed = replace(item, superior=None)
+    event = event_of(passed)
+    return passed, replace(event, facts={**event.facts, "from": item.superior})
+
+
 # How it is chased
 
 

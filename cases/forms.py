@@ -126,11 +126,17 @@ class CloseForm:
 
 
 def read_escalation(
-    form: EscalationForm, program: Program, raiser: str, known_superior: str | None, now: datetime
+    form: EscalationForm,
+    program: Program,
+    raiser: str,
+    known_superior: str | None,
+    now: datetime,
+    may_lead: Callable[[str], bool] = lambda user: True,
 ) -> Escalation:
     """The form, validated; raises FieldErrors with all that is wrong at once.
 
-    `known_superior` is the roster's; where it knows none the form asks, and the answer may not be the agent.
+    `known_superior` is the roster's; where it knows none the form asks, and the answer may be neither the agent nor
+    anybody who is nobody's superior (`may_lead`).
     """
     errors: Errors = {}
     customer = _text(
@@ -167,6 +173,10 @@ def read_escalation(
         errors[Field.SUPERIOR] = "Choose the team lead you report to; you are asked only once."
     elif superior == raiser:
         errors[Field.SUPERIOR] = "You cannot be your own superior. Choose the team lead you report to."
+    elif not known_superior and not may_lead(superior):
+        errors[Field.SUPERIOR] = (
+            "This person leads nobody here. Choose the team lead you report to: an SME, a TL or a manager."
+        )
     department = form.department or None
     if department and program.department(department) is None:
         errors[Field.DEPARTMENT] = "This department is no longer on the list. Choose another one."

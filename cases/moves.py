@@ -58,10 +58,13 @@ def raise_case(
     now: datetime,
     related: tuple[int, ...] = (),
     related_owners: Iterable[str] = (),
+    *,
+    superior_is_new: bool = False,
 ) -> Change:
     """A new case. `related` are this customer's cases of the last days: they raise the priority.
 
-    `related_owners` own those cases, or owned them last, and are to hear of this one.
+    `related_owners` own those cases, or owned them last, and are to hear of this one. `superior_is_new`: the agent
+    named a direct superior whom nobody knew of before.
     """
     promise = Callback(
         1, said.due_at, said.zone, program.window, asked_for_time=said.asked_for_time and not said.waiting
@@ -95,6 +98,8 @@ def raise_case(
         "priority": case.priority.value,
         "related": ",".join(str(n) for n in related),
     }
+    if superior_is_new:
+        facts["superior_is_new"] = True
     if others := [owner for owner in dict.fromkeys(related_owners) if owner != by.id]:
         facts["related_owners"] = ",".join(others)
     personal = {

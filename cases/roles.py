@@ -31,14 +31,14 @@ MANAGERS, SMES_TLS = "Managers", "SMEs and TLs"
 
 def takers(program: Program, members: Members, *, besides: str | None = None) -> dict[str, list[str]]:
     """Who may be given a case, each once under the first heading that is theirs: whoever takes cases and is in the channel."""
-    named = {
-        MANAGERS: (program.manager_groups, program.manager_users),
-        SMES_TLS: (program.sme_tl_groups, program.sme_tl_users),
-        **{one.name: (one.groups, one.users) for one in program.departments},
-    }
+    named = (
+        (MANAGERS, program.manager_groups, program.manager_users),
+        (SMES_TLS, program.sme_tl_groups, program.sme_tl_users),
+        *((one.name, one.groups, one.users) for one in program.departments),
+    )
     seen = {besides}
     found: dict[str, list[str]] = {}
-    for heading, (groups, users) in named.items():
+    for heading, groups, users in named:
         for user in _listed(groups, users, members):
             if user not in seen and in_channel(program, user, members):
                 seen.add(user)
@@ -66,3 +66,16 @@ def _all_read(program: Program, members: Members) -> bool:
     """Whether it is known who is in each group that gives a role."""
     departments = (group for one in program.departments for group in one.groups)
     return all(group in members for group in (*program.sme_tl_groups, *program.manager_groups, *departments))
+
+
+def may_lead(programs: Iterable[Program], user: str, members: Members) -> bool:
+    """Whether somebody can be an agent's direct superior by their role: an SME/TL or a manager of any of these programs,
+    as an agent of several has one superior.
+
+    Anybody can as long as a list that gives roles was never read: whoever raises a case waits for no list.
+    """
+    leads = {Role.SME_TL, Role.MANAGER}
+    return any(
+        not _all_read(program, members) or person(program, user, members).roles & leads
+        for program in programs
+    )

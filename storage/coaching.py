@@ -20,6 +20,7 @@ from cases.coaching import Coaching, CoachingOutcome, CoachingState, Controllabl
 from cases.errors import NotPossible
 from cases.figures.facts import CoachingFact
 from cases.program import Program
+from cases.roles import may_lead
 from cases.words import Step
 from storage import tables as t
 from storage.mapping import Row, joined, parted
@@ -117,7 +118,8 @@ def next_chase(reading: Reading) -> datetime | None:
 def open_after(work: Work, case: Case, program: Program, now: datetime, found_by: str) -> list[Coaching]:
     """The item of a case whose close form names a missed opportunity, and that of a pattern which it completes.
 
-    A case has one item, however often it is closed. The superior is whoever the roster names now, else the case's;
+    A case has one item, however often it is closed. The superior is whoever the roster names now, else the case's, if they
+    can be one;
     `found_by` sent the form.
     """
     known = work.connection.execute(
@@ -125,10 +127,13 @@ def open_after(work: Work, case: Case, program: Program, now: datetime, found_by
     )
     if known.first() is not None:
         return []
+    members, programs = work.members(), work.programs()
+
+    def can(one: str) -> bool:
+        return not work.has_left(one) and (may_lead(programs, one, members) or work.leads(one))
+
     sources = [work.superior(case.raised_by), case.said.superior]
-    superior = coaching.superior_of(
-        case.raised_by, [None if one is None or work.has_left(one) else one for one in sources]
-    )
+    superior = coaching.superior_of(case.raised_by, [one if one and can(one) else None for one in sources])
     opened = [_add(work, case, program, coaching.owed(case, program, superior, now), now, found_by)]
     misses, last = _misses(work, program, case.raised_by, now), _last_pattern(work, program, case.raised_by)
     cases = coaching.pattern(program, misses, last, now)
@@ -151,6 +156,24 @@ def acknowledge(work: Work, changed: Coaching, comment: str, program: Program, n
     """Keeps that the agent has read it and, sealed, the comment."""
     sealed = _seal(work, changed.id, {"comment": comment}) if comment and work.vault.has_key else None
     return _settle(work, changed, program, now, comment=sealed)
+
+
+def pass_on(work: Work, person: str, now: datetime) -> list[Program]:
+    """Managers stand in for a superior who has left, in all the feedback that they owe; the programs that hear of it."""
+    c = t.coaching.c
+    owed = (c.superior == person, c.state == CoachingState.OWED.value)
+    rows = (
+        work.connection.execute(select(t.coaching).where(*owed).order_by(c.id).with_for_update())
+        .mappings()
+        .all()
+    )
+    told: dict[int, Program] = {}
+    for row in rows:
+        passed, event = coaching.passed_on(_value(row))
+        program = told.setdefault(passed.program, work.program(passed.program))
+        work.connection.execute(update(t.coaching).where(c.id == passed.id).values(superior=passed.superior))
+        work.tell(event, passed.case, program, now)
+    return list(told.values())
 
 
 def locked(work: Work, number: int, program: int) -> Coaching:

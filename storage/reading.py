@@ -172,6 +172,11 @@ class Reading:
         ).scalar_one_or_none()
         return found
 
+    def leads(self, person: str) -> bool:
+        """Whether the roster that was imported names somebody as a direct superior; it alone knows teams."""
+        named = (t.people.c.superior == person, t.people.c.team.is_not(None))
+        return self.connection.execute(select(t.people.c.id).where(*named).limit(1)).first() is not None
+
     def roster(self) -> dict[str, Entry]:
         """What is known of everybody's superior and team."""
         rows = self.connection.execute(select(t.people.c.id, t.people.c.superior, t.people.c.team))

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from cases.case import Case, Status
-from cases.coaching import CoachingState
 from cases.errors import NoSuchCase
 from cases.events import Event, Happened
 from cases.figures.report import Asked
@@ -181,7 +180,8 @@ class Work(Reading):
         """Who an agent's direct superior is: asked once, remembered; what the roster says meanwhile counts more."""
         said = {"superior": superior, "updated_at": now}
         self._add_missing(t.people, [{"id": person, **said}])
-        unknown = update(t.people).where(t.people.c.id == person, t.people.c.superior.is_(None))
+        by_roster = t.people.c.superior.is_not(None) & t.people.c.team.is_not(None)
+        unknown = update(t.people).where(t.people.c.id == person, ~by_roster)
         self.connection.execute(unknown.values(**said))
 
     def keep_roster(self, entries: Roster, now: datetime) -> None:
@@ -195,7 +195,6 @@ class Work(Reading):
     def note_left(self, person: str, now: datetime) -> None:
         """Somebody's account was deactivated: they are nobody's superior any more, so that the next form asks.
 
-        Managers stand in for them in the feedback that they owe.
         It is remembered of those whom the roster, a case or a program knows, not of everybody in the workspace: one
         who is named in a program's settings is called no more, so that others stand in.
         """
@@ -208,8 +207,6 @@ class Work(Reading):
         self.connection.execute(active.values(left_at=now, updated_at=now))
         below = update(t.people).where(t.people.c.superior == person)
         self.connection.execute(below.values(superior=None, updated_at=now))
-        owes = (t.coaching.c.superior == person, t.coaching.c.state == CoachingState.OWED.value)
-        self.connection.execute(update(t.coaching).where(*owes).values(superior=None))
 
     def note_return(self, person: str, now: datetime) -> None:
         """Somebody's account is active again; what was taken from them stays as it is."""

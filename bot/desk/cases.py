@@ -62,7 +62,19 @@ class OpenAlready:
     cases: tuple[Case, ...]
 
 
-def raise_case(work: Work, act: Act, form: EscalationForm, *, second: bool) -> Case | OpenAlready | None:
+MayLead = Callable[[str], bool]
+"""Whether somebody can be an agent's direct superior by their role."""
+
+
+def known_superior(reading: Reading, user: str, may_lead: MayLead) -> str | None:
+    """Somebody's direct superior, as far as that person can be one: by their role, or because the roster says so."""
+    known = reading.superior(user)
+    return known if known is not None and (may_lead(known) or reading.leads(known)) else None
+
+
+def raise_case(
+    work: Work, act: Act, form: EscalationForm, may_lead: MayLead, *, second: bool
+) -> Case | OpenAlready | None:
     """A new case; or the open ones of the same customer, until the agent says that a `second` one is meant.
 
     None when this submission was acted on before.
@@ -70,8 +82,10 @@ def raise_case(work: Work, act: Act, form: EscalationForm, *, second: bool) -> C
     program, who, now = act.program, act.who, act.now
     if not work.once(act.key, now):
         return None  # before the form is read: its promise may be in the past by now, its case is there
-    known = work.superior(who.id)
-    said = forms.read_escalation(form, program, who.id, known, now)
+    known = known_superior(work, who.id, may_lead)
+    said = forms.read_escalation(
+        form, program, who.id, known, now, lambda user: may_lead(user) or work.leads(user)
+    )
     related = work.related(program.id, said.contact.value, said.reference, now - program.repeat_within)
     still_open = tuple(case for case in related if case.status is not Status.CLOSED)
     if still_open and not second:
@@ -81,7 +95,9 @@ def raise_case(work: Work, act: Act, form: EscalationForm, *, second: bool) -> C
         work.remember_superior(who.id, said.superior, now)
     numbers = tuple(case.number for case in related)
     owners = [case.owner for case in related if case.owner is not None and not work.has_left(case.owner)]
-    change = moves.raise_case(work.next_number(), program, said, who, now, numbers, owners)
+    change = moves.raise_case(
+        work.next_number(), program, said, who, now, numbers, owners, superior_is_new=known is None
+    )
     return work.keep(change, program, now)
 
 

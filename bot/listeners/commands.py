@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -21,7 +22,6 @@ from cases.contact import split_contact
 from cases.forms import DETAILS_LIMITS, EscalationForm
 from cases.lifecycle import Move, check
 from cases.text import clean
-from storage.reading import Reading
 
 WHICH = ("mine", "due", "overdue", "all")
 
@@ -63,7 +63,8 @@ def register(app: AsyncApp, front: Front) -> None:
 def _open_form(front: Front, visit: Visit, body: Body, form: EscalationForm) -> None:
     async def build() -> Json:
         check(None, Move.RAISE, (await front.met(visit, "")).who)
-        knows = await front.store.ask(Reading.superior, visit.user) is not None
+        may_lead = partial(front.directory.may_lead, front.programs())
+        knows = await front.store.ask(desk.known_superior, visit.user, may_lead) is not None
         return modals.escalate(visit.program, front.clock(), form, knows_superior=knows)
 
     front.aside(front.open_modal(body, "Escalate", build()), "open the form", front.teller(body))

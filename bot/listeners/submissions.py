@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -115,8 +116,9 @@ async def _raise(front: Front, view: Body, visit: Visit) -> dict[str, Any]:
     act, form = front.act(visit, f"view:{view['id']}"), read.escalation_form(entered)
     second = read.ticked(entered, Field.SECOND_CASE)
     knows = bool(read_metadata(view["private_metadata"]).get("knows_superior"))
+    may_lead = partial(front.directory.may_lead, front.programs())
     try:
-        result = await front.store.write(desk.raise_case, act, form, second=second)
+        result = await front.store.write(desk.raise_case, act, form, may_lead, second=second)
     except FieldErrors as error:
         if not knows or error.errors.keys() != {Field.SUPERIOR}:
             raise

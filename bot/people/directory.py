@@ -16,7 +16,7 @@ import structlog
 
 from cases.people import Person
 from cases.program import Program
-from cases.roles import person
+from cases.roles import may_lead, person
 from scheduler.delivery import Clock
 from storage.reading import Reading
 from storage.records import ListRecord
@@ -121,6 +121,10 @@ class Directory:
     def person(self, program: Program, user: str) -> Person:
         """Somebody as the program sees them now."""
         return person(program, user, self._members)
+
+    def may_lead(self, programs: Iterable[Program], user: str) -> bool:
+        """Whether somebody can be an agent's direct superior by their role."""
+        return may_lead(programs, user, self._members)
 
     async def _refresh(self, one: str) -> str | None:
         read, keep = (

@@ -15,6 +15,7 @@ from bot.people.members import Member, Members, MemberUnreadable
 from bot.people.owners import Changed, free
 from bot.slack.calls import Slack
 from scheduler.delivery import Clock
+from storage import coaching
 from storage.reading import Reading
 from storage.store import Store
 from storage.work import Work
@@ -80,6 +81,8 @@ class Leavers:
 
     async def _left(self, user: str) -> None:
         await self._store.write(Work.note_left, user, self._clock())
+        for program in await self._store.write(coaching.pass_on, user, self._clock()):
+            self._changed(program)
         for case in await self._store.ask(Reading.held_by, user):
             await free(self._store, self._clock, self._changed, case, user)
 

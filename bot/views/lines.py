@@ -173,7 +173,13 @@ def _raised(it: _Happening) -> str:
         if owners
         else ""
     )
-    return f"{it.who} raised {it.number}.{waits}{again}"
+    superior = mention(it.fact("superior"))
+    named = (
+        f" {it.who} named {superior} as direct superior, for the first time."
+        if it.fact("superior_is_new")
+        else ""
+    )
+    return f"{it.who} raised {it.number}.{waits}{again}{named}"
 
 
 def _claimed(it: _Happening) -> str:
@@ -283,7 +289,9 @@ def _feedback_owed(it: _Happening) -> str:
     managers = it.called(Audience.MANAGERS)
     by = it.actor.person(superior) if superior else managers or "a manager"
     also = f" or {managers}" if superior and it.fact("cases") else ""
-    return f":speech_balloon: *Feedback owed* to {it.agent}{_about_several(it)}, by {by}{also}, until {reader(due)}"
+    left = it.fact("from")
+    why = f". The account of {mention(left)}, who owed it, was deactivated" if left else ""
+    return f":speech_balloon: *Feedback owed* to {it.agent}{_about_several(it)}, by {by}{also}, until {reader(due)}{why}"
 
 
 def _feedback_given(it: _Happening) -> str:

@@ -20,7 +20,8 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.people.directory import groups_of
+from bot.people.directory import ListUnreadable, groups_of
+from bot.people.names import DisplayNames
 from bot.settings import Settings
 from bot.slack.calls import BARRED, Slack, error_code, http_status, retry_after
 from bot.slack.inbound import EVENTS
@@ -48,6 +49,9 @@ BEAT_TAKES = timedelta(minutes=1)
 DELIVERY_TAKES = timedelta(minutes=2)
 """A busy channel takes about one message a second; what waits for longer is held up."""
 
+
+NAMED_AT_MOST = 20
+"""People whom one line names."""
 
 CHECKS = ("beat", "promises", "outbox", "parked notices", "redaction")
 """What is looked at in the database, besides each program's record."""
@@ -146,11 +150,12 @@ class Doctor:
             await self._way_in(),
             self._time(answer.headers),
             *[await self._channel(*one) for one in self._channels()],
+            *[await self._people(program) for program in self._programs],
             *[await self._group(group) for group in dict.fromkeys(groups_of(self._programs))],
         ]
 
     def _no_slack(self, why: str) -> list[Finding]:
-        checks = ("scopes", "way in", "clock", "channel", "group")
+        checks = ("scopes", "way in", "clock", "channel", "people", "group")
         return [unseen(check, f"{why}, see above") for check in checks]
 
     def _granted(self, headers: Mapping[str, str]) -> Finding:
@@ -222,6 +227,39 @@ class Doctor:
         if not found.get("is_member"):
             return wrong(check, f"the bot is not in {named}", f"{invite} What waits for it is sent then.")
         return ok(check, f"the bot is in {named}")
+
+    async def _people(self, program: Program) -> Finding:
+        """Whether everybody who is called is in the channel: a mention there reaches nobody else."""
+        check = f"people of {program.name}"
+        called = set(program.named)
+        try:
+            there = await self._slack.channel_members(program.channel)
+            for group in dict.fromkeys(groups_of([program])):
+                called.update(await self._in_group(group))
+        except ListUnreadable as error:
+            return unseen(check, f"Slack does not tell who is in the channel or a group ({error})")
+        absent = sorted(called.difference(there))
+        if not absent:
+            return ok(check, "everybody with a role is in the channel")
+        names = await DisplayNames(self._slack).of(*absent[:NAMED_AT_MOST])
+        said = ", ".join(
+            f"{names[user]} ({user})" if user in names else user for user in absent[:NAMED_AT_MOST]
+        )
+        more = f" and {len(absent) - NAMED_AT_MOST} more" if len(absent) > NAMED_AT_MOST else ""
+        return wrong(
+            check,
+            f"not in the channel, where no mention reaches them: {said}{more}",
+            "Invite them there with /invite, or take their role away: in the user group, or at /askdesk settings.",
+        )
+
+    async def _in_group(self, group: str) -> tuple[str, ...]:
+        """A group's members; nobody where the group is gone, which has a line of its own. Raises ListUnreadable."""
+        try:
+            return await self._slack.group_members(group)
+        except ListUnreadable as error:
+            if error.gone:
+                return ()
+            raise
 
     async def _group(self, group: str) -> Finding:
         check = f"group {group}"

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.people.directory import Directory
+from bot.slack import calls
 from bot.slack.calls import Slack
 from cases.program import Department
 from cases.words import Role
@@ -155,6 +156,35 @@ def test_a_group_that_is_gone_keeps_its_people_and_is_known_to_be_gone(reception
         assert desk.overdue([SMES, "S0NEVER"]) == [], "Slack did answer: an event or the hour tells more"
         await desk.refresh([SMES])
         assert reception.book.store.ask_now(Reading.groups)[SMES].gone is False
+
+    reception.tells(story)
+
+
+def test_a_channels_members_are_read_page_by_page_and_known_to_every_replica(
+    reception: Reception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also after a start without Slack; a channel that cannot be seen keeps its last list."""
+    monkeypatch.setattr(calls, "MEMBERS_PER_PAGE", 3)
+
+    async def story(new: Callable[[], Directory]) -> None:
+        desk, other = new(), new()
+        assert desk.person(PROGRAM, "U0OTTO").in_channel, "nobody knows yet who is there"
+        before = reception.version()
+        assert await desk.refresh([PROGRAM.channel]) == {}
+        assert len(reception.slack.calls("conversations.members")) == 4, "ten members"
+        assert reception.version() > before
+        await other.load()
+        for one in (desk, other):
+            there = {user: one.person(PROGRAM, user).in_channel for user in ("U0ANA", "U0MIA", "U0OTTO")}
+            assert there == {"U0ANA": True, "U0MIA": True, "U0OTTO": False}
+        with reception.slack.faults.during("error", "conversations.members", error="channel_not_found"):
+            assert await desk.refresh([PROGRAM.channel]) == {PROGRAM.channel: "channel_not_found"}
+        assert not desk.person(PROGRAM, "U0OTTO").in_channel
+        assert desk.overdue([PROGRAM.channel]) == [], "Slack did answer"
+        with reception.slack.faults.during("error", "conversations.members", error="fetch_members_failed"):
+            await desk.refresh([PROGRAM.channel])
+        assert desk.in_trouble([PROGRAM.channel])
+        assert desk.overdue([PROGRAM.channel]) == [PROGRAM.channel]
 
     reception.tells(story)
 

@@ -113,6 +113,7 @@ def test_an_installation_that_is_well(book: Book, doctor: Doctor, slack: Driver)
             "way in",
             "clock",
             "channel of Northwind Billing",
+            "people of Northwind Billing",
             "group S0SMES",
             "group S0TLS",
             "group S0MANAGERS",
@@ -212,6 +213,18 @@ def test_a_channel_that_cannot_be_reached(book: Book, doctor: Doctor, slack: Dri
         says(
             doctor("--json"), check, "C0NOWHERE cannot be seen: channel_not_found", "whether the id is right"
         )
+
+
+def test_somebody_with_a_role_who_is_not_in_the_channel(book: Book, doctor: Doctor, slack: Driver) -> None:
+    """By group or by name; they are told by name, as the terminal knows no mentions."""
+    keeps(book, replace(book.program, manager_users=("U0OTTO",)))
+    slack.channel(ASK).kick("Tess")
+    says(
+        doctor("--json"),
+        "people of Northwind Billing",
+        "no mention reaches them: Otto Frei (U0OTTO), Tess Lim (U0TESS)",
+        "Invite them there with /invite",
+    )
 
 
 def keeps(book: Book, program: Program) -> None:
@@ -352,6 +365,8 @@ def test_a_slack_that_asks_to_wait_says_nothing_about_the_channel(
     result = doctor("--json")
     assert result.exit_code == terminal.FAILED
     assert checks(result)["channel of Northwind Billing"]["verdict"] == "unseen"
+    slack.faults.add("error", "conversations.members", error="fetch_members_failed")
+    assert checks(doctor("--json"))["people of Northwind Billing"]["verdict"] == "unseen"
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -124,7 +124,7 @@ class Forms:
         yield Form(
             modals.escalate(program, NOW, escalate, knows_superior=False),
             lambda work, values: desk.raise_case(
-                work, self.act(ANA), read.escalation_form(values), second=True
+                work, self.act(ANA), read.escalation_form(values), lambda user: True, second=True
             ),
         )
         case = self._claimed()

@@ -52,7 +52,7 @@ def program(store: Store) -> Program:
 def raised(store: Store, program: Program, now: datetime, key: str = "view:V1") -> object:
     """What the desk makes of Ana's form."""
     act = Act(program, Person("U0ANA"), now, key)
-    return store.write_now(desk.raise_case, act, FORM, second=False)
+    return store.write_now(desk.raise_case, act, FORM, lambda user: True, second=False)
 
 
 def test_a_key_is_new_once(store: Store) -> None:

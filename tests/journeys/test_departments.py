@@ -62,6 +62,7 @@ def test_where_a_department_has_nobody_the_smes_and_tls_are_called(desk: Floor) 
     desk.slack.set_usergroup("billing-tls", [])
     desk.slack.settles()
     other: dict[str, Any] = {"Customer": "Joe Poe", "Contact number": "+1 212 555 0199"}
+    other |= {"Your direct superior": "Mia Grant"}  # Ben leads nobody any more
     card = desk.escalates(desk.arjun, minutes=300, Department="Tools", **other)
     assert ping(desk, card, "Nobody has claimed", minutes=3).mentions() == {"S0SMES"}
     assert ping(desk, card, "for 7 min", minutes=4).mentions() == {"S0SMES"}

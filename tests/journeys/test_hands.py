@@ -24,8 +24,8 @@ def course(card: Message) -> list[str]:
 
 def hands_over(desk: Floor, card: Message, by: str, to: str) -> Message:
     modal = opens(desk.slack.person(by), "Hand over", on=card.now())
-    assert modal.submit({"Hand over to": to}).closed
     name = desk.slack.person(to).name
+    assert modal.submit({"Hand over to": name}).closed
     desk.ana.sees(f"over to @{name}", in_=card)
     return card.becomes(f"With @{name}")
 

@@ -14,7 +14,7 @@ from sandbox.driver import Message
 from storage import outbox
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, Floor, stored_at
-from tests.journeys.telling import is_told_why_not, nothing_happens, opens, opens_for_anybody, record, set_up
+from tests.journeys.telling import is_told_why_not, nothing_happens, opens, record, set_up
 from tests.journeys.test_pings import ping, said
 
 NIGHT = Shift("Night", tuple(range(7)), time(22), time(6), groups=("S0TLS",))
@@ -104,6 +104,7 @@ def test_somebody_who_left_the_shifts_group_is_off_shift(desk: Floor) -> None:
     """Who is in a group is read at the moment of the ping."""
     shifts(desk, NIGHT, DAY)
     card = desk.claimed(minutes=30)
+    desk.slack.set_usergroup("billing-smes", ["Sam", "Sia", "Ben"])
     desk.slack.set_usergroup("billing-tls", ["Tess"])
     desk.slack.settles()
     due = ping(desk, card, "is the agreed time", minutes=30)
@@ -226,11 +227,15 @@ def test_several_cases_go_to_the_next_shift_at_once(desk: Floor) -> None:
     """All are chosen to begin with; those that are left out stay. A manager may, who finds them lying about."""
     cards, post = goes_home(desk, 3)
     is_told_why_not(desk, desk.tess, "Hand over", "only by the owner (@Ben Carter) or a manager", on=post)
-    modal = opens_for_anybody(desk, desk.mia, "Hand over", on=post)
+    modal = opens(desk.mia, "Hand over", on=post)
     assert modal.labels() == ["Cases", "Hand over to", "Note"]
     assert len(modal.value("Cases")) == 3
     assert modal.submit().errors.keys() == {"Hand over to"}
-    assert "an agent cannot take a case" in modal.submit({"Hand over to": "Ana"}).errors["Hand over to"]
+    desk.slack.set_usergroup("billing-smes", ["Sia"])
+    desk.slack.settles()
+    assert "an agent cannot take a case" in modal.submit({"Hand over to": "Sam Ortiz"}).errors["Hand over to"]
+    desk.slack.set_usergroup("billing-smes", ["Sam", "Sia"])
+    desk.slack.settles()
     assert record(desk)[-1][1] == "claimed", "none of them moved"
     two = ["Case 1 · Jane Doe", "Case 3 · Joe Poe"]
     assert modal.submit({"Cases": two, "Hand over to": "Sam Ortiz", "Note": "All three are nice."}).closed

@@ -138,6 +138,8 @@ def test_the_superior_is_the_rosters_and_managers_stand_in_where_none_is_known(b
     closes(book)
     assert owed(book)[-1].superior == TESS.id
     book.store.write_now(Work.note_left, TESS.id, NOW)
+    assert book.store.write_now(coaching.pass_on, TESS.id, NOW) == [book.program]
+    assert book.store.write_now(coaching.pass_on, TESS.id, NOW) == [], "told once"
     assert owed(book)[-1].superior is None
     closes(book, superior=TESS.id)
     closes(book, superior=ANA.id)
