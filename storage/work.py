@@ -284,10 +284,14 @@ class Work(Reading):
         return opened
 
     def keep_settings(self, before: Program, after: Program, event: Event, now: datetime) -> None:
-        """What a manager changed, whole: the program, the record, the line in the channel, the reminders that wait."""
+        """What a manager changed, whole: the program, the record, the line in the channel, the reminders that wait, and
+        the cards that show it.
+        """
         self.keep_program(after)
         self.note(after, event, now)
         self.replan_program(before, after, now)
+        if _drawn_from(before) != _drawn_from(after):
+            self.redraw_all({case.number: after for case in self.waiting_cases(after.id)}, now)
 
     def rename_department(self, program: Program, old: str, new: str, now: datetime) -> None:
         """The cases that are in a department go with it when its name changes."""
@@ -403,6 +407,11 @@ class Work(Reading):
     def _put(self, table: Table, rows: list[dict[str, Any]]) -> None:
         if rows:
             self.connection.execute(statements.upsert(table, tuple(rows[0]), lite=self._sqlite), rows)
+
+
+def _drawn_from(program: Program) -> tuple[object, ...]:
+    """What cards show of a program's settings: the site's days, and for how long a call counts as going on."""
+    return program.timezone, program.ladder.call_may_take
 
 
 def _seen(event: Event, number: int, case: int, program: Program, now: datetime) -> Iterator[dict[str, Any]]:

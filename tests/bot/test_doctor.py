@@ -19,13 +19,15 @@ from bot.demo.desk import manifest, seeded_environment
 from bot.settings import variables
 from cases.case import Case
 from cases.program import Program
+from cases.retention import by_request
 from sandbox import SIGNING_SECRET, SandboxThread, Seed
 from sandbox.driver import Driver
-from storage import keyring, outbox, replicas
+from storage import keyring, outbox, replicas, retention
 from storage import tables as t
 from storage.errands import Errand
 from storage.vault import Vault, new_key
 from tests import build
+from tests.build import DUE
 from tests.journeys.floor import ASK
 from tests.patient import patient
 from tests.storage.book import Book, opened
@@ -342,6 +344,17 @@ def test_messages_that_slack_refused_can_be_sent_again(book: Book, doctor: Docto
     result = doctor("--json", "--retry-parked")
     assert result.exit_code == 0, result.output
     assert {one.notice.kind.value for one in book.delivers(now() + timedelta(seconds=1))} >= {"card", "line"}
+
+
+def test_how_far_the_bot_is_with_its_messages_about_a_deleted_customer(
+    book: Book, doctor: Doctor, slack: Driver
+) -> None:
+    case = book.closes(book.claims(book.raises()), DUE)
+    book.delivers(DUE)
+    book.store.write_now(retention.blank, book.program, [case.number], by_request(), DUE)
+    book.delivers(DUE)
+    found = checks(doctor("--json"))["redaction"]
+    assert (found["verdict"], found["what"]) == ("ok", "0 of 1 messages about deleted customers edited")
 
 
 def test_a_record_that_somebody_changed(book: Book, doctor: Doctor, slack: Driver) -> None:

@@ -177,6 +177,19 @@ def test_forget_asks_first_and_names_the_cases(askdesk: Askdesk, book: Book) -> 
     assert "No case" in ended(askdesk("forget", "--customer", "+12125550188", "--yes"), terminal.FAILED)
 
 
+def test_what_can_be_edited_in_slack_and_what_cannot_is_said(askdesk: Askdesk, book: Book) -> None:
+    """Before anything is deleted, and after the purge of what has had its time."""
+    book.closes(book.claims(book.raises()), build.DUE)
+    book.delivers(build.DUE)
+    told = "1 message in Slack to edit besides the cards; the running bot edits about 20 a minute. Out of reach: 1"
+    for words in (["forget", "--customer", build.NUMBER, "--dry-run"], ["purge", "--dry-run"], ["purge"]):
+        said = " ".join(ended(askdesk(*words), 0).split())
+        assert (told in said) is (words[0] == "forget"), said
+    assert book.rows(t.notices, state="queued") == []
+    ended(askdesk("forget", "--customer", build.NUMBER, "--yes"), 0)
+    assert len(book.rows(t.notices, state="queued")) == 1
+
+
 def test_forget_finds_by_reference_and_never_says_the_number(askdesk: Askdesk, book: Book) -> None:
     full_life(book)
     said = ended(askdesk("forget", "--customer", SECRETS["reference"], "--yes"), 0)

@@ -13,6 +13,7 @@ from cases.events import Event, Happened
 from cases.program import Ladder, Program
 from storage import tables as t
 from storage.reading import Reading
+from storage.records import NoticeKind
 from storage.work import Work
 from tests import build
 from tests.build import DUE, NOW
@@ -160,3 +161,15 @@ def test_a_department_that_is_renamed_takes_its_cases_along(book: Book) -> None:
     read = [book.store.ask_now(Reading.case, case.number, book.program.id) for case in (there, elsewhere)]
     assert [case.department for case in read] == ["Tech", None]
     book.claims(read[0])
+
+
+def test_cards_follow_what_they_show_of_the_settings(book: Book) -> None:
+    """The site's days stand on a card that tells through whose hands its case went; other settings do not."""
+    book.raises()
+    book.delivers()
+    for after, drawn in (
+        (replace(book.program, name="Billing"), 0),
+        (replace(book.program, timezone="Europe/Paris"), 1),
+    ):
+        book.store.write_now(Work.keep_settings, book.program, after, CHANGED, NOW)
+        assert sum(one.notice.kind is NoticeKind.CARD for one in book.delivers()) == drawn
