@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.settings import Settings
 from cases.calendars import has_holidays
+from cases.events import Event, Happened
+from cases.people import DESK
 from cases.program import Program
 from storage.work import Work
 
 
-def bootstrap(work: Work, settings: Settings) -> list[str]:
+def bootstrap(work: Work, settings: Settings, now: datetime) -> list[str]:
     """Makes the first program where its channel has none yet, and changes none that is there: it is edited in Slack.
 
+    Its record begins with that, so that an empty one is one that somebody emptied.
     Returns the variables that say something else than the program that is there.
     """
     groups = settings.sme_tl_usergroup_ids
@@ -34,5 +38,6 @@ def bootstrap(work: Work, settings: Settings) -> list[str]:
     region = settings.ask_phone_region
     fields = {name: value for part in said.values() for name, value in part.items()}
     country = region if has_holidays(region) else None
-    work.keep_program(Program(id=0, channel=channel, holiday_country=country, **fields))
+    program = work.keep_program(Program(id=0, channel=channel, holiday_country=country, **fields))
+    work.append([Event(Happened.DESK_OPENED, DESK.id, {"name": program.name})], program.id, None, now)
     return []

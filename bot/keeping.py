@@ -23,6 +23,7 @@ from cases.people import OPERATOR
 from cases.program import Program
 from cases.times import wall
 from storage import exporting, languages, redaction, retention, sealing
+from storage.record import Point
 from storage.redaction import Reach
 from storage.retention import Known
 from storage.sealing import Place
@@ -32,16 +33,18 @@ from storage.verify import verify as walk
 from storage.work import Work
 
 
-def verify_records(name: str | None) -> int:
-    """Walks the record of every program, or of one; a line for each."""
+def verify_records(name: str | None, since: str | None = None) -> int:
+    """Walks the record of every program, or of one; a line for each. `since` is a line that was noted before."""
 
     def job(store: Store) -> int:
-        broken = 0
-        for program in chosen(store, name):
-            with store.read() as reading:
+        programs, noted, broken = chosen(store, name), _noted(since), 0
+        if noted is not None and len(programs) > 1:
+            raise Refused("--since is of one record: say which with --program.", SETTINGS_WRONG)
+        for program in programs:
+            with store.snapshot() as reading:
                 head = reading.record_head(program.id)
-                with bar(f"Walking the record of {program.name}", head[0] if head else 0) as advance:
-                    verdict = walk(reading, program.id, advance)
+                with bar(f"Walking the record of {program.name}", head.length if head else 0) as advance:
+                    verdict = walk(reading, program.id, advance, noted)
             broken += verdict.broken is not None
             say(verdict_of(program, verdict))
         return FAILED if broken else 0
@@ -49,13 +52,29 @@ def verify_records(name: str | None) -> int:
     return with_books(job, without_key=True)
 
 
+def _noted(since: str | None) -> Point | None:
+    try:
+        return None if since is None else Point.of(since)
+    except ValueError:
+        raise Refused(
+            f"--since {since} is no line of a record. Copy it from a morning digest, such as 1234:9f3a5b7c8d9e.",
+            SETTINGS_WRONG,
+        ) from None
+
+
 def verdict_of(program: Program, verdict: Verdict) -> str:
     """What a walk found, as a line."""
     if verdict.broken is not None:
         return f"{program.name}: the record does not hold: {verdict.broken}."
-    if not verdict.lines:
-        return f"{program.name}: the record is empty."
     parts = [f"{program.name}: the record holds, {count(verdict.lines, 'line')}, the last one {verdict.head}"]
+    if verdict.keyed:
+        parts.append(f"keyed from line {verdict.keyed} on")
+    else:
+        parts.append("not keyed, so that whoever writes the database can make it anew (see ENCRYPTION_KEY)")
+    if verdict.keyed and not verdict.settled:
+        parts.append("what is older than that is still being sealed and stamped")
+    if verdict.unsure:
+        parts.append(f"marks not checked for want of ENCRYPTION_KEY: {verdict.unsure}")
     if verdict.blanked:
         parts.append(f"texts deleted after their time: {verdict.blanked}")
     if verdict.unread:
@@ -147,7 +166,14 @@ def seal_texts() -> int:
         while found := store.ask_now(languages.written_out):
             store.write_now(languages.settle, found, wall_clock())
         with store.read() as reading:
+            if reading.has_older_bots():
+                raise Refused(
+                    "A bot of an older version is at work on this database and could not read what is sealed now: stop it "
+                    "first, or run this five minutes after its end.",
+                    FAILED,
+                )
             todo = sealing.left(reading)
+        store.write_now(sealing.begin, wall_clock())
         place: Place | None = Place()
         done = 0
         with bar("Sealing", todo) as advance:
@@ -158,8 +184,9 @@ def seal_texts() -> int:
         left = store.write_now(sealing.finish, wall_clock(), retire=True)
         if left:
             err.print(
-                f"{count(left, 'row')} came in meanwhile under another key: restart every bot with the new key first, "
-                "then run this again."
+                f"{count(left, 'row')} came in meanwhile under another key, or are not as Askdesk left them. Restart every "
+                "bot with the new key first, then run this again. If that does not help, askdesk verify names what was "
+                "changed by hand; keep the old key until it is put right."
             )
             return FAILED
         say(

@@ -185,7 +185,7 @@ class Askdesk:
         identity, _ = await asyncio.gather(
             who_am_i(self._slack, self._settings), asyncio.to_thread(read_calendars)
         )
-        differing = await self._store.write(bootstrap, self._settings)
+        differing = await self._store.write(bootstrap, self._settings, self._clock())
         if differing:
             log.warning(
                 "the program was set up before: what Slack's settings say counts, not these variables",

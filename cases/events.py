@@ -33,6 +33,7 @@ class Happened(Word):
     REOPENED = "reopened", "reopened"
     BLANKED = "blanked", "personal data blanked"
     LANGUAGE_SETTLED = "language_settled", "language settled"
+    DEPARTMENT_RENAMED = "department_renamed", "department renamed"
     COACHING_OWED = "coaching_owed", "feedback owed"
     COACHING_GIVEN = "coaching_given", "feedback given"
     COACHING_ACKNOWLEDGED = "coaching_acknowledged", "feedback acknowledged"
@@ -41,6 +42,8 @@ class Happened(Word):
     FORGOTTEN = "forgotten", "customer forgotten"
     EXPORTED = "exported", "exported"
     REDACTED = "redacted", "messages redacted"
+    RECORD_KEYED = "record_keyed", "record keyed"
+    RECORD_SEALED = "record_sealed", "record sealed"
 
 
 OF_THE_PROGRAM = frozenset(
@@ -50,9 +53,14 @@ OF_THE_PROGRAM = frozenset(
         Happened.FORGOTTEN,
         Happened.EXPORTED,
         Happened.REDACTED,
+        Happened.RECORD_KEYED,
+        Happened.RECORD_SEALED,
     }
 )
 """What happens to a program, not to one of its cases."""
+
+AROUND_A_CASE = frozenset({Happened.COACHING_OWED, Happened.COACHING_GIVEN, Happened.COACHING_ACKNOWLEDGED})
+"""What happens around a case and leaves it as it is."""
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,8 @@ def _handovers_due(program: Program, now: datetime, since: datetime | None) -> I
 class Digest:
     """How the desk stands in the morning of `day`: each open case once, where it is most urgent.
 
-    `promised` first promises were for the day before, `kept` of them were kept.
+    `promised` first promises were for the day before, `kept` of them were kept. `record` is the last line of the
+    program's record, its number and how its hash begins: in the channel it is out of reach of whoever writes the database.
     """
 
     day: date
@@ -117,6 +118,7 @@ class Digest:
     open: int
     promised: int
     kept: int
+    record: str = ""
 
 
 def yesterday(program: Program, day: date) -> tuple[datetime, datetime]:
@@ -126,7 +128,12 @@ def yesterday(program: Program, day: date) -> tuple[datetime, datetime]:
 
 
 def digest(
-    cases: Iterable[Case], promises: Sequence[FirstPromise], program: Program, day: date, now: datetime
+    cases: Iterable[Case],
+    promises: Sequence[FirstPromise],
+    program: Program,
+    day: date,
+    now: datetime,
+    record: str = "",
 ) -> Digest:
     """The digest of a day from the cases that are open now and the first promises of the day before."""
     there = list(cases)
@@ -142,6 +149,7 @@ def digest(
         open=len(there),
         promised=kept.whole,
         kept=kept.part,
+        record=record,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import structlog
 
@@ -11,10 +13,14 @@ from cases.retention import night
 from scheduler.delivery import Clock
 from scheduler.tasks import Tasks
 from storage import languages, retention, sealing
+from storage.reading import Reading
 from storage.sealing import Place
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
+
+ASK_AGAIN = 15.0
+"""Seconds after which it is asked again whether bots of an older version are still at work."""
 
 
 class Upkeep:
@@ -28,26 +34,54 @@ class Upkeep:
         self._tasks = tasks
         self._programs = programs
         self._nights: set[tuple[int, str]] = set()
-        self._stopping = False
+        self._stopped = asyncio.Event()
 
     async def seal(self) -> None:
-        """Seals what the first key has not sealed yet; a stop ends it after the batch, the next start goes on."""
+        """Brings what is there up to the first key (storage/sealing.py); a stop ends it after the batch, the next start
+        goes on.
+        """
         settled = await self._settle_languages()
-        if not self._store.vault.has_key or await self._store.ask(sealing.is_done):
+        if not self._store.vault.has_key:
             if settled:
                 await self._clean()
             return
+        if await self._store.ask(sealing.is_done):
+            if settled:
+                await self._clean()
+        elif not await self._brought_up():
+            return
+        self._store.vault.strict = await self._store.ask(sealing.is_settled)
+
+    async def _brought_up(self) -> bool:
+        """Whether it came to its end."""
+        if not await self._older_bots_gone():
+            return False
+        await self._store.write(sealing.begin, self._clock())
         place: Place | None = Place()
         done = 0
         while place is not None:
             if self._stopping:
-                return
+                return False
             done = place.rows
             place = await self._store.write(sealing.seal_next, place)
-        await self._store.write(sealing.finish, self._clock(), retire=False)
+        left = await self._store.write(sealing.finish, self._clock(), retire=False)
+        if left:
+            log.error("rows are not as Askdesk left them and were not sealed: see askdesk verify", rows=left)
         if done:
-            log.info("texts were sealed with the new key", rows=done)
+            log.info("everything is sealed and stamped with the key", rows=done)
         await self._clean()
+        return not left
+
+    async def _older_bots_gone(self) -> bool:
+        """Waits for them: they cannot read what is written from here on. False where this bot is to stop meanwhile."""
+        waits = False
+        while not self._stopping and await self._store.ask(Reading.has_older_bots):
+            if not waits:
+                log.info("bots of an older version are at work: the record is keyed when they have stopped")
+            waits = True
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), ASK_AGAIN)
+        return not self._stopping
 
     async def look(self) -> None:
         """Begins the night's deletion where its time has come; an idle beat asks the database nothing."""
@@ -67,7 +101,11 @@ class Upkeep:
 
     def stop(self) -> None:
         """Begins no further batch."""
-        self._stopping = True
+        self._stopped.set()
+
+    @property
+    def _stopping(self) -> bool:
+        return self._stopped.is_set()
 
     async def _purge(self, program: Program) -> None:
         """What a stop or a failure leaves undone the next night finds."""

@@ -24,6 +24,7 @@ from cases.roles import may_lead
 from cases.words import Step
 from storage import tables as t
 from storage.mapping import Row, joined, parted
+from storage.personal import place, row_key
 from storage.reading import Reading
 from storage.records import NoticeKind
 from storage.vault import WrongKey
@@ -148,13 +149,15 @@ def give(
 ) -> Coaching:
     """Keeps that feedback was given and, sealed, what it says. Without a key it says nothing that could be kept."""
     keep = feedback is not None and work.vault.has_key
-    sealed = _seal(work, changed.id, _feedback_row(feedback)) if feedback is not None and keep else None
+    sealed = (
+        _seal(work, changed, "feedback", _feedback_row(feedback)) if feedback is not None and keep else None
+    )
     return _settle(work, changed, program, now, feedback=sealed)
 
 
 def acknowledge(work: Work, changed: Coaching, comment: str, program: Program, now: datetime) -> Coaching:
     """Keeps that the agent has read it and, sealed, the comment."""
-    sealed = _seal(work, changed.id, {"comment": comment}) if comment and work.vault.has_key else None
+    sealed = _seal(work, changed, "comment", {"comment": comment}) if comment and work.vault.has_key else None
     return _settle(work, changed, program, now, comment=sealed)
 
 
@@ -265,7 +268,7 @@ def _cleared(work: Work, row: Row) -> bool:
     """Whether the superior saw no missed opportunity after all, as far as a key kept what was said."""
     if row["feedback"] is None:
         return False
-    return _feedback(_open(work, row["id"], row["feedback"])).outcome is CoachingOutcome.NOT_MISSED
+    return _feedback(_open(work, row, "feedback")).outcome is CoachingOutcome.NOT_MISSED
 
 
 def _last_pattern(work: Work, program: Program, agent: str) -> datetime | None:
@@ -287,10 +290,9 @@ def of_row(row: Row) -> Coaching:
 
 def said_in_row(reading: Reading, row: Row) -> Said:
     """What was said about the item of a row; for those who may read it."""
-    feedback, comment = row["feedback"], row["comment"]
     return Said(
-        None if feedback is None else _feedback(_open(reading, row["id"], feedback)),
-        None if comment is None else str(_open(reading, row["id"], comment)["comment"]),
+        None if row["feedback"] is None else _feedback(_open(reading, row, "feedback")),
+        None if row["comment"] is None else str(_open(reading, row, "comment")["comment"]),
     )
 
 
@@ -336,14 +338,17 @@ def _value(row: Row) -> Coaching:
     )
 
 
-def _seal(work: Work, number: int, texts: dict[str, Any]) -> str:
+def _seal(work: Work, item: Coaching, name: str, texts: dict[str, Any]) -> str:
     """Sealed with the item's number, so that a text that was put under another item is found out."""
-    return work.vault.seal(json.dumps({"item": number, **texts}, ensure_ascii=False, separators=(",", ":")))
+    text = json.dumps({"item": item.id, **texts}, ensure_ascii=False, separators=(",", ":"))
+    binds = work.head(item.program).binds
+    return work.vault.seal(text, place(t.coaching, name, row_key(t.coaching, _row(item))) if binds else None)
 
 
-def _open(reading: Reading, number: int, sealed: str) -> dict[str, Any]:
-    texts: dict[str, Any] = json.loads(reading.vault.open(sealed))
-    if texts["item"] != number:
+def _open(reading: Reading, row: Row, name: str) -> dict[str, Any]:
+    sealed = reading.vault.read(row[name], place(t.coaching, name, row_key(t.coaching, row)))
+    texts: dict[str, Any] = json.loads(sealed)
+    if texts["item"] != row["id"]:
         raise WrongKey("What was said about one agent was put in another's place.")
     return texts
 

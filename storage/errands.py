@@ -158,7 +158,8 @@ def _recurring(work: Work, notice: Notice, program: Program, now: datetime) -> E
     if notice.kind is NoticeKind.DIGEST:
         day = date.fromisoformat(key)
         promises = work.first_promises(program.id, *yesterday(program, day))
-        matter = digest(cases, promises, program, day, now)
+        head = work.record_head(program.id)
+        matter = digest(cases, promises, program, day, now, str(head.point) if head else "")
     else:
         ends_at = datetime.fromisoformat(key)
         matter = handover(cases, work.members(), program, ends_at, now, made_at)

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 
 from storage import tables as t
 from storage.reading import Reading
+from storage.sealing import is_settled
 from storage.vault import NoKey, WrongKey
 from storage.work import Work
 
@@ -18,6 +19,7 @@ PROOF = "askdesk"
 def unlock(work: Work, now: datetime) -> None:
     """Sees that every key that sealed something here is there; the first time, a key is entered.
 
+    Where all here is bound to its place, nothing else is read from now on (`Vault.strict`).
     Raises NoKey or WrongKey, so that nothing is written that the others cannot read.
     """
     if work.connection.dialect.name != "sqlite":
@@ -27,6 +29,7 @@ def unlock(work: Work, now: datetime) -> None:
     if vault.has_key and vault.key_ids[0] not in proofs:
         row = {"id": vault.key_ids[0], "proof": vault.seal(PROOF), "since": now}
         work.connection.execute(insert(t.keys), [row])
+    vault.strict = is_settled(work)
 
 
 def fits(reading: Reading) -> dict[str, str]:

@@ -52,8 +52,8 @@ def parted(column: str) -> list[str]:
     return column.split(",") if column else []
 
 
-def case_row(case: Case, vault: Vault) -> dict[str, Any]:
-    """A case's columns, all but its version."""
+def case_row(case: Case, vault: Vault, *, bound: bool) -> dict[str, Any]:
+    """A case's columns, all but its version and its stamp."""
     said, closing, other = case.said, case.closing, case.contact
     row = {
         "number": case.number,
@@ -110,7 +110,7 @@ def case_row(case: Case, vault: Vault) -> dict[str, Any]:
         "missed": closing and closing.missed.value,
         "blanked_at": case.blanked_at,
     }
-    return sealed(t.cases, row, vault)
+    return sealed(t.cases, row, vault, bound=bound)
 
 
 def case_value(held: Row, callback: Callback | None, call: Attempt | None, vault: Vault) -> Case:
@@ -216,7 +216,7 @@ def callback_value(row: Row) -> Callback:
     )
 
 
-def attempt_row(case: int, attempt: Attempt, vault: Vault) -> dict[str, Any]:
+def attempt_row(case: int, attempt: Attempt, vault: Vault, *, bound: bool) -> dict[str, Any]:
     row = {
         "case_number": case,
         "number": attempt.number,
@@ -227,7 +227,7 @@ def attempt_row(case: int, attempt: Attempt, vault: Vault) -> dict[str, Any]:
         "disposition": attempt.disposition and attempt.disposition.value,
         "note": attempt.note,
     }
-    return sealed(t.attempts, row, vault)
+    return sealed(t.attempts, row, vault, bound=bound)
 
 
 def attempt_value(held: Row, vault: Vault) -> Attempt:

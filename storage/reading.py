@@ -21,9 +21,14 @@ from cases.roster import Entry
 from storage import statements
 from storage import tables as t
 from storage.mapping import Row, attempt_value, callback_value, case_value, program_value
-from storage.record import spoken
+from storage.now import read_now
+from storage.record import Head, head, spoken
 from storage.records import EventRecord, ListRecord, Post
+from storage.tables import Stage
 from storage.vault import Vault
+
+OLDER_BOTS_WITHIN = timedelta(minutes=5)
+"""A bot that was silent for longer is not waited for."""
 
 CHANGES_HANDS = (Happened.CLAIMED, Happened.TAKEN_OVER, Happened.HANDED_OVER, Happened.ESCALATED)
 
@@ -122,10 +127,24 @@ class Reading:
         with self.connection.execute(query.execution_options(yield_per=500)) as lines:
             yield from lines.mappings()
 
-    def record_head(self, program: int) -> tuple[int, str] | None:
-        """How many lines a program's record has, and the hash of the last one."""
-        row = self.connection.execute(select(t.heads).where(t.heads.c.program == program)).one_or_none()
-        return (row.length, row.hash) if row else None
+    def record_head(self, program: int) -> Head | None:
+        """Where a program's record ends; None where nothing says so."""
+        query = select(t.heads).where(t.heads.c.program == program)
+        row = self.connection.execute(query).mappings().one_or_none()
+        return head(row, self.vault) if row else None
+
+    def has_older_bots(self) -> bool:
+        """Whether a bot is at work here whose version does not know every `Stage`."""
+        since = read_now(self.connection) - OLDER_BOTS_WITHIN
+        query = select(t.replicas.c.name).where(
+            t.replicas.c.stage < int(max(Stage)), t.replicas.c.beat_at > since
+        )
+        return self.connection.execute(query.limit(1)).first() is not None
+
+    def record_heads(self) -> list[Head]:
+        """Where every program's record ends."""
+        rows = self.connection.execute(select(t.heads).order_by(t.heads.c.program)).mappings()
+        return [head(row, self.vault) for row in rows]
 
     def post(self, case: int) -> Post | None:
         """Where a case's card is; None while it has not been posted."""
@@ -246,7 +265,7 @@ class Reading:
             by=row["by"],
             at=row["at"],
             facts=json.loads(row["facts"]),
-            said=spoken(row["said"], self.vault),
+            said=spoken(row, self.vault),
         )
 
 

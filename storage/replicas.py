@@ -70,7 +70,7 @@ def claim(
 def note_beat(work: Work, name: str) -> None:
     """This bot is at work."""
     now = database_now(work.connection)
-    row = {"name": name, "started_at": now, "beat_at": now}
+    row = {"name": name, "started_at": now, "beat_at": now, "stage": int(max(t.Stage))}
     added = insert_into(t.replicas, lite=_lite(work)).values(row)
     work.connection.execute(added.on_conflict_do_update(index_elements=["name"], set_={"beat_at": now}))
 

@@ -25,6 +25,7 @@ from storage.personal import MARKS, columns_of
 from storage.reading import Reading
 from storage.record import spoken
 from storage.sealing import tables
+from storage.stamps import is_stamped
 from storage.wipe import note_traces
 from storage.work import Work
 
@@ -90,13 +91,14 @@ def _in_between(reading: Reading, program: Program, contact: str) -> list[int]:
     """
     c, e = t.cases.c, t.events.c
     further = (
-        select(e.case_number, e.said)
+        select(e.case_number, e.program, e.place, e.said)
         .join(t.cases, c.number == e.case_number)
         .where(c.program == program.id, c.blanked_at.is_(None), c.other_contact_mark > "")
         .where(e.kind == Happened.ESCALATED.value, e.said.is_not(None))
     )
     with reading.connection.execute(further.execution_options(yield_per=500)) as rows:
-        return [row.case_number for row in rows if spoken(row.said, reading.vault).get("contact") == contact]
+        said = ((row["case_number"], spoken(row, reading.vault)) for row in rows.mappings())
+        return [number for number, words in said if words.get("contact") == contact]
 
 
 def forget(work: Work, program: Program, contact: str | None, reference: str, now: datetime) -> Known:
@@ -115,39 +117,31 @@ def blank(work: Work, program: Program, numbers: Sequence[int], event: Event, no
     One that somebody reopened meanwhile is left alone.
     """
     c = t.cases.c
-    still = select(c.number, c.language).where(
-        c.number.in_(numbers), c.status == Status.CLOSED.value, c.blanked_at.is_(None)
-    )
-    rows = work.connection.execute(still.order_by(c.number).with_for_update()).all()
-    numbers = [row.number for row in rows]
-    if not numbers:
+    rows = work.held_cases(c.number.in_(numbers), c.status == Status.CLOSED.value, c.blanked_at.is_(None))
+    if not rows:
         return
+    numbers = [row["number"] for row in rows]
     redaction.order(work, program, numbers, now)
     for table in tables():
-        work.connection.execute(_emptied(table, numbers, now))
-    for row in rows:
-        language, written = told_apart(row.language, None)
-        if written:
-            work.connection.execute(update(t.cases).where(c.number == row.number).values(language=language))
+        if is_stamped(table) and table is not t.cases:
+            work.amend_rows(table, table.c.case_number.in_(numbers), _empty(table), program.id)
+        elif table is not t.cases:
+            emptied = update(table).where(table.c.case_number.in_(numbers))
+            work.connection.execute(emptied.values(**_empty(table)))
+    nobody = {**_empty(t.cases), **dict.fromkeys(MARKS.values(), ""), "blanked_at": now}
     posted = select(t.posts.c.case_number).where(t.posts.c.case_number.in_(numbers))
     on_show = set(work.connection.execute(posted).scalars())
-    for number in numbers:
-        work.append([event], program.id, number, now)
-        if number in on_show:
-            work.redraw(number, program, now)
+    for row in rows:
+        language, written = told_apart(row["language"], None)
+        values = {**nobody, "language": language} if written else nobody
+        work.amend_columns(row, values, event, program.id, now)
+        if row["number"] in on_show:
+            work.redraw(row["number"], program, now)
     note_traces(work)
 
 
-def _emptied(table: Table, numbers: Sequence[int], now: datetime) -> Any:
-    values: dict[str, Any] = {name: None if table.c[name].nullable else "" for name in columns_of(table)}
-    if table is not t.cases:
-        return update(table).where(table.c.case_number.in_(numbers)).values(**values)
-    marks = dict.fromkeys(MARKS.values(), "")
-    return (
-        update(t.cases)
-        .where(t.cases.c.number.in_(numbers))
-        .values(**values, **marks, blanked_at=now, version=t.cases.c.version + 1)
-    )
+def _empty(table: Table) -> dict[str, Any]:
+    return {name: None if table.c[name].nullable else "" for name in columns_of(table)}
 
 
 def _past(program: Program, now: datetime) -> tuple[Any, ...]:

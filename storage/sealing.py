@@ -1,6 +1,11 @@
-"""Texts that are not sealed with the first key are sealed anew: when a key is given for the first time, or another one.
+"""What is here is brought up to the first key: texts bound to their places, rows stamped, the record keyed.
 
-In batches, each a transaction of its own: what was done stays done, and whoever begins again passes over it.
+That is done when a key is given for the first time, when it changes, and after an update from a version that knew no
+such things; it begins once no bot of that version is at work (`Reading.has_older_bots`). First each record is keyed
+(`begin`), so that all that is written from then on is as it should be; then what was there before is looked through
+(`seal_next`), in batches, each a transaction of its own; then each record says that nothing else is left (`finish`).
+From then on what is not bound or not stamped was put there by somebody else: it is left as it is, for `askdesk verify`
+to find.
 """
 
 from __future__ import annotations
@@ -10,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import (
     ColumnElement,
     Table,
@@ -25,20 +31,28 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from cases.events import Event, Fact, Happened
+from cases.people import DESK
+from storage import statements
 from storage import tables as t
 from storage.mapping import Row
 from storage.personal import columns_of, opened, sealed
 from storage.reading import Reading
-from storage.vault import is_sealed
+from storage.record import Head
+from storage.stamps import STAMP, is_genuine, is_stamped, stamp
+from storage.tables import Stage
+from storage.vault import Vault, VaultError, is_bound, is_sealed
 from storage.wipe import note_traces
 from storage.work import Work
+
+log = structlog.get_logger(__name__)
 
 BATCH = 100
 
 
 @dataclass(frozen=True)
 class Place:
-    """How far a pass has come: in which table, after which key; `rows` were sealed so far."""
+    """How far a pass has come: in which table, after which key; `rows` were brought up to the first key so far."""
 
     table: int = 0
     after: tuple[Any, ...] | None = None
@@ -50,58 +64,137 @@ def tables() -> list[Table]:
     return [table for table in SQLModel.metadata.sorted_tables if columns_of(table)]
 
 
+def looked_through() -> list[Table]:
+    """Every table whose rows are sealed or stamped."""
+    return [table for table in SQLModel.metadata.sorted_tables if columns_of(table) or is_stamped(table)]
+
+
 def is_done(reading: Reading) -> bool:
-    """Whether everything was sealed with the first key, the only one: nothing needs to be looked through."""
+    """Whether everything is as the first key, the only one, leaves it: nothing needs to be looked through."""
     rows = reading.connection.execute(select(t.keys)).all()
-    return len(rows) == 1 and rows[0].id == reading.vault.key_ids[0] and rows[0].done_at is not None
+    key = reading.vault.key_ids[0]
+    only = len(rows) == 1 and rows[0].id == key and rows[0].done_at is not None
+    return only and all(head.stage is Stage.BOUND and head.key == key for head in reading.record_heads())
+
+
+def is_settled(reading: Reading) -> bool:
+    """Whether everything here is bound and stamped, by whichever key: nothing else is to be believed (`Vault.strict`)."""
+    heads = reading.record_heads()
+    return (
+        reading.vault.has_key
+        and bool(heads)
+        and all(head.stage is Stage.BOUND or not head.is_ours for head in heads)
+    )
+
+
+def begin(work: Work, now: datetime) -> None:
+    """Keys every record that is not: its next line says so, and how it stood until then. So does one in its channel: there
+    it is seen should it ever be said twice.
+
+    One that has keyed lines already was put back by somebody; it is left alone, so that it stays found.
+    """
+    programs = ",".join(str(program.id) for program in work.programs())
+    for program in work.programs():
+        head = work.head(program.id)
+        if head.stage is not Stage.LINKED:
+            continue
+        keyed = select(t.events.c.id).where(t.events.c.program == program.id, t.events.c.mac != "")
+        if work.connection.execute(keyed.limit(1)).first() is not None:
+            log.error("a record was put back to the time before it was keyed", channel=program.channel)
+            continue
+        work.raise_stage(program.id, Stage.KEYED)
+        facts: dict[str, Fact] = {"lines": head.length, "head": head.hash, "programs": programs}
+        work.note(program, Event(Happened.RECORD_KEYED, DESK.id, facts), now)
 
 
 def left(reading: Reading) -> int:
-    """How many rows hold something that the first key has not sealed. Raises NoKey."""
+    """How many rows hold something that the first key has not sealed or stamped. Raises NoKey."""
     return sum(
         reading.connection.execute(
-            select(func.count()).select_from(table).where(_is_stale(table, reading.vault.sign))
+            select(func.count()).select_from(table).where(_is_stale(table, reading.vault))
         ).scalar_one()
-        for table in tables()
+        for table in looked_through()
     )
 
 
 def seal_next(work: Work, place: Place) -> Place | None:
-    """Seals the next batch and returns where to go on; None at the end. Raises NoKey or WrongKey."""
-    todo = tables()
+    """Brings the next batch up to the first key and returns where to go on; None at the end. Raises NoKey."""
+    todo = looked_through()
     if place.table == len(todo):
         return None
     table = todo[place.table]
     keys = list(table.primary_key)
-    stale = select(*keys, *(table.c[name] for name in columns_of(table))).where(
-        _is_stale(table, work.vault.sign)
-    )
+    columns = [table, statements.LAST_LINE] if table is t.cases else [table]
+    stale = select(*columns).where(_is_stale(table, work.vault))
     if place.after is not None:
         stale = stale.where(tuple_(*keys) > tuple_(*map(literal, place.after)))
-    rows = work.connection.execute(stale.order_by(*keys).limit(BATCH).with_for_update()).mappings().all()
+    query = stale.order_by(*keys).limit(BATCH).with_for_update(of=table)
+    rows = work.connection.execute(query).mappings().all()
     if not rows:
         return Place(place.table + 1, None, place.rows)
-    _seal(work, table, rows)
+    trusting = any(head.stage is not Stage.BOUND and head.is_ours for head in work.record_heads())
+    done = [row for row in rows if _is_believed(table, row, work.vault, trusting=trusting)]
+    if done:
+        _seal(work, table, done)
+    if len(done) < len(rows):
+        log.error(
+            "rows were changed by hand, see askdesk verify", table=table.name, rows=len(rows) - len(done)
+        )
     after = tuple(rows[-1][key.name] for key in keys)
-    return Place(place.table, after, place.rows + len(rows))
+    return Place(place.table, after, place.rows + len(done))
 
 
 def finish(work: Work, now: datetime, *, retire: bool) -> int:
-    """Notes that all is sealed with the first key; `retire` lets go of the other keys. How many rows are left after all."""
-    rows = left(work)
+    """Notes that all is as the first key leaves it; `retire` lets go of the other keys. How many rows are left after all."""
+    rows, key = left(work), work.vault.key_ids[0]
     if not rows:
-        first = t.keys.c.id == work.vault.key_ids[0]
+        for program in work.programs():
+            if _has_to_say(head := work.head(program.id), key):
+                work.raise_stage(program.id, Stage.BOUND)
+                event = Event(Happened.RECORD_SEALED, DESK.id, {"key": key, "lines": head.length})
+                work.append([event], program.id, None, now)
+        first = t.keys.c.id == key
         work.connection.execute(update(t.keys).where(first).values(done_at=now))
         if retire:
             work.connection.execute(delete(t.keys).where(~first))
     return rows
 
 
+def _has_to_say(head: Head, key: str) -> bool:
+    """Whether a record does not say yet that all is as this key leaves it."""
+    return head.stage is Stage.KEYED or (head.stage is Stage.BOUND and head.is_ours and head.key != key)
+
+
+def _is_believed(table: Table, row: Row, vault: Vault, *, trusting: bool) -> bool:
+    """Whether a row may be sealed and stamped anew; `trusting`: it may be of the time before that was done at all."""
+    texts = [row[name] for name in columns_of(table) if row[name]]
+    if not trusting and not all(map(is_bound, texts)):
+        return False
+    if is_stamped(table):
+        genuine = is_genuine(table, row, vault, _line(table, row))
+        if genuine is False or (genuine is None and not trusting):
+            return False
+    try:
+        opened(table, row, vault)
+    except VaultError:
+        return False
+    return True
+
+
+def _line(table: Table, row: Row) -> str:
+    """What a stamp of this table is bound to."""
+    return (row["last_line"] or "") if table is t.cases else ""
+
+
 def _seal(work: Work, table: Table, rows: Sequence[Row]) -> None:
     keys = [column.name for column in table.primary_key]
-    said = [opened(table, row, work.vault) for row in rows]
-    held = [sealed(table, row, work.vault) for row in said]
-    changed = [name for name in held[0] if name not in keys]
+    held = []
+    for row in rows:
+        new = sealed(table, opened(table, row, work.vault), work.vault, bound=True)
+        if is_stamped(table):
+            new[STAMP] = stamp(table, new, work.vault, _line(table, row))
+        held.append(new)
+    changed = [column.name for column in table.c if column.name not in keys]
     query = update(table).where(and_(*(table.c[name] == bindparam(f"key_{name}") for name in keys)))
     work.connection.execute(
         query.values({name: bindparam(f"new_{name}") for name in changed}),
@@ -114,11 +207,13 @@ def _seal(work: Work, table: Table, rows: Sequence[Row]) -> None:
         note_traces(work)
 
 
-def _is_stale(table: Table, sign: str) -> ColumnElement[bool]:
-    """A text of the row is there and is not sealed with this key."""
-    return or_(
-        *(
-            and_(table.c[name] != "", ~table.c[name].startswith(sign, autoescape=True))
-            for name in columns_of(table)
-        )
-    )
+def _is_stale(table: Table, vault: Vault) -> ColumnElement[bool]:
+    """Something of the row is not as the first key leaves it. Raises NoKey."""
+    sign = vault.sign
+    stale = [
+        and_(table.c[name] != "", ~table.c[name].startswith(sign, autoescape=True))
+        for name in columns_of(table)
+    ]
+    if is_stamped(table):
+        stale.append(~table.c[STAMP].startswith(f"{vault.key_ids[0]}:", autoescape=True))
+    return or_(*stale)

@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from cases.events import AROUND_A_CASE
 from cases.hands import OF_HANDS
 from storage import tables as t
 from storage.inserts import insert_into
@@ -61,6 +62,21 @@ THESE_CASES = CASE_ROWS.where(t.cases.c.number.in_(bindparam("numbers", expandin
 ONE_CASE = CASE_ROWS.where(
     t.cases.c.number == bindparam("of_number"), t.cases.c.program == bindparam("of_program")
 )
+LAST_LINE = (
+    select(t.events.c.hash)
+    .where(
+        t.events.c.case_number == t.cases.c.number,
+        ~is_any_of(t.events.c.kind, sorted(kind.value for kind in AROUND_A_CASE)),
+    )
+    .order_by(t.events.c.id.desc())
+    .limit(literal_column("1"))
+    .correlate(t.cases)
+    .scalar_subquery()
+    .label("last_line")
+)
+"""The hash of the last line of the record that changed a case: its stamp is bound to it."""
+
+ONE_CASE_STAMPED = ONE_CASE.add_columns(LAST_LINE)
 HOLD_CASE = select(t.cases.c.number).where(t.cases.c.number == bindparam("of_number")).with_for_update()
 PROGRAM = select(t.programs).where(t.programs.c.id == bindparam("of_program"))
 THESE_PROGRAMS = select(t.programs).where(t.programs.c.id.in_(bindparam("numbers", expanding=True)))
@@ -78,7 +94,7 @@ SAVE_CASE = update(t.cases).where(
 )
 """Sets the columns that it is given, where nobody saved the case meanwhile."""
 
-HEAD = select(t.heads.c.length, t.heads.c.hash).where(t.heads.c.program == bindparam("of")).with_for_update()
+HEAD = select(t.heads).where(t.heads.c.program == bindparam("of")).with_for_update()
 SAVE_HEAD = update(t.heads).where(t.heads.c.program == bindparam("of"))
 ADD_EVENTS = insert(t.events).returning(t.events.c.id, sort_by_parameter_order=True)
 ADD_NOTICES = insert(t.notices)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -60,6 +60,14 @@ class Store:
             self.engine.connect().execution_options(**{READING: True}) as connection,
             connection.begin(),
         ):
+            yield Reading(connection, self.vault)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Reading]:
+        """The same, and whatever it asks is of one moment, though others write on."""
+        level = {} if is_sqlite(self.engine) else {"isolation_level": "REPEATABLE READ"}
+        options: dict[str, Any] = {READING: True, **level}
+        with self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield Reading(connection, self.vault)
 
     def write_now(self, job: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -7,6 +7,7 @@ rows only stand in storage/indexes.py.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from enum import IntEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -77,6 +78,11 @@ def _personal(kind: Any = Text, *, nullable: bool = False) -> Any:
 def _mark() -> Any:
     """By what an equal personal text is found: its digest where there is a key."""
     return Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))
+
+
+def _vouched() -> Any:
+    """A mark that only the key makes (`Vault.vouch`); empty where there is no key, or none yet."""
+    return Field(default="", sa_column=Column(String, nullable=False, server_default=text("''")))
 
 
 def _json() -> Any:
@@ -208,6 +214,7 @@ class CaseRow(SQLModel, table=True):
     assessed_well: str | None = None
     missed: str | None = None
     blanked_at: datetime | None = _instant(nullable=True)
+    stamp: str = _vouched()
 
 
 class CallbackRow(SQLModel, table=True):
@@ -226,6 +233,7 @@ class CallbackRow(SQLModel, table=True):
     called_at: datetime | None = _instant(nullable=True)
     asked_for_time: bool = _newer_flag()
     stays: str | None = None
+    stamp: str = _vouched()
 
 
 class AttemptRow(SQLModel, table=True):
@@ -241,10 +249,13 @@ class AttemptRow(SQLModel, table=True):
     ended_at: datetime | None = _instant(nullable=True)
     disposition: str | None = None
     note: str = _personal()
+    stamp: str = _vouched()
 
 
 class EventRow(SQLModel, table=True):
-    """A line of the record, never changed but by blanking `said`; `hash` links it to the line before it."""
+    """A line of the record, never changed but by blanking `said`; `hash` links it to the line before it, and `mac`
+    vouches for that link.
+    """
 
     __tablename__: ClassVar[Any] = "events"
     __table_args__ = (
@@ -264,16 +275,34 @@ class EventRow(SQLModel, table=True):
     said_hash: str
     previous: str
     hash: str
+    mac: str = _vouched()
+
+
+class Stage(IntEnum):
+    """How far a program's record and rows are vouched for.
+
+    LINKED: by plain hashes only, as versions without keyed links write and read; so it stays without a key.
+    KEYED: new lines and rows are vouched for, new texts bound to their places; older ones are being brought up to that.
+    BOUND: all of them are, and whatever is not was put there by somebody else.
+    """
+
+    LINKED = 0
+    KEYED = 1
+    BOUND = 2
 
 
 class ChainRow(SQLModel, table=True):
-    """Where a program's record ends: how many lines it has, and the last one's hash."""
+    """Where a program's record ends: how many lines it has, and the last one's hash. `mac` vouches for that and for the
+    `stage`.
+    """
 
     __tablename__: ClassVar[Any] = "record_heads"
 
     program: int = Field(primary_key=True, foreign_key="programs.id")
     length: int
     hash: str
+    stage: int = Field(default=Stage.LINKED, sa_column_kwargs={"server_default": text("0")})
+    mac: str = _vouched()
 
 
 class ReminderRow(SQLModel, table=True):
@@ -359,13 +388,16 @@ class LeaseRow(SQLModel, table=True):
 
 
 class ReplicaRow(SQLModel, table=True):
-    """A bot at work on this database, and its last beat by the database's clock."""
+    """A bot at work on this database, and its last beat by the database's clock; `stage` is the highest `Stage` that its
+    version knows.
+    """
 
     __tablename__: ClassVar[Any] = "replicas"
 
     name: str = Field(primary_key=True)
     started_at: datetime = _instant()
     beat_at: datetime = _instant()
+    stage: int = Field(default=Stage.LINKED, sa_column_kwargs={"server_default": text("0")})
 
 
 class PostRow(SQLModel, table=True):

@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+import structlog
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, func, insert, select, update
 
 from cases.case import Case, Status
 from cases.errors import NoSuchCase
-from cases.events import Event, Happened
+from cases.events import AROUND_A_CASE, Event, Happened
 from cases.figures.report import Asked
 from cases.hands import OF_HANDS
 from cases.ladder import Chain, Reminder, Rule, replanned, wanted
 from cases.moves import Change
+from cases.people import DESK
 from cases.program import Program
 from cases.recurring import Recurring, RecurringKind
 from cases.roster import Roster
@@ -24,9 +26,15 @@ from storage import record, statements
 from storage import tables as t
 from storage.inserts import insert_into
 from storage.mapping import Row, attempt_row, callback_row, case_row, program_row
-from storage.reading import Reading
+from storage.personal import row_key
+from storage.reading import Reading, case_of_row, part_of
+from storage.record import Head
 from storage.records import NoticeKind
+from storage.stamps import STAMP, is_genuine, stamp
+from storage.tables import Stage
 from storage.vault import Vault
+
+log = structlog.get_logger(__name__)
 
 PROGRAMS = "programs"
 """The counters: the last case's number, and how often a program was saved or a user group or channel became another."""
@@ -56,6 +64,10 @@ class Work(Reading):
     def __init__(self, connection: Connection, vault: Vault | None = None) -> None:
         super().__init__(connection, vault)
         self._sqlite = connection.dialect.name == "sqlite"
+        self._heads: dict[int, Head] = {}
+        """Where records end; each is held by this transaction."""
+        self._genuine: dict[tuple[str, str], bool | None] = {}
+        """Which rows of those that are held are as Askdesk left them (`stamps.is_genuine`)."""
 
     def once(self, key: str, now: datetime) -> bool:
         """Whether `key` is new. What arrives twice (a retry, a double click) is acted on once."""
@@ -84,17 +96,54 @@ class Work(Reading):
             held = self.connection.execute(statements.HOLD_CASE, {"of_number": number})
             if held.one_or_none() is None:
                 raise NoSuchCase(number)
-        return self.case(number, program)
+        found = self.connection.execute(
+            statements.ONE_CASE_STAMPED, {"of_number": number, "of_program": program}
+        )
+        row = found.mappings().one_or_none()
+        if row is None:
+            raise NoSuchCase(number)
+        self._look(row)
+        return case_of_row(row, self.vault)
+
+    def held_cases(self, *where: ColumnElement[bool]) -> Sequence[RowMapping]:
+        """The rows of some cases, held for this transaction, to be changed with `amend_columns`."""
+        query = select(t.cases, statements.LAST_LINE).where(*where).order_by(t.cases.c.number)
+        rows = self.connection.execute(query.with_for_update(of=t.cases)).mappings().all()
+        for row in rows:
+            self._look(row)
+        return rows
+
+    def amend_columns(
+        self, row: RowMapping, values: Mapping[str, Any], event: Event, program: int, now: datetime
+    ) -> None:
+        """Changes columns of a held case otherwise than by a move, with a line of its own in the record."""
+        _, line = self._append([event], program, row["number"], now)
+        changed = {**row, **values, "version": row["version"] + 1}
+        new = {**values, "version": changed["version"], STAMP: self._stamp(t.cases, changed, program, line)}
+        self.connection.execute(update(t.cases).where(t.cases.c.number == row["number"]).values(new))
+
+    def amend_rows(
+        self, table: Table, where: ColumnElement[bool], values: Mapping[str, Any], program: int
+    ) -> None:
+        """The same for rows that hang on held cases; the line is the case's."""
+        for row in self.connection.execute(select(table).where(where).with_for_update()).mappings().all():
+            self._judge(table, row)
+            new = {**values, STAMP: self._stamp(table, {**row, **values}, program)}
+            same = [column == row[column.name] for column in table.primary_key]
+            self.connection.execute(update(table).where(*same).values(new))
 
     def keep(self, change: Change, program: Program, now: datetime) -> Case:
         """Saves a change whole: the case, its callbacks and attempts, the record, reminders and notices.
 
         Raises StaleCase when the case was saved by somebody else since it was read.
         """
-        case = self._save_case(change.case)
-        self._put(t.callbacks, [callback_row(case.number, callback) for callback in change.callbacks])
-        self._put(t.attempts, [attempt_row(case.number, attempt, self.vault) for attempt in change.attempts])
-        ids = self.append(change.events, program.id, case.number, now)
+        head = self.head(program.id)
+        lines, end = record.lines(change.events, head, change.case.number, now, self.vault)
+        case = self._save_case(change.case, program.id, end.hash)
+        self._put_stamped(t.callbacks, [callback_row(case.number, one) for one in change.callbacks], head)
+        calls = [attempt_row(case.number, one, self.vault, bound=head.binds) for one in change.attempts]
+        self._put_stamped(t.attempts, calls, head)
+        ids = self._enter(lines, end)
         # The record's head is held from here on, by settings that change as well: these are the newest.
         self._replan(case, self.program(program.id), now)
         # The card goes first: if somebody deleted it, it is posted again before the lines that belong under it.
@@ -121,6 +170,8 @@ class Work(Reading):
 
     def tell(self, event: Event, case: int, program: Program, now: datetime) -> None:
         """Something happened around a case that does not change it: a line of its record and of its thread."""
+        if event.kind not in AROUND_A_CASE:
+            raise ValueError(f"{event.kind} changes a case: use keep or amend")
         (number,) = self.append([event], program.id, case, now)
         line = notice_row(NoticeKind.LINE, case, program, now, event=number)
         self.connection.execute(insert(t.notices), [line])
@@ -265,9 +316,11 @@ class Work(Reading):
         known = self.connection.execute(held).scalar_one_or_none()
         row = program_row(program)
         if known is None:
+            stage = self._stage_of_new()
             known = self.connection.execute(insert(t.programs).returning(t.programs.c.id), [row]).scalar_one()
-            head = {"program": known, "length": 0, "hash": record.GENESIS}
-            self.connection.execute(insert(t.heads), [head])
+            head = Head(known, 0, record.GENESIS, stage, is_ours=True)
+            first = {"program": known, **record.head_row(head, self.vault)}
+            self.connection.execute(insert(t.heads), [first])
         else:
             self.connection.execute(update(t.programs).where(t.programs.c.id == known).values(**row))
         return replace(program, id=known)
@@ -278,10 +331,26 @@ class Work(Reading):
         self.connection.execute(counter.values(value=t.counters.c.value + 1))
 
     def open_program(self, program: Program, event: Event, now: datetime) -> Program:
-        """A new program, with the first line of its record and of its channel."""
+        """A new program, with the first line of its record and of its channel.
+
+        The others' records name it as well: a program that is deleted with all that it has is missed there.
+        """
+        before = self.programs()
         opened = self.keep_program(program)
         self.note(opened, event, now)
+        for other in before:
+            beside = Event(event.kind, event.by, {**event.facts, "programs": str(opened.id)})
+            self.append([beside], other.id, None, now)
         return opened
+
+    def _stage_of_new(self) -> Stage:
+        """How a new program's record is vouched for: as the others are, and from its first line where it is the first."""
+        if not self.vault.has_key:
+            return Stage.LINKED
+        others = [head.stage for head in self.record_heads()]
+        if others:
+            return min(others)
+        return Stage.LINKED if self.has_older_bots() else Stage.BOUND
 
     def keep_settings(self, before: Program, after: Program, event: Event, now: datetime) -> None:
         """What a manager changed, whole: the program, the record, the line in the channel, the reminders that wait, and
@@ -296,10 +365,10 @@ class Work(Reading):
     def rename_department(self, program: Program, old: str, new: str, now: datetime) -> None:
         """The cases that are in a department go with it when its name changes."""
         there = (t.cases.c.program == program.id, t.cases.c.department == old)
-        moved = update(t.cases).where(*there, t.cases.c.status != Status.CLOSED.value)
-        values = {"department": new, "version": t.cases.c.version + 1}
-        for number in self.connection.execute(moved.values(**values).returning(t.cases.c.number)).scalars():
-            self._card(number, program, now)
+        event = Event(Happened.DEPARTMENT_RENAMED, DESK.id, {"was": old, "department": new})
+        for row in self.held_cases(*there, t.cases.c.status != Status.CLOSED.value):
+            self.amend_columns(row, {"department": new}, event, program.id, now)
+            self._card(row["number"], program, now)
 
     def replan_program(self, before: Program, after: Program, now: datetime) -> None:
         """The reminders that wait follow another ladder; what was sent stays sent, and no promise moves."""
@@ -343,11 +412,17 @@ class Work(Reading):
         """Keys older than Slack's longest retry need not be kept."""
         self.connection.execute(delete(t.handled).where(t.handled.c.at < before))
 
-    def _save_case(self, case: Case) -> Case:
-        row = {**case_row(case, self.vault), "version": case.version + 1}
+    def _save_case(self, case: Case, program: int, line: str) -> Case:
+        """`line` is the hash of the last line about this change."""
+        columns = case_row(case, self.vault, bound=self.head(program).binds)
+        row = {**columns, "version": case.version + 1}
         if case.version == 0:
+            row[STAMP] = self._stamp(t.cases, row, program, line)
             self.connection.execute(insert(t.cases), [row])
         else:
+            if (t.cases.name, row_key(t.cases, row)) not in self._genuine:
+                self.held_cases(t.cases.c.number == case.number)
+            row[STAMP] = self._stamp(t.cases, row, program, line)
             row |= {"of_number": case.number, "of_version": case.version}
             if self.connection.execute(statements.SAVE_CASE, row).rowcount != 1:
                 raise StaleCase(f"case {case.number}")
@@ -355,20 +430,70 @@ class Work(Reading):
 
     def amend(self, case: Case, event: Event, program: int, now: datetime) -> None:
         """Saves a case that changed otherwise than by a move, with a line of its own in the record; nobody is told."""
-        self._save_case(case)
-        self.append([event], program, case.number, now)
+        lines, end = record.lines([event], self.head(program), case.number, now, self.vault)
+        self._save_case(case, program, end.hash)
+        self._enter(lines, end)
+
+    # What is vouched for
+
+    def head(self, program: int) -> Head:
+        """Where a program's record ends, held for this transaction."""
+        found = self._heads.get(program)
+        if found is None:
+            row = self.connection.execute(statements.HEAD, {"of": program}).mappings().one()
+            found = self._heads[program] = record.head(row, self.vault)
+            if not found.is_ours:
+                log.error(
+                    "the record's end was changed by hand: nothing is vouched for from here on, see askdesk verify",
+                    program=program,
+                )
+        return found
+
+    def raise_stage(self, program: int, stage: Stage) -> None:
+        """The record is vouched for as this stage says, from the line that is appended next."""
+        self._heads[program] = replace(self.head(program), stage=stage)
+
+    def _look(self, row: Row) -> None:
+        """Whether a held case, and the promise and the call that came with it, are as Askdesk left them."""
+        self._judge(t.cases, row, row["last_line"] or "")
+        for table, prefix in ((t.callbacks, "cb_"), (t.attempts, "at_")):
+            if row.get(f"{prefix}number") is not None:
+                self._judge(table, part_of(row, table, prefix))
+
+    def _judge(self, table: Table, row: Row, line: str = "") -> None:
+        key = row_key(table, row)
+        found = self._genuine[table.name, key] = is_genuine(table, row, self.vault, line)
+        if found is False and self.vault.has_key:
+            log.error("a row was changed by hand, see askdesk verify", table=table.name, row=key)
+
+    def _stamp(self, table: Table, row: Row, program: int, line: str = "") -> str:
+        """The stamp of a row that is written now; none where what stood there before was not ours."""
+        head, key = self.head(program), (table.name, row_key(table, row))
+        ours = self._genuine.get(key, True)
+        if ours is None:
+            ours = head.stage is not Stage.BOUND
+        mark = stamp(table, row, self.vault, line) if ours and head.vouches else ""
+        self._genuine[key] = bool(mark) if head.binds else None
+        return mark
+
+    def _put_stamped(self, table: Table, rows: list[dict[str, Any]], head: Head) -> None:
+        self._put(table, [{**row, STAMP: self._stamp(table, row, head.program)} for row in rows])
 
     def append(self, events: Sequence[Event], program: int, case: int | None, now: datetime) -> list[int]:
-        """Lines of the record, and nothing else: who changes a case or a program uses `keep` or `note`. Their ids."""
-        place, previous = self.connection.execute(statements.HEAD, {"of": program}).one()
-        lines = []
-        for event in events:
-            place += 1
-            lines.append(record.line(event, program, case, place, previous, now, self.vault))
-            previous = lines[-1]["hash"]
+        """Lines of the record, and nothing else: who changes a case or a program uses `keep`, `amend` or `note`. Their ids."""
+        return self._append(events, program, case, now)[0]
+
+    def _append(
+        self, events: Sequence[Event], program: int, case: int | None, now: datetime
+    ) -> tuple[list[int], str]:
+        """The new lines' ids, and the hash of the last one."""
+        lines, end = record.lines(events, self.head(program), case, now, self.vault)
+        return self._enter(lines, end), end.hash
+
+    def _enter(self, lines: list[dict[str, Any]], end: Head) -> list[int]:
         ids = list(self.connection.execute(statements.ADD_EVENTS, lines).scalars())
-        head = {"of": program, "length": place, "hash": previous}
-        self.connection.execute(statements.SAVE_HEAD, head)
+        self.connection.execute(statements.SAVE_HEAD, {"of": end.program, **record.head_row(end, self.vault)})
+        self._heads[end.program] = end
         return ids
 
     def _replan(self, case: Case, program: Program, now: datetime) -> None:

@@ -26,7 +26,10 @@ class Refused(Exception):
 
 
 def with_books(job: Callable[[Store], int], *, without_key: bool = False) -> int:
-    """Runs `job` on the database of the settings; what is in the way is told, and is the exit code."""
+    """Runs `job` on the database of the settings; what is in the way is told, and is the exit code.
+
+    `without_key`: the job seals nothing and opens nothing that it cannot do without; no key is entered here.
+    """
     try:
         url, vault = books(environment())
     except (SettingsError, UnreadableFile) as error:
@@ -35,8 +38,10 @@ def with_books(job: Callable[[Store], int], *, without_key: bool = False) -> int
     try:
         if not of_this_version(store):
             return FAILED
-        if vault.has_key or not without_key:
+        if not without_key:
             store.write_now(keyring.unlock, wall_clock())
+        elif vault.has_key:
+            store.ask_now(keyring.fits)
         return job(store)
     except Refused as refused:
         err.print(str(refused), markup=False)

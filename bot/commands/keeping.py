@@ -24,27 +24,41 @@ class Format(StrEnum):
 
 
 @app.command()
-def verify(program: ProgramName = None) -> None:
-    """Walks the record of every program and names the first line that is wrong.
+def verify(
+    program: ProgramName = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="LINE:HASH",
+            help="A line as a morning digest named it: it has to stand there still.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Walks the record of every program and names the first thing that is wrong.
 
-    Each line of the record is linked to the one before it by a hash: a changed,
-    missing or swapped line shows, also at the end. The last line's hash is
-    printed; note it elsewhere, and even a record that was made anew as a whole
-    shows. Without ENCRYPTION_KEY the links are walked, and the texts are not.
-    The bot may run meanwhile.
+    Every line is linked to the one before it, and vouched for with a key made
+    from ENCRYPTION_KEY; so are the record's end and each case, callback and
+    attempt. A line or case that was changed, added, swapped, moved or deleted by
+    hand shows, and so does a text that was not sealed for its place. What does
+    not show by itself is an older copy of the whole database: every morning
+    digest names the last line, and --since sees whether it is still there.
+    Without ENCRYPTION_KEY only mistakes show, not forgeries. Nothing is changed,
+    and the bot may run meanwhile.
 
     Examples:
       askdesk verify
-      askdesk verify --program Billing
+      askdesk verify --program Billing --since 1234:9f3a5b7c8d9e
 
     Exit codes:
       0  every record holds
       1  one does not, or the database does not answer
-      2  a setting or the program's name is wrong
+      2  a setting, the program's name or --since is wrong
     """
     from bot.keeping import verify_records
 
-    raise typer.Exit(verify_records(program))
+    raise typer.Exit(verify_records(program, since))
 
 
 @app.command()
@@ -109,7 +123,7 @@ def forget(
 
 @app.command()
 def seal() -> None:
-    """Seals whatever the first key of ENCRYPTION_KEY has not sealed yet.
+    """Seals and stamps whatever the first key of ENCRYPTION_KEY has not yet.
 
     A bot that starts with a new key does that by itself, beside its work. This
     waits for the end, and lets go of the old key. To change a key: set the new

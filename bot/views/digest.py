@@ -30,8 +30,14 @@ def digest(told: Digest, program: Program, links: Mapping[int, str], now: dateti
         blocks.header(f"{program.name} · {day}"),
         blocks.section(f"{kept}\n{_count(told.open, 'open case')} in all."),
         *(part_blocks(parts, links, now) if any(parts.values()) else [blocks.section(ALL_CALM)]),
+        *([blocks.context(_witness(told.record))] if told.record else []),
     ]
     return blocks.message(" ".join(plain), body)
+
+
+def _witness(record: str) -> str:
+    """The channel's own copy of where the record ends, which nobody changes in the database."""
+    return f"The record ends at `{record}`. `askdesk verify --since {record}` checks later that it still reads the same."
 
 
 def _kept(told: Digest) -> str:

@@ -283,6 +283,12 @@ def _blanked(it: _Happening) -> str:
     return f"Askdesk deleted who the customer was and what was written: {why}"
 
 
+def _department_renamed(it: _Happening) -> str:
+    return (
+        f"The department *{inline(it.fact('was'), 100)}* is called *{inline(it.fact('department'), 100)}* now"
+    )
+
+
 def _feedback_owed(it: _Happening) -> str:
     """By name and date only: what it is about stays between those who talk (house rule 6)."""
     superior, due = it.fact("superior"), datetime.fromisoformat(it.fact("due_at"))
@@ -343,6 +349,7 @@ SENTENCES: dict[Happened, Callable[[_Happening], str]] = {
     Happened.LANGUAGE_SETTLED: lambda it: (
         f"Askdesk now keeps the customer's language of {it.number} from the list, or sealed"
     ),
+    Happened.DEPARTMENT_RENAMED: _department_renamed,
     Happened.COACHING_OWED: _feedback_owed,
     Happened.COACHING_GIVEN: _feedback_given,
     Happened.COACHING_ACKNOWLEDGED: _feedback_acknowledged,

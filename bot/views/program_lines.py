@@ -91,6 +91,18 @@ def _redacted(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
     )
 
 
+def _keyed(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
+    yield (
+        f"The record of *{inline(program.name, 100)}* is keyed from here on: {event.facts['lines']} lines stood before, "
+        f"the last one `{str(event.facts['head'])[:12]}`. You read this once, after an update or the first "
+        "`ENCRYPTION_KEY`; a second time means that somebody replaced the database."
+    )
+
+
+def _sealed(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
+    yield f"Everything of *{inline(program.name, 100)}* is sealed and stamped with the key {event.facts['key']}."
+
+
 def _people(change: str, by: Actor) -> str:
     """Who came and who went: the change holds everybody's id, and nobody is called who stays."""
     old, new = (
@@ -108,4 +120,6 @@ PROGRAM_SENTENCES: dict[Happened, Callable[[EventRecord, Actor, Program], Iterat
     Happened.FORGOTTEN: _forgotten,
     Happened.EXPORTED: _exported,
     Happened.REDACTED: _redacted,
+    Happened.RECORD_KEYED: _keyed,
+    Happened.RECORD_SEALED: _sealed,
 }

@@ -60,6 +60,7 @@ def book(sqlite_url: str) -> Iterator[Book]:
     with opened(sqlite_url, Vault([KEY])) as found:
         program = replace(found.program, manager_groups=("S0MANAGERS",), departments=())
         found.program = found.store.write_now(lambda work: work.keep_program(program))
+        found.opens()
         found.store.write_now(replicas.note_beat, "desk-1")
         yield found
 
@@ -387,6 +388,7 @@ def test_the_same_on_postgresql(doctor: Doctor, slack: Driver, database_url: str
     """Due by the database's clock."""
     with opened(database_url, Vault([KEY])) as found:
         keeps(found, replace(found.program, manager_groups=("S0MANAGERS",), departments=()))
+        found.opens()
         found.store.write_now(replicas.note_beat, "desk-1")
         result = doctor("--json", DATABASE_URL=database_url)
         assert result.exit_code == 0, result.output

@@ -14,6 +14,7 @@ from storage.reading import Reading
 from storage.schema import upgrade
 from storage.store import Store
 from tests.bot.test_settings import GOOD
+from tests.build import NOW
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def store(sqlite_url: str) -> Iterator[Store]:
 
 def begins(store: Store, **changes: str) -> tuple[list[str], tuple[Program, ...]]:
     """A start with these settings: the variables that differ, and the programs that are there then."""
-    differing = store.write_now(bootstrap, load(GOOD | changes))
+    differing = store.write_now(bootstrap, load(GOOD | changes), NOW)
     return differing, store.ask_now(Reading.programs)
 
 

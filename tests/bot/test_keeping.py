@@ -66,11 +66,7 @@ def askdesk(book: Book) -> Askdesk:
 
 def closed_long_ago(book: Book) -> Case:
     """A case with everything in it whose time is over by the wall clock."""
-    number = full_life(book)
-    closed_at = wall_clock() - timedelta(days=366)
-    with book.store.engine.begin() as connection:
-        connection.execute(update(t.cases).where(t.cases.c.number == number).values(closed_at=closed_at))
-    return book.case(number)
+    return book.case(full_life(book, wall_clock() - timedelta(days=366)))
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -94,7 +90,42 @@ def test_a_record_that_holds_tells_its_last_hash(askdesk: Askdesk, book: Book) -
         head = reading.record_head(book.program.id)
     assert head is not None
     said = ended(askdesk("verify"), 0)
-    assert f"Northwind Billing: the record holds, 2 lines, the last one {head[1]}." in said
+    assert (
+        f"Northwind Billing: the record holds, 2 lines, the last one {head.hash}; keyed from line 1 on."
+        in said
+    )
+
+
+def test_a_line_that_a_digest_named_has_to_stand_there_still(askdesk: Askdesk, book: Book) -> None:
+    """Also where the database as a whole is an older copy, which nothing else shows."""
+    book.raises()
+    with book.store.read() as reading:
+        head = reading.record_head(book.program.id)
+    assert head is not None
+    noted = str(head.point)
+    book.raises()
+    ended(askdesk("verify", "--since", noted), 0)
+    other = f"1:{'0' * 12}"
+    assert "line 1 is not the one that was noted" in ended(
+        askdesk("verify", "--since", other), terminal.FAILED
+    )
+    later = noted.replace("1:", "9:")
+    assert "it ends with line 2, and line 9 was noted" in ended(
+        askdesk("verify", "--since", later), terminal.FAILED
+    )
+    for nonsense in ("", "9", "x:y", "1:abc"):
+        assert "is no line" in ended(askdesk("verify", "--since", nonsense), terminal.SETTINGS_WRONG)
+    book.store.write_now(lambda work: work.keep_program(build.program(channel="C0CARE", name="Care")))
+    assert "--program" in ended(askdesk("verify", "--since", noted), terminal.SETTINGS_WRONG)
+
+
+def test_a_look_at_the_record_writes_nothing(askdesk: Askdesk, book: Book) -> None:
+    """Not even the key with which it was looked at."""
+    book.raises()
+    with book.store.engine.begin() as connection:
+        connection.execute(delete(t.keys))
+    ended(askdesk("verify"), 0)
+    assert book.rows(t.keys) == []
 
 
 @pytest.mark.parametrize(
@@ -120,11 +151,12 @@ def test_the_first_line_that_is_wrong_is_named(
 
 def test_an_auditor_without_the_key_walks_the_links(askdesk: Askdesk, book: Book) -> None:
     book.raises()
-    assert "not read for want of ENCRYPTION_KEY: 1" in ended(askdesk("verify", key=""), 0)
+    assert "not read for want of ENCRYPTION_KEY: 4" in ended(askdesk("verify", key=""), 0)
     assert "ENCRYPTION_KEY is not the key" in ended(askdesk("verify", key=new_key()), terminal.SETTINGS_WRONG)
 
 
-def test_an_unknown_program_is_told_with_those_that_are_there(askdesk: Askdesk) -> None:
+def test_an_unknown_program_is_told_with_those_that_are_there(askdesk: Askdesk, book: Book) -> None:
+    book.raises()
     said = ended(askdesk("verify", "--program", "Billing"), terminal.SETTINGS_WRONG)
     assert "There are: Northwind Billing." in said
     ended(askdesk("verify", "--program", "C0ASKBILL"), 0)

@@ -143,7 +143,7 @@ class Reckoning:
 
     def every_form_was_acted_on_once(self) -> None:
         """Acked: once, however often the button was pressed. Refused: never. Given up: once at most."""
-        said = [value for row in self.events.values() for value in spoken(row.said, VAULT).values()]
+        said = [value for row in self.events.values() for value in spoken(row._mapping, VAULT).values()]
         found = Counter(mark for text in said for mark in MARK.findall(text))
         for done in self.notes.done:
             if done.what == "reschedule":
@@ -295,7 +295,7 @@ class Reckoning:
             head = reading.record_head(program.id)
             assert head is not None
             assert verify(reading, program.id).broken is None
-            assert head[0] == len(self.events)
+            assert head.length == len(self.events)
 
     def slack_has_nothing_to_complain_about(self) -> None:
         odd = [problem for problem in self.slack.problems() if problem["problem"] not in BY_KILLS]

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 
 from bot.demo.setting import key
 from sandbox.driver import Person
+from storage.personal import place, row_key
 from storage.vault import Vault
 from storage.verify import verify
 from tests.chaos.running import until
@@ -130,12 +131,20 @@ def in_the_clear(desk: Floor) -> None:
         with store.engine.begin() as connection:
             for table in SQLModel.metadata.sorted_tables:
                 for column in (column for column in table.c if "personal" in column.info):
-                    for row in connection.execute(select(*table.primary_key, column)).all():
-                        if row[-1]:
-                            same = [one == value for one, value in zip(table.primary_key, row, strict=False)]
-                            plain = {column.name: vault.read(row[-1])}
+                    for row in connection.execute(select(table)).mappings().all():
+                        if row[column.name]:
+                            same = [one == row[one.name] for one in table.primary_key]
+                            plain = {
+                                column.name: vault.read(
+                                    row[column.name], place(table, column.name, row_key(table, row))
+                                )
+                            }
                             connection.execute(table.update().where(*same).values(**plain))
             connection.execute(text("DELETE FROM vault_keys"))
+            connection.execute(text("UPDATE events SET mac = ''"))
+            connection.execute(text("UPDATE record_heads SET mac = '', stage = 0"))
+            for name in ("cases", "callbacks", "attempts"):
+                connection.execute(text(f"UPDATE {name} SET stamp = ''"))
     finally:
         store.close()
 

@@ -80,10 +80,7 @@ def test_a_night_that_was_missed_is_made_up_in_the_morning(book: Book) -> None:
 
 def test_each_night_finds_what_has_come_of_age(book: Book) -> None:
     full_life(book)
-    later = full_life(book)
-    with book.store.engine.begin() as connection:
-        closed = t.cases.update().where(t.cases.c.number == later)
-        connection.execute(closed.values(closed_at=DUE + timedelta(days=2)))
+    later = full_life(book, DUE + timedelta(days=2))
     looks(book, lambda: night(0))
     assert [book.case(number).blanked_at is None for number in (1, later)] == [False, True]
     looks(book, lambda: night(2))

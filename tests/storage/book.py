@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, select, update
 from sqlmodel import SQLModel
 
 from cases import moves
 from cases.case import Case, Escalation
+from cases.events import Event, Happened
 from cases.moves import Change
-from cases.people import Person
+from cases.people import DESK, Person
 from cases.program import Program
 from storage import next_notice, outbox, schedule
 from storage import tables as t
@@ -39,6 +40,19 @@ class Book:
         self.store = Store.at(url, vault)
         upgrade(self.store.engine)
         self.program = self.store.write_now(lambda work: work.keep_program(build.program()))
+
+    def opens(self) -> None:
+        """The first line of the record, as a start writes it together with the program."""
+        first = Event(Happened.DESK_OPENED, DESK.id, {"name": self.program.name})
+        self.store.write_now(lambda work: work.append([first], self.program.id, None, NOW))
+
+    def as_before_keys(self) -> None:
+        """The rows as a version leaves them that signs nothing: what is there is neither keyed nor stamped."""
+        with self.store.engine.begin() as connection:
+            connection.execute(update(t.events).values(mac=""))
+            connection.execute(update(t.heads).values(mac="", stage=0))
+            for table in (t.cases, t.callbacks, t.attempts):
+                connection.execute(update(table).values(stamp=""))
 
     # Changes
 

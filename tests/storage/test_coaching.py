@@ -290,7 +290,7 @@ def test_another_key_opens_nothing_and_a_text_in_anothers_place_is_found_out(dat
         with book.store.begin() as work:
             moved = t.coaching.update().where(t.coaching.c.id == second.id)
             work.connection.execute(moved.values(feedback=texts[first.id]))
-        with pytest.raises(WrongKey, match="another's place"):
+        with pytest.raises(WrongKey, match="moved from where it was sealed"):
             reads(book, ANA, second)
         book.store.vault = Vault([new_key()])
         with pytest.raises(WrongKey):

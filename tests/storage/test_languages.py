@@ -44,6 +44,7 @@ def wrote(book: Book, language: str) -> int:
 def older(book: Book, number: int, language: str) -> None:
     with book.store.engine.begin() as connection:
         connection.execute(update(t.cases).where(t.cases.c.number == number).values(language=language))
+    book.as_before_keys()
 
 
 def upkeep(book: Book) -> None:

@@ -42,8 +42,16 @@ def written(book: Book) -> None:
     book.closes(first, DUE)
 
 
-def test_an_empty_record_holds(book: Book) -> None:
-    assert verdict(book) is None
+def test_an_empty_record_is_an_alarm(book: Book) -> None:
+    """Askdesk writes the first line together with the program: one without any was emptied."""
+    assert verdict(book) == "it is empty, and even a new desk's is not"
+    written(book)
+    assert verdict(book, emptied) == "it is empty, and even a new desk's is not"
+
+
+def emptied(connection: Connection) -> None:
+    connection.execute(delete(t.events))
+    _ends_at(0, record.GENESIS)(connection)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -160,7 +168,7 @@ TAMPERINGS: dict[str, tuple[Tampering, str]] = {
     ),
     "the seal": (_changed(4, said="\x01nobody:x"), "what was said in line 4 was changed"),
     "the words": (_changed(4, said='{"note":"Nothing."}'), "what was said in line 4 was changed"),
-    "a line, linked anew": (_linked_anew, "line 4 does not follow line 3"),
+    "a line, linked anew": (_linked_anew, "line 3 was not written by Askdesk"),
     "deleted": (_deleted(3), "line 3 is missing"),
     "deleted, and the gap closed": (_gap_closed, "line 3 does not follow line 2"),
     "first line deleted": (_deleted(1), "line 1 is missing"),
@@ -206,7 +214,9 @@ def test_without_the_key_the_links_are_still_walked(book: Book) -> None:
     written(book)
     with Store(book.store.engine).read() as reading:
         found = verify(reading, book.program.id)
-    assert (found.broken, found.lines, found.unread) == (None, 5, 4)
+    assert (found.broken, found.lines) == (None, 5)
+    assert found.unread == 4 + 2 * len(("customer", "contact", "details")) + len(("notes",))
+    assert found.unsure == 5 + len(book.rows(t.cases) + book.rows(t.callbacks) + book.rows(t.attempts))
     with book.store.engine.connect() as connection:
         _changed(3, by="U0TESS")(connection)
         assert verify(Reading(connection), book.program.id).broken == "line 3 was changed"

@@ -179,7 +179,7 @@ def test_a_case_that_moved_on_is_not_pinged(book: Book) -> None:
     case = book.claims(book.raises())
     with book.store.begin() as work:
         change = moves.complete(work.case(1, book.program.id), BEN, DUE, build.closing(), None)
-        work._save_case(change.case)  # as if the chains had been forgotten
+        work._save_case(change.case, book.program.id, "")  # as if the chains had been forgotten
     assert book.beats(DUE + timedelta(hours=1)) == 3
     assert pings(book) == []
     assert waiting(book, case) == {}

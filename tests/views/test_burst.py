@@ -189,6 +189,18 @@ def test_an_export_from_the_command_line_is_the_operators_for_a_manager() -> Non
     assert mentioned(message) == {"@U0OTTO"}
 
 
+def test_a_record_that_is_keyed_says_from_where() -> None:
+    """In the words of its line, wherever it is shown."""
+    facts: dict[str, Fact] = {"lines": 17, "head": "9f" * 32, "programs": "1"}
+    keyed = program_line(happened(Happened.RECORD_KEYED, **facts), PROGRAM)
+    sealed = program_line(happened(Happened.RECORD_SEALED, key="ab12cd34", lines=18), PROGRAM)
+    for message in (keyed, sealed):
+        assert_postable(message)
+        assert mentioned(message) == set()
+    assert "17 lines stood before, the last one `9f9f9f9f9f9f`" in shown(keyed)
+    assert "with the key ab12cd34" in shown(sealed)
+
+
 @pytest.mark.parametrize(("personal", "words"), [(True, "*with* customers' names"), (False, "without names")])
 def test_an_export_is_told_with_who_asked_and_what_is_in_it(personal: bool, words: str) -> None:
     facts: dict[str, Fact] = {"from": "2026-11-01", "to": "2026-11-30", "cases": 12, "personal": personal}

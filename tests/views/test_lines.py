@@ -88,6 +88,9 @@ REOPENED = moves.reopen(build.closed(), MIA, SOON, LATER, "Refund bounced", PROG
 MANAGERS = "!subteam^S0MGRS"
 BLANKED = Change(retention.blanked(build.closed(), LATER.due_at), (retention.by_retention(PROGRAM),))
 SETTLED = Change(build.raised(), (Event(Happened.LANGUAGE_SETTLED, "askdesk"),))
+RENAMED = replace(
+    BLANKED, events=(Event(Happened.DEPARTMENT_RENAMED, DESK.id, {"was": "IT", "department": "Tech"}),)
+)
 FORGOTTEN = replace(BLANKED, events=(retention.by_request(),))
 
 
@@ -157,6 +160,7 @@ LINES: dict[str, tuple[Change, str, set[str], list[str]]] = {
     "withdrawn": (WITHDRAWN, "*Withdrawn by the customer*", {"@U0ANA"}, [build.NOTES]),
     "blanked": (BLANKED, "closed cases are kept for 365 days", set(), []),
     "language settled": (SETTLED, "keeps the customer's language of case 42", set(), []),
+    "department renamed": (RENAMED, "*IT* is called *Tech* now", set(), []),
     "forgotten": (FORGOTTEN, "the customer is to be forgotten", set(), []),
     "feedback owed": (OWED, "*Feedback owed* to <@U0ANA>, by <@U0BEN>, until ", {"@U0ANA", "@U0BEN"}, []),
     "feedback owed by managers": (OWED_BY_MANAGERS, "by <!subteam^S0MGRS>, until ", {"@U0ANA", MANAGERS}, []),
@@ -227,6 +231,7 @@ def _names_who(record: EventRecord) -> bool:
     return record.kind not in (
         Happened.OWNER_LEFT, Happened.ATTEMPTS_RAN_OUT, Happened.COACHING_OWED, Happened.BLANKED,
         Happened.LANGUAGE_SETTLED,
+        Happened.DEPARTMENT_RENAMED,
     )  # fmt: skip
 
 

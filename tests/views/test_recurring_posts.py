@@ -59,6 +59,15 @@ def headings(message: Message) -> list[str]:
     return [line for line in shown(message).splitlines() if line.startswith("*") and "*: " in line]
 
 
+def test_a_digest_names_the_records_last_line() -> None:
+    """To be checked against later: nobody changes the channel in the database."""
+    told = recurring.digest(SOME, [], PROGRAM, TODAY, MORNING, "1234:9f3a5b7c8d9e")
+    message = digest(told, PROGRAM, {}, MORNING)
+    assert_postable(message)
+    assert "`askdesk verify --since 1234:9f3a5b7c8d9e`" in shown(message)
+    assert "The record ends" not in shown(of_day(SOME))
+
+
 def test_a_digest_has_the_trouble_on_top() -> None:
     """Then what is due; with links where they are known, and yesterday's promises above all."""
     message = of_day(SOME, [FirstPromise(NOW, WINDOW, NOW), FirstPromise(NOW, WINDOW, None)])
