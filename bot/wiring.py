@@ -41,7 +41,9 @@ from bot.watch.metrics import Metrics
 from bot.watch.site import LIFE, monitor_routes
 from bot.web.limits import FEWEST_CONNECTIONS, Limits, connections_within
 from bot.web.server import HttpServer
+from cases import languages
 from cases.calendars import read_calendars
+from cases.contact import load_address_rules
 from cases.program import Program
 from scheduler.beat import Beat
 from scheduler.delivery import Clock, Delivery
@@ -181,9 +183,12 @@ class Askdesk:
                 "there is no ENCRYPTION_KEY: customers' names and numbers are kept as they are, coaching texts not at all"
             )
         self._tasks.hold(self._upkeep.seal(), "sealing")
-        # Beside the question to Slack: the library of the holidays takes a while, their countries follow with the programs.
-        identity, _ = await asyncio.gather(
-            who_am_i(self._slack, self._settings), asyncio.to_thread(read_calendars)
+        # Beside the question to Slack, as these take a while to load; the countries of the holidays follow with the programs.
+        identity, *_ = await asyncio.gather(
+            who_am_i(self._slack, self._settings),
+            asyncio.to_thread(read_calendars),
+            asyncio.to_thread(load_address_rules),
+            asyncio.to_thread(languages.names),
         )
         differing = await self._store.write(bootstrap, self._settings, self._clock())
         if differing:

@@ -102,9 +102,14 @@ def zones_of(contact: Contact) -> tuple[str, ...]:
     return tuple(zone for zone in zones if zone != _UNKNOWN_ZONE)
 
 
+def load_address_rules() -> None:
+    """Loads what e-mail addresses are read with. A bot does so at its start, so that no ack waits for it."""
+    import email_validator  # noqa: F401
+
+
 def _address(text: str) -> str:
     """An address in small letters, as RFC 5321 and 5322 have it; nobody is asked whether it can be reached."""
-    # With its tables of domain names it is slow to load, and most customers are called.
+    # With its tables of domain names it is slow to load, and whoever starts a command need not wait for it.
     from email_validator import EmailNotValidError, validate_email
 
     try:

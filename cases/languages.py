@@ -1,6 +1,6 @@
 """The languages that a customer may speak: a code for each, kept, and its English name, shown (both are Babel's).
 
-Babel is loaded with the first language that somebody chooses or reads: most cases name none.
+Babel is loaded when the names are first asked for: a bot does so at its start, so that no ack waits for it.
 """
 
 from __future__ import annotations
