@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ import structlog
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
+
+from storage.engine import open_engine
+from storage.schema import upgrade
 
 # A busy machine is slow, not wrong: no test fails by the clock on the wall.
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -61,17 +65,50 @@ def _names() -> Iterator[int]:
     return iter(range(1, 100_000))
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the newest schema and nothing in it, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "askdesk.db"
+    brought_up_to_date(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str, _names: Iterator[int]) -> str:
+    """The name of a database with the newest schema and nothing in it, to be copied."""
+    name = f"askdesk_{next(_names)}"
+    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    admin.dispose()
+    brought_up_to_date(make_url(postgres).set(database=name).render_as_string(hide_password=False))
+    return name
+
+
+def brought_up_to_date(url: str) -> None:
+    """Runs the migrations, as a first start does."""
+    engine = open_engine(url)
+    upgrade(engine)
+    engine.dispose()
+
+
+def is_empty(request: pytest.FixtureRequest) -> bool:
+    """Whether the story begins before the schema is there."""
+    return request.node.get_closest_marker("empty_database") is not None
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, _names: Iterator[int]) -> Iterator[str]:
-    """An empty database of each kind."""
+def database_url(request: pytest.FixtureRequest, _names: Iterator[int]) -> Iterator[str]:
+    """A database of each kind with nothing in it but the schema; not even that where a test is marked so."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'askdesk.db'}"
+        yield request.getfixturevalue("sqlite_url")
         return
     server = request.getfixturevalue("postgres")
     name = f"askdesk_{next(_names)}"
+    template = "" if is_empty(request) else f" TEMPLATE {request.getfixturevalue('postgres_template')}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}{template}")
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
@@ -79,6 +116,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, _names: Iterato
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """An empty SQLite database, for what does not differ between the two."""
-    return f"sqlite:///{tmp_path / 'askdesk.db'}"
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A SQLite database like `database_url`, for what does not differ between the two."""
+    file = tmp_path / "askdesk.db"
+    if not is_empty(request):
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+    return f"sqlite:///{file}"

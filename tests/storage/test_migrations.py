@@ -31,6 +31,8 @@ from storage.store import Store
 from tests.build import MIA, NOW
 from tests.storage.book import Book, at_once
 
+pytestmark = pytest.mark.empty_database
+
 
 def test_the_migrations_build_what_the_code_means(book: Book) -> None:
     """Alembic compares the database with the tables' classes: types, defaults, keys and indexes."""
