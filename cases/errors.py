@@ -6,7 +6,8 @@ DeskError
 ├── NotAllowed      somebody else may do this; says who
 ├── NoSuchCase      there is no such case in this program
 ├── FieldErrors     a form's fields hold something that needs another try
-└── Misread         a command's words mean nothing here; the sentence quotes them
+├── Misread         a command's words mean nothing here; the sentence quotes them
+└── OutOfUse        a button or form holds what none of today's holds
 
 The sentences are mrkdwn, those of FieldErrors and Misread plain text: they quote what somebody typed.
 """
@@ -54,6 +55,15 @@ class NoSuchCase(DeskError):
     def __init__(self, number: int) -> None:
         super().__init__(f"There is no case {number} here. `/callbacks all` lists the open ones.")
         self.number = number
+
+
+class OutOfUse(DeskError):
+    """A button, menu or form holds what none of today's holds: it is of an earlier version, or nobody was ever shown it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This button or form is no longer in use. The case's card in the channel has the current ones."
+        )
 
 
 class FieldErrors(DeskError):

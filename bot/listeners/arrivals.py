@@ -21,7 +21,7 @@ from bot.slack.calls import error_code
 from bot.slack.guard import Turned
 from bot.views import arrivals
 from bot.views import modals as all_modals
-from bot.views.ids import Action, Modal, read_metadata
+from bot.views.ids import Action, Modal, kept, value_of
 from bot.views.message import Json, Message
 from bot.views.modals import settings as modals
 from bot.views.refusals import Place
@@ -78,7 +78,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.action(Action.SET_UP, matchers=[ours])
     async def set_up(ack: Ack, body: Body, action: Body) -> Any:
-        opening = _open(front, body, str(action["value"]))
+        opening = _open(front, body, value_of(action))
         front.aside(front.open_modal(body, "Set up an ASK channel", opening), "set up", front.teller(body))
         return await ack()
 
@@ -130,8 +130,10 @@ async def _open(front: Front, body: Body, channel: str) -> Json:
 
 
 async def _dismiss(front: Front, body: Body) -> None:
+    if not (url := body.get("response_url")):
+        return
     try:
-        await front.slack.dismiss(str(body["response_url"]))
+        await front.slack.dismiss(str(url))
     except (aiohttp.ClientError, TimeoutError) as error:
         log.warning("a question could not be taken away", why=type(error).__name__)
 
@@ -144,9 +146,8 @@ async def _set_up(front: Front, body: Body, view: Body) -> dict[str, Any]:
         for section in modals.SET_UP_SECTIONS
         for field, value in modals.read_form(section, entered).items()
     }
-    channel = str(read_metadata(view["private_metadata"])["channel"])
     try:
-        opened = await _opened(front, body, view, channel, given)
+        opened = await _opened(front, body, view, str(kept(view, "channel")), given)
     except FieldErrors as error:
         return {"response_action": "errors", "errors": at_fields(error, view)}
     except Exception as error:  # noqa: BLE001 - sentence_for logs it

@@ -15,7 +15,18 @@ from bot.listeners import homeward
 from bot.listeners.front import Ack, Body, Front, sentence_for, values
 from bot.slack.guard import Visit
 from bot.views import modals, proposal, read
-from bot.views.ids import Action, Modal, case_of, click_of, read_metadata, read_more
+from bot.views.ids import (
+    Action,
+    Modal,
+    case_of,
+    click_of,
+    number_of,
+    read_metadata,
+    read_more,
+    value_of,
+    view_of,
+    word_of,
+)
 from bot.views.inputs import Offered
 from bot.views.message import Json, LinkedCase
 from cases.case import Case
@@ -63,12 +74,13 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.action(BUTTONS, matchers=here)
     async def button(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
-        await _do(front, body, context["visit"], click_of(str(action["action_id"])), int(action["value"]))
+        move, number = click_of(str(action["action_id"])), number_of(value_of(action))
+        await _do(front, body, context["visit"], move, number)
         return await ack()
 
     @app.action(Action.MORE, matchers=here)
     async def more(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
-        move, number = read_more(str(action["selected_option"]["value"]))
+        move, number = read_more(value_of(action))
         await _do(front, body, context["visit"], move, number)
         return await ack()
 
@@ -76,7 +88,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.action(INPUTS, matchers=here)
     async def redraw(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
-        view, at = body["view"], str(action["action_ts"])
+        view, at = view_of(body), str(action.get("action_ts"))
         newest[view["id"]] = max(at, newest.get(view["id"], ""))
 
         async def follow() -> None:
@@ -163,12 +175,12 @@ async def _redraw(front: Front, visit: Visit, view: Body, is_newest: Callable[[]
     meta = read_metadata(view["private_metadata"])
     if view["callback_id"] == Modal.ESCALATE:
         form = read.escalation_form(entered)
-        numbers = meta.get("already_open") or []
+        numbers = [number_of(one) for one in meta.get("already_open") or ()]
         already = await front.store.ask(_linked, program, numbers)
         knows = bool(meta.get("knows_superior"))
         fresh = modals.escalate(program, now, form, knows_superior=knows, already_open=already)
     else:
-        case = await front.store.ask(Reading.case, case_of(str(view["private_metadata"])), program.id)
+        case = await front.store.ask(Reading.case, case_of(view), program.id)
         outcome = _word(Outcome, read.choice(entered, Field.OUTCOME))
         if view["callback_id"] == Modal.COMPLETE:
             fresh = modals.complete(case, program, now, outcome)
@@ -187,4 +199,4 @@ def _linked(reading: Reading, program: Program, numbers: list[int]) -> list[Link
 
 
 def _word(kind: Any, value: str | None) -> Any:
-    return kind(value) if value else None
+    return word_of(kind, value) if value else None

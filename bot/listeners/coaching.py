@@ -12,7 +12,7 @@ from bot.listeners.submissions import answer
 from bot.slack.guard import Visit
 from bot.views import modals, read
 from bot.views.coaching import GIVE
-from bot.views.ids import Action, Modal, read_metadata
+from bot.views.ids import Action, Modal, kept, number_of, value_of
 from bot.views.message import Json
 from bot.views.modals.coaching import TITLE
 from cases.coaching import CoachingState
@@ -24,13 +24,13 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.action(Action.GIVE_FEEDBACK, matchers=here)
     async def give(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
-        opening = front.open_modal(body, GIVE, _form(front, context["visit"], int(action["value"])))
+        opening = front.open_modal(body, GIVE, _form(front, context["visit"], number_of(value_of(action))))
         front.aside(opening, GIVE, front.teller(body))
         return await ack()
 
     @app.action(Action.READ_FEEDBACK, matchers=here)
     async def look(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
-        opening = front.open_modal(body, TITLE, _said(front, context["visit"], int(action["value"])))
+        opening = front.open_modal(body, TITLE, _said(front, context["visit"], number_of(value_of(action))))
         front.aside(opening, TITLE, front.teller(body))
         return await ack()
 
@@ -73,4 +73,4 @@ async def _acknowledge(front: Front, view: Body, visit: Visit) -> dict[str, Any]
 
 
 def _item(view: Body) -> int:
-    return int(read_metadata(view["private_metadata"])["item"])
+    return number_of(kept(view, "item"))

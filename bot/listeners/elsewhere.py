@@ -12,22 +12,25 @@ from typing import Any
 import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot.desk import cases as desk
 from bot.listeners.front import Ack, Body, Front, only_you
+from bot.log import reference
 from bot.people.directory import groups_of
 from bot.people.members import member
 from bot.slack.guard import Turned
 from bot.views import lists, modals
 from bot.views.confirm import told
 from bot.views.message import Message
+from cases.errors import DeskError, OutOfUse
 from storage.work import Work
 
 log = structlog.get_logger(__name__)
 
 ANY = re.compile(".*")
-OLD = "This button or form is no longer in use. The case's card in the channel has the current ones."
+OLD = OutOfUse().sentence
 SPOKEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """Message subtypes that are somebody's words, not an edit or a notice of Slack's."""
 
@@ -80,6 +83,16 @@ def register(app: AsyncApp, front: Front) -> None:
     @app.event("user_change")
     async def user_changed(event: Body) -> None:
         await front.leavers.told(member(event["user"]))
+
+    @app.error
+    async def stopped(error: Exception, body: Body) -> BoltResponse:
+        """What a listener raised: a refusal is told to its person, anything else is a fault of ours."""
+        if isinstance(error, DeskError):
+            log.warning("something unknown was used", what=type(error).__name__)
+            front.aside(front.teller(body)(error.sentence), "refuse", front.teller(body))
+            return BoltResponse(status=200)
+        log.error("a listener failed", reference=reference(), exc_info=error)
+        return BoltResponse(status=500)
 
 
 def _turned(front: Front, body: Body) -> bool:

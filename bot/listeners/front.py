@@ -143,6 +143,8 @@ class Front:
         """
         show = self.slack.push_view if upon else self.slack.open_view
         ready = asyncio.ensure_future(build)
+        # Where Slack opens nothing, nobody waits for the view any more: its own failure is then no news.
+        ready.add_done_callback(lambda view: view.cancelled() or view.exception())
         await asyncio.wait({ready}, timeout=self.slack.waits - LIGHT_VIEW_BEFORE)
         if ready.done():
             await show(str(body["trigger_id"]), ready.result())
@@ -170,11 +172,15 @@ def sentence_for(error: Exception, doing: str) -> str:
     return failed(mark)
 
 
+SPENT = frozenset({"expired_trigger_id", "invalid_trigger_id"})
+"""What Slack says of a trigger that opens nothing: it is three seconds old, or it never gave it."""
+
+
 def of_slack(error: SlackApiError) -> str | None:
     """What the person reads where Slack is busy, or was asked too late; None for whatever else it may say."""
     if wait := retry_after(error):
         return busy(wait)
-    return too_late() if error_code(error) == "expired_trigger_id" else None
+    return too_late() if error_code(error) in SPENT else None
 
 
 def only_you(message: Message) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from bot.listeners.submissions import answer
 from bot.slack.guard import Visit
 from bot.views import modals, read
 from bot.views.confirm import told
-from bot.views.ids import Action, Modal, read_metadata
+from bot.views.ids import Action, Modal, kept, number_of, value_of
 from bot.views.message import Json
 from bot.views.standing import short_title
 from cases.fields import Field
@@ -29,13 +29,13 @@ def register(app: AsyncApp, front: Front) -> None:
     @app.action(Action.SHIFT_STAY, matchers=here)
     async def stay(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
         visit: Visit = context["visit"]
-        front.aside(*await _stay(front, body, visit, str(action["value"])), front.teller(body))
+        front.aside(*await _stay(front, body, visit, value_of(action)), front.teller(body))
         return await ack()
 
     @app.action(Action.SHIFT_HAND_OVER, matchers=here)
     async def hand_over(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
         act = front.act(context["visit"], "")
-        opening = front.open_modal(body, Move.HAND_OVER.label, _form(front, act, str(action["value"])))
+        opening = front.open_modal(body, Move.HAND_OVER.label, _form(front, act, value_of(action)))
         front.aside(opening, Move.HAND_OVER.label, front.teller(body))
         return await ack()
 
@@ -74,8 +74,8 @@ async def _hand_over(front: Front, view: Body, visit: Visit) -> dict[str, Any]:
     await front.store.write(
         desk.hand_over_several,
         act,
-        str(read_metadata(view["private_metadata"])["owner"]),
-        [int(number) for number in read.choices(entered, Field.CASES)],
+        str(kept(view, "owner")),
+        [number_of(number) for number in read.choices(entered, Field.CASES)],
         front.directory.person(visit.program, user) if user else None,
         read.text(entered, Field.NOTE),
     )

@@ -13,7 +13,7 @@ from bot.desk.cases import Act
 from bot.listeners.front import Ack, Body, Front, only_you, sentence_for
 from bot.slack.guard import Visit
 from bot.views.confirm import told
-from bot.views.ids import Action
+from bot.views.ids import Action, value_of
 from bot.views.report import exporting, of_agents, on_its_way
 from cases.figures.period import Period, read_period
 from cases.figures.report import By, read_by
@@ -24,7 +24,7 @@ def register(app: AsyncApp, front: Front) -> None:
     @app.action(Action.EXPORT, matchers=[front.admitted])
     async def export(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
         front.aside(
-            await _export(front, body, context["visit"], str(action["value"])), "export", front.teller(body)
+            await _export(front, body, context["visit"], value_of(action)), "export", front.teller(body)
         )
         return await ack()
 

@@ -18,10 +18,10 @@ from bot.listeners.front import Ack, Body, Front, only_you, sentence_for, values
 from bot.listeners.submissions import answer
 from bot.slack.guard import Visit
 from bot.views.confirm import told
-from bot.views.ids import Action, Modal, read_metadata
+from bot.views.ids import Action, Modal, kept, read_metadata, value_of, view_of, word_of
 from bot.views.message import Json
 from bot.views.modals import settings as modals
-from cases.errors import DeskError, FieldErrors
+from cases.errors import DeskError, FieldErrors, OutOfUse
 from cases.program import Program
 from cases.settings import Section
 from cases.settings.checks import KnownGroups
@@ -54,7 +54,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.action(Action.SETTINGS_SECTION, matchers=here)
     async def section(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
-        _push(front, body, context["visit"], Section(str(action["value"])))
+        _push(front, body, context["visit"], word_of(Section, value_of(action)))
         return await ack()
 
     @app.action(Action.SETTINGS_ADD, matchers=here)
@@ -64,12 +64,12 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.action(Action.SETTINGS_EDIT, matchers=here)
     async def edit(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
-        _push_entry(front, body, context["visit"], str(action["value"]))
+        _push_entry(front, body, context["visit"], value_of(action))
         return await ack()
 
     @app.action(Action.SETTINGS_REMOVE, matchers=here)
     async def remove(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
-        await _remove(front, body, context["visit"], str(action["value"]))
+        await _remove(front, body, context["visit"], value_of(action))
         return await ack()
 
     @app.view(Modal.SETTINGS_FORM, matchers=here)
@@ -122,6 +122,7 @@ async def known_groups(front: Front, given: Entered, standing: Entered) -> Known
 
 def _push(front: Front, body: Body, visit: Visit, section: Section) -> None:
     """A section's form upon the overview, or its list."""
+    tell = _teller(front, body, section.label)
 
     async def build() -> Json:
         program = _may(front, visit)
@@ -129,39 +130,40 @@ def _push(front: Front, body: Body, visit: Visit, section: Section) -> None:
             return modals.entry_list(program, section)
         return modals.section_form(program, section, await front.groups.by_id())
 
-    _shown(front, body, section.label, build())
+    _shown(front, body, section.label, build(), tell)
 
 
 def _push_entry(front: Front, body: Body, visit: Visit, name: str | None) -> None:
     """The form of a department or shift upon the list."""
-    section = _section(body["view"])
+    section = _list(view_of(body))
+    tell = _teller(front, body, section.label)
 
     async def build() -> Json:
         program = _may(front, visit)
         there = any(one.name == name for one in entries(program, section))
         return modals.section_form(program, section, await front.groups.by_id(), name if there else None)
 
-    _shown(front, body, section.label, build())
+    _shown(front, body, section.label, build(), tell)
 
 
-def _shown(front: Front, body: Body, title: str, build: Any) -> None:
-    front.aside(front.open_modal(body, title, build, upon=True), f"open {title}", _teller(front, body, title))
+def _shown(front: Front, body: Body, title: str, build: Any, tell: Any) -> None:
+    front.aside(front.open_modal(body, title, build, upon=True), f"open {title}", tell)
 
 
 def _teller(front: Front, body: Body, title: str) -> Any:
     """A modal has no place to whisper in: what went wrong stands in it."""
+    view = str(view_of(body)["id"])
 
     async def tell(sentence: str) -> None:
-        await front.slack.update_view(str(body["view"]["id"]), modals.trouble(sentence, title))
+        await front.slack.update_view(view, modals.trouble(sentence, title))
 
     return tell
 
 
 async def _save(front: Front, body: Body, view: Body, visit: Visit) -> dict[str, Any]:
-    kept = read_metadata(view["private_metadata"])
-    section = _section(view)
+    section, meta = _section(view), read_metadata(view["private_metadata"])
     given = modals.read_form(section, values(view))
-    form = Opened(section, kept.get("name"), kept.get("seen") or {})
+    form = Opened(section, meta.get("name"), meta.get("seen") or {})
     groups = await known_groups(front, given, entered(visit.program, section, form.name))
     act = front.act(visit, f"view:{view['id']}")
     try:
@@ -178,7 +180,7 @@ async def _save(front: Front, body: Body, view: Body, visit: Visit) -> dict[str,
 
 
 async def _remove(front: Front, body: Body, visit: Visit, name: str) -> None:
-    view, section = body["view"], _section(body["view"])
+    view, section = view_of(body), _list(view_of(body))
     act = front.act(visit, f"click:{body['trigger_id']}")
     try:
         await front.store.write(desk_settings.remove, act, section, name, _named(front))
@@ -220,5 +222,12 @@ def _standing(front: Front, program: Program) -> Program:
     return next((one for one in front.programs() if one.id == program.id), program)
 
 
+def _list(view: Body) -> Section:
+    """The section of a list, in which entries are added, changed and removed."""
+    if (section := _section(view)) not in LISTS:
+        raise OutOfUse
+    return section
+
+
 def _section(view: Body) -> Section:
-    return Section(str(read_metadata(view["private_metadata"])["section"]))
+    return word_of(Section, kept(view, "section"))

@@ -138,7 +138,7 @@ async def _move(front: Front, view: Body, visit: Visit, submitted: Submitted) ->
     def who_is(user: str | None) -> Person | None:
         return front.directory.person(visit.program, user) if user else None
 
-    number = case_of(str(view["private_metadata"]))
+    number = case_of(view)
     await front.store.write(submitted, act, number, entered, who_is)
     return {}
 

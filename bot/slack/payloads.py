@@ -19,6 +19,10 @@ DEEPEST = 64
 """Levels of a payload; Slack's richest messages have about twenty."""
 
 
+TYPED = ("text", "value")
+"""Where texts stand that people typed."""
+
+
 class Unreadable(Exception):
     """These bytes are nothing that Slack sends."""
 
@@ -50,13 +54,16 @@ def _no_number(word: str) -> Any:
 
 
 class Text:
-    """A string; `or_null` where Slack sends null as well."""
+    """A string of so many characters at most; `or_null` where Slack sends null as well."""
 
-    def __init__(self, *, or_null: bool = False) -> None:
+    def __init__(self, *, or_null: bool = False, most: int | None = None) -> None:
         self._or_null = or_null
+        self._most = most
 
     def fits(self, value: Any) -> bool:
-        return isinstance(value, str) or (self._or_null and value is None)
+        if isinstance(value, str):
+            return self._most is None or len(value) <= self._most
+        return self._or_null and value is None
 
 
 class Table:
@@ -108,19 +115,38 @@ class Null:
 Shape = Text | Table | Each | OneOf | Null
 
 TEXT, MAYBE = Text(), Text(or_null=True)
-PERSON = Table({"id!": TEXT, "team_id": MAYBE, "name": MAYBE})
+ID = Text(most=255)
+"""Slack's ids have a dozen characters, and those that an app chooses 255 at most."""
+PERSON = Table({"id!": ID, "team_id": MAYBE, "name": MAYBE})
 TEAM = OneOf(MAYBE, Table({"id": MAYBE, "enterprise_id": MAYBE}))
 PLACE = OneOf(MAYBE, Table({"id": MAYBE, "name": MAYBE}))
+OPTION = Table({"value!": TEXT})
+ENTRY = Table(
+    {
+        "value": MAYBE,
+        "selected_date": MAYBE,
+        "selected_time": MAYBE,
+        "selected_user": MAYBE,
+        "selected_users": OneOf(Null(), Each(TEXT)),
+        "selected_option": OneOf(Null(), OPTION),
+        "selected_options": OneOf(Null(), Each(OPTION)),
+    }
+)
+"""What stands in a form's input; which of these are there depends on its kind."""
+
 VIEW = Table(
     {
         "id!": TEXT,
-        "type": TEXT,
-        "callback_id": MAYBE,
-        "private_metadata": MAYBE,
-        "hash": MAYBE,
+        "type!": TEXT,
+        "callback_id!": TEXT,
+        "private_metadata!": TEXT,
+        "hash!": TEXT,
         "app_installed_team_id": MAYBE,
-        "blocks": Each(Table({"type!": TEXT, "block_id": TEXT})),
-        "state": OneOf(Null(), Table({"values": Each(Each(Table(), named=True), named=True)})),
+        "blocks!": Each(Table({"type!": TEXT, "block_id!": TEXT})),
+        "title!": Table({"text!": TEXT}),
+        "root_view_id!": MAYBE,
+        "previous_view_id!": MAYBE,
+        "state!": Table({"values!": Each(Each(ENTRY, named=True), named=True)}),
     }
 )
 ACTION = Table(
@@ -130,7 +156,7 @@ ACTION = Table(
         "action_ts": TEXT,
         "type": TEXT,
         "value": MAYBE,
-        "selected_option": OneOf(Null(), Table({"value!": TEXT})),
+        "selected_option": OneOf(Null(), OPTION),
     }
 )
 
@@ -210,7 +236,7 @@ BY_TYPE: dict[str, Mapping[str, Shape]] = {
 }
 """Every `type` that Slack sends to the request URLs of such an app, with what has to be there."""
 
-COMMAND: Mapping[str, Shape] = {"command!": TEXT, "user_id!": TEXT, "trigger_id!": TEXT}
+COMMAND: Mapping[str, Shape] = {"command!": TEXT, "user_id!": ID, "channel_id!": ID, "trigger_id!": ID}
 SSL_CHECK: Mapping[str, Shape] = {"ssl_check!": TEXT}
 """Now and then Slack looks whether the certificate is good."""
 
@@ -232,13 +258,17 @@ def is_payload(payload: Mapping[str, Any]) -> bool:
 
 
 def _is_sound(payload: Any) -> bool:
-    """No text that no database takes (half a surrogate pair, a NUL), and not too deep for whoever walks it."""
+    """No id that no database takes (half a surrogate pair, a NUL), and not too deep for whoever walks it.
+
+    What people typed may hold anything: it is cleaned where it is read.
+    """
     level: list[Any] = [payload]
     for _ in range(DEEPEST):
         inner: list[Any] = []
         for value in level:
             if isinstance(value, dict):
-                inner += [*value, *value.values()]
+                inner += value
+                inner += [one for key, one in value.items() if key not in TYPED or not isinstance(one, str)]
             elif isinstance(value, list):
                 inner += value
             elif isinstance(value, str) and ("\x00" in value or _has_surrogates(value)):

@@ -27,6 +27,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.log import reference
 from bot.slack.connection import Connection, Envelope
+from bot.slack.payloads import is_payload
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -295,6 +296,11 @@ class Sockets:
 
     async def _answer(self, connection: Connection, envelope: Envelope) -> None:
         """Hands an envelope to the app and acknowledges it. Without an ack Slack tells the person, or sends it again."""
+        if not is_payload(envelope["payload"]):
+            log.warning(
+                "an envelope was refused", kind=envelope.get("type"), why="of no shape that Slack sends"
+            )
+            return
         try:
             response = await self._app.async_dispatch(_request(envelope))
             ack = _ack(envelope, response)

@@ -1,11 +1,18 @@
-"""The ids by which Slack says what was clicked, chosen or submitted. Values carry case numbers only."""
+"""The ids by which Slack says what was clicked, chosen or submitted. Values carry case numbers only.
+
+What comes back is read here, too. It was drawn by this bot, or an older one, or forged: whatever it may not hold raises
+OutOfUse.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
+from cases.errors import OutOfUse
 from cases.fields import Field
 from cases.lifecycle import Click, Combined, Move
 
@@ -14,6 +21,12 @@ SHORTCUT_ESCALATE = "escalate_this"
 
 NEXT_TIER = "next_tier"
 """The choice of *Escalate to* that means the managers; any other value is a department's name."""
+
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+"""Numbers of cases and what else is counted: as long as every database takes."""
+
+E = TypeVar("E", bound=StrEnum)
 
 
 class Action(StrEnum):
@@ -90,10 +103,10 @@ def action_of(click: Click) -> Action:
 
 
 def click_of(action_id: str) -> Click:
-    """What a button stands for; ValueError for an id that is none."""
+    """What a button stands for."""
     if action_id == Action.CLAIM_AND_CALL:
         return Combined.CLAIM_AND_CALL
-    return Move(Action(action_id).value.removeprefix("case_"))
+    return word_of(Move, word_of(Action, action_id).value.removeprefix("case_"))
 
 
 def more_value(move: Move, case: int) -> str:
@@ -104,7 +117,7 @@ def more_value(move: Move, case: int) -> str:
 def read_more(value: str) -> tuple[Move, int]:
     """The move and the case of an entry in the overflow menu."""
     name, _, number = value.partition(":")
-    return Move(name), int(number)
+    return word_of(Move, name), number_of(number)
 
 
 def of_program(program: int, block_id: str) -> str:
@@ -115,7 +128,7 @@ def of_program(program: int, block_id: str) -> str:
 def program_of(block_id: str) -> int | None:
     """The program that a block of App Home belongs to; None for a block that names none."""
     program, found, _ = block_id.removeprefix("p").partition(":")
-    return int(program) if found and program.isascii() and program.isdigit() else None
+    return int(program) if found and _NUMBER.fullmatch(program) else None
 
 
 def metadata(**values: object) -> str:
@@ -127,11 +140,50 @@ def read_metadata(private_metadata: str | None) -> dict[str, Any]:
     """What `metadata` wrote; empty where it is missing or not ours."""
     try:
         found = json.loads(private_metadata or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
 
-def case_of(private_metadata: str) -> int:
+def kept(view: Mapping[str, Any], name: str) -> Any:
+    """A piece of a modal's private metadata."""
+    try:
+        return read_metadata(view.get("private_metadata"))[name]
+    except KeyError:
+        raise OutOfUse from None
+
+
+def case_of(view: Mapping[str, Any]) -> int:
     """The number of the case that a modal is about."""
-    return int(json.loads(private_metadata)["case"])
+    return number_of(kept(view, "case"))
+
+
+def number_of(value: object) -> int:
+    """A number that a button, a menu or a modal carries."""
+    if isinstance(value, (int, str)) and _NUMBER.fullmatch(str(value)):
+        return int(value)
+    raise OutOfUse
+
+
+def word_of(kind: type[E], value: object) -> E:
+    """One of a list of words."""
+    try:
+        return kind(str(value))
+    except ValueError:
+        raise OutOfUse from None
+
+
+def view_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The modal in which something was clicked."""
+    view = body.get("view")
+    if not isinstance(view, Mapping):
+        raise OutOfUse
+    return view
+
+
+def value_of(action: Mapping[str, Any]) -> str:
+    """What a button carries, or the entry that was chosen from a menu."""
+    found = (action.get("selected_option") or action).get("value")
+    if not isinstance(found, str):
+        raise OutOfUse
+    return found

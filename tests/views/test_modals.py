@@ -51,7 +51,7 @@ def test_every_form_of_a_move_says_which_case_it_is_about(modal: Modal, case: Ca
     view = OF_MOVES[modal](case, PROGRAM, NOW)
     assert_openable(view)
     assert view["callback_id"] == modal
-    assert case_of(view["private_metadata"]) == 42
+    assert case_of(view) == 42
     assert kept(view)["program"] == PROGRAM.id
     assert "Case 42 · Jane Doe" in text_of(view)
     assert case.reach.spaced not in str(view)
@@ -256,7 +256,7 @@ def test_before_a_call_at_a_strange_hour_the_form_says_what_the_clock_shows_and_
     assert closed is not None
     view = modals.calling_now(case, closed, desk, NOW)
     assert_openable(view)
-    assert (view["callback_id"], case_of(view["private_metadata"])) == (Modal.CALLING_NOW, 42)
+    assert (view["callback_id"], case_of(view)) == (Modal.CALLING_NOW, 42)
     assert "It is 09:00 on Mon 23 Nov where the customer is* (America/New_York)" in text_of(view)
     assert "the next free time is 08:00 on Tue 24 Nov there" in text_of(view)
     assert "<!" not in text_of(view).replace("<!date^", "")
