@@ -276,6 +276,17 @@ def test_the_clean_clone_runs_the_readmes_tests() -> None:
     assert script.stat().st_mode & 0o111
 
 
+def test_the_tests_that_hold_a_promise_of_security_are_there() -> None:
+    """Each promise names at least one, and the README points to them all."""
+    told = (TOP / "SECURITY.md").read_text("utf-8")
+    promises = told.partition("\n## Promises\n")[2].partition("\n## ")[0]
+    for promise in re.split(r"^- ", promises, flags=re.M)[1:]:
+        named = re.findall(r"`(tests/[\w/]+\.py)`", promise)
+        assert named, promise
+        assert [name for name in named if not (TOP / name).exists()] == []
+    assert "(SECURITY.md)" in README
+
+
 # The manifest and the code
 
 
