@@ -34,6 +34,7 @@ from cases.people import DESK
 from cases.program import Program
 from storage import tables as t
 from storage.errands import notice_of
+from storage.mapping import Row
 from storage.reading import Reading
 from storage.records import EventRecord, Notice, NoticeKind, NoticeState, Post
 from storage.statements import UNSETTLED, is_any_of
@@ -168,16 +169,27 @@ def claim(work: Work, now: datetime, sender: str) -> Redaction | None:
     while (row := work.connection.execute(_next(now).with_for_update(skip_locked=True)).first()) is not None:
         held = select(t.notices).where(n.id == row.id)
         notice = notice_of(work.connection.execute(held).mappings().one())
-        target = work.connection.execute(select(t.notices).where(n.id == notice.about)).mappings().one()
+        target = _message(work, notice.about)
         if target["state"] in ("waiting", "sending"):
             _set(work, notice, not_before=now + SOON)
             continue
         if target["state"] != "sent" or not target["ts"]:
             _set(work, notice, state="dropped", settled_at=now)
+            _note_the_end(work, notice.program, now)
             continue
         _set(work, notice, deadline=now + HOLD, sender=sender, tries=notice.tries + 1)
         return _read(work, replace(notice, sender=sender), notice_of(target), target["ts"])
     return None
+
+
+def _message(work: Work, number: int) -> Row:
+    """The row of a message; of a bundle whose leader had nothing to say in the end, that of another of its pings."""
+    alone = select(t.notices).where(n.id == number)
+    row = work.connection.execute(alone).mappings().one()
+    if row["state"] != "dropped" or not row["bundle"]:
+        return row
+    others = select(t.notices).where(n.bundle == number, text("bundle > 0"), n.state != "dropped")
+    return work.connection.execute(others.limit(1)).mappings().one_or_none() or row
 
 
 def _next(now: datetime) -> Select[Any]:
@@ -193,10 +205,9 @@ def _read(work: Work, notice: Notice, target: Notice, ts: str) -> Redaction:
     if target.kind.value in LISTS:
         return Redaction(notice, target, program, ts)
     same = n.bundle == target.bundle if target.bundle else n.id == target.id
-    pings = select(n.rule, n.case_number).where(
-        same, n.bundle > literal_column("0") if target.bundle else same
-    )
-    rows = work.connection.execute(pings.where(n.state == "sent").order_by(n.id)).all()
+    partial = text("bundle > 0") if target.bundle else same
+    pings = select(n.rule, n.case_number).where(same, partial, n.state == "sent")
+    rows = work.connection.execute(pings.order_by(n.id)).all()
     calls = tuple((row.rule or "", work.case(row.case_number, program.id)) for row in rows)
     event = work.event(target.event) if target.event is not None else None
     posts = tuple(work.posts([case.number for _, case in calls]))

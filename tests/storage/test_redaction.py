@@ -15,7 +15,7 @@ from storage.redaction import Progress, Reach, Redaction
 from storage.work import Work
 from tests.build import DUE, MIA
 from tests.storage.book import Book
-from tests.storage.test_bursts import SOON, due
+from tests.storage.test_bursts import SOON, due, taken
 
 BOT = "the only one"
 LATER = DUE + timedelta(hours=1)
@@ -159,3 +159,19 @@ def test_a_blank_case_from_before_needs_nothing_twice(book: Book) -> None:
     edits(book)
     blanks(book, case)
     assert edits(book) == []
+
+
+def test_a_bundle_is_edited_whose_leader_had_nothing_to_say_in_the_end(book: Book) -> None:
+    """It came again after a doubt, without that ping: the others stand in the channel."""
+    pinged = due(book, 7)
+    lost = taken(book)
+    book.store.write_now(outbox.later, lost.notice, SOON, "reset", uncertain=True)
+    book.calls(pinged[0], SOON)
+    again = taken(book)
+    assert len(again.pings) == 6
+    assert lost.notice.id not in [ping.notice.id for ping in again.pings]
+    book.sends(again, SOON)
+    second = book.closes(book.calls(pinged[1], DUE), DUE)
+    book.delivers(DUE)
+    blanks(book, second)
+    assert [len(one.calls) for one in edits(book) if one.event is None] == [6]
