@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.views import blocks
+from cases.events import Happened
 from cases.lifecycle import Click, Combined, Move
 from sandbox.driver import PATIENCE, Message, Modal, Person
 from storage import outbox
@@ -73,11 +74,12 @@ def rests(desk: Floor) -> None:
 
 
 def record(desk: Floor) -> list[tuple[int, str, str]]:
-    """The whole record: case, kind, by whom."""
+    """What people and the bot did, from the record: case, kind, by whom. That it begins with the desk is left out."""
     store = stored_at(desk.database)
     try:
         with store.read() as reading:
-            return [(row["case_number"], row["kind"], row["by"]) for row in reading.record(1)]
+            rows = [(row["case_number"], row["kind"], row["by"]) for row in reading.record(1)]
+            return [row for row in rows if row[1] != Happened.DESK_OPENED]
     finally:
         store.close()
 

@@ -389,7 +389,7 @@ def test_people_in_place_of_groups(desk: Floor) -> None:
     refused = form.submit({"SMEs: people": None})
     assert "nobody could claim" in refused.errors["SMEs: user groups"]
     assert form.submit({"SMEs: people": ["Sia"]}).closed
-    card = desk.escalates()
+    card = desk.escalates(None, minutes=60, **{"Your direct superior": "Sia Novak"})
     with nothing_happens(desk, card):
         desk.sam.clicks("Claim", on=card)
         desk.sam.is_told("only by an SME/TL or a manager", in_=ASK)
