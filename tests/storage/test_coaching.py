@@ -61,8 +61,7 @@ def book(database_url: str) -> Iterator[Book]:
 
 @contextmanager
 def keyed(url: str, *keys: str) -> Iterator[Book]:
-    with opened(url) as found:
-        found.store.vault = Vault(keys)
+    with opened(url, Vault(keys)) as found:
         yield found
 
 

@@ -81,7 +81,7 @@ def test_it_holds_when_many_write_at_once(book: Book) -> None:
 
 
 def test_it_holds_while_others_write_on(book: Book) -> None:
-    """Whoever walks it may come upon lines that were not there when the walk began."""
+    """A walk sees one moment, whatever is written meanwhile."""
     case = book.raises()
 
     found: list[str | None] = []
@@ -92,7 +92,7 @@ def test_it_holds_while_others_write_on(book: Book) -> None:
 
     def walks() -> None:
         for _ in range(15):
-            with book.store.read() as reading:
+            with book.store.snapshot() as reading:
                 found.append(verify(reading, book.program.id).broken)
 
     at_once([writes, walks])

@@ -39,9 +39,9 @@ def test_a_key_that_changes_opens_what_the_old_one_sealed() -> None:
     old = BEFORE.seal("Jane Doe")
     assert CHANGING.open(old) == "Jane Doe"
     assert not old.startswith(CHANGING.sign)
-    new = CHANGING.seal("Jane Doe")
+    new = CHANGING.seal("Jane Doe", "here")
     assert new.startswith(CHANGING.sign)
-    assert AFTER.open(new) == "Jane Doe"
+    assert AFTER.open(new, "here") == "Jane Doe"
     with pytest.raises(WrongKey, match="not in ENCRYPTION_KEY"):
         AFTER.open(old)
 
