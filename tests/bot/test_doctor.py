@@ -158,7 +158,7 @@ def test_what_is_wrong_is_shown_with_what_to_do(book: Book, doctor: Doctor, slac
     assert shown.exit_code == terminal.FAILED
     assert "look  channel of Northwind Billing  #ask-billing is archived" in shown.output
     assert "→ Unarchive it." in shown.output
-    assert "1 of 17 want attention." in shown.output
+    assert "1 of 18 want attention." in shown.output
 
 
 def test_it_needs_settings_and_names_those_that_are_missing(doctor: Doctor) -> None:
