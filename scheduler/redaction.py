@@ -34,7 +34,7 @@ class Redactor(Protocol):
 class Redactions:
     """Works off what is queued; every message is a row, so that the next start goes on where this one ended.
 
-    `seconds` lie between two edits: cards share Slack's limit on them, 50 a minute and method
+    `seconds` lie between two edits, whichever bot makes them: cards share Slack's limit on them, 50 a minute and method
     (https://docs.slack.dev/reference/methods/chat.update), and most of it is theirs.
     """
 

@@ -175,3 +175,7 @@ def _json(value: Any) -> str:
 def digest(text: str) -> str:
     """The hash of what was said, with its salt; nothing said has one as well."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+NOTHING_SAID = digest("")
+"""The hash of a line in which nothing was said; one whose text was deleted since has another."""

@@ -2,7 +2,8 @@
 
 A redaction is a row of the outbox, written in the transaction that blanks. It has a state of its own while it waits,
 `queued`: however many there are, nothing that must be seen is looked for among them. `about` is the notice whose
-message is to be edited, of a bundle the one that leads it. Edits say nothing new, so they need no order and no lease.
+message is to be edited, of a bundle the one that leads it. Edits say nothing new, so they need no order; one bot edits at
+a time, so that several together keep the pace of one.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import (
     Select,
     and_,
@@ -27,27 +29,35 @@ from sqlalchemy import (
     union,
     update,
 )
+from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case
 from cases.events import Event, Fact, Happened
 from cases.people import DESK
 from cases.program import Program
+from storage import replicas
 from storage import tables as t
 from storage.errands import notice_of
 from storage.mapping import Row
 from storage.reading import Reading
+from storage.record import NOTHING_SAID
 from storage.records import EventRecord, Notice, NoticeKind, NoticeState, Post
 from storage.statements import UNSETTLED, is_any_of
 from storage.work import Work, notice_row
 
+log = structlog.get_logger(__name__)
+
 HOLD = timedelta(minutes=1)
 """How long an edit may take before its sender counts as lost."""
+
+EDITS = "redaction"
+"""Stands in a lease where others have their channel: whoever holds it edits."""
 
 AT_A_TIME = 500
 """Cases in one question: SQLite takes no list of any length."""
 
 SOON = timedelta(minutes=1)
-"""After which a message that is still being sent is looked at again."""
+"""After which a message is looked at again that is still being sent, or whose case cannot be read."""
 
 OF_A_CASE = ("line", "ping", "coaching")
 LISTS = ("digest", "handover")
@@ -69,7 +79,7 @@ UNDER_WAY = and_(OF_CASES, UNSETTLED, or_(n.state == "sending", n.uncertain))
 
 SAYS_SOMETHING = or_(
     n.kind != NoticeKind.LINE.value,
-    exists().where(t.events.c.id == n.event, t.events.c.said.is_not(None), t.events.c.said != ""),
+    exists().where(t.events.c.id == n.event, t.events.c.said_hash != NOTHING_SAID),
 )
 OPEN_THEN = exists().where(
     t.cases.c.number.in_(bindparam("numbers", expanding=True)),
@@ -84,7 +94,7 @@ MESSAGES = union(
     .where(n.recurring.is_not(None), is_any_of(n.kind, LISTS), n.state == "sent", OPEN_THEN)
     .group_by(n.recurring),
 )
-"""The messages that show who some cases were about or what was written, each by its notice: lines whose event says
+"""The messages that show who some cases were about or what was written, each by its notice: lines whose event said
 something, whatever reminded of a case, and lists that were posted while one of the cases was open.
 """
 
@@ -134,7 +144,7 @@ def reach(reading: Reading, numbers: Sequence[int]) -> Reach:
 
 
 def order(work: Work, program: Program, numbers: Sequence[int], now: datetime) -> None:
-    """Has the messages of these cases edited; it comes before their texts are blanked, which says what they show.
+    """Has the messages of these cases edited.
 
     Several cases may be named in one message, which is edited once. One that is being edited is edited again.
     """
@@ -162,10 +172,13 @@ def any_queued(reading: Reading, now: datetime) -> bool:
 
 
 def claim(work: Work, now: datetime, sender: str) -> Redaction | None:
-    """The next message to be edited, held for `sender`; None where there is none.
+    """The next message to be edited, held for `sender`; None where there is none, or where another bot edits.
 
-    One whose channel has something to say waits behind it. What is still being sent is looked at again later.
+    One whose channel has something to say waits behind it. What is still being sent is looked at again later, and so is
+    one whose case cannot be read: it must not hold up the others.
     """
+    if not replicas.hold(work, EDITS, sender, HOLD):
+        return None
     while (row := work.connection.execute(_next(now).with_for_update(skip_locked=True)).first()) is not None:
         held = select(t.notices).where(n.id == row.id)
         notice = notice_of(work.connection.execute(held).mappings().one())
@@ -177,8 +190,16 @@ def claim(work: Work, now: datetime, sender: str) -> Redaction | None:
             _set(work, notice, state="dropped", settled_at=now)
             _note_the_end(work, notice.program, now)
             continue
+        try:
+            found = _read(work, replace(notice, sender=sender), notice_of(target), target["ts"])
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            log.exception("a message cannot be redacted yet, as its case cannot be read", notice=target["id"])
+            _set(work, notice, not_before=now + SOON, error="its case cannot be read")
+            continue
         _set(work, notice, deadline=now + HOLD, sender=sender, tries=notice.tries + 1)
-        return _read(work, replace(notice, sender=sender), notice_of(target), target["ts"])
+        return found
     return None
 
 
@@ -230,9 +251,7 @@ def again(work: Work, notice: Notice, why: str, at: datetime) -> None:
 
 
 def progress(reading: Reading, program: int | None = None) -> Progress:
-    """How far it has come since something was blanked, in all programs or in one. A message that never came to the
-    channel counts for nothing.
-    """
+    """How far the edits have come, in all programs or in one. A message that never reached the channel is not counted."""
     of = ORDERED if program is None else and_(ORDERED, n.program == program)
     query = select(n.state, func.count(), func.count(n.error)).where(of).group_by(n.state)
     found = {state: (number, errors) for state, number, errors in reading.connection.execute(query)}
@@ -258,7 +277,11 @@ def _set(work: Work, notice: Notice, **values: Any) -> None:
 
 
 def _note_the_end(work: Work, program: int, now: datetime) -> None:
-    """When nothing is left to be edited, the record says how many messages were; their rows are not needed any more."""
+    """When nothing is left to be edited, the record says how many messages were; their rows are not needed any more.
+
+    The record's end is held before the rows are counted: of two bots that settle the last two, the later one sees both.
+    """
+    work.head(program)
     so_far = progress(work, program)
     if so_far.waiting:
         return

@@ -263,6 +263,16 @@ DATABASES = (
         (f"{at.OUTBOX}test_a_case_that_cannot_be_read_holds_no_other_up",),
     ),
     Remedy(
+        "unreadable-redaction",
+        Fault.ROW_UNREADABLE,
+        "a message whose case cannot be read is edited later, and the others go on",
+        "storage/redaction.py",
+        """            _set(work, notice, not_before=now + SOON, error="its case cannot be read")
+            continue""",
+        "            raise",
+        (f"{at.REDACTION}test_a_case_that_cannot_be_read_holds_up_no_other_message",),
+    ),
+    Remedy(
         "unreadable-reminder",
         Fault.ROW_UNREADABLE,
         "a reminder whose case cannot be read is looked at again, and the others fire",

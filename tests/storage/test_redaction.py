@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+
+import pytest
+from alembic import command
+from sqlalchemy import update
 
 from cases import moves
 from cases.case import Case
 from cases.events import Happened
 from cases.retention import by_request
-from storage import outbox, redaction, retention
+from storage import outbox, redaction, replicas, retention
 from storage import tables as t
 from storage.errands import Errand
 from storage.redaction import Progress, Reach, Redaction
+from storage.schema import _config
 from storage.work import Work
 from tests.build import DUE, MIA
 from tests.storage.book import Book
 from tests.storage.test_bursts import SOON, due, taken
+from tests.storage.test_recurring import MORNING, made, the_post
 
 BOT = "the only one"
 LATER = DUE + timedelta(hours=1)
+WAITS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 
 
 def closed(book: Book) -> Case:
@@ -39,8 +49,8 @@ def blanks(book: Book, *cases: Case) -> None:
     book.delivers(LATER)  # the card
 
 
-def claims(book: Book, now: datetime = LATER) -> Redaction | None:
-    return book.store.write_now(redaction.claim, now, BOT)
+def claims(book: Book, now: datetime = LATER, by: str = BOT) -> Redaction | None:
+    return book.store.write_now(redaction.claim, now, by)
 
 
 def edits(book: Book) -> list[Redaction]:
@@ -175,3 +185,77 @@ def test_a_bundle_is_edited_whose_leader_had_nothing_to_say_in_the_end(book: Boo
     book.delivers(DUE)
     blanks(book, second)
     assert [len(one.calls) for one in edits(book) if one.event is None] == [6]
+
+
+def test_a_case_that_cannot_be_read_holds_up_no_other_message(book: Book) -> None:
+    """Its own message is edited once it can be."""
+    pinged = due(book, 7)
+    book.delivers(SOON)
+    gone = book.closes(book.calls(pinged[0], DUE), DUE)
+    (sealed,) = book.rows(t.cases, number=pinged[1].number)
+    book.delivers(DUE)
+    blanks(book, gone)
+    blanks(book, closed(book))
+
+    def holds(customer: str) -> None:
+        with book.store.begin() as work:
+            row = update(t.cases).where(t.cases.c.number == sealed["number"])
+            work.connection.execute(row.values(customer=customer))
+
+    holds(sealed["contact"])
+    assert [one.event is not None for one in edits(book)] == [True] * 3
+    assert progress(book).waiting == 1
+    (left,) = book.rows(t.notices, state="queued")
+    assert left["error"] == "its case cannot be read"
+    holds(sealed["customer"])
+    assert claims(book) is None, "it is not looked at all the time"
+    again = claims(book, LATER + redaction.SOON)
+    assert again is not None
+    assert len(again.calls) == 7
+
+
+def test_several_bots_edit_no_faster_than_one(book: Book) -> None:
+    """Slack's limit is the workspace's; where the one that edits stops, another goes on."""
+    blanks(book, closed(book))
+    assert claims(book, by="the first") is not None
+    assert claims(book, by="the second") is None
+    book.store.write_now(replicas.leave, "the first")
+    assert claims(book, by="the second") is not None
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_record_says_so_too_where_two_bots_edit_the_last_two(book: Book) -> None:
+    """Neither sees yet what the other has done."""
+    blanks(book, closed(book))
+    first, last = claims(book), claims(book)
+    assert first is not None
+    assert last is not None
+    with ThreadPoolExecutor(1) as pool, book.store.engine.connect() as watch:
+        with book.store.begin() as work:
+            redaction.done(work, first.notice, LATER)
+            other = pool.submit(book.store.write_now, redaction.done, last.notice, LATER)
+            while not other.done() and not watch.exec_driver_sql(WAITS).scalar_one():
+                watch.rollback()
+        other.result(timeout=240)
+    (ended,) = book.rows(t.events, kind="redacted")
+    assert ended["facts"] == '{"messages":2,"unreachable":0}'
+
+
+def test_what_was_blanked_by_an_earlier_version_is_edited_as_well(book: Book) -> None:
+    """Each message that a deletion would have edited by now, once."""
+    pinged = due(book, 7)
+    book.delivers(SOON)
+    assert made(book, the_post(book, MORNING), MORNING)
+    book.delivers(MORNING)
+    for case in pinged[:2]:
+        book.closes(book.calls(case, MORNING), MORNING)
+    book.delivers(MORNING)
+    blanks(book, closed(book), *pinged[:2])
+    found = edits(book)
+    assert {one.target.kind.value for one in found} == {"line", "ping", "digest"}
+    expected = sorted((one.target.id, one.ts) for one in found)
+    with book.store.engine.begin() as connection:
+        command.downgrade(_config(connection), "0018")
+        command.upgrade(_config(connection), "0019")
+    assert sorted((one.target.id, one.ts) for one in edits(book)) == expected
+    assert len(book.rows(t.events, kind="redacted")) == 2
