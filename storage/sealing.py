@@ -124,11 +124,13 @@ def seal_next(work: Work, place: Place) -> Place | None:
         return None
     table = todo[place.table]
     keys = list(table.primary_key)
-    columns = [table, statements.LAST_LINE] if table is t.cases else [table]
-    stale = select(*columns).where(_is_stale(table, work.vault))
+    stale = select(*keys).where(_is_stale(table, work.vault))
     if place.after is not None:
         stale = stale.where(tuple_(*keys) > tuple_(*map(literal, place.after)))
-    query = stale.order_by(*keys).limit(BATCH).with_for_update(of=table)
+    held = work.connection.execute(stale.order_by(*keys).limit(BATCH).with_for_update()).all()
+    # Once they are held: a statement that waits for a row reads its last line as it was before.
+    columns = [table, statements.LAST_LINE] if table is t.cases else [table]
+    query = select(*columns).where(tuple_(*keys).in_([tuple(row) for row in held])).order_by(*keys)
     rows = work.connection.execute(query).mappings().all()
     if not rows:
         return Place(place.table + 1, None, place.rows)

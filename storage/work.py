@@ -107,8 +107,11 @@ class Work(Reading):
 
     def held_cases(self, *where: ColumnElement[bool]) -> Sequence[RowMapping]:
         """The rows of some cases, held for this transaction, to be changed with `amend_columns`."""
-        query = select(t.cases, statements.LAST_LINE).where(*where).order_by(t.cases.c.number)
-        rows = self.connection.execute(query.with_for_update(of=t.cases)).mappings().all()
+        held = select(t.cases.c.number).where(*where).with_for_update()
+        numbers = self.connection.execute(held.order_by(t.cases.c.number)).scalars().all()
+        # Once they are held: a statement that waits for a row reads its last line as it was before.
+        query = select(t.cases, statements.LAST_LINE).where(t.cases.c.number.in_(numbers))
+        rows = self.connection.execute(query.order_by(t.cases.c.number)).mappings().all()
         for row in rows:
             self._look(row)
         return rows
