@@ -78,13 +78,14 @@ def is_done(reading: Reading) -> bool:
 
 
 def is_settled(reading: Reading) -> bool:
-    """Whether everything here is bound and stamped, by whichever key: nothing else is to be believed (`Vault.strict`)."""
+    """Whether everything here is bound and stamped, by whichever key: nothing else is to be believed (`Vault.strict`).
+
+    So it is where nothing is here yet, unless a bot of an older version may write first.
+    """
     heads = reading.record_heads()
-    return (
-        reading.vault.has_key
-        and bool(heads)
-        and all(head.stage is Stage.BOUND or not head.is_ours for head in heads)
-    )
+    if not reading.vault.has_key or (not heads and reading.has_older_bots()):
+        return False
+    return all(head.stage is Stage.BOUND or not head.is_ours for head in heads)
 
 
 def begin(work: Work, now: datetime) -> None:

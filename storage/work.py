@@ -353,7 +353,7 @@ class Work(Reading):
         others = [head.stage for head in self.record_heads()]
         if others:
             return min(others)
-        return Stage.LINKED if self.has_older_bots() else Stage.BOUND
+        return Stage.BOUND if self.vault.strict or not self.has_older_bots() else Stage.LINKED
 
     def keep_settings(self, before: Program, after: Program, event: Event, now: datetime) -> None:
         """What a manager changed, whole: the program, the record, the line in the channel, the reminders that wait, and

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import partial
 
 import pytest
+from sqlalchemy import update
 
-from storage import keyring
+from storage import keyring, replicas
 from storage import tables as t
 from storage.store import Store
+from storage.tables import Stage
 from storage.vault import NoKey, Vault, VaultError, WrongKey, new_key
+from tests import build
 from tests.build import NOW
 from tests.storage.book import Book, at_once
 
@@ -65,3 +69,22 @@ def test_of_two_that_start_at_once_with_different_keys_one_refuses(book: Book) -
 
     assert sorted(at_once([partial(tried, new_key()) for _ in range(2)])) == [False, True]
     assert len(book.rows(t.keys)) == 1
+
+
+@pytest.mark.parametrize("from_before", [False, True])
+def test_a_new_database_believes_only_what_is_sealed_from_its_first_start(
+    database_url: str, from_before: bool
+) -> None:
+    """Not where a bot of an older version is at work: it seals as before, and may open the first program."""
+    with closing(Store.at(database_url, Vault([FIRST]))) as store:
+        if from_before:
+            store.write_now(replicas.note_beat, "older")
+            with store.engine.begin() as connection:
+                connection.execute(update(t.replicas).values(stage=int(Stage.LINKED)))
+        store.write_now(keyring.unlock, NOW)
+        program = store.write_now(lambda work: work.keep_program(build.program()))
+        assert store.vault.strict is not from_before
+        head = store.ask_now(lambda reading: reading.record_head(program.id))
+    assert head is not None
+    assert head.is_ours
+    assert head.stage is (Stage.LINKED if from_before else Stage.BOUND)

@@ -95,9 +95,7 @@ def test_a_key_changes_while_a_bot_with_the_old_one_writes(database_url: str) ->
         later = Store(book.store.engine, Vault([new, old]))
         later.write_now(keyring.unlock, NOW)
         at_cases = Place(sealing.looked_through().index(t.cases))
-        meanwhile(
-            book.store, noted(book, case.number), later, lambda work: sealing.seal_next(work, at_cases)
-        )
+        meanwhile(book.store, noted(book, case.number), later, lambda work: sealing.seal_next(work, at_cases))
         (row,) = book.rows(t.cases)
         assert row[STAMP].startswith(f"{later.vault.key_ids[0]}:")
         assert found(later) is None
