@@ -57,7 +57,7 @@ def test_two_team_leads_claim_at_once(database_url: str) -> None:
 def test_twenty_people_claim_at_once(desk: Floor) -> None:
     """As many as a floor has; people who joined the group a moment ago are among them."""
     crowd = [desk.slack.add_person(f"Lead {number:02}", channels=[ASK]) for number in range(20)]
-    desk.slack.set_usergroup("billing-tls", [person.id for person in crowd])
+    desk.slack.set_usergroup("billing-tls", [desk.ben.id, *(person.id for person in crowd)])
     desk.slack.settles()
     card = desk.escalates()
     all_at_once(crowd, lambda person: person.clicks("Claim", on=card, as_seen=True))

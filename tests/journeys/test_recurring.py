@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import make_url
+from typer.testing import CliRunner, Result
 
+from bot import cli
+from bot.commands import terminal
 from bot.demo.desk import desk_beside
+from bot.demo.setting import key
 from cases.program import Shift
 from sandbox.driver import Message
 from storage import tables as t
@@ -58,6 +67,12 @@ def has_shifts(desk: Floor, *shifts: Shift) -> None:
     desk.opens()
 
 
+def verified(database: str, *words: str) -> Result:
+    """`askdesk verify` on the bot's database, with its key."""
+    environ = {"DATABASE_URL": database, "ENCRYPTION_KEY": key(), "COLUMNS": "200"}
+    return CliRunner().invoke(cli.app, ["verify", *words], env=environ)
+
+
 def test_each_morning_has_its_digest_once(desk: Floor) -> None:
     """At eight on the site's clock, not before; a restart makes no second one."""
     card = desk.escalates(minutes=600, **ASKED)
@@ -78,6 +93,32 @@ def test_each_morning_has_its_digest_once(desk: Floor) -> None:
     desk.clock.reaches(MORNING + timedelta(days=1))
     desk.ben.sees("Wednesday 25 November", in_=ASK)
     assert len(posts(desk, "digest")) == 2
+
+
+def test_a_digest_names_the_records_end_and_that_shows_a_database_put_back(
+    desk: Floor, sqlite_url: str, tmp_path: Path
+) -> None:
+    """As copied from the channel: it stands there still, and is missed in a copy that was made before."""
+    database, copy = Path(make_url(sqlite_url).database or ""), tmp_path / "copy.db"
+    card = desk.escalates(minutes=600, **ASKED)
+    desk.closes()
+    with closing(sqlite3.connect(database)) as now, closing(sqlite3.connect(copy)) as kept:
+        now.backup(kept)
+    desk.opens()
+    desk.mia.clicks("Claim", on=card)
+    card.becomes("With @Mia")
+    desk.clock.reaches(MORNING)
+    told = desk.ben.sees("Tuesday 24 November", in_=ASK)
+    noted = told.text.partition("askdesk verify --since ")[2].split()[0]
+    desk.closes()
+    assert verified(sqlite_url, "--since", noted).exit_code == 0
+    for file in database.parent.glob(f"{database.name}*"):
+        file.unlink()
+    shutil.copy(copy, database)
+    assert verified(sqlite_url).exit_code == 0, "nothing within it tells"
+    put_back = verified(sqlite_url, "--since", noted)
+    assert put_back.exit_code == terminal.FAILED
+    assert f"was noted ({noted})" in put_back.output
 
 
 def test_a_digest_that_was_missed_is_made_while_its_day_lasts(desk: Floor) -> None:

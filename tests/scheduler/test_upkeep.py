@@ -7,16 +7,24 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
+from structlog.testing import capture_logs
 
+from cases import moves
 from cases.retention import AT
 from cases.times import instant, wall
+from scheduler import upkeep
 from scheduler.tasks import Tasks
 from scheduler.upkeep import Upkeep
-from storage import keyring, sealing
+from storage import keyring, replicas, sealing
 from storage import tables as t
+from storage.reading import Reading
 from storage.store import Store
-from storage.vault import Vault, new_key
+from storage.tables import Stage
+from storage.vault import Vault, is_bound, new_key
 from storage.verify import verify
+from storage.work import Work
+from tests import build
 from tests.build import DUE, NOW
 from tests.storage.book import Book, opened
 from tests.storage.test_sealing import SECRETS, full_life, in_files, shown
@@ -146,3 +154,91 @@ def test_without_a_key_there_is_nothing_to_seal(plain: Book) -> None:
     full_life(plain)
     seals(plain.store)
     assert shown(plain.store) == [*SECRETS]
+
+
+def test_the_record_is_keyed_once_no_bot_of_an_older_version_is_at_work(
+    plain: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until then it is written so that the older ones read it: linked plainly, and sealed for no place."""
+    monkeypatch.setattr(upkeep, "ASK_AGAIN", 0.01)
+    full_life(plain)
+    store = Store(plain.store.engine, Vault([new_key()]))
+    store.write_now(keyring.unlock, NOW)
+    store.write_now(replicas.note_beat, "older")
+    store.write_now(replicas.note_beat, "this")
+    with store.engine.begin() as connection:
+        older = update(t.replicas).where(t.replicas.c.name == "older")
+        connection.execute(older.values(stage=int(Stage.LINKED)))
+
+    async def rolls() -> None:
+        asked, loop, looks = asyncio.Event(), asyncio.get_running_loop(), Reading.has_older_bots
+
+        def heard(reading: Reading) -> bool:
+            loop.call_soon_threadsafe(asked.set)
+            return looks(reading)
+
+        monkeypatch.setattr(Reading, "has_older_bots", heard)
+        with capture_logs() as logs:
+            sealing_on = asyncio.create_task(Upkeep(store, lambda: NOW, Tasks(), list).seal())
+            for _ in range(3):
+                await asked.wait()
+                asked.clear()
+            await store.write(raised, plain)
+            assert not sealing_on.done()
+            assert ["older version" in log["event"] for log in logs] == [True], "said once"
+            assert plain.rows(t.events, kind="record_keyed") == []
+            assert not any(is_bound(row["details"]) or row["stamp"] for row in plain.rows(t.cases))
+            await store.write(replicas.leave, "older")
+            await sealing_on
+
+    asyncio.run(rolls())
+    (keyed,) = plain.rows(t.events, kind="record_keyed")
+    assert keyed["mac"]
+    assert all(is_bound(row["details"]) and row["stamp"] for row in plain.rows(t.cases))
+    assert store.vault.strict
+    with store.snapshot() as reading:
+        verdict = verify(reading, plain.program.id)
+    assert (verdict.broken, verdict.keyed, verdict.settled) == (None, keyed["place"], True)
+
+
+def raised(work: Work, book: Book) -> None:
+    change = moves.raise_case(work.next_number(), book.program, build.escalation(), build.ANA, NOW)
+    work.keep(change, book.program, NOW)
+
+
+def test_two_bots_that_key_the_record_together_do_it_once(plain: Book) -> None:
+    full_life(plain)
+    key = new_key()
+    both = [Store(plain.store.engine, Vault([key])) for _ in range(2)]
+    for store in both:
+        store.write_now(keyring.unlock, NOW)
+
+    async def seal() -> None:
+        await asyncio.gather(*(Upkeep(store, lambda: NOW, Tasks(), list).seal() for store in both))
+
+    asyncio.run(seal())
+    for kind in ("record_keyed", "record_sealed"):
+        assert len(plain.rows(t.events, kind=kind)) == 1
+    with both[0].snapshot() as reading:
+        assert verify(reading, plain.program.id).broken is None
+
+
+def test_a_bot_that_is_killed_while_it_seals_leaves_the_rest_to_the_next(plain: Book) -> None:
+    """Wherever it was: the next one goes on, says so once, and the record holds at each moment."""
+    full_life(plain)
+    key = new_key()
+    batches = 0
+    while not plain.rows(t.events, kind="record_sealed"):
+        store = Store(plain.store.engine, Vault([key]))
+        store.write_now(keyring.unlock, NOW)
+        store.write_now(sealing.begin, NOW)
+        place: sealing.Place | None = sealing.Place()
+        for _ in range(batches):
+            place = place and store.write_now(sealing.seal_next, place)
+        if place is None:
+            store.write_now(sealing.finish, NOW, retire=False)
+        with store.snapshot() as reading:
+            assert verify(reading, plain.program.id).broken is None
+        batches += 1
+    assert len(plain.rows(t.events, kind="record_keyed")) == 1
+    assert batches > len(sealing.looked_through())
