@@ -19,10 +19,6 @@ DEEPEST = 64
 """Levels of a payload; Slack's richest messages have about twenty."""
 
 
-TYPED = ("text", "value")
-"""Where texts stand that people typed."""
-
-
 class Unreadable(Exception):
     """These bytes are nothing that Slack sends."""
 
@@ -54,16 +50,25 @@ def _no_number(word: str) -> Any:
 
 
 class Text:
-    """A string of so many characters at most; `or_null` where Slack sends null as well."""
+    """A string of so many characters at most, or `only` this one; `or_null` where Slack sends null as well.
 
-    def __init__(self, *, or_null: bool = False, most: int | None = None) -> None:
+    It holds nothing that a database refuses, unless somebody `typed` it: that is cleaned where it is read.
+    """
+
+    def __init__(
+        self, *, or_null: bool = False, most: int | None = None, only: str | None = None, typed: bool = False
+    ) -> None:
         self._or_null = or_null
+        self._only = only
         self._most = most
+        self._typed = typed
 
     def fits(self, value: Any) -> bool:
-        if isinstance(value, str):
-            return self._most is None or len(value) <= self._most
-        return self._or_null and value is None
+        if not isinstance(value, str):
+            return self._or_null and value is None
+        if self._only is not None and value != self._only:
+            return False
+        return (self._most is None or len(value) <= self._most) and (self._typed or _can_be_stored(value))
 
 
 class Table:
@@ -92,7 +97,9 @@ class Each:
     def fits(self, value: Any) -> bool:
         if not isinstance(value, self._kind) or len(value) < self._least:
             return False
-        return all(self._shape.fits(one) for one in (value.values() if isinstance(value, dict) else value))
+        if isinstance(value, dict):
+            return all(_can_be_stored(name) and self._shape.fits(one) for name, one in value.items())
+        return all(map(self._shape.fits, value))
 
 
 class OneOf:
@@ -115,6 +122,7 @@ class Null:
 Shape = Text | Table | Each | OneOf | Null
 
 TEXT, MAYBE = Text(), Text(or_null=True)
+TYPED, MAYBE_TYPED = Text(typed=True), Text(typed=True, or_null=True)
 ID = Text(most=255)
 """Slack's ids have a dozen characters, and those that an app chooses 255 at most."""
 PERSON = Table({"id!": ID, "team_id": MAYBE, "name": MAYBE})
@@ -123,7 +131,7 @@ PLACE = OneOf(MAYBE, Table({"id": MAYBE, "name": MAYBE}))
 OPTION = Table({"value!": TEXT})
 ENTRY = Table(
     {
-        "value": MAYBE,
+        "value": MAYBE_TYPED,
         "selected_date": MAYBE,
         "selected_time": MAYBE,
         "selected_user": MAYBE,
@@ -134,19 +142,25 @@ ENTRY = Table(
 )
 """What stands in a form's input; which of these are there depends on its kind."""
 
-VIEW = Table(
+VIEW: dict[str, Shape] = {
+    "id!": TEXT,
+    "type!": TEXT,
+    "callback_id!": TEXT,
+    "private_metadata!": TEXT,
+    "hash!": TEXT,
+    "app_installed_team_id": MAYBE,
+    "blocks!": Each(Table({"type!": TEXT, "block_id!": TEXT})),
+    "state!": Table({"values!": Each(Each(ENTRY, named=True), named=True)}),
+}
+HOME = Table({**VIEW, "type!": Text(only="home")})
+"""App Home has no title: https://docs.slack.dev/reference/methods/views.publish shows one as Slack gives it back."""
+
+MODAL = Table(
     {
-        "id!": TEXT,
-        "type!": TEXT,
-        "callback_id!": TEXT,
-        "private_metadata!": TEXT,
-        "hash!": TEXT,
-        "app_installed_team_id": MAYBE,
-        "blocks!": Each(Table({"type!": TEXT, "block_id!": TEXT})),
-        "title!": Table({"text!": TEXT}),
+        **VIEW,
+        "title!": Table({"text!": TYPED}),
         "root_view_id!": MAYBE,
         "previous_view_id!": MAYBE,
-        "state!": Table({"values!": Each(Each(ENTRY, named=True), named=True)}),
     }
 )
 ACTION = Table(
@@ -173,7 +187,6 @@ ANY: dict[str, Shape] = {
             "event_id",
             "response_url",
             "team_id",
-            "text",
             "token",
             "trigger_id",
             "user_id",
@@ -189,8 +202,9 @@ ANY: dict[str, Shape] = {
     "previous_message": OneOf(Null(), Table()),
     "response_urls": OneOf(Null(), Each(Table())),
     "team": TEAM,
+    "text": MAYBE_TYPED,
     "user": OneOf(MAYBE, PERSON),
-    "view": OneOf(Null(), VIEW),
+    "view": OneOf(Null(), HOME, MODAL),
 }
 """Wherever it comes, and whatever else comes with it."""
 
@@ -206,7 +220,7 @@ EVENT = Table(
         "team": TEAM,
         "ts": MAYBE,
         "thread_ts": MAYBE,
-        "text": MAYBE,
+        "text": MAYBE_TYPED,
         "subteam_id": MAYBE,
         "subteam": OneOf(Null(), Table({"id": MAYBE})),
         "tab": MAYBE,
@@ -225,9 +239,9 @@ BY_EVENT: dict[str, Mapping[str, Shape]] = {
 
 BY_TYPE: dict[str, Mapping[str, Shape]] = {
     "block_actions": {"user!": PERSON, "trigger_id!": TEXT, "actions!": Each(ACTION, least=1)},
-    "block_suggestion": {"user!": PERSON, "action_id!": TEXT, "value!": TEXT},
-    "view_submission": {"user!": PERSON, "view!": VIEW},
-    "view_closed": {"user!": PERSON, "view!": VIEW},
+    "block_suggestion": {"user!": PERSON, "action_id!": TEXT, "value!": TYPED},
+    "view_submission": {"user!": PERSON, "view!": MODAL},
+    "view_closed": {"user!": PERSON, "view!": MODAL},
     "message_action": {"user!": PERSON, "callback_id!": TEXT, "trigger_id!": TEXT, "message!": Table()},
     "shortcut": {"user!": PERSON, "callback_id!": TEXT, "trigger_id!": TEXT},
     "event_callback": {"event!": EVENT, "event_id!": TEXT},
@@ -250,34 +264,24 @@ def is_payload(payload: Mapping[str, Any]) -> bool:
         needed = next((one for one in (COMMAND, SSL_CHECK) if next(iter(one)).rstrip("!") in payload), None)
     return (
         needed is not None
-        and _is_sound(payload)
+        and _is_flat(payload)
         and Table(ANY).fits(payload)
         and Table(needed).fits(payload)
         and (kind != "event_callback" or Table(BY_EVENT.get(payload["event"]["type"])).fits(payload["event"]))
     )
 
 
-def _is_sound(payload: Any) -> bool:
-    """No id that no database takes (half a surrogate pair, a NUL), and not too deep for whoever walks it.
-
-    What people typed may hold anything: it is cleaned where it is read.
-    """
+def _is_flat(payload: Any) -> bool:
+    """Not too deep for whoever walks it."""
     level: list[Any] = [payload]
     for _ in range(DEEPEST):
-        inner: list[Any] = []
-        for value in level:
-            if isinstance(value, dict):
-                inner += value
-                inner += [one for key, one in value.items() if key not in TYPED or not isinstance(one, str)]
-            elif isinstance(value, list):
-                inner += value
-            elif isinstance(value, str) and ("\x00" in value or _has_surrogates(value)):
-                return False
-        if not inner:
+        holders = [one for one in level if isinstance(one, dict | list)]
+        if not holders:
             return True
-        level = inner
+        level = [one for holder in holders for one in (holder.values() if isinstance(holder, dict) else holder)]
     return False
 
 
-def _has_surrogates(text: str) -> bool:
-    return not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text)
+def _can_be_stored(text: str) -> bool:
+    """No database takes a NUL or half a surrogate pair."""
+    return "\x00" not in text and (text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text))
