@@ -19,14 +19,16 @@ FEWEST_CONNECTIONS = 16
 class Limits:
     """`patience`: seconds for a request's header, again for its body, and again for taking the answer.
 
-    `idle`: seconds that a connection which brought a request of Slack's may wait for the next one. Load balancers keep
-    theirs for about a minute, and must be the first to close. `all_known`: everybody who comes is one of the operators'
-    own, and has as long. `body`: bytes; Slack's longest are a tenth of it.
+    `idle`: seconds that a connection which brought a request of Slack's may wait for the next one. Load balancers must
+    be the first to close theirs, and some keep them for ten minutes
+    (https://cloud.google.com/load-balancing/docs/https#timeouts_and_retries). Where it gets crowded these make room, too.
+    `all_known`: everybody who comes is one of the operators' own, and has as long. `body`: bytes; Slack's longest are a
+    tenth of it.
     """
 
     connections: int = MOST_CONNECTIONS
     patience: float = 5.0
-    idle: float = 75.0
+    idle: float = 620.0
     all_known: bool = False
     body: int = 256 * 1024
 

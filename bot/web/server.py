@@ -218,12 +218,18 @@ class _Connection(web.RequestHandler):
             self._deadline = None
 
     async def finish_response(self, request: web.BaseRequest, resp: Any, start_time: float | None) -> Any:
-        """An answer has its time to be taken; then comes the next request, or the end."""
+        """An answer has its time to be taken; then comes the next request, or the end.
+
+        A stranger's connection ends with its answer, and says so: a proxy that keeps it would send one of Slack's
+        requests there just as it is closed.
+        """
         limits = self._server.limits
+        if not self.is_trusted:
+            resp.force_close()
         self._expires(limits.patience)
         found = await super().finish_response(request, resp, start_time)
         if self._wire is not None and resp.keep_alive and self._wire.get_write_buffer_size() == 0:
-            self._expires(limits.idle if self.is_trusted else limits.patience, self.force_close)
+            self._expires(limits.idle, self.force_close)
         return found
 
     def handle_error(
