@@ -9,16 +9,16 @@ from datetime import date, datetime, time, timedelta
 _PLAIN = r"[^\s@<>,;:|\"'()\[\]{}=]"
 
 _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?i)(?<![a-z0-9])(?:xox[a-z]|xapp)[.-][a-z0-9.%_-]*"), "[token]"),
+    (re.compile(r"(?i)(?:xox[a-z]|xapp)[.-][a-z0-9.%_-]*"), "[token]"),
     # Whoever has these addresses may speak as the app, or take its envelopes.
-    (re.compile(r"(?i)https?://hooks\.slack\.com/\S+"), "[response address]"),
-    (re.compile(r"(?i)\b(ticket=)[^&\s\"'<>]+"), r"\1[ticket]"),
+    (re.compile(r"(?i)https?://hooks\.slack(?:-gov)?\.com/\S+"), "[response address]"),
+    (re.compile(r"(?i)(ticket=)[^&\s\"'<>]+"), r"\1[ticket]"),
     (re.compile(r"(?i)(?<![a-z0-9+.])([a-z0-9+.]++://)[^/\s:@]*+:[^/\s]*@"), r"\1[login]@"),
 )
 """What is blanked and what stands there instead.
 
-Each pattern begins once in a run of letters, by the look behind it, and never takes back what it has read (`++`): a
-hostile text costs as much as any other of its length.
+Each pattern begins with a fixed word, or once in a run of letters by the look behind it, and never takes back what it
+has read (`++`): a hostile text costs as much as any other of its length.
 """
 
 _ADDRESSES = re.compile(rf"(?<!{_PLAIN}){_PLAIN}++(?:@{_PLAIN}++)++")

@@ -57,6 +57,8 @@ def grows_with_its_square(begin: str, pump: str, end: str) -> bool:
         ("2026-11-24 15:30:00.", "1", "+"),
         ("", "xoxb-", " "),
         ("", "xapp", ""),
+        ("", "axoxb", "-"),
+        ("", "xoxbxapp-", ""),
         ("", "ticket=", "&"),
         ("", "https://hooks.slack.com/", ""),
         ("", "é", ""),
@@ -133,3 +135,19 @@ def test_the_cut_is_said() -> None:
 )
 def test_addresses_and_logins(text: str, shown: str) -> None:
     assert redact(text) == shown
+
+
+@pytest.mark.parametrize("glued", ["", "7", "a", "é", "_", "token"])
+@pytest.mark.parametrize(
+    ("secret", "shown"),
+    [
+        ("xoxb-1234-5678-abcDEF", "[token]"),
+        ("xoxe.xoxp-1-abc", "[token]"),
+        ("xapp-1-A0-1-abc", "[token]"),
+        ("ticket=abcdef-abcdef", "ticket=[ticket]"),
+        ("https://hooks.slack.com/actions/T1/2/abc", "[response address]"),
+        ("https://hooks.slack-gov.com/actions/T1/2/abc", "[response address]"),
+    ],
+)
+def test_whatever_is_glued_to_a_secret_the_secret_is_blanked(glued: str, secret: str, shown: str) -> None:
+    assert redact(f"see {glued}{secret} there") == f"see {glued}{shown} there"
