@@ -41,8 +41,8 @@ MEMBERS_PER_PAGE = 200
 BY_APP_TOKEN = frozenset({"apps.connections.open"})
 """Calls that are not made by the bot's token."""
 
-HOOKS = URL("https://hooks.slack.com")
-"""Where Slack takes answers to a click (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses)."""
+GOV = "slack-gov.com"
+"""GovSlack's domain, apart from all other workspaces (https://api.slack-gov.com/gov-slack/about)."""
 
 CALL_SECONDS = 10.0
 """A call that takes longer counts as unanswered. Shorter than the outbox's hold on a notice."""
@@ -93,7 +93,8 @@ class Slack:
         """
         self.session = session
         self.waits = waits
-        self._origins = {_origin(HOOKS), _origin(URL(api_url))}
+        api = URL(api_url)
+        self._origins = {_origin(api), _origin(hooks_of(api))}
         self.client = Client(token=token, base_url=api_url, session=session, retry_handlers=[])
         self.client.barred = barred
 
@@ -250,7 +251,7 @@ class Slack:
         await self._answer(response_url, {"delete_original": True})
 
     def response_address(self, response_url: str) -> URL:
-        """The address as it is called; raises NotSlacks unless it is the API's own host or `hooks.slack.com`.
+        """The address as it is called; raises NotSlacks unless it is on the API's own host or that of its hooks.
 
         Read by the library that connects, so that no odd spelling means one host here and another one there.
         """
@@ -269,6 +270,17 @@ class Slack:
             answer.raise_for_status()
             if answer.status >= 300:
                 raise NotSlacks("a redirect, which is not followed")
+
+
+def hooks_of(api: URL) -> URL:
+    """Where Slack takes answers to a click.
+
+    https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+    """
+    host = api.host or ""
+    return URL(
+        f"https://hooks.{GOV}" if host == GOV or host.endswith(f".{GOV}") else "https://hooks.slack.com"
+    )
 
 
 def _origin(address: URL) -> tuple[str, str | None, int | None]:

@@ -278,7 +278,9 @@ def _is_flat(payload: Any) -> bool:
         holders = [one for one in level if isinstance(one, dict | list)]
         if not holders:
             return True
-        level = [one for holder in holders for one in (holder.values() if isinstance(holder, dict) else holder)]
+        level = [
+            one for holder in holders for one in (holder.values() if isinstance(holder, dict) else holder)
+        ]
     return False
 
 

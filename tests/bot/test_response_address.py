@@ -115,3 +115,18 @@ async def test_which_addresses_are_slacks(address: str, accepted: bool) -> None:
         else:
             with pytest.raises(NotSlacks):
                 calls.response_address(address)
+
+
+async def test_govslack_has_its_own() -> None:
+    """No data passes between it and other workspaces."""
+    async with calling("https://slack-gov.com/api/") as calls:
+        assert (
+            calls.response_address("https://hooks.slack-gov.com/actions/T1/2/abc").path == "/actions/T1/2/abc"
+        )
+        assert calls.response_address("https://slack-gov.com/app/1").path == "/app/1"
+        with pytest.raises(NotSlacks):
+            calls.response_address(f"{HOOKS}/actions/T1/2/abc")
+    for api in ("https://slack.com/api/", "https://notslack-gov.com/api/"):
+        async with calling(api) as calls:
+            with pytest.raises(NotSlacks):
+                calls.response_address("https://hooks.slack-gov.com/actions/T1/2/abc")
