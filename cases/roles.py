@@ -29,14 +29,16 @@ MANAGERS, SMES_TLS = "Managers", "SMEs and TLs"
 """The headings of `takers`, besides the departments' names."""
 
 
-def takers(program: Program, members: Members, *, besides: str | None = None) -> dict[str, list[str]]:
-    """Who may be given a case, each once under the first heading that is theirs: whoever takes cases and is in the channel."""
+def takers(program: Program, members: Members, *, besides: Iterable[str | None] = ()) -> dict[str, list[str]]:
+    """Who may be given a case, each once under the first heading that is theirs: whoever takes cases and is in the channel,
+    but those `besides`.
+    """
     named = (
         (MANAGERS, program.manager_groups, program.manager_users),
         (SMES_TLS, program.sme_tl_groups, program.sme_tl_users),
         *((one.name, one.groups, one.users) for one in program.departments),
     )
-    seen = {besides}
+    seen = set(besides)
     found: dict[str, list[str]] = {}
     for heading, groups, users in named:
         for user in _listed(groups, users, members):

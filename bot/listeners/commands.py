@@ -22,6 +22,7 @@ from cases.contact import split_contact
 from cases.forms import DETAILS_LIMITS, EscalationForm
 from cases.lifecycle import Move, check
 from cases.text import clean
+from cases.words import Role
 
 WHICH = ("mine", "due", "overdue", "all")
 
@@ -97,5 +98,7 @@ async def _askdesk(front: Front, visit: Visit, text: str) -> Message:
     number = rest.strip().lstrip("#")
     if word == "show" and number.isascii() and number.isdigit() and len(number) < 10:
         case, events = await front.store.ask(desk.history, visit.program, int(number))
-        return lists.show(case, visit.program, front.clock(), events)
+        act = front.act(visit, "")
+        manages = Role.MANAGER in act.who.roles
+        return lists.show(case, act.program, act.now, events, to_manager=manages)
     return told(unknown(text))

@@ -33,6 +33,7 @@ from cases.roles import takers
 from cases.words import Role
 from scheduler.delivery import Clock
 from scheduler.tasks import Tasks
+from storage.reading import Reading
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
@@ -94,8 +95,12 @@ class Front:
         return self.act(visit, key)
 
     async def takers(self, program: Program, besides: str | None) -> Offered | None:
-        """Who may be given a case, by name; None where nobody may, or Slack does not tell their names in time."""
-        found = takers(program, self.directory.members(lists_of([program])), besides=besides)
+        """Who may be given a case, by name; None where nobody may, or Slack does not tell their names in time.
+
+        A menu of Slack's own leaves out deactivated accounts, and so does this one.
+        """
+        left = await self.store.ask(Reading.leavers)
+        found = takers(program, self.directory.members(lists_of([program])), besides=(besides, *left))
         people = {user for users in found.values() for user in users}
         names = await self.names.of(*people)
         return by_name(found, names) if names.keys() >= people else None

@@ -49,7 +49,7 @@ class DisplayNames:
         self._known: dict[str, _Known] = {}
 
     async def of(self, *people: str | None) -> dict[str, str]:
-        """The names of these people; whoever Slack does not tell in time is missing."""
+        """The names of these people. Where Slack does not tell one in time, the name of before counts, or it is missing."""
         wanted = [person for person in dict.fromkeys(people) if person and person not in NO_ACCOUNT]
         names = await asyncio.gather(*(self._name(person) for person in wanted))
         return {person: name for person, name in zip(wanted, names, strict=True) if name}
@@ -58,10 +58,11 @@ class DisplayNames:
         now = asyncio.get_running_loop().time()
         if (known := self._known.get(person)) is not None and now < known.until:
             return known.name
-        name = await self._ask(person)
+        told = await self._ask(person)
+        name = told or (known.name if known is not None else "")
         if len(self._known) >= KNOWN_AT_MOST:
             self._known.clear()
-        self._known[person] = _Known(name, now + (KEPT if name else TRIED_AGAIN))
+        self._known[person] = _Known(name, now + (KEPT if told else TRIED_AGAIN))
         return name
 
     async def _ask(self, person: str) -> str:
@@ -72,7 +73,7 @@ class DisplayNames:
             why = error_code(error)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             why = type(error).__name__
-        log.warning("somebody's name is not known; they are mentioned instead", user=person, why=why)
+        log.warning("Slack did not tell somebody's name", user=person, why=why)
         return ""
 
 

@@ -72,6 +72,13 @@ def line(
     return blocks.message(" ".join(plain), body)
 
 
+def for_managers(event: EventRecord) -> str | None:
+    """What a line keeps from the channel: that an agent chose a superior whom nobody knew of before."""
+    if not event.facts.get("superior_is_new"):
+        return None
+    return f"{mention(event.by)} named {mention(str(event.facts['superior']))} as direct superior for the first time."
+
+
 @dataclass(frozen=True)
 class _Happening:
     """An event, with what its sentence asks for."""
@@ -173,13 +180,7 @@ def _raised(it: _Happening) -> str:
         if owners
         else ""
     )
-    superior = mention(it.fact("superior"))
-    named = (
-        f" {it.who} named {superior} as direct superior, for the first time."
-        if it.fact("superior_is_new")
-        else ""
-    )
-    return f"{it.who} raised {it.number}.{waits}{again}{named}"
+    return f"{it.who} raised {it.number}.{waits}{again}"
 
 
 def _claimed(it: _Happening) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.views import blocks
 from bot.views.card import face, plain_face
 from bot.views.hands import each_hand
-from bot.views.lines import line
+from bot.views.lines import for_managers, line
 from bot.views.message import LinkedCase, Message
 from bot.views.standing import customer, title, used
 from bot.views.text import escape, inline
@@ -77,12 +77,15 @@ def entries(cases: Sequence[LinkedCase], now: datetime) -> list[str]:
     return [entry(linked, now) for linked in in_order(cases, now)]
 
 
-def show(case: Case, program: Program, now: datetime, events: Sequence[EventRecord]) -> Message:
+def show(
+    case: Case, program: Program, now: datetime, events: Sequence[EventRecord], *, to_manager: bool = False
+) -> Message:
     """One case and what happened to it, without the full number."""
     earlier = len(events) - HISTORY_AT_MOST
-    history = [
-        f"{reader(event.at)} · {line(event, case, program).text}" for event in events[-HISTORY_AT_MOST:]
-    ]
+    history = []
+    for event in events[-HISTORY_AT_MOST:]:
+        told = [line(event, case, program).text, for_managers(event) if to_manager else None]
+        history.append(f"{reader(event.at)} · {' '.join(filter(None, told))}")
     if earlier > 0:
         history.insert(0, f"… {earlier} earlier")
     course = hands(events)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import pytest
 
+from bot.people import names
 from bot.people.names import DisplayNames, display_name
 from bot.slack.calls import Slack
 from cases.people import DESK, OPERATOR
@@ -61,6 +62,22 @@ def test_a_name_that_slack_does_not_tell_is_missing_for_a_minute(
 
         tells(sandbox, story)
         assert len([call for call in slack.calls(ASKED) if "U0BEN" in str(call)]) <= 1
+
+
+def test_a_name_of_before_counts_where_slack_does_not_tell_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An hour later, with Slack away: nobody is mentioned whose name is known."""
+    monkeypatch.setattr(names, "KEPT", 0.0)
+    with SandboxThread(Seed()) as sandbox:
+        slack = Driver(sandbox.url)
+
+        async def story(known: DisplayNames) -> None:
+            ben = await known.of("U0BEN")
+            slack.faults.add("http_500", ASKED)
+            assert await known.of("U0BEN") == ben == {"U0BEN": "Ben Carter"}
+            assert await known.of("U0BEN") == ben
+
+        tells(sandbox, story)
+        assert len(slack.calls(ASKED)) <= 2, "not asked again within a minute"
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,17 @@ def test_every_case_of_a_leaver_is_free_again_and_said_aloud(database_url: str) 
         desk.ana.sees("Tess Lim is calling now (attempt 2)", in_=calling)
 
 
+def test_a_leaver_is_not_offered_as_the_next_owner(desk: Floor) -> None:
+    """Slack's own menus show no deactivated account either."""
+    card = desk.claimed()
+    leaves(desk)
+    is_freed(desk, card)
+    desk.tess.clicks("Claim", on=card)
+    desk.ana.sees("Tess Lim claimed", in_=card)
+    modal = opens(desk.tess, "Hand over", on=card)
+    assert modal.options("Hand over to") == ["Mia Grant", "Sam Ortiz", "Sia Novak"]
+
+
 def test_the_promise_rings_although_its_owner_left_in_the_middle_of_the_call(desk: Floor) -> None:
     """The call that nobody can tell of holds no reminder back for long."""
     card = desk.claimed(minutes=10)

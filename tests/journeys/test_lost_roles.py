@@ -126,7 +126,6 @@ def test_somebody_whose_new_group_cannot_be_read_keeps_the_case_until_it_can(des
     """Out of one group and into another that Slack does not tell of just now."""
     card = desk.claimed()
     _one_more_group(desk, lambda sme_groups: (*sme_groups, "S0NIGHT"))
-    desk.slack.add_usergroup("night-smes", ["Sia"], name="Night SMEs") if False else None
     with nothing_happens(desk, card):
         loses_his_role(desk)
     assert "With @Ben Carter" in card.now().text

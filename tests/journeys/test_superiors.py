@@ -17,7 +17,7 @@ from tests.journeys.telling import closes, lines, record
 SUPERIOR = "Your direct superior"
 NOBODYS = "This person leads nobody here"
 MISSED: dict[str, Any] = {"De-escalation opportunity missed": "One"}
-FIRST_TIME = "named @Ben Carter as direct superior, for the first time"
+FIRST_TIME = "named @Ben Carter as direct superior for the first time"
 
 
 def form_of_ana(desk: Floor, **changes: Any) -> Modal:
@@ -51,7 +51,7 @@ def test_whoever_the_roster_says_leads_may_be_named(desk: Floor) -> None:
     assert form_of_ana(desk, **{SUPERIOR: "Otto Frei"}).submit().closed
 
 
-def test_a_superior_who_was_named_for_the_first_time_stands_in_the_record(desk: Floor) -> None:
+def test_managers_see_in_the_record_who_was_named_as_superior_for_the_first_time(desk: Floor) -> None:
     desk.escalates()
     other: dict[str, Any] = {"Contact number": "+1 212 555 0199"}
     desk.escalates(**other)
@@ -61,6 +61,19 @@ def test_a_superior_who_was_named_for_the_first_time_stands_in_the_record(desk: 
         told[case] = desk.mia.is_told(f"raised case {case}", in_=ASK).text
     assert FIRST_TIME in told[1]
     assert "for the first time" not in told[2]
+
+
+def test_nobody_but_managers_sees_who_was_named_as_superior_for_the_first_time(desk: Floor) -> None:
+    """Neither in the history nor in the thread, also where that tells of the same customer."""
+    closes(desk, desk.claimed())
+    second = desk.escalates(desk.arjun)
+    desk.ben.sees("Same customer as case 1", in_=second)
+    for who in (desk.ana, desk.ben, desk.arjun):
+        who.types("/askdesk show 2", in_=ASK)
+        assert "for the first time" not in who.is_told("raised case 2", in_=ASK).text
+    assert not [line for line in lines(second) if "for the first time" in line]
+    desk.mia.types("/askdesk show 2", in_=ASK)
+    assert "named @Ben Carter" in desk.mia.is_told("raised case 2", in_=ASK).text
 
 
 def test_a_friend_who_was_named_before_is_no_superior_any_more(desk: Floor) -> None:
