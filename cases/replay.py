@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.case import Status
+from cases.coaching import CoachingState
 from cases.events import Happened
 from cases.hands import Told
 from cases.moves import UNREACHED
@@ -154,3 +155,31 @@ def begun(event: Told, line: int, hash: str) -> Replayed:
     first = datetime.fromisoformat(str(facts["due_at"]))
     case.columns |= {"zone": facts["zone"], "due_at": first, "first_due_at": first}
     return case
+
+
+def coached(items: dict[int, dict[str, Any]], event: Told, case: int) -> None:
+    """What is owed and given to agents after an event around a case: the columns of each item, by its number."""
+    facts: Mapping[str, Any] = event.facts
+    number = int(facts["item"])
+    match event.kind:
+        case Happened.COACHING_OWED:
+            fresh = {
+                "case_number": case,
+                "is_pattern": "cases" in facts,
+                "cases": facts.get("cases"),
+                "agent": facts["agent"],
+                "opened_at": event.at,
+                "due_at": datetime.fromisoformat(facts["due_at"]),
+                "state": CoachingState.OWED.value,
+                **dict.fromkeys(("given_by", "given_at", "acknowledged_at")),
+            }
+            # Owed again is owed by somebody else: managers stand in for a superior who left.
+            items.setdefault(number, fresh)["superior"] = facts["superior"]
+        case Happened.COACHING_GIVEN:
+            items[number] |= {
+                "state": CoachingState.GIVEN.value,
+                "given_by": event.by,
+                "given_at": event.at,
+            }
+        case Happened.COACHING_ACKNOWLEDGED:
+            items[number] |= {"state": CoachingState.ACKNOWLEDGED.value, "acknowledged_at": event.at}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy import Select, Table, select
 
 from cases.case import CallbackState
 from cases.events import AROUND_A_CASE, OF_THE_PROGRAM, Fact, Happened
-from cases.replay import Replayed, begun
+from cases.replay import Replayed, begun, coached
 from storage import tables as t
 from storage.mapping import Row
 from storage.personal import place, row_key, texts_of
@@ -88,8 +88,9 @@ class _Told:
 class _Walk:
     """Where the walk is. `silent` are texts that are gone, by case, until the record says that they were blanked.
 
-    `head` is where the record ended when the walk began: somebody may be writing on meanwhile. `cases` are what the
-    lines so far add up to, `programs` those that they name. `loose` is the first line whose text is not bound.
+    `head` is where the record ended when the walk began: somebody may be writing on meanwhile. `cases` and `items` of
+    feedback are what the lines so far add up to, `programs` those that they name. `loose` is the first line whose text is
+    not bound.
     """
 
     vault: Vault
@@ -106,6 +107,7 @@ class _Walk:
     loose: int = 0
     silent: dict[int | None, int] = field(default_factory=dict)
     cases: dict[int, Replayed] = field(default_factory=dict)
+    items: dict[int, dict[str, Any]] = field(default_factory=dict)
     programs: dict[int, int] = field(default_factory=dict)
 
     def first_break(self, lines: Iterable[Row], walked: Walked) -> str | None:
@@ -134,7 +136,10 @@ class _Walk:
             return f"line {line} was not written by Askdesk"
         if self.since is not None and line == self.since.line and not row["hash"].startswith(self.since.hash):
             return f"line {line} is not the one that was noted ({self.since})"
-        self._remember(row, line)
+        try:
+            self._remember(row, line)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return f"line {line} says what cannot be"
         self.place, self.previous, self.id = line, row["hash"], row["id"]
         length, last = self.head
         if line == length and self.previous != last:
@@ -170,17 +175,20 @@ class _Walk:
             if kind in OF_THE_PROGRAM and "programs" in row["facts"]:
                 named = str(json.loads(row["facts"]).get("programs", ""))
                 self.programs |= {int(one): line for one in named.split(",") if one}
-        elif kind not in AROUND_A_CASE:
+        else:
             self._follow(row, case, line)
 
     def _follow(self, row: Row, case: int, line: int) -> None:
-        so_far = self.cases.get(case)
+        so_far, facts = self.cases.get(case), json.loads(row["facts"])
         try:
-            event = _Told(Happened(row["kind"]), row["by"], row["at"], json.loads(row["facts"]))
+            event = _Told(Happened(row["kind"]), row["by"], row["at"], facts)
         except ValueError:  # of a newer version
             if so_far is not None:
                 so_far.is_known = False
         else:
+            if event.kind in AROUND_A_CASE:
+                coached(self.items, event, case)
+                return
             if event.kind is Happened.RAISED:
                 self.cases[case] = so_far = begun(event, line, row["hash"])
             elif so_far is not None:
@@ -252,16 +260,27 @@ class _Rows:
                 yield f"case {number} is there, and no line of the record says that it was raised"
                 continue
             known.add(number)
-            if name := _differs(row, case.columns, case):
-                yield f"case {number} was changed: the record says otherwise about its {name.replace('_', ' ')}"
+            if column := _differing(row, case.columns) if case.is_known else None:
+                yield f"case {number} was changed: the record says otherwise about its {column.replace('_', ' ')}"
             yield from self._look(t.cases, row, f"case {number}", case.hash)
         for number, case in cases.items():
             if number not in known:
                 yield f"case {number} is gone, although line {case.line} is about it"
         yield from self._hanging(t.callbacks, "callback", _promise_differs, lambda case: case.promises)
         yield from self._hanging(t.attempts, "attempt", _attempt_differs, lambda case: case.attempts)
+        yield from self._feedback()
+
+    def _feedback(self) -> Iterator[str]:
+        missing = dict(self.walk.items)
         for row in self._stream(select(t.coaching).where(t.coaching.c.program == self.program)):
-            yield from self._look(t.coaching, row, f"the feedback about case {row['case_number']}")
+            name, told = f"the feedback about case {row['case_number']}", missing.pop(row["id"], None)
+            if told is None:
+                yield f"{name} is there, and no line of the record tells of it"
+            elif column := _differing(row, told):
+                yield f"{name} was changed: the record says otherwise about its {column.replace('_', ' ')}"
+            yield from self._look(t.coaching, row, name)
+        for told in missing.values():
+            yield f"the feedback about case {told['case_number']} is gone, although the record tells of it"
 
     def _hanging(
         self,
@@ -313,10 +332,8 @@ class _Rows:
             yield from rows.mappings()
 
 
-def _differs(row: Row, columns: Mapping[str, Any], case: Replayed) -> str | None:
+def _differing(row: Row, columns: Mapping[str, Any]) -> str | None:
     """The first column that is not as the record tells it."""
-    if not case.is_known:
-        return None
     return next((name for name, told in columns.items() if (row[name] or None) != (told or None)), None)
 
 
@@ -332,10 +349,5 @@ def _promise_differs(row: Row, case: Replayed) -> str | None:
 
 def _attempt_differs(row: Row, case: Replayed) -> str | None:
     call = case.attempts[row["number"]]
-    told = {
-        "caller": call.caller,
-        "started_at": call.started_at,
-        "ended_at": call.ended_at,
-        "disposition": call.disposition,
-    }
-    return next((name.replace("_", " ") for name, value in told.items() if row[name] != value), None)
+    column = _differing(row, asdict(call))
+    return column.replace("_", " ") if column else None

@@ -309,6 +309,39 @@ def feedback_is_put_in_the_clear(connection: Connection, desk: Desk) -> None:
 
 
 @forgery
+def feedback_was_given_earlier(connection: Connection, desk: Desk) -> None:
+    """So that it was on time."""
+    change(connection, t.coaching, {"state": "given"}, given_at=NOW)
+
+
+@forgery
+def feedback_is_due_later(connection: Connection, desk: Desk) -> None:
+    change(connection, t.coaching, {"is_pattern": False}, due_at=LATER + timedelta(days=30))
+
+
+@forgery
+def feedback_of_another_superior(connection: Connection, desk: Desk) -> None:
+    """Who may read it, then."""
+    change(connection, t.coaching, {"is_pattern": False}, superior="U0TESS")
+
+
+@forgery
+def feedback_was_read(connection: Connection, desk: Desk) -> None:
+    change(connection, t.coaching, {"state": "given"}, state="acknowledged", acknowledged_at=LATER)
+
+
+@forgery
+def feedback_is_owed_no_more(connection: Connection, desk: Desk) -> None:
+    connection.execute(delete(t.coaching))
+
+
+@forgery
+def feedback_is_owed_without_a_cause(connection: Connection, desk: Desk) -> None:
+    row = rows(connection, t.coaching)[0]
+    connection.execute(insert(t.coaching), [{**row, "id": 99, "case_number": 2, "feedback": None}])
+
+
+@forgery
 def a_number_is_put_in_the_clear(connection: Connection, desk: Desk) -> None:
     """So that the owner calls somebody else."""
     change(connection, t.cases, {"number": 2}, contact="+19005550100", contact_mark="+19005550100", stamp="")
@@ -589,6 +622,17 @@ def test_a_database_put_back_as_a_whole_is_found_by_what_was_noted(
     assert (
         other == f"line {head.length - 1} is not the one that was noted ({Point(head.length - 1, head.hash)})"
     )
+
+
+@pytest.mark.parametrize("kind", ["raised", "claimed", "coaching_given", "record_keyed"])
+@pytest.mark.parametrize("facts", ["{}", '{"item":77,"callback":"x","programs":"x"}', "[]", "x"])
+def test_without_the_key_a_line_that_makes_no_sense_ends_no_walk_in_a_crash(
+    desk: Desk, connection: Connection, kind: str, facts: str
+) -> None:
+    connection.execute(update(t.events).where(t.events.c.kind == kind).values(facts=facts))
+    link_anew(connection)
+    found = verify(Reading(connection, Vault()), 1).broken
+    assert found is None or "says what cannot be" in found or "says otherwise" in found
 
 
 def test_there_are_enough_of_them() -> None:
