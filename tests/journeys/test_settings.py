@@ -189,6 +189,23 @@ def test_the_overview_and_the_lists_follow(desk: Floor) -> None:
     assert [kind for _, kind, _ in record(desk)] == ["settings_changed"] * 3
 
 
+def test_the_programs_languages_are_offered_first(desk: Floor) -> None:
+    """They are chosen by typing, and taken out again; all others stay there for whoever types."""
+    form = section(desk.mia, "Reasons and steps")
+    languages = "Languages that the form offers first"
+    assert form.submit({languages: ["Spanish", "Tagalog"]}).closed
+    assert f"{languages}: none → Spanish, Tagalog" in desk.ben.sees("changed the settings", in_=ASK).text
+    assert section(desk.mia, "Reasons and steps").value(languages) == ["Spanish", "Tagalog"]
+    asked = form_of(desk.ana)
+    assert [option["value"] for option in asked.looks_up("Language", "")][:2] == ["es", "tl"]
+    assert [option["value"] for option in asked.looks_up("Language", "german")][0] == "de"
+    asked.close()
+    form = section(desk.mia, "Reasons and steps")
+    assert form.submit({languages: []}).closed
+    assert f"{languages}: Spanish, Tagalog → none" in desk.ben.sees("Tagalog → none", in_=ASK).text
+    assert "es" not in [option["value"] for option in form_of(desk.ana).looks_up("Language", "")][:2]
+
+
 # Who may, and what is wrong
 
 

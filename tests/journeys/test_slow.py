@@ -63,8 +63,9 @@ def test_a_form_waits_where_slack_opens_too_many(desk: Floor) -> None:
     [
         ({"kind": "ratelimited", "retry_after": 20}, "Slack has too much to do at this moment. Please try again in 20 s."),
         ({"kind": "error", "error": "expired_trigger_id"}, "That took too long to open"),
+        ({"kind": "error", "error": "invalid_trigger_id"}, "That took too long to open"),
     ],
-    ids=["for long", "too late"],
+    ids=["for long", "too late", "unknown"],
 )  # fmt: skip
 def test_a_form_that_slack_does_not_open_is_a_sentence(
     hurried: Floor, fault: dict[str, Any], sentence: str
