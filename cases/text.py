@@ -30,7 +30,13 @@ _BLACK_FLAG = "\U0001f3f4"
 _JOINS_FROM = "\u0600"
 """Joiners mean something from the Arabic script on: in Persian and Indic words, and within an emoji."""
 
-CARD_REFUSED = "This looks like a payment card number. Take it out: card data is never kept here."
+MARKS_AT_MOST = 3
+"""Marks on one letter that are read: Hindi, Thai, Hebrew and Vietnamese write up to so many. A mark on nothing is none."""
+
+CARD_REFUSED = (
+    "This looks like a payment card number. Card data is never kept here: take it out. If it is an order or account "
+    "number, enter its last digits only."
+)
 
 _ISSUED = re.compile(
     r"""
@@ -47,11 +53,13 @@ _ISSUED = re.compile(
 """Lengths and first digits that card issuers use (ISO/IEC 7812)."""
 
 SHORTEST_CARD, LONGEST_CARD = 13, 19
+SHORTEST_IBAN = 15
 _PRINTED = ((4, 6, 5), (4, 6, 4))
 
 _GROUP = re.compile(r"\d+")
 _GAP = re.compile(r"\s*(?:(?:[^\w\s]|_)\s*){0,3}")
 _PLAIN_GAP = re.compile(r"[ .\-\u2010-\u2015]{1,2}")
+_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])")
 
 _OTHER = re.compile(
     r"""
@@ -88,8 +96,18 @@ def clean(text: str | None) -> str:
 
 
 def length(text: str) -> int:
-    """How many characters of a cleaned text somebody reads; several blanks in a row are one."""
-    return len(_UNSEEN.sub("", " ".join(text.split())))
+    """How many characters of a cleaned text somebody reads; several blanks in a row are one, and so are piles of marks."""
+    count, marks = 0, MARKS_AT_MOST
+    for character in _UNSEEN.sub("", " ".join(text.split())):
+        category = unicodedata.category(character)[0]
+        if category != "M":
+            marks = 0 if category == "L" else MARKS_AT_MOST
+        elif marks == MARKS_AT_MOST:
+            continue
+        else:
+            marks += 1
+        count += 1
+    return count
 
 
 def read_free_text(value: str | None, least: int, most: int, sentence: str) -> str:
@@ -107,7 +125,8 @@ def holds_card_number(text: str) -> bool:
 
     A card is looked for from each group of digits on: the code or date behind it must not hide it. What an issuer uses
     is found with up to three separators between any digits; other numbers only in groups of one size with the same plain
-    gap. Phone numbers in their international form, dates, times and amounts are none.
+    gap, and only where they stand by themselves. Phone numbers in their international form, IBANs, dates, times and
+    amounts are none.
     """
     flat = _folded(text)
     found = list(_numbers(flat))
@@ -123,6 +142,8 @@ class _Number:
     digits: str
     sizes: tuple[int, ...]
     gaps: frozenset[str]
+    stands_alone: bool
+    """Whether no other digits are so near that they may belong to it, and no letter is glued to it."""
 
     @property
     def is_issued(self) -> bool:
@@ -137,7 +158,7 @@ class _Number:
     @property
     def may_be_a_card(self) -> bool:
         plain = len(self.gaps) <= 1 and all(map(_PLAIN_GAP.fullmatch, self.gaps))
-        return (plain and self.is_even) or self.is_issued
+        return (plain and self.is_even and self.stands_alone) or self.is_issued
 
 
 def _numbers(flat: str) -> Iterator[_Number]:
@@ -156,22 +177,43 @@ def _numbers(flat: str) -> Iterator[_Number]:
                 among = groups[first : last + 1]
                 gaps = frozenset(flat[end:start] for (_, end), (start, _) in pairwise(among))
                 sizes = tuple(end - start for start, end in among)
-                number = _Number(among[0][0], among[-1][1], digits, sizes, gaps)
+                start, end = among[0][0], among[-1][1]
+                near = linked[first - 1 : first] + linked[last : last + 1]
+                glued = flat[max(0, start - 1) : start] + flat[end : end + 1]
+                alone = not any(near) and not any(map(str.isalpha, glued))
+                number = _Number(start, end, digits, sizes, gaps, alone)
                 if number.may_be_a_card:
                     yield number
 
 
 def _explained(found: Iterable[_Number], flat: str) -> bool:
-    """Whether all of them are phone numbers, or rows of dates, phone numbers and amounts rather than one number."""
+    """Whether all of them are phone numbers or IBANs, or rows of dates, phone numbers and amounts rather than one number."""
     phones = [(match.start, match.end) for match in phonenumbers.PhoneNumberMatcher(flat, None)]
+    whole = [*phones, *_ibans(flat)]
     others = [*phones, *(match.span() for match in _OTHER.finditer(flat))]
     for number in found:
-        if any(start <= number.start and number.end <= end for start, end in phones):
+        if any(start <= number.start and number.end <= end for start, end in whole):
             continue
         is_one = number.is_issued and (number.is_even or len(number.gaps) == 1)
         if is_one or not any(start < number.end and number.start < end for start, end in others):
             return False
     return True
+
+
+def _ibans(flat: str) -> Iterator[tuple[int, int]]:
+    """Where a bank account's number stands whose check digits are right (ISO 13616): it may be written in fours as well."""
+    for match in _IBAN.finditer(flat):
+        groups = re.split("[ -]", match.group())
+        # A word in capitals may follow: the number ends where its check digits are right.
+        for most in range(len(groups), 0, -1):
+            number = "".join(groups[:most])
+            if len(number) >= SHORTEST_IBAN and _is_iban(number):
+                yield match.start(), match.start() + sum(map(len, groups[:most])) + most - 1
+                break
+
+
+def _is_iban(number: str) -> bool:
+    return int("".join(str(int(sign, 36)) for sign in number[4:] + number[:4])) % 97 == 1
 
 
 def _folded(text: str) -> str:
