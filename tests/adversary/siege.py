@@ -53,7 +53,7 @@ AT_ONCE = 25
 
 STRANGER, GONE, UNKNOWN = "U0STELLA", "U0DORA", "U0NOBODY"
 OUTSIDERS = ("U0OTTO", STRANGER, GONE, UNKNOWN, "U0ASKDESK", "USLACKBOT")
-"""Somebody of no channel, of another team, of yesterday, of nowhere, the bot itself, Slackbot."""
+"""Somebody of no channel, of another team in both channels (Slack Connect), of yesterday, of nowhere, the bot itself, Slackbot."""
 
 THEIR_DESK = {BILLING: ("U0SAM", "U0BEN", "U0MIA"), SALES: ("U0ARJUN", "U0ABEL", "U0AMY")}
 """An SME, a TL and a manager of each program."""
@@ -215,6 +215,8 @@ def besieged(database: str, folder: Path) -> Iterator[Siege]:
     with SandboxThread(Seed(manifest()), limits=False, clock=SandboxClock(START)) as sandbox:
         users = sandbox.sandbox.workspace.users
         users[STRANGER] = User(STRANGER, "stella", "Stella Stranger", "T0ELSE")
+        for channel in (BILLING, SALES):
+            sandbox.sandbox.workspace.channels[channel].members.append(STRANGER)
         users[GONE] = User(GONE, "dora", "Dora Gone", "T0NORTH", deleted=True)
         place = Floor(sandbox, database, Pace())
         bots = Bots(sandbox, database, folder)
