@@ -53,7 +53,7 @@ AT_ONCE = 25
 
 STRANGER, GONE, UNKNOWN = "U0STELLA", "U0DORA", "U0NOBODY"
 OUTSIDERS = ("U0OTTO", STRANGER, GONE, UNKNOWN, "U0ASKDESK", "USLACKBOT")
-"""Somebody of no channel, of another team in both channels (Slack Connect), of yesterday, of nowhere, the bot itself, Slackbot."""
+"""Somebody of no channel, of another team in both channels (Slack Connect), of yesterday, of nowhere, the bot, Slackbot."""
 
 THEIR_DESK = {BILLING: ("U0SAM", "U0BEN", "U0MIA"), SALES: ("U0ARJUN", "U0ABEL", "U0AMY")}
 """An SME, a TL and a manager of each program."""
