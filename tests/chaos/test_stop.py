@@ -7,15 +7,21 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot.commands.terminal import SETTINGS_WRONG
 from bot.demo.desk import manifest
 from bot.settings import variables
 from sandbox import APP_TOKEN, BOT_TOKEN, SandboxThread, Seed
 from sandbox.driver import Driver, Modal
+from storage import keyring
 from storage.engine import open_engine
+from storage.store import Store
+from storage.vault import Vault, new_key
+from tests.build import NOW
 from tests.chaos.reckoning import Reckoning, rests
 from tests.chaos.running import TOP, Process, environment, until
 from tests.chaos.storm import Notes
@@ -169,6 +175,21 @@ def test_missing_settings_are_all_named(starts: Starts) -> None:
         "SME_TL_USER_IDS",
     ):
         assert variable in bot.output
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"), [("", "ENCRYPTION_KEY is missing"), (new_key(), "ENCRYPTION_KEY is not the key")]
+)
+def test_without_the_databases_key_it_does_not_start(
+    starts: Starts, sqlite_url: str, key: str, sentence: str
+) -> None:
+    """Before it asks Slack anything, and before it writes a line that nobody signed."""
+    with closing(Store.at(sqlite_url, Vault([new_key()]))) as store:
+        store.write_now(keyring.unlock, NOW)
+        bot = starts("run", **environment("http://127.0.0.1:9/api/", sqlite_url, ENCRYPTION_KEY=key))
+        assert bot.ends() == SETTINGS_WRONG
+        assert sentence in " ".join(bot.output.split())
+        assert store.ask_now(lambda reading: reading.programs()) == ()
 
 
 @pytest.mark.parametrize(("token", "variable"), [("bot", "SLACK_BOT_TOKEN"), ("app", "SLACK_APP_TOKEN")])
