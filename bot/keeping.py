@@ -21,8 +21,11 @@ from cases.exporting import Told, columns
 from cases.figures.period import Period
 from cases.people import OPERATOR
 from cases.program import Program
+from cases.roles import person
 from cases.times import wall
+from cases.words import Role
 from storage import exporting, languages, redaction, retention, sealing
+from storage.reading import Reading
 from storage.record import Point
 from storage.redaction import Reach
 from storage.retention import Known
@@ -269,14 +272,9 @@ def _check(wish: Wish, store: Store, programs: tuple[Program, ...]) -> None:
         raise Refused("--personal takes ENCRYPTION_KEY.", SETTINGS_WRONG)
     if wish.by is None:
         raise Refused("--personal takes --by: the manager who asks, by their Slack id.", SETTINGS_WRONG)
-    with store.read() as reading:
-        members = reading.members()
     for program in programs:
-        managers = {
-            *program.manager_users,
-            *(one for group in program.manager_groups for one in members.get(group, ())),
-        }
-        if wish.by not in managers:
+        manager = person(program, wish.by, store.ask_now(Reading.members, program.channel))
+        if Role.MANAGER not in manager.roles:
             raise Refused(
                 f"{wish.by} is no manager of {program.name}: only managers may export what is personal.",
                 SETTINGS_WRONG,

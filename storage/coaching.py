@@ -119,16 +119,15 @@ def next_chase(reading: Reading) -> datetime | None:
 def open_after(work: Work, case: Case, program: Program, now: datetime, found_by: str) -> list[Coaching]:
     """The item of a case whose close form names a missed opportunity, and that of a pattern which it completes.
 
-    A case has one item, however often it is closed. The superior is whoever the roster names now, else the case's, if they
-    can be one;
-    `found_by` sent the form.
+    A case has one item, however often it is closed. The superior is whoever the roster names now, else the case's, if
+    they can be one; `found_by` sent the form.
     """
     known = work.connection.execute(
         select(t.coaching.c.id).where(t.coaching.c.case_number == case.number).limit(1)
     )
     if known.first() is not None:
         return []
-    members, programs = work.members(), work.programs()
+    members, programs = work.members(program.channel), work.programs()
 
     def can(one: str) -> bool:
         return not work.has_left(one) and (may_lead(programs, one, members) or work.leads(one))

@@ -124,24 +124,25 @@ def errand_of(work: Work, notice: Notice, now: datetime) -> Errand:
         return _coaching(work, notice, program, case)
     moot = notice.kind is NoticeKind.PING and is_moot(work, notice, case, program, now)
     course = work.hands(case.number) if notice.kind is NoticeKind.CARD and case.claimed_at else ()
-    members, gone = groups_known(work) if notice.kind in MENTIONS else ({}, frozenset())
+    members, gone = people_known(work, program) if notice.kind in MENTIONS else ({}, frozenset())
     post = work.post(case.number)
     return Errand(notice, program, case, event, post, moot, hands=course, members=members, gone=gone)
 
 
-def groups_known(work: Reading) -> tuple[Members, frozenset[str]]:
-    """Who is in which user group or channel, and who can be called no more: groups that Slack has not, people who left."""
-    known = work.groups()
-    lost = frozenset(group for group, one in known.items() if one.gone)
-    members = {one: record.members for one, record in {**known, **work.channels()}.items()}
-    return members, lost.union(work.leavers())
+def people_known(work: Reading, program: Program) -> tuple[Members, frozenset[str]]:
+    """Who is in which user group and in the program's channel, and who cannot be called any more: groups that Slack no
+    longer has, people who left.
+    """
+    known = work.lists(program.channel)
+    lost = (group for group, one in known.items() if one.gone)
+    return {one: found.members for one, found in known.items()}, frozenset((*lost, *work.leavers()))
 
 
 def _coaching(work: Work, notice: Notice, program: Program, case: Case) -> Errand:
     """A reminder of feedback with its item; moot once it was given, or where a later reminder waits already."""
     item = coaching.item(work, notice.about, program.id)
     moot = item.state is not CoachingState.OWED or _overtaken(work, notice)
-    (members, gone), post = groups_known(work), work.post(case.number)
+    (members, gone), post = people_known(work, program), work.post(case.number)
     return Errand(notice, program, case, post=post, moot=moot, members=members, gone=gone, coaching=item)
 
 
@@ -162,7 +163,7 @@ def _recurring(work: Work, notice: Notice, program: Program, now: datetime) -> E
         matter = digest(cases, promises, program, day, now, str(head.point) if head else "")
     else:
         ends_at = datetime.fromisoformat(key)
-        matter = handover(cases, work.members(), program, ends_at, now, made_at)
+        matter = handover(cases, work.members(program.channel), program, ends_at, now, made_at)
     posts = tuple(work.posts([case.number for case in cases]))
     return Errand(notice, program, posts=posts, matter=matter, stands=stands)
 

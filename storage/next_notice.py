@@ -34,7 +34,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.program import Program
 from storage import outbox
 from storage import tables as t
-from storage.errands import Errand, Pinged, errand_of, groups_known, is_moot, notice_of, posts_of
+from storage.errands import Errand, Pinged, errand_of, is_moot, notice_of, people_known, posts_of
 from storage.mapping import Row
 from storage.outbox import ALONE, LONGEST_WAIT, rows_of
 from storage.records import Notice, NoticeKind
@@ -244,7 +244,7 @@ def _bundle(work: Work, channel: str, now: datetime, hold: timedelta, sender: st
     leader = replace(speaking[0].notice, bundle=speaking[0].notice.id, sender=sender)
     ids = [ping.notice.id for ping in speaking]
     _mark(work, n.id.in_(ids), now + hold, sender, bundle=leader.id)
-    posts, (members, gone) = posts_of(work, speaking), groups_known(work)
+    posts, (members, gone) = posts_of(work, speaking), people_known(work, program)
     return Errand(leader, program, pings=tuple(speaking), posts=posts, members=members, gone=gone)
 
 
@@ -259,7 +259,7 @@ def _claim_again(work: Work, head: Row, now: datetime, hold: timedelta, sender: 
     rows = work.connection.execute(select(t.notices).where(mine).order_by(n.urgency.desc(), n.id)).mappings()
     found = [_read(work, notice_of(row), program, now) for row in rows.all()]
     pings = [ping for ping in found if ping and not is_moot(work, ping.notice, ping.case, program, now)]
-    posts, (members, gone) = posts_of(work, pings), groups_known(work)
+    posts, (members, gone) = posts_of(work, pings), people_known(work, program)
     return Errand(
         notice, program, moot=not pings, pings=tuple(pings), posts=posts, members=members, gone=gone
     )

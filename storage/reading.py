@@ -241,13 +241,23 @@ class Reading:
         rows = self.connection.execute(statements.CHANNELS)
         return {row.id: ListRecord(tuple(row.members), row.read_at) for row in rows}
 
+    def channel(self, channel: str) -> ListRecord | None:
+        """A program's channel with its last good list; None where it was never read."""
+        row = self.connection.execute(statements.CHANNEL, {"of_channel": channel}).one_or_none()
+        return None if row is None else ListRecord(tuple(row.members), row.read_at)
+
     def leavers(self) -> list[str]:
         """Everybody whose account is known to be deactivated."""
         return list(self.connection.execute(statements.LEAVERS).scalars())
 
-    def members(self) -> dict[str, tuple[str, ...]]:
-        """The last good list of every user group and every channel."""
-        return {one: known.members for one, known in {**self.groups(), **self.channels()}.items()}
+    def lists(self, channel: str) -> dict[str, ListRecord]:
+        """The last good lists of every user group and of one program's channel; others may have thousands of members."""
+        there = self.channel(channel)
+        return self.groups() if there is None else {**self.groups(), channel: there}
+
+    def members(self, channel: str) -> dict[str, tuple[str, ...]]:
+        """Who is in which user group, and in one program's channel."""
+        return {one: known.members for one, known in self.lists(channel).items()}
 
     def refusals(self) -> int:
         """How many tries from the wrong place were refused."""

@@ -118,6 +118,7 @@ HANDS = (
 POST = select(t.posts).where(t.posts.c.case_number == bindparam("of_case"))
 GROUPS = select(t.groups)
 CHANNELS = select(t.channels)
+CHANNEL = CHANNELS.where(t.channels.c.id == bindparam("of_channel"))
 LEAVERS = select(t.people.c.id).where(t.people.c.left_at.is_not(None))
 
 OF_CASE = and_(t.reminders.c.case_number == bindparam("of_case"), t.reminders.c.state == WAITS)

@@ -277,7 +277,7 @@ class Work(Reading):
 
     def keep_channel(self, channel: str, members: Sequence[str], now: datetime) -> None:
         """Who is in a channel; every replica notices where it is somebody else than before."""
-        before = self.channels().get(channel)
+        before = self.channel(channel)
         self._put(t.channels, [{"id": channel, "members": list(members), "read_at": now}])
         if before is None or before.members != tuple(members):
             self._count_change()

@@ -328,7 +328,7 @@ def give_back(work: Work, program: int, number: int, owner: str, now: datetime) 
     desk = work.program(program)
     if work.has_left(owner):
         why = moves.DEACTIVATED
-    elif lost_role(desk, owner, work.members()):
+    elif lost_role(desk, owner, work.members(desk.channel)):
         why = moves.NO_ROLE
     else:
         return None
@@ -430,7 +430,7 @@ def call_may_take(program: Program) -> timedelta:
 
 
 def _can_have(reading: Reading, program: Program, user: str) -> bool:
-    return can_have(program, user, reading.members(), left=reading.has_left(user))
+    return can_have(program, user, reading.members(program.channel), left=reading.has_left(user))
 
 
 def _complete(case: Case, act: Act, form: CloseForm) -> Change:

@@ -18,8 +18,8 @@ from storage.records import EventRecord
 VALUE_AT_MOST = 1000
 NAMED_AT_MOST = 30
 NOBODY_NAMED = (
-    "The file names nobody. Managers get who raised and owned each case, and the feedback, from whoever runs Askdesk: "
-    "`askdesk export`."
+    "The file names none of your people. If a manager needs to know who raised and owned each case, and the feedback, "
+    "the operator can run `askdesk export`."
 )
 PEOPLE = ": people"
 """How the label of a list of people ends."""

@@ -17,8 +17,8 @@ from storage.records import NoticeKind
 from storage.redaction import Redaction
 
 TAKEN_DOWN = {
-    NoticeKind.DIGEST: "This digest was taken down: a customer whom it named has been deleted since.",
-    NoticeKind.HANDOVER: "This handover was taken down: a customer whom it named has been deleted since.",
+    NoticeKind.DIGEST: "This digest was taken down because it named a customer whose data was deleted.",
+    NoticeKind.HANDOVER: "This handover was taken down because it named a customer whose data was deleted.",
 }
 INSTEAD = "`/callbacks all` lists the open cases."
 
