@@ -6,7 +6,6 @@ The text is kept as it was typed; whoever may see the contact reads all of it be
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -14,6 +13,7 @@ import phonenumbers
 
 from cases.case import Case
 from cases.contact import Contact, mask_number
+from cases.text import plain_digit
 from cases.words import ContactKind
 
 SHORTEST_NUMBER = 7
@@ -52,7 +52,7 @@ def _found(text: str, region: str | None, contacts: tuple[Contact, ...]) -> Iter
                 yield *address.span(), contact.masked
     if len(_DIGIT.findall(text)) < SHORTEST_NUMBER:
         return
-    flat = "".join(_plain(character) for character in text)
+    flat = "".join(plain_digit(character) for character in text)
     for contact in contacts:
         if contact.kind is ContactKind.PHONE:
             for own in _spelled(contact.value).finditer(flat):
@@ -77,9 +77,3 @@ def _region(contacts: tuple[Contact, ...]) -> str | None:
     """Where the customer's own number belongs: cases of older versions do not say where numbers without a country do."""
     phones = (one.value for one in contacts if one.kind is ContactKind.PHONE)
     return next((phonenumbers.region_code_for_number(phonenumbers.parse(value)) for value in phones), None)
-
-
-def _plain(character: str) -> str:
-    """One character for one, so that places stay the same."""
-    digit = unicodedata.digit(character, None)
-    return character if digit is None else str(digit)

@@ -221,10 +221,11 @@ def _folded(text: str) -> str:
     if text.isascii():
         return text
     flat = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
-    return "".join(_plain(character) for character in flat if unicodedata.category(character)[0] != "M")
+    return "".join(plain_digit(character) for character in flat if unicodedata.category(character)[0] != "M")
 
 
-def _plain(character: str) -> str:
+def plain_digit(character: str) -> str:
+    """A digit of any script or style as 0 to 9, any other character as it is: one for one."""
     digit = unicodedata.digit(character, None)
     return character if digit is None else str(digit)
 
