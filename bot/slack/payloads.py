@@ -123,11 +123,11 @@ Shape = Text | Table | Each | OneOf | Null
 
 TEXT, MAYBE = Text(), Text(or_null=True)
 TYPED, MAYBE_TYPED = Text(typed=True), Text(typed=True, or_null=True)
-ID = Text(most=255)
+ID, MAYBE_ID = Text(most=255), Text(most=255, or_null=True)
 """Slack's ids have a dozen characters, and those that an app chooses 255 at most."""
 PERSON = Table({"id!": ID, "team_id": MAYBE, "name": MAYBE})
 TEAM = OneOf(MAYBE, Table({"id": MAYBE, "enterprise_id": MAYBE}))
-PLACE = OneOf(MAYBE, Table({"id": MAYBE, "name": MAYBE}))
+PLACE = OneOf(MAYBE_ID, Table({"id": MAYBE_ID, "name": MAYBE}))
 OPTION = Table({"value!": TEXT})
 ENTRY = Table(
     {
@@ -229,10 +229,11 @@ EVENT = Table(
 )
 
 BY_EVENT: dict[str, Mapping[str, Shape]] = {
-    "app_home_opened": {"user!": TEXT},
-    "app_mention": {"channel!": TEXT, "user": MAYBE},
-    "member_joined_channel": {"channel!": TEXT, "user!": TEXT},
-    "message": {"channel!": TEXT, "user": MAYBE},
+    "app_home_opened": {"user!": ID},
+    "app_mention": {"channel!": ID, "user": MAYBE_ID},
+    "member_joined_channel": {"channel!": ID, "user!": ID, "inviter": MAYBE_ID},
+    "member_left_channel": {"channel!": ID},
+    "message": {"channel!": ID, "user": MAYBE_ID},
     "user_change": {"user!": PERSON},
 }
 """What has to be there besides, where a listener counts on it."""

@@ -395,3 +395,18 @@ def without(payload: Json, *path: str) -> Json:
 def test_what_slack_never_sends(payload: Json) -> None:
     with pytest.raises(Unreadable):
         read_payload(*as_form(payload))
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {**EVENTS["an arrival"], "channel": "C1" * 300},
+        {**EVENTS["an arrival"], "user": None},
+        without(EVENTS["a leave"], "channel"),
+        {**EVENTS["a message"], "channel": {"id": "C1"}},
+    ],
+)
+def test_events_that_slack_never_sends(event: Json) -> None:
+    """An id of that length would fit no button."""
+    with pytest.raises(Unreadable):
+        read_payload(*as_json({**EVENT, "event": event}))
