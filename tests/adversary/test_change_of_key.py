@@ -16,14 +16,13 @@ from storage import keyring, record, sealing
 from storage import tables as t
 from storage.personal import place, row_key
 from storage.reading import Reading
-from storage.sealing import Place
 from storage.stamps import STAMP, stamp
 from storage.store import Store
 from storage.tables import Stage
 from storage.vault import Vault, WrongKey, new_key
 from storage.verify import verify
 from storage.work import Work
-from tests.adversary.test_forgeries import LATER, change, life, link_anew, number_of, rows
+from tests.adversary.test_forgeries import LATER, change, life, link_anew, number_of, rows, seals
 from tests.build import NOW
 from tests.storage.book import opened
 
@@ -143,9 +142,4 @@ def a_record_that_is_being_sealed(connection: Connection) -> None:
     for_all = head_as_leaked(connection, Stage.KEYED)
     change(connection, t.heads, {"program": 1}, **record.head_row(for_all, LEAKED))
     change(connection, t.keys, {}, done_at=None)
-    work = Work(connection, Vault([NEW]))
-    sealing.begin(work, LATER)
-    todo: Place | None = Place()
-    while todo is not None:
-        todo = sealing.seal_next(work, todo)
-    sealing.finish(work, LATER, retire=True)
+    seals(Work(connection, Vault([NEW])))

@@ -107,6 +107,15 @@ def cut(connection: Connection, length: int) -> None:
     change(connection, t.heads, {"program": 1}, length=length, hash=last["hash"])
 
 
+def seals(work: Work) -> int:
+    """A pass over everything, as when a key is new; how many rows are left after it."""
+    sealing.begin(work, LATER)
+    todo: Place | None = Place()
+    while todo is not None:
+        todo = sealing.seal_next(work, todo)
+    return sealing.finish(work, LATER, retire=True)
+
+
 def forget_case(connection: Connection, number: int, *tables: Table) -> None:
     for table in tables:
         connection.execute(delete(table).where(table.c.case_number == number))
@@ -353,12 +362,7 @@ def the_bot_is_to_seal_what_was_put_in_the_clear(connection: Connection, desk: D
     a_number_is_put_in_the_clear(connection, desk)
     change(connection, t.keys, {}, done_at=None)
     connection.execute(update(t.heads).values(stage=int(Stage.KEYED)))
-    work = Work(connection, VAULT)
-    sealing.begin(work, LATER)
-    todo: Place | None = Place()
-    while todo is not None:
-        todo = sealing.seal_next(work, todo)
-    sealing.finish(work, LATER, retire=True)
+    seals(Work(connection, VAULT))
 
 
 @forgery
@@ -596,11 +600,7 @@ def test_what_the_bot_does_is_no_forgery(desk: Desk, connection: Connection) -> 
     work.keep(moves.add_note(work.locked_case(2, 1), TESS, "Still waiting."), program, LATER)
     work.rename_department(program, "IT", "Tech", LATER)
     retention.blank(work, program, [1], by_request(), LATER)
-    sealing.begin(work, LATER)
-    todo: Place | None = Place()
-    while todo is not None:
-        todo = sealing.seal_next(work, todo)
-    assert sealing.finish(work, LATER, retire=True) == 0
+    assert seals(work) == 0
     assert desk.looks(connection) == []
 
 
