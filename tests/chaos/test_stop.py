@@ -178,7 +178,9 @@ def test_missing_settings_are_all_named(starts: Starts) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "sentence"), [("", "ENCRYPTION_KEY is missing"), (new_key(), "ENCRYPTION_KEY is not the key")]
+    ("key", "sentence"),
+    [("", "ENCRYPTION_KEY is missing"), (new_key(), "ENCRYPTION_KEY is not the key")],
+    ids=["missing", "another"],
 )
 def test_without_the_databases_key_it_does_not_start(
     starts: Starts, sqlite_url: str, key: str, sentence: str
