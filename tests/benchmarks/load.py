@@ -90,8 +90,12 @@ class Load:
             Field.DETAILS: {"value": "Billed twice for October; I promised a call from a team lead."},
             Field.SUPERIOR: {"selected_user": "U0BEN"},
         }
+        id_ = self._workspace.new_id("V")
         view: Json = {
-            "id": self._workspace.new_id("V"),
+            "id": id_,
+            "root_view_id": id_,
+            "previous_view_id": None,
+            "hash": "1.abc",
             "type": "modal",
             "callback_id": Modal.ESCALATE,
             "private_metadata": metadata(program=program, knows_superior=False, already_open=[]),

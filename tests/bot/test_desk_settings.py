@@ -198,7 +198,8 @@ def test_a_department_is_renamed_with_its_cases(desk: Desk) -> None:
     assert [one.name for one in after.departments] == ["Tech", BILLING.name]
     assert desk.book.case(case.number).department == "Tech"
     assert desk.facts()[1:] == [
-        {"Department “IT”: name": "IT → Tech", "Department “Tech”: people": "none → U0AMY"}
+        {"Department “IT”: name": "IT → Tech", "Department “Tech”: people": "none → U0AMY"},
+        {"department": "Tech", "was": "IT"},
     ]
 
 

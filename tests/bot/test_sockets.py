@@ -234,7 +234,7 @@ async def test_an_ack_finds_another_way_when_its_connection_is_gone() -> None:
             return await ack("late, but here")
 
         payload = {"command": "/callbacks", "text": "", "team_id": "T0NORTH", "user_id": "U0ANA",
-                   "channel_id": "C0ASKBILL", "api_app_id": APP}  # fmt: skip
+                   "channel_id": "C0ASKBILL", "api_app_id": APP, "trigger_id": "1.2.x"}  # fmt: skip
         sent = asyncio.create_task(now.hub.deliver(APP, "slash_commands", payload, accepts_response=True))
         await began.wait()
         (busy,) = (one for one in now.hub.live(APP) if one.envelopes)
@@ -288,7 +288,7 @@ async def test_events_are_acknowledged_without_a_body_and_their_retries_can_be_t
         async def mentioned(request: Any) -> None:
             seen.append(request.headers.get("x-slack-retry-num", [None])[0])
 
-        payload = {"type": "event_callback", "team_id": "T0NORTH", "api_app_id": APP,
+        payload = {"type": "event_callback", "event_id": "Ev1", "team_id": "T0NORTH", "api_app_id": APP,
                    "event": {"type": "app_mention", "user": "U0ANA", "channel": "C0ASKBILL"}}  # fmt: skip
         hub = now.hub
         first = await hub.deliver(APP, "events_api", payload, accepts_response=False)
@@ -309,7 +309,7 @@ async def test_stopping_takes_nothing_new_and_lets_what_runs_be_acknowledged() -
             return await ack("done")
 
         payload = {"command": "/callbacks", "text": "", "team_id": "T0NORTH", "user_id": "U0ANA",
-                   "channel_id": "C0ASKBILL", "api_app_id": APP}  # fmt: skip
+                   "channel_id": "C0ASKBILL", "api_app_id": APP, "trigger_id": "1.2.x"}  # fmt: skip
         sent = asyncio.create_task(now.hub.deliver(APP, "slash_commands", payload, accepts_response=True))
         await began.wait()
         stopping = asyncio.create_task(now.sockets.stop(grace=5))
@@ -337,7 +337,7 @@ async def test_what_does_not_end_within_the_grace_is_given_up() -> None:
                 ended.set()
 
         payload = {"command": "/callbacks", "text": "", "team_id": "T0NORTH", "user_id": "U0ANA",
-                   "channel_id": "C0ASKBILL", "api_app_id": APP}  # fmt: skip
+                   "channel_id": "C0ASKBILL", "api_app_id": APP, "trigger_id": "1.2.x"}  # fmt: skip
         now.hub.ack_seconds = 0.2
         sent = asyncio.create_task(now.hub.deliver(APP, "slash_commands", payload, accepts_response=True))
         await began.wait()
