@@ -33,6 +33,10 @@ LINGER = 2.0
 NEVER = 24 * 3600.0
 
 
+STALLED = 0.05
+"""Seconds by which a deadline that is looked at late shows that the event loop was held up."""
+
+
 class SiteFailed(Exception):
     """A server cannot listen where the settings say; the text says what to do."""
 
@@ -261,7 +265,16 @@ class _Connection(web.RequestHandler):
     def _expires(self, seconds: float, then: Callable[[], None] | None = None) -> None:
         """A client that stays away after an answer is no slow one: it may as well be closed in peace."""
         self.works()
-        self._deadline = self._running.call_later(seconds, then or partial(self.drop, "too slow"))
+        due = self._running.time() + seconds
+        over = then or partial(self.drop, "too slow")
+        self._deadline = self._running.call_at(due, self._is_over, due, seconds, over)
+
+    def _is_over(self, due: float, seconds: float, then: Callable[[], None]) -> None:
+        """Where this process itself stood still, the client has its time once more: what it sent may wait to be read."""
+        if self._running.time() - due < STALLED:
+            then()
+        else:
+            self._deadline = self._running.call_later(seconds, then)
 
 
 def _connection(request: web.BaseRequest) -> _Connection:

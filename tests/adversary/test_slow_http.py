@@ -87,13 +87,12 @@ def test_slow_clients_are_dropped_and_slack_is_answered(
     before = desk.refused()
     url = f"http://127.0.0.1:{desk.slack}{path}"
     load = ["-c", str(CONNECTIONS), "-r", "200", "-i", "1", "-l", "3", "-u", url]
-    attack = subprocess.Popen(
-        [slowhttptest, *mode.split(), *load], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    command = [slowhttptest, *mode.split(), *load]
     answers = []
-    while attack.poll() is None:
-        answers.append(posts(desk.slack, typed(), FORM)[0])
-    said = re.sub(r"\x1b\[[0-9;]*m", "", attack.communicate()[0])
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as attack:
+        while attack.poll() is None:
+            answers.append(posts(desk.slack, typed(), FORM)[0])
+        said = re.sub(r"\x1b\[[0-9;]*m", "", attack.communicate()[0])
     assert set(answers) == {200}, said
     until(lambda: desk.refused() - before >= CONNECTIONS or None, about="all of its connections are dropped")
     assert posts(desk.slack, typed(), FORM)[0] == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -156,6 +157,16 @@ async def test_a_drop_now_and_then_buys_no_time() -> None:
             slow.sends("X-A: b\r\n")
             await asyncio.sleep(0.02)
         assert place.refused == ["too slow"]
+
+
+async def test_a_client_does_not_pay_for_a_stall_of_the_bot() -> None:
+    """What it sent in time lies unread while the event loop stands still."""
+    async with serving(HURRY) as (place, clients):
+        client = await comes(place, clients, "POST /echo HTTP/1.1\r\n")
+        client.sends("Host: x\r\nContent-Length: 5\r\n\r\nhello")
+        time.sleep(2 * HURRY.patience)  # noqa: ASYNC251 - this is the stall
+        assert await client.gets() == (200, b"hello")
+        assert not place.refused
 
 
 async def test_whoever_does_not_take_the_answer_is_dropped() -> None:
