@@ -23,7 +23,7 @@ from storage import tables as t
 from storage.mapping import Row
 from storage.personal import place, row_key, texts_of
 from storage.reading import Reading
-from storage.record import GENESIS, LINE, Point, digest, linked
+from storage.record import GENESIS, LINE, NOTHING_SAID, Point, digest, linked
 from storage.stamps import STAMP, is_genuine
 from storage.tables import Stage
 from storage.vault import Vault, VaultError, is_bound, is_sealed
@@ -161,7 +161,7 @@ class _Walk:
 
     def _remember(self, row: Row, line: int) -> None:
         """What the line adds to the sums."""
-        if row["said"] is None and row["said_hash"] != digest(""):
+        if row["said"] is None and row["said_hash"] != NOTHING_SAID:
             self.silent.setdefault(row["case_number"], line)
             self.blanked += 1
         if row["said"] and not is_bound(row["said"]) and not self.loose:
