@@ -29,8 +29,8 @@ from bot.commands.terminal import (
     settings_or_exit,
     short,
 )
-from bot.log import configure, reference
-from bot.settings import Settings, SettingsError, UnreadableFile, database_url, environment
+from bot.environment.log import configure, reference
+from bot.environment.settings import Settings, SettingsError, UnreadableFile, database_url, environment
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -252,11 +252,11 @@ async def _until_stopped(
 ) -> int:
     """The bot at work, until it is asked to stop or cannot go on; its stop is left to `after`."""
     with for_good():
-        from bot.clock import Clock, SharedClock, wall_clock
+        from bot.app.wiring import Askdesk
+        from bot.environment.clock import Clock, SharedClock, wall_clock
         from bot.slack.identity import TokenRefused
         from bot.slack.sockets import SocketAuthError
         from bot.web.server import SiteFailed
-        from bot.wiring import Askdesk
         from storage.alone import AnotherRuns, only_bot
         from storage.engine import is_sqlite
         from storage.schema import MigrationFailed

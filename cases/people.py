@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cases.words import Role, Word
@@ -44,9 +45,18 @@ OPERATOR = Person("operator", frozenset())
 """Whoever runs commands where Askdesk runs: the record cannot say which person that is."""
 
 
+GROUP = "<!subteam^"
+"""How a mention of a user group begins."""
+
+
 def mention(user_id: str) -> str:
     """A person in a sentence, in the notation that the channel shows as a name."""
     return f"<@{user_id}>"
+
+
+def named(groups: Iterable[str], users: Iterable[str]) -> list[str]:
+    """The groups, and those who are named beside them, as mentions."""
+    return [f"{GROUP}{group}>" for group in groups] + [mention(user) for user in users]
 
 
 def one_of(words: list[str]) -> str:

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 
 from cases.case import Case
 from cases.contact import Contact
 from cases.events import Event, Fact, Happened
 from cases.people import DESK
 from cases.program import Program
-from cases.recurring import Recurring, RecurringKind
-from cases.times import instant, wall
-
-AT = time(3, 30)
-"""When the night's deletion begins, by the site's clock: few people are at work, and the day is young."""
-
-
-def night(program: Program, now: datetime) -> Recurring | None:
-    """The deletion that should have begun by now, of the site's day; None before its time."""
-    today = wall(now, program.timezone).date()
-    at = instant(today, AT, program.timezone)
-    return Recurring(RecurringKind.PURGE, today.isoformat(), at) if at <= now else None
 
 
 def kept_since(program: Program, now: datetime) -> datetime:

@@ -6,11 +6,11 @@ forward and switches for what goes wrong, and a control API (`/control/…`) thr
 `Sandbox` runs in an event loop, `SandboxThread` on a thread of its own, `python -m sandbox` as a program.
 """
 
-from sandbox.clock import SandboxClock
 from sandbox.controlclient import ControlClient
-from sandbox.errors import NotPossible, SlackError
 from sandbox.seed import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Seed
 from sandbox.server import Sandbox, SandboxThread
+from sandbox.workspace.clock import SandboxClock
+from sandbox.workspace.errors import NotPossible, SlackError
 
 __all__ = [
     "APP_TOKEN",

@@ -17,9 +17,9 @@ from pathlib import Path
 from sandbox import config
 from sandbox.entry import ConfigError
 from sandbox.manifest import URL
-from sandbox.model import App
 from sandbox.seed import Seed
 from sandbox.server import MAX_PORT, Sandbox
+from sandbox.workspace.model import App
 
 PORT = 8910
 PORT_TRIES = 20

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from sandbox import manifest as manifests
 from sandbox.entry import ConfigError, Entry, capitals, read_json, slug
-from sandbox.model import Json
 from sandbox.seed import SECRETS, contact_centre, new_secrets
+from sandbox.workspace.model import Json
 
 _NAMED = re.compile(r"[UW][A-Z0-9]{2,}")
 _TOP = ("workspace", "team", "users", "usergroups", "channels", "apps")

@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from sandbox.errors import NotPossible
+from sandbox.workspace.errors import NotPossible
 
 TIMEOUT_SECONDS = 70.0
 

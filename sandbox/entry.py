@@ -10,7 +10,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from sandbox.model import Json
+from sandbox.workspace.model import Json
 
 
 class ConfigError(Exception):

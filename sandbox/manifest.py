@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.model import Json
+from sandbox.workspace.model import Json
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import secrets
 from copy import deepcopy
 from typing import Any
 
-from sandbox.model import App, Channel, Json, Team, User, UserGroup
-from sandbox.workspace import SLACKBOT, Workspace
+from sandbox.workspace.model import App, Channel, Json, Team, User, UserGroup
+from sandbox.workspace.workspace import SLACKBOT, Workspace
 
 SECRETS = ("bot_token", "app_token", "signing_secret", "verification_token")
 """What of an app's entry only the app may know."""

@@ -25,22 +25,22 @@ from types import TracebackType
 from aiohttp import web
 
 from sandbox import page
-from sandbox.answers import Answers
-from sandbox.clock import SandboxClock
+from sandbox.api.answers import Answers
+from sandbox.api.webapi import WebApi, with_fault
 from sandbox.control import Control
+from sandbox.control.people import People
+from sandbox.control.tour import Tour
 from sandbox.controlclient import ControlClient
-from sandbox.core import Core
-from sandbox.delivery import DEFAULT_RETRY_DELAYS, Delivery
-from sandbox.faults import Fault, Faults, Limits
 from sandbox.guard import guard
-from sandbox.happenings import Happenings
-from sandbox.people import People
 from sandbox.seed import Seed
-from sandbox.socketmode import SocketHub
-from sandbox.tour import Tour
-from sandbox.views import Views
-from sandbox.webapi import WebApi, with_fault
-from sandbox.workspace import Workspace
+from sandbox.workspace.clock import SandboxClock
+from sandbox.workspace.core import Core
+from sandbox.workspace.delivery import DEFAULT_RETRY_DELAYS, Delivery
+from sandbox.workspace.faults import Fault, Faults, Limits
+from sandbox.workspace.happenings import Happenings
+from sandbox.workspace.socketmode import SocketHub
+from sandbox.workspace.views import Views
+from sandbox.workspace.workspace import Workspace
 
 HOST = "127.0.0.1"
 MAX_BODY = 64 * 1024 * 1024

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from cases.program import Program
-from cases.recurring import LATE_AT_MOST, due
+from cases.reminders.recurring import LATE_AT_MOST, due
 from storage import schedule
 from storage.store import Store
 

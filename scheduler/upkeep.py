@@ -9,7 +9,7 @@ from contextlib import suppress
 import structlog
 
 from cases.program import Program
-from cases.retention import night
+from cases.reminders.recurring import night
 from scheduler.delivery import Clock
 from scheduler.tasks import Tasks
 from storage import languages, retention, sealing

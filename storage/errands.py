@@ -15,7 +15,7 @@ from cases.figures.report import Asked, By
 from cases.hands import Hand
 from cases.ladder import Chain, Rule, still_speaks
 from cases.program import Program
-from cases.recurring import Digest, Handover, digest, handover, yesterday
+from cases.reminders.recurring import Digest, Handover, digest, handover, yesterday
 from cases.shifts import Members
 from storage import coaching
 from storage import tables as t

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from cases.exporting import Told
+from cases.figures.export import Told
 from cases.figures.facts import FirstPromise
 from cases.figures.period import Period
 from storage import statements

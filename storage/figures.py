@@ -19,8 +19,8 @@ from cases.figures.facts import Share, summed
 from cases.figures.period import Period
 from cases.figures.report import By, Calls, Hour, KeptLately, Report, Sums, report
 from cases.figures.tally import Tally
+from cases.figures.volume import Volume
 from cases.program import Program
-from cases.volume import Volume
 from cases.words import Reason
 from storage import coaching, sums
 from storage import tables as t

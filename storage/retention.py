@@ -17,7 +17,7 @@ from cases.events import Event, Happened
 from cases.languages import told_apart
 from cases.people import DESK
 from cases.program import Program
-from cases.recurring import Recurring
+from cases.reminders.recurring import Recurring
 from cases.retention import by_request, by_retention, kept_since
 from storage import redaction
 from storage import tables as t

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.case import Case
 from cases.ladder import Chain, Drop, Fire, Later, Reminder, Rule, decide
 from cases.program import Program
-from cases.recurring import Recurring, RecurringKind, coming, due
+from cases.reminders.recurring import Recurring, RecurringKind, coming, due
 from cases.times import instant
 from storage import coaching, outbox, statements
 from storage import tables as t

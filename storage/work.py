@@ -14,14 +14,14 @@ from cases.case import Case, Status
 from cases.errors import NoSuchCase
 from cases.events import AROUND_A_CASE, Event, Happened
 from cases.figures.report import Asked
+from cases.figures.volume import Volume
 from cases.hands import OF_HANDS
 from cases.ladder import Chain, Reminder, Rule, replanned, wanted
 from cases.moves import Change
 from cases.people import DESK
 from cases.program import Program
-from cases.recurring import Recurring, RecurringKind
+from cases.reminders.recurring import Recurring, RecurringKind
 from cases.roster import Roster
-from cases.volume import Volume
 from storage import record, statements
 from storage import tables as t
 from storage.inserts import insert_into

@@ -19,12 +19,12 @@ import yaml
 import bot.listeners
 from bot import cli
 from bot.commands import terminal
+from bot.environment.settings import Settings, variables
 from bot.listeners.commands import WHICH
-from bot.settings import Settings, variables
 from bot.views.lists import COMMANDS
 from cases.coaching import CHASE
-from cases.exporting import COLUMNS
 from cases.figures.definitions import Figure, definition
+from cases.figures.export import COLUMNS
 from cases.figures.period import WORDS
 from cases.figures.report import OF_ONE_PROGRAM
 from cases.ladder import LATE_AFTER
@@ -32,7 +32,7 @@ from cases.lifecycle import MAY, MOVES, PARTS, Move
 from cases.people import one_of
 from cases.program import Ladder, Program
 from cases.settings import Section
-from sandbox import catalogue
+from sandbox.api import catalogue
 from tests.test_house import MAY_IMPORT
 
 TOP = Path(__file__).parents[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -28,7 +29,7 @@ PARTS: dict[str, set[str]] = {
 }
 """The only parts from outside that a package may use; the others may use any that is not forbidden below."""
 
-NO_SLACK = ("cases/", "storage/", "scheduler/", "sandbox/", "bot/desk/")
+NO_SLACK = ("cases/", "storage/", "scheduler/", "sandbox/", "bot/usecases/")
 SLACK = {"slack_bolt", "slack_sdk"}
 
 IO = {
@@ -47,7 +48,7 @@ IO = {
 }
 """What of the standard library has no business in cases/: it is pure."""
 
-CLOCKS = {"bot/clock.py"}
+CLOCKS = {"bot/environment/clock.py"}
 """Who may read the wall clock. The sandbox has its own clock and is not looked at."""
 
 READS_CLOCK = {
@@ -145,7 +146,7 @@ def clock_reads(path: str, source: str) -> list[str]:
         elif isinstance(node, ast.ImportFrom):
             names |= {(name.asname or name.name): f"{node.module}.{name.name}" for name in node.names}
     return [
-        f"{path}:{node.lineno} reads the clock by {full}: take the time as an argument, or a Clock (bot/clock.py)"
+        f"{path}:{node.lineno} reads the clock by {full}: take the time as an argument, or a Clock (bot/environment/clock.py)"
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute | ast.Name) and (full := dotted(node, names)) in READS_CLOCK
     ]
@@ -206,6 +207,70 @@ def test_no_module_waits_for_itself() -> None:
         walk(module, ())
 
 
+def folder_imports(files: dict[str, tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+    """Which folder imports from which, with the lines that do; `files` are paths and sources by module name.
+
+    A package's own top level is a folder like the others. An import inside a function counts, too.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for path, source in files.values():
+        here = path.rpartition("/")[0]
+        for node in ast.walk(ast.parse(source)):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [name.name for name in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [
+                    inner if (inner := f"{node.module}.{name.name}") in files else node.module
+                    for name in node.names
+                ]
+            for name in names:
+                if name in files and (there := files[name][0].rpartition("/")[0]) != here:
+                    found.setdefault((here, there), []).append(
+                        f"{path}:{getattr(node, 'lineno', 0)} imports {name}"
+                    )
+    return found
+
+
+def circle_of_folders(files: dict[str, tuple[str, str]]) -> str:
+    """A circle between folders with a line for each step of it; empty where there is none."""
+    found = folder_imports(files)
+    graph: dict[str, set[str]] = {}
+    for here, there in found:
+        graph.setdefault(here, set()).add(there)
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        circle = error.args[1][::-1]
+        return "\n".join(found[step][0] for step in itertools.pairwise(circle))
+    return ""
+
+
+def test_no_circle_between_folders() -> None:
+    """Whoever changes a folder has to look at those above it only, never at those below."""
+    files = {
+        module_of(file): (file.relative_to(TOP).as_posix(), file.read_text("utf-8")) for file in sources()
+    }
+    circle = circle_of_folders(files)
+    assert not circle, f"\nthese folders need each other:\n{circle}"
+
+
+def test_a_circle_of_folders_names_its_lines() -> None:
+    files = {
+        "bot.views.card": ("bot/views/card.py", "from bot.views import text\nfrom bot.slack import calls"),
+        "bot.views.text": ("bot/views/text.py", ""),
+        "bot.slack.calls": ("bot/slack/calls.py", "def f():\n    from bot import log"),
+        "bot.log": ("bot/log.py", "import bot.views.text"),
+    }
+    assert set(circle_of_folders(files).splitlines()) == {
+        "bot/views/card.py:2 imports bot.slack.calls",
+        "bot/slack/calls.py:2 imports bot.log",
+        "bot/log.py:1 imports bot.views.text",
+    }
+    del files["bot.log"]
+    assert circle_of_folders(files) == ""
+
+
 def test_only_the_clock_reads_the_clock() -> None:
     found = [
         read
@@ -227,17 +292,17 @@ def test_every_package_is_looked_at() -> None:
         ("cases/moves.py", "import storage"),
         ("cases/moves.py", "from storage.work import Work"),
         ("cases/moves.py", "def f():\n    from bot import desk"),
-        ("cases/moves.py", "if TYPE_CHECKING:\n    from bot.desk.cases import Act"),
+        ("cases/moves.py", "if TYPE_CHECKING:\n    from bot.usecases.cases import Act"),
         ("cases/moves.py", "import sqlmodel"),
         ("cases/moves.py", "import asyncio"),
         ("storage/work.py", "import scheduler.beat"),
-        ("storage/work.py", "from importlib import import_module\nimport_module('bot.desk.cases')"),
+        ("storage/work.py", "from importlib import import_module\nimport_module('bot.usecases.cases')"),
         ("scheduler/beat.py", "from bot import poster"),
         ("scheduler/beat.py", "from slack_sdk.errors import SlackApiError"),
-        ("bot/desk/cases.py", "from slack_bolt.async_app import AsyncApp"),
-        ("bot/wiring.py", "from sandbox import Sandbox"),
+        ("bot/usecases/cases.py", "from slack_bolt.async_app import AsyncApp"),
+        ("bot/app/wiring.py", "from sandbox import Sandbox"),
         ("bot/listeners/demo.py", "import sandbox"),
-        ("bot/desk/cases.py", "from tests import build"),
+        ("bot/usecases/cases.py", "from tests import build"),
         ("sandbox/server.py", "from cases.times import wall"),
         ("sandbox/server.py", "import slack_sdk"),
         ("sandbox/server.py", "import sqlalchemy"),
@@ -253,10 +318,13 @@ def test_a_breach_is_found_and_names_its_file(path: str, source: str) -> None:
     [
         ("cases/moves.py", "from cases.case import Case\nimport re, phonenumbers"),
         ("storage/work.py", "from cases.case import Case\nfrom . import tables"),
-        ("bot/wiring.py", "import cases, storage.work, scheduler.beat, bot.desk.cases, slack_bolt"),
+        ("bot/app/wiring.py", "import cases, storage.work, scheduler.beat, bot.usecases.cases, slack_bolt"),
         ("bot/demo/desk.py", "from sandbox import Sandbox"),
         ("bot/demo/story.py", "from sandbox.driver import Driver"),
-        ("sandbox/server.py", "from sandbox.core import Core\nfrom aiohttp import web\nimport time"),
+        (
+            "sandbox/server.py",
+            "from sandbox.workspace.core import Core\nfrom aiohttp import web\nimport time",
+        ),
     ],
 )
 def test_what_is_allowed_is_no_breach(path: str, source: str) -> None:
@@ -276,10 +344,10 @@ def test_what_is_allowed_is_no_breach(path: str, source: str) -> None:
     ],
 )
 def test_a_read_of_the_clock_is_found(source: str) -> None:
-    (read,) = clock_reads("bot/desk/cases.py", source)
-    assert read.startswith("bot/desk/cases.py:")
+    (read,) = clock_reads("bot/usecases/cases.py", source)
+    assert read.startswith("bot/usecases/cases.py:")
 
 
 def test_other_times_are_no_read_of_the_clock() -> None:
     source = "import time\nfrom datetime import datetime, time as at\ntime.monotonic()\nat(8)\nact.now\nnow()"
-    assert clock_reads("bot/desk/cases.py", source) == []
+    assert clock_reads("bot/usecases/cases.py", source) == []

@@ -29,7 +29,7 @@ from bot.charts.paper import (
     shortened,
     words,
 )
-from bot.views import figures
+from cases.figures import wording as figures
 from cases.figures.definitions import Figure
 from cases.figures.facts import Share, summed
 from cases.figures.report import Report

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.clock import wall_clock
 from bot.commands.terminal import FAILED, SETTINGS_WRONG, err, say_database, say_mistakes
-from bot.settings import SettingsError, UnreadableFile, books, environment
+from bot.environment.clock import wall_clock
+from bot.environment.settings import SettingsError, UnreadableFile, books, environment
 from cases.program import Program
 from storage import keyring
 from storage.schema import is_current

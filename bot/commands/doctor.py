@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from bot.environment.settings import Settings
     from bot.watch.doctor import Finding
     from storage.store import Store
 
@@ -70,8 +70,8 @@ def doctor(
 async def _examined(settings: Settings, store: Store, *, retry_parked: bool) -> list[Finding]:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from bot.clock import Clock, SharedClock, wall_clock
     from bot.demo.setting import manifest
+    from bot.environment.clock import Clock, SharedClock, wall_clock
     from bot.slack.calls import Slack
     from bot.watch.doctor import Doctor
     from storage import outbox

@@ -56,7 +56,7 @@ def verify(
       1  one does not, or the database does not answer
       2  a setting, the program's name or --since is wrong
     """
-    from bot.keeping import verify_records
+    from bot.commands.record_commands import verify_records
 
     raise typer.Exit(verify_records(program, since))
 
@@ -80,7 +80,7 @@ def purge(program: ProgramName = None, dry_run: DryRun = False) -> None:
       1  the database does not answer, or was too busy to be cleaned
       2  a setting or the program's name is wrong
     """
-    from bot.keeping import purge_cases
+    from bot.commands.record_commands import purge_cases
 
     raise typer.Exit(purge_cases(program, dry_run=dry_run))
 
@@ -116,7 +116,7 @@ def forget(
       1  no such customer, a case is still open, or you said no
       2  a setting or the program's name is wrong
     """
-    from bot.keeping import forget_customer
+    from bot.commands.record_commands import forget_customer
 
     raise typer.Exit(forget_customer(customer, program, dry_run=dry_run, sure=yes))
 
@@ -137,7 +137,7 @@ def seal() -> None:
       1  the database does not answer, or was too busy to be cleaned
       2  there is no key, or it is the wrong one
     """
-    from bot.keeping import seal_texts
+    from bot.commands.record_commands import seal_texts
 
     raise typer.Exit(seal_texts())
 
@@ -196,7 +196,7 @@ def export(
       2  a day, the program, who asks, or a setting is wrong
     130  stopped with Ctrl-C; there is no file
     """
-    from bot.keeping import Wish, export_cases
+    from bot.commands.record_commands import Wish, export_cases
 
     raise typer.Exit(
         export_cases(Wish(first.date(), last.date(), form.value, program, out, by, personal=personal))

@@ -54,7 +54,7 @@ def report(
       1  the database does not answer
       2  the days, what to divide by, the program's name, or a setting is wrong
     """
-    from bot.reporting import tell
+    from bot.commands.print_report import tell
 
     raise typer.Exit(tell(" ".join(period or ()), by or "", program, as_json=as_json))
 
@@ -82,6 +82,6 @@ def import_(
       1  something in the file is wrong, or the database does not answer
       2  the file is not there, or a setting is wrong
     """
-    from bot.reporting import import_volume
+    from bot.commands.print_report import import_volume
 
     raise typer.Exit(import_volume(file.read_bytes(), dry_run=dry_run))

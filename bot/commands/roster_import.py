@@ -6,12 +6,12 @@ import asyncio
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.clock import wall_clock
 from bot.commands.books import of_this_version
 from bot.commands.terminal import FAILED, TOKEN_REFUSED, err, progress, say, say_database, say_problems
+from bot.environment.clock import wall_clock
+from bot.environment.settings import Settings
 from bot.people.members import Members, MemberUnreadable
 from bot.people.roster import Found, RosterWrong, check, keep, look_up, plan, told, unfit
-from bot.settings import Settings
 from bot.slack.calls import BARRED, Slack
 from cases.roster import Sheet, read
 from storage.store import Store

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bot.settings import Settings, SettingsError, UnreadableFile, from_environment
+from bot.environment.settings import Settings, SettingsError, UnreadableFile, from_environment
 
 if TYPE_CHECKING:
     from rich.progress import Progress

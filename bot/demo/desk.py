@@ -12,14 +12,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.clock import wall_clock
+from bot.app.wiring import Askdesk, Pace
 from bot.demo.serve import serve
 from bot.demo.setting import manifest, seeded_environment
 from bot.demo.shift import good_moment
 from bot.demo.story import tell
-from bot.log import configure
-from bot.settings import load
-from bot.wiring import Askdesk, Pace
+from bot.environment.clock import wall_clock
+from bot.environment.log import configure
+from bot.environment.settings import load
 from sandbox import SandboxClock, SandboxThread, Seed
 from storage.schema import upgrade
 from storage.store import Store

@@ -16,11 +16,11 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress
 
-from bot.clock import wall_clock
 from bot.demo.shift import SITE, good_moment
 from bot.demo.site import PORTS, Site
 from bot.demo.tour import ANA, ASK, FirstMinutes
-from bot.log import configure
+from bot.environment.clock import wall_clock
+from bot.environment.log import configure
 from cases.times import wall
 
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.app.wiring import Askdesk, Pace
 from bot.demo.player import Player
 from bot.demo.record import Mark
 from bot.demo.setting import key, manifest, seeded_environment
 from bot.demo.shift import SHIFT
-from bot.settings import load
+from bot.environment.settings import load
 from bot.slack.calls import SLACK_WAITS
-from bot.wiring import Askdesk, Pace
 from sandbox import NotPossible, Sandbox, SandboxClock, Seed
+from sandbox.control.sidebar import mark_read, unread_replies
 from sandbox.driver import Driver
-from sandbox.sidebar import mark_read, unread_replies
 from storage import schedule
 from storage.schema import upgrade
 from storage.store import Store

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.demo.record import Since
 from bot.demo.shift import CUSTOMERS, OVERDUE, VISITOR
 from bot.demo.site import Site
-from sandbox.tour import Step
+from sandbox.control.tour import Step
 from storage import schedule
 
 ANA, BEN, TESS = "U0ANA", "U0BEN", "U0TESS"
@@ -95,7 +95,7 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
 
 
 class FirstMinutes:
-    """The tour of a site; see `sandbox.tour.Tour`."""
+    """The tour of a site; see `sandbox.control.tour.Tour`."""
 
     title = "First minutes"
 

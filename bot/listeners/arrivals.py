@@ -13,12 +13,12 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
-from bot.desk import settings as desk_settings
-from bot.desk.sheets import Entered
 from bot.listeners.front import Ack, Body, Front, at_fields, only_you, sentence_for, shown_inputs, values
+from bot.listeners.guard import Turned
 from bot.listeners.settings import known_groups
 from bot.slack.calls import error_code
-from bot.slack.guard import Turned
+from bot.usecases import settings as desk_settings
+from bot.usecases.sheets import Entered
 from bot.views import arrivals
 from bot.views import modals as all_modals
 from bot.views.ids import Action, Modal, kept, value_of

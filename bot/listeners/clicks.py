@@ -9,11 +9,12 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.desk import cases as desk
-from bot.desk.cases import Act
 from bot.listeners import homeward
 from bot.listeners.front import Ack, Body, Front, sentence_for, values
-from bot.slack.guard import Visit
+from bot.listeners.guard import Visit
+from bot.usecases import cases as desk
+from bot.usecases.cases import Act
+from bot.usecases.links import LinkedCase, linked
 from bot.views import modals, proposal, read
 from bot.views.ids import (
     Action,
@@ -28,7 +29,7 @@ from bot.views.ids import (
     word_of,
 )
 from bot.views.inputs import Offered
-from bot.views.message import Json, LinkedCase
+from bot.views.message import Json
 from cases.case import Case
 from cases.errors import CallsClosed
 from cases.fields import Field
@@ -195,7 +196,7 @@ async def _redraw(front: Front, visit: Visit, view: Body, is_newest: Callable[[]
 
 
 def _linked(reading: Reading, program: Program, numbers: list[int]) -> list[LinkedCase]:
-    return desk.linked(reading, [reading.case(number, program.id) for number in numbers])
+    return linked(reading, [reading.case(number, program.id) for number in numbers])
 
 
 def _word(kind: Any, value: str | None) -> Any:

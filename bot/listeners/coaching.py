@@ -6,10 +6,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.desk import coaching as desk_coaching
 from bot.listeners.front import Ack, Body, Front, shown_inputs, values
+from bot.listeners.guard import Visit
 from bot.listeners.submissions import answer
-from bot.slack.guard import Visit
+from bot.usecases import coaching as desk_coaching
 from bot.views import modals, read
 from bot.views.coaching import GIVE
 from bot.views.ids import Action, Modal, kept, number_of, value_of

@@ -8,11 +8,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.desk import cases as desk
 from bot.listeners.front import Ack, Body, Front, only_you, sentence_for
+from bot.listeners.guard import Visit
 from bot.listeners.reports import report
 from bot.listeners.settings import open_overview
-from bot.slack.guard import Visit
+from bot.usecases import cases as desk
 from bot.views import lists, modals
 from bot.views.confirm import told
 from bot.views.ids import SHORTCUT_ESCALATE

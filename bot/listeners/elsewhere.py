@@ -15,12 +15,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from bot.desk import cases as desk
+from bot.environment.log import reference
 from bot.listeners.front import Ack, Body, Front, only_you
-from bot.log import reference
+from bot.listeners.guard import Turned
 from bot.people.directory import groups_of
 from bot.people.members import member
-from bot.slack.guard import Turned
+from bot.usecases import cases as desk
 from bot.views import lists, modals
 from bot.views.confirm import told
 from bot.views.message import Message

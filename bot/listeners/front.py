@@ -11,23 +11,23 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.desk.cases import Act
-from bot.homes import Homes
-from bot.log import reference
+from bot.environment.log import reference
+from bot.listeners.guard import Guard, Visit, is_at_home
 from bot.people.directory import Directory, lists_of
 from bot.people.groups import GroupBook
 from bot.people.leavers import Leavers
 from bot.people.names import DisplayNames
+from bot.posts.home_publisher import Homes
 from bot.slack.calls import Slack, error_code, retry_after
-from bot.slack.guard import Guard, Visit, is_at_home
+from bot.usecases.cases import Act
 from bot.views import modals, proposal
 from bot.views.confirm import told
 from bot.views.inputs import Offered, by_name
 from bot.views.message import Json, Message
 from bot.views.refusals import busy, failed, too_late
-from bot.views.text import inline
 from cases.errors import DeskError, FieldErrors
 from cases.forms import OutsideHours
+from cases.mrkdwn import inline
 from cases.program import Program
 from cases.roles import takers
 from cases.words import Role

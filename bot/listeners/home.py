@@ -10,8 +10,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.listeners.front import Ack, Body, Front
+from bot.listeners.guard import Visit
 from bot.slack.calls import error_code
-from bot.slack.guard import Visit
 from bot.views import home
 from bot.views.ids import Action, number_of, value_of
 from bot.views.refusals import stranger

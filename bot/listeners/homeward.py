@@ -7,11 +7,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.desk import cases as desk
-from bot.desk.cases import Act
 from bot.listeners.front import Ack, Body, Front, sentence_for, values
+from bot.listeners.guard import Visit
 from bot.listeners.submissions import answer
-from bot.slack.guard import Visit
+from bot.usecases import cases as desk
+from bot.usecases.cases import Act
 from bot.views import modals, read
 from bot.views.confirm import told
 from bot.views.ids import Action, Modal, kept, number_of, value_of

@@ -8,10 +8,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.desk import cases as desk
-from bot.desk.cases import Act
 from bot.listeners.front import Ack, Body, Front, only_you, sentence_for
-from bot.slack.guard import Visit
+from bot.listeners.guard import Visit
+from bot.usecases import cases as desk
+from bot.usecases.cases import Act
 from bot.views.confirm import told
 from bot.views.ids import Action, value_of
 from bot.views.report import exporting, of_agents, on_its_way

@@ -11,12 +11,12 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
-from bot.desk import settings as desk_settings
-from bot.desk.settings import Opened, Overtaken
-from bot.desk.sheets import GROUP_FIELDS, REMOVE, Entered, entered, entries
 from bot.listeners.front import Ack, Body, Front, only_you, sentence_for, values
+from bot.listeners.guard import Visit
 from bot.listeners.submissions import answer
-from bot.slack.guard import Visit
+from bot.usecases import settings as desk_settings
+from bot.usecases.settings import Opened, Overtaken
+from bot.usecases.sheets import GROUP_FIELDS, REMOVE, Entered, entered, entries
 from bot.views.confirm import told
 from bot.views.ids import Action, Modal, kept, read_metadata, value_of, view_of, word_of
 from bot.views.message import Json

@@ -9,10 +9,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.desk import cases as desk
-from bot.desk.cases import Act, FurtherForm, OpenAlready, OutcomeForm
 from bot.listeners.front import Ack, Body, Front, answer_to, sentence_for, shown_inputs, values
-from bot.slack.guard import Visit
+from bot.listeners.guard import Visit
+from bot.usecases import cases as desk
+from bot.usecases.cases import Act, FurtherForm, OpenAlready, OutcomeForm
+from bot.usecases.links import linked
 from bot.views import modals, proposal, read
 from bot.views.ids import Modal, case_of, read_metadata
 from cases.case import Case
@@ -127,7 +128,7 @@ async def _raise(front: Front, view: Body, visit: Visit) -> dict[str, Any]:
         return {"response_action": "update", "view": proposal.carried(view, fresh)}
     if not isinstance(result, OpenAlready):
         return {}
-    already = await front.store.ask(desk.linked, result.cases)
+    already = await front.store.ask(linked, result.cases)
     fresh = modals.escalate(visit.program, act.now, form, knows_superior=knows, already_open=already)
     return {"response_action": "update", "view": proposal.carried(view, fresh)}
 

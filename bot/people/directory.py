@@ -14,6 +14,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.slack.answers import ListUnreadable
 from cases.people import Person
 from cases.program import Program
 from cases.roles import may_lead, person
@@ -34,18 +35,6 @@ class ListSource(Protocol):
 
     async def channel_members(self, channel: str) -> tuple[str, ...]:
         """The members' ids; raises ListUnreadable."""
-
-
-class ListUnreadable(Exception):
-    """Slack could not say who is in a group or channel; the text is Slack's error.
-
-    `gone`: Slack did answer, and there is none of that id any more. `seconds` is how long Slack asks to wait.
-    """
-
-    def __init__(self, why: str, *, gone: bool = False, seconds: float = 0.0) -> None:
-        super().__init__(why)
-        self.gone = gone
-        self.seconds = seconds
 
 
 FIRST_PAUSE = 5.0

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
 
-from bot.people.directory import ListUnreadable
+from bot.slack.answers import Group, ListUnreadable
 
 log = structlog.get_logger(__name__)
 
@@ -18,15 +17,6 @@ FRESH = 60.0
 
 LOOKED_FOR = 5.0
 """So long it counts where what somebody types is not in it: the group may have been made just now."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """A user group: its handle is what people type after `@`."""
-
-    id: str
-    handle: str
-    name: str
 
 
 class GroupList(Protocol):

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from bot.desk import cases as desk
 from bot.people.directory import Directory, groups_of, lists_of
+from bot.usecases import cases as desk
 from cases.program import Program
 from cases.roles import lost_role
 from scheduler.delivery import Clock

@@ -10,8 +10,8 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.exporting import for_the_channel
 from bot.slack.calls import Slack, never_taken
+from bot.usecases.export_files import for_the_channel
 from bot.views.mentions import Actor, Names
 from bot.views.program_lines import exported_sentence, no_file
 from cases.figures.period import Period

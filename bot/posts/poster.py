@@ -31,7 +31,7 @@ from cases.case import Case
 from cases.coaching import Coaching
 from cases.ladder import LATE_AFTER, audience
 from cases.reach import reachable
-from cases.recurring import Digest, Handover
+from cases.reminders.recurring import Digest, Handover
 from scheduler.delivery import Clock
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Sent, Unknown
 from storage.errands import Errand, Order, chain_of

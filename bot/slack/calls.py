@@ -16,9 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from yarl import URL
 
-from bot.people.directory import ListUnreadable
-from bot.people.groups import Group
-from bot.slack.guard import Identity
+from bot.slack.answers import Group, Identity, ListUnreadable
 from bot.views.message import Json, Message
 
 GROUP_GONE = frozenset({"no_such_subteam", "plan_upgrade_required"})

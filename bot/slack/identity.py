@@ -8,9 +8,9 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.settings import Settings
+from bot.environment.settings import Settings
+from bot.slack.answers import Identity
 from bot.slack.calls import BARRED, Slack, error_code
-from bot.slack.guard import Identity
 
 log = structlog.get_logger(__name__)
 

@@ -25,7 +25,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.log import reference
+from bot.environment.log import reference
 from bot.slack.connection import Connection, Envelope
 from bot.slack.payloads import is_payload
 

@@ -8,8 +8,8 @@ from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 
 from bot.views import blocks
 from bot.views.ids import Action
-from bot.views.mentions import named
 from bot.views.message import Message
+from cases.people import named
 from cases.program import Program
 
 NAMED_AT_MOST = 20

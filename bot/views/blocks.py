@@ -22,8 +22,8 @@ from slack_sdk.models.blocks import (
 
 from bot.views.ids import Action, action_of, more_value, of_program
 from bot.views.message import Json, Message
-from bot.views.text import shorten, trimmed
 from cases.lifecycle import Click, Move
+from cases.mrkdwn import shorten, trimmed
 
 SECTION_AT_MOST = 3000
 FIELD_AT_MOST = 2000

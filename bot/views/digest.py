@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.views import blocks
 from bot.views.message import Message
 from bot.views.parts import counted, part_blocks
-from bot.views.text import inline
+from cases.mrkdwn import inline
 from cases.program import Program
-from cases.recurring import Digest
+from cases.reminders.recurring import Digest
 
 ALL_CALM = ":white_check_mark: Nothing is overdue, nothing waits to be claimed, nothing is due today."
 

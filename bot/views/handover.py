@@ -12,12 +12,12 @@ from bot.views.ids import Action
 from bot.views.message import Message
 from bot.views.parts import ROOM, counted, part_blocks, size
 from bot.views.standing import short_title
-from bot.views.text import inline
 from bot.views.times import reader, reader_time
 from cases.case import Case
+from cases.mrkdwn import inline
 from cases.people import mention
 from cases.program import Program
-from cases.recurring import GoingHome, Handover
+from cases.reminders.recurring import GoingHome, Handover
 from cases.times import spoken, wall
 
 OWNERS_AT_MOST = 15

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.views.text import inline
 from bot.views.times import reader, reader_time
 from cases.hands import Hand, travelled
+from cases.mrkdwn import inline
 from cases.people import mention
 from cases.program import Program
 from cases.times import wall

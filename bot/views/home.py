@@ -11,22 +11,23 @@ from datetime import datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, DividerBlock, Option, StaticSelectElement
 from slack_sdk.models.views import View
 
-from bot.desk.home import AtHome, Chased, Floor, gives
+from bot.usecases.home import AtHome, Chased, Floor, gives
+from bot.usecases.links import LinkedCase
 from bot.views import blocks
 from bot.views.buttons import buttons
 from bot.views.coaching import GIVE, several
-from bot.views.figures import percent
 from bot.views.ids import Action, of_program
 from bot.views.lists import COMMANDS, entry, in_order, tips_lines
-from bot.views.message import Json, LinkedCase
+from bot.views.message import Json
 from bot.views.standing import title
-from bot.views.text import escape, inline, shorten
 from bot.views.times import reader, reader_time
 from cases.case import Case
 from cases.coaching import Coaching, CoachingState
 from cases.figures.facts import Share
+from cases.figures.wording import percent
 from cases.ladder import Rule
 from cases.lifecycle import Click, Move, may
+from cases.mrkdwn import escape, inline, shorten
 from cases.people import mention
 from cases.program import Program
 from cases.times import spoken

@@ -31,9 +31,9 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.views.blocks import plain
-from bot.views.text import escape, shorten, trimmed
 from bot.views.zones import offered
 from cases.fields import Field
+from cases.mrkdwn import escape, shorten, trimmed
 from cases.times import wall
 from cases.words import Word
 

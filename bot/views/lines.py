@@ -24,7 +24,6 @@ from bot.views.coaching import give_feedback, several
 from bot.views.mentions import Actor, Names
 from bot.views.message import Message
 from bot.views.standing import masked
-from bot.views.text import inline
 from bot.views.times import moment, reader, wall_clock
 from cases.case import Case
 from cases.contact import Contact
@@ -32,6 +31,7 @@ from cases.events import Happened
 from cases.ladder import NOBODY_KNOWN, Audience
 from cases.masking import masked_text
 from cases.moves import NO_ROLE
+from cases.mrkdwn import inline
 from cases.people import mention
 from cases.program import Program
 from cases.shifts import Members

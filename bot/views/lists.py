@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from bot.usecases.links import LinkedCase
 from bot.views import blocks
 from bot.views.card import face, plain_face
 from bot.views.hands import each_hand
 from bot.views.lines import for_managers, line
-from bot.views.message import LinkedCase, Message
+from bot.views.message import Message
 from bot.views.standing import customer, title, used
-from bot.views.text import escape, inline
 from bot.views.times import moment, reader, wall_clock
 from cases.case import Case
 from cases.hands import hands, travelled
+from cases.mrkdwn import escape, inline
 from cases.people import mention
 from cases.program import Program
 from cases.times import spoken

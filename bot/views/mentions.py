@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.views.text import inline
 from cases.case import Case
 from cases.ladder import Audience
-from cases.people import mention
+from cases.mrkdwn import inline
+from cases.people import GROUP, mention, named
 from cases.program import Program
 from cases.shifts import Members, running
 
@@ -18,8 +18,6 @@ AT_MOST = 100
 
 NAME_AT_MOST = 80
 """Characters of a display name: Slack allows 80 (https://docs.slack.dev/reference/methods/users.profile.set)."""
-
-GROUP = "<!subteam^"
 
 Names = Mapping[str, str]
 """Display names by user id."""
@@ -110,8 +108,3 @@ def _instead(one: Audience, case: Case, program: Program, called: Sequence[str])
     )
     found = [names for other in others if (names := _mentions(other, case, program))]
     return next((names for names in found if set(names) - set(called)), found[0] if found else [])
-
-
-def named(groups: Iterable[str], users: Iterable[str]) -> list[str]:
-    """The groups, and those who are named beside them, as mentions."""
-    return [f"{GROUP}{group}>" for group in groups] + [mention(user) for user in users]

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
+from bot.usecases.links import LinkedCase
 from bot.views import blocks
 from bot.views.lists import entries
-from bot.views.message import LinkedCase
 from cases.case import Case
 
 Parts = Mapping[str, Sequence[Case]]

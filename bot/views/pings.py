@@ -12,10 +12,10 @@ from bot.views import blocks
 from bot.views.mentions import Actor, mentions
 from bot.views.message import Message
 from bot.views.standing import customer, masked, promised, promised_plain, short_title, title, used
-from bot.views.text import inline
 from cases.case import Case
 from cases.ladder import NOBODY_KNOWN, Audience, Rule
 from cases.lifecycle import Click, Combined, Move, possible
+from cases.mrkdwn import inline
 from cases.program import Program
 from cases.shifts import Members
 from cases.times import spoken

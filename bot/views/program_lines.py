@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from bot.views import blocks
 from bot.views.mentions import Actor, Names
 from bot.views.message import Message
-from bot.views.text import inline, shorten
 from cases.events import Happened
+from cases.mrkdwn import inline, shorten
 from cases.people import OPERATOR, mention
 from cases.program import Program
 from cases.settings.changes import NOTHING, THERE

@@ -13,9 +13,9 @@ from typing import Any
 from bot.views import blocks
 from bot.views.inputs import ASKED_FOR_TIME
 from bot.views.message import Json
-from bot.views.text import inline
 from cases.fields import Field
 from cases.forms import OutsideHours
+from cases.mrkdwn import inline
 
 Shown = Mapping[str, Any]
 """A modal as Slack tells it."""

@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.views.mentions import named
-from bot.views.text import inline
+from cases.mrkdwn import inline
 from cases.people import one_of
 from cases.program import Program
 
@@ -34,24 +33,6 @@ def wrong_place(place: Place, programs: Sequence[Program]) -> str:
 def stranger() -> str:
     """For somebody of another workspace (Slack Connect)."""
     return "Askdesk works only for the people of the workspace that runs it. Ask your contact there to raise the case."
-
-
-def managers_only(program: Program) -> str:
-    """For everybody who may not change a program's settings: who may."""
-    who = named(program.manager_groups, program.manager_users)
-    name = inline(program.name, 100)
-    if not who:
-        return f"The settings of {name} are for its managers, and nobody is one. Ask your administrator."
-    return f"The settings of {name} are for its managers: {' '.join(who)}"
-
-
-def reports_only(program: Program) -> str:
-    """For an agent who asks for a report: who may, and what an agent has instead."""
-    name = inline(program.name, 100)
-    return (
-        f"The figures of {name} are for its SMEs, TLs and managers. Your own cases, and how they stand, are in "
-        "Askdesk's *Home* tab."
-    )
 
 
 def unknown(text: str) -> str:

@@ -8,14 +8,15 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ImageBlo
 from slack_sdk.models.blocks.basic_components import SlackFile
 
 from bot.charts import Chart
-from bot.views import blocks, figures
+from bot.views import blocks
 from bot.views.ids import Action
 from bot.views.mentions import Actor
 from bot.views.message import Message
-from bot.views.text import escape, inline
 from bot.views.times import reader
+from cases.figures import wording as figures
 from cases.figures.definitions import Figure
 from cases.figures.report import NO_NAMES, By, Report, group_label
+from cases.mrkdwn import escape, inline
 from cases.people import mention
 
 ALT_AT_MOST = 2000

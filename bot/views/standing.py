@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.views.text import inline
 from bot.views.times import moment, reader, reader_time, wall_clock
 from cases.case import Callback, Case, Status
 from cases.contact import Contact
 from cases.languages import name as language_name
 from cases.masking import masked_text
+from cases.mrkdwn import inline
 from cases.people import mention
 from cases.program import Program
 from cases.times import spoken

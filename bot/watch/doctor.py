@@ -19,9 +19,10 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.people.directory import ListUnreadable, groups_of
+from bot.environment.settings import Settings
+from bot.people.directory import groups_of
 from bot.people.names import DisplayNames
-from bot.settings import Settings
+from bot.slack.answers import ListUnreadable
 from bot.slack.calls import BARRED, Slack, error_code, http_status, retry_after
 from bot.slack.inbound import EVENTS
 from bot.slack.sockets import FATAL

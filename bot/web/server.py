@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot.log import reference
+from bot.environment.log import reference
 from bot.web.limits import Limits
 
 log = structlog.get_logger(__name__)

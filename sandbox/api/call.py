@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sandbox.blockkit import problems_in_message, problems_in_metadata, too_long
-from sandbox.core import Core
-from sandbox.errors import SlackError
-from sandbox.model import App, Channel, ChannelKind, File, Json, Message
-from sandbox.workspace import Workspace, compact
+from sandbox.workspace.core import Core
+from sandbox.workspace.errors import SlackError
+from sandbox.workspace.model import App, Channel, ChannelKind, File, Json, Message
+from sandbox.workspace.workspace import Workspace, compact
 
 T = TypeVar("T")
 

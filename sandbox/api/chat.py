@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from sandbox.api.call import Call, Handler
-from sandbox.errors import SlackError
-from sandbox.model import App, Channel, Json, Message
-from sandbox.payloads import message_json, with_ids
-from sandbox.workspace import Workspace
+from sandbox.workspace.errors import SlackError
+from sandbox.workspace.model import App, Channel, Json, Message
+from sandbox.workspace.payloads import message_json, with_ids
+from sandbox.workspace.workspace import Workspace
 
 MAX_POST_TEXT = 40_000
 MAX_UPDATE_TEXT = 4_000

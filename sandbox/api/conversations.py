@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from sandbox.api.call import Call, Handler, make_cursor, read_cursor
-from sandbox.errors import SlackError
-from sandbox.model import Channel, ChannelKind, Json, Message
-from sandbox.payloads import channel_json, message_json
+from sandbox.workspace.errors import SlackError
+from sandbox.workspace.model import Channel, ChannelKind, Json, Message
+from sandbox.workspace.payloads import channel_json, message_json
 
 MAX_PAGE = 1_000
 MAX_MEMBERS = 999

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sandbox.api.call import Call, Handler
-from sandbox.errors import SlackError
-from sandbox.model import Json
-from sandbox.payloads import bot_profile, user_json, usergroup_json
+from sandbox.workspace.errors import SlackError
+from sandbox.workspace.model import Json
+from sandbox.workspace.payloads import bot_profile, user_json, usergroup_json
 
 
 def api_test(call: Call) -> Json:

@@ -10,9 +10,9 @@ import secrets
 
 from sandbox.api.call import Call, Handler
 from sandbox.api.chat import bot_message
-from sandbox.errors import SlackError
-from sandbox.model import File, Json
-from sandbox.payloads import file_json, with_ids
+from sandbox.workspace.errors import SlackError
+from sandbox.workspace.model import File, Json
+from sandbox.workspace.payloads import file_json, with_ids
 
 
 def upload_url(call: Call) -> Json:

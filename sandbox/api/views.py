@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sandbox.api.call import Call, Handler
-from sandbox.errors import SlackError
-from sandbox.model import Json, View
-from sandbox.payloads import view_json
-from sandbox.views import checked
+from sandbox.workspace.errors import SlackError
+from sandbox.workspace.model import Json, View
+from sandbox.workspace.payloads import view_json
+from sandbox.workspace.views import checked
 
 
 def _given(call: Call, kind: str) -> Json:

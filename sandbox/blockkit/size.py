@@ -9,7 +9,9 @@ its text, and here as much as in the strictest of these findings. Answers to a c
 
 from __future__ import annotations
 
-from sandbox.model import Json
+from typing import Any
+
+Json = dict[str, Any]
 
 MESSAGE_HOLDS = 13_200
 """Characters of all blocks of a message."""

@@ -15,12 +15,12 @@ from aiohttp import web
 from sandbox.control.directory import Directory
 from sandbox.control.gestures import Gestures
 from sandbox.control.guided import Guided
+from sandbox.control.live import Live
+from sandbox.control.people import People
 from sandbox.control.seeing import Seeing
 from sandbox.control.switches import Switches
-from sandbox.core import Core
-from sandbox.live import Live
-from sandbox.people import People
-from sandbox.tour import Tour
+from sandbox.control.tour import Tour
+from sandbox.workspace.core import Core
 
 
 class Control:

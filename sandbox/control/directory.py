@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sandbox.control.part import Body, Handler, Part
-from sandbox.model import Channel, Json, User, UserGroup
+from sandbox.workspace.model import Channel, Json, User, UserGroup
 
 
 class Directory(Part):

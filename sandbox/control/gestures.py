@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sandbox import sidebar
+from sandbox.control import sidebar
 from sandbox.control.part import Body, Handler, Part, view_shown
-from sandbox.core import Core
-from sandbox.errors import NotPossible
-from sandbox.model import Json
-from sandbox.payloads import message_json
-from sandbox.people import People
-from sandbox.suggestions import Suggestions
+from sandbox.control.people import People
+from sandbox.control.suggestions import Suggestions
+from sandbox.workspace.core import Core
+from sandbox.workspace.errors import NotPossible
+from sandbox.workspace.model import Json
+from sandbox.workspace.payloads import message_json
 
 
 class Gestures(Part):

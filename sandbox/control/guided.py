@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from sandbox.control.part import Body, Handler, Part
-from sandbox.core import Core
-from sandbox.errors import NotPossible
-from sandbox.model import Json
-from sandbox.tour import Step, Tour
-from sandbox.workspace import iso
+from sandbox.control.tour import Step, Tour
+from sandbox.workspace.core import Core
+from sandbox.workspace.errors import NotPossible
+from sandbox.workspace.model import Json
+from sandbox.workspace.workspace import iso
 
 
 class Guided(Part):

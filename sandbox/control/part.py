@@ -9,9 +9,9 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.core import Core
-from sandbox.errors import NotPossible
-from sandbox.model import App, Channel, Json, Message, User, View
+from sandbox.workspace.core import Core
+from sandbox.workspace.errors import NotPossible
+from sandbox.workspace.model import App, Channel, Json, Message, User, View
 
 MAX_POLL_SECONDS = 60.0
 

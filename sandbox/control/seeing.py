@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from aiohttp import web
 
-from sandbox import sidebar
+from sandbox.control import sidebar
 from sandbox.control.part import MAX_POLL_SECONDS, Body, Handler, Part, view_shown
-from sandbox.errors import NotPossible
-from sandbox.model import App, Channel, Json, Message, User
-from sandbox.workspace import iso
+from sandbox.workspace.errors import NotPossible
+from sandbox.workspace.model import App, Channel, Json, Message, User
+from sandbox.workspace.workspace import iso
 
 SHOWN_INLINE = ("image/gif", "image/jpeg", "image/png", "image/webp")
 MAX_REPLY_USERS = 5

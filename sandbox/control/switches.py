@@ -7,11 +7,11 @@ from datetime import timedelta
 from itertools import islice, takewhile
 
 from sandbox.control.part import MAX_POLL_SECONDS, Body, Handler, Part
-from sandbox.core import Core
-from sandbox.errors import NotPossible
-from sandbox.faults import Fault
-from sandbox.model import Json
-from sandbox.workspace import iso
+from sandbox.workspace.core import Core
+from sandbox.workspace.errors import NotPossible
+from sandbox.workspace.faults import Fault
+from sandbox.workspace.model import Json
+from sandbox.workspace.workspace import iso
 
 MAX_PUSH_SECONDS = 10 * 366 * 86_400
 HIDDEN_TOKEN = "(not shown)"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox import state
+from sandbox.blockkit import state
+from sandbox.blockkit.inputs import KINDS, options_of
 from sandbox.driver.errors import NotThere
 from sandbox.driver.render import Reader, block_text
-from sandbox.inputs import KINDS, options_of
 
 Json = dict[str, Any]
 

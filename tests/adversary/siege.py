@@ -18,14 +18,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
+from bot.app.wiring import Pace
 from bot.demo.desk import manifest
-from bot.wiring import Pace
 from cases.program import Ladder, Program
 from sandbox import SandboxClock, SandboxThread, Seed
 from sandbox.driver import Message
-from sandbox.model import App, User
-from sandbox.payloads import base_payload, message_json
-from sandbox.socketmode import Ack
+from sandbox.workspace.model import App, User
+from sandbox.workspace.payloads import base_payload, message_json
+from sandbox.workspace.socketmode import Ack
 from storage.store import Store
 from storage.tables import HandledRow, LeaseRow, RefusalRow, ReplicaRow
 from tests.chaos.running import Bots

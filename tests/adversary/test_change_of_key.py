@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, insert, text, update
 
-from bot.keeping import seal_texts
+from bot.commands.record_commands import seal_texts
 from cases.events import Event, Happened
 from scheduler.tasks import Tasks
 from scheduler.upkeep import Upkeep

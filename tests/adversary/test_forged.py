@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 import bot.listeners
-from bot.desk.sheets import GROUP_FIELDS
+from bot.usecases.sheets import GROUP_FIELDS
 from bot.views.ids import Action, Modal
 from tests.adversary.siege import (
     BILLING,

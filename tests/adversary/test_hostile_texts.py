@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from bot.exporting import csv_text
+from bot.usecases.export_files import csv_text
 from cases.csv_file import FORMULA
-from cases.exporting import columns
+from cases.figures.export import columns
 from cases.figures.period import Period
 from cases.text import clean
 from sandbox.driver import Message

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from bot.desk.sheets import GROUP_FIELDS, PEOPLE_FIELDS
+from bot.usecases.sheets import GROUP_FIELDS, PEOPLE_FIELDS
 from bot.views.ids import SHORTCUT_ESCALATE, Action, Modal, metadata
 from cases.fields import WEEK, Field
 from cases.lifecycle import Move

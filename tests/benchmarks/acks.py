@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 
-from sandbox.faults import Fault
+from sandbox.workspace.faults import Fault
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure, Target, percentile
 from tests.benchmarks.load import Answered, Load, bot, workspace

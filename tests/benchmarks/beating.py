@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from bot.clock import wall_clock
+from bot.environment.clock import wall_clock
 from scheduler.beat import Beat
 from scheduler.delivery import Delivery
 from scheduler.poster import Absent, Answer, Never

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from sandbox.model import Message
+from sandbox.workspace.model import Message
 from storage.records import NoticeKind
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure, percentile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from sandbox.socketmode import Ack
+from sandbox.workspace.socketmode import Ack
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure, Target
 from tests.bot.test_sockets import APP, stage

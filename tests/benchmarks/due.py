@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.clock import wall_clock
+from bot.environment.clock import wall_clock
 from cases.ladder import Rule
 from scheduler.beat import BATCH
 from storage import tables as t

@@ -23,10 +23,10 @@ from bot.demo.setting import manifest, seeded_environment
 from bot.views.ids import Action, Modal, metadata
 from cases.fields import Field
 from sandbox import Sandbox, Seed
-from sandbox.faults import Faults
-from sandbox.model import Channel, Json, Message
 from sandbox.seed import contact_centre
-from sandbox.socketmode import Ack
+from sandbox.workspace.faults import Faults
+from sandbox.workspace.model import Channel, Json, Message
+from sandbox.workspace.socketmode import Ack
 from tests.chaos.running import TOP
 
 APP = "A0ASKDESK"

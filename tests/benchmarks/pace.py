@@ -9,11 +9,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.clock import wall_clock
 from bot.demo.setting import key
+from bot.environment.clock import wall_clock
 from cases import moves
 from cases.program import Program
-from sandbox.faults import Fault, Faults
+from sandbox.workspace.faults import Fault, Faults
 from storage.schema import upgrade
 from storage.store import Store
 from storage.vault import Vault

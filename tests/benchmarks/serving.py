@@ -26,7 +26,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.importing import for_good
-from bot.log import configure
+from bot.environment.log import configure
 from bot.slack.sockets import Sockets
 
 
@@ -38,9 +38,9 @@ async def told_to_end() -> None:
 
 async def askdesk() -> None:
     with for_good():
-        from bot.clock import wall_clock
-        from bot.settings import load
-        from bot.wiring import Askdesk, Pace
+        from bot.app.wiring import Askdesk, Pace
+        from bot.environment.clock import wall_clock
+        from bot.environment.settings import load
         from storage.schema import upgrade
         from storage.store import Store
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from bot import cli
 from bot.commands import terminal
 from bot.demo import desk as demo
-from bot.settings import variables
+from bot.environment.settings import variables
 from storage import keyring
 from storage.store import Store
 from storage.vault import Vault, new_key

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.clock import SharedClock, wall_clock
+from bot.environment.clock import SharedClock, wall_clock
 from storage.store import Store
 
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.exporting import csv_text
+from bot.usecases.export_files import csv_text
 from cases.csv_file import SEPARATORS, inert
-from cases.exporting import COLUMNS, Told
+from cases.figures.export import COLUMNS, Told
 from cases.figures.facts import FirstPromise
 from tests import build
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.desk import cases as desk
-from bot.desk import home as desk_home
-from bot.desk.cases import Act
-from bot.desk.home import AtHome
+from bot.usecases import cases as desk
+from bot.usecases import home as desk_home
+from bot.usecases.cases import Act
+from bot.usecases.home import AtHome
 from cases import moves
 from cases.case import Case
 from cases.forms import CloseForm, Promise

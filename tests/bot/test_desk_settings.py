@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.desk import settings as desk_settings
-from bot.desk.cases import Act
-from bot.desk.settings import Opened, Overtaken, opened
-from bot.desk.sheets import REMOVE, SHEETS, Entered, Value, entered
+from bot.usecases import settings as desk_settings
+from bot.usecases.cases import Act
+from bot.usecases.settings import Opened, Overtaken, opened
+from bot.usecases.sheets import REMOVE, SHEETS, Entered, Value, entered
 from cases.errors import FieldErrors, NotAllowed, NotPossible
 from cases.fields import Field
 from cases.people import Person

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from bot import cli
 from bot.commands import terminal
 from bot.demo.desk import manifest, seeded_environment
-from bot.settings import variables
+from bot.environment.settings import variables
 from cases.case import Case
 from cases.program import Program
 from cases.retention import by_request

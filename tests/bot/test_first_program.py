@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.first_program import bootstrap
-from bot.settings import load
+from bot.app.first_program import bootstrap
+from bot.environment.settings import load
 from cases.program import Program
 from storage.reading import Reading
 from storage.schema import upgrade

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.clock import wall_clock
+from bot.environment.clock import wall_clock
 from bot.slack.sockets import Health as Line
 from bot.watch.health import Health, Phase, Report
 from bot.watch.metrics import Metrics, kind_of

@@ -16,13 +16,13 @@ from sqlalchemy import delete, text, update
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from bot.clock import wall_clock
 from bot.commands import terminal
-from bot.exporting import Draft
-from bot.keeping import stops
-from bot.settings import variables
+from bot.commands.record_commands import stops
+from bot.environment.clock import wall_clock
+from bot.environment.settings import variables
+from bot.usecases.export_files import Draft
 from cases.case import Case
-from cases.exporting import COLUMNS, columns
+from cases.figures.export import COLUMNS, columns
 from cases.program import Program
 from storage import keyring, retention
 from storage import tables as t

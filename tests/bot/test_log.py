@@ -16,8 +16,8 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.log import LogFormat, configure, reference
-from bot.redact import redact, redact_value
+from bot.environment.log import LogFormat, configure, reference
+from bot.environment.redact import redact, redact_value
 
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
 
@@ -35,7 +35,7 @@ def written() -> Iterator[io.StringIO]:
 
 def test_a_line_of_ours_is_one_json_object_with_a_utc_stamp(written: io.StringIO) -> None:
     configure("json", stream=written)
-    structlog.stdlib.get_logger("bot.desk.cases").info("case raised", case=42, owner=None)
+    structlog.stdlib.get_logger("bot.usecases.cases").info("case raised", case=42, owner=None)
     line = json.loads(written.getvalue())
     assert STAMP.fullmatch(line.pop("timestamp"))
     assert line == {
@@ -43,7 +43,7 @@ def test_a_line_of_ours_is_one_json_object_with_a_utc_stamp(written: io.StringIO
         "case": 42,
         "owner": None,
         "level": "info",
-        "logger": "bot.desk.cases",
+        "logger": "bot.usecases.cases",
     }
 
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.people.directory import Directory, ListUnreadable
+from bot.people.directory import Directory
 from bot.people.owners import Owners
+from bot.slack.answers import ListUnreadable
 from cases.program import Program
 from cases.roles import can_have, lost_role, person, takers
 from cases.words import Role

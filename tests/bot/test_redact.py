@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.redact import LONGEST, redact, redact_all, redact_value
+from bot.environment.redact import LONGEST, redact, redact_all, redact_value
 
 SHORT, TIMES = 1_000, 16
 """Sixteen times the text may take sixteen times the work; quadratic work would be 256 times as much."""
@@ -105,7 +105,7 @@ def test_a_long_text_is_cut_and_shows_no_half_of_a_secret(
     secret: str, filling: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Wherever the cut falls."""
-    monkeypatch.setattr("bot.redact.LONGEST", 400)
+    monkeypatch.setattr("bot.environment.redact.LONGEST", 400)
     room = filling * (400 // len(filling))
     for before in range(400 - len(secret) - 2, 401):
         shown = redact(f"{room[:before]} {secret} and more" + " and more" * 10)

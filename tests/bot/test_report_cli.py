@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from bot.clock import wall_clock
-from bot.settings import variables
+from bot.environment.clock import wall_clock
+from bot.environment.settings import variables
 from cases.figures.definitions import Figure
 from cases.figures.period import Period
 from cases.figures.report import By, report, sums_of

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from bot import cli
 from bot.commands import terminal
 from bot.demo.desk import manifest, seeded_environment
-from bot.settings import variables
+from bot.environment.settings import variables
 from cases.roster import Entry
 from sandbox import SandboxThread, Seed
 from sandbox.driver import Driver

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from bot.settings import Mistake, Settings, SettingsError, from_environment, load, variables
+from bot.environment.settings import Mistake, Settings, SettingsError, from_environment, load, variables
 from storage.vault import Vault, new_key
 
 TOP = Path(__file__).parents[2]

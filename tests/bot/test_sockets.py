@@ -17,9 +17,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.connection import Connection
 from bot.slack.sockets import FIRST_PAUSE, SocketAuthError, Sockets
 from sandbox import APP_TOKEN, BOT_TOKEN, Sandbox
-from sandbox.faults import Fault
-from sandbox.model import Json
-from sandbox.socketmode import Ack
+from sandbox.workspace.faults import Fault
+from sandbox.workspace.model import Json
+from sandbox.workspace.socketmode import Ack
 
 APP = "A0ASKDESK"
 

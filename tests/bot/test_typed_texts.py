@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from bot.desk import cases as desk
-from bot.desk import coaching as desk_coaching
-from bot.desk import settings as desk_settings
-from bot.desk.cases import Act
-from bot.desk.coaching import Item
 from bot.listeners.submissions import SUBMISSIONS
+from bot.usecases import cases as desk
+from bot.usecases import coaching as desk_coaching
+from bot.usecases import settings as desk_settings
+from bot.usecases.cases import Act
+from bot.usecases.coaching import Item
 from bot.views import modals, read
 from bot.views.ids import Modal
 from bot.views.message import Json

@@ -19,7 +19,7 @@ from bot.slack.inbound import Inbound
 from bot.slack.signature import signature_of
 from bot.web.limits import FEWEST_CONNECTIONS, MOST_CONNECTIONS, Limits, connections_within
 from bot.web.server import HttpServer, Routes, body_of, trust
-from sandbox.delivery import sign
+from sandbox.workspace.delivery import sign
 
 HURRY = Limits(connections=6, patience=0.3, idle=60.0, body=1000)
 PATIENT = Limits(connections=6, patience=60.0, idle=60.0, body=1000)

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Route, expect
 
-from sandbox import live
+from sandbox.control import live
 from sandbox.driver import Message
 from tests.browser.window import Windows
 from tests.journeys.floor import Floor

@@ -12,7 +12,7 @@ from cases import moves
 from cases.case import Case
 from cases.figures.facts import FirstPromise
 from cases.program import Program, Shift
-from cases.recurring import Recurring, RecurringKind, coming, digest, due, handover, yesterday
+from cases.reminders.recurring import Recurring, RecurringKind, coming, digest, due, handover, yesterday
 from cases.times import instant, wall
 from tests import build
 from tests.build import BEN, DUE, NOW, TESS

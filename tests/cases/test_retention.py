@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.case import Case
-from cases.retention import AT, blanked, night
+from cases.reminders.recurring import NIGHT_AT, night
+from cases.retention import blanked
 from cases.times import wall
 from tests import build
 from tests.build import NOW
@@ -26,7 +27,7 @@ def test_once_a_day_by_the_sites_clock_after_its_time(now: datetime, zone: str) 
     program = build.program(timezone=zone)
     due, local = night(program, now), wall(now, zone)
     if due is None:
-        assert local.time() < AT or night(program, now + timedelta(hours=1)) is not None
+        assert local.time() < NIGHT_AT or night(program, now + timedelta(hours=1)) is not None
         return
     assert due.key == local.date().isoformat()
     assert due.at <= now

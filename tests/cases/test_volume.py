@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.csv_file import Problem
-from cases.volume import HEADER, MOST_CALLS, Plan, Sheet, compare, read
+from cases.figures.volume import HEADER, MOST_CALLS, Plan, Sheet, compare, read
 from tests import build
 
 BILLING = build.program()

@@ -20,12 +20,12 @@ import traceback
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.app.wiring import Askdesk, Pace
 from bot.commands.terminal import TOKEN_REFUSED
-from bot.log import configure
-from bot.settings import load
+from bot.environment.log import configure
+from bot.environment.settings import load
 from bot.slack.identity import TokenRefused
 from bot.slack.sockets import SocketAuthError
-from bot.wiring import Askdesk, Pace
 from storage.schema import upgrade
 from storage.store import Store
 

@@ -14,7 +14,7 @@ import pytest
 
 from bot.commands.terminal import SETTINGS_WRONG
 from bot.demo.desk import manifest
-from bot.settings import variables
+from bot.environment.settings import variables
 from sandbox import APP_TOKEN, BOT_TOKEN, SandboxThread, Seed
 from sandbox.driver import Driver, Modal
 from storage import keyring

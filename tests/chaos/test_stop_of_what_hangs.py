@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from bot import cli, wiring
+from bot import cli
+from bot.app import wiring
 from bot.commands.ending import LONGEST_STOP
 from sandbox import SandboxThread
 from sandbox.driver import Driver, Modal

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.desk import cases as desk
-from bot.desk.cases import Act
+from bot.usecases import cases as desk
+from bot.usecases.cases import Act
 from cases.errors import FieldErrors
 from cases.forms import EscalationForm, PromiseForm
 from cases.people import Person

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.app.wiring import Askdesk, Pace
 from bot.demo.desk import desk_beside, manifest
 from bot.demo.setting import key
-from bot.wiring import Askdesk, Pace
 from sandbox import SandboxClock, SandboxThread, Seed
 from sandbox.driver import Driver, Message, Person
 from storage.store import Store

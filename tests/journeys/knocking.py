@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sandbox import SIGNING_SECRET
-from sandbox.delivery import sign
+from sandbox.workspace.delivery import sign
 
 STAMP = "X-Slack-Request-Timestamp"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

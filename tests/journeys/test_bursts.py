@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.app.wiring import Pace
 from bot.posts.poster import pings_in
-from bot.wiring import Pace
 from cases import moves
 from cases.case import Case
 from cases.events import Event, Happened

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.app.wiring import Pace
 from bot.slack.calls import Slack
 from bot.slack.identity import TokenRefused
-from bot.wiring import Pace
 from sandbox.driver import Message, Person
 from sandbox.driver.switches import FaultKind
 from storage import replicas

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.wiring import Pace
+from bot.app.wiring import Pace
 from sandbox.driver import Message, Modal, Person
 from tests.journeys.floor import ASK, FORM, Floor, floor
 from tests.journeys.telling import number, posted, refusals

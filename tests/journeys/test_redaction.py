@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.wiring import Pace
+from bot.app.wiring import Pace
 from sandbox.driver import Message
 from storage import redaction, retention
 from tests.chaos.running import until

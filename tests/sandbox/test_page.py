@@ -15,9 +15,9 @@ from aiohttp import ClientResponse
 from yarl import URL
 
 from sandbox import BOT_TOKEN, Sandbox, SandboxThread
-from sandbox.live import STUCK_SECONDS
+from sandbox.control.live import STUCK_SECONDS
+from sandbox.control.tour import Step
 from sandbox.page import POLICY, STATIC, TYPES
-from sandbox.tour import Step
 from tests.sandbox.harness import ASK, RANDOM, Json, Stage, plain, socket, stage
 
 BOT = "U0ASKDESK"

@@ -9,8 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox import state
-from sandbox.blockkit import problems_in_message, problems_in_metadata, problems_in_view
+from sandbox.blockkit import problems_in_message, problems_in_metadata, problems_in_view, state
 from sandbox.driver import mentions, render_text
 from tests.sandbox_kit.kit import actions, button, modal, section
 from tests.sandbox_kit.snackbot import card, form

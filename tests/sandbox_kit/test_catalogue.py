@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from sandbox import catalogue
+from sandbox.api import catalogue
 
 
 def test_posting_needs_a_channel_and_chat_write() -> None:

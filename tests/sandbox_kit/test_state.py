@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sandbox import state
+from sandbox.blockkit import state
 from tests.sandbox_kit.kit import actions, button, element, field, modal, option, options, plain, section
 
 EMPTY: list[tuple[dict[str, Any], dict[str, Any]]] = [

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from cases import moves
-from cases.retention import AT
+from cases.reminders.recurring import NIGHT_AT
 from cases.times import instant, wall
 from scheduler import upkeep
 from scheduler.tasks import Tasks
@@ -35,7 +35,7 @@ OLD = DUE + timedelta(days=365)
 def night(days: int) -> datetime:
     """Half past three in Manila, so many nights after the case's time was over."""
     day = wall(OLD, "Asia/Manila").date() + timedelta(days=1 + days)
-    return instant(day, AT, "Asia/Manila")
+    return instant(day, NIGHT_AT, "Asia/Manila")
 
 
 @pytest.fixture

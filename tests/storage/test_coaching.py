@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.desk import cases as desk
-from bot.desk import coaching as desk_coaching
-from bot.desk.cases import Act
+from bot.usecases import cases as desk
+from bot.usecases import coaching as desk_coaching
+from bot.usecases.cases import Act
 from cases.case import Case
 from cases.coaching import Coaching, CoachingOutcome, CoachingState
 from cases.coaching_form import FeedbackForm

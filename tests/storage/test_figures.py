@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.desk.home import look
+from bot.usecases.home import look
 from cases import moves
 from cases.case import Escalation
 from cases.figures.definitions import Figure
@@ -18,7 +18,7 @@ from cases.figures.period import Period, today, week
 from cases.figures.report import OF_ONE_PROGRAM, By, report, sums_of
 from cases.figures.tally import Tally, median, percentile
 from cases.forms import Promise
-from cases.recurring import digest
+from cases.reminders.recurring import digest
 from cases.urgency import by_urgency
 from cases.words import Disposition, Missed, Satisfied, WantedBy
 from storage.figures import cases_raised, kept_lately, report_of

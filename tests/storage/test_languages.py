@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import update
 
-from cases.exporting import Told, columns, row
+from cases.figures.export import Told, columns, row
 from cases.figures.facts import FirstPromise
 from cases.languages import name, names, offered
 from scheduler.tasks import Tasks

@@ -451,7 +451,7 @@ def test_a_bot_that_starts_on_the_newest_schema_loads_no_migrations(sqlite_url: 
     upgrade(engine)
     engine.dispose()
     words = (
-        "import sys, bot.cli, bot.wiring; from storage.engine import open_engine; from storage.schema import upgrade; "
+        "import sys, bot.cli, bot.app.wiring; from storage.engine import open_engine; from storage.schema import upgrade; "
         f"upgrade(open_engine({sqlite_url!r})); sys.exit('alembic' in sys.modules)"
     )
     assert (

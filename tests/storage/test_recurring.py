@@ -11,7 +11,7 @@ from cases.figures.period import Period
 from cases.figures.report import Asked, By
 from cases.people import Person
 from cases.program import Program, Shift
-from cases.recurring import Digest, Handover, Recurring, RecurringKind, due
+from cases.reminders.recurring import Digest, Handover, Recurring, RecurringKind, due
 from cases.times import instant
 from storage import outbox, schedule
 from storage import tables as t

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
+from bot.usecases.links import LinkedCase
 from bot.views import lists, refusals
 from bot.views.confirm import confirmation, told
 from bot.views.ids import Action, action_of, case_of, click_of, metadata, more_value, read_metadata, read_more
-from bot.views.message import LinkedCase
 from bot.views.refusals import Place
 from cases import moves
 from cases.errors import OutOfUse

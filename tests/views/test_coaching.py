@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 
-from bot.desk.coaching import Item
+from bot.usecases.coaching import Item
 from bot.views import modals
 from bot.views.coaching import reminder
 from bot.views.ids import Modal

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.usecases.links import LinkedCase
 from bot.views import modals
 from bot.views.ids import Action
-from bot.views.message import Json, LinkedCase
+from bot.views.message import Json
 from cases.forms import AUTO_ZONE, EscalationForm, PromiseForm
 from cases.program import Department
 from cases.settings.desk import DEPARTMENTS_AT_MOST

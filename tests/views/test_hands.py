@@ -8,8 +8,8 @@ from hypothesis import given
 
 from bot.views.card import card
 from bot.views.hands import each_hand, in_the_hands_of
-from bot.views.text import inline
 from cases.hands import Hand
+from cases.mrkdwn import inline
 from tests import build
 from tests.build import BEN, MIA, NOW, TESS
 from tests.views.reading import assert_postable, mentioned, nasty_texts, shown

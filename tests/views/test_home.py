@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.desk.home import AtHome, Chased, Floor
-from bot.slack.guard import Guard, Identity, Visit
+from bot.listeners.guard import Guard, Visit
+from bot.slack.answers import Identity
+from bot.usecases.home import AtHome, Chased, Floor
+from bot.usecases.links import LinkedCase
 from bot.views import lists
 from bot.views.home import NOTHING, home, turned_away
 from bot.views.ids import Action, click_of, program_of, read_more
 from bot.views.lists import COMMANDS
-from bot.views.message import Json, LinkedCase
+from bot.views.message import Json
 from bot.views.refusals import stranger
 from cases import coaching
 from cases.case import Case

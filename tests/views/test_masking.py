@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from bot.usecases.links import LinkedCase
 from bot.views import confirm, lists, modals
 from bot.views.card import card
 from bot.views.lines import line
-from bot.views.message import LinkedCase
 from cases import moves
 from cases.words import Reason
 from tests import build

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from bot.usecases.links import LinkedCase
 from bot.views import modals
 from bot.views.ids import NEXT_TIER, Modal, case_of
-from bot.views.message import Json, LinkedCase
+from bot.views.message import Json
 from cases.case import Case
 from cases.contact import Contact
 from cases.fields import Field

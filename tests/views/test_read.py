@@ -34,7 +34,7 @@ from cases.words import (
     Step,
     Verdict,
 )
-from sandbox.state import carry_over, initial_state, set_value
+from sandbox.blockkit.state import carry_over, initial_state, set_value
 from tests import build
 from tests.views.reading import inputs
 

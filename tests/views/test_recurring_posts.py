@@ -11,10 +11,10 @@ from bot.views.digest import ALL_CALM, digest
 from bot.views.handover import NOTHING_LEFT, handover
 from bot.views.ids import Action
 from bot.views.message import Message
-from cases import recurring
 from cases.case import Case
 from cases.figures.facts import FirstPromise
 from cases.program import Shift
+from cases.reminders import recurring
 from cases.times import instant
 from tests import build
 from tests.build import BEN, NOW, TESS

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.charts import Chart, charts
-from bot.views import figures
 from bot.views.mentions import Actor
 from bot.views.message import Message
 from bot.views.report import of_agents, report
 from cases.figures import report as reports
+from cases.figures import wording as figures
 from cases.figures.definitions import Figure
 from cases.figures.facts import CaseFact, Share
 from cases.figures.period import Period
@@ -150,7 +150,7 @@ def test_a_chart_does_not_touch_what_another_one_drew() -> None:
 
 def test_matplotlib_is_not_imported_before_a_chart_is_drawn() -> None:
     """A start does not wait for it, and a desk that never draws does not hold it in memory."""
-    script = "import bot.wiring, bot.cli, bot.reporting, sys; sys.exit('matplotlib' in sys.modules)"
+    script = "import bot.app.wiring, bot.cli, bot.commands.print_report, sys; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.settings import Overtaken, opened
-from bot.desk.sheets import SHEETS, Entered, Value, entered, entries
-from bot.people.groups import Group
+from bot.slack.answers import Group
+from bot.usecases.settings import Overtaken, opened
+from bot.usecases.sheets import SHEETS, Entered, Value, entered, entries
 from bot.views import proposal
 from bot.views.ids import Action, Modal
 from bot.views.message import Json
@@ -26,7 +26,7 @@ from cases.settings import Section, changes
 from cases.settings.desk import DEPARTMENTS_AT_MOST
 from cases.settings.week import SHIFTS_AT_MOST
 from cases.words import Reason
-from sandbox.state import carry_over, initial_state, set_value
+from sandbox.blockkit.state import carry_over, initial_state, set_value
 from storage.records import EventRecord
 from tests import build
 from tests.build import MIA, NOW

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views.text import escape, inline, shorten, trimmed
 from bot.views.times import moment, reader, wall_clock
 from bot.views.zones import CURATED, label, offered
+from cases.mrkdwn import escape, inline, shorten, trimmed
 from cases.times import zone_exists
 from tests.build import NOW
 from tests.views.reading import nasty_texts

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Iterator
 
 from slack_sdk.models.blocks import Block
 
-from bot.desk.coaching import Item
+from bot.usecases.coaching import Item
 from bot.views import blocks, inputs
 from bot.views.coaching import GIVE
 from bot.views.ids import Modal, metadata
 from bot.views.message import Json
 from bot.views.modals.frame import modal
 from bot.views.standing import title
-from bot.views.text import escape, inline
 from bot.views.times import reader
 from cases.case import Case
 from cases.coaching import CoachingOutcome, CoachingState, Controllable, Feedback
 from cases.coaching_form import ACTION_AT_MOST, COMMENT_AT_MOST, OBSERVED_LIMITS
 from cases.fields import Field
 from cases.masking import masked_text
+from cases.mrkdwn import escape, inline
 from cases.people import mention
 from cases.words import COACHING, Step
 

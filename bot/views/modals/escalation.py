@@ -10,9 +10,10 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
+from bot.usecases.links import LinkedCase
 from bot.views import blocks, inputs, zones
 from bot.views.ids import Modal, metadata
-from bot.views.message import Json, LinkedCase
+from bot.views.message import Json
 from bot.views.modals.frame import modal
 from bot.views.standing import promised, title
 from cases.contact import Contact, NotAContact, read_contact

@@ -11,9 +11,9 @@ from bot.views import blocks
 from bot.views.ids import Modal, metadata
 from bot.views.message import Json
 from bot.views.standing import masked, promised, title
-from bot.views.text import shorten
 from cases.case import Case
 from cases.lifecycle import Move
+from cases.mrkdwn import shorten
 
 TITLE_AT_MOST = 24
 

@@ -13,12 +13,12 @@ from bot.views.inputs import Offered
 from bot.views.message import Json
 from bot.views.modals.frame import modal, of_move, zone_of
 from bot.views.standing import title, title_plain
-from bot.views.text import inline, link
 from cases.case import Case
 from cases.fields import Field
 from cases.hours import Closed, next_free
 from cases.lifecycle import Move
 from cases.masking import masked_text
+from cases.mrkdwn import inline, link
 from cases.people import mention
 from cases.program import Program
 from cases.times import wall

@@ -9,13 +9,13 @@ from typing import Any
 
 from slack_sdk.models.blocks import InputBlock, Option
 
-from bot.desk.sheets import Value
-from bot.people.groups import Group
+from bot.slack.answers import Group
+from bot.usecases.sheets import Value
 from bot.views import inputs, read
 from bot.views.read import Values
-from bot.views.text import inline, shorten
 from cases.fields import WEEK, Field
 from cases.languages import name as language_name
+from cases.mrkdwn import inline, shorten
 from cases.people import mention
 from cases.settings import Section
 from cases.words import Reason, Step

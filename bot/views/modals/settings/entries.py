@@ -7,14 +7,14 @@ from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject
 
-from bot.desk.sheets import entries
+from bot.usecases.sheets import entries
 from bot.views import blocks
 from bot.views.ids import Action, Modal, metadata
-from bot.views.mentions import named
 from bot.views.message import Json
 from bot.views.modals.frame import modal
 from bot.views.modals.settings.sections import ENTRY
-from bot.views.text import inline, trimmed
+from cases.mrkdwn import inline, trimmed
+from cases.people import named
 from cases.program import Program
 from cases.settings import Section
 from cases.settings.week import write_shift

@@ -8,12 +8,12 @@ from slack_sdk.models.blocks import Block, ButtonElement, SectionBlock
 
 from bot.views import blocks
 from bot.views.ids import Action, Modal, metadata
-from bot.views.mentions import named
 from bot.views.message import Json
 from bot.views.modals.frame import modal
-from bot.views.text import inline
 from cases.fields import WEEK
 from cases.languages import name as language_name
+from cases.mrkdwn import inline
+from cases.people import named
 from cases.program import Program
 from cases.settings import Section
 from cases.settings.typed import write_hours, write_minutes, write_time

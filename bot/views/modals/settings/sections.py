@@ -7,17 +7,17 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from bot.desk.settings import Opened, Overtaken, opened
-from bot.desk.sheets import Entered, entered
-from bot.people.groups import Group
+from bot.slack.answers import Group
+from bot.usecases.settings import Opened, Overtaken, opened
+from bot.usecases.sheets import Entered, entered
 from bot.views import blocks, inputs
 from bot.views.ids import Modal, metadata
 from bot.views.message import Json
 from bot.views.modals.frame import modal
 from bot.views.modals.settings.asks import ASKS, Groups, drawn, group_option, said
 from bot.views.proposal import field_id
-from bot.views.text import inline
 from cases.fields import Field
+from cases.mrkdwn import inline
 from cases.program import Program
 from cases.settings import Section
 

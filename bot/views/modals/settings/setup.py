@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.desk.sheets import entered
+from bot.usecases.sheets import entered
 from bot.views import blocks
 from bot.views.ids import Modal, metadata
 from bot.views.message import Json

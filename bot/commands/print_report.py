@@ -1,0 +1,196 @@
+"""`askdesk report` and `askdesk volume import`, after their words are read: what they tell and end with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot.commands.books import Refused, chosen, with_books
+from bot.commands.terminal import SETTINGS_WRONG, count, say, say_problems
+from bot.environment.clock import wall_clock
+from cases.errors import DeskError
+from cases.figures import wording as figures
+from cases.figures.definitions import UNITS, Figure, Unit
+from cases.figures.period import read_period
+from cases.figures.report import By, Report, combined, group_label, read_by
+from cases.figures.tally import Tally, median, percentile
+from cases.figures.volume import compare, read
+from cases.times import wall
+from storage.figures import report_of, volume_of
+from storage.store import Store
+from storage.work import Work
+
+OF_A_GROUP = (
+    Figure.RAISED,
+    Figure.KEPT,
+    Figure.CLAIM,
+    Figure.REACHED,
+    Figure.FIRST_CALLBACK,
+    Figure.SATISFIED,
+    Figure.AVOIDABLE,
+)
+"""The columns of what a report is divided by."""
+
+SHORT = {
+    Figure.RAISED: "Cases",
+    Figure.KEPT: "Kept",
+    Figure.CLAIM: "Claimed in",
+    Figure.REACHED: "Reached",
+    Figure.FIRST_CALLBACK: "1st callback",
+    Figure.SATISFIED: "Satisfied",
+    Figure.AVOIDABLE: "Avoidable",
+}
+
+
+def tell(words: str, by: str, name: str | None, *, as_json: bool) -> int:
+    """The figures of all programs, or of one, on standard output."""
+
+    def job(store: Store) -> int:
+        told = _read(store, words, by, name)
+        if as_json:
+            print(json.dumps(as_data(told), indent=2, ensure_ascii=False))  # noqa: T201 - this is for other programs
+        else:
+            show(told, Console(highlight=False))
+        return 0
+
+    return with_books(job, without_key=True)
+
+
+def _read(store: Store, words: str, by: str, name: str | None) -> Report:
+    programs, now = chosen(store, name), wall_clock()
+    try:
+        divided = read_by(by, tuple(By))
+        periods = {program: read_period(words, now, program.timezone) for program in programs}
+    except DeskError as error:
+        raise Refused(error.sentence, SETTINGS_WRONG) from None
+    of_one = None if divided is By.PROGRAM else divided
+    parts = [store.ask_now(report_of, program, period, now, of_one) for program, period in periods.items()]
+    if len(parts) == 1 and divided is not By.PROGRAM:
+        return parts[0]
+    return combined(parts, parts[0].program if len(parts) == 1 else "All programs")
+
+
+# As tables
+
+
+def show(told: Report, console: Console) -> None:
+    """The figures as tables for people."""
+    console.print(f"[bold]{escape(told.program)}[/] · {told.period} ({told.period.zone})")
+    if told.is_empty:
+        console.print("Nothing was escalated in these days, and no promise came due.")
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Figure")
+    table.add_column("", justify="right", style="bold")
+    table.add_column("rests on", style="dim")
+    for figure in Figure:
+        table.add_row(figure.label, figures.short(figure, told.total), _rests_on(figure, told.total))
+    console.print(table)
+    if told.by is not None:
+        console.print(_groups(told, told.by))
+    reasons = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    reasons.add_column("Reason")
+    reasons.add_column("Cases", justify="right")
+    for reason, cases in told.reasons.items():
+        reasons.add_row(reason.label, f"{cases:,}")
+    if told.by is not By.REASON and told.reasons:
+        console.print(reasons)
+
+
+def _rests_on(figure: Figure, tally: Tally) -> str:
+    share = tally.share(figure)
+    match UNITS[figure]:
+        case Unit.TIME:
+            longest = figures.length(percentile(tally.waits, 90))
+            return (
+                f"9 of 10 within {longest}; {count(sum(tally.waits.values()), 'case')}" if tally.waits else ""
+            )
+        case Unit.COUNT:
+            return ""
+        case Unit.MEAN:
+            return f"{share.part:,} in {count(share.whole, 'closed case')}" if share.whole else ""
+        case Unit.SHARE:
+            return f"{share.part:,} of {share.whole:,}" if share.whole else ""
+
+
+def _groups(told: Report, by: By) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(by.label.capitalize(), no_wrap=True)
+    for figure in OF_A_GROUP:
+        table.add_column(SHORT[figure], justify="right")
+    for name, tally in told.groups.items():
+        title = name if by in (By.AGENT, By.PROGRAM) else group_label(by, name)
+        table.add_row(escape(title), *(figures.short(figure, tally) for figure in OF_A_GROUP))
+    return table
+
+
+# As JSON
+
+
+def as_data(told: Report) -> dict[str, Any]:
+    """The figures for other programs: shares as part and whole, times in seconds, instants in UTC."""
+    return {
+        "program": told.program,
+        "first": told.period.first.isoformat(),
+        "last": told.period.last.isoformat(),
+        "zone": told.period.zone,
+        "made_at": told.made_at.isoformat(),
+        "figures": _figures(told.total),
+        "days": {day.isoformat(): _figures(tally) for day, tally in told.days.items()},
+        "load": [
+            {"weekday": weekday + 1, "hour": hour, "cases": cases}
+            for (weekday, hour), cases in sorted(told.load.items())
+        ],
+        "reasons": {reason.value: cases for reason, cases in told.reasons.items()},
+        "by": told.by.value if told.by else None,
+        "groups": {name: _figures(tally) for name, tally in told.groups.items()},
+    }
+
+
+def _figures(tally: Tally) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for figure in Figure:
+        share = tally.share(figure)
+        match UNITS[figure]:
+            case Unit.TIME:
+                found[figure.value] = {
+                    "median": median(tally.waits),
+                    "p90": percentile(tally.waits, 90),
+                    "cases": sum(tally.waits.values()),
+                }
+            case Unit.COUNT:
+                found[figure.value] = share.part
+            case _:
+                found[figure.value] = {"part": share.part, "whole": share.whole}
+    return found
+
+
+# Call volume
+
+
+def import_volume(data: bytes, *, dry_run: bool) -> int:
+    """Imports a file, or says what it would change; returns the exit code."""
+
+    def job(store: Store) -> int:
+        programs, now = chosen(store, None), wall_clock()
+        today: Mapping[int, date] = {one.id: wall(now, one.timezone).date() for one in programs}
+        sheet = read(data, programs, today)
+        if sheet.problems:
+            return say_problems(sheet.problems)
+        with store.read() as reading:
+            plan = compare(sheet.volume, volume_of(reading, sheet.volume.keys()))
+        if dry_run:
+            say(f"{plan.summary} (dry run: nothing was changed)")
+            return 0
+        store.write_now(Work.keep_volume, sheet.volume)
+        say(plan.summary)
+        return 0
+
+    return with_books(job, without_key=True)

@@ -1,0 +1,443 @@
+"""The desk: everything that people start, one short function each. It knows no Slack.
+
+Each function runs inside one transaction (`Store.write`) and raises a DeskError, whose text is the sentence for
+the person, when nothing was done. What arrives twice (`Act.key`) is done once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.usecases.export_files import exported
+from bot.usecases.links import LinkedCase, linked
+from bot.usecases.refusals import reports_only
+from cases import forms, moves
+from cases.case import Case, Status
+from cases.coaching import missed_at_close
+from cases.errors import CallsClosed, FieldErrors, NotAllowed, NotPossible
+from cases.fields import Field
+from cases.figures.period import Period
+from cases.figures.report import NO_NAMES, Asked, By
+from cases.forms import CloseForm, EscalationForm, PromiseForm
+from cases.lifecycle import Move, check
+from cases.moves import Change
+from cases.people import DESK, Person, mention
+from cases.program import Program
+from cases.reminders.recurring import next_shift_ends
+from cases.roles import can_have, lost_role
+from cases.words import Disposition, Role
+from storage import coaching, exporting
+from storage.reading import Reading
+from storage.records import EventRecord, NoticeKind
+from storage.work import Work
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who acts, in which program, when (aware); `key` names the submission or click, so that its repeat is harmless."""
+
+    program: Program
+    who: Person
+    now: datetime
+    key: str
+
+
+@dataclass(frozen=True)
+class OutcomeForm:
+    """The *Log outcome* modal as entered: the disposition, and what goes with it."""
+
+    disposition: str | None = None
+    note: str | None = None
+    withdrawn: bool = False
+    close: CloseForm = field(default_factory=CloseForm)
+    when: PromiseForm = field(default_factory=PromiseForm)
+
+
+@dataclass(frozen=True)
+class OpenAlready:
+    """This customer's cases that are not closed: shown before a second one is raised."""
+
+    cases: tuple[Case, ...]
+
+
+MayLead = Callable[[str], bool]
+"""Whether somebody can be an agent's direct superior by their role."""
+
+
+def known_superior(reading: Reading, user: str, may_lead: MayLead) -> str | None:
+    """Somebody's direct superior, as far as that person can be one: by their role, or because the roster says so."""
+    known = reading.superior(user)
+    return known if known is not None and (may_lead(known) or reading.leads(known)) else None
+
+
+def raise_case(
+    work: Work, act: Act, form: EscalationForm, may_lead: MayLead, *, second: bool
+) -> Case | OpenAlready | None:
+    """A new case; or the open ones of the same customer, until the agent says that a `second` one is meant.
+
+    None when this submission was acted on before.
+    """
+    program, who, now = act.program, act.who, act.now
+    if not work.once(act.key, now):
+        return None  # before the form is read: its promise may be in the past by now, its case is there
+    known = known_superior(work, who.id, may_lead)
+    said = forms.read_escalation(
+        form, program, who.id, known, now, lambda user: may_lead(user) or work.leads(user)
+    )
+    related = work.related(program.id, said.contact.value, said.reference, now - program.repeat_within)
+    still_open = tuple(case for case in related if case.status is not Status.CLOSED)
+    if still_open and not second:
+        work.forget(act.key)
+        return OpenAlready(still_open)
+    if known is None and said.superior is not None:
+        work.remember_superior(who.id, said.superior, now)
+    numbers = tuple(case.number for case in related)
+    owners = [case.owner for case in related if case.owner is not None and not work.has_left(case.owner)]
+    change = moves.raise_case(
+        work.next_number(), program, said, who, now, numbers, owners, superior_is_new=known is None
+    )
+    return work.keep(change, program, now)
+
+
+def claim(work: Work, act: Act, number: int) -> Case:
+    return _move(work, act, number, lambda case: moves.claim(case, act.who, act.now))
+
+
+def claim_and_call(work: Work, act: Act, number: int) -> Case:
+    """The customer waits on the line: one click takes the case and the call, or neither."""
+    return _move(
+        work,
+        act,
+        number,
+        lambda case: moves.claim_and_call(case, act.who, act.now, call_may_take(act.program)),
+    )
+
+
+def calling_now(work: Work, act: Act, number: int, *, asked_for_time: bool = False) -> Case:
+    """The owner dials. Where it is closed for the customer: CallsClosed, unless the customer asked for this time."""
+
+    def change(case: Case) -> Change:
+        closed = moves.calls_closed(case, act.program, act.now)
+        at_most = call_may_take(act.program)
+        return moves.calling_now(
+            case, act.who, act.now, at_most, closed=closed, asked_for_time=asked_for_time
+        )
+
+    return _move(work, act, number, change)
+
+
+def calling_after_all(work: Work, act: Act, number: int, *, asked_for_time: bool) -> Case:
+    """The owner was asked whether the customer wants to be called at this hour."""
+    try:
+        return calling_now(work, act, number, asked_for_time=asked_for_time)
+    except CallsClosed:
+        untold = (
+            "Tick this only if the customer asked to be called now. If not, close this form and reschedule."
+        )
+        raise FieldErrors({Field.ASKED_FOR_TIME: untold}) from None
+
+
+def take_over(work: Work, act: Act, number: int) -> Case:
+    def change(case: Case) -> Change:
+        since = work.in_hand_since(number)
+        return moves.take_over(case, act.who, act.now, call_may_take(act.program), since)
+
+    return _move(work, act, number, change)
+
+
+def log_outcome(work: Work, act: Act, number: int, form: OutcomeForm) -> Case:
+    """The attempt's disposition; *reached* closes, *asked not to be called* may withdraw, all else plans again."""
+
+    def change(case: Case) -> Change:
+        check(case, Move.LOG_OUTCOME, act.who)
+        disposition = forms.read_disposition(form.disposition)
+        if disposition is Disposition.REACHED:
+            return _complete(case, act, form.close)
+        if disposition is Disposition.ASKED_NOT_TO_BE_CALLED and form.withdrawn:
+            closing, _ = forms.read_closing(form.close, zone_of(case), act.program, act.now)
+            return moves.withdraw(case, act.who, act.now, closing)
+        note = forms.read_text(form.note, Field.NOTE, required=False)
+        again = None
+        if not moves.runs_out(case, disposition):
+            again = forms.read_when(form.when, zone_of(case), act.program, act.now)
+        return moves.log_attempt(case, act.who, act.now, disposition, note, again)
+
+    return _move(work, act, number, change)
+
+
+def complete(work: Work, act: Act, number: int, form: CloseForm) -> Case:
+    """The short way: the attempt is logged as reached, the close form follows at once."""
+    return _move(work, act, number, lambda case: _complete(case, act, form))
+
+
+def reschedule(work: Work, act: Act, number: int, when: PromiseForm, wanted_by: str | None) -> Case:
+    def change(case: Case) -> Change:
+        promise = forms.read_when(when, zone_of(case), act.program, act.now, wanted_by)
+        return moves.reschedule(case, act.who, act.now, promise, promise.wanted_by, act.program)
+
+    return _move(work, act, number, change)
+
+
+def hand_over(work: Work, act: Act, number: int, receiver: Person | None, note: str | None) -> Case:
+    def change(case: Case) -> Change:
+        if receiver is None:
+            raise FieldErrors({Field.RECEIVER: "Choose who takes the case."})
+        said = forms.read_text(note, Field.NOTE, required=False)
+        return moves.hand_over(case, act.who, act.now, receiver, said)
+
+    return _move(work, act, number, change)
+
+
+def held_by(reading: Reading, program: Program, who: Person, owner: str) -> list[Case]:
+    """The cases in somebody's hands, the soonest call first, for who may hand them over; raises NotPossible, NotAllowed."""
+    mine = [case for case in reading.waiting_cases(program.id) if case.owner == owner]
+    if not mine:
+        raise NotPossible(f"No open case is with {mention(owner)} any more.")
+    for case in mine:
+        check(case, Move.HAND_OVER, who)
+    return mine
+
+
+def hand_over_several(
+    work: Work, act: Act, owner: str, numbers: Sequence[int], receiver: Person | None, note: str | None
+) -> None:
+    """Several cases of one owner at once: all of them change hands, or none."""
+    if not work.once(act.key, act.now):
+        return
+    if not numbers:
+        raise FieldErrors({Field.CASES: "Choose at least one case."})
+    if receiver is None:
+        raise FieldErrors({Field.RECEIVER: "Choose who takes the cases."})
+    said = forms.read_text(note, Field.NOTE, required=False)
+    for number in sorted(numbers):
+        case = work.locked_case(number, act.program.id)
+        if case.owner != owner:
+            gone = f"Case {number} is no longer with that owner. Take it out."
+            raise FieldErrors({Field.CASES: gone})
+        work.keep(moves.hand_over(case, act.who, act.now, receiver, said), act.program, act.now)
+
+
+def stay(work: Work, act: Act, owner: str) -> list[Case]:
+    """The owner stays for the calls of the next shift; the cases that this is about."""
+    if act.who.id != owner:
+        raise NotAllowed(f"Only {mention(owner)} can say that.")
+    until = next_shift_ends(act.program, act.now)
+    mine = [
+        case
+        for case in work.waiting_cases(act.program.id)
+        if case.owner == owner and case.callback is not None and case.callback.due_at < until
+    ]
+    if not mine:
+        raise NotPossible("None of your cases is to be called in the next shift.")
+    if not work.once(act.key, act.now):
+        return mine
+    for case in sorted(mine, key=lambda one: one.number):
+        held = work.locked_case(case.number, act.program.id)
+        if held.owner == owner and held.callback is not None and held.callback.stays != owner:
+            work.keep(moves.stay(held, act.who), act.program, act.now)
+    return mine
+
+
+def release(work: Work, act: Act, number: int, reason: str | None) -> Case:
+    return _move(
+        work,
+        act,
+        number,
+        lambda case: moves.release(case, act.who, act.now, forms.read_text(reason, Field.REASON)),
+    )
+
+
+@dataclass(frozen=True)
+class FurtherForm:
+    """The *Escalate further* modal as entered: no department means the next tier, the managers."""
+
+    reviewer: Person | None
+    department: str | None
+    when: PromiseForm
+    contact: str | None
+    reason: str | None
+
+
+def escalate_further(work: Work, act: Act, number: int, form: FurtherForm) -> Case:
+    def change(case: Case) -> Change:
+        program = act.program
+        if form.reviewer is None:
+            raise FieldErrors({Field.REVIEWER: "Choose who reviews it."})
+        if form.department is not None and program.department(form.department) is None:
+            raise FieldErrors({Field.TARGET: "This department is no longer on the list. Choose another one."})
+        if form.department is None and Role.MANAGER not in form.reviewer.roles:
+            raise FieldErrors({Field.REVIEWER: "The next tier are the managers: choose one of them."})
+        promise = forms.read_when(form.when, zone_of(case), program, act.now)
+        contact = forms.read_new_contact(form.contact, program.phone_region)
+        reason = forms.read_text(form.reason, Field.REASON)
+        return moves.escalate_further(
+            case, act.who, act.now, form.reviewer, form.department, promise, contact, reason, program
+        )
+
+    return _move(work, act, number, change)
+
+
+def add_note(work: Work, act: Act, number: int, note: str | None) -> Case:
+    return _move(
+        work, act, number, lambda case: moves.add_note(case, act.who, forms.read_text(note, Field.NOTE))
+    )
+
+
+def show_number(work: Work, act: Act, number: int) -> Case:
+    """The case with its full contact, for this person's eyes; that it was shown is in the record."""
+    return _move(work, act, number, lambda case: moves.show_number(case, act.who))
+
+
+def sign_off(work: Work, act: Act, number: int, form: CloseForm) -> Case:
+    return _move(
+        work,
+        act,
+        number,
+        lambda case: moves.sign_off(case, act.who, act.now, forms.read_sign_off(form)),
+    )
+
+
+def grant_attempt(work: Work, act: Act, number: int, when: PromiseForm) -> Case:
+    def change(case: Case) -> Change:
+        promise = forms.read_when(when, zone_of(case), act.program, act.now)
+        return moves.grant_attempt(case, act.who, act.now, promise, act.program)
+
+    return _move(work, act, number, change)
+
+
+def reopen(work: Work, act: Act, number: int, when: PromiseForm, reason: str | None) -> Case:
+    def change(case: Case) -> Change:
+        promise = forms.read_when(when, zone_of(case), act.program, act.now)
+        said = forms.read_text(reason, Field.REASON)
+        owner_can = case.owner is not None and _can_have(work, act.program, case.owner)
+        return moves.reopen(case, act.who, act.now, promise, said, act.program, owner_can=owner_can)
+
+    return _move(work, act, number, change)
+
+
+def give_back(work: Work, program: int, number: int, owner: str, now: datetime) -> Program | None:
+    """Frees a case whose owner's account was deactivated, or who has no role any more that takes cases.
+
+    None where neither is so, or where somebody else has it, or nobody, by now.
+    """
+    case = work.locked_case(number, program)
+    if case.owner != owner or case.status is not Status.CLAIMED:
+        return None
+    desk = work.program(program)
+    if work.has_left(owner):
+        why = moves.DEACTIVATED
+    elif lost_role(desk, owner, work.members(desk.channel)):
+        why = moves.NO_ROLE
+    else:
+        return None
+    superior = work.superior(owner)
+    told = None if superior is None or work.has_left(superior) else superior
+    work.keep(moves.owner_left(case, DESK, now, told, why), desk, now)
+    return desk
+
+
+def may(reading: Reading, program: Program, who: Person, number: int, move: Move, now: datetime) -> Case:
+    """The case, if this person may make the move now; raises the DeskError that they read instead of a modal."""
+    case = reading.case(number, program.id)
+    check(case, move, who)
+    if move in NEEDS_PROMISE:
+        moves.promise(case)
+    if move in NEEDS_SIGN_OFF:
+        moves.require_sign_off(case)
+    if move is Move.RESCHEDULE and who.id != case.owner:
+        moves.require_no_call(case)
+    if move is Move.RESCHEDULE and who.id != case.raised_by:
+        moves.promise(case)
+    return case
+
+
+NEEDS_PROMISE = frozenset({Move.LOG_OUTCOME, Move.COMPLETE, Move.RELEASE})
+NEEDS_SIGN_OFF = frozenset({Move.SIGN_OFF, Move.GRANT_ATTEMPT})
+
+
+def callbacks(reading: Reading, program: Program, who: Person, which: str, now: datetime) -> list[LinkedCase]:
+    """The cases that wait: `mine` (owned or raised), `due` (within the hour or past), `overdue`, `all`."""
+    wanted: dict[str, Callable[[Case], bool]] = {
+        "mine": lambda case: who.id in (case.owner, case.raised_by),
+        "due": lambda case: case.callback is None or case.callback.due_at <= now + timedelta(hours=1),
+        "overdue": lambda case: case.callback is not None and case.callback.is_overdue(now),
+        "all": lambda case: True,
+    }
+    found = [case for case in reading.waiting_cases(program.id) if wanted[which](case)]
+    return linked(reading, found)
+
+
+def history(reading: Reading, program: Program, number: int) -> tuple[Case, list[EventRecord]]:
+    """A case with its part of the record."""
+    case = reading.case(number, program.id)
+    return case, reading.events(number)
+
+
+def may_read_figures(act: Act) -> None:
+    """Raises NotAllowed for an agent: figures are for SMEs, TLs and managers."""
+    if not act.who.roles & {Role.SME_TL, Role.MANAGER}:
+        raise NotAllowed(reports_only(act.program))
+
+
+def post_report(work: Work, act: Act, period: Period, by: By | None) -> bool:
+    """A report goes to the channel; False where the same command came twice. None by agent: the channel ranks nobody."""
+    may_read_figures(act)
+    if by is By.AGENT:
+        raise NotAllowed(NO_NAMES)
+    asked = Asked(period.first, period.last, by, act.who.id, act.key)
+    return work.post_report(act.program, asked, act.now)
+
+
+def export(work: Work, act: Act, period: Period) -> bool:
+    """The cases that were raised in a period go to the channel as a file without anything of a customer; False where the
+    same click came twice. For managers.
+    """
+    if Role.MANAGER not in act.who.roles:
+        raise NotAllowed("Only a manager can export cases.")
+    cases = exporting.count(work, act.program.id, period)
+    if not cases:
+        raise NotPossible(f"No case was raised on {period}: there is nothing to export.")
+    if not work.once(act.key, act.now):
+        return False
+    event = exported(act.who, period.first, period.last, cases, personal=False)
+    work.note(act.program, event, act.now, NoticeKind.EXPORT)
+    return True
+
+
+def refuse(work: Work, key: str, who: str, place: str, what: str, now: datetime) -> bool:
+    """Counts a try from the wrong place, without what it said (house rule 5); False where it came twice."""
+    if not work.once(key, now):
+        return False
+    work.count_refusal(who, place, what, now)
+    return True
+
+
+def zone_of(case: Case) -> str:
+    """The customer's zone: of the promise that waits, else of the form."""
+    return case.callback.zone if case.callback else case.said.zone
+
+
+def call_may_take(program: Program) -> timedelta:
+    return timedelta(minutes=program.ladder.call_may_take)
+
+
+def _can_have(reading: Reading, program: Program, user: str) -> bool:
+    return can_have(program, user, reading.members(program.channel), left=reading.has_left(user))
+
+
+def _complete(case: Case, act: Act, form: CloseForm) -> Change:
+    closing, follow_up = forms.read_closing(form, zone_of(case), act.program, act.now)
+    return moves.complete(case, act.who, act.now, closing, follow_up, act.program.attempts)
+
+
+def _move(work: Work, act: Act, number: int, change: Callable[[Case], Change]) -> Case:
+    case = work.locked_case(number, act.program.id)
+    if not work.once(act.key, act.now):
+        return case
+    changed = change(case)
+    kept = work.keep(changed, act.program, act.now)
+    if missed_at_close(changed.events):
+        coaching.open_after(work, kept, act.program, act.now, act.who.id)
+    return kept

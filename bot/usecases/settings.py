@@ -1,0 +1,215 @@
+"""The settings as a use-case: what a manager changes with `/askdesk settings`, and a channel that becomes a desk.
+
+It knows no Slack. Each function runs inside one transaction, as those of `bot.usecases.cases`, and raises a DeskError when
+nothing was changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.usecases.cases import Act
+from bot.usecases.refusals import managers_only
+from bot.usecases.sheets import REMOVE, SHEETS, Entered, Value, entered, entries, form_of
+from cases import settings
+from cases.calendars import has_holidays
+from cases.errors import DeskError, FieldErrors, NotAllowed, NotPossible
+from cases.events import Event, Happened
+from cases.fields import Field
+from cases.mrkdwn import inline
+from cases.people import Person
+from cases.program import Program
+from cases.settings import Change, Section
+from cases.settings.checks import KnownGroups
+from cases.words import Role
+from storage.work import Work
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A form as it was when it was opened: the entry that it is about, and a mark of what each field said."""
+
+    section: Section
+    name: str | None
+    seen: Mapping[str, str]
+
+
+class Overtaken(DeskError):
+    """Somebody else changed the same while the form was open: its owner is to look again, and loses nothing typed.
+
+    `program` is what stands now, `form` is what to ask next (a new entry where the old one is gone), `given` what
+    stands in it, and `fields` are those that both changed.
+    """
+
+    def __init__(self, program: Program, form: Opened, given: Entered, fields: Sequence[Field]) -> None:
+        super().__init__("Somebody else changed this meanwhile. Look at it once more.")
+        self.program = program
+        self.form = form
+        self.given = given
+        self.fields = tuple(fields)
+
+
+def opened(program: Program, section: Section, name: str | None = None) -> Opened:
+    """What a form keeps of the moment when it is opened."""
+    marks = {field.value: _mark(value) for field, value in entered(program, section, name).items()}
+    return Opened(section, name, marks)
+
+
+def manager(program: Program, who: Person) -> None:
+    """Raises NotAllowed, naming who may, for everybody but the program's managers."""
+    if Role.MANAGER not in who.roles:
+        raise NotAllowed(managers_only(program))
+
+
+def change(work: Work, act: Act, form: Opened, given: Entered, groups: KnownGroups) -> None:
+    """A section as a manager filled it in; where it says what stands already, nothing happens.
+
+    Raises FieldErrors with every mistake at its field, and Overtaken where somebody else changed the same field
+    since the form was opened; what they changed in its other fields stays.
+    """
+    if not work.once(act.key, act.now):
+        return
+    programs = work.locked_programs()
+    before = _standing(programs, act)
+    given = _merged(before, form, given)
+    after = _read(form.section, given, before, programs, form.name, groups)
+    new_name = _new_name(before, after, form)
+    different: list[Change] = []
+    alike = before
+    if form.name is not None and new_name is not None:
+        renaming, alike = settings.renamed(before, form.section.value, form.name, new_name)
+        different.append(renaming)
+    _keep(work, act, before, after, [*different, *settings.changes(alike, after)], groups)
+    if form.section is Section.DEPARTMENTS and form.name is not None and new_name is not None:
+        work.rename_department(after, form.name, new_name, act.now)
+
+
+def remove(work: Work, act: Act, section: Section, name: str, groups: KnownGroups) -> None:
+    """Takes a department or a shift out; one that is gone already stays so."""
+    if not work.once(act.key, act.now):
+        return
+    before = _standing(work.locked_programs(), act)
+    after = REMOVE[section](before, name)
+    _keep(work, act, before, after, settings.changes(before, after), groups)
+
+
+def open_desk(
+    work: Work,
+    key: str,
+    who: Person,
+    now: datetime,
+    channel: str,
+    given: Entered,
+    groups: KnownGroups,
+) -> Program | None:
+    """A channel becomes an ASK channel, with a program of its own; None where this was done before.
+
+    `who` is a manager of some program, or may not. Raises FieldErrors with every mistake at its field.
+    """
+    if not work.once(key, now):
+        return None
+    programs = work.locked_programs()
+    if Role.MANAGER not in who.roles:
+        raise NotAllowed("A channel is made an ASK channel by a manager of a program.")
+    if taken := next((program for program in programs if program.channel == channel), None):
+        raise NotPossible(f"This is the ASK channel of {inline(taken.name, 100)} already.")
+    program = Program(0, channel, name="", timezone="", customer_timezone="", phone_region="")
+    mistakes: dict[Field, str] = {}
+    for section in (Section.NAMES, Section.PEOPLE):
+        try:
+            program = _read(section, given, program, programs, None, groups)
+        except FieldErrors as error:
+            mistakes |= error.errors
+    if mistakes:
+        raise FieldErrors(mistakes)
+    region = program.phone_region
+    program = replace(program, holiday_country=region if has_holidays(region) else None)
+    return work.open_program(program, Event(Happened.DESK_OPENED, who.id, {"name": program.name}), now)
+
+
+def _standing(programs: Sequence[Program], act: Act) -> Program:
+    """The program as it stands in this transaction, for a manager of it."""
+    found = next(program for program in programs if program.id == act.program.id)
+    manager(found, act.who)
+    return found
+
+
+def _merged(program: Program, form: Opened, given: Entered) -> Entered:
+    """What the manager changed, upon what stands now; raises Overtaken where somebody else changed the same."""
+    there = form.name is None or form.name in {one.name for one in entries(program, form.section)}
+    fresh = opened(program, form.section, form.name if there else None)
+    standing = entered(program, fresh.section, fresh.name)
+    merged: dict[Field, Value] = {}
+    contested: list[Field] = []
+    for field, stands in standing.items():
+        mine, seen, now = given.get(field), form.seen.get(field.value), _mark(stands)
+        untouched = there and _mark(mine) == seen != now
+        merged[field] = stands if untouched else mine
+        if now not in (seen, _mark(mine)) and not untouched:
+            contested.append(field)
+    if contested or not there:
+        raise Overtaken(program, fresh, merged, contested if there else ())
+    return merged
+
+
+def _new_name(before: Program, after: Program, form: Opened) -> str | None:
+    """What a department or shift is called from now on; None where nothing was renamed."""
+    if form.name is None:
+        return None
+    known = {one.name for one in entries(before, form.section)}
+    return next((one.name for one in entries(after, form.section) if one.name not in known), None)
+
+
+def _keep(
+    work: Work,
+    act: Act,
+    before: Program,
+    after: Program,
+    different: Sequence[Change],
+    groups: KnownGroups,
+) -> None:
+    if different:
+        event = Event(Happened.SETTINGS_CHANGED, act.who.id, _facts(different, groups))
+        work.keep_settings(before, after, event, act.now)
+
+
+def _facts(different: Sequence[Change], groups: KnownGroups) -> dict[str, str]:
+    """What changed, for the record: user groups by their handle, people by their id."""
+
+    def said(one: Change, text: str) -> str:
+        if not one.who:
+            return text
+        return ", ".join(groups.name(word) if word.startswith("S") else word for word in text.split(", "))
+
+    return {one.label: f"{said(one, one.old)} → {said(one, one.new)}" for one in different}
+
+
+def _read(
+    section: Section,
+    given: Entered,
+    before: Program,
+    programs: Sequence[Program],
+    name: str | None,
+    groups: KnownGroups,
+) -> Program:
+    """The program as the form has it; raises FieldErrors, also where its name is that of another program."""
+    called = " ".join(str(given.get(Field.PROGRAM_NAME) or "").split())
+    taken = called.casefold() in {other.name.casefold() for other in programs if other.id != before.id}
+    sentence = f"There is a program “{called}” already. Enter another name."
+    mistakes = {Field.PROGRAM_NAME: sentence} if taken else {}
+    try:
+        after = SHEETS[section].read(form_of(section, given), before, name, groups)
+    except FieldErrors as error:
+        raise FieldErrors(mistakes | error.errors) from None
+    if mistakes:
+        raise FieldErrors(mistakes)
+    return after
+
+
+def _mark(value: Value) -> str:
+    """A few letters that stand for a value: nothing is nothing, text or list, and several are the same in any order."""
+    text = repr(sorted(value) if isinstance(value, tuple) else value) if value else ""
+    return hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
