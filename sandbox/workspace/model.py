@@ -183,6 +183,10 @@ class Traffic:
     problems: list[Json] = field(default_factory=list)
     count: int = 0
 
+    def so_far(self) -> list[Json]:
+        """The entries as they stand, for whoever reads them on another thread while more come in."""
+        return list(self.entries)
+
     def clear(self) -> None:
         """Forget it all; the numbers go on."""
         self.entries.clear()

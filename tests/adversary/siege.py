@@ -156,7 +156,7 @@ class Siege:
         """All that the bot sent to Slack since the mark: acks, answers, views, messages; but for some people's Homes."""
         kinds = ("api", "ack", "response_url")
         sent = [
-            one for one in self.workspace.traffic.entries if one["n"] > self._mark and one["kind"] in kinds
+            one for one in self.workspace.traffic.so_far() if one["n"] > self._mark and one["kind"] in kinds
         ]
         said = [one.get("response" if one["kind"] == "ack" else "payload") or {} for one in sent]
         return json.dumps([one for one in said if one.get("user_id") not in but_to], ensure_ascii=False)

@@ -139,7 +139,7 @@ def _sent_to_slack(siege: Siege) -> Sequence[Any]:
     kinds = ("api", "ack", "response_url")
     return [
         one.get("response" if one["kind"] == "ack" else "payload")
-        for one in siege.workspace.traffic.entries
+        for one in siege.workspace.traffic.so_far()
         if one["kind"] in kinds
     ]
 

@@ -45,7 +45,7 @@ def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
 def kinds(siege: Siege) -> dict[str, list[Json]]:
     """What Slack sent in the story, by kind."""
     found: dict[str, list[Json]] = {}
-    for entry in siege.workspace.traffic.entries:
+    for entry in siege.workspace.traffic.so_far():
         if entry["kind"] == "envelope":
             found.setdefault(entry["name"], []).append(entry["payload"])
     return found

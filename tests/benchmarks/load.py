@@ -160,7 +160,7 @@ class Load:
         """How often the app called a method."""
         return sum(
             1
-            for entry in self._workspace.traffic.entries
+            for entry in self._workspace.traffic.so_far()
             if entry["kind"] == "api" and entry["name"] == method
         )
 

@@ -79,7 +79,7 @@ async def _pace(load: Load, expected: int) -> Pace:
     """Each channel from its first post to its last. A refused post takes a second as well: Slack asks to wait for one."""
     await load.until(lambda: len(load.messages()) >= expected, within=300.0)
     calls: dict[str, list[tuple[datetime, bool]]] = defaultdict(list)
-    for entry in load.sandbox.workspace.traffic.entries:
+    for entry in load.sandbox.workspace.traffic.so_far():
         if entry["kind"] == "api" and entry["name"] == POST:
             moment = datetime.fromisoformat(entry["at"])
             calls[entry["payload"]["channel"]].append((moment, not entry.get("error")))

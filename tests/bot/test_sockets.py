@@ -374,7 +374,7 @@ async def test_a_rate_limit_is_kept_by_all_lines() -> None:
         began = time.perf_counter()
         await sockets.start()
         assert time.perf_counter() - began >= 1.0
-        asked = [one for one in sandbox.workspace.traffic.entries if one["name"] == "apps.connections.open"]
+        asked = [one for one in sandbox.workspace.traffic.so_far() if one["name"] == "apps.connections.open"]
         assert len(asked) == 2, "refused, and after that second taken"
         await sockets.stop(0)
 
