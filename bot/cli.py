@@ -71,7 +71,7 @@ def askdesk() -> None:
 
     Settings come from the environment and from a file .env in the current
     folder; where both have one, the environment counts. .env.example explains
-    each, README.md the way there.
+    each, docs/install.md the way there.
 
     Exit codes, the same for every command:
       0  all went well

@@ -1,4 +1,4 @@
-"""The inputs of every form: those of a case by the labels that policy.md binds, then those of a program's settings."""
+"""The inputs of every form: those of a case (docs/policy.md, *What the form asks*), then those of a program's settings."""
 
 from __future__ import annotations
 

@@ -228,7 +228,7 @@ def read_promise(
 
     The time must be in the future and within the program's horizon, or no later than what a form would propose
     where calls are closed for that long; outside calling hours or on a holiday it stands only when the customer
-    asked for it (policy.md, *The form*).
+    asked for it (docs/policy.md, *The callback time*).
     """
     day = _date(form.date, errors)
     at = _time(form.time, errors)

@@ -1,6 +1,7 @@
 """When customers are called: the program's calling hours, and not on holidays or on the program's own days off.
 
-All by the customer's own wall clock; another time stands only when the customer asked for it (policy.md).
+All by the customer's own wall clock; another time stands only when the customer asked for it (docs/policy.md, *The
+callback time*).
 """
 
 from __future__ import annotations

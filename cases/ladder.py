@@ -146,7 +146,7 @@ def _outdated(rule: Rule, case: Case, now: datetime) -> bool:
 def audience(
     rule: Rule, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN
 ) -> tuple[Audience, ...]:
-    """Who is mentioned now (policy.md, *What the bot does by itself*).
+    """Who is mentioned now (docs/policy.md, *Reminders and posts*).
 
     A ping that comes late speaks to everybody whom the steps it stands for would have reached. An owner who, by the
     user groups' `members`, is off shift is called together with those on shift, but not one who stays for the call; so is

@@ -1,4 +1,4 @@
-"""The life of a case as data: which move leads where, and who may make it (policy.md, *The case*)."""
+"""The life of a case as data: which move leads where, and who may make it (docs/policy.md, *The life of a case*)."""
 
 from __future__ import annotations
 

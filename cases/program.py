@@ -12,7 +12,7 @@ MIDNIGHT = time(0)
 
 @dataclass(frozen=True)
 class Ladder:
-    """When the bot speaks up by itself, in minutes; the defaults are policy.md's.
+    """When the bot speaks up by itself, in minutes; the defaults are those of docs/policy.md.
 
     `unclaimed` counts from the moment a case is free; `overdue_*` from the end of the window.
     """

@@ -277,7 +277,7 @@ def program_row(program: Program) -> dict[str, Any]:
 
 
 def program_value(row: Row) -> Program:
-    """A program from its row; what the row does not hold is policy.md's default."""
+    """A program from its row; what the row does not hold is the default of docs/policy.md."""
     people, numbers = row["people"], row["numbers"]
     held: dict[str, Any] = {name: tuple(people[name]) for name in _WHO if name in people}
     held |= {name: timedelta(minutes=numbers[name]) for name in _MINUTES if name in numbers}

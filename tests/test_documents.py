@@ -1,16 +1,22 @@
-"""What is written about Askdesk, held against the code: the README, the manifest, the script of a clean clone."""
+"""What is written about Askdesk, held against the code: the README, the pages of docs/, the manifest, the script of a
+clean clone.
+"""
 
 from __future__ import annotations
 
 import ast
 import importlib
-import inspect
+import importlib.util
+import os
 import pkgutil
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import pytest
 import typer.main
@@ -23,70 +29,242 @@ from bot.environment.settings import Settings, variables
 from bot.listeners.commands import WHICH
 from bot.views.lists import COMMANDS
 from cases.coaching import CHASE
-from cases.figures.definitions import Figure, definition
-from cases.figures.export import COLUMNS
 from cases.figures.period import WORDS
 from cases.figures.report import OF_ONE_PROGRAM
 from cases.ladder import LATE_AFTER
-from cases.lifecycle import MAY, MOVES, PARTS, Move
+from cases.lifecycle import Move
 from cases.people import one_of
 from cases.program import Ladder, Program
-from cases.settings import Section
 from sandbox.api import catalogue
-from tests.test_house import MAY_IMPORT
+from tests import docs
+from tests.docs import MANIFEST, TOP, Rows, codes, commands, rows_of
+from tests.test_house import MAY_IMPORT, OURS
 
-TOP = Path(__file__).parents[1]
 README = (TOP / "README.md").read_text("utf-8")
-MANIFEST: dict[str, Any] = yaml.safe_load((TOP / "manifest.yml").read_text("utf-8"))
+PAGES = {file: file.read_text("utf-8") for folder in (TOP, docs.DOCS) for file in sorted(folder.glob("*.md"))}
+"""Every page that people read, by its file."""
 
-Table = list[list[str]]
+SOURCES = [file for folder in (*OURS, "tests") for file in sorted((TOP / folder).rglob("*.py"))]
+
+LIMIT = 120
+"""Lines of the README: it fits a few screens."""
 
 
-def tables(heading: str) -> list[Table]:
-    """The tables under a heading of the README, each as its rows of cells without the head."""
-    _, _, section = README.partition(f"\n{heading}\n")
-    assert section, f"the README has no heading {heading!r}"
+def page(name: str) -> str:
+    return PAGES[docs.DOCS / name]
+
+
+def tables(name: str, heading: str) -> list[Rows]:
+    """The tables under a heading of a page of docs/, each as its rows of cells without the head."""
+    _, _, section = f"\n{page(name)}".partition(f"\n{heading}\n")
+    assert section, f"docs/{name} has no heading {heading!r}"
     section = re.split(r"\n#{2,3} ", section)[0]
-    found: list[Table] = []
-    for lines in re.findall(r"(?:^\|.*\n)+", section, re.M):
-        rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in lines.splitlines()]
-        found.append(rows[2:])
-    return found
+    return [rows_of(lines) for lines in re.findall(r"(?:^\|.*\n)+", section, re.M)]
 
 
-# The README
+def headings(text: str) -> list[str]:
+    """A page's headings; what stands in its code blocks is none."""
+    return re.findall(r"^#{1,6} (.+)$", re.sub(r"^( *)```.*?^\1```$", "", text, flags=re.M | re.S), re.M)
 
 
-def test_the_diagram_is_the_table_of_moves() -> None:
-    """Every edge and every label, and nothing besides."""
-    block = re.search(r"```mermaid\nstateDiagram-v2\n(.*?)```", README, re.S)
-    assert block
-    drawn: dict[tuple[str, str], list[str]] = {}
-    for row in block[1].splitlines():
-        edge = re.fullmatch(r"    (\S+) --> (\S+) : (.+)", row)
-        assert edge, row
-        assert (edge[1], edge[2]) not in drawn, row
-        drawn[edge[1], edge[2]] = edge[3].split("<br/>")
-    meant: dict[tuple[str, str], list[str]] = {}
-    for (origin, move), to in MOVES.items():
-        meant.setdefault((origin.value if origin else "[*]", to.value), []).append(move.label)
-    assert drawn == meant
+def anchor(heading: str) -> str:
+    """A heading's anchor, on the repository's page and on the site."""
+    return re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-")
 
 
-def test_the_buttons_are_the_moves_with_who_may() -> None:
-    """But for what has no button: raising is a command, the desk gives a case back by itself, the others are choices
-    within a form. Who may the first of several moves at once makes the others as the owner.
+# The README and the pages
+
+
+def test_the_readme_is_short_and_leads_to_every_page() -> None:
+    assert len(README.splitlines()) <= LIMIT
+    for start in (README, page("index.md")):
+        linked = {Path(name).name for name in re.findall(r"\]\((?!http)([^)#]+\.md)", start)}
+        assert {file.name for file in docs.DOCS.glob("*.md")} - {"index.md"} <= linked
+
+
+def test_a_first_look_and_the_tests_are_one_command_each() -> None:
+    blocks = [block.strip() for block in re.findall(r"```sh\n(.*?)```", README, re.S)]
+    assert blocks[:2] == ["pip install uv && uv run askdesk demo", "uv run pytest"]
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
+def test_every_link_leads_somewhere(file: Path) -> None:
+    """To a file that is there, and to a heading that it has; what is outside docs/ is named in the link's text, as the
+    site without a repository shows nothing else.
     """
-    _, buttons, _ = tables("## For the people at the desk")
-    told = {name: who for name, who, _ in buttons}
-    together = {click.label: MAY[parts[0]] for click, parts in PARTS.items()}
-    without = {Move.RAISE, Move.OWNER_LEFT, Move.FOLLOW_UP, Move.WITHDRAW}
-    may = {move.label: MAY[move] for move in Move if move not in without} | together
-    assert told == {name: one_of([party.label for party in who]) for name, who in may.items()}
+    found = re.findall(r"\[([^\]]+)\]\(([^)\s]+)\)|<img src=\"()([^\"]+)\"", PAGES[file])
+    wrong = [link or picture for text, link, _, picture in found if not leads(file, text, link or picture)]
+    assert not wrong, f"{file.name} links to {wrong}"
+
+
+def leads(file: Path, text: str, link: str) -> bool:
+    parts = urlsplit(link)
+    if parts.scheme:
+        return parts.scheme == "https"
+    target = (file.parent / parts.path).resolve() if parts.path else file
+    if not target.is_file() or (
+        parts.fragment and parts.fragment not in map(anchor, headings(target.read_text("utf-8")))
+    ):
+        return False
+    named = target.name in text or target.suffix == ".md" or not text
+    return named or file.parent != docs.DOCS
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
+def test_headings_have_the_same_anchor_everywhere(file: Path) -> None:
+    """On the repository's page and on the site, which know different rules: two hyphens together, or a heading twice."""
+    found = [anchor(heading) for heading in headings(PAGES[file])]
+    assert len(set(found)) == len(found)
+    assert all(re.fullmatch(r"[a-z0-9_]+(-[a-z0-9_]+)*", one) for one in found), found
+
+
+def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
+    built = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "mkdocs",
+            "build",
+            "--strict",
+            "--quiet",
+            "--site-dir",
+            str(tmp_path / "site"),
+        ],
+        cwd=TOP,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "REPO_URL": "https://git.example/askdesk"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (built.returncode, built.stderr) == (0, "")
+    rules = (tmp_path / "site" / "policy.html").read_text("utf-8")
+    assert 'href="https://git.example/askdesk/blob/main/cases/lifecycle.py"' in rules
+    assert 'href="guide.html#the-buttons"' in rules
+
+
+def cited(text: str) -> Iterator[tuple[str, str]]:
+    """Every page and heading that a text cites: `docs/policy.md, *The card*`, `docs/policy.md, rule 3`, `house rule 5`."""
+    text = re.sub(r"\s+(# )?", " ", text)
+    for name, first, others, rule in re.findall(
+        r"(docs/[\w-]+\.md|SECURITY\.md)(?:[^*.()]{0,12}\*([^*]+)\*((?:(?:,| and) \*[^*]+\*)*)|, rule (\d))?",
+        text,
+    ):
+        yield from ((name, heading) for heading in [first, *re.findall(r"\*([^*]+)\*", others)] if heading)
+        yield name, f"{rule}. " if rule else ""
+    for several in re.findall(r"house rules? (\d(?: and \d)*)", text):
+        yield from (("docs/policy.md", f"{rule}. ") for rule in several.split(" and "))
+
+
+def test_what_the_code_cites_is_there() -> None:
+    """Each page, and its heading; a rule by its number."""
+    wrong = [
+        f"{file.relative_to(TOP)} cites {name}, {heading!r}"
+        for file in SOURCES
+        if file != Path(__file__)
+        for name, heading in cited(file.read_text("utf-8"))
+        if TOP / name not in PAGES
+        or (
+            heading
+            and not any(f"{one} ".startswith(f"{heading.strip()} ") for one in headings(PAGES[TOP / name]))
+        )
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_citation_names_the_folder_of_its_page() -> None:
+    names = "|".join(file.name for file in docs.DOCS.glob("*.md"))
+    assert not [
+        f"{file.relative_to(TOP)}: {found}"
+        for file in SOURCES
+        if file != Path(__file__)
+        for found in re.findall(rf"(?<![\w/\"])(?:{names})\b", file.read_text("utf-8"))
+    ]
+
+
+def test_a_citation_is_read() -> None:
+    text = "who (docs/policy.md, *The\n    card* and *Closing*), as docs/policy.md has it, rule 3; house rules 4 and 5"
+    assert [*cited(text)] == [
+        *(("docs/policy.md", heading) for heading in ("The card", "Closing", "", "", "4. ", "5. ")),
+    ]
+    assert ("docs/policy.md", "3. ") in cited("(docs/policy.md, rule 3)")
+
+
+def test_every_rule_names_the_code_and_the_tests_that_hold_it() -> None:
+    rules = re.split(r"^### ", page("policy.md"), flags=re.M)[1:]
+    assert len(rules) > 20
+    for rule in rules:
+        held = rule.partition("**Code:**")[2].partition("\n\n")[0].split("**Tests:**")
+        assert len(held) == 2, rule
+        code, tests = (re.findall(r"\]\(\.\./(.+?)\)", part) for part in held)
+        assert code, rule
+        assert tests, rule
+        assert not [name for name in code if name.startswith("tests/")], rule
+        assert not [name for name in tests if not name.startswith("tests/")], rule
+
+
+def test_the_tables_of_the_code_are_up_to_date() -> None:
+    """`uv run python -m tests.docs` brings them up to date."""
+    stale = [file.name for file in docs.DOCS.glob("*.md") if docs.refreshed(PAGES[file]) != PAGES[file]]
+    assert not stale, f"run `uv run python -m tests.docs`: it writes {', '.join(stale)}"
+    used = [name for text in PAGES.values() for name, _ in docs.BLOCK.findall(text)]
+    assert sorted(used) == sorted(docs.BLOCKS)
+
+
+def test_no_cell_that_people_write_is_empty() -> None:
+    """A new row of a generated table needs its words."""
+    for name, made in docs.BLOCKS.items():
+        table = made()
+        if isinstance(table, docs.Table):
+            (rows,) = [
+                rows_of(block)
+                for text in PAGES.values()
+                for found, block in docs.BLOCK.findall(text)
+                if found == name
+            ]
+            by_hand = {row[0]: [n for n, cell in enumerate(row) if cell is None] for row in table.rows}
+            assert not [row[0] for row in rows for n in by_hand[row[0]] if not row[n]], name
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
+def test_every_command_that_is_shown_is_there(file: Path) -> None:
+    """`askdesk …` with its options, and `python -m …`."""
+    known = dict(commands())
+    shown = [
+        *re.findall(r"`([^`\n]+)`", PAGES[file]),
+        *re.findall(r"^ *(uv run .+|pip .+)$", PAGES[file], re.M),
+    ]
+    for line in shown:
+        for words in re.findall(r"(?:^|uv run )(askdesk(?: .+)?)$", line):
+            matching = [name for name in known if f"{words} ".startswith(f"{name} ")]
+            assert matching or words == "askdesk", f"{file.name} shows {line!r}"
+            options = {option for name in matching for one in known[name].params for option in one.opts}
+            assert set(re.findall(r" (--[a-z-]+)", words)) <= options | {"--help"}, line
+        for module in re.findall(r"python -m ([\w.]+)", line):
+            assert importlib.util.find_spec(module), line
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
+def test_every_variable_that_is_shown_is_read(file: Path) -> None:
+    assert set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)(?==|`)", PAGES[file])) <= set(variables()) | {"REPO_URL"}
+
+
+def test_the_pictures_are_there_and_small_and_say_what_they_show() -> None:
+    """Those that the README shows are those that lie there, and those that the command makes."""
+    shown = dict(re.findall(r'<img src="docs/pictures/([\w-]+)\.png" width="\d+"\s+alt="([^"]+)">', README))
+    files = {file.stem: file.read_bytes() for file in (docs.DOCS / "pictures").iterdir()}
+    made = (TOP / "tests" / "browser" / "pictures.py").read_text("utf-8")
+    assert set(shown) == set(files) == set(re.findall(r'yield "([\w-]+)"', made))
+    for name, data in files.items():
+        assert len(shown[name]) > 30, name
+        assert data.startswith(b"\x89PNG"), name
+        assert len(data) < 300_000, name
+
+
+# What single pages say
 
 
 def test_the_reminders_are_those_of_the_ladder() -> None:
-    _, _, reminders = tables("## For the people at the desk")
+    (reminders,) = tables("guide.md", "## When nobody acts")
     (unclaimed, then), (ahead, _), (late, who), (_, decide), *others = reminders
     (many, _), (shift, goes), (monday, _), (morning, _), (owed, chased) = others
     ladder, program = Ladder(), Program(1, "C1", "Billing", "UTC", "UTC", "US")
@@ -101,7 +279,7 @@ def test_the_reminders_are_those_of_the_ladder() -> None:
     assert f"then every {ladder.overdue_every_after}" in who
     assert ladder.overdue_first_hour == 60
     assert f"every {ladder.sign_off_every} minutes" in decide
-    assert f"{ladder.call_may_take} minutes at most" in README
+    assert f"{ladder.call_may_take} minutes at most" in page("guide.md")
     assert ladder.burst_over == 5
     assert many == "more than five reminders at once"
     assert shift.startswith(f"{program.handover_before.total_seconds() / 60:g} minutes before")
@@ -114,24 +292,56 @@ def test_the_reminders_are_those_of_the_ladder() -> None:
     assert owed == "feedback is owed: a working day before it is due, and when it is due"
     assert "a working day later the managers as well, then every working day, with no end" in chased
     words = {3: "three"}
-    assert f"within\n{words[program.coaching_days]} working days" in README
-    assert (
-        f"{words[program.pattern_of].capitalize()} such cases of one agent within {program.pattern_within.days} days"
-        in README
-    )
-    assert LATE_AFTER.total_seconds() < 120  # “a reminder that comes late says how late”
+    feedback = " ".join(page("feedback.md").split())
+    assert f"within {words[program.coaching_days]} working days" in feedback
+    patterns = f"{words[program.pattern_of].capitalize()} such cases of one agent within {program.pattern_within.days} days"
+    assert patterns in feedback
+    assert LATE_AFTER.total_seconds() < 120  # “a reminder that comes late says how late it is”
 
 
-def test_the_figures_are_defined_as_the_code_says() -> None:
-    (rows,) = tables("### Reports")
-    assert rows == [[figure.label, definition(figure)] for figure in Figure]
+def test_the_policy_has_the_defaults_of_a_program() -> None:
+    """Each number where its rule stands."""
+    ladder, program = Ladder(), Program(1, "C1", "Billing", "UTC", "UTC", "US")
+    (hours,) = {*program.calling}
+    assert hours is not None
+    hour, minute = 60 * 60, 60
+    told = {
+        "The callback time": [
+            f"no more than {program.horizon.days} days ahead",
+            f"{hours.opens:%-H:%M} to {hours.closes:%-H:%M}",
+        ],
+        "Repeat contact": [f"within {program.repeat_within.days} days"],
+        "Attempts": [f"{program.spacing.seconds // hour} hours later", f"After {program.attempts} attempts"],
+        "Unclaimed cases": [
+            "After {}, {} and {} minutes".format(*ladder.unclaimed),
+            "({}, {} and {} if".format(*ladder.unclaimed_waiting),
+            f"again every {ladder.unclaimed_every} minutes",
+        ],
+        "The agreed time": [
+            f"{ladder.heads_up} minutes before",
+            f"for {ladder.call_may_take} minutes at most",
+        ],
+        "Overdue": [
+            f"window of a promise is {program.window.seconds // minute} minutes",
+            f"mentioned {ladder.overdue_managers} minutes later",
+            f"every {ladder.overdue_every} minutes in the first hour and every {ladder.overdue_every_after} after",
+        ],
+        "Nobody reached": [f"every {ladder.sign_off_every} minutes"],
+        "Handover, digest and weekly report": [
+            f"{program.handover_before.seconds // minute} minutes before a shift ends"
+        ],
+        "When feedback is owed": [f"within {program.coaching_days} working days"],
+        "How long personal data stays": [f"after {program.retention.days} days"],
+    }
+    for heading, numbers in told.items():
+        rule = " ".join(page("policy.md").partition(f"### {heading}\n")[2].partition("\n### ")[0].split())
+        assert [number for number in numbers if number not in rule] == [], heading
 
 
 def test_the_words_of_a_report_are_those_that_are_read() -> None:
     """Every word for days, and everything to divide by."""
-    section = README.partition("\n### Reports\n")[2].partition("\n## ")[0]
-    assert all(f"`{words}`" in section for words in WORDS)
-    by = section.partition("after `by` comes ")[2].partition(".")[0].replace("\n", " ")
+    assert all(f"`{words}`" in page("reports.md") for words in WORDS)
+    by = page("reports.md").partition("after `by`, enter ")[2].partition(".")[0].replace("\n", " ")
     assert by == one_of([one.label for one in OF_ONE_PROGRAM])
 
 
@@ -139,20 +349,8 @@ def listed(numbers: tuple[int, ...]) -> str:
     return ", ".join(map(str, numbers))
 
 
-def test_the_settings_are_those_that_are_read() -> None:
-    (rows,) = tables("### Settings")
-    told = {name.strip("`"): what for name, what, _ in rows}
-    assert list(told) == list(variables())
-    assert told == {name: what[:1].upper() + what[1:] for name, what in variables().items()}
-
-
-def test_the_sections_of_the_settings_are_those_that_are_offered() -> None:
-    (rows,) = tables("### Settings in Slack")
-    assert [section for section, _ in rows] == [section.label for section in Section]
-
-
 def test_the_settings_defaults_are_those_that_count() -> None:
-    (rows,) = tables("### Settings")
+    (rows,) = tables("environment.md", "# Environment variables")
     for name, _, without in rows:
         field = Settings.model_fields[name.strip("`").lower()]
         if without == "required":
@@ -165,107 +363,25 @@ def test_the_settings_defaults_are_those_that_count() -> None:
             assert without == f"`{field.default}`", name
 
 
-def test_the_figures_for_prometheus_are_those_that_are_told() -> None:
-    told = set(re.findall(r"^\| `(askdesk_\w+?)(?:_total)?` \|", README, re.M))
-    assert told == set(
-        re.findall(r'"(askdesk_\w+)"', (TOP / "bot" / "watch" / "metrics.py").read_text("utf-8"))
-    )
-
-
-def commands(command: Any, words: tuple[str, ...] = ("askdesk",)) -> Iterator[tuple[str, Any]]:
-    """Every command of the command line that does something, by its whole name."""
-    if not hasattr(command, "commands"):
-        yield " ".join(words), command
-    for name, inner in getattr(command, "commands", {}).items():
-        yield from commands(inner, (*words, name))
-
-
-def option(parameter: Any) -> str:
-    """An option as the README writes it: `--url URL`; what goes without a name: `FILE.csv`."""
-    if parameter.param_type_name == "argument":
-        return f"`{parameter.metavar}`"
-    return f"`{max(parameter.opts, key=len)} {parameter.metavar or ''}".rstrip() + "`"
-
-
-def test_the_command_line_is_the_one_that_is_there() -> None:
-    """Every command with its first sentence and its options; what has no options says nothing."""
-    told, _ = tables("## The command line")
-    assert told == [
-        [f"`{name}`", first_paragraph(command.help), ", ".join(map(option, command.params))]
-        for name, command in commands(typer.main.get_command(cli.app))
-    ]
-
-
-def first_paragraph(text: str) -> str:
-    return " ".join(inspect.cleandoc(text).split("\n\n")[0].split())
-
-
-def test_the_exit_codes_are_those_of_the_help() -> None:
-    _, told = tables("## The command line")
-    assert told == codes(typer.main.get_command(cli.app).help)
-    assert {str(code) for code in (terminal.FAILED, terminal.SETTINGS_WRONG, terminal.TOKEN_REFUSED)} <= {
-        c for c, _ in told
-    }
-
-
-def codes(text: str | None) -> Table:
-    """The lines of a help's list of exit codes."""
-    return [list(row) for row in re.findall(r"^ *(\d+)  (\S.*)$", text or "", re.M)]
-
-
-def test_the_columns_of_an_export_are_those_that_are_written() -> None:
-    """In their order, and which of them are for managers with the key, or not for the channel."""
-    (told,) = tables("## The record and what is private")
-    only = " (only with `--personal`)"
-    unranked = " (not in the channel)"
-    meant = [
-        [f"`{column.name}`", column.what + only * column.personal + unranked * column.staff]
-        for column in COLUMNS
-    ]
-    assert told == [["`program`", "the program's name"], *meant]
+def test_the_exit_codes_are_those_of_the_terminal() -> None:
+    told = {code for code, _ in codes(typer.main.get_command(cli.app).help)}
+    assert {str(code) for code in (terminal.FAILED, terminal.SETTINGS_WRONG, terminal.TOKEN_REFUSED)} <= told
 
 
 def test_no_command_ends_with_a_code_that_the_overview_does_not_know() -> None:
-    app = typer.main.get_command(cli.app)
-    known = {code for code, _ in codes(app.help)}
-    for name, command in commands(app):
+    known = {code for code, _ in codes(typer.main.get_command(cli.app).help)}
+    for name, command in commands():
         mine = {code for code, _ in codes(command.help)}
         assert mine, name
         assert mine <= known, name
 
 
-def test_the_files_and_packages_that_are_named_are_there() -> None:
-    for name in re.findall(r"\]\((?!http)([^)#]+)\)", README):
-        assert (TOP / name).exists(), name
-    assert {*re.findall(r"^- \*\*(\w+)/\*\*", README, re.M)} == set(MAY_IMPORT)
-
-
-def test_the_pictures_are_there_and_small_and_say_what_they_show() -> None:
-    """Those that the README shows are those that lie there, and those that the command makes."""
-    shown = dict(re.findall(r'<img src="pictures/([\w-]+)\.png" width="\d+"\s+alt="([^"]+)">', README))
-    files = {file.stem: file.read_bytes() for file in (TOP / "pictures").iterdir()}
-    made = (TOP / "tests" / "browser" / "pictures.py").read_text("utf-8")
-    assert set(shown) == set(files) == set(re.findall(r'yield "([\w-]+)"', made))
-    for name, data in files.items():
-        assert len(shown[name]) > 30, name
-        assert data.startswith(b"\x89PNG"), name
-        assert len(data) < 300_000, name
-
-
-def test_the_slack_commands_of_the_readme_are_those_of_the_manifest() -> None:
-    rows, *_ = tables("## For the people at the desk")
-    assert [row[0].strip("`") for row in rows[:-1]] == manifest_commands()
-    (shortcut,) = MANIFEST["features"]["shortcuts"]
-    assert shortcut["name"] in rows[-1][0]
+def test_the_packages_that_are_named_are_there() -> None:
+    assert {*re.findall(r"^- \*\*(\w+)/\*\*", page("design.md"), re.M)} == set(MAY_IMPORT)
 
 
 def test_home_and_help_tell_the_commands_of_the_manifest() -> None:
     assert [line.split("`")[1] for line in COMMANDS] == manifest_commands()
-
-
-def test_a_first_look_and_the_tests_are_one_command_each() -> None:
-    blocks = [block.strip() for block in re.findall(r"```sh\n(.*?)```", README, re.S)]
-    assert blocks[:2] == ["pip install uv && uv run askdesk demo", "uv run pytest"]
 
 
 def test_the_clean_clone_runs_the_readmes_tests() -> None:
@@ -406,6 +522,7 @@ def test_the_methods_are_found() -> None:
 def test_the_app_level_tokens_scope_is_told() -> None:
     assert any(facts(name).app_token for name in methods())
     assert "`connections:write`" in README
+    assert "`connections:write`" in page("install.md")
 
 
 def facts(name: str) -> catalogue.MethodFacts:

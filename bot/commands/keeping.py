@@ -105,7 +105,7 @@ def forget(
     It says first which cases these are, and asks. A case that is still open stays,
     as its promise is to be kept: run it again when it is closed. The deletion is
     a line in the channel and in the record, without the number. The running bot
-    edits its own messages in Slack; what it cannot reach is in README.md.
+    edits its own messages in Slack; what it cannot reach is in docs/privacy.md.
 
     Examples:
       askdesk forget --customer "+1 212 555 0132" --dry-run
@@ -179,7 +179,7 @@ def export(
 ) -> None:
     """Writes the cases that were raised in a period to a file, one row each.
 
-    README.md lists the columns. Nothing of a customer is in it, unless a manager
+    docs/privacy.md lists the columns. Nothing of a customer is in it, unless a manager
     of each program asks you for that: --personal --by with their Slack id. It
     takes ENCRYPTION_KEY. The record and a line in the channel then say that the
     operator exported for that manager. The file appears under its name only once

@@ -40,7 +40,7 @@ def report(
 ) -> None:
     """Tells the figures that managers read, as tables or as JSON.
 
-    They are those of /askdesk report, by the same definitions (README.md). Days
+    They are those of /askdesk report, by the same definitions (docs/figures.md). Days
     are those of each program's site; several programs are summed, and divided by
     program unless --by says otherwise. The bot may run meanwhile.
 

@@ -72,7 +72,7 @@ def tell(url: str, console: Console) -> None:
     for line in card.thread():
         console.print(Text(f"  • {' '.join(line.text.split())}", style="dim"), soft_wrap=True)
     console.print(
-        "\nThis was the real bot over real sockets; only Slack was a stand-in. README.md says how to set it up in your "
+        "\nThis was the real bot over real sockets; only Slack was a stand-in. docs/install.md says how to set it up in your "
         "workspace.\n"
     )
 

@@ -1,5 +1,4 @@
-"""Many pings at once, in one message: everybody mentioned once, then a line for each case (policy.md, *What the bot does
-by itself*).
+"""Many pings at once, in one message: everybody mentioned once, then a line for each case (docs/policy.md, *Bundles*).
 
 Like a ping it is rendered when it is sent. It bears no buttons: each line leads to its card, which has them.
 """

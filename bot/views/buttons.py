@@ -1,4 +1,4 @@
-"""Which buttons a case has: the next step first, the rest in the overflow menu (policy.md, *The case*)."""
+"""Which buttons a case has: the next step first, the rest in the overflow menu (docs/policy.md, *The card*)."""
 
 from __future__ import annotations
 

@@ -252,7 +252,7 @@ def zone(now: datetime, preset: str, *others: str) -> InputBlock:
 
 
 def asked_for_time(initial: bool = False) -> InputBlock:
-    """What makes a time outside calling hours, or on a holiday, stand (policy.md, *The form*)."""
+    """What makes a time outside calling hours, or on a holiday, stand (docs/policy.md, *The callback time*)."""
     return tick(Field.ASKED_FOR_TIME, ASKED_FOR_TIME, initial)
 
 

@@ -3,7 +3,7 @@
 Whoever acted is named, and mentioned nowhere in their own line (`mentions.Actor`). Who is mentioned, and nobody else:
 
 - the raising agent when the case is claimed, when a promise moves, when another attempt is granted, and when the case
-  closes (policy.md, *The case*);
+  closes (docs/policy.md, *The card*);
 - who gets the case, by hand-over or *Escalate further*, and who loses it by somebody else's hand;
 - the owner, when another attempt was granted, when somebody else moved the promise or added a note, and when the same
   customer was raised again;

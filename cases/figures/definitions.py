@@ -1,4 +1,4 @@
-"""What each figure counts and what it does not, in one place. The README's table is these docstrings.
+"""What each figure counts and what it does not, in one place. The table of docs/figures.md is these docstrings.
 
 A case counts on the day on which it was raised, as it stands now; a promise, on the day for which it was given.
 """

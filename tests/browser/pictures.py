@@ -1,4 +1,4 @@
-"""Makes the README's pictures from the running demo: `uv run python -m tests.browser.pictures`.
+"""Makes the pictures of the README and the docs from the running demo: `uv run python -m tests.browser.pictures`.
 
 The page is drawn with Lato, Slack's own typeface, where the machine has it (Debian: fonts-lato).
 """
@@ -19,7 +19,7 @@ from tests.bot.test_demo import CLOCKS_CHANGED, Visit, visit
 from tests.browser.chromium import chromium
 from tests.browser.window import Window, Windows
 
-PICTURES = Path(__file__).parents[2] / "pictures"
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
 COLOURS = 256
 """Enough for a page of plain colours; a third of the bytes."""

@@ -1,4 +1,4 @@
-"""When the bot speaks up by itself, minute for minute as policy.md's table has it."""
+"""When the bot speaks up by itself, minute for minute as docs/policy.md has it, *Reminders and posts*."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The table of moves: every status × move × person against policy.md's words, written here once more by hand."""
+"""The table of moves: every status × move × person, written here once more by hand (docs/policy.md,
+*States and moves*).
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from tests.chaos.test_stop import Starts, filled, sandbox, starts, stopped
 __all__ = ["sandbox", "starts"]
 
 TAKEN_OVER_WITHIN = 15.0
-"""Seconds, as the README promises: a lease, and room for the beat and the sending that follow it."""
+"""Seconds, as docs/operating.md promises: a lease, and room for the beat and the sending that follow it."""
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -1,4 +1,4 @@
-"""What each button does, from the click to the card and the thread (policy.md, *The case*)."""
+"""What each button does, from the click to the card and the thread (docs/policy.md, *The life of a case*)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""First click wins (policy.md, *The case*): however many click at once, one has it and the others learn who."""
+"""First click wins (docs/policy.md, *The first click wins*): however many click at once, one has it and the others learn who."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Functional escalation: to a department from the start, or later; and the next tier (policy.md, *The form*, *The case*)."""
+"""Functional escalation: to a department from the start, or later; and the next tier (docs/policy.md, *Departments*)."""
 
 from __future__ import annotations
 

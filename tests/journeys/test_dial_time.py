@@ -1,4 +1,4 @@
-"""Calling hours count when the owner dials, too (policy.md, *The form*): by the customer's clock, at that moment."""
+"""Calling hours count when the owner dials, too, by the customer's clock at that moment (docs/policy.md, *The callback time*)."""
 
 from __future__ import annotations
 

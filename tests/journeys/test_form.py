@@ -1,4 +1,4 @@
-"""The form, under a minute with a customer on the line (policy.md, *The form*)."""
+"""The form, under a minute with a customer on the line (docs/policy.md, *The escalation form*)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def filled(desk: Floor, form: Modal, *, minutes: int = 60, **changes: Any) -> di
 
 
 def test_the_form_asks_for_nine_things_at_most(desk: Floor) -> None:
-    """Labels as policy.md has them, sensible defaults, ten steps, sixteen reasons."""
+    """Labels as docs/policy.md has them, *What the form asks*, sensible defaults, ten steps, sixteen reasons."""
     form = form_of(desk.ana)
     assert form.labels() == LABELS
     assert len(form.required()) <= 9
@@ -249,7 +249,7 @@ OVERRIDDEN = "شركة \u202eالفوترة\u200b 👩‍👩‍👧"
 
 
 def test_texts_are_shown_as_typed_and_mention_nobody(desk: Floor) -> None:
-    """Whatever stands in a name, a handover, a note, a reason or an ending (design.md, *Slack*)."""
+    """Whatever stands in a name, a handover, a note, a reason or an ending (SECURITY.md, *Promises*)."""
     form = form_of(desk.ana)
     texts: dict[str, Any] = {
         "Customer": NASTY[:40] + OVERRIDDEN,

@@ -1,4 +1,4 @@
-"""The map of who has had a case, when, on its card (policy.md, *The case*; each by the reader's own clock)."""
+"""The map of who has had a case, when, on its card (docs/policy.md, *The card*; each by the reader's own clock)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody leaves: their account is deactivated, and nothing that they held is left lying (policy.md, rule 3)."""
+"""Somebody leaves: their account is deactivated, and nothing that they held is left lying (docs/policy.md, rule 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bot says by itself, when and to whom (policy.md, *What the bot does by itself*).
+"""What the bot says by itself, when and to whom (docs/policy.md, *Reminders and posts*).
 
 "Nothing was said" is shown by a case beside it that nobody has claimed: the beat that pings that one has looked
 at all others as well.

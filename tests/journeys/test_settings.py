@@ -1,4 +1,4 @@
-"""`/askdesk settings`: a manager changes the program in Slack, and it counts at once (policy.md, *The people and the place*)."""
+"""`/askdesk settings`: a manager changes the program in Slack, and it counts at once (docs/policy.md, *Programs*)."""
 
 from __future__ import annotations
 

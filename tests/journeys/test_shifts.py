@@ -1,4 +1,4 @@
-"""An owner whose shift is over is called together with those on shift (policy.md, *What the bot does by itself*).
+"""An owner whose shift is over is called together with those on shift (docs/policy.md, *Owners who are off shift*).
 
 Every story begins at five past one in the night at the site (Manila), noon where the customers are.
 """

@@ -1,4 +1,4 @@
-"""Who is told, and who is not: everybody who must know is mentioned once, nobody for their own click (policy.md, rule 4)."""
+"""Who is told, and who is not: everybody who must know is mentioned once, nobody for their own click (docs/policy.md, rule 4)."""
 
 from __future__ import annotations
 

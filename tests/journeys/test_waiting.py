@@ -1,4 +1,4 @@
-"""The customer waits on the line: one click takes the case and the call (policy.md, *The form* and *The case*)."""
+"""The customer waits on the line: one click takes the case and the call (docs/policy.md, *A customer waiting on the line*)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every button that a card ever has, clicked by everybody, wherever the case stands (policy.md, *The case*).
+"""Every button that a card ever has, clicked by everybody, wherever the case stands (docs/policy.md, *Who may do what*).
 
 Whoever may, gets the form; whoever may not, reads who may, alone, and nothing happens.
 """
@@ -191,7 +191,7 @@ def test_everybody_clicks_everything(desk: Floor, stands: str) -> None:
 
 
 def test_the_card_shows_the_next_step_first(desk: Floor) -> None:
-    """The row and the overflow menu in each state: policy.md, *On the card*."""
+    """The row and the overflow menu in each state: docs/policy.md, *The card*."""
     card = desk.escalates(minutes=10)
     assert (card.buttons(), card.overflow()) == (["Claim", "Reschedule"], ["Add note", "Show number"])
     rest = ["Hand over", "Release", "Escalate further", "Add note", "Show number"]

@@ -1,4 +1,4 @@
-"""The `/escalate` form: policy.md's labels, at most nine required inputs, presets, redraws."""
+"""The `/escalate` form: the labels of docs/policy.md, at most nine required inputs, presets, redraws."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms: policy.md's labels, at most nine required inputs, and each form what its moment asks for."""
+"""The forms: the labels of docs/policy.md, at most nine required inputs, and each form what its moment asks for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom a ping calls when its case's owner has gone home (policy.md, *What the bot does by itself*)."""
+"""Whom a ping calls when its case's owner has gone home (docs/policy.md, *Owners who are off shift*)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The `/escalate` form: under a minute, with a customer on the line (policy.md, *The form*).
+"""The `/escalate` form: under a minute, with a customer on the line (docs/policy.md, *The escalation form*).
 
 At most nine inputs are required. The time zone is not one of them: left as it is, the number tells it.
 """

@@ -1,4 +1,4 @@
-"""What the README says of the sandbox alone, held against the program."""
+"""What docs/sandbox.md says of the sandbox, held against the program."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from sandbox.manifest import mistakes
 from tests.sandbox.program import TOP
 from tests.sandbox.test_foreign_bot import MANIFEST
 
-HEADING = "\n## A workspace for your own bot\n"
-SECTION = (TOP / "README.md").read_text("utf-8").partition(HEADING)[2].partition("\n## ")[0]
+PAGE = (TOP / "docs" / "sandbox.md").read_text("utf-8")
 
 
 def options() -> list[argparse.Action]:
@@ -24,7 +23,7 @@ def options() -> list[argparse.Action]:
 
 
 def test_the_options_are_those_that_are_there() -> None:
-    told = re.findall(r"^\| `(--.+?)` \| (.+) \|$", SECTION, re.M)
+    told = re.findall(r"^\| `(--.+?)` \| (.+) \|$", PAGE, re.M)
     named = [(action, action.option_strings[0]) for action in options()]
     assert told == [
         (name if action.nargs == 0 else f"{name} {action.metavar or action.dest.upper()}", action.help)
@@ -42,7 +41,7 @@ def test_the_help_tells_how_to_begin_and_how_it_ends() -> None:
 
 
 def test_the_example_is_a_workspace(tmp_path: Path) -> None:
-    [example] = re.findall(r"```json\n(.*?)```", SECTION, re.S)
+    [example] = re.findall(r"```json\n(.*?)```", PAGE, re.S)
     (tmp_path / "workspace.json").write_text(example, encoding="utf-8")
     manifest = {**MANIFEST, "settings": {**MANIFEST["settings"], "socket_mode_enabled": True}}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -54,7 +53,7 @@ def test_the_example_is_a_workspace(tmp_path: Path) -> None:
 
 
 def test_the_address_is_one_that_is_taken() -> None:
-    [url] = re.findall(r'"request_url": "(.+?)"', SECTION)
+    [url] = re.findall(r'"request_url": "(.+?)"', PAGE)
     assert list(mistakes(MANIFEST, "manifest")) == []
     config = {"users": ["Ana Reyes"], "apps": [{"manifest": MANIFEST, "request_url": url}]}
     assert complete(config, Path())["apps"][0]["request_url"] == url
@@ -63,4 +62,4 @@ def test_the_address_is_one_that_is_taken() -> None:
 async def test_the_variables_are_those_that_are_printed() -> None:
     async with Sandbox(Seed()) as sandbox:
         printed = {line.partition("=")[0] for line in greeting(sandbox) if "=" in line}
-    assert printed == set(re.findall(r"`(SLACK_\w+)`", SECTION))
+    assert printed == set(re.findall(r"`(SLACK_\w+)`", PAGE))

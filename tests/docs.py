@@ -1,0 +1,213 @@
+"""Keeps the tables of `docs/` that the code knows better: `uv run python -m tests.docs` brings them up to date.
+
+Such a table stands in its page between `<!-- generated: NAME -->` and `<!-- /generated -->`. What the code knows is
+written anew each time; cells that only people can write keep what they say in the page.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer.main
+import yaml
+
+from bot import cli
+from bot.environment.settings import variables
+from bot.watch import metrics
+from cases.figures.definitions import Figure, definition
+from cases.figures.export import COLUMNS
+from cases.lifecycle import MAY, MOVES, PARTS, Move
+from cases.people import one_of
+from cases.settings import Section
+from sandbox.__main__ import parser
+
+TOP = Path(__file__).parents[1]
+DOCS = TOP / "docs"
+MANIFEST: dict[str, Any] = yaml.safe_load((TOP / "manifest.yml").read_text("utf-8"))
+
+BLOCK = re.compile(r"<!-- generated: ([\w-]+) -->\n(.*?)<!-- /generated -->", re.S)
+
+Rows = list[list[str]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as the code knows it; the cell None is written by hand. `sorted_by_hand`: its rows stay in the page's order."""
+
+    head: tuple[str, ...]
+    rows: list[tuple[str | None, ...]]
+    sorted_by_hand: bool = False
+
+    def written(self, before: str) -> str:
+        """The table, with what people wrote in its page `before`; rows are known by their first cell."""
+        kept = {cells[0]: cells for cells in rows_of(before)}
+        rows = [
+            [cell if cell is not None else by_hand for cell, by_hand in zip(row, old, strict=True)]
+            for row in self.rows
+            for old in [kept.get(str(row[0]), [""] * len(row))]
+        ]
+        if self.sorted_by_hand:
+            places = [*kept]
+            rows.sort(key=lambda row: places.index(row[0]) if row[0] in places else len(places))
+        head, *lines = [f"| {' | '.join(cells)} |".replace("  ", " ") for cells in [self.head, *rows]]
+        return "\n".join([head, "|" + "---|" * len(self.head), *lines])
+
+
+def rows_of(table: str) -> Rows:
+    """The rows of a Markdown table, without its head."""
+    lines = [line for line in table.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def lifecycle() -> str:
+    """The diagram of the moves: from where to where, by which."""
+    edges: dict[tuple[str, str], list[str]] = {}
+    for (origin, move), to in MOVES.items():
+        edges.setdefault((origin.value if origin else "[*]", to.value), []).append(move.label)
+    drawn = [f"    {origin} --> {to} : {'<br/>'.join(labels)}" for (origin, to), labels in edges.items()]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *drawn, "```"])
+
+
+def buttons() -> Table:
+    """Every move with a button, and who may click it. Raising is a command, Askdesk itself frees an owner's cases, the
+    others are choices in a form. Whoever may make the first of several moves makes the others as the owner.
+    """
+    without = {Move.RAISE, Move.OWNER_LEFT, Move.FOLLOW_UP, Move.WITHDRAW}
+    may = {move.label: MAY[move] for move in Move if move not in without}
+    may |= {click.label: MAY[parts[0]] for click, parts in PARTS.items()}
+    rows = [(label, one_of([party.label for party in who]), None) for label, who in may.items()]
+    return Table(("Button", "Who may click it", "What it does"), [*rows], sorted_by_hand=True)
+
+
+def slack_commands() -> Table:
+    names = [f"`{one['command']}`" for one in MANIFEST["features"]["slash_commands"]]
+    names += [f"*⋮ → {one['name']}* on a message" for one in MANIFEST["features"]["shortcuts"]]
+    return Table(("Type this", "What happens"), [(name, None) for name in names])
+
+
+def sections() -> Table:
+    return Table(("Section", "What it holds"), [(section.label, None) for section in Section])
+
+
+def settings() -> Table:
+    rows = [(f"`{name}`", what[:1].upper() + what[1:], None) for name, what in variables().items()]
+    return Table(("Variable", "What to enter", "Without it"), [*rows])
+
+
+def prometheus() -> Table:
+    source = inspect.getsource(metrics)
+    counters = set(re.findall(r'(?:_counter|CounterMetricFamily)\(\s*"(askdesk_\w+)"', source))
+    names = re.findall(r'"(askdesk_\w+)"', source)
+    rows = [(f"`{name}{'_total' * (name in counters)}`", None) for name in names]
+    return Table(("Metric", "What it is"), [*rows], sorted_by_hand=True)
+
+
+def figures() -> Table:
+    return Table(("Figure", "What counts"), [(figure.label, definition(figure)) for figure in Figure])
+
+
+def export_columns() -> Table:
+    only, staff = " (only with `--personal`)", " (not in the channel)"
+    rows = [
+        (f"`{column.name}`", column.what + only * column.personal + staff * column.staff)
+        for column in COLUMNS
+    ]
+    return Table(("Column", "What it holds"), [("`program`", "the program's name"), *rows])
+
+
+def commands(command: Any = None, words: tuple[str, ...] = ("askdesk",)) -> Iterator[tuple[str, Any]]:
+    """Every command of the command line that does something, by its whole name."""
+    command = command or typer.main.get_command(cli.app)
+    if not hasattr(command, "commands"):
+        yield " ".join(words), command
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from commands(inner, (*words, name))
+
+
+def command_line() -> Table:
+    """Every command with the first sentence of its help and its options."""
+    rows = [
+        (f"`{name}`", _first_paragraph(command.help), ", ".join(map(_option, command.params)))
+        for name, command in commands()
+    ]
+    return Table(("Command", "What it does", "Options"), [*rows])
+
+
+def exit_codes() -> Table:
+    rows = [tuple(row) for row in codes(typer.main.get_command(cli.app).help)]
+    return Table(("Exit code", "Meaning"), [*rows])
+
+
+def codes(text: str | None) -> Rows:
+    """The lines of a help's list of exit codes."""
+    return [list(row) for row in re.findall(r"^ *(\d+)  (\S.*)$", text or "", re.M)]
+
+
+def sandbox_options() -> Table:
+    options = [action for action in parser()._actions if action.dest != "help"]
+    rows = [
+        (
+            f"`{' '.join([action.option_strings[0], *([] if action.nargs == 0 else [_value(action)])])}`",
+            action.help,
+        )
+        for action in options
+    ]
+    return Table(("Option", "What it does"), [*rows])
+
+
+def _value(action: Any) -> str:
+    return str(action.metavar or action.dest.upper())
+
+
+def _first_paragraph(text: str) -> str:
+    return " ".join(inspect.cleandoc(text).split("\n\n")[0].split())
+
+
+def _option(parameter: Any) -> str:
+    """`--url URL`; what goes without a name: `FILE.csv`."""
+    if parameter.param_type_name == "argument":
+        return f"`{parameter.metavar}`"
+    return f"`{max(parameter.opts, key=len)} {parameter.metavar or ''}".rstrip() + "`"
+
+
+BLOCKS: dict[str, Callable[[], Table | str]] = {
+    "buttons": buttons,
+    "commands": command_line,
+    "exit-codes": exit_codes,
+    "export-columns": export_columns,
+    "figures": figures,
+    "lifecycle": lifecycle,
+    "metrics": prometheus,
+    "sandbox-options": sandbox_options,
+    "sections": sections,
+    "slack-commands": slack_commands,
+    "variables": settings,
+}
+
+
+def refreshed(page: str) -> str:
+    """A page with its generated parts as the code has them now."""
+
+    def written(block: re.Match[str]) -> str:
+        made = BLOCKS[block[1]]()
+        text = made if isinstance(made, str) else made.written(block[2])
+        return f"<!-- generated: {block[1]} -->\n\n{text}\n\n<!-- /generated -->"
+
+    return BLOCK.sub(written, page)
+
+
+def main() -> None:
+    for file in sorted(DOCS.glob("*.md")):
+        page = file.read_text("utf-8")
+        if (now := refreshed(page)) != page:
+            file.write_text(now, "utf-8")
+            print(f"{file.relative_to(TOP)} is up to date again")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
