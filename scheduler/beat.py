@@ -15,7 +15,7 @@ from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
 from storage import coaching, replicas, schedule
 from storage.store import Store
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -183,5 +183,5 @@ class Beat:
             log.exception("a beat failed to make the recurring posts")
 
     async def _tidy(self) -> None:
-        await self._store.write(Work.forget_handled, self._clock() - KEEP_KEYS)
+        await self._store.write(UnitOfWork.forget_handled, self._clock() - KEEP_KEYS)
         await self._store.write(replicas.forget_gone)

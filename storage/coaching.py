@@ -27,8 +27,8 @@ from storage.mapping import Row, joined, parted
 from storage.personal import place, row_key
 from storage.reading import Reading
 from storage.records import NoticeKind
+from storage.unit import UnitOfWork, notice_row
 from storage.vault import WrongKey
-from storage.work import Work, notice_row
 
 log = structlog.get_logger(__name__)
 
@@ -116,73 +116,77 @@ def next_chase(reading: Reading) -> datetime | None:
 # Changes
 
 
-def open_after(work: Work, case: Case, program: Program, now: datetime, found_by: str) -> list[Coaching]:
+def open_after(
+    unit: UnitOfWork, case: Case, program: Program, now: datetime, found_by: str
+) -> list[Coaching]:
     """The item of a case whose close form names a missed opportunity, and that of a pattern which it completes.
 
     A case has one item, however often it is closed. The superior is whoever the roster names now, else the case's, if
     they can be one; `found_by` sent the form.
     """
-    known = work.connection.execute(
+    known = unit.connection.execute(
         select(t.coaching.c.id).where(t.coaching.c.case_number == case.number).limit(1)
     )
     if known.first() is not None:
         return []
-    members, programs = work.members(program.channel), work.programs()
+    members, programs = unit.members(program.channel), unit.programs()
 
     def can(one: str) -> bool:
-        return not work.has_left(one) and (may_lead(programs, one, members) or work.leads(one))
+        return not unit.has_left(one) and (may_lead(programs, one, members) or unit.leads(one))
 
-    sources = [work.superior(case.raised_by), case.said.superior]
+    sources = [unit.superior(case.raised_by), case.said.superior]
     superior = coaching.superior_of(case.raised_by, [one if one and can(one) else None for one in sources])
-    opened = [_add(work, case, program, coaching.owed(case, program, superior, now), now, found_by)]
-    misses, last = _misses(work, program, case.raised_by, now), _last_pattern(work, program, case.raised_by)
+    opened = [_add(unit, case, program, coaching.owed(case, program, superior, now), now, found_by)]
+    misses, last = _misses(unit, program, case.raised_by, now), _last_pattern(unit, program, case.raised_by)
     cases = coaching.pattern(program, misses, last, now)
     if cases:
         several = coaching.owed(case, program, superior, now, cases)
-        opened.append(_add(work, case, program, several, now, found_by))
+        opened.append(_add(unit, case, program, several, now, found_by))
     return opened
 
 
 def give(
-    work: Work, changed: Coaching, feedback: Feedback | None, program: Program, now: datetime
+    unit: UnitOfWork, changed: Coaching, feedback: Feedback | None, program: Program, now: datetime
 ) -> Coaching:
     """Keeps that feedback was given and, sealed, what it says. Without a key it says nothing that could be kept."""
-    keep = feedback is not None and work.vault.has_key
+    keep = feedback is not None and unit.vault.has_key
     sealed = (
-        _seal(work, changed, "feedback", _feedback_row(feedback)) if feedback is not None and keep else None
+        _seal(unit, changed, "feedback", _feedback_row(feedback)) if feedback is not None and keep else None
     )
-    return _settle(work, changed, program, now, feedback=sealed)
+    return _settle(unit, changed, program, now, feedback=sealed)
 
 
-def acknowledge(work: Work, changed: Coaching, comment: str, program: Program, now: datetime) -> Coaching:
+def acknowledge(
+    unit: UnitOfWork, changed: Coaching, comment: str, program: Program, now: datetime
+) -> Coaching:
     """Keeps that the agent has read it and, sealed, the comment."""
-    sealed = _seal(work, changed, "comment", {"comment": comment}) if comment and work.vault.has_key else None
-    return _settle(work, changed, program, now, comment=sealed)
+    sealed = _seal(unit, changed, "comment", {"comment": comment}) if comment and unit.vault.has_key else None
+    return _settle(unit, changed, program, now, comment=sealed)
 
 
-def pass_on(work: Work, person: str, now: datetime) -> list[Program]:
+def pass_on(unit: UnitOfWork, person: str, now: datetime) -> list[Program]:
     """Managers stand in for a superior who has left, in all the feedback that they owe; the programs that hear of it."""
     c = t.coaching.c
     owed = (c.superior == person, c.state == CoachingState.OWED.value)
     rows = (
-        work.connection.execute(select(t.coaching).where(*owed).order_by(c.id).with_for_update())
+        unit.connection.execute(select(t.coaching).where(*owed).order_by(c.id).with_for_update())
         .mappings()
         .all()
     )
     told: dict[int, Program] = {}
     for row in rows:
         passed, event = coaching.passed_on(_value(row))
-        program = told.setdefault(passed.program, work.program(passed.program))
-        work.connection.execute(update(t.coaching).where(c.id == passed.id).values(superior=passed.superior))
-        work.tell(event, passed.case, program, now)
+        program = told.setdefault(passed.program, unit.program(passed.program))
+        unit.connection.execute(update(t.coaching).where(c.id == passed.id).values(superior=passed.superior))
+        unit.tell(event, passed.case, program, now)
     return list(told.values())
 
 
-def locked(work: Work, number: int, program: int) -> Coaching:
+def locked(unit: UnitOfWork, number: int, program: int) -> Coaching:
     """The item, held for this transaction, so that two who give it come one after the other."""
     held = select(t.coaching.c.id).where(t.coaching.c.id == number).with_for_update()
-    work.connection.execute(held).all()
-    return item(work, number, program)
+    unit.connection.execute(held).all()
+    return item(unit, number, program)
 
 
 def any_due(reading: Reading, now: datetime) -> bool:
@@ -190,7 +194,7 @@ def any_due(reading: Reading, now: datetime) -> bool:
     return reading.connection.execute(ANY_DUE, {"now": now}).first() is not None
 
 
-def chase_due(work: Work, now: datetime, at_most: int) -> list[str]:
+def chase_due(unit: UnitOfWork, now: datetime, at_most: int) -> list[str]:
     """Reminds of items that are due for it, the oldest first, and plans their next reminders; the channels that hear of it."""
     c = t.coaching.c
     waiting = (
@@ -200,9 +204,9 @@ def chase_due(work: Work, now: datetime, at_most: int) -> list[str]:
         .limit(at_most)
         .with_for_update(skip_locked=True)
     )
-    programs = {program.id: program for program in work.programs()}
+    programs = {program.id: program for program in unit.programs()}
     channels = []
-    for row in work.connection.execute(waiting).mappings().all():
+    for row in unit.connection.execute(waiting).mappings().all():
         try:
             item, program = _value(row), programs[row["program"]]
             following = coaching.chased(replace(item, step=item.step + 1), program, now)
@@ -210,19 +214,19 @@ def chase_due(work: Work, now: datetime, at_most: int) -> list[str]:
             # One item that cannot be read must not hold up the others.
             log.exception("feedback's reminder cannot be judged; it is looked at again", item=row["id"])
             later = update(t.coaching).where(c.id == row["id"])
-            work.connection.execute(later.values(chase_at=now + LOOK_AGAIN))
+            unit.connection.execute(later.values(chase_at=now + LOOK_AGAIN))
             continue
-        _remind(work, item, following, row["chase_at"], program, now)
+        _remind(unit, item, following, row["chase_at"], program, now)
         channels.append(program.channel)
     return channels
 
 
 def _remind(
-    work: Work, item: Coaching, following: Coaching, at: datetime, program: Program, now: datetime
+    unit: UnitOfWork, item: Coaching, following: Coaching, at: datetime, program: Program, now: datetime
 ) -> None:
     """A reminder that was due at an instant, and the next one."""
     moved = update(t.coaching).where(t.coaching.c.id == item.id)
-    work.connection.execute(moved.values(step=following.step, chase_at=following.chase_at))
+    unit.connection.execute(moved.values(step=following.step, chase_at=following.chase_at))
     reminder = {
         **notice_row(NoticeKind.COACHING, item.case, program, now),
         "rule": RULE,
@@ -230,25 +234,29 @@ def _remind(
         "about": item.id,
         "late": int((now - at) / timedelta(seconds=1)),
     }
-    work.connection.execute(insert(t.notices), [reminder])
+    unit.connection.execute(insert(t.notices), [reminder])
 
 
-def _add(work: Work, case: Case, program: Program, fresh: Coaching, now: datetime, found_by: str) -> Coaching:
+def _add(
+    unit: UnitOfWork, case: Case, program: Program, fresh: Coaching, now: datetime, found_by: str
+) -> Coaching:
     query = insert(t.coaching).values(**_row(fresh)).returning(t.coaching.c.id)
-    kept = replace(fresh, id=work.connection.execute(query).scalar_one())
-    work.tell(coaching.event_of(kept, found_by), case.number, program, now)
+    kept = replace(fresh, id=unit.connection.execute(query).scalar_one())
+    unit.tell(coaching.event_of(kept, found_by), case.number, program, now)
     return kept
 
 
-def _settle(work: Work, changed: Coaching, program: Program, now: datetime, **texts: str | None) -> Coaching:
+def _settle(
+    unit: UnitOfWork, changed: Coaching, program: Program, now: datetime, **texts: str | None
+) -> Coaching:
     row = {name: value for name, value in _row(changed).items() if name != "id"}
     mine = update(t.coaching).where(t.coaching.c.id == changed.id)
-    work.connection.execute(mine.values(**row, **texts))
-    work.tell(coaching.event_of(changed), changed.case, program, now)
+    unit.connection.execute(mine.values(**row, **texts))
+    unit.tell(coaching.event_of(changed), changed.case, program, now)
     return changed
 
 
-def _misses(work: Work, program: Program, agent: str, now: datetime) -> list[Miss]:
+def _misses(unit: UnitOfWork, program: Program, agent: str, now: datetime) -> list[Miss]:
     """The agent's missed opportunities of the time in which they may be a pattern."""
     c = t.coaching.c
     query = select(t.coaching).where(
@@ -258,22 +266,22 @@ def _misses(work: Work, program: Program, agent: str, now: datetime) -> list[Mis
         c.opened_at > now - program.pattern_within,
     )
     return [
-        Miss(row["case_number"], row["opened_at"], _cleared(work, row))
-        for row in work.connection.execute(query).mappings()
+        Miss(row["case_number"], row["opened_at"], _cleared(unit, row))
+        for row in unit.connection.execute(query).mappings()
     ]
 
 
-def _cleared(work: Work, row: Row) -> bool:
+def _cleared(unit: UnitOfWork, row: Row) -> bool:
     """Whether the superior saw no missed opportunity after all, as far as a key kept what was said."""
     if row["feedback"] is None:
         return False
-    return _feedback(_open(work, row, "feedback")).outcome is CoachingOutcome.NOT_MISSED
+    return _feedback(_open(unit, row, "feedback")).outcome is CoachingOutcome.NOT_MISSED
 
 
-def _last_pattern(work: Work, program: Program, agent: str) -> datetime | None:
+def _last_pattern(unit: UnitOfWork, program: Program, agent: str) -> datetime | None:
     c = t.coaching.c
     query = select(c.opened_at).where(c.program == program.id, c.agent == agent, c.is_pattern.is_(True))
-    found: datetime | None = work.connection.execute(
+    found: datetime | None = unit.connection.execute(
         query.order_by(c.opened_at.desc()).limit(1)
     ).scalar_one_or_none()
     return found
@@ -337,11 +345,11 @@ def _value(row: Row) -> Coaching:
     )
 
 
-def _seal(work: Work, item: Coaching, name: str, texts: dict[str, Any]) -> str:
+def _seal(unit: UnitOfWork, item: Coaching, name: str, texts: dict[str, Any]) -> str:
     """Sealed with the item's number, so that a text that was put under another item is found out."""
     text = json.dumps({"item": item.id, **texts}, ensure_ascii=False, separators=(",", ":"))
-    binds = work.head(item.program).binds
-    return work.vault.seal(text, place(t.coaching, name, row_key(t.coaching, _row(item))) if binds else None)
+    binds = unit.head(item.program).binds
+    return unit.vault.seal(text, place(t.coaching, name, row_key(t.coaching, _row(item))) if binds else None)
 
 
 def _open(reading: Reading, row: Row, name: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from storage.mapping import Row
 from storage.reading import Reading
 from storage.records import EventRecord, Notice, NoticeKind, Post
 from storage.statements import UNSETTLED
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 MENTIONS = frozenset({NoticeKind.PING, NoticeKind.LINE, NoticeKind.COACHING})
 """What calls user groups by name."""
@@ -106,65 +106,65 @@ class Errand:
         return bool(self.notice.bundle)
 
 
-def posts_of(work: Reading, pings: Collection[Pinged]) -> tuple[Post, ...]:
+def posts_of(unit: Reading, pings: Collection[Pinged]) -> tuple[Post, ...]:
     """Where the cards of a bundle's cases are."""
-    return tuple(work.posts([ping.case.number for ping in pings]))
+    return tuple(unit.posts([ping.case.number for ping in pings]))
 
 
-def errand_of(work: Work, notice: Notice, now: datetime) -> Errand:
+def errand_of(unit: UnitOfWork, notice: Notice, now: datetime) -> Errand:
     """A claimed notice with all that its text is made of. Raises what reading a broken row raises."""
-    program = work.program(notice.program)
-    event = work.event(notice.event) if notice.event is not None else None
+    program = unit.program(notice.program)
+    event = unit.event(notice.event) if notice.event is not None else None
     if notice.recurring is not None:
-        return _recurring(work, notice, program, now)
+        return _recurring(unit, notice, program, now)
     if notice.case is None:
         return Errand(notice, program, event=event)
-    case = work.case(notice.case, program.id)
+    case = unit.case(notice.case, program.id)
     if notice.kind is NoticeKind.COACHING:
-        return _coaching(work, notice, program, case)
-    moot = notice.kind is NoticeKind.PING and is_moot(work, notice, case, program, now)
-    course = work.hands(case.number) if notice.kind is NoticeKind.CARD and case.claimed_at else ()
-    members, gone = people_known(work, program) if notice.kind in MENTIONS else ({}, frozenset())
-    post = work.post(case.number)
+        return _coaching(unit, notice, program, case)
+    moot = notice.kind is NoticeKind.PING and is_moot(unit, notice, case, program, now)
+    course = unit.hands(case.number) if notice.kind is NoticeKind.CARD and case.claimed_at else ()
+    members, gone = people_known(unit, program) if notice.kind in MENTIONS else ({}, frozenset())
+    post = unit.post(case.number)
     return Errand(notice, program, case, event, post, moot, hands=course, members=members, gone=gone)
 
 
-def people_known(work: Reading, program: Program) -> tuple[Members, frozenset[str]]:
+def people_known(unit: Reading, program: Program) -> tuple[Members, frozenset[str]]:
     """Who is in which user group and in the program's channel, and who cannot be called any more: groups that Slack no
     longer has, people who left.
     """
-    known = work.lists(program.channel)
+    known = unit.lists(program.channel)
     lost = (group for group, one in known.items() if one.gone)
-    return {one: found.members for one, found in known.items()}, frozenset((*lost, *work.leavers()))
+    return {one: found.members for one, found in known.items()}, frozenset((*lost, *unit.leavers()))
 
 
-def _coaching(work: Work, notice: Notice, program: Program, case: Case) -> Errand:
+def _coaching(unit: UnitOfWork, notice: Notice, program: Program, case: Case) -> Errand:
     """A reminder of feedback with its item; moot once it was given, or where a later reminder waits already."""
-    item = coaching.item(work, notice.about, program.id)
-    moot = item.state is not CoachingState.OWED or _overtaken(work, notice)
-    (members, gone), post = people_known(work, program), work.post(case.number)
+    item = coaching.item(unit, notice.about, program.id)
+    moot = item.state is not CoachingState.OWED or _overtaken(unit, notice)
+    (members, gone), post = people_known(unit, program), unit.post(case.number)
     return Errand(notice, program, case, post=post, moot=moot, members=members, gone=gone, coaching=item)
 
 
-def _recurring(work: Work, notice: Notice, program: Program, now: datetime) -> Errand:
+def _recurring(unit: UnitOfWork, notice: Notice, program: Program, now: datetime) -> Errand:
     """A recurring post with what then stands; its row's key says of which day, or of the end of which shift."""
     query = select(t.recurring.c.key, t.recurring.c.made_at).where(t.recurring.c.id == notice.recurring)
-    key, made_at = work.connection.execute(query).one()
+    key, made_at = unit.connection.execute(query).one()
     if notice.kind in REPORTS:
         return Errand(notice, program, matter=_order(notice, key, program))
     first = select(n.ts).where(n.recurring == notice.recurring, n.state == "sent").order_by(n.id).limit(1)
-    stands = work.connection.execute(first).scalar_one_or_none()
-    cases = work.waiting_cases(program.id)
+    stands = unit.connection.execute(first).scalar_one_or_none()
+    cases = unit.waiting_cases(program.id)
     matter: Digest | Handover
     if notice.kind is NoticeKind.DIGEST:
         day = date.fromisoformat(key)
-        promises = work.first_promises(program.id, *yesterday(program, day))
-        head = work.record_head(program.id)
+        promises = unit.first_promises(program.id, *yesterday(program, day))
+        head = unit.record_head(program.id)
         matter = digest(cases, promises, program, day, now, str(head.point) if head else "")
     else:
         ends_at = datetime.fromisoformat(key)
-        matter = handover(cases, work.members(program.channel), program, ends_at, now, made_at)
-    posts = tuple(work.posts([case.number for case in cases]))
+        matter = handover(cases, unit.members(program.channel), program, ends_at, now, made_at)
+    posts = tuple(unit.posts([case.number for case in cases]))
     return Errand(notice, program, posts=posts, matter=matter, stands=stands)
 
 
@@ -175,10 +175,10 @@ def _order(notice: Notice, key: str, program: Program) -> Order:
     return Order(Period(asked.first, asked.last, program.timezone), asked.by, asked)
 
 
-def is_moot(work: Work, notice: Notice, case: Case, program: Program, now: datetime) -> bool:
+def is_moot(unit: UnitOfWork, notice: Notice, case: Case, program: Program, now: datetime) -> bool:
     """Whether a ping has nothing to say any more: its case has moved on, or a later step says it."""
     speaks = still_speaks(chain_of(notice), case, program, now, since=notice.created_at)
-    return not speaks or _overtaken(work, notice)
+    return not speaks or _overtaken(unit, notice)
 
 
 def chain_of(notice: Notice) -> Chain:
@@ -186,7 +186,7 @@ def chain_of(notice: Notice) -> Chain:
     return Chain(Rule(notice.rule or ""), notice.about, notice.round)
 
 
-def _overtaken(work: Work, notice: Notice) -> bool:
+def _overtaken(unit: UnitOfWork, notice: Notice) -> bool:
     """Whether a later step of the same chain waits already: after an outage one ping says what all would."""
     step = {
         "of_case": notice.case,
@@ -196,7 +196,7 @@ def _overtaken(work: Work, notice: Notice) -> bool:
         "of_round": notice.round,
         "than_step": notice.step,
     }
-    return work.connection.execute(LATER_STEP, step).first() is not None
+    return unit.connection.execute(LATER_STEP, step).first() is not None
 
 
 def notice_of(row: Row) -> Notice:

@@ -18,12 +18,12 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from storage.work import StaleCase, Work
+from storage.unit import StaleCase, UnitOfWork
 
 GROUP_FOR = 0.025
 """Seconds after which a group takes no more: whoever came first should not wait for everybody."""
 
-Job = Callable[[Work], Any]
+Job = Callable[[UnitOfWork], Any]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class GroupCommit:
     def __init__(
         self,
         thread: Executor,
-        begin: Callable[[], AbstractContextManager[Work]],
+        begin: Callable[[], AbstractContextManager[UnitOfWork]],
         alone: Callable[[Job], Any],
     ) -> None:
         """`thread` is an executor with one thread."""
@@ -100,11 +100,11 @@ class GroupCommit:
     def _together(self, group: list[_Asked]) -> list[Any]:
         """The results of the group's jobs, when all are committed; it grows by those who wait, also where it fails."""
         ends, results = time.monotonic() + GROUP_FOR, []
-        with self._begin() as work:
-            results.append(group[0].job(work))
+        with self._begin() as unit:
+            results.append(group[0].job(unit))
             while asked := self._next(ends):
                 group.append(asked)
-                results.append(asked.job(work))
+                results.append(asked.job(unit))
         return results
 
     def _by_itself(self, asked: _Asked, error: Exception | None) -> None:

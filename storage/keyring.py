@@ -9,27 +9,27 @@ from sqlalchemy import insert, select
 from storage import tables as t
 from storage.reading import Reading
 from storage.sealing import is_settled
+from storage.unit import UnitOfWork
 from storage.vault import NoKey, WrongKey
-from storage.work import Work
 
 PROOF = "askdesk"
 """The known text: whoever opens it has the key."""
 
 
-def unlock(work: Work, now: datetime) -> None:
+def unlock(unit: UnitOfWork, now: datetime) -> None:
     """Sees that every key that sealed something here is there; the first time, a key is entered.
 
     Where all here is bound to its place, nothing else is read from now on (`Vault.strict`).
     Raises NoKey or WrongKey, so that nothing is written that the others cannot read.
     """
-    if work.connection.dialect.name != "sqlite":
+    if unit.connection.dialect.name != "sqlite":
         # Two that start at once with different keys: the second finds the first one's.
-        work.connection.exec_driver_sql("LOCK TABLE vault_keys IN SHARE ROW EXCLUSIVE MODE")
-    proofs, vault = fits(work), work.vault
+        unit.connection.exec_driver_sql("LOCK TABLE vault_keys IN SHARE ROW EXCLUSIVE MODE")
+    proofs, vault = fits(unit), unit.vault
     if vault.has_key and vault.key_ids[0] not in proofs:
         row = {"id": vault.key_ids[0], "proof": vault.seal(PROOF), "since": now}
-        work.connection.execute(insert(t.keys), [row])
-    vault.strict = is_settled(work)
+        unit.connection.execute(insert(t.keys), [row])
+    vault.strict = is_settled(unit)
 
 
 def fits(reading: Reading) -> dict[str, str]:

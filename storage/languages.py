@@ -19,8 +19,8 @@ from cases.languages import is_language, names, read_language
 from cases.people import DESK
 from storage import tables as t
 from storage.reading import Reading
+from storage.unit import UnitOfWork
 from storage.wipe import note_traces
-from storage.work import Work
 
 BATCH = 50
 
@@ -37,21 +37,21 @@ def written_out(reading: Reading) -> list[tuple[int, int]]:
     ]
 
 
-def settle(work: Work, found: Sequence[tuple[int, int]], now: datetime) -> int:
+def settle(unit: UnitOfWork, found: Sequence[tuple[int, int]], now: datetime) -> int:
     """Brings these to a code, or to the personal column; how many."""
     c = t.cases.c
     still = select(c.number).where(c.language != "", c.language.not_in(names().keys()))
-    due = set(work.connection.execute(still.where(c.number.in_([number for number, _ in found]))).scalars())
+    due = set(unit.connection.execute(still.where(c.number.in_([number for number, _ in found]))).scalars())
     for number, program in found:
         if number not in due:
             continue  # another bot did
-        case = work.locked_case(number, program)
+        case = unit.locked_case(number, program)
         code = case.said.language or read_language(case.said.language_written, own_names())
         if code or case.blanked_at is not None:
             case = replace(case, said=replace(case.said, language=code or "", language_written=""))
-        work.amend(case, Event(Happened.LANGUAGE_SETTLED, DESK.id), program, now)
+        unit.amend(case, Event(Happened.LANGUAGE_SETTLED, DESK.id), program, now)
     if due:
-        note_traces(work)
+        note_traces(unit)
     return len(due)
 
 

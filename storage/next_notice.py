@@ -39,7 +39,7 @@ from storage.mapping import Row
 from storage.outbox import ALONE, LONGEST_WAIT, rows_of
 from storage.records import Notice, NoticeKind
 from storage.statements import UNSETTLED, is_any_of
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -113,7 +113,7 @@ class May(Enum):
 
 
 def claim(
-    work: Work,
+    unit: UnitOfWork,
     channel: str,
     now: datetime,
     hold: timedelta,
@@ -127,16 +127,16 @@ def claim(
     sender looks before repeating it. A ping whose case has moved on is dropped here, in the transaction that would send it. The
     notice is held before its case is read, so that a change that waits to be seen is seen.
     """
-    if work.connection.dialect.name != "sqlite":
-        _hold_channel(work, channel)
-    under_way = _under_way(work, channel, now, hold, sender)
+    if unit.connection.dialect.name != "sqlite":
+        _hold_channel(unit, channel)
+    under_way = _under_way(unit, channel, now, hold, sender)
     if under_way is not None:
         return Nothing(under_way)
     bundles = may is not May.REDRAWS
     while True:
-        head = _head(work, channel, now, may)
-        if bundles and _is_burst(work, channel, now, head):
-            bundle = _bundle(work, channel, now, hold, sender)
+        head = _head(unit, channel, now, may)
+        if bundles and _is_burst(unit, channel, now, head):
+            bundle = _bundle(unit, channel, now, hold, sender)
             if bundle is not None:
                 return bundle
             bundles = False  # the moot ones are dropped, the few others go one by one
@@ -144,18 +144,18 @@ def claim(
         if isinstance(head, Nothing):
             return head
         again = _claim_again if head["bundle"] else _claim_one
-        errand = again(work, head, now, hold, sender)
+        errand = again(unit, head, now, hold, sender)
         if errand is not None:
             return errand
 
 
-def _hold_channel(work: Work, channel: str) -> None:
+def _hold_channel(unit: UnitOfWork, channel: str) -> None:
     """Senders of one channel come one after the other; SQLite's write lock does that by itself."""
-    work.connection.execute(HOLD_CHANNEL.with_for_update(key_share=True), {"channel": channel}).all()
+    unit.connection.execute(HOLD_CHANNEL.with_for_update(key_share=True), {"channel": channel}).all()
 
 
 def _under_way(
-    work: Work, channel: str, now: datetime, hold: timedelta, sender: str | None
+    unit: UnitOfWork, channel: str, now: datetime, hold: timedelta, sender: str | None
 ) -> datetime | None:
     """Until when somebody may be sending something in this channel; nobody holds a notice for longer than `hold`.
 
@@ -163,7 +163,7 @@ def _under_way(
     """
     held = UNDER_WAY if sender is None else UNDER_WAY_UNLEASED
     at = {"channel": channel, "now": now, "latest": now + hold}
-    found: datetime | None = work.connection.execute(held, at).scalar_one_or_none()
+    found: datetime | None = unit.connection.execute(held, at).scalar_one_or_none()
     return found
 
 
@@ -193,19 +193,19 @@ def _heads(may: May) -> tuple[Select[Any], Select[Any]]:
     return ready.order_by(lines.c.most_urgent.desc(), n.id).limit(ONE), soonest
 
 
-def _head(work: Work, channel: str, now: datetime, may: May) -> Row | Nothing:
+def _head(unit: UnitOfWork, channel: str, now: datetime, may: May) -> Row | Nothing:
     """The row to go next, of all that are first in their line."""
     ready, soonest = _heads(may)
-    row = work.connection.execute(ready, _at(channel, now)).mappings().one_or_none()
+    row = unit.connection.execute(ready, _at(channel, now)).mappings().one_or_none()
     if row is not None:
         return row
-    return Nothing(work.connection.execute(soonest, {"channel": channel}).scalar_one())
+    return Nothing(unit.connection.execute(soonest, {"channel": channel}).scalar_one())
 
 
-def _is_burst(work: Work, channel: str, now: datetime, head: Row | Nothing) -> bool:
+def _is_burst(unit: UnitOfWork, channel: str, now: datetime, head: Row | Nothing) -> bool:
     """Whether more pings wait than are said one by one, and nothing louder comes before them."""
-    waiting = work.connection.execute(BURST, _at(channel, now)).one()
-    if waiting[0] < 2 or waiting[0] <= work.program(waiting[2]).ladder.burst_over:
+    waiting = unit.connection.execute(BURST, _at(channel, now)).one()
+    if waiting[0] < 2 or waiting[0] <= unit.program(waiting[2]).ladder.burst_over:
         return False
     return isinstance(head, Nothing) or (head["most_urgent"], bool(head["bundle"])) <= (waiting[1], False)
 
@@ -214,7 +214,9 @@ def _at(channel: str, now: datetime) -> dict[str, Any]:
     return {"channel": channel, "now": now, "beyond": now + LONGEST_WAIT}
 
 
-def _bundle(work: Work, channel: str, now: datetime, hold: timedelta, sender: str | None) -> Errand | None:
+def _bundle(
+    unit: UnitOfWork, channel: str, now: datetime, hold: timedelta, sender: str | None
+) -> Errand | None:
     """The most urgent of the pings that wait as one errand; None where too few of them still speak.
 
     Each is judged here, in the transaction that would send it, as it would be alone.
@@ -226,99 +228,103 @@ def _bundle(work: Work, channel: str, now: datetime, hold: timedelta, sender: st
         more = order.where(n.id.not_in([ping.notice.id for ping in speaking]))
         # Held before their cases are read, so that a change that waits to be seen is seen.
         held = more.limit(BUNDLE_AT_MOST - len(speaking)).with_for_update(of=t.notices)
-        rows = work.connection.execute(held, _at(channel, now)).mappings().all()
+        rows = unit.connection.execute(held, _at(channel, now)).mappings().all()
         if not rows:
             break
         looked_at += len(rows)
-        program = program or work.program(rows[0]["program"])
+        program = program or unit.program(rows[0]["program"])
         for row in rows:
-            ping = _read(work, notice_of(row), program, now)
+            ping = _read(unit, notice_of(row), program, now)
             if ping is None:
                 continue
-            if is_moot(work, ping.notice, ping.case, program, now):
-                outbox.drop(work, ping.notice, now)
+            if is_moot(unit, ping.notice, ping.case, program, now):
+                outbox.drop(unit, ping.notice, now)
             else:
                 speaking.append(ping)
     if program is None or len(speaking) <= program.ladder.burst_over:
         return None
     leader = replace(speaking[0].notice, bundle=speaking[0].notice.id, sender=sender)
     ids = [ping.notice.id for ping in speaking]
-    _mark(work, n.id.in_(ids), now + hold, sender, bundle=leader.id)
-    posts, (members, gone) = posts_of(work, speaking), people_known(work, program)
+    _mark(unit, n.id.in_(ids), now + hold, sender, bundle=leader.id)
+    posts, (members, gone) = posts_of(unit, speaking), people_known(unit, program)
     return Errand(leader, program, pings=tuple(speaking), posts=posts, members=members, gone=gone)
 
 
-def _claim_again(work: Work, head: Row, now: datetime, hold: timedelta, sender: str | None) -> Errand:
+def _claim_again(unit: UnitOfWork, head: Row, now: datetime, hold: timedelta, sender: str | None) -> Errand:
     """A bundle whose sender was lost, or had no clear answer: the same pings, without those that are moot by now."""
-    leader = work.connection.execute(select(t.notices).where(n.id == head["bundle"])).mappings().one()
+    leader = unit.connection.execute(select(t.notices).where(n.id == head["bundle"])).mappings().one()
     notice = replace(notice_of(leader), tries=head["tries"], uncertain=bool(head["uncertain"]), sender=None)
-    _mark(work, rows_of(notice), now + hold, sender, bundle=notice.id)
+    _mark(unit, rows_of(notice), now + hold, sender, bundle=notice.id)
     notice = replace(notice, sender=sender)
     mine = rows_of(notice)
-    program = work.program(notice.program)
-    rows = work.connection.execute(select(t.notices).where(mine).order_by(n.urgency.desc(), n.id)).mappings()
-    found = [_read(work, notice_of(row), program, now) for row in rows.all()]
-    pings = [ping for ping in found if ping and not is_moot(work, ping.notice, ping.case, program, now)]
-    posts, (members, gone) = posts_of(work, pings), people_known(work, program)
+    program = unit.program(notice.program)
+    rows = unit.connection.execute(select(t.notices).where(mine).order_by(n.urgency.desc(), n.id)).mappings()
+    found = [_read(unit, notice_of(row), program, now) for row in rows.all()]
+    pings = [ping for ping in found if ping and not is_moot(unit, ping.notice, ping.case, program, now)]
+    posts, (members, gone) = posts_of(unit, pings), people_known(unit, program)
     return Errand(
         notice, program, moot=not pings, pings=tuple(pings), posts=posts, members=members, gone=gone
     )
 
 
-def _claim_one(work: Work, head: Row, now: datetime, hold: timedelta, sender: str | None) -> Errand | None:
+def _claim_one(
+    unit: UnitOfWork, head: Row, now: datetime, hold: timedelta, sender: str | None
+) -> Errand | None:
     """A notice by itself; None where it is dropped, or left for later."""
     notice = replace(notice_of(head), sender=sender)
-    work.connection.execute(MARK, {"of_id": notice.id, "deadline": now + hold, "sender": sender})
+    unit.connection.execute(MARK, {"of_id": notice.id, "deadline": now + hold, "sender": sender})
     try:
-        errand = errand_of(work, notice, now)
+        errand = errand_of(unit, notice, now)
     except SQLAlchemyError:
         raise
     except Exception:
         log.exception(UNREADABLE, notice=notice.id, case=notice.case)
-        _leave(work, notice, now)
+        _leave(unit, notice, now)
         return None
     if errand.moot and not notice.uncertain:
-        outbox.drop(work, notice, now)
+        outbox.drop(unit, notice, now)
         return None
     if notice.kind is NoticeKind.CARD and errand.post is None:
-        return _as_what_is_in_doubt(work, errand, now, hold)
+        return _as_what_is_in_doubt(unit, errand, now, hold)
     return errand
 
 
-def _as_what_is_in_doubt(work: Work, errand: Errand, now: datetime, hold: timedelta) -> Errand:
+def _as_what_is_in_doubt(unit: UnitOfWork, errand: Errand, now: datetime, hold: timedelta) -> Errand:
     """A first card goes as the parked one that may stand in Slack already, if there is one."""
     notice = errand.notice
-    earlier = outbox.card_in_doubt(work, notice.case or 0)
+    earlier = outbox.card_in_doubt(unit, notice.case or 0)
     if earlier is None:
         return errand
-    outbox.drop(work, notice, now)
-    work.connection.execute(MARK, {"of_id": earlier.id, "deadline": now + hold, "sender": notice.sender})
+    outbox.drop(unit, notice, now)
+    unit.connection.execute(MARK, {"of_id": earlier.id, "deadline": now + hold, "sender": notice.sender})
     return replace(errand, notice=replace(earlier, sender=notice.sender))
 
 
-def _mark(work: Work, rows: ColumnElement[bool], deadline: datetime, sender: str | None, bundle: int) -> None:
+def _mark(
+    unit: UnitOfWork, rows: ColumnElement[bool], deadline: datetime, sender: str | None, bundle: int
+) -> None:
     """These are being sent as one."""
     marked = update(t.notices).where(rows)
     values = {"state": "sending", "deadline": deadline, "sender": sender, "bundle": bundle}
-    work.connection.execute(marked.values(**values, uncertain=True, tries=n.tries + 1))
+    unit.connection.execute(marked.values(**values, uncertain=True, tries=n.tries + 1))
 
 
-def _read(work: Work, notice: Notice, program: Program, now: datetime) -> Pinged | None:
+def _read(unit: UnitOfWork, notice: Notice, program: Program, now: datetime) -> Pinged | None:
     """A ping of a bundle with its case; None where that cannot be read: it is taken out and tried again."""
     try:
-        return Pinged(notice, work.case(notice.case or 0, program.id))
+        return Pinged(notice, unit.case(notice.case or 0, program.id))
     except SQLAlchemyError:
         raise
     except Exception:
         log.exception(UNREADABLE, notice=notice.id, case=notice.case)
-        _leave(work, notice, now)
+        _leave(unit, notice, now)
         return None
 
 
-def _leave(work: Work, notice: Notice, now: datetime) -> None:
+def _leave(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
     """One case that cannot be read must not hold up its channel, nor the bundle that it is in."""
     if notice.bundle:
         alone = update(t.notices).where(t.notices.c.id == notice.id)
-        work.connection.execute(alone.values(bundle=ALONE))
+        unit.connection.execute(alone.values(bundle=ALONE))
     again = replace(notice, bundle=ALONE)
-    outbox.later(work, again, now + LOOK_AGAIN, "its case cannot be read", uncertain=notice.uncertain)
+    outbox.later(unit, again, now + LOOK_AGAIN, "its case cannot be read", uncertain=notice.uncertain)

@@ -15,7 +15,7 @@ from storage.errands import Errand, notice_of
 from storage.reading import Reading
 from storage.records import Notice, NoticeKind
 from storage.statements import UNSETTLED
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 LONGEST_WAIT = timedelta(minutes=10)
 """No notice waits longer before it is tried again: what a row says beyond that was written by a clock that was wrong
@@ -43,24 +43,24 @@ SENT = (
 CHANNELS = select(t.notices.c.channel).where(UNSETTLED).distinct()
 
 
-def channels(work: Reading) -> list[str]:
+def channels(unit: Reading) -> list[str]:
     """Channels that have something to be sent, now or later."""
-    return list(work.connection.execute(CHANNELS).scalars())
+    return list(unit.connection.execute(CHANNELS).scalars())
 
 
-def take_back(work: Work, now: datetime) -> None:
+def take_back(unit: UnitOfWork, now: datetime) -> None:
     """At the start of the only process there is: whatever was under way has lost its sender, and is uncertain.
 
     On PostgreSQL another replica may be sending it this moment; there its lease decides.
     """
-    if work.connection.dialect.name == "sqlite":
-        work.connection.execute(delete(t.leases))
+    if unit.connection.dialect.name == "sqlite":
+        unit.connection.execute(delete(t.leases))
         under_way = update(t.notices).where(t.notices.c.state == "sending")
-        work.connection.execute(under_way.values(deadline=now))
+        unit.connection.execute(under_way.values(deadline=now))
 
 
 def sent(
-    work: Work,
+    unit: UnitOfWork,
     errand: Errand,
     ts: str,
     permalink: str | None,
@@ -80,52 +80,52 @@ def sent(
         row = update(t.notices).where(rows_of(notice))
         named = pings or [ping.notice.id for ping in errand.pings]
         unnamed = row.where(t.notices.c.id.not_in(named))
-        work.connection.execute(unnamed.values(state="dropped", settled_at=now, deadline=None))
+        unit.connection.execute(unnamed.values(state="dropped", settled_at=now, deadline=None))
         settled = row.values(state="sent", ts=ts, settled_at=now, deadline=None, error=None)
-        work.connection.execute(settled)
+        unit.connection.execute(settled)
         return
     mine = {"of_id": notice.id, "of_sender": notice.sender, "ts": ts, "settled_at": now}
-    if not work.connection.execute(SENT, mine).rowcount:
+    if not unit.connection.execute(SENT, mine).rowcount:
         return
     if found and notice.kind is NoticeKind.HANDOVER and notice.recurring is not None:
-        work.redraw_handover(notice.recurring, errand.program, now)
+        unit.redraw_handover(notice.recurring, errand.program, now)
     if notice.case is None:
         return
     if notice.kind is NoticeKind.CARD:
         place = {"channel": notice.channel, "ts": ts, "permalink": permalink}
         if errand.post is None:
-            work.connection.execute(insert(t.posts), [{"case_number": notice.case, **place}])
+            unit.connection.execute(insert(t.posts), [{"case_number": notice.case, **place}])
         elif errand.post.ts != ts:
             moved = update(t.posts).where(t.posts.c.case_number == notice.case)
-            work.connection.execute(moved.values(**place))
+            unit.connection.execute(moved.values(**place))
         if found:
-            work.redraw(notice.case, errand.program, now)
+            unit.redraw(notice.case, errand.program, now)
     elif permalink is not None:
-        work.keep_permalink(notice.case, permalink)
+        unit.keep_permalink(notice.case, permalink)
 
 
-def later(work: Work, notice: Notice, at: datetime, why: str, *, uncertain: bool) -> None:
+def later(unit: UnitOfWork, notice: Notice, at: datetime, why: str, *, uncertain: bool) -> None:
     """Not now: again at `at`. `uncertain` says that Slack may have it all the same.
 
     A bundle that certainly was not sent falls apart: by then others may be more urgent. One in doubt stays as it
     is, to be found as the message that it may be.
     """
-    if not _is_mine(work, notice):
+    if not _is_mine(unit, notice):
         return
     if notice.kind is NoticeKind.CARD:
-        _drop_newer_redraw(work, notice, at)
+        _drop_newer_redraw(unit, notice, at)
     row = update(t.notices).where(rows_of(notice))
     if notice.bundle and not uncertain:
         row = row.values(bundle=None)
-    work.connection.execute(
+    unit.connection.execute(
         row.values(state="waiting", not_before=at, deadline=None, error=why, uncertain=uncertain)
     )
 
 
-def scatter(work: Work, notice: Notice, why: str, now: datetime) -> None:
+def scatter(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
     """Slack refuses a bundle for good: each of its pings goes by itself, so that none is lost with the others."""
     row = update(t.notices).where(rows_of(notice))
-    work.connection.execute(
+    unit.connection.execute(
         row.values(
             state="waiting",
             bundle=ALONE,
@@ -137,74 +137,74 @@ def scatter(work: Work, notice: Notice, why: str, now: datetime) -> None:
     )
 
 
-def drop(work: Work, notice: Notice, now: datetime) -> None:
+def drop(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
     """It is not to be seen any more."""
     row = update(t.notices).where(rows_of(notice))
-    work.connection.execute(row.values(state="dropped", settled_at=now, deadline=None))
+    unit.connection.execute(row.values(state="dropped", settled_at=now, deadline=None))
 
 
-def card_lost(work: Work, errand: Errand, now: datetime) -> None:
+def card_lost(unit: UnitOfWork, errand: Errand, now: datetime) -> None:
     """Somebody deleted the card: its notice becomes one that posts it again. A case whose data was deleted needs none."""
-    if not _is_mine(work, errand.notice):
+    if not _is_mine(unit, errand.notice):
         return
     if errand.case is not None and errand.case.blanked_at is not None:
-        drop(work, errand.notice, now)
+        drop(unit, errand.notice, now)
         return
-    if _may_stand_under(work, errand.notice):
-        later(work, errand.notice, now + SETTLED_SOON, "the card was deleted", uncertain=False)
+    if _may_stand_under(unit, errand.notice):
+        later(unit, errand.notice, now + SETTLED_SOON, "the card was deleted", uncertain=False)
         return
-    work.connection.execute(delete(t.posts).where(t.posts.c.case_number == errand.notice.case))
-    later(work, errand.notice, now, "the card was deleted", uncertain=False)
+    unit.connection.execute(delete(t.posts).where(t.posts.c.case_number == errand.notice.case))
+    later(unit, errand.notice, now, "the card was deleted", uncertain=False)
 
 
-def _may_stand_under(work: Work, card: Notice) -> bool:
+def _may_stand_under(unit: UnitOfWork, card: Notice) -> bool:
     """Whether something earlier of the case is in doubt: it is looked for under the lost card, whose place is kept till then."""
     n = t.notices.c
     earlier = select(n.id).where(n.case_number == card.case, n.id < card.id, n.uncertain, UNSETTLED)
-    return work.connection.execute(earlier.limit(1)).first() is not None
+    return unit.connection.execute(earlier.limit(1)).first() is not None
 
 
-def park(work: Work, notice: Notice, why: str, now: datetime) -> None:
+def park(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
     """Slack refuses it for good; it stays, with Slack's error, for people to see."""
     row = update(t.notices).where(rows_of(notice))
     parked = {"state": "parked", "error": why, "settled_at": now, "deadline": None}
-    work.connection.execute(row.values(**parked, uncertain=notice.uncertain))
+    unit.connection.execute(row.values(**parked, uncertain=notice.uncertain))
 
 
-def parked(work: Work) -> int:
+def parked(unit: UnitOfWork) -> int:
     """How many notices Slack refused for good."""
     query = select(func.count()).select_from(t.notices).where(t.notices.c.state == "parked")
-    count: int = work.connection.execute(query).scalar_one()
+    count: int = unit.connection.execute(query).scalar_one()
     return count
 
 
-def retry_parked(work: Work, now: datetime) -> int:
+def retry_parked(unit: UnitOfWork, now: datetime) -> int:
     """What Slack refused for good waits again, because its cause is gone; how many that were. Cards are drawn again, and
     one in doubt is looked for first (`card_in_doubt`).
     """
     n = t.notices.c
     refused = select(n.id, n.kind, n.case_number, n.program, n.uncertain).where(n.state == "parked")
-    rows = work.connection.execute(refused.order_by(n.id).with_for_update()).all()
+    rows = unit.connection.execute(refused.order_by(n.id).with_for_update()).all()
     for row in rows:
         again = update(t.notices).where(n.id == row.id)
         if row.kind == NoticeKind.CARD.value:
-            if not row.uncertain or work.post(row.case_number) is not None:
-                work.connection.execute(again.values(state="dropped", settled_at=now))
-            work.redraw(row.case_number, work.program(row.program), now)
+            if not row.uncertain or unit.post(row.case_number) is not None:
+                unit.connection.execute(again.values(state="dropped", settled_at=now))
+            unit.redraw(row.case_number, unit.program(row.program), now)
         else:
             waits = {"state": "waiting", "not_before": now, "settled_at": None, "bundle": ALONE}
-            work.connection.execute(again.values(**waits))
+            unit.connection.execute(again.values(**waits))
     return len(rows)
 
 
-def card_in_doubt(work: Work, case: int) -> Notice | None:
+def card_in_doubt(unit: UnitOfWork, case: int) -> Notice | None:
     """The notice of a card that may stand in Slack, and was parked because Slack let nobody look for it.
 
     By another id it would be posted twice, and the first would show for ever how the case once stood.
     """
     n = t.notices.c
     parked = select(t.notices).where(n.state == "parked", n.kind == NoticeKind.CARD.value, n.uncertain)
-    row = work.connection.execute(parked.where(n.case_number == case).limit(1)).mappings().one_or_none()
+    row = unit.connection.execute(parked.where(n.case_number == case).limit(1)).mappings().one_or_none()
     return None if row is None else notice_of(row)
 
 
@@ -220,13 +220,13 @@ def rows_of(notice: Notice) -> ColumnElement[bool]:
     return mine if notice.sender is None else and_(mine, n.sender == notice.sender)
 
 
-def _is_mine(work: Work, notice: Notice) -> bool:
+def _is_mine(unit: UnitOfWork, notice: Notice) -> bool:
     """Whether a claimed notice is still its sender's; it stays so until this transaction ends."""
     held = select(t.notices.c.id).where(rows_of(notice)).limit(1)
-    return work.connection.execute(held.with_for_update()).first() is not None
+    return unit.connection.execute(held.with_for_update()).first() is not None
 
 
-def _drop_newer_redraw(work: Work, notice: Notice, now: datetime) -> None:
+def _drop_newer_redraw(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
     """The older notice of a card stays, because Slack may know it by its id. It shows all that the newer would, or orders
     another redraw where it is found (`sent`).
     """
@@ -234,4 +234,4 @@ def _drop_newer_redraw(work: Work, notice: Notice, now: datetime) -> None:
     newer = update(t.notices).where(
         n.case_number == notice.case, n.kind == NoticeKind.CARD.value, n.state == "waiting", n.id != notice.id
     )
-    work.connection.execute(newer.values(state="dropped", settled_at=now))
+    unit.connection.execute(newer.values(state="dropped", settled_at=now))

@@ -43,7 +43,7 @@ from storage.reading import Reading
 from storage.record import NOTHING_SAID
 from storage.records import EventRecord, Notice, NoticeKind, NoticeState, Post
 from storage.statements import UNSETTLED, is_any_of
-from storage.work import Work, notice_row
+from storage.unit import UnitOfWork, notice_row
 
 log = structlog.get_logger(__name__)
 
@@ -143,17 +143,17 @@ def reach(reading: Reading, numbers: Sequence[int]) -> Reach:
     return Reach(len(messages), private)
 
 
-def order(work: Work, program: Program, numbers: Sequence[int], now: datetime) -> None:
+def order(unit: UnitOfWork, program: Program, numbers: Sequence[int], now: datetime) -> None:
     """Has the messages of these cases edited.
 
     Several cases may be named in one message, which is edited once. One that is being edited is edited again.
     """
-    wanted = set(work.connection.execute(MESSAGES, {"numbers": list(numbers)}).scalars())
+    wanted = set(unit.connection.execute(MESSAGES, {"numbers": list(numbers)}).scalars())
     known = select(n.id, n.about).where(WAITING, n.about.in_(wanted)).with_for_update()
-    again = work.connection.execute(known).all()
+    again = unit.connection.execute(known).all()
     if again:
         anew = update(t.notices).where(n.id.in_([row.id for row in again]))
-        work.connection.execute(anew.values(deadline=None, sender=None))
+        unit.connection.execute(anew.values(deadline=None, sender=None))
     rows = [
         {
             **notice_row(NoticeKind.REDACTION, None, program, now),
@@ -163,7 +163,7 @@ def order(work: Work, program: Program, numbers: Sequence[int], now: datetime) -
         for about in sorted(wanted - {row.about for row in again})
     ]
     if rows:
-        work.connection.execute(insert(t.notices), rows)
+        unit.connection.execute(insert(t.notices), rows)
 
 
 def any_queued(reading: Reading, now: datetime) -> bool:
@@ -171,46 +171,46 @@ def any_queued(reading: Reading, now: datetime) -> bool:
     return reading.connection.execute(_next(now)).first() is not None
 
 
-def claim(work: Work, now: datetime, sender: str) -> Redaction | None:
+def claim(unit: UnitOfWork, now: datetime, sender: str) -> Redaction | None:
     """The next message to be edited, held for `sender`; None where there is none, or where another bot edits.
 
     One whose channel has something to say waits behind it. What is still being sent is looked at again later, and so is
     one whose case cannot be read: it must not hold up the others.
     """
-    if not replicas.hold(work, EDITS, sender, HOLD):
+    if not replicas.hold(unit, EDITS, sender, HOLD):
         return None
-    while (row := work.connection.execute(_next(now).with_for_update(skip_locked=True)).first()) is not None:
+    while (row := unit.connection.execute(_next(now).with_for_update(skip_locked=True)).first()) is not None:
         held = select(t.notices).where(n.id == row.id)
-        notice = notice_of(work.connection.execute(held).mappings().one())
-        target = _message(work, notice.about)
+        notice = notice_of(unit.connection.execute(held).mappings().one())
+        target = _message(unit, notice.about)
         if target["state"] in ("waiting", "sending"):
-            _set(work, notice, not_before=now + SOON)
+            _set(unit, notice, not_before=now + SOON)
             continue
         if target["state"] != "sent" or not target["ts"]:
-            _set(work, notice, state="dropped", settled_at=now)
-            _note_the_end(work, notice.program, now)
+            _set(unit, notice, state="dropped", settled_at=now)
+            _note_the_end(unit, notice.program, now)
             continue
         try:
-            found = _read(work, replace(notice, sender=sender), notice_of(target), target["ts"])
+            found = _read(unit, replace(notice, sender=sender), notice_of(target), target["ts"])
         except SQLAlchemyError:
             raise
         except Exception:
             log.exception("a message cannot be redacted yet, as its case cannot be read", notice=target["id"])
-            _set(work, notice, not_before=now + SOON, error="its case cannot be read")
+            _set(unit, notice, not_before=now + SOON, error="its case cannot be read")
             continue
-        _set(work, notice, deadline=now + HOLD, sender=sender, tries=notice.tries + 1)
+        _set(unit, notice, deadline=now + HOLD, sender=sender, tries=notice.tries + 1)
         return found
     return None
 
 
-def _message(work: Work, number: int) -> Row:
+def _message(unit: UnitOfWork, number: int) -> Row:
     """The row of a message; of a bundle whose leader had nothing to say in the end, that of another of its pings."""
     alone = select(t.notices).where(n.id == number)
-    row = work.connection.execute(alone).mappings().one()
+    row = unit.connection.execute(alone).mappings().one()
     if row["state"] != "dropped" or not row["bundle"]:
         return row
     others = select(t.notices).where(n.bundle == number, text("bundle > 0"), n.state != "dropped")
-    return work.connection.execute(others.limit(1)).mappings().one_or_none() or row
+    return unit.connection.execute(others.limit(1)).mappings().one_or_none() or row
 
 
 def _next(now: datetime) -> Select[Any]:
@@ -221,33 +221,33 @@ def _next(now: datetime) -> Select[Any]:
     return select(n.id).where(QUEUED, n.not_before <= now, free, ~busy).order_by(n.id).limit(1)
 
 
-def _read(work: Work, notice: Notice, target: Notice, ts: str) -> Redaction:
-    program = work.program(target.program)
+def _read(unit: UnitOfWork, notice: Notice, target: Notice, ts: str) -> Redaction:
+    program = unit.program(target.program)
     if target.kind.value in LISTS:
         return Redaction(notice, target, program, ts)
     same = n.bundle == target.bundle if target.bundle else n.id == target.id
     partial = text("bundle > 0") if target.bundle else same
     pings = select(n.rule, n.case_number).where(same, partial, n.state == "sent")
-    rows = work.connection.execute(pings.order_by(n.id)).all()
-    calls = tuple((row.rule or "", work.case(row.case_number, program.id)) for row in rows)
-    event = work.event(target.event) if target.event is not None else None
-    posts = tuple(work.posts([case.number for _, case in calls]))
+    rows = unit.connection.execute(pings.order_by(n.id)).all()
+    calls = tuple((row.rule or "", unit.case(row.case_number, program.id)) for row in rows)
+    event = unit.event(target.event) if target.event is not None else None
+    posts = tuple(unit.posts([case.number for _, case in calls]))
     return Redaction(notice, target, program, ts, calls, event, posts)
 
 
-def done(work: Work, notice: Notice, now: datetime) -> None:
+def done(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
     """The message shows nothing of a blanked case any more."""
-    _settle(work, notice, now, state="sent", error=None)
+    _settle(unit, notice, now, state="sent", error=None)
 
 
-def unreachable(work: Work, notice: Notice, why: str, now: datetime) -> None:
+def unreachable(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
     """Slack lets nobody edit it: it is counted, with Slack's word for it."""
-    _settle(work, notice, now, state="dropped", error=why)
+    _settle(unit, notice, now, state="dropped", error=why)
 
 
-def again(work: Work, notice: Notice, why: str, at: datetime) -> None:
+def again(unit: UnitOfWork, notice: Notice, why: str, at: datetime) -> None:
     """Not now: it is edited once more, which does no harm where this try succeeded."""
-    work.connection.execute(_mine(notice).values(not_before=at, deadline=None, sender=None, error=why))
+    unit.connection.execute(_mine(notice).values(not_before=at, deadline=None, sender=None, error=why))
 
 
 def progress(reading: Reading, program: int | None = None) -> Progress:
@@ -259,11 +259,11 @@ def progress(reading: Reading, program: int | None = None) -> Progress:
     return Progress(found.get("queued", none)[0], found.get("sent", none)[0], found.get("dropped", none)[1])
 
 
-def _settle(work: Work, notice: Notice, now: datetime, **values: Any) -> None:
+def _settle(unit: UnitOfWork, notice: Notice, now: datetime, **values: Any) -> None:
     """Where it is still its sender's: not where the message is to be edited again, or another bot took it over."""
     row = _mine(notice).values(settled_at=now, deadline=None, **values)
-    if work.connection.execute(row).rowcount:
-        _note_the_end(work, notice.program, now)
+    if unit.connection.execute(row).rowcount:
+        _note_the_end(unit, notice.program, now)
 
 
 def _mine(notice: Notice) -> Any:
@@ -272,19 +272,19 @@ def _mine(notice: Notice) -> Any:
     )
 
 
-def _set(work: Work, notice: Notice, **values: Any) -> None:
-    work.connection.execute(update(t.notices).where(n.id == notice.id).values(**values))
+def _set(unit: UnitOfWork, notice: Notice, **values: Any) -> None:
+    unit.connection.execute(update(t.notices).where(n.id == notice.id).values(**values))
 
 
-def _note_the_end(work: Work, program: int, now: datetime) -> None:
+def _note_the_end(unit: UnitOfWork, program: int, now: datetime) -> None:
     """When nothing is left to be edited, the record says how many messages were; their rows are not needed any more.
 
     The record's end is held before the rows are counted: of two bots that settle the last two, the later one sees both.
     """
-    work.head(program)
-    so_far = progress(work, program)
+    unit.head(program)
+    so_far = progress(unit, program)
     if so_far.waiting:
         return
     facts: dict[str, Fact] = {"messages": so_far.done, "unreachable": so_far.unreachable}
-    work.append([Event(Happened.REDACTED, DESK.id, facts)], program, None, now)
-    work.connection.execute(delete(t.notices).where(ORDERED, ~QUEUED, n.program == program))
+    unit.append([Event(Happened.REDACTED, DESK.id, facts)], program, None, now)
+    unit.connection.execute(delete(t.notices).where(ORDERED, ~QUEUED, n.program == program))

@@ -18,7 +18,7 @@ from storage.inserts import insert_into
 from storage.next_notice import May, Nothing
 from storage.now import database_now, read_now
 from storage.reading import Reading
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 FORGOTTEN_AFTER = timedelta(hours=1)
 """A bot that was killed is told of for so long."""
@@ -33,24 +33,24 @@ class Replica:
     silent: timedelta
 
 
-def hold(work: Work, channel: str, holder: str, lease: timedelta) -> bool:
+def hold(unit: UnitOfWork, channel: str, holder: str, lease: timedelta) -> bool:
     """Whether `holder` is the channel's only sender for the time of the lease, counted from now."""
-    leases, now = t.leases.c, database_now(work.connection)
-    row = {"channel": channel, "holder": holder, "until": database_now(work.connection, lease)}
+    leases, now = t.leases.c, database_now(unit.connection)
+    row = {"channel": channel, "holder": holder, "until": database_now(unit.connection, lease)}
     free = or_(leases.holder == holder, leases.until <= now)
-    wanted = insert_into(t.leases, lite=_lite(work)).values(row)
+    wanted = insert_into(t.leases, lite=_lite(unit)).values(row)
     taken = wanted.on_conflict_do_update(index_elements=["channel"], set_=row, where=free)
-    return work.connection.execute(taken.returning(leases.channel)).first() is not None
+    return unit.connection.execute(taken.returning(leases.channel)).first() is not None
 
 
-def release(work: Work, channel: str, holder: str, rest: timedelta) -> None:
+def release(unit: UnitOfWork, channel: str, holder: str, rest: timedelta) -> None:
     """The channel is free for others after `rest`: until then Slack wants no further post there."""
     mine = update(t.leases).where(t.leases.c.channel == channel, t.leases.c.holder == holder)
-    work.connection.execute(mine.values(until=database_now(work.connection, rest)))
+    unit.connection.execute(mine.values(until=database_now(unit.connection, rest)))
 
 
 def claim(
-    work: Work,
+    unit: UnitOfWork,
     channel: str,
     now: datetime,
     hold_notice: timedelta,
@@ -62,30 +62,30 @@ def claim(
 
     `lease` is what to renew it by; None where the holder surely has it for long enough.
     """
-    if lease is not None and not hold(work, channel, holder, lease):
+    if lease is not None and not hold(unit, channel, holder, lease):
         return None
-    return next_notice.claim(work, channel, now, hold_notice, may, holder)
+    return next_notice.claim(unit, channel, now, hold_notice, may, holder)
 
 
-def note_beat(work: Work, name: str) -> None:
+def note_beat(unit: UnitOfWork, name: str) -> None:
     """This bot is at work."""
-    now = database_now(work.connection)
+    now = database_now(unit.connection)
     row = {"name": name, "started_at": now, "beat_at": now, "stage": int(max(t.Stage))}
-    added = insert_into(t.replicas, lite=_lite(work)).values(row)
-    work.connection.execute(added.on_conflict_do_update(index_elements=["name"], set_={"beat_at": now}))
+    added = insert_into(t.replicas, lite=_lite(unit)).values(row)
+    unit.connection.execute(added.on_conflict_do_update(index_elements=["name"], set_={"beat_at": now}))
 
 
-def leave(work: Work, name: str) -> None:
+def leave(unit: UnitOfWork, name: str) -> None:
     """This bot stops: whatever it held is free at once, and nobody waits for its beat."""
-    work.connection.execute(delete(t.leases).where(t.leases.c.holder == name))
-    work.connection.execute(delete(t.replicas).where(t.replicas.c.name == name))
+    unit.connection.execute(delete(t.leases).where(t.leases.c.holder == name))
+    unit.connection.execute(delete(t.replicas).where(t.replicas.c.name == name))
 
 
-def forget_gone(work: Work) -> None:
+def forget_gone(unit: UnitOfWork) -> None:
     """Bots that were killed long ago, and channels in which nobody has sent since."""
-    before = database_now(work.connection, -FORGOTTEN_AFTER)
-    work.connection.execute(delete(t.leases).where(t.leases.c.until < before))
-    work.connection.execute(delete(t.replicas).where(t.replicas.c.beat_at < before))
+    before = database_now(unit.connection, -FORGOTTEN_AFTER)
+    unit.connection.execute(delete(t.leases).where(t.leases.c.until < before))
+    unit.connection.execute(delete(t.replicas).where(t.replicas.c.beat_at < before))
 
 
 def at_work(reading: Reading) -> list[Replica]:
@@ -95,5 +95,5 @@ def at_work(reading: Reading) -> list[Replica]:
     return [Replica(row.name, row.started_at, now - row.beat_at) for row in rows]
 
 
-def _lite(work: Work) -> bool:
-    return work.connection.dialect.name == "sqlite"
+def _lite(unit: UnitOfWork) -> bool:
+    return unit.connection.dialect.name == "sqlite"

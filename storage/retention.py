@@ -26,8 +26,8 @@ from storage.reading import Reading
 from storage.record import spoken
 from storage.sealing import tables
 from storage.stamps import is_stamped
+from storage.unit import UnitOfWork
 from storage.wipe import note_traces
-from storage.work import Work
 
 BATCH = 50
 """How many cases one transaction blanks, so that clicks and reminders come in between."""
@@ -47,17 +47,17 @@ def past_retention(reading: Reading, program: Program, now: datetime) -> list[in
     return list(reading.connection.execute(query).scalars())
 
 
-def purge_next(work: Work, program: Program, now: datetime) -> int:
+def purge_next(unit: UnitOfWork, program: Program, now: datetime) -> int:
     """Blanks the next cases whose time is over; how many, 0 when none is left."""
     query = select(t.cases.c.number).where(*_past(program, now)).order_by(t.cases.c.number).limit(BATCH)
-    numbers = work.connection.execute(query.with_for_update(skip_locked=True)).scalars().all()
-    blank(work, program, numbers, by_retention(program), now)
+    numbers = unit.connection.execute(query.with_for_update(skip_locked=True)).scalars().all()
+    blank(unit, program, numbers, by_retention(program), now)
     return len(numbers)
 
 
-def begin_night(work: Work, program: int, night: Recurring, now: datetime) -> bool:
+def begin_night(unit: UnitOfWork, program: int, night: Recurring, now: datetime) -> bool:
     """Whether the night's deletion is this process's: once per program and day, however many run."""
-    return work.once_recurring(program, night, now) is not None
+    return unit.once_recurring(program, night, now) is not None
 
 
 def known(reading: Reading, program: Program, contact: str | None, reference: str) -> Known:
@@ -101,43 +101,43 @@ def _in_between(reading: Reading, program: Program, contact: str) -> list[int]:
         return [number for number, words in said if words.get("contact") == contact]
 
 
-def forget(work: Work, program: Program, contact: str | None, reference: str, now: datetime) -> Known:
+def forget(unit: UnitOfWork, program: Program, contact: str | None, reference: str, now: datetime) -> Known:
     """Blanks a customer's closed cases; those that are open stay, their promise is still to be kept."""
-    found = known(work, program, contact, reference)
+    found = known(unit, program, contact, reference)
     if found.closed:
-        blank(work, program, found.closed, by_request(), now)
+        blank(unit, program, found.closed, by_request(), now)
         cases = ",".join(map(str, found.closed))
-        work.note(program, Event(Happened.FORGOTTEN, DESK.id, {"cases": cases}), now)
+        unit.note(program, Event(Happened.FORGOTTEN, DESK.id, {"cases": cases}), now)
     return found
 
 
-def blank(work: Work, program: Program, numbers: Sequence[int], event: Event, now: datetime) -> None:
+def blank(unit: UnitOfWork, program: Program, numbers: Sequence[int], event: Event, now: datetime) -> None:
     """Takes everything personal out of these cases, each with a line of its own in the record that says why.
 
     One that somebody reopened meanwhile is left alone.
     """
     c = t.cases.c
-    rows = work.held_cases(c.number.in_(numbers), c.status == Status.CLOSED.value, c.blanked_at.is_(None))
+    rows = unit.held_cases(c.number.in_(numbers), c.status == Status.CLOSED.value, c.blanked_at.is_(None))
     if not rows:
         return
     numbers = [row["number"] for row in rows]
-    redaction.order(work, program, numbers, now)
+    redaction.order(unit, program, numbers, now)
     for table in tables():
         if is_stamped(table) and table is not t.cases:
-            work.amend_rows(table, table.c.case_number.in_(numbers), _empty(table), program.id)
+            unit.amend_rows(table, table.c.case_number.in_(numbers), _empty(table), program.id)
         elif table is not t.cases:
             emptied = update(table).where(table.c.case_number.in_(numbers))
-            work.connection.execute(emptied.values(**_empty(table)))
+            unit.connection.execute(emptied.values(**_empty(table)))
     nobody = {**_empty(t.cases), **dict.fromkeys(MARKS.values(), ""), "blanked_at": now}
     posted = select(t.posts.c.case_number).where(t.posts.c.case_number.in_(numbers))
-    on_show = set(work.connection.execute(posted).scalars())
+    on_show = set(unit.connection.execute(posted).scalars())
     for row in rows:
         language, written = told_apart(row["language"], None)
         values = {**nobody, "language": language} if written else nobody
-        work.amend_columns(row, values, event, program.id, now)
+        unit.amend_columns(row, values, event, program.id, now)
         if row["number"] in on_show:
-            work.redraw(row["number"], program, now)
-    note_traces(work)
+            unit.redraw(row["number"], program, now)
+    note_traces(unit)
 
 
 def _empty(table: Table) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from storage import tables as t
 from storage.mapping import Row, program_value
 from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind
-from storage.work import URGENT, Work, notice_row, reminder_row
+from storage.unit import URGENT, UnitOfWork, notice_row, reminder_row
 
 log = structlog.get_logger(__name__)
 
@@ -75,19 +75,19 @@ def look(reading: Reading, now: datetime) -> Found:
     )
 
 
-def settle_due(work: Work, now: datetime, at_most: int) -> list[Settled]:
+def settle_due(unit: UnitOfWork, now: datetime, at_most: int) -> list[Settled]:
     """Takes so many due reminders and turns each into a notice, drops it, or lets it wait; empty when nothing is due.
 
     The cases are looked at again in this very transaction, so that a case which has moved on is not pinged. Two
     beats never take the same row: SQLite begins with the write lock, PostgreSQL skips rows that are held, and a
     case that somebody is changing right now is left to the next beat.
     """
-    rows = work.connection.execute(DUE, {"now": now, "at_most": at_most}).mappings().all()
+    rows = unit.connection.execute(DUE, {"now": now, "at_most": at_most}).mappings().all()
     if not rows:
         return []
     # Asked for by themselves: PostgreSQL would join the cases that it just held with promises as they were before.
-    cases = work.case_rows({row["case_number"] for row in rows})
-    turn = _Turn(work, now, work.program_rows({case["program"] for case in cases.values()}))
+    cases = unit.case_rows({row["case_number"] for row in rows})
+    turn = _Turn(unit, now, unit.program_rows({case["program"] for case in cases.values()}))
     settled = [turn.settle(row, cases[row["case_number"]]) for row in rows]
     turn.keep()
     return settled
@@ -96,8 +96,8 @@ def settle_due(work: Work, now: datetime, at_most: int) -> list[Settled]:
 class _Turn:
     """What one transaction of the beat does, gathered row by row and then kept in a few statements."""
 
-    def __init__(self, work: Work, now: datetime, program_rows: Mapping[int, Row]) -> None:
-        self._work = work
+    def __init__(self, unit: UnitOfWork, now: datetime, program_rows: Mapping[int, Row]) -> None:
+        self._unit = unit
         self._now = now
         self._program_rows = program_rows
         self._programs: dict[int, Program] = {}
@@ -113,7 +113,7 @@ class _Turn:
         number, reminder = row["id"], _reminder(row)
         try:
             program = self._program(case_row["program"])
-            case = case_of_row(case_row, self._work.vault)
+            case = case_of_row(case_row, self._unit.vault)
             verdict = decide(reminder, case, program, self._now)
         except SQLAlchemyError:
             raise
@@ -143,15 +143,15 @@ class _Turn:
         for state, ids in (("sent", self._sent), ("dropped", self._dropped)):
             if ids:
                 values = {"numbers": ids, "becomes": state, "now": self._now}
-                self._work.connection.execute(statements.SETTLE_REMINDERS, values)
+                self._unit.connection.execute(statements.SETTLE_REMINDERS, values)
         if self._later:
             moved = [{"of_id": number, "due_at": at} for number, at in self._later.items()]
-            self._work.connection.execute(statements.MOVE_REMINDER, moved)
+            self._unit.connection.execute(statements.MOVE_REMINDER, moved)
         if self._following:
-            self._work.connection.execute(statements.ADD_REMINDERS, self._following)
-        self._work.redraw_all(self._redrawn, self._now)
+            self._unit.connection.execute(statements.ADD_REMINDERS, self._following)
+        self._unit.redraw_all(self._redrawn, self._now)
         if self._pings:
-            self._work.connection.execute(statements.ADD_NOTICES, self._pings)
+            self._unit.connection.execute(statements.ADD_NOTICES, self._pings)
 
     def _fire(self, reminder: Reminder, fire: Fire, case: Case, program: Program) -> None:
         rule = reminder.chain.rule
@@ -179,7 +179,7 @@ class _Turn:
 
 
 def make_recurring(
-    work: Work, program: int, post: Recurring, now: datetime, since: datetime | None = None
+    unit: UnitOfWork, program: int, post: Recurring, now: datetime, since: datetime | None = None
 ) -> bool | None:
     """Makes the post's row and its notice, once on any number of replicas: whether this one made a notice.
 
@@ -187,16 +187,16 @@ def make_recurring(
     desk that never had a case has nothing to tell, so that none begins with an empty digest, nor with the report of a
     week in which it had no case yet. `since` is when this replica looked last.
     """
-    desk = work.program(program)
+    desk = unit.program(program)
     if post not in due(desk, now, since):
         return None
-    number = work.once_recurring(program, post, now)
+    number = unit.once_recurring(program, post, now)
     before = None
     if post.kind is RecurringKind.WEEKLY:
         before = instant(date.fromisoformat(post.key), time(0), desk.timezone)
-    if number is None or not work.has_cases(program, before):
+    if number is None or not unit.has_cases(program, before):
         return False
-    work.post_recurring(post.kind, number, desk, now)
+    unit.post_recurring(post.kind, number, desk, now)
     return True
 
 

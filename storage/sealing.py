@@ -41,9 +41,9 @@ from storage.reading import Reading
 from storage.record import Head
 from storage.stamps import STAMP, is_genuine, is_stamped, stamp
 from storage.tables import Stage
+from storage.unit import UnitOfWork
 from storage.vault import Vault, VaultError, is_bound, is_sealed
 from storage.wipe import note_traces
-from storage.work import Work
 
 log = structlog.get_logger(__name__)
 
@@ -88,24 +88,24 @@ def is_settled(reading: Reading) -> bool:
     return all(head.stage is Stage.BOUND or not head.is_ours for head in heads)
 
 
-def begin(work: Work, now: datetime) -> None:
+def begin(unit: UnitOfWork, now: datetime) -> None:
     """Keys every record that is not: its next line says so, and how it stood until then. So does one in its channel: there
     it is seen should it ever be said twice.
 
     One that has keyed lines already was put back by somebody; it is left alone, so that it stays found.
     """
-    programs = ",".join(str(program.id) for program in work.programs())
-    for program in work.programs():
-        head = work.head(program.id)
+    programs = ",".join(str(program.id) for program in unit.programs())
+    for program in unit.programs():
+        head = unit.head(program.id)
         if head.stage is not Stage.LINKED:
             continue
         keyed = select(t.events.c.id).where(t.events.c.program == program.id, t.events.c.mac != "")
-        if work.connection.execute(keyed.limit(1)).first() is not None:
+        if unit.connection.execute(keyed.limit(1)).first() is not None:
             log.error("a record was put back to the time before it was keyed", channel=program.channel)
             continue
-        work.raise_stage(program.id, Stage.KEYED)
+        unit.raise_stage(program.id, Stage.KEYED)
         facts: dict[str, Fact] = {"lines": head.length, "head": head.hash, "programs": programs}
-        work.note(program, Event(Happened.RECORD_KEYED, DESK.id, facts), now)
+        unit.note(program, Event(Happened.RECORD_KEYED, DESK.id, facts), now)
 
 
 def left(reading: Reading) -> int:
@@ -118,27 +118,27 @@ def left(reading: Reading) -> int:
     )
 
 
-def seal_next(work: Work, place: Place) -> Place | None:
+def seal_next(unit: UnitOfWork, place: Place) -> Place | None:
     """Brings the next batch up to the first key and returns where to go on; None at the end. Raises NoKey."""
     todo = looked_through()
     if place.table == len(todo):
         return None
     table = todo[place.table]
     keys = list(table.primary_key)
-    stale = select(*keys).where(_is_stale(table, work.vault))
+    stale = select(*keys).where(_is_stale(table, unit.vault))
     if place.after is not None:
         stale = stale.where(tuple_(*keys) > tuple_(*map(literal, place.after)))
-    held = work.connection.execute(stale.order_by(*keys).limit(BATCH).with_for_update()).all()
+    held = unit.connection.execute(stale.order_by(*keys).limit(BATCH).with_for_update()).all()
     # Once they are held: a statement that waits for a row reads its last line as it was before.
     columns = [table, statements.LAST_LINE] if table is t.cases else [table]
     query = select(*columns).where(tuple_(*keys).in_([tuple(row) for row in held])).order_by(*keys)
-    rows = work.connection.execute(query).mappings().all()
+    rows = unit.connection.execute(query).mappings().all()
     if not rows:
         return Place(place.table + 1, None, place.rows)
-    trusting = any(head.stage is not Stage.BOUND and head.is_ours for head in work.record_heads())
-    done = [row for row in rows if _is_believed(table, row, work.vault, trusting=trusting)]
+    trusting = any(head.stage is not Stage.BOUND and head.is_ours for head in unit.record_heads())
+    done = [row for row in rows if _is_believed(table, row, unit.vault, trusting=trusting)]
     if done:
-        _seal(work, table, done)
+        _seal(unit, table, done)
     if len(done) < len(rows):
         log.error(
             "rows were changed by hand, see askdesk verify", table=table.name, rows=len(rows) - len(done)
@@ -147,19 +147,19 @@ def seal_next(work: Work, place: Place) -> Place | None:
     return Place(place.table, after, place.rows + len(done))
 
 
-def finish(work: Work, now: datetime, *, retire: bool) -> int:
+def finish(unit: UnitOfWork, now: datetime, *, retire: bool) -> int:
     """Notes that all is as the first key leaves it; `retire` lets go of the other keys. How many rows are left after all."""
-    rows, key = left(work), work.vault.key_ids[0]
+    rows, key = left(unit), unit.vault.key_ids[0]
     if not rows:
-        for program in work.programs():
-            if _has_to_say(head := work.head(program.id), key):
-                work.raise_stage(program.id, Stage.BOUND)
+        for program in unit.programs():
+            if _has_to_say(head := unit.head(program.id), key):
+                unit.raise_stage(program.id, Stage.BOUND)
                 event = Event(Happened.RECORD_SEALED, DESK.id, {"key": key, "lines": head.length})
-                work.append([event], program.id, None, now)
+                unit.append([event], program.id, None, now)
         first = t.keys.c.id == key
-        work.connection.execute(update(t.keys).where(first).values(done_at=now))
+        unit.connection.execute(update(t.keys).where(first).values(done_at=now))
         if retire:
-            work.connection.execute(delete(t.keys).where(~first))
+            unit.connection.execute(delete(t.keys).where(~first))
     return rows
 
 
@@ -189,17 +189,17 @@ def _line(table: Table, row: Row) -> str:
     return (row["last_line"] or "") if table is t.cases else ""
 
 
-def _seal(work: Work, table: Table, rows: Sequence[Row]) -> None:
+def _seal(unit: UnitOfWork, table: Table, rows: Sequence[Row]) -> None:
     keys = [column.name for column in table.primary_key]
     held = []
     for row in rows:
-        new = sealed(table, opened(table, row, work.vault), work.vault, bound=True)
+        new = sealed(table, opened(table, row, unit.vault), unit.vault, bound=True)
         if is_stamped(table):
-            new[STAMP] = stamp(table, new, work.vault, _line(table, row))
+            new[STAMP] = stamp(table, new, unit.vault, _line(table, row))
         held.append(new)
     changed = [column.name for column in table.c if column.name not in keys]
     query = update(table).where(and_(*(table.c[name] == bindparam(f"key_{name}") for name in keys)))
-    work.connection.execute(
+    unit.connection.execute(
         query.values({name: bindparam(f"new_{name}") for name in changed}),
         [
             {f"key_{name}": row[name] for name in keys} | {f"new_{name}": row[name] for name in changed}
@@ -207,7 +207,7 @@ def _seal(work: Work, table: Table, rows: Sequence[Row]) -> None:
         ],
     )
     if any(row[name] and not is_sealed(row[name]) for row in rows for name in columns_of(table)):
-        note_traces(work)
+        note_traces(unit)
 
 
 def _is_stale(table: Table, vault: Vault) -> ColumnElement[bool]:

@@ -19,8 +19,8 @@ from storage import wipe
 from storage.engine import READING, is_sqlite, open_engine
 from storage.group_commit import GroupCommit, is_worth_another_try
 from storage.reading import Reading
+from storage.unit import StaleCase, UnitOfWork
 from storage.vault import Vault
-from storage.work import StaleCase, Work
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -48,10 +48,10 @@ class Store:
         return cls(open_engine(url), vault)
 
     @contextmanager
-    def begin(self) -> Iterator[Work]:
+    def begin(self) -> Iterator[UnitOfWork]:
         """One transaction that writes: committed at the end, or rolled back whole when the block raises."""
         with self.engine.begin() as connection:
-            yield Work(connection, self.vault)
+            yield UnitOfWork(connection, self.vault)
 
     @contextmanager
     def read(self) -> Iterator[Reading]:
@@ -70,7 +70,7 @@ class Store:
         with self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield Reading(connection, self.vault)
 
-    def write_now(self, job: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def write_now(self, job: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs `job(work, …)` in a transaction; again when the database, not the job, was in the way.
 
         Tried again: a case that somebody else saved meanwhile, a deadlock, a lost connection, a busy SQLite, a row that
@@ -79,8 +79,8 @@ class Store:
         """
         for left in reversed(range(TRIES)):
             try:
-                with self.begin() as work:
-                    return job(work, *args, **kwargs)
+                with self.begin() as unit:
+                    return job(unit, *args, **kwargs)
             except (StaleCase, DBAPIError) as error:
                 if not left or self._closing or not is_worth_another_try(error):
                     raise
@@ -92,12 +92,14 @@ class Store:
         with self.read() as reading:
             return question(reading, *args, **kwargs)
 
-    async def write(self, job: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    async def write(
+        self, job: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
         """`write_now` on a writing thread, so that the event loop goes on. SQLite has one, which commits what waits
         together; PostgreSQL has some, and commits together what they bring.
         """
         if self._group is not None:
-            result: R = await self._group.write(lambda work: job(work, *args, **kwargs))
+            result: R = await self._group.write(lambda unit: job(unit, *args, **kwargs))
             return result
         call = partial(self.write_now, job, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._writers, call)

@@ -15,16 +15,16 @@ from storage import tables as t
 from storage.engine import is_sqlite
 from storage.personal import columns_of
 from storage.reading import Reading
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 TRACES = "traces"
 """The counter that says whether something was overwritten since the files were last cleaned."""
 
 
-def note_traces(work: Work) -> None:
+def note_traces(unit: UnitOfWork) -> None:
     """Something personal was overwritten in this transaction."""
     counter = update(t.counters).where(t.counters.c.name == TRACES)
-    work.connection.execute(counter.values(value=t.counters.c.value + 1))
+    unit.connection.execute(counter.values(value=t.counters.c.value + 1))
 
 
 def traces(reading: Reading) -> int:
@@ -34,10 +34,10 @@ def traces(reading: Reading) -> int:
     return found
 
 
-def traces_gone(work: Work, seen: int) -> None:
+def traces_gone(unit: UnitOfWork, seen: int) -> None:
     """The files were cleaned; what was overwritten meanwhile is for the next time."""
     counter = update(t.counters).where(t.counters.c.name == TRACES)
-    work.connection.execute(counter.values(value=t.counters.c.value - seen))
+    unit.connection.execute(counter.values(value=t.counters.c.value - seen))
 
 
 def clean(engine: Engine) -> bool:

@@ -290,13 +290,13 @@ def test_every_package_is_looked_at() -> None:
     ("path", "source"),
     [
         ("cases/moves.py", "import storage"),
-        ("cases/moves.py", "from storage.work import Work"),
+        ("cases/moves.py", "from storage.unit import Work"),
         ("cases/moves.py", "def f():\n    from bot import desk"),
         ("cases/moves.py", "if TYPE_CHECKING:\n    from bot.usecases.cases import Act"),
         ("cases/moves.py", "import sqlmodel"),
         ("cases/moves.py", "import asyncio"),
-        ("storage/work.py", "import scheduler.beat"),
-        ("storage/work.py", "from importlib import import_module\nimport_module('bot.usecases.cases')"),
+        ("storage/unit.py", "import scheduler.beat"),
+        ("storage/unit.py", "from importlib import import_module\nimport_module('bot.usecases.cases')"),
         ("scheduler/beat.py", "from bot import poster"),
         ("scheduler/beat.py", "from slack_sdk.errors import SlackApiError"),
         ("bot/usecases/cases.py", "from slack_bolt.async_app import AsyncApp"),
@@ -317,8 +317,8 @@ def test_a_breach_is_found_and_names_its_file(path: str, source: str) -> None:
     ("path", "source"),
     [
         ("cases/moves.py", "from cases.case import Case\nimport re, phonenumbers"),
-        ("storage/work.py", "from cases.case import Case\nfrom . import tables"),
-        ("bot/app/wiring.py", "import cases, storage.work, scheduler.beat, bot.usecases.cases, slack_bolt"),
+        ("storage/unit.py", "from cases.case import Case\nfrom . import tables"),
+        ("bot/app/wiring.py", "import cases, storage.unit, scheduler.beat, bot.usecases.cases, slack_bolt"),
         ("bot/demo/desk.py", "from sandbox import Sandbox"),
         ("bot/demo/story.py", "from sandbox.driver import Driver"),
         (

@@ -11,10 +11,10 @@ from cases.calendars import has_holidays
 from cases.events import Event, Happened
 from cases.people import DESK
 from cases.program import Program
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 
-def bootstrap(work: Work, settings: Settings, now: datetime) -> list[str]:
+def bootstrap(unit: UnitOfWork, settings: Settings, now: datetime) -> list[str]:
     """Makes the first program where its channel has none yet, and changes none that is there: it is edited in Slack.
 
     Its record begins with that, so that an empty one is one that somebody emptied.
@@ -32,12 +32,12 @@ def bootstrap(work: Work, settings: Settings, now: datetime) -> list[str]:
         "MANAGER_USER_IDS": {"manager_users": settings.manager_user_ids},
     }
     channel = settings.ask_channel_id
-    known = next((program for program in work.programs() if program.channel == channel), None)
+    known = next((program for program in unit.programs() if program.channel == channel), None)
     if known is not None:
         return [name for name, fields in said.items() if replace(known, **fields) != known]
     region = settings.ask_phone_region
     fields = {name: value for part in said.values() for name, value in part.items()}
     country = region if has_holidays(region) else None
-    program = work.keep_program(Program(id=0, channel=channel, holiday_country=country, **fields))
-    work.append([Event(Happened.DESK_OPENED, DESK.id, {"name": program.name})], program.id, None, now)
+    program = unit.keep_program(Program(id=0, channel=channel, holiday_country=country, **fields))
+    unit.append([Event(Happened.DESK_OPENED, DESK.id, {"name": program.name})], program.id, None, now)
     return []

@@ -25,7 +25,7 @@ from cases.figures.volume import compare, read
 from cases.times import wall
 from storage.figures import report_of, volume_of
 from storage.store import Store
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 OF_A_GROUP = (
     Figure.RAISED,
@@ -189,7 +189,7 @@ def import_volume(data: bytes, *, dry_run: bool) -> int:
         if dry_run:
             say(f"{plan.summary} (dry run: nothing was changed)")
             return 0
-        store.write_now(Work.keep_volume, sheet.volume)
+        store.write_now(UnitOfWork.keep_volume, sheet.volume)
         say(plan.summary)
         return 0
 

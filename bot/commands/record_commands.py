@@ -31,9 +31,9 @@ from storage.redaction import Reach
 from storage.retention import Known
 from storage.sealing import Place
 from storage.store import Store
+from storage.unit import UnitOfWork
 from storage.verify import Verdict
 from storage.verify import verify as walk
-from storage.work import Work
 
 
 def verify_records(name: str | None, since: str | None = None) -> int:
@@ -282,10 +282,10 @@ def _check(wish: Wish, store: Store, programs: tuple[Program, ...]) -> None:
 
 
 def _note(
-    work: Work, programs: tuple[Program, ...], sizes: dict[Program, int], wish: Wish, now: datetime
+    unit: UnitOfWork, programs: tuple[Program, ...], sizes: dict[Program, int], wish: Wish, now: datetime
 ) -> None:
     for program in programs:
-        work.note(
+        unit.note(
             program,
             exported(
                 OPERATOR, wish.first, wish.last, sizes[program], personal=wish.personal, manager=wish.by

@@ -30,7 +30,7 @@ from cases.people import Person
 from cases.program import Program
 from cases.text import clean
 from cases.words import Role
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +58,7 @@ def register(app: AsyncApp, front: Front) -> None:
             return
         if known is not None:
             front.changed(known)  # it is back: what waits for this channel can go
-        elif await front.store.write(Work.once, key, front.clock()):
+        elif await front.store.write(UnitOfWork.once, key, front.clock()):
             asking = _ask(front, channel, event.get("inviter"))
             front.aside(asking, "ask whether this is an ASK channel", front.teller(body))
 

@@ -38,9 +38,9 @@ from cases.lifecycle import Click, Combined, Move
 from cases.program import Program
 from cases.words import Disposition, Outcome
 from storage.reading import Reading
-from storage.work import Work
+from storage.unit import UnitOfWork
 
-AT_ONCE: dict[Click, Callable[[Work, Act, int], Case]] = {
+AT_ONCE: dict[Click, Callable[[UnitOfWork, Act, int], Case]] = {
     Move.CLAIM: desk.claim,
     Combined.CLAIM_AND_CALL: desk.claim_and_call,
     Move.CALLING_NOW: desk.calling_now,

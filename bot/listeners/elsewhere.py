@@ -25,7 +25,7 @@ from bot.views import lists, modals
 from bot.views.confirm import told
 from bot.views.message import Message
 from cases.errors import DeskError, OutOfUse
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +71,7 @@ def register(app: AsyncApp, front: Front) -> None:
         visit = front.guard.admit(body)
         if isinstance(visit, Turned):
             await _refuse(front, body, event, "mention")
-        elif await front.store.write(Work.once, f"mention:{body.get('event_id')}", front.clock()):
+        elif await front.store.write(UnitOfWork.once, f"mention:{body.get('event_id')}", front.clock()):
             await _whisper(front, event, lists.help_(visit.program))
 
     @app.event(re.compile("subteam_updated|subteam_members_changed"))

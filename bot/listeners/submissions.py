@@ -20,21 +20,21 @@ from cases.case import Case
 from cases.errors import DeskError, FieldErrors
 from cases.fields import Field
 from cases.people import Person
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 Values = read.Values
 WhoIs = Callable[[str | None], Person | None]
-Submitted = Callable[[Work, Act, int, Values, WhoIs], Case]
+Submitted = Callable[[UnitOfWork, Act, int, Values, WhoIs], Case]
 
 LANGUAGE_FIELDS = re.compile(f"^({Field.LANGUAGE.value}|{Field.LANGUAGES.value})$")
 """The selects that ask for languages: of a case, and of a program's settings."""
 
 SUBMISSIONS: dict[Modal, Submitted] = {
-    Modal.CALLING_NOW: lambda work, act, number, entered, _: desk.calling_after_all(
-        work, act, number, asked_for_time=read.ticked(entered, Field.ASKED_FOR_TIME)
+    Modal.CALLING_NOW: lambda unit, act, number, entered, _: desk.calling_after_all(
+        unit, act, number, asked_for_time=read.ticked(entered, Field.ASKED_FOR_TIME)
     ),
-    Modal.LOG_OUTCOME: lambda work, act, number, entered, _: desk.log_outcome(
-        work,
+    Modal.LOG_OUTCOME: lambda unit, act, number, entered, _: desk.log_outcome(
+        unit,
         act,
         number,
         OutcomeForm(
@@ -45,20 +45,20 @@ SUBMISSIONS: dict[Modal, Submitted] = {
             read.promise_form(entered),
         ),
     ),
-    Modal.COMPLETE: lambda work, act, number, entered, _: desk.complete(
-        work, act, number, read.close_form(entered)
+    Modal.COMPLETE: lambda unit, act, number, entered, _: desk.complete(
+        unit, act, number, read.close_form(entered)
     ),
-    Modal.RESCHEDULE: lambda work, act, number, entered, _: desk.reschedule(
-        work, act, number, read.promise_form(entered), read.choice(entered, Field.WANTED_BY)
+    Modal.RESCHEDULE: lambda unit, act, number, entered, _: desk.reschedule(
+        unit, act, number, read.promise_form(entered), read.choice(entered, Field.WANTED_BY)
     ),
-    Modal.HAND_OVER: lambda work, act, number, entered, who_is: desk.hand_over(
-        work, act, number, who_is(read.user(entered, Field.RECEIVER)), read.text(entered, Field.NOTE)
+    Modal.HAND_OVER: lambda unit, act, number, entered, who_is: desk.hand_over(
+        unit, act, number, who_is(read.user(entered, Field.RECEIVER)), read.text(entered, Field.NOTE)
     ),
-    Modal.RELEASE: lambda work, act, number, entered, _: desk.release(
-        work, act, number, read.text(entered, Field.REASON)
+    Modal.RELEASE: lambda unit, act, number, entered, _: desk.release(
+        unit, act, number, read.text(entered, Field.REASON)
     ),
-    Modal.ESCALATE_FURTHER: lambda work, act, number, entered, who_is: desk.escalate_further(
-        work,
+    Modal.ESCALATE_FURTHER: lambda unit, act, number, entered, who_is: desk.escalate_further(
+        unit,
         act,
         number,
         FurtherForm(
@@ -69,17 +69,17 @@ SUBMISSIONS: dict[Modal, Submitted] = {
             read.text(entered, Field.REASON),
         ),
     ),
-    Modal.ADD_NOTE: lambda work, act, number, entered, _: desk.add_note(
-        work, act, number, read.text(entered, Field.NOTE)
+    Modal.ADD_NOTE: lambda unit, act, number, entered, _: desk.add_note(
+        unit, act, number, read.text(entered, Field.NOTE)
     ),
-    Modal.SIGN_OFF: lambda work, act, number, entered, _: desk.sign_off(
-        work, act, number, read.close_form(entered)
+    Modal.SIGN_OFF: lambda unit, act, number, entered, _: desk.sign_off(
+        unit, act, number, read.close_form(entered)
     ),
-    Modal.GRANT_ATTEMPT: lambda work, act, number, entered, _: desk.grant_attempt(
-        work, act, number, read.promise_form(entered)
+    Modal.GRANT_ATTEMPT: lambda unit, act, number, entered, _: desk.grant_attempt(
+        unit, act, number, read.promise_form(entered)
     ),
-    Modal.REOPEN: lambda work, act, number, entered, _: desk.reopen(
-        work, act, number, read.promise_form(entered), read.text(entered, Field.REASON)
+    Modal.REOPEN: lambda unit, act, number, entered, _: desk.reopen(
+        unit, act, number, read.promise_form(entered), read.text(entered, Field.REASON)
     ),
 }
 

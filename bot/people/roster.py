@@ -9,7 +9,7 @@ from bot.people.members import Member, Members
 from cases.csv_file import Problem
 from cases.roster import Entry, Line, Plan, Roster, Sheet, compare, settle
 from storage.reading import Reading
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 Found = Mapping[str, Member | None]
 """Who is behind each reference (an id or an e-mail address) of a file; None where Slack knows nobody."""
@@ -59,10 +59,10 @@ def plan(reading: Reading, lines: Sequence[Line], found: Found) -> tuple[Plan, R
     return compare(entries, known), known
 
 
-def keep(work: Work, lines: Sequence[Line], found: Found, now: datetime) -> Plan:
+def keep(unit: UnitOfWork, lines: Sequence[Line], found: Found, now: datetime) -> Plan:
     """Keeps the roster, in one transaction with the look at what is known. Raises RosterWrong."""
-    changes, _ = plan(work, lines, found)
-    work.keep_roster({**changes.new, **changes.changed}, now)
+    changes, _ = plan(unit, lines, found)
+    unit.keep_roster({**changes.new, **changes.changed}, now)
     return changes
 
 

@@ -31,7 +31,7 @@ from cases.words import Disposition, Role
 from storage import coaching, exporting
 from storage.reading import Reading
 from storage.records import EventRecord, NoticeKind
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -73,49 +73,49 @@ def known_superior(reading: Reading, user: str, may_lead: MayLead) -> str | None
 
 
 def raise_case(
-    work: Work, act: Act, form: EscalationForm, may_lead: MayLead, *, second: bool
+    unit: UnitOfWork, act: Act, form: EscalationForm, may_lead: MayLead, *, second: bool
 ) -> Case | OpenAlready | None:
     """A new case; or the open ones of the same customer, until the agent says that a `second` one is meant.
 
     None when this submission was acted on before.
     """
     program, who, now = act.program, act.who, act.now
-    if not work.once(act.key, now):
+    if not unit.once(act.key, now):
         return None  # before the form is read: its promise may be in the past by now, its case is there
-    known = known_superior(work, who.id, may_lead)
+    known = known_superior(unit, who.id, may_lead)
     said = forms.read_escalation(
-        form, program, who.id, known, now, lambda user: may_lead(user) or work.leads(user)
+        form, program, who.id, known, now, lambda user: may_lead(user) or unit.leads(user)
     )
-    related = work.related(program.id, said.contact.value, said.reference, now - program.repeat_within)
+    related = unit.related(program.id, said.contact.value, said.reference, now - program.repeat_within)
     still_open = tuple(case for case in related if case.status is not Status.CLOSED)
     if still_open and not second:
-        work.forget(act.key)
+        unit.forget(act.key)
         return OpenAlready(still_open)
     if known is None and said.superior is not None:
-        work.remember_superior(who.id, said.superior, now)
+        unit.remember_superior(who.id, said.superior, now)
     numbers = tuple(case.number for case in related)
-    owners = [case.owner for case in related if case.owner is not None and not work.has_left(case.owner)]
+    owners = [case.owner for case in related if case.owner is not None and not unit.has_left(case.owner)]
     change = moves.raise_case(
-        work.next_number(), program, said, who, now, numbers, owners, superior_is_new=known is None
+        unit.next_number(), program, said, who, now, numbers, owners, superior_is_new=known is None
     )
-    return work.keep(change, program, now)
+    return unit.keep(change, program, now)
 
 
-def claim(work: Work, act: Act, number: int) -> Case:
-    return _move(work, act, number, lambda case: moves.claim(case, act.who, act.now))
+def claim(unit: UnitOfWork, act: Act, number: int) -> Case:
+    return _move(unit, act, number, lambda case: moves.claim(case, act.who, act.now))
 
 
-def claim_and_call(work: Work, act: Act, number: int) -> Case:
+def claim_and_call(unit: UnitOfWork, act: Act, number: int) -> Case:
     """The customer waits on the line: one click takes the case and the call, or neither."""
     return _move(
-        work,
+        unit,
         act,
         number,
         lambda case: moves.claim_and_call(case, act.who, act.now, call_may_take(act.program)),
     )
 
 
-def calling_now(work: Work, act: Act, number: int, *, asked_for_time: bool = False) -> Case:
+def calling_now(unit: UnitOfWork, act: Act, number: int, *, asked_for_time: bool = False) -> Case:
     """The owner dials. Where it is closed for the customer: CallsClosed, unless the customer asked for this time."""
 
     def change(case: Case) -> Change:
@@ -125,13 +125,13 @@ def calling_now(work: Work, act: Act, number: int, *, asked_for_time: bool = Fal
             case, act.who, act.now, at_most, closed=closed, asked_for_time=asked_for_time
         )
 
-    return _move(work, act, number, change)
+    return _move(unit, act, number, change)
 
 
-def calling_after_all(work: Work, act: Act, number: int, *, asked_for_time: bool) -> Case:
+def calling_after_all(unit: UnitOfWork, act: Act, number: int, *, asked_for_time: bool) -> Case:
     """The owner was asked whether the customer wants to be called at this hour."""
     try:
-        return calling_now(work, act, number, asked_for_time=asked_for_time)
+        return calling_now(unit, act, number, asked_for_time=asked_for_time)
     except CallsClosed:
         untold = (
             "Tick this only if the customer asked to be called now. If not, close this form and reschedule."
@@ -139,15 +139,15 @@ def calling_after_all(work: Work, act: Act, number: int, *, asked_for_time: bool
         raise FieldErrors({Field.ASKED_FOR_TIME: untold}) from None
 
 
-def take_over(work: Work, act: Act, number: int) -> Case:
+def take_over(unit: UnitOfWork, act: Act, number: int) -> Case:
     def change(case: Case) -> Change:
-        since = work.in_hand_since(number)
+        since = unit.in_hand_since(number)
         return moves.take_over(case, act.who, act.now, call_may_take(act.program), since)
 
-    return _move(work, act, number, change)
+    return _move(unit, act, number, change)
 
 
-def log_outcome(work: Work, act: Act, number: int, form: OutcomeForm) -> Case:
+def log_outcome(unit: UnitOfWork, act: Act, number: int, form: OutcomeForm) -> Case:
     """The attempt's disposition; *reached* closes, *asked not to be called* may withdraw, all else plans again."""
 
     def change(case: Case) -> Change:
@@ -164,30 +164,30 @@ def log_outcome(work: Work, act: Act, number: int, form: OutcomeForm) -> Case:
             again = forms.read_when(form.when, zone_of(case), act.program, act.now)
         return moves.log_attempt(case, act.who, act.now, disposition, note, again)
 
-    return _move(work, act, number, change)
+    return _move(unit, act, number, change)
 
 
-def complete(work: Work, act: Act, number: int, form: CloseForm) -> Case:
+def complete(unit: UnitOfWork, act: Act, number: int, form: CloseForm) -> Case:
     """The short way: the attempt is logged as reached, the close form follows at once."""
-    return _move(work, act, number, lambda case: _complete(case, act, form))
+    return _move(unit, act, number, lambda case: _complete(case, act, form))
 
 
-def reschedule(work: Work, act: Act, number: int, when: PromiseForm, wanted_by: str | None) -> Case:
+def reschedule(unit: UnitOfWork, act: Act, number: int, when: PromiseForm, wanted_by: str | None) -> Case:
     def change(case: Case) -> Change:
         promise = forms.read_when(when, zone_of(case), act.program, act.now, wanted_by)
         return moves.reschedule(case, act.who, act.now, promise, promise.wanted_by, act.program)
 
-    return _move(work, act, number, change)
+    return _move(unit, act, number, change)
 
 
-def hand_over(work: Work, act: Act, number: int, receiver: Person | None, note: str | None) -> Case:
+def hand_over(unit: UnitOfWork, act: Act, number: int, receiver: Person | None, note: str | None) -> Case:
     def change(case: Case) -> Change:
         if receiver is None:
             raise FieldErrors({Field.RECEIVER: "Choose who takes the case."})
         said = forms.read_text(note, Field.NOTE, required=False)
         return moves.hand_over(case, act.who, act.now, receiver, said)
 
-    return _move(work, act, number, change)
+    return _move(unit, act, number, change)
 
 
 def held_by(reading: Reading, program: Program, who: Person, owner: str) -> list[Case]:
@@ -201,10 +201,10 @@ def held_by(reading: Reading, program: Program, who: Person, owner: str) -> list
 
 
 def hand_over_several(
-    work: Work, act: Act, owner: str, numbers: Sequence[int], receiver: Person | None, note: str | None
+    unit: UnitOfWork, act: Act, owner: str, numbers: Sequence[int], receiver: Person | None, note: str | None
 ) -> None:
     """Several cases of one owner at once: all of them change hands, or none."""
-    if not work.once(act.key, act.now):
+    if not unit.once(act.key, act.now):
         return
     if not numbers:
         raise FieldErrors({Field.CASES: "Choose at least one case."})
@@ -212,37 +212,37 @@ def hand_over_several(
         raise FieldErrors({Field.RECEIVER: "Choose who takes the cases."})
     said = forms.read_text(note, Field.NOTE, required=False)
     for number in sorted(numbers):
-        case = work.locked_case(number, act.program.id)
+        case = unit.locked_case(number, act.program.id)
         if case.owner != owner:
             gone = f"Case {number} is no longer with that owner. Take it out."
             raise FieldErrors({Field.CASES: gone})
-        work.keep(moves.hand_over(case, act.who, act.now, receiver, said), act.program, act.now)
+        unit.keep(moves.hand_over(case, act.who, act.now, receiver, said), act.program, act.now)
 
 
-def stay(work: Work, act: Act, owner: str) -> list[Case]:
+def stay(unit: UnitOfWork, act: Act, owner: str) -> list[Case]:
     """The owner stays for the calls of the next shift; the cases that this is about."""
     if act.who.id != owner:
         raise NotAllowed(f"Only {mention(owner)} can say that.")
     until = next_shift_ends(act.program, act.now)
     mine = [
         case
-        for case in work.waiting_cases(act.program.id)
+        for case in unit.waiting_cases(act.program.id)
         if case.owner == owner and case.callback is not None and case.callback.due_at < until
     ]
     if not mine:
         raise NotPossible("None of your cases is to be called in the next shift.")
-    if not work.once(act.key, act.now):
+    if not unit.once(act.key, act.now):
         return mine
     for case in sorted(mine, key=lambda one: one.number):
-        held = work.locked_case(case.number, act.program.id)
+        held = unit.locked_case(case.number, act.program.id)
         if held.owner == owner and held.callback is not None and held.callback.stays != owner:
-            work.keep(moves.stay(held, act.who), act.program, act.now)
+            unit.keep(moves.stay(held, act.who), act.program, act.now)
     return mine
 
 
-def release(work: Work, act: Act, number: int, reason: str | None) -> Case:
+def release(unit: UnitOfWork, act: Act, number: int, reason: str | None) -> Case:
     return _move(
-        work,
+        unit,
         act,
         number,
         lambda case: moves.release(case, act.who, act.now, forms.read_text(reason, Field.REASON)),
@@ -260,7 +260,7 @@ class FurtherForm:
     reason: str | None
 
 
-def escalate_further(work: Work, act: Act, number: int, form: FurtherForm) -> Case:
+def escalate_further(unit: UnitOfWork, act: Act, number: int, form: FurtherForm) -> Case:
     def change(case: Case) -> Change:
         program = act.program
         if form.reviewer is None:
@@ -276,65 +276,65 @@ def escalate_further(work: Work, act: Act, number: int, form: FurtherForm) -> Ca
             case, act.who, act.now, form.reviewer, form.department, promise, contact, reason, program
         )
 
-    return _move(work, act, number, change)
+    return _move(unit, act, number, change)
 
 
-def add_note(work: Work, act: Act, number: int, note: str | None) -> Case:
+def add_note(unit: UnitOfWork, act: Act, number: int, note: str | None) -> Case:
     return _move(
-        work, act, number, lambda case: moves.add_note(case, act.who, forms.read_text(note, Field.NOTE))
+        unit, act, number, lambda case: moves.add_note(case, act.who, forms.read_text(note, Field.NOTE))
     )
 
 
-def show_number(work: Work, act: Act, number: int) -> Case:
+def show_number(unit: UnitOfWork, act: Act, number: int) -> Case:
     """The case with its full contact, for this person's eyes; that it was shown is in the record."""
-    return _move(work, act, number, lambda case: moves.show_number(case, act.who))
+    return _move(unit, act, number, lambda case: moves.show_number(case, act.who))
 
 
-def sign_off(work: Work, act: Act, number: int, form: CloseForm) -> Case:
+def sign_off(unit: UnitOfWork, act: Act, number: int, form: CloseForm) -> Case:
     return _move(
-        work,
+        unit,
         act,
         number,
         lambda case: moves.sign_off(case, act.who, act.now, forms.read_sign_off(form)),
     )
 
 
-def grant_attempt(work: Work, act: Act, number: int, when: PromiseForm) -> Case:
+def grant_attempt(unit: UnitOfWork, act: Act, number: int, when: PromiseForm) -> Case:
     def change(case: Case) -> Change:
         promise = forms.read_when(when, zone_of(case), act.program, act.now)
         return moves.grant_attempt(case, act.who, act.now, promise, act.program)
 
-    return _move(work, act, number, change)
+    return _move(unit, act, number, change)
 
 
-def reopen(work: Work, act: Act, number: int, when: PromiseForm, reason: str | None) -> Case:
+def reopen(unit: UnitOfWork, act: Act, number: int, when: PromiseForm, reason: str | None) -> Case:
     def change(case: Case) -> Change:
         promise = forms.read_when(when, zone_of(case), act.program, act.now)
         said = forms.read_text(reason, Field.REASON)
-        owner_can = case.owner is not None and _can_have(work, act.program, case.owner)
+        owner_can = case.owner is not None and _can_have(unit, act.program, case.owner)
         return moves.reopen(case, act.who, act.now, promise, said, act.program, owner_can=owner_can)
 
-    return _move(work, act, number, change)
+    return _move(unit, act, number, change)
 
 
-def give_back(work: Work, program: int, number: int, owner: str, now: datetime) -> Program | None:
+def give_back(unit: UnitOfWork, program: int, number: int, owner: str, now: datetime) -> Program | None:
     """Frees a case whose owner's account was deactivated, or who has no role any more that takes cases.
 
     None where neither is so, or where somebody else has it, or nobody, by now.
     """
-    case = work.locked_case(number, program)
+    case = unit.locked_case(number, program)
     if case.owner != owner or case.status is not Status.CLAIMED:
         return None
-    desk = work.program(program)
-    if work.has_left(owner):
+    desk = unit.program(program)
+    if unit.has_left(owner):
         why = moves.DEACTIVATED
-    elif lost_role(desk, owner, work.members(desk.channel)):
+    elif lost_role(desk, owner, unit.members(desk.channel)):
         why = moves.NO_ROLE
     else:
         return None
-    superior = work.superior(owner)
-    told = None if superior is None or work.has_left(superior) else superior
-    work.keep(moves.owner_left(case, DESK, now, told, why), desk, now)
+    superior = unit.superior(owner)
+    told = None if superior is None or unit.has_left(superior) else superior
+    unit.keep(moves.owner_left(case, DESK, now, told, why), desk, now)
     return desk
 
 
@@ -381,36 +381,36 @@ def may_read_figures(act: Act) -> None:
         raise NotAllowed(reports_only(act.program))
 
 
-def post_report(work: Work, act: Act, period: Period, by: By | None) -> bool:
+def post_report(unit: UnitOfWork, act: Act, period: Period, by: By | None) -> bool:
     """A report goes to the channel; False where the same command came twice. None by agent: the channel ranks nobody."""
     may_read_figures(act)
     if by is By.AGENT:
         raise NotAllowed(NO_NAMES)
     asked = Asked(period.first, period.last, by, act.who.id, act.key)
-    return work.post_report(act.program, asked, act.now)
+    return unit.post_report(act.program, asked, act.now)
 
 
-def export(work: Work, act: Act, period: Period) -> bool:
+def export(unit: UnitOfWork, act: Act, period: Period) -> bool:
     """The cases that were raised in a period go to the channel as a file without anything of a customer; False where the
     same click came twice. For managers.
     """
     if Role.MANAGER not in act.who.roles:
         raise NotAllowed("Only a manager can export cases.")
-    cases = exporting.count(work, act.program.id, period)
+    cases = exporting.count(unit, act.program.id, period)
     if not cases:
         raise NotPossible(f"No case was raised on {period}: there is nothing to export.")
-    if not work.once(act.key, act.now):
+    if not unit.once(act.key, act.now):
         return False
     event = exported(act.who, period.first, period.last, cases, personal=False)
-    work.note(act.program, event, act.now, NoticeKind.EXPORT)
+    unit.note(act.program, event, act.now, NoticeKind.EXPORT)
     return True
 
 
-def refuse(work: Work, key: str, who: str, place: str, what: str, now: datetime) -> bool:
+def refuse(unit: UnitOfWork, key: str, who: str, place: str, what: str, now: datetime) -> bool:
     """Counts a try from the wrong place, without what it said (house rule 5); False where it came twice."""
-    if not work.once(key, now):
+    if not unit.once(key, now):
         return False
-    work.count_refusal(who, place, what, now)
+    unit.count_refusal(who, place, what, now)
     return True
 
 
@@ -432,12 +432,12 @@ def _complete(case: Case, act: Act, form: CloseForm) -> Change:
     return moves.complete(case, act.who, act.now, closing, follow_up, act.program.attempts)
 
 
-def _move(work: Work, act: Act, number: int, change: Callable[[Case], Change]) -> Case:
-    case = work.locked_case(number, act.program.id)
-    if not work.once(act.key, act.now):
+def _move(unit: UnitOfWork, act: Act, number: int, change: Callable[[Case], Change]) -> Case:
+    case = unit.locked_case(number, act.program.id)
+    if not unit.once(act.key, act.now):
         return case
     changed = change(case)
-    kept = work.keep(changed, act.program, act.now)
+    kept = unit.keep(changed, act.program, act.now)
     if missed_at_close(changed.events):
-        coaching.open_after(work, kept, act.program, act.now, act.who.id)
+        coaching.open_after(unit, kept, act.program, act.now, act.who.id)
     return kept

@@ -20,7 +20,7 @@ from cases.program import Program
 from storage import coaching
 from storage.coaching import Said
 from storage.reading import Reading
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 KEY_IS_GONE = "This cannot be kept any more: ENCRYPTION_KEY is not set. Close this form and open it again."
 
@@ -41,16 +41,16 @@ def may_give(reading: Reading, act: Act, number: int) -> Item:
     return Item(item, _cases(reading, item, act.program))
 
 
-def give(work: Work, act: Act, number: int, form: FeedbackForm | None) -> Coaching:
+def give(unit: UnitOfWork, act: Act, number: int, form: FeedbackForm | None) -> Coaching:
     """Feedback was given. `form` is None where no key keeps what is said: then only that it was given is kept."""
-    item = coaching.locked(work, number, act.program.id)
-    if not work.once(act.key, act.now):
+    item = coaching.locked(unit, number, act.program.id)
+    if not unit.once(act.key, act.now):
         return item
     changed = rules.given(item, act.who, act.program, act.now)
     feedback = None if form is None else read_feedback(form, act.program, act.now)
-    if feedback is not None and not work.vault.has_key:
+    if feedback is not None and not unit.vault.has_key:
         raise FieldErrors({Field.OBSERVED: KEY_IS_GONE})
-    return coaching.give(work, changed, feedback, act.program, act.now)
+    return coaching.give(unit, changed, feedback, act.program, act.now)
 
 
 def read(reading: Reading, program: Program, who: Person, number: int) -> Item:
@@ -60,13 +60,13 @@ def read(reading: Reading, program: Program, who: Person, number: int) -> Item:
     return Item(item, _cases(reading, item, program), coaching.said(reading, number))
 
 
-def acknowledge(work: Work, act: Act, number: int, comment: str | None) -> Coaching:
+def acknowledge(unit: UnitOfWork, act: Act, number: int, comment: str | None) -> Coaching:
     """The agent has read it, and may say something about it."""
-    item = coaching.locked(work, number, act.program.id)
-    if not work.once(act.key, act.now):
+    item = coaching.locked(unit, number, act.program.id)
+    if not unit.once(act.key, act.now):
         return item
     changed = rules.acknowledged(item, act.who, act.program, act.now)
-    return coaching.acknowledge(work, changed, read_comment(comment), act.program, act.now)
+    return coaching.acknowledge(unit, changed, read_comment(comment), act.program, act.now)
 
 
 def _cases(reading: Reading, item: Coaching, program: Program) -> tuple[Case, ...]:

@@ -25,7 +25,7 @@ from cases.program import Program
 from cases.settings import Change, Section
 from cases.settings.checks import KnownGroups
 from cases.words import Role
-from storage.work import Work
+from storage.unit import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -64,15 +64,15 @@ def manager(program: Program, who: Person) -> None:
         raise NotAllowed(managers_only(program))
 
 
-def change(work: Work, act: Act, form: Opened, given: Entered, groups: KnownGroups) -> None:
+def change(unit: UnitOfWork, act: Act, form: Opened, given: Entered, groups: KnownGroups) -> None:
     """A section as a manager filled it in; where it says what stands already, nothing happens.
 
     Raises FieldErrors with every mistake at its field, and Overtaken where somebody else changed the same field
     since the form was opened; what they changed in its other fields stays.
     """
-    if not work.once(act.key, act.now):
+    if not unit.once(act.key, act.now):
         return
-    programs = work.locked_programs()
+    programs = unit.locked_programs()
     before = _standing(programs, act)
     given = _merged(before, form, given)
     after = _read(form.section, given, before, programs, form.name, groups)
@@ -82,22 +82,22 @@ def change(work: Work, act: Act, form: Opened, given: Entered, groups: KnownGrou
     if form.name is not None and new_name is not None:
         renaming, alike = settings.renamed(before, form.section.value, form.name, new_name)
         different.append(renaming)
-    _keep(work, act, before, after, [*different, *settings.changes(alike, after)], groups)
+    _keep(unit, act, before, after, [*different, *settings.changes(alike, after)], groups)
     if form.section is Section.DEPARTMENTS and form.name is not None and new_name is not None:
-        work.rename_department(after, form.name, new_name, act.now)
+        unit.rename_department(after, form.name, new_name, act.now)
 
 
-def remove(work: Work, act: Act, section: Section, name: str, groups: KnownGroups) -> None:
+def remove(unit: UnitOfWork, act: Act, section: Section, name: str, groups: KnownGroups) -> None:
     """Takes a department or a shift out; one that is gone already stays so."""
-    if not work.once(act.key, act.now):
+    if not unit.once(act.key, act.now):
         return
-    before = _standing(work.locked_programs(), act)
+    before = _standing(unit.locked_programs(), act)
     after = REMOVE[section](before, name)
-    _keep(work, act, before, after, settings.changes(before, after), groups)
+    _keep(unit, act, before, after, settings.changes(before, after), groups)
 
 
 def open_desk(
-    work: Work,
+    unit: UnitOfWork,
     key: str,
     who: Person,
     now: datetime,
@@ -109,9 +109,9 @@ def open_desk(
 
     `who` is a manager of some program, or may not. Raises FieldErrors with every mistake at its field.
     """
-    if not work.once(key, now):
+    if not unit.once(key, now):
         return None
-    programs = work.locked_programs()
+    programs = unit.locked_programs()
     if Role.MANAGER not in who.roles:
         raise NotAllowed("A channel is made an ASK channel by a manager of a program.")
     if taken := next((program for program in programs if program.channel == channel), None):
@@ -127,7 +127,7 @@ def open_desk(
         raise FieldErrors(mistakes)
     region = program.phone_region
     program = replace(program, holiday_country=region if has_holidays(region) else None)
-    return work.open_program(program, Event(Happened.DESK_OPENED, who.id, {"name": program.name}), now)
+    return unit.open_program(program, Event(Happened.DESK_OPENED, who.id, {"name": program.name}), now)
 
 
 def _standing(programs: Sequence[Program], act: Act) -> Program:
@@ -164,7 +164,7 @@ def _new_name(before: Program, after: Program, form: Opened) -> str | None:
 
 
 def _keep(
-    work: Work,
+    unit: UnitOfWork,
     act: Act,
     before: Program,
     after: Program,
@@ -173,7 +173,7 @@ def _keep(
 ) -> None:
     if different:
         event = Event(Happened.SETTINGS_CHANGED, act.who.id, _facts(different, groups))
-        work.keep_settings(before, after, event, act.now)
+        unit.keep_settings(before, after, event, act.now)
 
 
 def _facts(different: Sequence[Change], groups: KnownGroups) -> dict[str, str]:

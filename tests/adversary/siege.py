@@ -224,11 +224,11 @@ def besieged(database: str, folder: Path) -> Iterator[Siege]:
         try:
             bots.opens()
             bots.closes()
-            store.write_now(lambda work: work.keep_program(SECOND))
+            store.write_now(lambda unit: unit.keep_program(SECOND))
             (billing,) = [
                 one for one in store.ask_now(lambda reading: reading.programs()) if one.channel == BILLING
             ]
-            store.write_now(lambda work: work.keep_program(replace(billing, ladder=QUIET)))
+            store.write_now(lambda unit: unit.keep_program(replace(billing, ladder=QUIET)))
             place.slack.channel("#random").invite("Askdesk")
             bots.opens()
             yield Siege(place, bots, store)

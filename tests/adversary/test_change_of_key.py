@@ -19,9 +19,9 @@ from storage.reading import Reading
 from storage.stamps import STAMP, stamp
 from storage.store import Store
 from storage.tables import Stage
+from storage.unit import UnitOfWork
 from storage.vault import Vault, WrongKey, new_key
 from storage.verify import verify
-from storage.work import Work
 from tests.adversary.test_forgeries import LATER, change, life, link_anew, number_of, rows, seals
 from tests.build import NOW
 from tests.storage.book import opened
@@ -142,4 +142,4 @@ def a_record_that_is_being_sealed(connection: Connection) -> None:
     for_all = head_as_leaked(connection, Stage.KEYED)
     change(connection, t.heads, {"program": 1}, **record.head_row(for_all, LEAKED))
     change(connection, t.keys, {}, done_at=None)
-    seals(Work(connection, Vault([NEW])))
+    seals(UnitOfWork(connection, Vault([NEW])))

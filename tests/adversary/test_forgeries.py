@@ -32,9 +32,9 @@ from storage.reading import Reading
 from storage.record import Point
 from storage.sealing import Place
 from storage.tables import Stage
+from storage.unit import UnitOfWork
 from storage.vault import Vault, new_key
 from storage.verify import verify
-from storage.work import Work
 from tests import build
 from tests.build import BEN, DUE, MIA, NOW, TESS
 from tests.storage.book import Book, opened
@@ -107,13 +107,13 @@ def cut(connection: Connection, length: int) -> None:
     change(connection, t.heads, {"program": 1}, length=length, hash=last["hash"])
 
 
-def seals(work: Work) -> int:
+def seals(unit: UnitOfWork) -> int:
     """A pass over everything, as when a key is new; how many rows are left after it."""
-    sealing.begin(work, LATER)
+    sealing.begin(unit, LATER)
     todo: Place | None = Place()
     while todo is not None:
-        todo = sealing.seal_next(work, todo)
-    return sealing.finish(work, LATER, retire=True)
+        todo = sealing.seal_next(unit, todo)
+    return sealing.finish(unit, LATER, retire=True)
 
 
 def forget_case(connection: Connection, number: int, *tables: Table) -> None:
@@ -177,7 +177,7 @@ def the_bot_is_to_key_what_was_put_back(connection: Connection, desk: Desk) -> N
     """Half put back to plain links, so that the next start keys it anew."""
     plain_links_from_a_line_on(connection, desk)
     change(connection, t.keys, {}, done_at=None)
-    sealing.begin(Work(connection, VAULT), LATER)
+    sealing.begin(UnitOfWork(connection, VAULT), LATER)
 
 
 @forgery
@@ -228,7 +228,7 @@ def a_line_is_added_with_anothers_mark(connection: Connection, desk: Desk) -> No
 @forgery
 def a_line_is_added_and_the_bot_writes_on(connection: Connection, desk: Desk) -> None:
     forged_line(connection, Happened.NOTED, 2, "U0TESS")
-    Work(connection, VAULT).append([Event(Happened.NUMBER_SHOWN, MIA.id)], 1, 2, LATER)
+    UnitOfWork(connection, VAULT).append([Event(Happened.NUMBER_SHOWN, MIA.id)], 1, 2, LATER)
 
 
 @forgery
@@ -239,7 +239,7 @@ def the_end_is_cut_off(connection: Connection, desk: Desk) -> None:
 @forgery
 def the_end_is_cut_off_and_the_bot_writes_on(connection: Connection, desk: Desk) -> None:
     the_end_is_cut_off(connection, desk)
-    Work(connection, VAULT).append([Event(Happened.NUMBER_SHOWN, MIA.id)], 1, 2, LATER)
+    UnitOfWork(connection, VAULT).append([Event(Happened.NUMBER_SHOWN, MIA.id)], 1, 2, LATER)
 
 
 @forgery
@@ -362,7 +362,7 @@ def the_bot_is_to_seal_what_was_put_in_the_clear(connection: Connection, desk: D
     a_number_is_put_in_the_clear(connection, desk)
     change(connection, t.keys, {}, done_at=None)
     connection.execute(update(t.heads).values(stage=int(Stage.KEYED)))
-    seals(Work(connection, VAULT))
+    seals(UnitOfWork(connection, VAULT))
 
 
 @forgery
@@ -409,16 +409,16 @@ def a_column_that_no_event_tells(connection: Connection, desk: Desk) -> None:
 @forgery
 def a_column_that_no_event_tells_and_the_bot_moves_the_case(connection: Connection, desk: Desk) -> None:
     change(connection, t.cases, {"number": 2}, allowed=99)
-    work = Work(connection, VAULT)
-    program = work.program(1)
-    work.keep(moves.add_note(work.locked_case(2, 1), TESS, "Still waiting."), program, LATER)
+    unit = UnitOfWork(connection, VAULT)
+    program = unit.program(1)
+    unit.keep(moves.add_note(unit.locked_case(2, 1), TESS, "Still waiting."), program, LATER)
 
 
 @forgery
 def a_changed_case_and_the_bot_blanks_it(connection: Connection, desk: Desk) -> None:
     change(connection, t.cases, {"number": 1}, scenario="before", first_due_at=LATER)
-    work = Work(connection, VAULT)
-    retention.blank(work, work.program(1), [1], by_request(), LATER)
+    unit = UnitOfWork(connection, VAULT)
+    retention.blank(unit, unit.program(1), [1], by_request(), LATER)
 
 
 @forgery
@@ -519,9 +519,9 @@ def life(book: Book, seen: dict[str, list[dict[str, Any]]]) -> Program:
     """Cases in every state, two programs, feedback; on the way somebody looks at it all. The other program."""
     book.store.write_now(keyring.unlock, NOW)
     opened_by = Event(Happened.DESK_OPENED, MIA.id, {"name": book.program.name})
-    book.store.write_now(lambda work: work.append([opened_by], 1, None, NOW))
+    book.store.write_now(lambda unit: unit.append([opened_by], 1, None, NOW))
     other = book.store.write_now(
-        lambda work: work.open_program(build.program(channel="C0CARE", name="Care"), opened_by, NOW)
+        lambda unit: unit.open_program(build.program(channel="C0CARE", name="Care"), opened_by, NOW)
     )
     full_life(book)
     waiting = book.claims(book.raises())
@@ -595,12 +595,12 @@ def test_every_forgery_is_found(desk: Desk, connection: Connection, name: str) -
 
 def test_what_the_bot_does_is_no_forgery(desk: Desk, connection: Connection) -> None:
     """The same steps without a forgery before them."""
-    work = Work(connection, VAULT)
-    program = work.program(1)
-    work.keep(moves.add_note(work.locked_case(2, 1), TESS, "Still waiting."), program, LATER)
-    work.rename_department(program, "IT", "Tech", LATER)
-    retention.blank(work, program, [1], by_request(), LATER)
-    assert seals(work) == 0
+    unit = UnitOfWork(connection, VAULT)
+    program = unit.program(1)
+    unit.keep(moves.add_note(unit.locked_case(2, 1), TESS, "Still waiting."), program, LATER)
+    unit.rename_department(program, "IT", "Tech", LATER)
+    retention.blank(unit, program, [1], by_request(), LATER)
+    assert seals(unit) == 0
     assert desk.looks(connection) == []
 
 

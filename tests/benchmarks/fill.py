@@ -13,7 +13,7 @@ from cases.ladder import Rule
 from cases.program import Program
 from storage import tables as t
 from storage.store import Store
-from storage.work import Work
+from storage.unit import UnitOfWork
 from tests import build
 from tests.build import ANA, BEN
 
@@ -27,9 +27,9 @@ POURED = table("poured", column("number", Integer), column("model", Integer))
 def programs(store: Store, channels: int) -> list[Program]:
     """So many ASK channels, none of which has recurring posts to make."""
 
-    def job(work: Work) -> list[Program]:
+    def job(unit: UnitOfWork) -> list[Program]:
         return [
-            work.keep_program(
+            unit.keep_program(
                 build.program(channel=f"C0ASK{number:04}", name=f"Desk {number}", digest_at=None)
             )
             for number in range(1, channels + 1)
@@ -41,14 +41,14 @@ def programs(store: Store, channels: int) -> list[Program]:
 def models(store: Store, desks: Sequence[Program], now: datetime) -> list[int]:
     """A claimed case in each channel, all that it has to say said; their numbers."""
 
-    def job(work: Work) -> list[int]:
+    def job(unit: UnitOfWork) -> list[int]:
         numbers = []
         for desk in desks:
             said = build.escalation(due_at=now + FAR)
-            case = work.keep(moves.raise_case(work.next_number(), desk, said, ANA, now), desk, now)
-            work.keep(moves.claim(case, BEN, now), desk, now)
+            case = unit.keep(moves.raise_case(unit.next_number(), desk, said, ANA, now), desk, now)
+            unit.keep(moves.claim(case, BEN, now), desk, now)
             numbers.append(case.number)
-        work.connection.execute(t.notices.update().values(state="sent", ts="1.000000", settled_at=now))
+        unit.connection.execute(t.notices.update().values(state="sent", ts="1.000000", settled_at=now))
         return numbers
 
     return store.write_now(job)
@@ -83,18 +83,18 @@ def _copy(
     while done < number:
         step = min(100_000, number - done)
 
-        def job(work: Work, step: int = step) -> None:
-            base = work.connection.execute(
+        def job(unit: UnitOfWork, step: int = step) -> None:
+            base = unit.connection.execute(
                 select(t.counters.c.value).where(t.counters.c.name == "cases")
             ).scalar_one()
-            places = _places(work.connection, step, base, models)
-            work.connection.execute(text(f"CREATE TEMPORARY TABLE poured AS {places}"))
+            places = _places(unit.connection, step, base, models)
+            unit.connection.execute(text(f"CREATE TEMPORARY TABLE poured AS {places}"))
             for rows in (t.cases, t.callbacks):
-                _pour(work.connection, rows, due)
-            _pour(work.connection, t.reminders, due, rules)
-            work.connection.exec_driver_sql("DROP TABLE poured")
+                _pour(unit.connection, rows, due)
+            _pour(unit.connection, t.reminders, due, rules)
+            unit.connection.exec_driver_sql("DROP TABLE poured")
             counter = t.counters.update().where(t.counters.c.name == "cases")
-            work.connection.execute(counter.values(value=base + step))
+            unit.connection.execute(counter.values(value=base + step))
 
         store.write_now(job)
         done += step

@@ -16,8 +16,8 @@ from cases.program import Program
 from sandbox.workspace.faults import Fault, Faults
 from storage.schema import upgrade
 from storage.store import Store
+from storage.unit import UnitOfWork
 from storage.vault import Vault
-from storage.work import Work
 from tests import build
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure, Target
@@ -55,15 +55,15 @@ def _filled(url: str, channels: Sequence[str], lines: int) -> None:
             store.write_now(_desk, channel, f"Desk {place}", lines, wall_clock())
 
 
-def _desk(work: Work, channel: str, name: str, lines: int, now: datetime) -> Program:
-    desk = work.keep_program(build.program(channel=channel, name=name, digest_at=None))
-    case = work.keep(
-        moves.raise_case(work.next_number(), desk, build.escalation(due_at=now + AFTERWARDS), ANA, now),
+def _desk(unit: UnitOfWork, channel: str, name: str, lines: int, now: datetime) -> Program:
+    desk = unit.keep_program(build.program(channel=channel, name=name, digest_at=None))
+    case = unit.keep(
+        moves.raise_case(unit.next_number(), desk, build.escalation(due_at=now + AFTERWARDS), ANA, now),
         desk,
         now,
     )
     for number in range(lines):
-        case = work.keep(moves.add_note(case, ANA, f"Note {number}."), desk, now)
+        case = unit.keep(moves.add_note(case, ANA, f"Note {number}."), desk, now)
     return desk
 
 

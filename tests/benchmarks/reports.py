@@ -30,7 +30,7 @@ def measure(databases: Databases, cases: int = 100_000, times: int = 3) -> list[
     for kind in TARGETS:
         with databases.new(kind) as url, closing(Store.at(url, Vault([key()]))) as store:
             upgrade(store.engine)
-            program = store.write_now(lambda work: work.keep_program(build.program()))
+            program = store.write_now(lambda unit: unit.keep_program(build.program()))
             put(store, written)
             if kind == "postgresql":
                 with store.engine.begin() as connection:

@@ -22,7 +22,7 @@ from cases.case import Case
 from cases.program import Program
 from storage.schema import upgrade
 from storage.store import Store
-from storage.work import Work
+from storage.unit import UnitOfWork
 from tests import build
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure, Target
@@ -55,13 +55,13 @@ class Statements:
             event.remove(engine, "before_cursor_execute", noted)
 
 
-def raise_one(work: Work, program: Program) -> Case:
-    change = moves.raise_case(work.next_number(), program, build.escalation(), ANA, NOW)
-    return work.keep(change, program, NOW)
+def raise_one(unit: UnitOfWork, program: Program) -> Case:
+    change = moves.raise_case(unit.next_number(), program, build.escalation(), ANA, NOW)
+    return unit.keep(change, program, NOW)
 
 
-def claim_one(work: Work, program: Program, number: int) -> Case:
-    return work.keep(moves.claim(work.locked_case(number, program.id), BEN, NOW), program, NOW)
+def claim_one(unit: UnitOfWork, program: Program, number: int) -> Case:
+    return unit.keep(moves.claim(unit.locked_case(number, program.id), BEN, NOW), program, NOW)
 
 
 def changes(store: Store, program: Program, number: int) -> None:
@@ -74,7 +74,7 @@ def changes(store: Store, program: Program, number: int) -> None:
 def desk(url: str) -> tuple[Store, Program]:
     store = Store.at(url)
     upgrade(store.engine)
-    return store, store.write_now(Work.keep_program, build.program())
+    return store, store.write_now(UnitOfWork.keep_program, build.program())
 
 
 def by_sqlite(url: str, transactions: Sequence[Sequence[tuple[str, Any, bool]]]) -> float:

@@ -219,7 +219,7 @@ def test_an_older_list_in_the_database_takes_no_newer_ones_place(reception: Rece
         desk = new()
         reception.now += timedelta(minutes=5)
         await desk.refresh([SMES])
-        reception.book.store.write_now(lambda work: work.keep_group(SMES, ["U0OLD"], NOW))
+        reception.book.store.write_now(lambda unit: unit.keep_group(SMES, ["U0OLD"], NOW))
         await desk.load()
         assert desk.members([SMES]) == {SMES: ("U0SAM", "U0SIA")}
 

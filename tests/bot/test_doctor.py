@@ -59,7 +59,7 @@ def book(sqlite_url: str) -> Iterator[Book]:
     """The contact centre's database, with a bot at work on it."""
     with opened(sqlite_url, Vault([KEY])) as found:
         program = replace(found.program, manager_groups=("S0MANAGERS",), departments=())
-        found.program = found.store.write_now(lambda work: work.keep_program(program))
+        found.program = found.store.write_now(lambda unit: unit.keep_program(program))
         found.opens()
         found.store.write_now(replicas.note_beat, "desk-1")
         yield found
@@ -211,8 +211,8 @@ def test_a_channel_that_cannot_be_reached(book: Book, doctor: Doctor, slack: Dri
         slack.channel(ASK).kick("Askdesk")
         says(doctor("--json"), check, "not in #ask-billing", "/invite @askdesk")
     else:
-        with book.store.begin() as work:
-            work.connection.execute(update(t.programs).values(channel="C0NOWHERE"))
+        with book.store.begin() as unit:
+            unit.connection.execute(update(t.programs).values(channel="C0NOWHERE"))
         says(
             doctor("--json"), check, "C0NOWHERE cannot be seen: channel_not_found", "whether the id is right"
         )
@@ -231,7 +231,7 @@ def test_somebody_with_a_role_who_is_not_in_the_channel(book: Book, doctor: Doct
 
 
 def keeps(book: Book, program: Program) -> None:
-    book.store.write_now(lambda work: work.keep_program(program))
+    book.store.write_now(lambda unit: unit.keep_program(program))
 
 
 def test_a_group_that_is_gone(book: Book, doctor: Doctor, slack: Driver) -> None:
@@ -270,14 +270,14 @@ def test_a_database_that_does_not_answer(doctor: Doctor, slack: Driver) -> None:
 
 
 def test_a_database_without_the_newest_schema(book: Book, doctor: Doctor, slack: Driver) -> None:
-    with book.store.begin() as work:
-        work.connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+    with book.store.begin() as unit:
+        unit.connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
     says(doctor("--json"), "database", "older than this version", "askdesk db upgrade")
 
 
 def test_a_database_of_a_newer_version_is_well(book: Book, doctor: Doctor, slack: Driver) -> None:
-    with book.store.begin() as work:
-        work.connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with book.store.begin() as unit:
+        unit.connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     result = doctor("--json")
     assert result.exit_code == 0, result.output
     assert "of a newer version" in checks(result)["database"]["what"]
@@ -300,16 +300,16 @@ def test_no_bot_at_work(book: Book, doctor: Doctor, slack: Driver) -> None:
 
 
 def test_a_bot_that_is_silent(book: Book, doctor: Doctor, slack: Driver) -> None:
-    with book.store.begin() as work:
-        work.connection.execute(update(t.replicas).values(beat_at=now() - timedelta(minutes=7)))
+    with book.store.begin() as unit:
+        unit.connection.execute(update(t.replicas).values(beat_at=now() - timedelta(minutes=7)))
     says(doctor("--json"), "beat", "7 min ago, by desk-1", "start it again")
 
 
 def test_of_two_bots_one_was_killed(book: Book, doctor: Doctor, slack: Driver) -> None:
     """The desk is well, and the killed one is named."""
-    with book.store.begin() as work:
-        work.connection.execute(update(t.replicas).values(beat_at=now() - timedelta(minutes=7)))
-        replicas.note_beat(work, "desk-2")
+    with book.store.begin() as unit:
+        unit.connection.execute(update(t.replicas).values(beat_at=now() - timedelta(minutes=7)))
+        replicas.note_beat(unit, "desk-2")
     result = doctor("--json")
     assert result.exit_code == 0
     assert "one bot is at work" in checks(result)["beat"]["what"]
@@ -320,16 +320,16 @@ def test_promises_that_are_due_with_nothing_sent(book: Book, doctor: Doctor, sla
     """A case of half an hour ago whose reminders no beat has looked at."""
     ago = now() - timedelta(minutes=30)
     raises(book, ago)
-    with book.store.begin() as work:
-        work.connection.execute(update(t.notices).values(state="sent"))
+    with book.store.begin() as unit:
+        unit.connection.execute(update(t.notices).values(state="sent"))
     says(doctor("--json"), "promises", "due with nothing sent, the first for 27 min", "the bot's log")
 
 
 def test_messages_that_wait_for_long(book: Book, doctor: Doctor, slack: Driver) -> None:
     raises(book, now() - timedelta(minutes=30))
-    with book.store.begin() as work:
-        work.connection.execute(delete(t.reminders))
-        work.connection.execute(update(t.notices).values(error="is_archived"))
+    with book.store.begin() as unit:
+        unit.connection.execute(delete(t.reminders))
+        unit.connection.execute(update(t.notices).values(error="is_archived"))
     says(doctor("--json"), "outbox", "2 waiting for their channel, the first for 30 min (is_archived)", "log")
 
 
@@ -360,8 +360,8 @@ def test_how_far_the_bot_is_with_its_messages_about_a_deleted_customer(
 
 def test_a_record_that_somebody_changed(book: Book, doctor: Doctor, slack: Driver) -> None:
     raises(book, now())
-    with book.store.begin() as work:
-        work.connection.execute(update(t.events).values(by="U0EVE"))
+    with book.store.begin() as unit:
+        unit.connection.execute(update(t.events).values(by="U0EVE"))
     says(doctor("--json"), "record of Northwind Billing", "line 1 was changed", "keep a copy")
 
 

@@ -51,7 +51,7 @@ def test_what_was_edited_in_slack_stays_and_the_difference_is_named(store: Store
     """By the variables, not by their values."""
     _, (made,) = begins(store)
     edited = replace(made, name="Care", tl_groups=("S0LEADS",), attempts=5)
-    store.write_now(lambda work: work.keep_program(edited))
+    store.write_now(lambda unit: unit.keep_program(edited))
     differing, found = begins(store, ASK_TIMEZONE="Asia/Kolkata")
     assert found == (edited,)
     assert differing == [

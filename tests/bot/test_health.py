@@ -76,8 +76,8 @@ def test_an_older_schema_is_a_reason_and_a_newer_one_is_none(
     store: Store, version: str, schema: Standing, says: str
 ) -> None:
     """While a new version is rolled out the old one stays ready."""
-    with store.begin() as work:
-        work.connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": version})
+    with store.begin() as unit:
+        unit.connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": version})
     found = report(store)
     assert found.schema is schema
     assert found.ready == (not says)

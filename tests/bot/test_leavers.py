@@ -20,7 +20,7 @@ from sandbox import BOT_TOKEN, SandboxThread
 from sandbox.driver import Driver
 from storage import tables as t
 from storage.reading import Reading
-from storage.work import Work
+from storage.unit import UnitOfWork
 from tests import build
 from tests.build import BEN, NOW, TESS
 from tests.patient import patient
@@ -69,8 +69,8 @@ class Search:
         return len(self.slack.calls("users.info"))
 
 
-def run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(work)
+def run(unit: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(unit)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_owners_and_superiors_are_looked_up_once_each(search: Search) -> None:
     done = search.has(Person("U0SAM", frozenset({Role.SME_TL})))
     search.book.closes(done, NOW, Person("U0SAM", frozenset({Role.SME_TL})))
     for agent, superior in (("U0ANA", "U0BEN"), ("U0ABEL", "U0BEN"), ("U0AMY", "U0MIA")):
-        search.book.store.write_now(Work.remember_superior, agent, superior, NOW)
+        search.book.store.write_now(UnitOfWork.remember_superior, agent, superior, NOW)
     search.slack.change_person("Ben", deleted=True)
     search.sweeps()
     assert search.looked_up() == 4, "the owners Ben and Tess, the superior Mia, Bill of the settings"
@@ -106,13 +106,13 @@ def test_of_strangers_to_the_desk_nothing_is_kept(search: Search) -> None:
     """Slack tells of everybody who leaves the workspace; only who is in the roster or had a case is remembered."""
     search.book.closes(search.has(BEN), NOW)
     write = search.book.store.write_now
-    write(Work.remember_superior, "U0ANA", "U0TESS", NOW)
+    write(UnitOfWork.remember_superior, "U0ANA", "U0TESS", NOW)
     for person in ("U0OTTO", "U0BEN", "U0ANA"):
-        write(Work.note_left, person, NOW)
+        write(UnitOfWork.note_left, person, NOW)
     left = [search.book.store.ask_now(Reading.has_left, who) for who in ("U0OTTO", "U0BEN", "U0ANA")]
     assert left == [False, True, True]
     assert [row["id"] for row in search.book.rows(t.people)] == ["U0ANA", "U0BEN"]
-    write(Work.note_return, "U0BEN", NOW)
+    write(UnitOfWork.note_return, "U0BEN", NOW)
     assert not search.book.store.ask_now(Reading.has_left, "U0BEN")
     assert search.book.store.ask_now(Reading.superior, "U0ANA") == "U0TESS"
 
@@ -121,11 +121,11 @@ def test_who_is_named_in_a_programs_settings_is_looked_up_and_remembered(search:
     """So that nobody calls them any more, until their account is active again."""
     named = build.program(channel="C0OTHER", sme_users=("U0SAM",), shifts=(NIGHT,), departments=(PORTAL,))
     assert named.named == {"U0SAM", "U0SIA", "U0AMY"}
-    search.book.store.write_now(lambda work: work.keep_program(named))
+    search.book.store.write_now(lambda unit: unit.keep_program(named))
     search.slack.change_person("Sia", deleted=True)
     search.sweeps()
     assert search.book.store.ask_now(Reading.leavers) == ["U0SIA"]
-    search.book.store.write_now(Work.note_return, "U0SIA", NOW)
+    search.book.store.write_now(UnitOfWork.note_return, "U0SIA", NOW)
     assert search.book.store.ask_now(Reading.leavers) == []
 
 
@@ -158,14 +158,14 @@ def test_an_owner_whom_slack_does_not_know_keeps_the_case(search: Search) -> Non
 
 def test_a_case_that_cannot_be_changed_does_not_keep_the_others(search: Search) -> None:
     broken, sound = search.has(BEN), search.has(BEN)
-    with search.book.store.begin() as work:
+    with search.book.store.begin() as unit:
         row = update(t.cases).where(t.cases.c.number == broken.number)
-        work.connection.execute(row.values(scenario="of another time"))
+        unit.connection.execute(row.values(scenario="of another time"))
     search.slack.change_person("Ben", deleted=True)
     search.sweeps()
     assert search.owner(sound) is None
-    with search.book.store.begin() as work:
-        work.connection.execute(row.values(scenario=build.escalation().scenario.value))
+    with search.book.store.begin() as unit:
+        unit.connection.execute(row.values(scenario=build.escalation().scenario.value))
     assert search.owner(broken) == BEN.id
     search.sweeps()
     assert search.owner(broken) is None

@@ -47,7 +47,7 @@ class Watch:
     def __init__(self, book: Book) -> None:
         self.book, self.slack = book, Slack()
         program = build.program(departments=())
-        self.program: Program = book.store.write_now(lambda work: work.keep_program(program))
+        self.program: Program = book.store.write_now(lambda unit: unit.keep_program(program))
         self.case = book.claims(book.raises(), BEN).number
         self.freed: list[int] = []
 

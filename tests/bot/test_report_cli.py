@@ -38,7 +38,7 @@ def book(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Book]:
         monkeypatch.delenv(name, raising=False)
     with opened(URL) as found:
         found.program = found.store.write_now(
-            lambda work: work.keep_program(replace(found.program, timezone=ZONE))
+            lambda unit: unit.keep_program(replace(found.program, timezone=ZONE))
         )
         put(found.store, WRITTEN)
         yield found
@@ -90,7 +90,7 @@ def test_the_figures_as_tables(askdesk: Askdesk) -> None:
 
 def test_several_programs_are_summed_and_divided_by_program(askdesk: Askdesk, book: Book) -> None:
     other = replace(book.program, channel="C0SALES", name="Sales", timezone="Asia/Manila")
-    book.store.write_now(lambda work: work.keep_program(other))
+    book.store.write_now(lambda unit: unit.keep_program(other))
     said = ended(askdesk("report", OCTOBER))
     assert said.startswith("All programs")
     assert "Northwind Billing" in said

@@ -33,7 +33,7 @@ from cases.settings.checks import KnownGroups
 from cases.words import Disposition, Missed
 from storage import tables as t
 from storage.coaching import item as coaching_item
-from storage.work import Work
+from storage.unit import UnitOfWork
 from tests import build
 from tests.build import ANA, BEN, DUE, MIA, NOW
 from tests.storage.book import Book
@@ -54,7 +54,7 @@ WITHOUT_TEXTS = {
 }
 """The modals into which nobody types."""
 
-Submit = Callable[[Work, Values], Any]
+Submit = Callable[[UnitOfWork, Values], Any]
 
 
 @dataclass(frozen=True)
@@ -123,22 +123,22 @@ class Forms:
         )
         yield Form(
             modals.escalate(program, NOW, escalate, knows_superior=False),
-            lambda work, values: desk.raise_case(
-                work, self.act(ANA), read.escalation_form(values), lambda user: True, second=True
+            lambda unit, values: desk.raise_case(
+                unit, self.act(ANA), read.escalation_form(values), lambda user: True, second=True
             ),
         )
         case = self._claimed()
         yield Form(
             modals.hand_over_several(BEN.id, [case], program),
-            lambda work, values: desk.hand_over_several(
-                work, self.act(BEN), BEN.id, [case.number], MIA, read.text(values, Field.NOTE)
+            lambda unit, values: desk.hand_over_several(
+                unit, self.act(BEN), BEN.id, [case.number], MIA, read.text(values, Field.NOTE)
             ),
         )
         sections = (Section.NAMES, Section.PEOPLE)
         yield Form(
             settings_modals.set_up("C0NEW", "ask-new", program, {}),
-            lambda work, values: desk_settings.open_desk(
-                work,
+            lambda unit, values: desk_settings.open_desk(
+                unit,
                 self.act(MIA).key,
                 MIA,
                 NOW,
@@ -174,8 +174,8 @@ class Forms:
         yield self._of(Modal.SIGN_OFF, given_up, modals.sign_off(given_up, program, NOW), MIA)
 
     def _of(self, modal: Modal, case: Case, view: Json, who: Person) -> Form:
-        def submit(work: Work, values: Values) -> Any:
-            return SUBMISSIONS[modal](work, self.act(who), case.number, values, _person)
+        def submit(unit: UnitOfWork, values: Values) -> Any:
+            return SUBMISSIONS[modal](unit, self.act(who), case.number, values, _person)
 
         return Form(view, submit)
 
@@ -198,18 +198,18 @@ class Forms:
         numbers = [self._missed() for _ in range(2)]
         (owed, given) = (self._item(number) for number in numbers)
         self.book.store.write_now(
-            lambda work: desk_coaching.give(work, self.act(BEN), given.coaching.id, None)
+            lambda unit: desk_coaching.give(unit, self.act(BEN), given.coaching.id, None)
         )
         yield Form(
             modals.give_feedback(owed, keeps=True),
-            lambda work, values: desk_coaching.give(
-                work, self.act(BEN), owed.coaching.id, read.feedback_form(values)
+            lambda unit, values: desk_coaching.give(
+                unit, self.act(BEN), owed.coaching.id, read.feedback_form(values)
             ),
         )
         yield Form(
             modals.read_feedback(given, acknowledges=True, keeps=True),
-            lambda work, values: desk_coaching.acknowledge(
-                work, self.act(ANA), given.coaching.id, read.text(values, Field.COMMENT)
+            lambda unit, values: desk_coaching.acknowledge(
+                unit, self.act(ANA), given.coaching.id, read.text(values, Field.COMMENT)
             ),
         )
 
@@ -222,7 +222,7 @@ class Forms:
             for name, value in closing.items()
         }
         submit = SUBMISSIONS[Modal.COMPLETE]
-        self.book.store.write_now(lambda work: submit(work, self.act(BEN), case.number, values, _person))
+        self.book.store.write_now(lambda unit: submit(unit, self.act(BEN), case.number, values, _person))
         found: int = self.book.rows(t.coaching, case_number=case.number)[0]["id"]
         return found
 
@@ -233,15 +233,15 @@ class Forms:
     def _of_settings(self) -> Iterator[Form]:
         shift = Shift("Night", (0, 1), build.DUE.time(), (build.DUE + timedelta(hours=8)).time())
         program = replace(self.book.program, shifts=(shift,))
-        self.book.store.write_now(lambda work: work.keep_program(program))
+        self.book.store.write_now(lambda unit: unit.keep_program(program))
         names = {Section.DEPARTMENTS: program.departments[0].name, Section.SHIFTS: shift.name}
         for section in ASKS:
             name = names.get(section)
             form = desk_settings.opened(program, section, name)
 
-            def submit(work: Work, values: Values, form: desk_settings.Opened = form) -> Any:
+            def submit(unit: UnitOfWork, values: Values, form: desk_settings.Opened = form) -> Any:
                 given = settings_modals.read_form(form.section, values)
-                return desk_settings.change(work, self.act(MIA), form, given, KnownGroups())
+                return desk_settings.change(unit, self.act(MIA), form, given, KnownGroups())
 
             view = settings_modals.section_form(program, section, {}, name)
             yield Form(view, submit)

@@ -15,7 +15,7 @@ from cases.people import Person
 from cases.program import Program
 from storage.schema import upgrade
 from storage.store import Store
-from storage.work import Work
+from storage.unit import UnitOfWork
 from tests import build
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
@@ -46,7 +46,7 @@ def store(database_url: str) -> Iterator[Store]:
 @pytest.fixture
 def program(store: Store) -> Program:
     """The billing desk."""
-    return store.write_now(Work.keep_program, build.program())
+    return store.write_now(UnitOfWork.keep_program, build.program())
 
 
 def raised(store: Store, program: Program, now: datetime, key: str = "view:V1") -> object:
@@ -57,11 +57,11 @@ def raised(store: Store, program: Program, now: datetime, key: str = "view:V1") 
 
 def test_a_key_is_new_once(store: Store) -> None:
     """In one transaction, in the next one, and after it was taken back."""
-    with store.begin() as work:
-        assert [work.once("view:V1", NOON) for _ in range(3)] == [True, False, False]
-    assert not store.write_now(Work.once, "view:V1", NOON)
-    store.write_now(Work.forget, "view:V1")
-    assert store.write_now(Work.once, "view:V1", NOON)
+    with store.begin() as unit:
+        assert [unit.once("view:V1", NOON) for _ in range(3)] == [True, False, False]
+    assert not store.write_now(UnitOfWork.once, "view:V1", NOON)
+    store.write_now(UnitOfWork.forget, "view:V1")
+    assert store.write_now(UnitOfWork.once, "view:V1", NOON)
 
 
 def test_a_form_that_was_kept_is_not_found_late_when_it_comes_again(store: Store, program: Program) -> None:

@@ -166,7 +166,7 @@ def set_up(desk: Floor, **changes: Any) -> None:
     store = stored_at(desk.database)
     try:
         (program,) = store.ask_now(lambda reading: reading.programs())
-        store.write_now(lambda work: work.keep_program(replace(program, **changes)))
+        store.write_now(lambda unit: unit.keep_program(replace(program, **changes)))
     finally:
         store.close()
     desk.opens()

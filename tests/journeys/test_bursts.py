@@ -21,7 +21,7 @@ from sandbox.driver import Message
 from storage import outbox
 from storage import tables as t
 from storage.store import Store
-from storage.work import Work
+from storage.unit import UnitOfWork
 from tests import build
 from tests.chaos.reckoning import Reckoning, rows
 from tests.chaos.running import until
@@ -67,12 +67,12 @@ def planned(store: Store, number: int, now: datetime, *, claimed: bool = True) -
     with store.read() as reading:
         (program,) = reading.programs()
 
-    def job(work: Work, place: int) -> Case:
+    def job(unit: UnitOfWork, place: int) -> Case:
         said = build.escalation(customer=f"Customer {place}", due_at=due)
         owner = Person(OWNERS[place % len(OWNERS)], frozenset({Role.SME_TL}))
-        raised = moves.raise_case(work.next_number(), program, said, build.ANA, now)
-        case = work.keep(raised, program, now)
-        return work.keep(moves.claim(case, owner, now), program, now) if claimed else case
+        raised = moves.raise_case(unit.next_number(), program, said, build.ANA, now)
+        case = unit.keep(raised, program, now)
+        return unit.keep(moves.claim(case, owner, now), program, now) if claimed else case
 
     return [store.write_now(job, place) for place in range(number)]
 
@@ -274,7 +274,7 @@ def test_the_channel_hears_of_what_happens_to_its_program(desk: Floor) -> None:
         with store.read() as reading:
             (program,) = reading.programs()
         event = Event(Happened.SETTINGS_CHANGED, "U0MIA", {"Window": "15 min → 20 min"})
-        store.write_now(Work.note, program, event, desk.clock.now())
+        store.write_now(UnitOfWork.note, program, event, desk.clock.now())
     said = desk.ana.sees("Window: 15 min → 20 min", in_=ASK)
     assert said.thread_ts is None
     desk.clock.passes(seconds=5)

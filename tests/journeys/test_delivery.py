@@ -197,11 +197,11 @@ def test_a_start_says_at_once_what_a_killed_bot_had_in_hand(desk: Floor) -> None
         card.becomes("With @Ben Carter")
         desk.closes()
     books = stored_at(desk.database)
-    with books.begin() as work:
+    with books.begin() as unit:
         ahead = desk.clock.now() + timedelta(seconds=25)
         line = t.notices.update().where(t.notices.c.kind == "line")
-        work.connection.execute(line.values(state="sending", deadline=ahead, sender="the killed one"))
-        replicas.hold(work, "C0ASKBILL", "the killed one", timedelta(minutes=10))
+        unit.connection.execute(line.values(state="sending", deadline=ahead, sender="the killed one"))
+        replicas.hold(unit, "C0ASKBILL", "the killed one", timedelta(minutes=10))
     books.close()
     desk.opens()
     once(desk, card, "claimed case 1")

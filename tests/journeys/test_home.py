@@ -197,7 +197,7 @@ def test_a_manager_of_several_programs_chooses_which_desk_to_look_at(desk: Floor
     try:
         (billing,) = store.ask_now(lambda reading: reading.programs())
         sales = replace(billing, id=0, channel="C0ASKCARE", name="Care")
-        store.write_now(lambda work: work.keep_program(sales))
+        store.write_now(lambda unit: unit.keep_program(sales))
     finally:
         store.close()
     desk.opens()

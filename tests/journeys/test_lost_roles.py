@@ -136,7 +136,7 @@ def _one_more_group(desk: Floor, change: Callable[[tuple[str, ...]], tuple[str, 
     try:
         (program,) = store.ask_now(lambda reading: reading.programs())
         store.write_now(
-            lambda work: work.keep_program(replace(program, sme_groups=change(program.sme_groups)))
+            lambda unit: unit.keep_program(replace(program, sme_groups=change(program.sme_groups)))
         )
     finally:
         store.close()

@@ -96,7 +96,7 @@ def test_where_slack_never_told_who_is_there_everybody_counts_as_a_member(desk: 
     card = desk.claimed(minutes=30)
     desk.closes()
     with closing(stored_at(desk.database)) as books:
-        books.write_now(lambda work: work.connection.execute(delete(t.channels)))
+        books.write_now(lambda unit: unit.connection.execute(delete(t.channels)))
     desk.slack.channel(ASK).kick("Ben")
     with desk.slack.faults.during("error", "conversations.members", error=error):
         desk.opens()

@@ -63,7 +63,7 @@ def has_shifts(desk: Floor, *shifts: Shift) -> None:
     desk.closes()
     with stored(desk) as store:
         (program,) = store.ask_now(lambda reading: reading.programs())
-        store.write_now(lambda work: work.keep_program(replace(program, shifts=shifts)))
+        store.write_now(lambda unit: unit.keep_program(replace(program, shifts=shifts)))
     desk.opens()
 
 

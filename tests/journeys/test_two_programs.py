@@ -46,7 +46,7 @@ def desk(database_url: str) -> Iterator[Floor]:
         place.closes()
         store = Store.at(database_url)
         try:
-            store.write_now(lambda work: work.keep_program(SECOND))
+            store.write_now(lambda unit: unit.keep_program(SECOND))
         finally:
             store.close()
         place.slack.channel(SALES).invite("Askdesk")

@@ -68,8 +68,8 @@ KILLED = (
         Fault.KILLED,
         "a form that was kept and never acknowledged is known when it comes again",
         "bot/usecases/cases.py",
-        "    if not work.once(act.key, now):\n        return None",
-        "    if not work.once(act.key, now) and not form:\n        return None",
+        "    if not unit.once(act.key, now):\n        return None",
+        "    if not unit.once(act.key, now) and not form:\n        return None",
         (f"{at.TWICE}test_a_form_that_was_kept_is_not_found_late_when_it_comes_again",),
     ),
     Remedy(
@@ -77,10 +77,10 @@ KILLED = (
         Fault.KILLED,
         "all that a change means is in one transaction, or none of it",
         "storage/store.py",
-        "            yield Work(connection, self.vault)\n",
-        "            try:\n                yield Work(connection, self.vault)\n"
+        "            yield UnitOfWork(connection, self.vault)\n",
+        "            try:\n                yield UnitOfWork(connection, self.vault)\n"
         "            except Exception:\n                connection.commit()\n                raise\n",
-        (f"{at.WORK}test_a_change_that_fails_leaves_nothing",),
+        (f"{at.UNIT}test_a_change_that_fails_leaves_nothing",),
     ),
     Remedy(
         "missed-digest",
@@ -126,8 +126,8 @@ KILLED = (
         Fault.KILLED,
         "a start on SQLite has all channels of the bot that was killed",
         "storage/outbox.py",
-        "work.connection.execute(delete(t.leases))",
-        "work.connection.execute(select(t.leases))",
+        "unit.connection.execute(delete(t.leases))",
+        "unit.connection.execute(select(t.leases))",
         (
             f"{at.REPLICAS}test_a_start_on_sqlite_has_all_channels_of_the_bot_that_was_killed",
             f"{at.DELIVERY}test_a_start_says_at_once_what_a_killed_bot_had_in_hand",
@@ -258,7 +258,7 @@ DATABASES = (
         Fault.ROW_UNREADABLE,
         "a notice whose case cannot be read is left for later, and the others go on",
         "storage/next_notice.py",
-        "        _leave(work, notice, now)\n        return None\n    if errand.moot",
+        "        _leave(unit, notice, now)\n        return None\n    if errand.moot",
         "        raise\n    if errand.moot",
         (f"{at.OUTBOX}test_a_case_that_cannot_be_read_holds_no_other_up",),
     ),
@@ -267,7 +267,7 @@ DATABASES = (
         Fault.ROW_UNREADABLE,
         "a message whose case cannot be read is edited later, and the others go on",
         "storage/redaction.py",
-        """            _set(work, notice, not_before=now + SOON, error="its case cannot be read")
+        """            _set(unit, notice, not_before=now + SOON, error="its case cannot be read")
             continue""",
         "            raise",
         (f"{at.REDACTION}test_a_case_that_cannot_be_read_holds_up_no_other_message",),
@@ -404,8 +404,8 @@ REPLICAS = (
         Fault.TWO_SENDERS,
         "whoever has not the channel's lease takes none of its notices",
         "storage/replicas.py",
-        "if lease is not None and not hold(work, channel, holder, lease):",
-        "if lease is not None and hold(work, channel, holder, lease) is None:",
+        "if lease is not None and not hold(unit, channel, holder, lease):",
+        "if lease is not None and hold(unit, channel, holder, lease) is None:",
         (
             f"{at.REPLICAS}test_where_another_bot_sends_nothing_is_claimed",
             f"{at.SENDERS}test_two_bots_send_each_notice_once_and_never_at_the_same_time",
@@ -426,7 +426,7 @@ REPLICAS = (
         "a long send keeps its channel: the lease is renewed",
         "scheduler/delivery.py",
         "self._store.write(replicas.hold, state.name, self._sender, self._lease.duration)",
-        "self._store.write(lambda work: True)",
+        "self._store.write(lambda unit: True)",
         (f"{at.SENDERS}test_a_long_send_keeps_its_channel",),
     ),
     Remedy(
@@ -472,7 +472,7 @@ REPLICAS = (
         "made-once",
         Fault.TWO_BEATS,
         "a recurring post is made once, however many replicas run",
-        "storage/work.py",
+        "storage/unit.py",
         "values(row).on_conflict_do_nothing()",
         'values(row).on_conflict_do_update(index_elements=["program", "kind", "key"], set_={"made_at": now})',
         (f"{at.RECURRING}test_two_replicas_make_one_handover_and_one_digest",),
@@ -484,7 +484,7 @@ REPLICAS = (
         "storage/statements.py",
         ', t.cases.c.version == bindparam("of_version")',
         "",
-        (f"{at.WORK}test_a_stale_case_is_not_saved",),
+        (f"{at.UNIT}test_a_stale_case_is_not_saved",),
     ),
     Remedy(
         "stale-again",
@@ -493,7 +493,7 @@ REPLICAS = (
         "storage/group_commit.py",
         "if isinstance(error, StaleCase):\n        return True",
         "if isinstance(error, StaleCase):\n        return False",
-        (f"{at.WORK}test_a_stale_change_is_made_again_on_what_stands",),
+        (f"{at.UNIT}test_a_stale_change_is_made_again_on_what_stands",),
     ),
     Remedy(
         "newer-kinds",

@@ -27,7 +27,7 @@ from storage import outbox, schedule
 from storage import tables as t
 from storage.errands import Errand
 from storage.records import NoticeKind
-from storage.work import Work
+from storage.unit import UnitOfWork
 from tests import build
 from tests.build import ANA, BEN, MIA, NOW
 from tests.cases.acting import act
@@ -170,18 +170,18 @@ class Channel:
         if deed is not None:
             await self.book.store.write(self.does, deed)
 
-    def raises(self, work: Work) -> None:
-        change = moves.raise_case(work.next_number(), self.program, build.escalation(), ANA, self.now)
-        self.case = work.keep(change, self.program, self.now).number
+    def raises(self, unit: UnitOfWork) -> None:
+        change = moves.raise_case(unit.next_number(), self.program, build.escalation(), ANA, self.now)
+        self.case = unit.keep(change, self.program, self.now).number
 
-    def does(self, work: Work, deed: Deed) -> None:
+    def does(self, unit: UnitOfWork, deed: Deed) -> None:
         """Somebody tries a move; nothing happens where it is refused."""
-        case = work.locked_case(self.case, self.program.id)
+        case = unit.locked_case(self.case, self.program.id)
         try:
             change = act(case, deed.move, deed.who, self.now, **deed.what)
         except DeskError:
             return
-        work.keep(change, self.program, self.now)
+        unit.keep(change, self.program, self.now)
 
     def cards(self) -> list[Drawn]:
         return [one.drawn for one in self.shown.values() if one.drawn is not None]
@@ -225,7 +225,7 @@ def book(database_url: str) -> Iterator[Book]:
 def test_after_any_faults_each_card_shows_its_case(book: Book, story: list[Step]) -> None:
     """Once nothing waits any more. There is one, unless somebody deleted it and nothing has happened since."""
     name = f"C0{len(book.rows(t.programs))}"
-    program = book.store.write_now(lambda work: work.keep_program(build.program(channel=name)))
+    program = book.store.write_now(lambda unit: unit.keep_program(build.program(channel=name)))
     channel = Channel(book, program)
     book.store.write_now(channel.raises)
     with capture_logs():

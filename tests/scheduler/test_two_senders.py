@@ -139,9 +139,9 @@ def test_a_send_is_let_go_of_when_its_lease_is_lost(book: Book) -> None:
         first.wake([book.program.channel])
         async with asyncio.timeout(60):
             await stuck.hanging.wait()
-        with book.store.begin() as work:
-            ends = database_now(work.connection, timedelta(seconds=60))
-            work.connection.execute(update(t.leases).values(holder="b", until=ends))
+        with book.store.begin() as unit:
+            ends = database_now(unit.connection, timedelta(seconds=60))
+            unit.connection.execute(update(t.leases).values(holder="b", until=ends))
         async with asyncio.timeout(60):
             await stuck.let_go.wait()
         stuck.hangs = False

@@ -21,9 +21,9 @@ from storage import tables as t
 from storage.reading import Reading
 from storage.store import Store
 from storage.tables import Stage
+from storage.unit import UnitOfWork
 from storage.vault import Vault, is_bound, new_key
 from storage.verify import verify
-from storage.work import Work
 from tests import build
 from tests.build import DUE, NOW
 from tests.storage.book import Book, opened
@@ -201,9 +201,9 @@ def test_the_record_is_keyed_once_no_bot_of_an_older_version_is_at_work(
     assert (verdict.broken, verdict.keyed, verdict.settled) == (None, keyed["place"], True)
 
 
-def raised(work: Work, book: Book) -> None:
-    change = moves.raise_case(work.next_number(), book.program, build.escalation(), build.ANA, NOW)
-    work.keep(change, book.program, NOW)
+def raised(unit: UnitOfWork, book: Book) -> None:
+    change = moves.raise_case(unit.next_number(), book.program, build.escalation(), build.ANA, NOW)
+    unit.keep(change, book.program, NOW)
 
 
 def test_two_bots_that_key_the_record_together_do_it_once(plain: Book) -> None:

@@ -24,8 +24,8 @@ from storage.errands import Errand
 from storage.next_notice import May, Nothing
 from storage.schema import upgrade
 from storage.store import Store
+from storage.unit import UnitOfWork
 from storage.vault import Vault
-from storage.work import Work
 from tests import build
 from tests.build import ANA, BEN, CALL_MAY_TAKE, NOW, VAULT
 
@@ -41,12 +41,12 @@ class Book:
         # A copy: whether a vault is strict goes by its database, and tests share their keys.
         self.store = Store.at(url, copy(vault))
         upgrade(self.store.engine)
-        self.program = self.store.write_now(lambda work: work.keep_program(build.program()))
+        self.program = self.store.write_now(lambda unit: unit.keep_program(build.program()))
 
     def opens(self) -> None:
         """The first line of the record, as a start writes it together with the program."""
         first = Event(Happened.DESK_OPENED, DESK.id, {"name": self.program.name})
-        self.store.write_now(lambda work: work.append([first], self.program.id, None, NOW))
+        self.store.write_now(lambda unit: unit.append([first], self.program.id, None, NOW))
 
     def as_before_keys(self) -> None:
         """The rows as a version leaves them that signs nothing: what is there is neither keyed nor stamped."""
@@ -69,17 +69,17 @@ class Book:
         """A new case."""
         desk = program or self.program
 
-        def job(work: Work) -> Case:
-            change = moves.raise_case(work.next_number(), desk, said or build.escalation(), by, now)
-            return work.keep(change, desk, now)
+        def job(unit: UnitOfWork) -> Case:
+            change = moves.raise_case(unit.next_number(), desk, said or build.escalation(), by, now)
+            return unit.keep(change, desk, now)
 
         return self.store.write_now(job)
 
     def moves(self, case: Case, change: Callable[[Case], Change], now: datetime = NOW) -> Case:
         """One move on the case as it stands, as the desk makes it."""
 
-        def job(work: Work) -> Case:
-            return work.keep(change(work.locked_case(case.number, self.program.id)), self.program, now)
+        def job(unit: UnitOfWork) -> Case:
+            return unit.keep(change(unit.locked_case(case.number, self.program.id)), self.program, now)
 
         return self.store.write_now(job)
 

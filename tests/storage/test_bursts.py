@@ -82,7 +82,7 @@ def test_five_go_one_by_one(book: Book) -> None:
 def test_the_program_says_how_many_are_a_burst(book: Book) -> None:
     """Its manager may change the number."""
     ladder = Ladder(burst_over=2)
-    book.program = book.store.write_now(lambda work: work.keep_program(build.program(ladder=ladder)))
+    book.program = book.store.write_now(lambda unit: unit.keep_program(build.program(ladder=ladder)))
     due(book, 3)
     assert len(cases(taken(book))) == 3
 

@@ -33,8 +33,8 @@ from storage import tables as t
 from storage.errands import Errand
 from storage.records import NoticeKind
 from storage.store import Store
+from storage.unit import UnitOfWork
 from storage.vault import Vault, WrongKey, new_key
-from storage.work import Work
 from tests import build
 from tests.build import ANA, BEN, DUE, MIA, NOW, TESS
 from tests.storage.book import Book, at_once, opened
@@ -133,10 +133,10 @@ def test_partly_resolved_asks_as_well_and_the_next_close_form_not_again(book: Bo
 
 def test_the_superior_is_the_rosters_and_managers_stand_in_where_none_is_known(book: Book) -> None:
     """Nobody gives feedback to themselves; somebody whose account is deactivated gives none."""
-    book.store.write_now(Work.remember_superior, ANA.id, TESS.id, NOW)
+    book.store.write_now(UnitOfWork.remember_superior, ANA.id, TESS.id, NOW)
     closes(book)
     assert owed(book)[-1].superior == TESS.id
-    book.store.write_now(Work.note_left, TESS.id, NOW)
+    book.store.write_now(UnitOfWork.note_left, TESS.id, NOW)
     assert book.store.write_now(coaching.pass_on, TESS.id, NOW) == [book.program]
     assert book.store.write_now(coaching.pass_on, TESS.id, NOW) == [], "told once"
     assert owed(book)[-1].superior is None
@@ -189,8 +189,8 @@ def test_an_item_that_cannot_be_read_does_not_hold_up_the_others(book: Book) -> 
     closes(book)
     closes(book)
     broken, other = owed(book)
-    with book.store.begin() as work:
-        work.connection.execute(t.coaching.update().where(t.coaching.c.id == broken.id).values(cases="x"))
+    with book.store.begin() as unit:
+        unit.connection.execute(t.coaching.update().where(t.coaching.c.id == broken.id).values(cases="x"))
     with capture_logs() as logs:
         assert chased(book, other.due_at) == 1
         assert chased(book, other.due_at) == 0
@@ -286,9 +286,9 @@ def test_another_key_opens_nothing_and_a_text_in_anothers_place_is_found_out(dat
         closes(book)
         first, second = (gives(book, item) for item in owed(book))
         texts = {row["id"]: row["feedback"] for row in book.rows(t.coaching)}
-        with book.store.begin() as work:
+        with book.store.begin() as unit:
             moved = t.coaching.update().where(t.coaching.c.id == second.id)
-            work.connection.execute(moved.values(feedback=texts[first.id]))
+            unit.connection.execute(moved.values(feedback=texts[first.id]))
         with pytest.raises(WrongKey, match="moved from where it was sealed"):
             reads(book, ANA, second)
         book.store.vault = Vault([new_key()])

@@ -7,7 +7,7 @@ from sqlalchemy import create_engine
 
 from cases.case import Status
 from storage.reading import Reading
-from storage.work import Work
+from storage.unit import UnitOfWork
 from tests.build import NOW
 from tests.storage.book import Book
 
@@ -18,11 +18,11 @@ def test_a_change_whose_connection_is_cut_is_made_again(book: Book) -> None:
     """Whole, and once: what the first try did went with its connection."""
     tries = []
 
-    def job(work: Work) -> None:
-        tries.append(work)
-        work.count_refusal("U0ANA", "dm", "message", NOW)
+    def job(unit: UnitOfWork) -> None:
+        tries.append(unit)
+        unit.count_refusal("U0ANA", "dm", "message", NOW)
         if len(tries) == 1:
-            work.connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+            unit.connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
 
     book.store.write_now(job)
     assert len(tries) == 2

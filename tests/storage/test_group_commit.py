@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from cases.errors import NotPossible
 from storage.schema import upgrade
 from storage.store import Store
-from storage.work import Work
+from storage.unit import UnitOfWork
 from tests.build import NOW
 
 
@@ -39,7 +39,7 @@ class Desk:
         """Holds the writing thread until all of these are waiting for it."""
         began = threading.Event()
 
-        def hold(_work: Work) -> None:
+        def hold(_work: UnitOfWork) -> None:
             began.set()
             self._held.wait()
 
@@ -53,19 +53,19 @@ class Desk:
         return list(await asyncio.gather(*waiting, return_exceptions=True))
 
     def adds(self, key: str) -> Callable[[], Awaitable[object]]:
-        return lambda: self.store.write(Work.once, key, NOW)
+        return lambda: self.store.write(UnitOfWork.once, key, NOW)
 
     def refuses(self, key: str) -> Callable[[], Awaitable[object]]:
         """Writes first, and then says no."""
 
-        def job(work: Work) -> None:
-            work.once(key, NOW)
+        def job(unit: UnitOfWork) -> None:
+            unit.once(key, NOW)
             raise NotPossible(f"{key} is not possible.")
 
         return lambda: self.store.write(job)
 
     def is_kept(self, key: str) -> bool:
-        return not self.store.write_now(Work.once, key, NOW)
+        return not self.store.write_now(UnitOfWork.once, key, NOW)
 
 
 @pytest.fixture
@@ -80,9 +80,9 @@ def test_what_waits_is_committed_together(desk: Desk) -> None:
     order: list[int] = []
 
     def asks(number: int) -> Callable[[], Awaitable[object]]:
-        def job(work: Work) -> int:
+        def job(unit: UnitOfWork) -> int:
             order.append(number)
-            work.once(f"key {number}", NOW)
+            unit.once(f"key {number}", NOW)
             return number
 
         return lambda: desk.store.write(job)
@@ -107,7 +107,7 @@ def test_one_that_is_refused_takes_nobody_along(desk: Desk) -> None:
 def test_a_refusal_that_was_alone_is_not_tried_again(desk: Desk) -> None:
     tries: list[int] = []
 
-    def job(_work: Work) -> None:
+    def job(_work: UnitOfWork) -> None:
         tries.append(1)
         raise NotPossible("No.")
 
@@ -122,7 +122,7 @@ def test_whoever_gave_up_is_passed_over(desk: Desk) -> None:
     async def gives_up() -> object:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0):
-                await desk.store.write(Work.once, "too late", NOW)
+                await desk.store.write(UnitOfWork.once, "too late", NOW)
         return "gave up"
 
     assert desk.meanwhile(gives_up, desk.adds("in time")) == ["gave up", True]

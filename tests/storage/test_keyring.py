@@ -82,7 +82,7 @@ def test_a_new_database_believes_only_what_is_sealed_from_its_first_start(
             with store.engine.begin() as connection:
                 connection.execute(update(t.replicas).values(stage=int(Stage.LINKED)))
         store.write_now(keyring.unlock, NOW)
-        program = store.write_now(lambda work: work.keep_program(build.program()))
+        program = store.write_now(lambda unit: unit.keep_program(build.program()))
         assert store.vault.strict is not from_before
         head = store.ask_now(lambda reading: reading.record_head(program.id))
     assert head is not None

@@ -75,13 +75,13 @@ def test_a_redraw_never_misses_a_change_that_is_being_committed(book: Book) -> N
     """Delivery takes the card while a claim is about to commit: the claim is on it, or another redraw waits."""
     book.raises()
     book.delivers()
-    book.store.write_now(lambda work: work.redraw(1, book.program, NOW))
+    book.store.write_now(lambda unit: unit.redraw(1, book.program, NOW))
     if book.store.engine.dialect.name == "sqlite":
         return  # its one write lock leaves no room for this
 
     with ThreadPoolExecutor(1) as pool:
-        with book.store.begin() as work:
-            work.keep(moves.claim(work.locked_case(1, book.program.id), BEN, NOW), book.program, NOW)
+        with book.store.begin() as unit:
+            unit.keep(moves.claim(unit.locked_case(1, book.program.id), BEN, NOW), book.program, NOW)
             taking: Future[Errand | Nothing] = pool.submit(book.takes)
             wait([taking], timeout=0.5)  # it either waits for this transaction, or has its answer
         errand = taking.result(timeout=120)
@@ -105,7 +105,7 @@ def test_an_overdue_promise_goes_first(book: Book) -> None:
 
 def test_one_notice_of_a_channel_is_under_way_at_a_time(book: Book) -> None:
     """Whoever else looks is told until when; another channel goes on."""
-    other = book.store.write_now(lambda work: work.keep_program(build.program(channel="C0OTHER")))
+    other = book.store.write_now(lambda unit: unit.keep_program(build.program(channel="C0OTHER")))
     book.raises()
     book.raises()
     book.raises(program=other)
@@ -165,9 +165,9 @@ def test_a_notice_waits_for_its_time_and_holds_its_case_back(book: Book) -> None
 def test_a_case_that_cannot_be_read_holds_no_other_up(book: Book) -> None:
     """What is to be said of it is tried again; the others are told meanwhile."""
     broken, other = book.raises(), book.raises()
-    with book.store.begin() as work:
+    with book.store.begin() as unit:
         row = t.cases.update().where(t.cases.c.number == broken.number)
-        work.connection.execute(row.values(scenario="no such scenario"))
+        unit.connection.execute(row.values(scenario="no such scenario"))
     assert {one.notice.case for one in book.delivers()} == {other.number}
     (card,) = book.rows(t.notices, case_number=broken.number, kind="card")
     assert (card["state"], card["not_before"]) == ("waiting", NOW + next_notice.LOOK_AGAIN)

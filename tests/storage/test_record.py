@@ -101,7 +101,7 @@ def test_it_holds_while_others_write_on(book: Book) -> None:
 
 def test_programs_have_records_of_their_own(book: Book) -> None:
     """Each begins at line 1 and holds by itself."""
-    other = book.store.write_now(lambda work: work.keep_program(build.program(channel="C0OTHER")))
+    other = book.store.write_now(lambda unit: unit.keep_program(build.program(channel="C0OTHER")))
     book.raises()
     book.raises(program=other)
     book.raises()
@@ -224,7 +224,7 @@ def test_without_the_key_the_links_are_still_walked(book: Book) -> None:
 
 def test_whoever_watches_hears_of_every_line(book: Book) -> None:
     many = [Event(Happened.NOTED, "U0ANA", {}, {"note": str(number)}) for number in range(EVERY + 4)]
-    book.store.write_now(lambda work: work.append(many, book.program.id, None, NOW))
+    book.store.write_now(lambda unit: unit.append(many, book.program.id, None, NOW))
     heard: list[int] = []
     with book.store.read() as reading:
         found = verify(reading, book.program.id, heard.append)

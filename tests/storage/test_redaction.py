@@ -18,7 +18,7 @@ from storage import tables as t
 from storage.errands import Errand
 from storage.redaction import Progress, Reach, Redaction
 from storage.schema import _config
-from storage.work import Work
+from storage.unit import UnitOfWork
 from tests.build import DUE, MIA
 from tests.storage.book import Book
 from tests.storage.test_bursts import SOON, due, taken
@@ -41,9 +41,9 @@ def closed(book: Book) -> Case:
 
 
 def blanks(book: Book, *cases: Case) -> None:
-    def job(work: Work) -> None:
+    def job(unit: UnitOfWork) -> None:
         numbers = [case.number for case in cases]
-        retention.blank(work, book.program, numbers, by_request(), LATER)
+        retention.blank(unit, book.program, numbers, by_request(), LATER)
 
     book.store.write_now(job)
     book.delivers(LATER)  # the card
@@ -198,9 +198,9 @@ def test_a_case_that_cannot_be_read_holds_up_no_other_message(book: Book) -> Non
     blanks(book, closed(book))
 
     def holds(customer: str) -> None:
-        with book.store.begin() as work:
+        with book.store.begin() as unit:
             row = update(t.cases).where(t.cases.c.number == sealed["number"])
-            work.connection.execute(row.values(customer=customer))
+            unit.connection.execute(row.values(customer=customer))
 
     holds(sealed["contact"])
     assert [one.event is not None for one in edits(book)] == [True] * 3
@@ -231,8 +231,8 @@ def test_the_record_says_so_too_where_two_bots_edit_the_last_two(book: Book) -> 
     assert first is not None
     assert last is not None
     with ThreadPoolExecutor(1) as pool, book.store.engine.connect() as watch:
-        with book.store.begin() as work:
-            redaction.done(work, first.notice, LATER)
+        with book.store.begin() as unit:
+            redaction.done(unit, first.notice, LATER)
             other = pool.submit(book.store.write_now, redaction.done, last.notice, LATER)
             while not other.done() and not watch.exec_driver_sql(WAITS).scalar_one():
                 watch.rollback()

@@ -20,7 +20,7 @@ from cases.people import Person
 from cases.words import Disposition, WantedBy
 from storage import schedule
 from storage import tables as t
-from storage.work import reminder_row
+from storage.unit import reminder_row
 from tests import build
 from tests.build import ANA, BEN, CUSTOMER_ZONE, DUE, MIA, NOW, TESS
 from tests.storage.book import Book, at_once
@@ -132,8 +132,8 @@ def test_a_step_is_planned_once(book: Book) -> None:
     """The database itself refuses the second."""
     case = book.raises()
     row = reminder_row(case.number, wanted(case, book.program)[0])
-    with pytest.raises(IntegrityError), book.store.begin() as work:
-        work.connection.execute(insert(t.reminders), [row])
+    with pytest.raises(IntegrityError), book.store.begin() as unit:
+        unit.connection.execute(insert(t.reminders), [row])
 
 
 def test_a_beat_writes_the_ping_and_plans_the_next_step(book: Book) -> None:
@@ -166,9 +166,9 @@ def test_a_beat_waits_for_no_row_that_another_one_has(book: Book) -> None:
     with book.store.begin() as another:
         row = select(t.reminders).where(t.reminders.c.case_number == held.number, t.reminders.c.rule == "due")
         assert another.connection.execute(row.with_for_update()).all()
-        with book.store.begin() as work:
-            work.connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
-            assert schedule.settle_due(work, DUE, 50)
+        with book.store.begin() as unit:
+            unit.connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
+            assert schedule.settle_due(unit, DUE, 50)
     assert pinged(book, "due") == [other.number]
     book.beats(DUE)
     assert pinged(book, "due") == [other.number, held.number]
@@ -177,9 +177,9 @@ def test_a_beat_waits_for_no_row_that_another_one_has(book: Book) -> None:
 def test_a_case_that_moved_on_is_not_pinged(book: Book) -> None:
     """The beat looks at the case again: a due reminder of a closed case is dropped where it stands."""
     case = book.claims(book.raises())
-    with book.store.begin() as work:
-        change = moves.complete(work.case(1, book.program.id), BEN, DUE, build.closing(), None)
-        work._save_case(change.case, book.program.id, "")  # as if the chains had been forgotten
+    with book.store.begin() as unit:
+        change = moves.complete(unit.case(1, book.program.id), BEN, DUE, build.closing(), None)
+        unit._save_case(change.case, book.program.id, "")  # as if the chains had been forgotten
     assert book.beats(DUE + timedelta(hours=1)) == 3
     assert pings(book) == []
     assert waiting(book, case) == {}
@@ -201,8 +201,8 @@ def test_a_case_that_cannot_be_read_holds_no_others_promise_up(book: Book) -> No
 
 def said(book: Book, case: Case, scenario: str) -> None:
     """The row of the case has this as its scenario from now on."""
-    with book.store.begin() as work:
-        work.connection.execute(
+    with book.store.begin() as unit:
+        unit.connection.execute(
             t.cases.update().where(t.cases.c.number == case.number).values(scenario=scenario)
         )
 

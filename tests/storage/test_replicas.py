@@ -16,7 +16,7 @@ from storage.errands import Errand
 from storage.next_notice import May, Nothing
 from storage.now import read_now
 from storage.reading import Reading
-from storage.work import Work
+from storage.unit import UnitOfWork
 from tests.build import NOW
 from tests.storage.book import HOLD, Book, at_once
 
@@ -89,18 +89,18 @@ def test_what_a_bot_without_leases_has_under_way_is_left_to_it(book: Book) -> No
     assert isinstance(claims(book, "b", now=NOW + HOLD), Errand)
 
 
-LATE: list[Callable[[Work, Errand], object]] = [
-    lambda work, errand: outbox.later(work, errand.notice, NOW, "rate limited", uncertain=False),
-    lambda work, errand: outbox.sent(work, errand, "1.000000", None, NOW),
-    lambda work, errand: outbox.card_lost(work, errand, NOW),
-    lambda work, errand: outbox.park(work, errand.notice, "invalid_blocks", NOW),
-    lambda work, errand: outbox.drop(work, errand.notice, NOW),
+LATE: list[Callable[[UnitOfWork, Errand], object]] = [
+    lambda unit, errand: outbox.later(unit, errand.notice, NOW, "rate limited", uncertain=False),
+    lambda unit, errand: outbox.sent(unit, errand, "1.000000", None, NOW),
+    lambda unit, errand: outbox.card_lost(unit, errand, NOW),
+    lambda unit, errand: outbox.park(unit, errand.notice, "invalid_blocks", NOW),
+    lambda unit, errand: outbox.drop(unit, errand.notice, NOW),
 ]
 
 
 @pytest.mark.parametrize("word", LATE, ids=["later", "sent", "card lost", "park", "drop"])
 def test_a_late_word_about_what_was_taken_over_changes_nothing(
-    book: Book, word: Callable[[Work, Errand], object]
+    book: Book, word: Callable[[UnitOfWork, Errand], object]
 ) -> None:
     """Its lease ended before it said how it went; the other one looks in Slack and says it."""
     book.raises()
@@ -159,10 +159,10 @@ def test_bots_at_work_are_known_by_their_last_beat(book: Book) -> None:
     found = book.store.ask_now(replicas.at_work)
     assert [one.name for one in found] == ["a", "b"]
     assert all(timedelta() <= one.silent < timedelta(minutes=5) for one in found)
-    with book.store.begin() as work:
+    with book.store.begin() as unit:
         long_ago = found[0].started_at - timedelta(hours=2)
-        work.connection.execute(update(t.replicas).where(t.replicas.c.name == "b").values(beat_at=long_ago))
-        replicas.forget_gone(work)
+        unit.connection.execute(update(t.replicas).where(t.replicas.c.name == "b").values(beat_at=long_ago))
+        replicas.forget_gone(unit)
     assert [one.name for one in book.store.ask_now(replicas.at_work)] == ["a"]
 
 
@@ -179,30 +179,30 @@ def test_a_new_list_of_a_group_counts_as_a_change_and_the_same_one_does_not(book
         return book.store.ask_now(Reading.programs_version)
 
     before = version()
-    book.store.write_now(Work.keep_group, "S0SMES", ("U0SAM",), NOW)
+    book.store.write_now(UnitOfWork.keep_group, "S0SMES", ("U0SAM",), NOW)
     assert version() == before + 1
-    book.store.write_now(Work.keep_group, "S0SMES", ("U0SAM",), NOW)
+    book.store.write_now(UnitOfWork.keep_group, "S0SMES", ("U0SAM",), NOW)
     assert version() == before + 1
-    book.store.write_now(Work.keep_group, "S0SMES", ("U0SAM", "U0SIA"), NOW)
+    book.store.write_now(UnitOfWork.keep_group, "S0SMES", ("U0SAM", "U0SIA"), NOW)
     assert version() == before + 2
 
 
 def test_what_only_a_newer_version_knows_is_left_to_it(book: Book) -> None:
     """Another kind of notice, another rule: neither is sent wrongly, and nothing waits behind it."""
     case = book.raises()
-    with book.store.begin() as work:
-        first = min(row["id"] for row in book_rows(work))
+    with book.store.begin() as unit:
+        first = min(row["id"] for row in book_rows(unit))
         newer = update(t.notices).where(t.notices.c.id == first)
-        work.connection.execute(newer.values(kind="hologram"))
+        unit.connection.execute(newer.values(kind="hologram"))
         one = update(t.reminders).where(
             t.reminders.c.case_number == case.number, t.reminders.c.rule == "unclaimed"
         )
-        work.connection.execute(one.values(rule="telepathy", due_at=NOW - timedelta(days=1)))
+        unit.connection.execute(one.values(rule="telepathy", due_at=NOW - timedelta(days=1)))
     assert [one.notice.kind.value for one in book.delivers()] == ["confirmation"]
     assert book.beats(NOW + timedelta(days=1)), "those behind it are settled"
     assert [row["state"] for row in book.rows(t.reminders, rule="telepathy")] == ["waiting"]
     assert book.rows(t.notices, kind="hologram")[0]["state"] == "waiting"
 
 
-def book_rows(work: Work) -> list[dict[str, Any]]:
-    return [dict(row) for row in work.connection.execute(t.notices.select()).mappings()]
+def book_rows(unit: UnitOfWork) -> list[dict[str, Any]]:
+    return [dict(row) for row in unit.connection.execute(t.notices.select()).mappings()]

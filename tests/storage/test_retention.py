@@ -107,7 +107,7 @@ def test_what_has_time_left_or_is_open_stays(book: Book) -> None:
 
 def test_each_program_keeps_its_own_time(book: Book) -> None:
     other = book.store.write_now(
-        lambda work: work.keep_program(build.program(channel="C0OTHER", retention=timedelta(days=30)))
+        lambda unit: unit.keep_program(build.program(channel="C0OTHER", retention=timedelta(days=30)))
     )
     book.closes(book.claims(book.raises()), DUE)
     assert purges(book, other) == 0

@@ -58,8 +58,8 @@ def test_a_database_that_is_there_keeps_its_permissions(sqlite_url: str, tmp_pat
 
 def test_a_row_without_its_parent_is_refused(sqlite_url: str) -> None:
     """Foreign keys are kept, which SQLite does only when asked."""
-    with opened(sqlite_url) as book, pytest.raises(IntegrityError), book.store.begin() as work:
-        work.connection.execute(text("INSERT INTO record_heads (program, length, hash) VALUES (99, 0, 'x')"))
+    with opened(sqlite_url) as book, pytest.raises(IntegrityError), book.store.begin() as unit:
+        unit.connection.execute(text("INSERT INTO record_heads (program, length, hash) VALUES (99, 0, 'x')"))
 
 
 def test_a_writer_takes_the_lock_before_it_reads(sqlite_url: str) -> None:
@@ -68,8 +68,8 @@ def test_a_writer_takes_the_lock_before_it_reads(sqlite_url: str) -> None:
         book.raises()
         other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=0, isolation_level=None)
         try:
-            with book.store.begin() as work:
-                work.case(1, book.program.id)
+            with book.store.begin() as unit:
+                unit.case(1, book.program.id)
                 with pytest.raises(sqlite3.OperationalError, match="locked"):
                     other.execute("BEGIN IMMEDIATE")
                 assert other.execute("SELECT count(*) FROM cases").fetchone() == (1,)
@@ -88,8 +88,8 @@ def test_a_writer_waits_for_the_lock(sqlite_url: str) -> None:
         other.execute("BEGIN IMMEDIATE")
 
         def once() -> int:
-            with book.store.begin() as work:
-                return work.next_number()
+            with book.store.begin() as unit:
+                return unit.next_number()
 
         writing = pool.submit(once)
         try:

@@ -12,14 +12,14 @@ from storage import tables as t
 from storage.sealing import Place
 from storage.stamps import STAMP
 from storage.store import Store
+from storage.unit import UnitOfWork
 from storage.vault import Vault, new_key
 from storage.verify import verify
-from storage.work import Work
 from tests import build
 from tests.build import ANA, DUE, NOW
 from tests.storage.book import Book, at_once, opened
 
-Job = Callable[[Work], object]
+Job = Callable[[UnitOfWork], object]
 
 
 def waiting(store: Store) -> bool:
@@ -36,8 +36,8 @@ def meanwhile(holder: Store, holds: Job, other: Store, waits: Job) -> None:
     held, until = threading.Event(), threading.Event()
 
     def first() -> None:
-        with holder.begin() as work:
-            holds(work)
+        with holder.begin() as unit:
+            holds(unit)
             held.set()
             while not waiting(holder):
                 until.wait(0.01)
@@ -55,8 +55,8 @@ def found(store: Store) -> str | None:
 
 
 def noted(book: Book, number: int) -> Job:
-    return lambda work: work.keep(
-        moves.add_note(work.locked_case(number, 1), ANA, "She wrote."), book.program, NOW
+    return lambda unit: unit.keep(
+        moves.add_note(unit.locked_case(number, 1), ANA, "She wrote."), book.program, NOW
     )
 
 
@@ -67,7 +67,7 @@ def test_a_department_is_renamed_while_somebody_writes_a_note(book: Book) -> Non
         book.store,
         noted(book, case.number),
         book.store,
-        lambda work: work.rename_department(book.program, "IT", "Tech", NOW),
+        lambda unit: unit.rename_department(book.program, "IT", "Tech", NOW),
     )
     assert book.case(case.number).department == "Tech"
     assert found(book.store) is None
@@ -80,7 +80,7 @@ def test_the_night_comes_while_somebody_writes_a_note(book: Book) -> None:
         book.store,
         noted(book, number),
         book.store,
-        lambda work: retention.blank(work, book.program, [number], by_request(), DUE),
+        lambda unit: retention.blank(unit, book.program, [number], by_request(), DUE),
     )
     assert book.case(number).blanked_at == DUE
     assert found(book.store) is None
@@ -95,7 +95,7 @@ def test_a_key_changes_while_a_bot_with_the_old_one_writes(database_url: str) ->
         later = Store(book.store.engine, Vault([new, old]))
         later.write_now(keyring.unlock, NOW)
         at_cases = Place(sealing.looked_through().index(t.cases))
-        meanwhile(book.store, noted(book, case.number), later, lambda work: sealing.seal_next(work, at_cases))
+        meanwhile(book.store, noted(book, case.number), later, lambda unit: sealing.seal_next(unit, at_cases))
         (row,) = book.rows(t.cases)
         assert row[STAMP].startswith(f"{later.vault.key_ids[0]}:")
         assert found(later) is None

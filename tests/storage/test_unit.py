@@ -16,7 +16,7 @@ from cases.errors import NoSuchCase, NotPossible
 from cases.people import Person
 from storage import tables as t
 from storage.store import TRIES
-from storage.work import StaleCase, Work
+from storage.unit import StaleCase, UnitOfWork
 from tests import build
 from tests.build import ANA, BEN, DUE, MIA, NOW, TESS
 from tests.storage.book import Book, at_once
@@ -31,11 +31,11 @@ def test_a_change_that_fails_leaves_nothing(book: Book) -> None:
     book.claims(book.raises())
     before, heads = book.counts(), book.rows(t.heads)
 
-    def job(work: Work) -> None:
-        assert work.once("view:V1", NOW)
-        change = moves.raise_case(work.next_number(), book.program, build.escalation(), ANA, NOW)
-        work.keep(change, book.program, NOW)
-        work.keep(moves.claim(work.locked_case(2, book.program.id), BEN, NOW), book.program, NOW)
+    def job(unit: UnitOfWork) -> None:
+        assert unit.once("view:V1", NOW)
+        change = moves.raise_case(unit.next_number(), book.program, build.escalation(), ANA, NOW)
+        unit.keep(change, book.program, NOW)
+        unit.keep(moves.claim(unit.locked_case(2, book.program.id), BEN, NOW), book.program, NOW)
         raise Stumbles
 
     with pytest.raises(Stumbles):
@@ -77,7 +77,7 @@ def test_a_naive_instant_is_refused(book: Book) -> None:
     """Nobody can say later which zone was meant."""
     naive = datetime(2026, 11, 23, 15, 0)  # noqa: DTZ001
     with pytest.raises(StatementError, match="time zone"):
-        book.store.write_now(lambda work: work.once("view:V1", naive))
+        book.store.write_now(lambda unit: unit.once("view:V1", naive))
     assert book.rows(t.handled) == []
 
 
@@ -86,10 +86,10 @@ def test_a_stale_case_is_not_saved(book: Book) -> None:
     book.raises()
     first, second = book.case(1), book.case(1)
     claimed = moves.claim(first, BEN, NOW)
-    book.store.write_now(lambda work: work.keep(claimed, book.program, NOW))
+    book.store.write_now(lambda unit: unit.keep(claimed, book.program, NOW))
     before = book.counts()
-    with pytest.raises(StaleCase), book.store.begin() as work:
-        work.keep(moves.claim(second, TESS, NOW), book.program, NOW)
+    with pytest.raises(StaleCase), book.store.begin() as unit:
+        unit.keep(moves.claim(second, TESS, NOW), book.program, NOW)
     assert book.counts() == before
     assert book.case(1).owner == BEN.id
 
@@ -99,18 +99,18 @@ def test_a_stale_change_is_made_again_on_what_stands(book: Book) -> None:
     book.raises()
     tries: list[Case] = []
 
-    def claims_too_late(work: Work) -> Case:
-        case = work.case(1, book.program.id)
+    def claims_too_late(unit: UnitOfWork) -> Case:
+        case = unit.case(1, book.program.id)
         tries.append(case)
         if len(tries) == 1:  # between reading and saving somebody else came first
-            work.connection.execute(text("UPDATE cases SET version = version + 1"))
-        return work.keep(moves.claim(case, TESS, NOW), book.program, NOW)
+            unit.connection.execute(text("UPDATE cases SET version = version + 1"))
+        return unit.keep(moves.claim(case, TESS, NOW), book.program, NOW)
 
     assert book.store.write_now(claims_too_late).owner == TESS.id
     assert [case.version for case in tries] == [1, 1], "what the failed try did was rolled back"
 
-    def always_stale(work: Work) -> Case:
-        tries.append(work.case(1, book.program.id))
+    def always_stale(unit: UnitOfWork) -> Case:
+        tries.append(unit.case(1, book.program.id))
         raise StaleCase("case 1")
 
     tries.clear()
@@ -124,9 +124,9 @@ def test_what_the_job_itself_refuses_is_not_tried_again(book: Book) -> None:
     book.claims(book.raises())
     tries = []
 
-    def claims(work: Work) -> Case:
+    def claims(unit: UnitOfWork) -> Case:
         tries.append(1)
-        return work.keep(moves.claim(work.locked_case(1, book.program.id), BEN, NOW), book.program, NOW)
+        return unit.keep(moves.claim(unit.locked_case(1, book.program.id), BEN, NOW), book.program, NOW)
 
     with pytest.raises(NotPossible, match="already have case 1"):
         book.store.write_now(claims)
@@ -154,8 +154,8 @@ def test_only_the_first_of_many_claims_wins(book: Book) -> None:
 def test_numbers_have_no_gaps_however_many_raise_at_once(book: Book) -> None:
     """Some of them fail half-way; people say "case 42" and there is one."""
 
-    def takes_a_number_and_stumbles(work: Work) -> None:
-        work.next_number()
+    def takes_a_number_and_stumbles(unit: UnitOfWork) -> None:
+        unit.next_number()
         raise Stumbles
 
     def raise_some(agent: int) -> list[int]:
@@ -175,9 +175,9 @@ def test_no_update_is_lost(book: Book) -> None:
     """Read, then write, from many threads: on SQLite's default transactions most of these would vanish."""
     book.raises()
 
-    def job(work: Work) -> None:
-        case = work.locked_case(1, book.program.id)
-        work.keep(moves.show_number(case, MIA), book.program, NOW)
+    def job(unit: UnitOfWork) -> None:
+        case = unit.locked_case(1, book.program.id)
+        unit.keep(moves.show_number(case, MIA), book.program, NOW)
 
     at_once([lambda: [book.store.write_now(job) for _ in range(10)] for _ in range(4)])
     assert book.case(1).version == 41
@@ -186,32 +186,32 @@ def test_no_update_is_lost(book: Book) -> None:
 
 def test_what_arrives_twice_acts_once(book: Book) -> None:
     """A key is new once, also for two who come together; `forget` gives it back."""
-    assert book.store.write_now(Work.once, "view:V1", NOW)
-    assert not book.store.write_now(Work.once, "view:V1", NOW)
-    answers = at_once([lambda: book.store.write_now(Work.once, "click:T1", NOW) for _ in range(6)])
+    assert book.store.write_now(UnitOfWork.once, "view:V1", NOW)
+    assert not book.store.write_now(UnitOfWork.once, "view:V1", NOW)
+    answers = at_once([lambda: book.store.write_now(UnitOfWork.once, "click:T1", NOW) for _ in range(6)])
     assert sorted(answers) == [False] * 5 + [True]
-    book.store.write_now(Work.forget, "view:V1")
-    assert book.store.write_now(Work.once, "view:V1", NOW)
+    book.store.write_now(UnitOfWork.forget, "view:V1")
+    assert book.store.write_now(UnitOfWork.once, "view:V1", NOW)
 
 
 def test_keys_are_kept_for_as_long_as_a_retry_may_come(book: Book) -> None:
     """Then they are forgotten."""
-    book.store.write_now(Work.once, "old", NOW - timedelta(days=3))
-    book.store.write_now(Work.once, "young", NOW)
-    book.store.write_now(Work.forget_handled, NOW - timedelta(days=2))
+    book.store.write_now(UnitOfWork.once, "old", NOW - timedelta(days=3))
+    book.store.write_now(UnitOfWork.once, "young", NOW)
+    book.store.write_now(UnitOfWork.forget_handled, NOW - timedelta(days=2))
     assert [row["key"] for row in book.rows(t.handled)] == ["young"]
 
 
 def test_a_program_sees_only_its_own_cases(book: Book) -> None:
     """Somebody else's number is no case here."""
     other = book.store.write_now(
-        lambda work: work.keep_program(build.program(channel="C0OTHER", name="Contoso"))
+        lambda unit: unit.keep_program(build.program(channel="C0OTHER", name="Contoso"))
     )
     case = book.raises(program=other)
     with pytest.raises(NoSuchCase):
         book.case(case.number)
-    with pytest.raises(NoSuchCase), book.store.begin() as work:
-        work.locked_case(case.number, book.program.id)
+    with pytest.raises(NoSuchCase), book.store.begin() as unit:
+        unit.locked_case(case.number, book.program.id)
     with book.store.read() as reading:
         assert reading.waiting_cases(book.program.id) == []
         assert [one.number for one in reading.waiting_cases(other.id)] == [case.number]
@@ -220,7 +220,7 @@ def test_a_program_sees_only_its_own_cases(book: Book) -> None:
 def test_a_program_is_kept_by_its_channel_and_comes_back_equal(book: Book) -> None:
     """Started again with other settings, it is the same program."""
     again = build.program(name="Northwind Care", sme_users=("U0SAM",), attempts=5)
-    kept = book.store.write_now(lambda work: work.keep_program(again))
+    kept = book.store.write_now(lambda unit: unit.keep_program(again))
     assert kept.id == book.program.id
     with book.store.read() as reading:
         assert reading.programs() == (kept,)

@@ -58,8 +58,8 @@ class StaleCase(Exception):
     """Somebody else saved this case since it was read; the change is to be tried again on what stands now."""
 
 
-class Work(Reading):
-    """The writes of one transaction; see `Store.begin`."""
+class UnitOfWork(Reading):
+    """One transaction's reads and writes; see `Store.begin`."""
 
     def __init__(self, connection: Connection, vault: Vault | None = None) -> None:
         super().__init__(connection, vault)
