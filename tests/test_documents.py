@@ -281,7 +281,7 @@ def test_the_reminders_are_those_of_the_ladder() -> None:
     assert f"every {ladder.sign_off_every} minutes" in decide
     assert f"{ladder.call_may_take} minutes at most" in page("guide.md")
     assert ladder.burst_over == 5
-    assert many == "more than five reminders at once"
+    assert many == "more than five reminders at the same time"
     assert shift.startswith(f"{program.handover_before.total_seconds() / 60:g} minutes before")
     assert all(f"*{move.label}*" in goes for move in (Move.HAND_OVER, Move.STAY))
     assert monday.startswith("every Monday")
@@ -374,6 +374,11 @@ def test_no_command_ends_with_a_code_that_the_overview_does_not_know() -> None:
         mine = {code for code, _ in codes(command.help)}
         assert mine, name
         assert mine <= known, name
+
+
+def test_the_doctors_words_are_those_that_are_quoted() -> None:
+    (quoted,) = re.findall(r'Before the first\s+start, "(.+?)" is expected', page("install.md"))
+    assert any(f'"{quoted} ' in file.read_text("utf-8") for file in (TOP / "bot").rglob("*.py"))
 
 
 def test_the_packages_that_are_named_are_there() -> None:

@@ -268,22 +268,22 @@ class Settings(BaseSettings):
     )
 
     slack_bot_token: Annotated[SecretStr, BeforeValidator(_bot_token)] = Field(
-        description="the Slack app's bot token: OAuth & Permissions → Bot User OAuth Token, it starts with xoxb-"
+        description="the Slack app's bot token (xoxb-…): OAuth & Permissions → Bot User OAuth Token"
     )
     slack_app_token: Annotated[SecretStr | None, BeforeValidator(_app_token)] = Field(
         None,
-        description="the Slack app's own token for Socket Mode: Basic Information → App-Level Tokens, with the scope "
-        "connections:write, it starts with xapp-",
+        description="the Slack app's token for Socket Mode (xapp-…): Basic Information → App-Level Tokens, with the scope "
+        "connections:write",
     )
     slack_signing_secret: Annotated[SecretStr | None, BeforeValidator(_signing_secret)] = Field(
         None,
-        description="for HTTP mode, in place of the app's token: Basic Information → App Credentials → Signing Secret",
+        description="for HTTP mode, instead of the app's token: Basic Information → App Credentials → Signing Secret",
     )
     slack_api_url: Annotated[str, BeforeValidator(_api_url)] = Field(
-        SLACK_API, description="where Slack's Web API is"
+        SLACK_API, description="the URL of Slack's Web API"
     )
     ask_channel_id: Annotated[str, BeforeValidator(_channel)] = Field(
-        description="the id of the ASK channel: in Slack, the channel's name, then at the bottom of About, such as C0123ABCDEF"
+        description="the ASK channel's id, such as C0123ABCDEF: in Slack, click the channel's name; it is at the bottom of About"
     )
     ask_program_name: Annotated[str, BeforeValidator(_name)] = Field(
         description="what people call the program, such as Billing"
@@ -295,31 +295,31 @@ class Settings(BaseSettings):
         description="the customers' usual time zone by its IANA name, such as America/New_York"
     )
     ask_phone_region: Annotated[str, BeforeValidator(_region)] = Field(
-        description="the country of phone numbers without a country code, as two letters, such as US"
+        description="the country of phone numbers without a country code: two letters, such as US"
     )
     sme_tl_usergroup_ids: Annotated[tuple[str, ...], BeforeValidator(_groups)] = Field(
-        (), description="the ids of the user groups of SMEs, then of TLs"
+        (), description="the ids of the SMEs' user groups, then of the TLs', with commas between"
     )
     sme_tl_user_ids: Annotated[tuple[str, ...], BeforeValidator(_users)] = Field(
-        (), description="the ids of SMEs and TLs"
+        (), description="the ids of SMEs and TLs, with commas between"
     )
     manager_usergroup_ids: Annotated[tuple[str, ...], BeforeValidator(_groups)] = Field(
-        (), description="the ids of the managers' user groups"
+        (), description="the ids of the managers' user groups, with commas between"
     )
     manager_user_ids: Annotated[tuple[str, ...], BeforeValidator(_users)] = Field(
-        (), description="the ids of managers"
+        (), description="the ids of managers, with commas between"
     )
     database_url: Annotated[str, BeforeValidator(_database)] = Field(
-        "sqlite:///askdesk.db", repr=False, description="where cases are kept"
+        "sqlite:///askdesk.db", repr=False, description="where cases are stored"
     )
     encryption_key: Annotated[tuple[SecretStr, ...], BeforeValidator(_keys)] = Field(
         (),
-        description="the key that seals customers' names, numbers and stories and what coaching says, made by `askdesk key`; "
-        "to change it the new one, a comma, the old one",
+        description="the key that seals customers' names, numbers and stories, and what feedback says; `askdesk key` makes one. "
+        "To change it: the new key, a comma, the old one",
     )
     http_host: Annotated[str, BeforeValidator(_host)] = Field(
         "127.0.0.1",
-        description="HTTP mode: the address at which Slack's requests are heard; 0.0.0.0 is all of this machine's",
+        description="HTTP mode: the address for Slack's requests; 0.0.0.0 means all addresses of this machine",
     )
     http_port: Annotated[int | None, BeforeValidator(_port)] = Field(
         None, description="HTTP mode: the port for Slack's requests"
@@ -331,7 +331,7 @@ class Settings(BaseSettings):
         None, description="the port of health, readiness and metrics"
     )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_format)] = Field(
-        "console", description="how the log is written"
+        "console", description="how the log is written: console for people, json for machines"
     )
 
     @property

@@ -16,8 +16,8 @@ CAUSES = Path(__file__).parent / "causes.md"
 
 HEAD = """# Benchmarks
 
-Made by `uv run --group benchmarks python -m tests.benchmarks`; the same figures stand in `results.json`. Each part was
-measured beside its peers in one run, so that the ratios count, not the figures. A target that was missed is marked.
+Made by `uv run --group benchmarks python -m tests.benchmarks`; `results.json` has the same figures. Each part was measured
+beside its peers in one run, so compare the ratios, not the figures. Missed targets are marked.
 """
 
 
