@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.faces.thread import show
 from bot.listeners.front import Ack, Body, Front, only_you, sentence_for
 from bot.listeners.guard import Visit
 from bot.listeners.reports import report
@@ -100,5 +101,5 @@ async def _askdesk(front: Front, visit: Visit, text: str) -> Message:
         case, events = await front.store.ask(desk.history, visit.program, int(number))
         act = front.act(visit, "")
         manages = Role.MANAGER in act.who.roles
-        return lists.show(case, act.program, act.now, events, to_manager=manages)
+        return show(case, act.program, act.now, events, to_manager=manages)
     return told(unknown(text))

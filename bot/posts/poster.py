@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.faces.thread import acting, line
 from bot.people.names import DisplayNames
 from bot.posts.exports import ExportPosts, is_in
 from bot.posts.reports import ReportPosts
@@ -22,7 +23,6 @@ from bot.views.coaching import reminder
 from bot.views.confirm import confirmation
 from bot.views.digest import digest
 from bot.views.handover import handover
-from bot.views.lines import acting, line
 from bot.views.mentions import Names
 from bot.views.message import Message
 from bot.views.pings import ping

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import structlog
 
+from bot.faces.thread import acting, line
 from bot.people.names import DisplayNames
 from bot.posts.poster import BAD_BLOCKS, answered
 from bot.slack.calls import Slack
-from bot.views.lines import acting, line
 from bot.views.message import Message
 from bot.views.redacted import TAKEN_DOWN, reminded, taken_down
 from scheduler.poster import Answer, Never, Sent

@@ -7,24 +7,18 @@ from datetime import datetime
 
 from bot.usecases.links import LinkedCase
 from bot.views import blocks
-from bot.views.card import face, plain_face
-from bot.views.hands import each_hand
-from bot.views.lines import for_managers, line
 from bot.views.message import Message
 from bot.views.standing import customer, title, used
-from bot.views.times import moment, reader, wall_clock
+from bot.views.times import moment, wall_clock
 from cases.case import Case
-from cases.hands import hands, travelled
 from cases.mrkdwn import escape, inline
 from cases.people import mention
 from cases.program import Program
 from cases.times import spoken
 from cases.words import COACHING, Step
-from storage.records import EventRecord
 
 LISTED_AT_MOST = 20
 CUSTOMER_AT_MOST = 60
-HISTORY_AT_MOST = 30
 
 HEADINGS = {
     "mine": "Your cases",
@@ -76,27 +70,6 @@ def listed(name: str, cases: Sequence[LinkedCase], now: datetime) -> list[str]:
 def entries(cases: Sequence[LinkedCase], now: datetime) -> list[str]:
     """A line for each case, in the order in which they are to be read."""
     return [entry(linked, now) for linked in in_order(cases, now)]
-
-
-def show(
-    case: Case, program: Program, now: datetime, events: Sequence[EventRecord], *, to_manager: bool = False
-) -> Message:
-    """One case and what happened to it, without the full number."""
-    earlier = len(events) - HISTORY_AT_MOST
-    history = []
-    for event in events[-HISTORY_AT_MOST:]:
-        told = [line(event, case, program).text, for_managers(event) if to_manager else None]
-        history.append(f"{reader(event.at)} · {' '.join(filter(None, told))}")
-    if earlier > 0:
-        history.insert(0, f"… {earlier} earlier")
-    course = hands(events)
-    body = [
-        *face(case, program, now),
-        *(blocks.packed(["*In the hands of*", *each_hand(course, program)]) if travelled(course) else ()),
-        blocks.section("*History*"),
-        *blocks.packed(history or ["Nothing yet."]),
-    ]
-    return blocks.message(plain_face(case, now), body)
 
 
 def help_(program: Program) -> Message:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
+from bot.faces.thread import show
 from bot.usecases.links import LinkedCase
 from bot.views import lists, refusals
 from bot.views.confirm import confirmation, told
@@ -98,7 +99,7 @@ def test_a_case_that_waits_for_a_manager_is_in_the_list() -> None:
 
 
 def test_a_case_is_shown_with_its_history_and_without_its_number() -> None:
-    message = lists.show(build.claimed(), PROGRAM, NOW, history())
+    message = show(build.claimed(), PROGRAM, NOW, history())
     assert_postable(message)
     assert "<@U0BEN> noted: Called the warehouse" in shown(message)
     assert build.NUMBER not in str(message)
@@ -106,7 +107,7 @@ def test_a_case_is_shown_with_its_history_and_without_its_number() -> None:
 
 
 def test_a_long_history_shows_its_end() -> None:
-    message = lists.show(build.claimed(), PROGRAM, NOW, history(100))
+    message = show(build.claimed(), PROGRAM, NOW, history(100))
     assert_postable(message)
     assert "… 70 earlier" in shown(message)
 
@@ -115,7 +116,7 @@ def test_a_long_history_shows_its_end() -> None:
 def test_whatever_was_typed_lists_and_histories_fit(text: str) -> None:
     case = build.claimed(build.raised(build.escalation(customer=text[:80], details=text[:1000])))
     listed = lists.callbacks([LinkedCase(case, LINK)] * 25, "all", NOW)
-    told_of = lists.show(case, PROGRAM, NOW, history(40, text))
+    told_of = show(case, PROGRAM, NOW, history(40, text))
     for message in (listed, told_of, confirmation(case, LINK)):
         assert_answerable(message)
         assert mentioned(message) - {LINK} <= {"@U0BEN", "@U0ANA"}

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views.lines import GONE, SENTENCES, line
+from bot.faces import registry
+from bot.faces.lines import GONE
+from bot.faces.thread import line
 from cases import coaching, moves, retention
 from cases.coaching import CoachingState
 from cases.contact import Contact
@@ -186,8 +188,8 @@ def test_a_line_says_what_happened_and_mentions_whom_it_concerns(name: str) -> N
 
 
 def test_every_kind_of_event_has_its_line_and_its_test() -> None:
-    assert set(SENTENCES) == set(Happened) - OF_THE_PROGRAM
-    assert {event.kind for change, *_ in LINES.values() for event in change.events} == set(SENTENCES)
+    assert set(registry.LINES) == set(Happened) - OF_THE_PROGRAM
+    assert {event.kind for change, *_ in LINES.values() for event in change.events} == set(registry.LINES)
 
 
 @pytest.mark.parametrize("change", [BY_OWNER, GRANTED, PARTLY, REOPENED, further(), logged(Disposition.BUSY)])

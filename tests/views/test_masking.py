@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from bot.faces.thread import line, show
 from bot.usecases.links import LinkedCase
 from bot.views import confirm, lists, modals
 from bot.views.card import card
-from bot.views.lines import line
 from cases import moves
 from cases.words import Reason
 from tests import build
@@ -39,7 +39,7 @@ def test_no_message_or_list_shows_a_number_that_was_typed() -> None:
         for message in (
             card(case, PROGRAM, NOW),
             confirm.confirmation(case, None),
-            lists.show(case, PROGRAM, NOW, [event]),
+            show(case, PROGRAM, NOW, [event]),
             lists.callbacks([LinkedCase(case)], "all", NOW),
         ):
             assert not leaks([message.text, message.blocks])
