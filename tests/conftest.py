@@ -29,6 +29,21 @@ PLAIN = [
 """How a test logs that does not say how. Structlog's own way draws every frame with its variables, which takes seconds."""
 
 
+LONGEST = (
+    "tests/chaos/",
+    "tests/benchmarks/",
+    "tests/browser/",
+    "tests/adversary/test_mutated.py",
+    "tests/bot/test_demo.py",
+    "tests/journeys/test_bursts.py",
+)
+"""What waits or works for half a minute at a time. It begins first, so that no worker is left alone with it at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 @pytest.fixture(autouse=True)
 def logging_as_before() -> Iterator[None]:
     """A command that ran within a test leaves a log behind whose stream is closed by the time that others write."""
