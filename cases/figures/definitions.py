@@ -59,20 +59,20 @@ NOBODY_ASKED = frozenset({Outcome.UNREACHABLE, Outcome.WITHDRAWN})
 
 
 def raised(case: CaseFact) -> Share:
-    """Cases that were raised, whatever became of them."""
+    """Cases raised, however they ended."""
     return Share(1, 1)
 
 
 def per_100_calls(raised: int, calls: int) -> Share:
-    """Cases raised for each hundred calls that the program took, on the days whose call volume was imported. Other days
-    count neither way.
+    """Cases raised per hundred calls that the program took, on the days whose call volume was imported. Other days are
+    left out, cases and calls alike.
     """
     return Share(raised, calls)
 
 
 def time_to_claim(case: CaseFact) -> int | None:
-    """From raising a case until somebody claimed it for the first time, in whole seconds. A case that nobody has
-    claimed yet has no such time; taking over and handing over do not begin it anew.
+    """The time from raising a case until somebody first claimed it, in whole seconds. Cases that nobody has claimed yet
+    are left out; taking over and handing over do not restart the time.
     """
     if case.claimed_at is None:
         return None
@@ -80,87 +80,85 @@ def time_to_claim(case: CaseFact) -> int | None:
 
 
 def promise_kept(promise: FirstPromise, now: datetime) -> Share:
-    """First promises whose first attempt began inside their window. A call before the agreed time is outside, and
-    moving a promise does not keep it; one whose window is not over and that nobody has called for does not count yet.
+    """First promises whose first attempt began inside their window. A call before the agreed time is outside it, and
+    moving a promise does not keep it. Until somebody calls or the window is over, a promise does not count.
     """
     return Share(int(promise.is_kept), int(promise.is_settled(now)))
 
 
 def claimed(case: CaseFact) -> Share:
-    """Cases raised that somebody claimed, at any time."""
+    """Cases raised that somebody claimed, no matter when."""
     return Share(int(case.claimed_at is not None), 1)
 
 
 def reached(case: CaseFact) -> Share:
-    """Cases with at least one attempt logged in which the customer was reached by one of them. A case that was not called
-    yet does not count.
-    """
+    """Of the cases with at least one logged attempt, those in which an attempt reached the customer."""
     return Share(int(case.reached), int(case.logged > 0))
 
 
 def first_callback(case: CaseFact) -> Share:
-    """Closed cases whose outcome is *resolved* after one attempt in all. Rescheduling before that attempt does no
-    harm; a second attempt does, also after a reopening.
+    """Closed cases whose outcome is *resolved* after one attempt in all. Rescheduling before that attempt
+    makes no difference. A second attempt does, even after a reopening.
     """
     return Share(int(case.closed and case.outcome is Outcome.RESOLVED and case.logged == 1), int(case.closed))
 
 
 def resolved(case: CaseFact) -> Share:
-    """Closed cases whose outcome is *resolved*; *partly resolved* stays open until its follow-up is done."""
+    """Closed cases whose outcome is *resolved*. A *partly resolved* case stays open until its follow-up is done."""
     return Share(int(case.closed and case.outcome is Outcome.RESOLVED), int(case.closed))
 
 
 def attempts(case: CaseFact) -> Share:
-    """Attempts logged in closed cases, for each closed case. A call that was begun and never logged does not count."""
+    """Attempts logged per closed case. Calls that were begun and never logged do not count."""
     return Share(case.logged, 1) if case.closed else Share()
 
 
 def moved_by_customer(case: CaseFact) -> Share:
     """New times that the customer wanted: *Reschedule*, or the disposition *asked to reschedule*. The next attempt after
-    nobody answered is none, nor is what *Escalate further* agrees.
+    nobody answered does not count, nor does a time agreed with *Escalate further*.
     """
     return Share(case.moved_by_customer, 1)
 
 
 def moved_by_us(case: CaseFact) -> Share:
-    """New times that we wanted, by *Reschedule*."""
+    """New times that we wanted, with *Reschedule*."""
     return Share(case.moved_by_us, 1)
 
 
 def repeat(case: CaseFact) -> Share:
-    """Cases raised of customers who had been in touch about it before: the agent said so, or the same number or reference
-    had a case within the program's days.
+    """Cases of customers who had been in touch about the matter before: the agent said so, or the same number or
+    reference had a case within the program's number of days.
     """
     return Share(int(case.repeat), 1)
 
 
 def satisfied(case: CaseFact) -> Share:
-    """Closed cases whose customer was satisfied, of those where the customer was asked. *Partly* counts as no."""
+    """Of the closed cases whose customer was asked, those whose customer was satisfied. *Partly* counts as no."""
     asked = case.closed and case.satisfied not in (None, Satisfied.NOT_ASKED)
     return Share(int(asked and case.satisfied is Satisfied.YES), int(asked))
 
 
 def right_department(case: CaseFact) -> Share:
-    """Closed cases that came to the right department, of those where the close form says yes or no."""
+    """Of the closed cases whose close form says yes or no, those that came to the right department."""
     return _verdict(case, case.right_department)
 
 
 def assessed_well(case: CaseFact) -> Share:
-    """Closed cases that the agent assessed well, of those where the close form says yes or no."""
+    """Of the closed cases whose close form says yes or no, those that the agent assessed well."""
     return _verdict(case, case.assessed_well)
 
 
 def avoidable(case: CaseFact) -> Share:
-    """Closed cases with a missed opportunity to de-escalate, one or several, of those whose customer was reached. *Withdrawn*
-    and *unreachable* do not count, though the form asks about them as well.
+    """Of the closed cases whose customer was reached, those with one or more missed opportunities to de-escalate.
+    *Withdrawn* and *unreachable* cases are left out, although their form asks as well.
     """
     asked = case.closed and case.outcome not in NOBODY_ASKED
     return Share(int(asked and case.missed in (Missed.ONE, Missed.SEVERAL)), int(asked))
 
 
 def coaching_on_time(coaching: CoachingFact, now: datetime) -> Share:
-    """Coaching items that were due in these days and given by then. An item that is owed and not due yet does not
-    count; one given early does.
+    """Of the feedback due in these days, what was given in time. Feedback that is not due yet counts only once it is
+    given.
     """
     given = coaching.given_at
     settled = given is not None or now >= coaching.due_at
@@ -168,8 +166,8 @@ def coaching_on_time(coaching: CoachingFact, now: datetime) -> Share:
 
 
 def refused(tries: int) -> Share:
-    """Tries by direct message, alone or in a group, that were pointed to the ASK channel. Tries in other channels do not
-    count. They belong to the workspace, not to one program, and what they said is not kept.
+    """Attempts by direct or group message that were pointed to the ASK channel. Attempts in other channels do not count.
+    They belong to the workspace, not to one program, and what they said is not stored.
     """
     return Share(tries, 1)
 
