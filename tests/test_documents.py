@@ -24,9 +24,9 @@ import yaml
 
 import bot.listeners
 from bot import cli
-from bot.commands import terminal
 from bot.environment.settings import Settings, variables
 from bot.listeners.commands import WHICH
+from bot.terminal import console as terminal
 from bot.views.lists import COMMANDS
 from cases.coaching import CHASE
 from cases.figures.period import WORDS

@@ -62,7 +62,7 @@ GRACE = 8.0
 
 LEAVE_WITHIN, CLOSE_WITHIN = 2.0, 1.0
 """Seconds for what a stop does at its end. With `Pace.drain` and `GRACE` they come to less than
-`bot.commands.ending.LONGEST_STOP`.
+`bot.environment.forced_exit.LONGEST_STOP`.
 """
 
 

@@ -1,4 +1,4 @@
-"""The command line's part for `askdesk doctor`: its words, what it shows, what it ends with."""
+"""`askdesk doctor`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from bot.terminal.console import FAILED, TOKEN_REFUSED, err, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.environment.settings import Settings
@@ -26,17 +28,17 @@ def doctor(
         bool, typer.Option("--json", help="One JSON object for machines, in place of the lines.")
     ] = False,
     retry_parked: Annotated[
-        bool, typer.Option("--retry-parked", help="First send again what Slack refused for good.")
+        bool, typer.Option("--retry-parked", help="First send again what Slack permanently refused.")
     ] = False,
 ) -> None:
-    """Looks at everything an installation needs: a line each, and what to do.
+    """Checks everything Askdesk needs and tells you how to fix what fails.
 
     Tokens, scopes against the manifest, channels and whether the bot is in them,
     user groups, the machine's clock against Slack's, the database, its schema, who
-    can open its files, its key, the last beat of a running bot, promises due with
-    nothing sent, messages that wait or that Slack refused for good, and the record
-    (see askdesk verify). It changes nothing without --retry-parked, and the bot may
-    run meanwhile.
+    can open its files, its key, the last beat of a running bot, overdue promises
+    without a reminder, messages that wait or that Slack permanently refused, and
+    the record (see askdesk verify). It changes nothing without --retry-parked, and
+    the bot may run meanwhile.
 
     Examples:
       askdesk doctor
@@ -44,17 +46,16 @@ def doctor(
 
     Exit codes:
       0  all is well
-      1  something wants attention, or could not be looked at
+      1  something needs attention, or could not be checked
       2  a setting is missing or wrong
       3  Slack refuses a token
     """
-    from bot.commands.terminal import FAILED, TOKEN_REFUSED, err, settings_or_exit
     from storage.store import Store
 
     settings = settings_or_exit()
     store = Store.at(settings.database_url, settings.vault)
     try:
-        with err.status("Looking at everything; a long record takes a while"):
+        with err.status("Checking everything; a long record takes a while"):
             found = asyncio.run(_examined(settings, store, retry_parked=retry_parked))
     finally:
         store.close()
@@ -85,7 +86,7 @@ async def _examined(settings: Settings, store: Store, *, retry_parked: bool) -> 
         if retry_parked:
             store.write_now(outbox.retry_parked, clock())
     except SQLAlchemyError:
-        clock = wall_clock  # the line of the database says what is wrong with it
+        clock = wall_clock  # the check of the database reports what is wrong with it
     async with Slack.new_session() as session:
         slack = Slack(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         return await Doctor(settings, slack, store, clock, wall_clock, manifest()).examine()
@@ -108,6 +109,7 @@ def _show(found: Sequence[Finding]) -> None:
     console = Console(highlight=False)
     console.print(table)
     wrong = [one for one in found if one.verdict != "ok"]
+    need = "needs" if len(wrong) == 1 else "need"
     console.print(
-        "\nAll is well." if not wrong else f"\n{len(wrong)} of {len(found)} want attention.", style="bold"
+        f"\n{len(wrong)} of {len(found)} {need} attention." if wrong else "\nAll is well.", style="bold"
     )

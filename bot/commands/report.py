@@ -1,17 +1,20 @@
-"""The command line's part for the figures: `askdesk report`, and the call volume that belongs to them."""
+"""`askdesk report`."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+import json
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.terminal import ProgramName, TryImport, csv_file
+from bot.terminal.console import SETTINGS_WRONG, ProgramName
+from bot.terminal.with_database import Refused, chosen, with_database
+
+if TYPE_CHECKING:
+    from cases.figures.report import Report
+    from storage.store import Store
 
 app = typer.Typer()
-volume = typer.Typer(help="Looks after how many calls the programs take.", no_args_is_help=True)
-app.add_typer(volume, name="volume")
 
 
 @app.command()
@@ -21,28 +24,28 @@ def report(
         typer.Argument(
             metavar="PERIOD",
             show_default=False,
-            help="today, yesterday, week, last week, month, last month, a day, or DAY..DAY; without it: week.",
+            help="today, yesterday, week, last week, month, last month, a day, or DAY..DAY; default: week.",
         ),
     ] = None,
     by: Annotated[
-        str | None,
+        str,
         typer.Option(
             "--by",
             metavar="WHAT",
             show_default=False,
-            help="Divided by program, agent, reason, scenario, department, team, day or hour.",
+            help="Divide by program, agent, reason, scenario, department, team, day or hour.",
         ),
-    ] = None,
+    ] = "",
     program: ProgramName = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="As JSON, with what every figure rests on.")
+        bool, typer.Option("--json", help="As JSON, with the counts behind every figure.")
     ] = False,
 ) -> None:
-    """Tells the figures that managers read, as tables or as JSON.
+    """Prints the figures that managers read, as tables or as JSON.
 
-    They are those of /askdesk report, by the same definitions (docs/figures.md). Days
-    are those of each program's site; several programs are summed, and divided by
-    program unless --by says otherwise. The bot may run meanwhile.
+    They are the figures of /askdesk report; docs/figures.md defines them. Days are
+    those of each program's site. Several programs are added up, and divided by
+    program unless you choose something else with --by. The bot may run meanwhile.
 
     Examples:
       askdesk report
@@ -50,38 +53,41 @@ def report(
       askdesk report 2026-11-02..2026-11-08 --program Billing --json
 
     Exit codes:
-      0  the figures are told, also where nothing was escalated
+      0  the figures are printed, even if nothing was escalated
       1  the database does not answer
       2  the days, what to divide by, the program's name, or a setting is wrong
     """
-    from bot.commands.print_report import tell
 
-    raise typer.Exit(tell(" ".join(period or ()), by or "", program, as_json=as_json))
+    def job(store: Store) -> int:
+        from rich.console import Console
+
+        from bot.terminal.print_report import as_data, show
+
+        told = _read(store, " ".join(period or ()), by, program)
+        if as_json:
+            typer.echo(json.dumps(as_data(told), indent=2, ensure_ascii=False))
+        else:
+            show(told, Console(highlight=False))
+        return 0
+
+    raise typer.Exit(with_database(job, without_key=True))
 
 
-@volume.command("import")
-def import_(
-    file: Annotated[Path, csv_file("The calls: one row for each hour, or for each day.")],
-    dry_run: TryImport = False,
-) -> None:
-    """Reads how many calls the programs took from a CSV file.
+def _read(store: Store, words: str, by: str, name: str | None) -> Report:
+    from bot.environment.clock import wall_clock
+    from cases.errors import DeskError
+    from cases.figures.period import read_period
+    from cases.figures.report import By, combined, read_by
+    from storage.figures import report_of
 
-    The first row is: program,day,hour,calls. Below it stands one row for each
-    hour (0 to 23, by the site's clock), or for a whole day with the hour left
-    empty; programs go by name or channel id, days are written 2026-11-23. What
-    the file has for a day takes the place of what was known, so that the same
-    file may come twice. If anything is wrong, all of it is listed with its row,
-    and nothing is changed. The bot may run meanwhile.
-
-    Examples:
-      askdesk volume import calls.csv --dry-run
-      askdesk volume import calls.csv
-
-    Exit codes:
-      0  the volume is as in the file (or could be: --dry-run)
-      1  something in the file is wrong, or the database does not answer
-      2  the file is not there, or a setting is wrong
-    """
-    from bot.commands.print_report import import_volume
-
-    raise typer.Exit(import_volume(file.read_bytes(), dry_run=dry_run))
+    programs, now = chosen(store, name), wall_clock()
+    try:
+        divided = read_by(by, tuple(By))
+        periods = {program: read_period(words, now, program.timezone) for program in programs}
+    except DeskError as error:
+        raise Refused(error.sentence, SETTINGS_WRONG) from None
+    of_one = None if divided is By.PROGRAM else divided
+    parts = [store.ask_now(report_of, program, period, now, of_one) for program, period in periods.items()]
+    if len(parts) == 1 and divided is not By.PROGRAM:
+        return parts[0]
+    return combined(parts, parts[0].program if len(parts) == 1 else "All programs")

@@ -451,7 +451,7 @@ def database_url(environ: Mapping[str, str]) -> str:
     return environ.get("DATABASE_URL", "").strip() or str(Settings.model_fields["database_url"].default)
 
 
-def books(environ: Mapping[str, str]) -> tuple[str, Vault]:
+def database_and_vault(environ: Mapping[str, str]) -> tuple[str, Vault]:
     """Where the database is and what opens it, for what needs no Slack. Raises SettingsError where either is wrong."""
     _check_only(environ, "DATABASE_URL", "ENCRYPTION_KEY")
     keys = _keys(environ.get("ENCRYPTION_KEY", "").strip())

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, insert, text, update
 
-from bot.commands.record_commands import seal_texts
+from bot.commands.seal import seal_everything
+from bot.terminal.with_database import with_database
 from cases.events import Event, Happened
 from scheduler.tasks import Tasks
 from scheduler.upkeep import Upkeep
@@ -46,7 +47,7 @@ def by_command(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
     """`askdesk seal`."""
     monkeypatch.setenv("DATABASE_URL", store.engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("ENCRYPTION_KEY", f"{NEW},{OLD}")
-    assert seal_texts() == 0
+    assert with_database(seal_everything) == 0
 
 
 def broken(store: Store) -> list[str | None]:

@@ -25,7 +25,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.commands.importing import for_good
+from bot.commands.run import importing_for_good
 from bot.environment.log import configure
 from bot.slack.sockets import Sockets
 
@@ -37,7 +37,7 @@ async def told_to_end() -> None:
 
 
 async def askdesk() -> None:
-    with for_good():
+    with importing_for_good():
         from bot.app.wiring import Askdesk, Pace
         from bot.environment.clock import wall_clock
         from bot.environment.settings import load

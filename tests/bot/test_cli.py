@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import ast
+import pkgutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+import bot.commands
 from bot import cli
-from bot.commands import terminal
 from bot.demo import desk as demo
 from bot.environment.settings import variables
+from bot.terminal import console as terminal
 from storage import keyring
 from storage.store import Store
 from storage.vault import Vault, new_key
 from tests.bot.test_settings import GOOD
 from tests.build import NOW
+from tests.docs import TOP, commands
 
 Askdesk = Callable[..., Result]
 
@@ -35,24 +41,38 @@ def askdesk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Askdesk:
     return run
 
 
-@pytest.mark.parametrize(
-    "command",
-    ["", "run", "demo", "doctor", "db", "db upgrade", "key", "verify", "purge", "forget", "seal", "export"],
-)
+COMMANDS = [name.removeprefix("askdesk ") for name, _ in commands()]
+
+
+@pytest.mark.parametrize("command", ["", "db", "roster", "volume", *COMMANDS])
 def test_help_is_there_and_fits_a_terminal(askdesk: Askdesk, command: str) -> None:
     result = askdesk(*command.split(), "--help")
     assert result.exit_code == 0
     assert max(map(len, result.output.splitlines())) <= 80
 
 
-@pytest.mark.parametrize(
-    "command", ["run", "demo", "doctor", "db upgrade", "key", "verify", "purge", "forget", "seal", "export"]
-)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_teaches_by_example_and_names_the_exit_codes(askdesk: Askdesk, command: str) -> None:
     told = askdesk(*command.split(), "--help").output
     assert f"askdesk {command}" in told
     assert "Example" in told
     assert "Exit codes:" in told
+
+
+def test_every_module_of_the_commands_is_on_the_command_line() -> None:
+    there = {module.name for module in pkgutil.iter_modules(bot.commands.__path__, "bot.commands.")}
+    assert there == {module.__name__ for module in cli.COMMANDS}
+
+
+def test_help_waits_for_nothing_that_the_commands_work_with() -> None:
+    """Only what says which words there are: a second less than with the database and Slack."""
+    script = "import sys; from bot.cli import main\ntry: main()\nfinally: print(sorted(sys.modules), file=sys.stderr)"
+    told = subprocess.run(
+        [sys.executable, "-c", script, "--help"], cwd=TOP, check=True, capture_output=True, text=True
+    )
+    read = {name.partition(".")[0] for name in ast.literal_eval(told.stderr)}
+    assert "typer" in read
+    assert not read & {"cases", "pydantic", "sandbox", "slack_sdk", "sqlalchemy", "storage", "structlog"}
 
 
 @pytest.mark.parametrize("words", [["nope"], ["run", "--fast"], ["db", "downgrade"]])

@@ -20,10 +20,10 @@ import pytest
 from typer.testing import CliRunner
 
 from bot import cli
-from bot.commands import terminal
 from bot.demo.shift import CUSTOMERS, OVERDUE, SHIFT, SITE, VISITOR, good_moment
 from bot.demo.site import Site
 from bot.demo.tour import FirstMinutes
+from bot.terminal import console as terminal
 from cases.calendars import holiday
 from cases.times import wall
 from sandbox import ControlClient, NotPossible

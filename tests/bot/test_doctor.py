@@ -14,9 +14,9 @@ from sqlalchemy import delete, text, update
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from bot.commands import terminal
 from bot.demo.desk import manifest, seeded_environment
 from bot.environment.settings import variables
+from bot.terminal import console as terminal
 from cases.case import Case
 from cases.program import Program
 from cases.retention import by_request
@@ -158,7 +158,7 @@ def test_what_is_wrong_is_shown_with_what_to_do(book: Book, doctor: Doctor, slac
     assert shown.exit_code == terminal.FAILED
     assert "look  channel of Northwind Billing  #ask-billing is archived" in shown.output
     assert "→ Unarchive it." in shown.output
-    assert "1 of 18 want attention." in shown.output
+    assert "1 of 18 needs attention." in shown.output
 
 
 def test_it_needs_settings_and_names_those_that_are_missing(doctor: Doctor) -> None:

@@ -16,10 +16,10 @@ from sqlalchemy import delete, text, update
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from bot.commands import terminal
-from bot.commands.record_commands import stops
+from bot.commands.export import stops
 from bot.environment.clock import wall_clock
 from bot.environment.settings import variables
+from bot.terminal import console as terminal
 from bot.usecases.export_files import Draft
 from cases.case import Case
 from cases.figures.export import COLUMNS, columns
@@ -171,11 +171,13 @@ def test_purge_deletes_what_has_had_its_time_and_verify_stays_green(askdesk: Ask
     said = ended(askdesk("purge", "--dry-run"), 0)
     assert "1 case closed for more than 365 days (dry run: nothing was deleted)" in said
     assert book.case(number).said.customer == SECRETS["customer"]
-    assert "was deleted of 1 case" in ended(askdesk("purge"), 0)
+    assert "1 case closed for more than 365 days: customers' details and texts deleted" in ended(
+        askdesk("purge"), 0
+    )
     assert book.case(number).said.customer == ""
     assert book.case(number + 1).said.customer == "Jane Doe"
     assert "texts deleted after their time: 5" in ended(askdesk("verify"), 0)
-    assert "was deleted of 0 cases" in ended(askdesk("purge"), 0)
+    assert "0 cases closed for more than 365 days" in ended(askdesk("purge"), 0)
 
 
 def test_after_a_purge_no_number_is_in_any_file(askdesk: Askdesk) -> None:
@@ -352,8 +354,8 @@ def test_what_coaching_said_is_for_managers_with_the_key(askdesk: Askdesk, book:
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (["--personal"], "takes --by"),
-        (["--personal", "--by", "U0BEN"], "no manager of Northwind Billing"),
+        (["--personal"], "needs --by"),
+        (["--personal", "--by", "U0BEN"], "not a manager of Northwind Billing"),
         (["--by", "U0MIA"], "belongs to --personal"),
     ],
 )
@@ -370,7 +372,7 @@ def test_what_is_personal_takes_the_key(askdesk: Askdesk) -> None:
     with opened(url, Vault()) as plain:
         plain.raises()
         refused = askdesk("export", *DAYS, *personal, key="", url=url)
-        assert "takes ENCRYPTION_KEY" in ended(refused, terminal.SETTINGS_WRONG)
+        assert "needs ENCRYPTION_KEY" in ended(refused, terminal.SETTINGS_WRONG)
 
 
 @pytest.mark.parametrize(

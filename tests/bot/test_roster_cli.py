@@ -11,9 +11,9 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from bot.commands import terminal
 from bot.demo.desk import manifest, seeded_environment
 from bot.environment.settings import variables
+from bot.terminal import console as terminal
 from cases.roster import Entry
 from sandbox import SandboxThread, Seed
 from sandbox.driver import Driver

@@ -21,11 +21,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.app.wiring import Askdesk, Pace
-from bot.commands.terminal import TOKEN_REFUSED
 from bot.environment.log import configure
 from bot.environment.settings import load
 from bot.slack.identity import TokenRefused
 from bot.slack.sockets import SocketAuthError
+from bot.terminal.console import TOKEN_REFUSED
 from storage.schema import upgrade
 from storage.store import Store
 

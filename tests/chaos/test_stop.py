@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.terminal import SETTINGS_WRONG
 from bot.demo.desk import manifest
 from bot.environment.settings import variables
+from bot.terminal.console import SETTINGS_WRONG
 from sandbox import APP_TOKEN, BOT_TOKEN, SandboxThread, Seed
 from sandbox.driver import Driver, Modal
 from storage import keyring

@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from bot import cli
 from bot.app import wiring
-from bot.commands.ending import LONGEST_STOP
+from bot.commands import run
+from bot.environment.forced_exit import LONGEST_STOP
 from sandbox import SandboxThread
 from sandbox.driver import Driver, Modal
 from storage.engine import is_sqlite, open_engine
@@ -133,9 +133,9 @@ def test_a_slack_that_hangs_holds_no_stop_up(sandbox: SandboxThread, starts: Sta
 
 HANGS = """
 import threading
-from bot.commands.ending import LastResort
+from bot.environment.forced_exit import ForcedExit
 
-end = LastResort(seconds=0.2)
+end = ForcedExit(seconds=0.2)
 end.code = 3
 end.arm()
 threading.Thread(target=threading.Event().wait).start()
@@ -154,5 +154,5 @@ def test_a_thread_that_nobody_can_end_ends_with_the_process() -> None:
 @pytest.mark.parametrize("drain", [0.0, wiring.Pace().drain], ids=["sockets", "http"])
 def test_all_bounds_of_a_stop_together_are_less_than_the_last_resort(drain: float) -> None:
     """Which is for what has no bound; and that is well before a kill."""
-    in_turn = (drain, wiring.GRACE, wiring.LEAVE_WITHIN, 2 * wiring.CLOSE_WITHIN, cli.CLOSE_WITHIN)
+    in_turn = (drain, wiring.GRACE, wiring.LEAVE_WITHIN, 2 * wiring.CLOSE_WITHIN, run.CLOSE_WITHIN)
     assert sum(in_turn) < LONGEST_STOP < KILLED_AFTER * 0.75

@@ -16,9 +16,9 @@ from sqlalchemy.engine import make_url
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from bot.commands import terminal
 from bot.demo.desk import desk_beside
 from bot.demo.setting import key
+from bot.terminal import console as terminal
 from cases.program import Shift
 from sandbox.driver import Message
 from storage import tables as t

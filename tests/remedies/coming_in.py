@@ -257,7 +257,7 @@ STOPS = (
         "last-resort",
         Fault.STOPPED,
         "a process that hangs in its stop ends all the same",
-        "bot/commands/ending.py",
+        "bot/environment/forced_exit.py",
         "seconds=self._seconds)\n        self.now()",
         "seconds=self._seconds)",
         (f"{at.HANGS}test_a_thread_that_nobody_can_end_ends_with_the_process",),

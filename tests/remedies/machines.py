@@ -331,7 +331,7 @@ DATABASES = (
         "database-at-start",
         Fault.DATABASE_GONE,
         "a start without its database ends with a sentence and an exit code",
-        "bot/cli.py",
+        "bot/commands/run.py",
         "return say_database(error)",
         "raise",
         (f"{at.STOP}test_a_database_out_of_reach_ends_it_with_a_sentence[postgresql-run]",),

@@ -150,7 +150,7 @@ def test_a_chart_does_not_touch_what_another_one_drew() -> None:
 
 def test_matplotlib_is_not_imported_before_a_chart_is_drawn() -> None:
     """A start does not wait for it, and a desk that never draws does not hold it in memory."""
-    script = "import bot.app.wiring, bot.cli, bot.commands.print_report, sys; sys.exit('matplotlib' in sys.modules)"
+    script = "import bot.app.wiring, bot.cli, bot.terminal.print_report, sys; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 

@@ -1,4 +1,4 @@
-"""What every command shares: its exit codes, how it speaks to whoever sits at the terminal, how it reads the settings."""
+"""How commands speak: exit codes, shared options, lines on standard output, errors on standard error, progress."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bot.environment.settings import Settings, SettingsError, UnreadableFile, from_environment
-
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from bot.environment.settings import Settings, SettingsError, UnreadableFile
     from cases.csv_file import Problem
 
 FAILED = 1
@@ -28,20 +27,20 @@ ProgramName = Annotated[
         "--program", metavar="NAME", help="Only this program, by its name or channel id.", show_default=False
     ),
 ]
-TryImport = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change; change nothing.")]
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def csv_file(what: str) -> Any:
-    """The word for a file that is imported; `what` tells what its rows are."""
+    """The argument for a file to import; `what` says what its rows are."""
     return typer.Argument(
         metavar="FILE.csv", exists=True, dir_okay=False, readable=True, show_default=False, help=what
     )
 
 
 def say(*lines: str) -> None:
-    """On standard output, a line each, as it is."""
+    """Prints lines on standard output, without markup."""
     out = Console(highlight=False, soft_wrap=True)
     for line in lines:
         out.print(line, markup=False)
@@ -53,19 +52,25 @@ def count(number: int, what: str) -> str:
 
 
 def short(error: Exception) -> str:
-    """Its first line, as the driver says it: without the statement and its values."""
+    """An error's first line in the driver's words, without the statement and its values."""
     said = str(getattr(error, "orig", None) or error).strip()
     return said.splitlines()[0] if said else type(error).__name__
 
 
+def say_error(error: Exception, code: int) -> int:
+    """Prints an error whose text is a sentence; returns `code`."""
+    err.print(f"[red]{escape(str(error))}[/]")
+    return code
+
+
 def say_database(error: Exception) -> int:
-    """The database is in the way: what it says, and what the command ends with."""
+    """Prints what the database says is wrong; returns the exit code."""
     err.print(f"[red]The database (DATABASE_URL) does not answer:[/] {escape(short(error))}")
     return FAILED
 
 
 def say_problems(problems: Iterable[Problem]) -> int:
-    """All that is wrong with a file, a line each, in its order; and what the command ends with."""
+    """Prints all that is wrong with a file, a line each, in its order; returns the exit code."""
     found = sorted(problems, key=lambda one: one.row or 0)
     for problem in found:
         err.print(problem.text, markup=False)
@@ -74,7 +79,9 @@ def say_problems(problems: Iterable[Problem]) -> int:
 
 
 def settings_or_exit() -> Settings:
-    """The settings of this process; every mistake in them is told, and ends it."""
+    """The settings of this process; mistakes in them are printed and end it."""
+    from bot.environment.settings import SettingsError, UnreadableFile, from_environment
+
     try:
         return from_environment()
     except (SettingsError, UnreadableFile) as error:
@@ -82,17 +89,17 @@ def settings_or_exit() -> Settings:
 
 
 def say_mistakes(error: SettingsError | UnreadableFile) -> typer.Exit:
-    """Tells every mistake in the settings; the exit is to be raised."""
-    err.print("[red]Askdesk cannot start: these settings need another look (environment or .env):[/]")
-    sentences = [m.sentence for m in error.mistakes] if isinstance(error, SettingsError) else [str(error)]
-    for sentence in sentences:
+    """Prints every mistake in the settings; raise what it returns."""
+    err.print("[red]Askdesk cannot start. Check these settings (environment or .env):[/]")
+    mistakes = getattr(error, "mistakes", ())
+    for sentence in [one.sentence for one in mistakes] or [str(error)]:
         err.print(f"  • {sentence}", markup=False)
-    err.print("  .env.example explains each of them; `askdesk demo` runs without any.", markup=False)
+    err.print("  .env.example explains each setting; `askdesk demo` needs none.", markup=False)
     return typer.Exit(SETTINGS_WRONG)
 
 
 def progress() -> Progress:
-    """A progress bar for whoever watches; nothing where nobody does."""
+    """A progress bar; nothing where standard error is no terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     return Progress(
@@ -107,7 +114,7 @@ def progress() -> Progress:
 
 @contextmanager
 def bar(doing: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar around something long: what is yielded takes the steps that were done."""
+    """A progress bar around a long job; call what it yields with the number of steps done."""
     shown = progress()
     with shown:
         task = shown.add_task(escape(doing), total=total)

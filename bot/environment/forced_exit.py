@@ -1,8 +1,8 @@
-"""The last resort of a process that was asked to stop: it ends within seconds, whatever hangs.
+"""A bot that was asked to stop ends within seconds, whatever hangs.
 
-What the desk waits for in a stop has its bounds (`Askdesk.stop`). A thread that waits for a database, a disk or a
-drawing cannot be given up, though, but with its process; and an orchestrator kills half a minute after SIGTERM. Nothing
-is lost by it: a transaction is kept whole or not at all, and what was being sent comes again, marked uncertain.
+Everything that a stop waits for has a limit (`Askdesk.stop`). But a thread that waits for a database, a disk or a
+drawing ends only with its process, and an orchestrator kills half a minute after SIGTERM. Nothing is lost: a transaction
+is committed or not, and what was being sent is sent again, marked uncertain.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ LONGEST_STOP = 20.0
 """Seconds from the signal to the end of the process. Usually it takes one or two."""
 
 
-class LastResort:
+class ForcedExit:
     """Ends the process some seconds after `arm`, with the exit code that it would have had."""
 
     def __init__(self, seconds: float = LONGEST_STOP) -> None:
         self.code = 0
         self.hangs = False
-        """Whether something is known to go on that nobody can end."""
+        """Whether something is known to hang that only the process's end can stop."""
         self._seconds = seconds
         self._timer: threading.Timer | None = None
 
@@ -37,7 +37,7 @@ class LastResort:
             self._timer.start()
 
     def disarm(self) -> None:
-        """Everything else has ended: so does the process, by itself, but where something is known to hang."""
+        """Everything else has ended; the process ends normally unless something is known to hang."""
         if self.hangs:
             log.warning("something hangs and is left behind; nothing is lost")
             self.now()

@@ -1,10 +1,7 @@
-"""`askdesk report` and `askdesk volume import`, after their words are read: what they tell and end with."""
+"""A report at the terminal: as tables for people, as data for other programs."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from rich import box
@@ -12,20 +9,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.commands.books import Refused, chosen, with_books
-from bot.commands.terminal import SETTINGS_WRONG, count, say, say_problems
-from bot.environment.clock import wall_clock
-from cases.errors import DeskError
+from bot.terminal.console import count
 from cases.figures import wording as figures
 from cases.figures.definitions import UNITS, Figure, Unit
-from cases.figures.period import read_period
-from cases.figures.report import By, Report, combined, group_label, read_by
+from cases.figures.report import By, Report, group_label
 from cases.figures.tally import Tally, median, percentile
-from cases.figures.volume import compare, read
-from cases.times import wall
-from storage.figures import report_of, volume_of
-from storage.store import Store
-from storage.unit import UnitOfWork
 
 OF_A_GROUP = (
     Figure.RAISED,
@@ -47,34 +35,6 @@ SHORT = {
     Figure.SATISFIED: "Satisfied",
     Figure.AVOIDABLE: "Avoidable",
 }
-
-
-def tell(words: str, by: str, name: str | None, *, as_json: bool) -> int:
-    """The figures of all programs, or of one, on standard output."""
-
-    def job(store: Store) -> int:
-        told = _read(store, words, by, name)
-        if as_json:
-            print(json.dumps(as_data(told), indent=2, ensure_ascii=False))  # noqa: T201 - this is for other programs
-        else:
-            show(told, Console(highlight=False))
-        return 0
-
-    return with_books(job, without_key=True)
-
-
-def _read(store: Store, words: str, by: str, name: str | None) -> Report:
-    programs, now = chosen(store, name), wall_clock()
-    try:
-        divided = read_by(by, tuple(By))
-        periods = {program: read_period(words, now, program.timezone) for program in programs}
-    except DeskError as error:
-        raise Refused(error.sentence, SETTINGS_WRONG) from None
-    of_one = None if divided is By.PROGRAM else divided
-    parts = [store.ask_now(report_of, program, period, now, of_one) for program, period in periods.items()]
-    if len(parts) == 1 and divided is not By.PROGRAM:
-        return parts[0]
-    return combined(parts, parts[0].program if len(parts) == 1 else "All programs")
 
 
 # As tables
@@ -170,27 +130,3 @@ def _figures(tally: Tally) -> dict[str, Any]:
             case _:
                 found[figure.value] = {"part": share.part, "whole": share.whole}
     return found
-
-
-# Call volume
-
-
-def import_volume(data: bytes, *, dry_run: bool) -> int:
-    """Imports a file, or says what it would change; returns the exit code."""
-
-    def job(store: Store) -> int:
-        programs, now = chosen(store, None), wall_clock()
-        today: Mapping[int, date] = {one.id: wall(now, one.timezone).date() for one in programs}
-        sheet = read(data, programs, today)
-        if sheet.problems:
-            return say_problems(sheet.problems)
-        with store.read() as reading:
-            plan = compare(sheet.volume, volume_of(reading, sheet.volume.keys()))
-        if dry_run:
-            say(f"{plan.summary} (dry run: nothing was changed)")
-            return 0
-        store.write_now(UnitOfWork.keep_volume, sheet.volume)
-        say(plan.summary)
-        return 0
-
-    return with_books(job, without_key=True)
