@@ -94,7 +94,7 @@ def raise_case(
     if known is None and said.superior is not None:
         unit.remember_superior(who.id, said.superior, now)
     numbers = tuple(case.number for case in related)
-    owners = [case.owner for case in related if case.owner is not None and not unit.has_left(case.owner)]
+    owners = [case.owner for case in related if case.owner and _can_have(unit, program, case.owner)]
     change = moves.raise_case(
         unit.next_number(), program, said, who, now, numbers, owners, superior_is_new=known is None
     )

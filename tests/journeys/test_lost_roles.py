@@ -75,6 +75,16 @@ def test_whoever_lost_the_role_sees_no_number_of_a_case_once_theirs(desk: Floor)
     assert "The account of" not in "".join(lines(card))
 
 
+def test_whoever_lost_the_role_is_not_called_about_a_customer_once_theirs(desk: Floor) -> None:
+    """Raised again, the case is for those who may have it; nobody else is left to be told."""
+    closes(desk, desk.claimed())
+    loses_his_role(desk)
+    again = desk.escalates(desk.arjun, **{"Your direct superior": "Tess Lim"})
+    rests(desk)
+    assert "Repeat contact: case 1" in again.text
+    assert not again.thread()
+
+
 def test_a_form_opened_before_the_role_was_lost_does_nothing(desk: Floor) -> None:
     card = closes(desk, desk.claimed())
     modal = opens(desk.ben, "Reopen", on=card)
