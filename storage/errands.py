@@ -13,9 +13,10 @@ from cases.coaching import Coaching, CoachingState
 from cases.figures.period import Period, week_before
 from cases.figures.report import Asked, By
 from cases.hands import Hand
-from cases.ladder import Chain, Rule, still_speaks
 from cases.program import Program
+from cases.reminders.engine import Chain, still_speaks
 from cases.reminders.recurring import Digest, Handover, digest, handover, yesterday
+from cases.reminders.rules import Rule
 from cases.shifts import Members
 from storage import coaching
 from storage import tables as t

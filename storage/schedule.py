@@ -12,16 +12,17 @@ from sqlalchemy import Integer, RowMapping, and_, bindparam, literal_column, sel
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case
-from cases.ladder import Chain, Drop, Fire, Later, Reminder, Rule, decide
 from cases.program import Program
+from cases.reminders.engine import Drop, Fire, Later, Reminder, decide
 from cases.reminders.recurring import Recurring, RecurringKind, coming, due
+from cases.reminders.rules import Rule
 from cases.times import instant
 from storage import coaching, outbox, statements
 from storage import tables as t
 from storage.mapping import Row, program_value
 from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind
-from storage.unit import URGENT, UnitOfWork, notice_row, reminder_row
+from storage.unit import URGENT, UnitOfWork, notice_row, reminder_row, reminder_value
 
 log = structlog.get_logger(__name__)
 
@@ -110,7 +111,7 @@ class _Turn:
 
     def settle(self, row: RowMapping, case_row: RowMapping) -> Settled:
         """Decides on one due reminder by its case as it stands."""
-        number, reminder = row["id"], _reminder(row)
+        number, reminder = row["id"], reminder_value(row)
         try:
             program = self._program(case_row["program"])
             case = case_of_row(case_row, self._unit.vault)
@@ -168,7 +169,7 @@ class _Turn:
                 "round": reminder.chain.round,
                 "late": int(fire.late / timedelta(seconds=1)),
                 "broadcast": fire.broadcast,
-                "urgency": URGENT if rule is Rule.OVERDUE else 0,
+                "urgency": URGENT if fire.broadcast else 0,
             }
         )
 
@@ -244,12 +245,8 @@ def _speaks_at(reading: Reading, row: RowMapping, now: datetime) -> datetime | N
     program = reading.program(row["program"])
     case = reading.case(row["case_number"], program.id)
     at = max(row["due_at"], now)
-    verdict = decide(_reminder(row), case, program, at)
+    verdict = decide(reminder_value(row), case, program, at)
     if isinstance(verdict, Later) and case.call is not None:  # once the call counts as over
         at = case.call.started_at + timedelta(minutes=program.ladder.call_may_take)
-        verdict = decide(_reminder(row), case, program, at)
+        verdict = decide(reminder_value(row), case, program, at)
     return at if isinstance(verdict, Fire) else None
-
-
-def _reminder(row: Row) -> Reminder:
-    return Reminder(Chain(Rule(row["rule"]), row["callback"], row["round"]), row["step"], row["due_at"])

@@ -16,11 +16,12 @@ from cases.events import AROUND_A_CASE, Event, Happened
 from cases.figures.report import Asked
 from cases.figures.volume import Volume
 from cases.hands import OF_HANDS
-from cases.ladder import Chain, Reminder, Rule, replanned, wanted
 from cases.moves import Change
 from cases.people import DESK
 from cases.program import Program
+from cases.reminders.engine import Chain, Reminder, announced, may_begin, replanned, wanted
 from cases.reminders.recurring import Recurring, RecurringKind
+from cases.reminders.rules import Rule
 from cases.roster import Roster
 from storage import record, statements
 from storage import tables as t
@@ -400,16 +401,12 @@ class UnitOfWork(Reading):
                 moved = update(t.reminders).where(t.reminders.c.id == row["id"])
                 step = max(new.step, last + 1)
                 self.connection.execute(moved.values(step=step, due_at=new.due_at))
-        if before.ladder.heads_up != after.ladder.heads_up:
-            wishes = [(case.number, wish) for case in cases.values() for wish in wanted(case, after)]
-            self._add_missing(
-                t.reminders,
-                [
-                    reminder_row(number, wish)
-                    for number, wish in wishes
-                    if wish.chain.rule is Rule.HEADS_UP and wish.due_at > now
-                ],
-            )
+        ahead = [
+            reminder_row(case.number, first)
+            for case in cases.values()
+            for first in announced(case, before, after, now)
+        ]
+        self._add_missing(t.reminders, ahead)
 
     def forget_handled(self, before: datetime) -> None:
         """Keys older than Slack's longest retry need not be kept."""
@@ -517,7 +514,7 @@ class UnitOfWork(Reading):
             reminder_row(case.number, wish)
             for wish in wishes
             if (wish.chain.rule.value, wish.chain.callback, wish.chain.round) not in going
-            and (wish.chain.rule is not Rule.HEADS_UP or wish.due_at > now)
+            and may_begin(wish, now)
         ]
         self._add_missing(t.reminders, first)
 

@@ -31,10 +31,10 @@ from bot.views.lists import COMMANDS
 from cases.coaching import CHASE
 from cases.figures.period import WORDS
 from cases.figures.report import OF_ONE_PROGRAM
-from cases.ladder import LATE_AFTER
 from cases.lifecycle import Move
 from cases.people import one_of
 from cases.program import Ladder, Program
+from cases.reminders.engine import LATE_AFTER
 from sandbox.api import catalogue
 from tests import docs
 from tests.docs import MANIFEST, TOP, Rows, codes, commands, rows_of

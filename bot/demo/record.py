@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from cases.events import Happened
-from cases.ladder import Rule
+from cases.reminders.rules import Rule
 from storage import tables as t
 from storage.reading import Reading
 from storage.records import NoticeKind

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.faces.lines import Happening, Line, Quote
+from cases.audience import Audience
 from cases.events import Happened
-from cases.ladder import Audience
 
 
 def _calling(it: Happening) -> str:

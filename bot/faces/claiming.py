@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.faces.lines import Happening, Line, Quote
+from cases.audience import Audience
 from cases.events import Happened
-from cases.ladder import Audience
 from cases.moves import NO_ROLE
 from cases.people import mention
 

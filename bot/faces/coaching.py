@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.faces.lines import Happening, Line
 from bot.views.coaching import give_feedback, several
 from bot.views.times import reader
+from cases.audience import Audience
 from cases.events import Happened
-from cases.ladder import Audience
 from cases.people import mention
 
 

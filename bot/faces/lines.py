@@ -22,8 +22,8 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 
 from bot.views.mentions import Actor
+from cases.audience import Audience
 from cases.case import Case
-from cases.ladder import Audience
 from cases.masking import masked_text
 from cases.program import Program
 from cases.words import Disposition

@@ -13,9 +13,9 @@ from bot.views.hands import each_hand
 from bot.views.mentions import Actor, Names
 from bot.views.message import Message
 from bot.views.times import moment, reader, wall_clock
+from cases.audience import NOBODY_KNOWN
 from cases.case import Case
 from cases.hands import hands, travelled
-from cases.ladder import NOBODY_KNOWN
 from cases.mrkdwn import inline
 from cases.people import mention
 from cases.program import Program

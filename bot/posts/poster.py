@@ -17,7 +17,7 @@ from bot.posts.exports import ExportPosts, is_in
 from bot.posts.reports import ReportPosts
 from bot.slack.calls import AWAY, BARRED, UNSURE, Slack, error_code, http_status, retry_after
 from bot.views import blocks
-from bot.views.burst import Call, burst
+from bot.views.bundle import Call, bundle
 from bot.views.card import card
 from bot.views.coaching import reminder
 from bot.views.confirm import confirmation
@@ -27,10 +27,10 @@ from bot.views.mentions import Names
 from bot.views.message import Message
 from bot.views.pings import ping
 from bot.views.program_lines import program_line
+from cases.audience import reachable
 from cases.case import Case
 from cases.coaching import Coaching
-from cases.ladder import LATE_AFTER, audience
-from cases.reach import reachable
+from cases.reminders.engine import lateness
 from cases.reminders.recurring import Digest, Handover
 from scheduler.delivery import Clock
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Sent, Unknown
@@ -191,12 +191,14 @@ class SlackPoster:
         if not errand.is_bundle:
             return None
         calls = [self._call(ping.notice, ping.case, errand) for ping in errand.pings]
-        return burst(calls, reachable(program, errand.members, errand.gone), links, now)
+        return bundle(calls, reachable(program, errand.members, errand.gone), links, now)
 
     def _call(self, notice: Notice, case: Case, errand: Errand) -> Call:
         """A ping as it stands now: whom it calls, and how late it comes."""
         now, rule = self._clock(), chain_of(notice).rule
-        return Call(case, rule, audience(rule, case, errand.program, now, errand.members), _late(notice, now))
+        return Call(
+            case, rule, rule.does.audience(case, errand.program, now, errand.members), _late(notice, now)
+        )
 
     async def _links(self, errand: Errand) -> dict[int, str]:
         """The links to the cards that a message of many cases names; those not known yet are asked for."""
@@ -381,7 +383,7 @@ def _actor(errand: Errand) -> str | None:
 def _late(notice: Notice, now: datetime) -> timedelta:
     """How late a reminder comes: when it was noticed, and until it is sent."""
     late = timedelta(seconds=notice.late) + (now - notice.created_at)
-    return late if late >= LATE_AFTER else timedelta()
+    return lateness(late)
 
 
 def _item(errand: Errand) -> Coaching:

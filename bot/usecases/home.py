@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.usecases.links import LinkedCase, linked
+from cases.audience import Audience
 from cases.case import Case, Status
 from cases.coaching import Coaching, CoachingState, may_give
 from cases.figures.facts import Share
-from cases.ladder import Audience, Rule, audience, speaking
 from cases.people import Person
 from cases.program import Program
+from cases.reminders.engine import speaking
+from cases.reminders.rules import Rule
 from cases.shifts import Members
 from cases.urgency import by_urgency
 from cases.words import Role
@@ -174,7 +176,7 @@ def _chased(
         Chased(
             case,
             rule,
-            audience(rule, case, program, now, members),
+            rule.does.audience(case, program, now, members),
             following.get((case.number, rule)),
         )
         for case in waiting

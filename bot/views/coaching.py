@@ -16,9 +16,9 @@ from bot.views.mentions import mentions
 from bot.views.message import Message
 from bot.views.standing import short_title
 from bot.views.times import reader
+from cases.audience import Audience
 from cases.case import Case
 from cases.coaching import Coaching, calls_managers
-from cases.ladder import Audience
 from cases.people import mention
 from cases.program import Program
 from cases.times import spoken

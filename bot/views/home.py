@@ -19,17 +19,18 @@ from bot.views.coaching import GIVE, several
 from bot.views.ids import Action, of_program
 from bot.views.lists import COMMANDS, entry, in_order, tips_lines
 from bot.views.message import Json
+from bot.views.rules import FACES
 from bot.views.standing import title
 from bot.views.times import reader, reader_time
 from cases.case import Case
 from cases.coaching import Coaching, CoachingState
 from cases.figures.facts import Share
 from cases.figures.wording import percent
-from cases.ladder import Rule
 from cases.lifecycle import Click, Move, may
 from cases.mrkdwn import escape, inline, shorten
 from cases.people import mention
 from cases.program import Program
+from cases.reminders.rules import Rule
 from cases.times import spoken
 
 NOWHERE = "Ask your team lead for your program's ASK channel."
@@ -45,13 +46,6 @@ FEEDBACK_AT_MOST = 4
 CHASED_AT_MOST = 10
 PROGRAMS_AT_MOST = 20
 OPTIONS_AT_MOST = 100
-
-BY_RULE = {
-    Rule.OVERDUE: ":red_circle: overdue",
-    Rule.DUE: ":telephone_receiver: due now",
-    Rule.SIGN_OFF: ":hourglass: waits for a decision",
-    Rule.UNCLAIMED: ":bell: unclaimed",
-}
 
 
 def home(programs: Sequence[Program], there: Sequence[AtHome], now: datetime) -> Json:
@@ -201,7 +195,7 @@ def _ladder(chased: Sequence[Chased], now: datetime) -> Iterator[Block]:
 def _called(one: Chased, now: datetime) -> str:
     who = ", ".join(audience.label for audience in dict.fromkeys(one.called))
     again = f" · again {reader_time(max(one.next_at, now))}" if one.next_at else ""
-    return f"• {title(one.case)} · {BY_RULE[one.rule]} · called: {who}{again}"
+    return f"• {title(one.case)} · {FACES[one.rule].at_home} · called: {who}{again}"
 
 
 # Pieces

@@ -1,20 +1,17 @@
-"""Who is called by name: an audience of the ladder as Slack mentions, without whoever acted."""
+"""Those who are called, as Slack mentions: whom that is, cases/audience.py decides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cases.audience import Audience, Called, called
 from cases.case import Case
-from cases.ladder import Audience
 from cases.mrkdwn import inline
-from cases.people import GROUP, mention, named
+from cases.people import GROUP, mention
 from cases.program import Program
-from cases.shifts import Members, running
-
-AT_MOST = 100
-"""Mentions in one message; longer lists of plain users are cut."""
+from cases.shifts import Members
 
 NAME_AT_MOST = 80
 """Characters of a display name: Slack allows 80 (https://docs.slack.dev/reference/methods/users.profile.set)."""
@@ -27,10 +24,8 @@ Names = Mapping[str, str]
 class Actor:
     """Who acted, for a message that tells others: named in it, never mentioned.
 
-    Slack notifies everybody whom a message mentions, and a bot's message also the person whose click it tells of. So
-    here, and only here, whoever acted is left out of the audience. A user group that they are in gives way to its
-    other members, up to `AT_MOST` of them. Where Slack told no name the actor is mentioned after all: the channel
-    always reads who did it.
+    Slack notifies everybody whom a message mentions, and a bot's message also the person whose click it tells of. Where
+    Slack told no name the actor is mentioned after all: the channel always reads who did it.
     """
 
     id: str
@@ -53,58 +48,15 @@ class Actor:
     def called(
         self, audience: Sequence[Audience], case: Case, program: Program, now: datetime | None = None
     ) -> str:
-        """The audience as `mentions` has it, without the actor; the managers where nobody else is left."""
-        for called in (audience, [Audience.MANAGERS]):
-            found = mentions(called, case, program, now).split()
-            if others := list(dict.fromkeys(other for one in found for other in self._without_me(one))):
-                return " ".join(others)
-        return ""
-
-    def _without_me(self, called: str) -> Iterator[str]:
-        members = self.members.get(called.removeprefix(GROUP).removesuffix(">"), ())
-        if self.id in members and len(members) <= AT_MOST:
-            yield from self.others(*members)
-        elif called != mention(self.id):
-            yield called
+        """An audience without the actor, as mentions."""
+        return mentioned(called(audience, case, program, now, but=self.id, members=self.members))
 
 
 def mentions(audience: Sequence[Audience], case: Case, program: Program, now: datetime | None = None) -> str:
-    """The audience as mentions, each once, separated by spaces. Those on shift are those of the instant `now`.
-
-    Where there are no TLs, SMEs stand in for them, and the reverse, and both for a shift in which nobody is named.
-    Where there is neither, the managers are called, and in place of managers the SMEs/TLs:
-    a promise is never left to nobody (house rule 3).
-    """
-    found: list[str] = []
-    for one in audience:
-        found += _mentions(one, case, program, now) or _instead(one, case, program, found)
-    return " ".join(list(dict.fromkeys(found))[:AT_MOST])
+    """An audience as mentions. Those on shift are those of the instant `now`."""
+    return mentioned(called(audience, case, program, now))
 
 
-def _mentions(one: Audience, case: Case, program: Program, now: datetime | None = None) -> list[str]:
-    if one is Audience.OWNER:
-        return [mention(case.owner)] if case.owner else []
-    if one in (Audience.ON_SHIFT, Audience.IN_PLACE):
-        shifts = [span.shift for span in running(program, now)] if now else []
-        return [name for shift in shifts for name in named(shift.groups, shift.users)]
-    if one is Audience.MANAGERS:
-        return named(program.manager_groups, program.manager_users)
-    department = program.department(case.department)
-    if department is not None and (department.groups or department.users):
-        return named(department.groups, department.users)
-    smes = named(program.sme_groups, program.sme_users)
-    tls = named(program.tl_groups, program.tl_users)
-    if one is Audience.SMES:
-        return smes or tls
-    if one is Audience.TLS:
-        return tls or smes
-    return smes + tls
-
-
-def _instead(one: Audience, case: Case, program: Program, called: Sequence[str]) -> list[str]:
-    """Those who stand in where an audience is nobody: the first who are not only those who are called already."""
-    others = (
-        (Audience.MANAGERS,) if one in (Audience.SMES, Audience.TLS) else (Audience.SME_TL, Audience.MANAGERS)
-    )
-    found = [names for other in others if (names := _mentions(other, case, program))]
-    return next((names for names in found if set(names) - set(called)), found[0] if found else [])
+def mentioned(found: Iterable[Called]) -> str:
+    """People and user groups as mentions, separated by spaces."""
+    return " ".join(f"{GROUP}{one.id}>" if one.is_group else mention(one.id) for one in found)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.views import blocks
-from bot.views.burst import COUNTED, NAME_AT_MOST
+from bot.views.bundle import NAME_AT_MOST
 from bot.views.message import Message
+from bot.views.rules import FACES
 from bot.views.standing import short_title
-from cases.ladder import Rule
+from cases.reminders.rules import Rule
 from storage.records import NoticeKind
 from storage.redaction import Redaction
 
@@ -43,5 +44,5 @@ def reminded(found: Redaction, links: Mapping[int, str]) -> Message:
         for rule, case in found.calls:
             name, link = short_title(case, NAME_AT_MOST), links.get(case.number)
             shown = f"<{link}|{name}>" if link else f"*{name}*"
-            lines.append(f"• {shown} · {COUNTED[Rule(rule)]}")
+            lines.append(f"• {shown} · {FACES[Rule(rule)].counted}")
     return blocks.message(" ".join(lines).replace("*", ""), list(blocks.packed(lines)))

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.environment.clock import wall_clock
-from cases.ladder import Rule
+from cases.reminders.rules import Rule
 from scheduler.beat import BATCH
 from storage import tables as t
 from storage.schema import upgrade

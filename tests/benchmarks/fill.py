@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Table, column, insert, literal, select, table, text
 
 from cases import moves
-from cases.ladder import Rule
 from cases.program import Program
+from cases.reminders.rules import Rule
 from storage import tables as t
 from storage.store import Store
 from storage.unit import UnitOfWork

@@ -12,11 +12,12 @@ from bot.usecases import home as desk_home
 from bot.usecases.cases import Act
 from bot.usecases.home import AtHome
 from cases import moves
+from cases.audience import Audience
 from cases.case import Case
 from cases.forms import CloseForm, Promise
-from cases.ladder import Audience, Rule
 from cases.moves import Change
 from cases.people import Person
+from cases.reminders.rules import Rule
 from cases.words import Disposition
 from tests import build
 from tests.build import ANA, BEN, DUE, MIA, NOW, TESS

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from cases.audience import Audience
 from cases.case import Case
-from cases.ladder import Audience, Chain, Drop, Fire, Later, Reminder, Rule, audience, decide, wanted
 from cases.program import Program
+from cases.reminders.engine import Chain, Drop, Fire, Later, Reminder, decide, may_begin, wanted
+from cases.reminders.rules import Rule
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Schedule:
         wishes = {wish.chain: wish for wish in wanted(case, self.program)}
         self.waiting = {chain: row for chain, row in self.waiting.items() if chain in wishes}
         for chain, wish in wishes.items():
-            short_notice = chain.rule is Rule.HEADS_UP and wish.due_at <= now
+            short_notice = not may_begin(wish, now)
             if (chain, wish.step) not in self.made and not short_notice:
                 self._add(wish)
 
@@ -62,7 +64,7 @@ class Schedule:
                     self.deferred.add(row.chain)
                     self.waiting[row.chain] = Reminder(row.chain, row.step, at)
                 case Fire(following=following) as fire:
-                    told = audience(row.chain.rule, case, self.program, now)
+                    told = row.chain.rule.does.audience(case, self.program, now)
                     spoken.append(Ping(now, row, fire, told))
                     if following is not None:
                         assert following.due_at > now

@@ -9,11 +9,13 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 
-from cases import ladder
+from cases.audience import Audience
 from cases.case import Case
-from cases.ladder import Audience, Chain, Drop, Fire, Later, Reminder, Rule, decide, wanted
 from cases.lifecycle import Move
 from cases.program import Ladder, Program
+from cases.reminders import engine
+from cases.reminders.engine import Chain, Drop, Fire, Later, Reminder, decide, wanted
+from cases.reminders.rules import Rule
 from tests import build
 from tests.build import BEN, DUE, MIA, NOW, TESS, program
 from tests.cases.acting import act
@@ -312,7 +314,7 @@ def test_a_call_that_ends_otherwise_lets_the_chase_go_on_at_once() -> None:
 def test_a_call_defers_by_a_minute_and_never_past_its_half_hour() -> None:
     case = build.on_call(now=DUE)
     overdue = Reminder(Chain(Rule.OVERDUE, 1), 0, END)
-    assert decide(overdue, case, program(), END) == Later(END + ladder.LOOK_AGAIN)
+    assert decide(overdue, case, program(), END) == Later(END + engine.LOOK_AGAIN)
     assert decide(overdue, case, program(), DUE + minutes(29.5)) == Later(DUE + minutes(30))
     assert isinstance(decide(overdue, case, program(), DUE + minutes(30)), Fire)
 
@@ -345,13 +347,13 @@ def test_a_manager_owns_and_is_pinged_as_the_owner() -> None:
 def test_who_is_called_just_now_is_told_by_the_loudest_rule() -> None:
     """Nobody while all is well, or while the call runs."""
     calm, free, later = build.claimed(), build.raised(), DUE + program().window
-    assert ladder.speaking(calm, program(), NOW) is None
-    assert ladder.speaking(calm, program(), DUE) is Rule.DUE
-    assert ladder.speaking(calm, program(), later) is Rule.OVERDUE
-    assert ladder.speaking(build.on_call(), program(), later) is None
-    assert ladder.speaking(free, program(), NOW + minutes(2)) is None
-    assert ladder.speaking(free, program(), NOW + minutes(3)) is Rule.UNCLAIMED
-    assert ladder.speaking(free, program(), later) is Rule.OVERDUE
-    assert ladder.speaking(build.waiting(), program(), NOW + minutes(1)) is Rule.UNCLAIMED
-    assert ladder.speaking(build.awaiting_sign_off(), program(), NOW) is Rule.SIGN_OFF
-    assert ladder.speaking(build.closed(), program(), later) is None
+    assert engine.speaking(calm, program(), NOW) is None
+    assert engine.speaking(calm, program(), DUE) is Rule.DUE
+    assert engine.speaking(calm, program(), later) is Rule.OVERDUE
+    assert engine.speaking(build.on_call(), program(), later) is None
+    assert engine.speaking(free, program(), NOW + minutes(2)) is None
+    assert engine.speaking(free, program(), NOW + minutes(3)) is Rule.UNCLAIMED
+    assert engine.speaking(free, program(), later) is Rule.OVERDUE
+    assert engine.speaking(build.waiting(), program(), NOW + minutes(1)) is Rule.UNCLAIMED
+    assert engine.speaking(build.awaiting_sign_off(), program(), NOW) is Rule.SIGN_OFF
+    assert engine.speaking(build.closed(), program(), later) is None

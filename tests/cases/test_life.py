@@ -20,11 +20,12 @@ from cases.case import CallbackState, Case, Status
 from cases.errors import DeskError, NotAllowed, NotPossible
 from cases.events import Fact, Happened
 from cases.hands import hands
-from cases.ladder import LOOK_AGAIN, Rule
 from cases.lifecycle import GROUNDS, MAY, MOVES, Move, after, parties
 from cases.moves import Change
 from cases.people import DESK as DESK_ITSELF
 from cases.people import Person
+from cases.reminders.engine import LOOK_AGAIN
+from cases.reminders.rules import Rule
 from cases.words import Disposition, Outcome
 from tests import build
 from tests.build import ANA, BEN, CALL_MAY_TAKE, IT, MIA, NOW, TESS, program

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cases import moves
 from cases.forms import PromiseForm, read_when
-from cases.ladder import Fire, Rule, decide, wanted
+from cases.reminders.engine import Fire, decide, wanted
+from cases.reminders.rules import Rule
 from cases.times import instant, skipped, wall
 from tests import build
 from tests.cases.changes import CHANGES, FIRST, LAST, ZONES

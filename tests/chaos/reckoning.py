@@ -15,7 +15,8 @@ from sqlalchemy import Engine, func, select
 from bot.demo.setting import key
 from bot.posts.poster import pings_in
 from cases.case import Status
-from cases.ladder import Rule, wanted
+from cases.reminders.engine import wanted
+from cases.reminders.rules import Rule
 from sandbox.driver import Driver
 from storage import tables as t
 from storage.reading import Reading

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -79,7 +80,8 @@ def test_whoever_lost_the_role_is_not_called_about_a_customer_once_theirs(desk: 
     """Raised again, the case is for those who may have it; nobody else is left to be told."""
     closes(desk, desk.claimed())
     loses_his_role(desk)
-    again = desk.escalates(desk.arjun, **{"Your direct superior": "Tess Lim"})
+    answers: dict[str, Any] = {"Your direct superior": "Tess Lim"}
+    again = desk.escalates(desk.arjun, **answers)
     rests(desk)
     assert "Repeat contact: case 1" in again.text
     assert not again.thread()

@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from cases.forms import PromiseForm, read_when
-from cases.ladder import Rule
 from cases.program import Shift
+from cases.reminders.rules import Rule
 from cases.times import instant, skipped, wall
 from scheduler.recurring import RecurringPosts
 from storage import tables as t

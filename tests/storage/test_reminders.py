@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from cases import moves
 from cases.case import Case
 from cases.forms import Promise
-from cases.ladder import wanted
 from cases.moves import Change
 from cases.people import Person
+from cases.reminders.engine import wanted
 from cases.words import Disposition, WantedBy
 from storage import schedule
 from storage import tables as t

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from bot.views.burst import Call, burst
+from bot.views.bundle import Call, bundle
 from bot.views.program_lines import PROGRAM_SENTENCES, program_line
+from cases.audience import Audience
 from cases.events import OF_THE_PROGRAM, Fact, Happened
-from cases.ladder import Audience, Rule
 from cases.people import OPERATOR
+from cases.reminders.rules import Rule
 from storage.next_notice import BUNDLE_AT_MOST
 from storage.records import EventRecord
 from tests import build
@@ -36,7 +37,7 @@ def mine(number: int, rule: Rule = Rule.DUE, who: Audience = Audience.OWNER) -> 
 def test_everybody_is_mentioned_exactly_once_at_the_top() -> None:
     """However many of the calls are theirs; owners before groups, each with the cases that are theirs."""
     groups = Call(build.raised(number=90), Rule.UNCLAIMED, (Audience.SMES, Audience.TLS))
-    message = burst([groups, *map(mine, range(1, 20)), groups], PROGRAM, {}, DUE)
+    message = bundle([groups, *map(mine, range(1, 20)), groups], PROGRAM, {}, DUE)
     assert mentioned(message) == {"@U0BEN", "@U0TESS", "!subteam^S0SMES", "!subteam^S0TLS"}
     for name in ("<@U0BEN>", "<@U0TESS>", "<!subteam^S0SMES>", "<!subteam^S0TLS>"):
         assert shown(message).count(name) == 1, name
@@ -53,7 +54,7 @@ def test_a_long_list_of_people_is_not_cut() -> None:
     ]
     plain = build.program(sme_groups=(), tl_groups=(), tl_users=tuple(f"W{n:010}" for n in range(90)))
     calls.append(Call(build.raised(number=99), Rule.UNCLAIMED, (Audience.TLS,)))
-    message = burst(calls, plain, {}, DUE)
+    message = bundle(calls, plain, {}, DUE)
     assert_postable(message)
     assert len(mentioned(message)) == BUNDLE_AT_MOST + 90
 
@@ -67,7 +68,7 @@ def test_the_overdue_come_first_each_with_its_link_and_what_to_do() -> None:
         Call(build.claimed(build.raised(number=3)), Rule.OVERDUE, (Audience.OWNER,)),
         Call(waiting, Rule.SIGN_OFF, (Audience.MANAGERS,)),
     ]
-    message = burst(calls, PROGRAM, links(1, 2, 3), WHEN_OVERDUE)
+    message = bundle(calls, PROGRAM, links(1, 2, 3), WHEN_OVERDUE)
     told = [line for line in shown(message).splitlines() if line.startswith("•")]
     assert [line.partition("case ")[2][:1] for line in told] == ["3", "2", "4", "1"]
     assert f"<{LINK.format(3)}|case 3 (Jane Doe)>" in told[0]
@@ -84,7 +85,7 @@ def test_a_case_is_named_once_by_what_is_loudest() -> None:
     """Due, and nobody has claimed it: one line says both, and both audiences are called."""
     case = build.raised(number=7)
     calls = [Call(case, Rule.UNCLAIMED, (Audience.MANAGERS,)), Call(case, Rule.DUE, (Audience.SME_TL,))]
-    message = burst(calls, PROGRAM, {}, DUE)
+    message = bundle(calls, PROGRAM, {}, DUE)
     assert shown(message).count("case 7") == 1
     assert "*1 case needs somebody at once*" in shown(message)
     assert "*call now* · *claim it*" in shown(message)
@@ -97,7 +98,7 @@ def test_of_two_that_are_equally_loud_the_one_that_waits_for_longer_comes_first(
         for ago, number in ((5, 1), (50, 2))
     )
     calls = [Call(case, Rule.OVERDUE, (Audience.OWNER,)) for case in (soon, long_ago)]
-    told = [line for line in shown(burst(calls, PROGRAM, {}, WHEN_OVERDUE)).splitlines() if "•" in line]
+    told = [line for line in shown(bundle(calls, PROGRAM, {}, WHEN_OVERDUE)).splitlines() if "•" in line]
     assert ["case 2" in told[0], "case 1" in told[1]] == [True, True]
 
 
@@ -106,7 +107,7 @@ def test_it_says_what_else_the_caller_must_know() -> None:
     late = Call(build.waiting(), Rule.UNCLAIMED, (Audience.SMES,), timedelta(minutes=12))
     calling = build.on_call(build.claimed(build.raised(number=7)))
     begun = Call(calling, Rule.OVERDUE, (Audience.OWNER,))
-    text = shown(burst([late, begun], PROGRAM, {}, WHEN_OVERDUE))
+    text = shown(bundle([late, begun], PROGRAM, {}, WHEN_OVERDUE))
     assert "*the customer is waiting on the line*" in text
     assert "this ping is 12 min late" in text
     assert "the call was begun, its outcome is not logged" in text
@@ -125,7 +126,7 @@ def test_any_forty_fit_and_mention_nobody_else(customer: str) -> None:
         )
         for number in numbers
     ]
-    message = burst(calls, PROGRAM, links(*numbers), WHEN_OVERDUE)
+    message = bundle(calls, PROGRAM, links(*numbers), WHEN_OVERDUE)
     assert_postable(message)
     assert sum(line.startswith("• ") for line in shown(message).splitlines()) == BUNDLE_AT_MOST
     assert mentioned(message) == {"!subteam^S0SMES", "!subteam^S0TLS", "!subteam^S0MGRS"}

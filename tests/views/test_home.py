@@ -22,12 +22,13 @@ from bot.views.lists import COMMANDS
 from bot.views.message import Json
 from bot.views.refusals import stranger
 from cases import coaching
+from cases.audience import Audience
 from cases.case import Case
 from cases.coaching import Coaching, CoachingState
 from cases.figures.facts import Share
-from cases.ladder import Audience, Rule
 from cases.people import Person
 from cases.program import Program
+from cases.reminders.rules import Rule
 from tests import build
 from tests.build import ANA, BEN, MIA, TESS
 from tests.views.reading import assert_openable, nasty_texts, shown, strings

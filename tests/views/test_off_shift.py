@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.views.burst import Call, burst
-from bot.views.pings import mentions, ping
-from cases.ladder import Audience, Rule, audience
+from bot.views.bundle import Call, bundle
+from bot.views.mentions import mentions
+from bot.views.pings import ping
+from cases.audience import Audience, reachable
 from cases.lifecycle import Move
 from cases.program import Program, Shift
-from cases.reach import reachable
+from cases.reminders.rules import Rule
 from cases.shifts import Members, on_shift, running, works
 from tests import build
 from tests.build import BEN, DUE, NOW, WHEN_OVERDUE
@@ -33,7 +34,7 @@ MEMBERS: Members = {"S0DAY": ("U0BEN", "U0TESS"), "S0SMES": ("U0SAM",), "S0TLS":
 def called(rule: Rule, program: Program, now: datetime, members: Members = MEMBERS) -> set[str]:
     """Who is mentioned about Ben's case."""
     case = build.claimed()
-    told = audience(rule, case, program, now, members)
+    told = rule.does.audience(case, program, now, members)
     message = ping(case, reachable(program, members), rule, 0, told, timedelta(), now)
     assert_postable(message)
     return mentioned(message)
@@ -94,14 +95,14 @@ def test_those_on_shift_read_why_and_may_take_it_over() -> None:
     warning = ping(case, PROGRAM, Rule.HEADS_UP, 0, told, timedelta(), DUE - timedelta(minutes=15))
     assert row(warning) == ()
     assert "*In 15 min* case 42 (Jane Doe) is to be called" in shown(warning)
-    many = burst([Call(case, Rule.DUE, told)] * 2, PROGRAM, {}, DUE)
+    many = bundle([Call(case, Rule.DUE, told)] * 2, PROGRAM, {}, DUE)
     assert "its owner is off shift" in shown(many)
     assert mentioned(many) == {"@U0BEN", "@U0NINA"}
 
 
 def test_who_raised_alarm_without_an_owner_is_called_as_ever() -> None:
     """Shifts say nothing about a case that nobody has."""
-    assert audience(Rule.DUE, build.raised(), PROGRAM, DUE, MEMBERS) == (Audience.SME_TL,)
+    assert Rule.DUE.does.audience(build.raised(), PROGRAM, DUE, MEMBERS) == (Audience.SME_TL,)
 
 
 def test_groups_without_members_call_nobody() -> None:
@@ -144,7 +145,7 @@ def test_with_any_shifts_somebody_on_shift_or_the_owner_is_called(
 ) -> None:
     """The owner always; off shift, also somebody else who can be reached: of the shift that runs, where it has anybody."""
     now, case = NOW + timedelta(minutes=minutes), build.claimed()
-    told = audience(rule, case, program, now, members)
+    told = rule.does.audience(case, program, now, members)
     names = mentions(told, case, reachable(program, members), now).split()
     assert names[0] == f"<@{BEN.id}>"
     assert len(set(names)) == len(names)

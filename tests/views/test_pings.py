@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views.mentions import AT_MOST
-from bot.views.pings import mentions, ping
+from bot.views.mentions import mentions
+from bot.views.pings import ping
+from cases.audience import AT_MOST, Audience
 from cases.case import Case
-from cases.ladder import Audience, Rule
 from cases.lifecycle import Click, Combined, Move
 from cases.people import Person
 from cases.program import Department, Program
+from cases.reminders.rules import Rule
 from tests import build
 from tests.views.reading import assert_postable, coloured, mentioned, nasty_texts, row, shown
 

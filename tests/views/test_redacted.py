@@ -8,7 +8,7 @@ import pytest
 
 from bot.views.redacted import reminded, taken_down
 from cases.case import Case
-from cases.ladder import Rule
+from cases.reminders.rules import Rule
 from cases.retention import blanked
 from storage.next_notice import BUNDLE_AT_MOST
 from storage.records import Notice, NoticeKind

@@ -13,24 +13,16 @@ from datetime import datetime, timedelta
 from bot.views import blocks
 from bot.views.mentions import mentions
 from bot.views.message import Message
-from bot.views.pings import HALF_A_MINUTE
-from bot.views.standing import short_title, used
+from bot.views.rules import FACES, WHY_OTHERS
+from bot.views.standing import short_title
+from cases.audience import Audience
 from cases.case import Case
-from cases.ladder import Audience, Rule
 from cases.people import mention
 from cases.program import Program
+from cases.reminders.rules import Rule
 from cases.times import spoken
 
-LOUDEST_FIRST = (Rule.OVERDUE, Rule.DUE, Rule.SIGN_OFF, Rule.UNCLAIMED, Rule.HEADS_UP)
-
-COUNTED = {
-    Rule.OVERDUE: "overdue",
-    Rule.DUE: "to be called now",
-    Rule.SIGN_OFF: "waiting for a manager's decision",
-    Rule.UNCLAIMED: "to be claimed",
-    Rule.HEADS_UP: "to be called soon",
-}
-
+LOUDEST_FIRST = tuple(Rule)
 NAME_AT_MOST = 40
 MENTIONS_IN_A_ROW = 100
 
@@ -45,14 +37,14 @@ class Call:
     late: timedelta = timedelta()
 
 
-def burst(calls: Sequence[Call], program: Program, links: Mapping[int, str], now: datetime) -> Message:
+def bundle(calls: Sequence[Call], program: Program, links: Mapping[int, str], now: datetime) -> Message:
     """The message that stands for all these pings; `links` lead to the cards, where they are known."""
     ordered = sorted(calls, key=_first_read)
     loudest: dict[int, Call] = {}
     for call in ordered:
         loudest.setdefault(call.case.number, call)
     said = Counter(call.rule for call in loudest.values())
-    counts = ", ".join(f"{said[rule]} {COUNTED[rule]}" for rule in LOUDEST_FIRST if said[rule])
+    counts = ", ".join(f"{said[rule]} {FACES[rule].counted}" for rule in LOUDEST_FIRST if said[rule])
     cases = f"{len(loudest)} cases need" if len(loudest) > 1 else "1 case needs"
     heading = f"*{cases} somebody at once*: {counts}."
     everybody = list(_everybody(ordered, program, now))
@@ -61,7 +53,9 @@ def burst(calls: Sequence[Call], program: Program, links: Mapping[int, str], now
         for start in range(0, len(everybody), MENTIONS_IN_A_ROW)
     ]
     lines = [_line(call, links.get(call.case.number), now) for call in loudest.values()]
-    plain = [f"{short_title(call.case, NAME_AT_MOST)}: {COUNTED[call.rule]}" for call in loudest.values()]
+    plain = [
+        f"{short_title(call.case, NAME_AT_MOST)}: {FACES[call.rule].counted}" for call in loudest.values()
+    ]
     body = [
         *(blocks.section(row) for row in rows),
         *blocks.packed([heading, *lines]),
@@ -109,20 +103,10 @@ def _state(call: Call, now: datetime) -> Iterator[str]:
     if case.waiting:
         since = f", for {spoken(now - callback.due_at)}" if callback else ""
         yield f":rotating_light: *the customer is waiting on the line*{since}"
-    if call.rule is Rule.SIGN_OFF:
-        since = f" for {spoken(now - case.unanswered_since)}" if case.unanswered_since else ""
-        yield f":hourglass: *decide*: {used(case)}, nobody reached, waits{since}"
-    elif callback is not None and call.rule is Rule.OVERDUE:
-        yield f":red_circle: *overdue*, was to be called {spoken(now - callback.due_at)} ago"
-    elif callback is not None and call.rule is Rule.DUE:
-        yield ":telephone_receiver: *call now*"
-    elif callback is not None and call.rule is Rule.HEADS_UP:
-        yield f"call in {spoken(callback.due_at - now + HALF_A_MINUTE)}"
+    if (listed := FACES[call.rule].listed) is not None:
+        yield listed(case, now)
     if case.call is not None:
         yield "the call was begun, its outcome is not logged"
-    if Audience.ON_SHIFT in call.audience:
-        yield "its owner is off shift"
-    if Audience.IN_PLACE in call.audience:
-        yield "its owner is not in this channel"
+    yield from (why.listed for one, why in WHY_OTHERS.items() if one in call.audience)
     if case.owner is None:
         yield f"*claim it*, nobody has for {spoken(now - case.free_since)}"
