@@ -24,6 +24,7 @@ from cases.figures.export import COLUMNS
 from cases.lifecycle import MAY, MOVES, PARTS, Move
 from cases.people import one_of
 from cases.settings import Section
+from cases.words import COACHING, Reason
 from sandbox.__main__ import parser
 
 TOP = Path(__file__).parents[1]
@@ -82,6 +83,14 @@ def buttons() -> Table:
     may |= {click.label: MAY[parts[0]] for click, parts in PARTS.items()}
     rows = [(label, one_of([party.label for party in who]), None) for label, who in may.items()]
     return Table(("Button", "Who may click it", "What it does"), [*rows], sorted_by_hand=True)
+
+
+def reasons() -> str:
+    return "\n".join(f"- {reason.label}" for reason in Reason)
+
+
+def steps() -> Table:
+    return Table(("Step", "How"), [(step.label, how) for step, how in COACHING.items()])
 
 
 def slack_commands() -> Table:
@@ -183,9 +192,11 @@ BLOCKS: dict[str, Callable[[], Table | str]] = {
     "figures": figures,
     "lifecycle": lifecycle,
     "metrics": prometheus,
+    "reasons": reasons,
     "sandbox-options": sandbox_options,
     "sections": sections,
     "slack-commands": slack_commands,
+    "steps": steps,
     "variables": settings,
 }
 

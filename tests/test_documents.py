@@ -35,6 +35,7 @@ from cases.lifecycle import Move
 from cases.people import one_of
 from cases.program import Ladder, Program
 from cases.reminders.engine import LATE_AFTER
+from cases.words import Disposition, Outcome, Scenario, Word
 from sandbox.api import catalogue
 from tests import docs
 from tests.docs import MANIFEST, TOP, Rows, codes, commands, rows_of
@@ -336,6 +337,17 @@ def test_the_policy_has_the_defaults_of_a_program() -> None:
     for heading, numbers in told.items():
         rule = " ".join(page("policy.md").partition(f"### {heading}\n")[2].partition("\n### ")[0].split())
         assert [number for number in numbers if number not in rule] == [], heading
+
+
+def test_the_policy_names_every_choice_of_a_form() -> None:
+    told: dict[str, type[Word]] = {
+        "What the form asks": Scenario,
+        "Attempts": Disposition,
+        "Closing": Outcome,
+    }
+    for heading, words in told.items():
+        rule = " ".join(page("policy.md").partition(f"### {heading}\n")[2].partition("\n### ")[0].split())
+        assert [word.label for word in words if f"*{word.label}*" not in rule] == [], heading
 
 
 def test_the_words_of_a_report_are_those_that_are_read() -> None:
