@@ -12,7 +12,6 @@ from bot.environment.settings import Settings
 from bot.listeners import (
     arrivals,
     clicks,
-    coaching,
     commands,
     elsewhere,
     home,
@@ -24,7 +23,7 @@ from bot.listeners.front import Front
 from bot.slack.answers import Identity
 from bot.watch.metrics import MeasuredApp
 
-LISTENERS = (commands, clicks, submissions, coaching, settings, reports, home, arrivals, elsewhere)
+LISTENERS = (commands, clicks, submissions, settings, reports, home, arrivals, elsewhere)
 """In the order in which they are asked whether something is theirs; `elsewhere` takes what nobody wants."""
 
 

@@ -2,9 +2,124 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+
+from bot.faces.closing import close_form, close_form_asked, outcome_asked
+from bot.faces.face import Face, Sent, form_of
 from bot.faces.lines import Happening, Line, Quote
+from bot.usecases import cases as desk
+from bot.usecases.cases import Act, OutcomeForm
+from bot.views import blocks, inputs, read
+from bot.views.message import Json
+from bot.views.modals.frame import of_move, when, zone_of
 from cases.audience import Audience
+from cases.case import Case
 from cases.events import Happened
+from cases.fields import Field
+from cases.hours import Closed, next_free
+from cases.lifecycle import Move
+from cases.moves import runs_out
+from cases.mrkdwn import inline
+from cases.program import Program
+from cases.times import wall
+from cases.words import Disposition, Outcome
+from storage.reading import Reading
+from storage.unit import UnitOfWork
+
+
+def calling_now(case: Case, closed: Closed, program: Program, now: datetime) -> Json:
+    """Before a call at an hour when none are made: what the clock shows there, why, and whose wish it is."""
+    zone = zone_of(case)
+    there, free = wall(now, zone), wall(next_free(now, zone, program), zone)
+    body = [
+        blocks.section(
+            f":warning: *It is {there:%H:%M} on {there:%a %d %b} where the customer is* ({zone}). "
+            f"{inline(closed.why)}"
+        ),
+        inputs.asked_for_time(),
+        blocks.context(
+            f"If not, close this form and use *Reschedule*: the next free time is {free:%H:%M on %a %d %b} there."
+        ),
+    ]
+    return of_move(Move.CALLING_NOW, case, body, "Call now")
+
+
+def _call_after_all(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
+    asked = read.ticked(sent.values, Field.ASKED_FOR_TIME)
+    return desk.calling_after_all(unit, act, sent.case, asked_for_time=asked)
+
+
+def log_outcome(
+    case: Case,
+    program: Program,
+    now: datetime,
+    disposition: Disposition | None = None,
+    outcome: Outcome | None = None,
+    withdrawn: bool = False,
+) -> Json:
+    """The attempt's disposition, and what it asks for next; redrawn at each choice that changes that."""
+    body = [
+        inputs.radio(Field.DISPOSITION, Disposition, disposition, redraws=True),
+        *_next(case, program, now, disposition, outcome, withdrawn),
+    ]
+    return of_move(Move.LOG_OUTCOME, case, body, "Save")
+
+
+def _next(
+    case: Case,
+    program: Program,
+    now: datetime,
+    disposition: Disposition | None,
+    outcome: Outcome | None,
+    withdrawn: bool,
+) -> Iterator[Block]:
+    if disposition is None:
+        return
+    if disposition is Disposition.REACHED:
+        yield from outcome_asked(case, program, now, outcome)
+        yield from close_form_asked()
+        return
+    if disposition is Disposition.ASKED_NOT_TO_BE_CALLED:
+        yield inputs.tick(Field.WITHDRAWN, "The customer withdraws: close the case", withdrawn, redraws=True)
+        if withdrawn:
+            yield from close_form_asked()
+            return
+    yield inputs.paragraph(Field.NOTE, optional=True)
+    if runs_out(case, disposition):
+        yield blocks.section(
+            f"This was attempt {case.allowed} of {case.allowed}. A manager is asked to sign the case off as "
+            "unreachable, or to grant another attempt."
+        )
+    else:
+        yield blocks.section("*When is the customer called again?*")
+        yield from when(case, program, now)
+
+
+def _log_outcome(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
+    values = sent.values
+    form = OutcomeForm(
+        read.choice(values, Field.DISPOSITION),
+        read.text(values, Field.NOTE),
+        read.ticked(values, Field.WITHDRAWN),
+        close_form(values),
+        read.promise_form(values),
+    )
+    return desk.log_outcome(unit, act, sent.case, form)
+
+
+def _redraw(reading: Reading, act: Act, sent: Sent) -> Json:
+    values = sent.values
+    return log_outcome(
+        reading.case(sent.case, act.program.id),
+        act.program,
+        act.now,
+        read.word(Disposition, values, Field.DISPOSITION),
+        read.word(Outcome, values, Field.OUTCOME),
+        read.ticked(values, Field.WITHDRAWN),
+    )
 
 
 def _calling(it: Happening) -> str:
@@ -23,6 +138,17 @@ def _ran_out(it: Happening) -> str:
     count = "1 attempt" if attempts == "1" else f"{attempts} attempts"
     return f"{asked} {count}, nobody reached: sign {it.number} off as unreachable, or grant another attempt".strip()
 
+
+FACES = (
+    Face(Move.CALLING_NOW, does=desk.calling_now, if_closed=calling_now, sends=_call_after_all),
+    Face(
+        Move.LOG_OUTCOME,
+        opens=form_of(Move.LOG_OUTCOME, log_outcome),
+        sends=_log_outcome,
+        redraws=_redraw,
+        redrawn_by=(Field.DISPOSITION, Field.OUTCOME, Field.WITHDRAWN),
+    ),
+)
 
 LINES = {
     Happened.CALLING: Line(_calling),

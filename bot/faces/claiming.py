@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from bot.faces.face import Face, Sent, form_of
 from bot.faces.lines import Happening, Line, Quote
+from bot.usecases import cases as desk
+from bot.usecases.cases import Act
+from bot.views import inputs, read
+from bot.views.message import Json
+from bot.views.modals.frame import of_move
 from cases.audience import Audience
+from cases.case import Case
 from cases.events import Happened
+from cases.fields import Field
+from cases.lifecycle import Combined, Move
 from cases.moves import NO_ROLE
 from cases.people import mention
+from cases.program import Program
+from storage.unit import UnitOfWork
+
+
+def release(case: Case, program: Program, now: datetime) -> Json:
+    """Back to everybody, with the reason."""
+    return of_move(Move.RELEASE, case, [inputs.paragraph(Field.REASON)], "Release")
+
+
+def _release(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
+    return desk.release(unit, act, sent.case, read.text(sent.values, Field.REASON))
 
 
 def _claimed(it: Happening) -> str:
@@ -35,6 +57,13 @@ def _owner_left(it: Happening) -> str:
     )
     return f":warning: {asked} {why}: *{it.number} is free to claim again*{told}"
 
+
+FACES = (
+    Face(Move.CLAIM, does=desk.claim),
+    Face(Combined.CLAIM_AND_CALL, does=desk.claim_and_call),
+    Face(Move.TAKE_OVER, does=desk.take_over),
+    Face(Move.RELEASE, opens=form_of(Move.RELEASE, release), sends=_release),
+)
 
 LINES = {
     Happened.CLAIMED: Line(_claimed),

@@ -2,12 +2,67 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from bot.faces.face import Face, Sent, form_to_somebody
 from bot.faces.lines import Happening, Line, Quote
+from bot.usecases import cases as desk
+from bot.usecases.cases import Act, FurtherForm
+from bot.views import inputs, read
+from bot.views.inputs import Offered
+from bot.views.message import Json
+from bot.views.modals.frame import of_move, when
+from bot.views.read import Values
 from bot.views.standing import masked
+from cases.case import Case
 from cases.contact import Contact
 from cases.events import Happened
+from cases.fields import Field
+from cases.lifecycle import Move
 from cases.mrkdwn import inline
+from cases.program import Program
 from cases.words import ContactKind
+from storage.unit import UnitOfWork
+
+NEXT_TIER = "next_tier"
+"""The choice of *Escalate to* that means the managers; any other value is a department's name."""
+
+
+def escalate_further(case: Case, program: Program, now: datetime, offered: Offered | None = None) -> Json:
+    """To the next tier or another department: who reviews it, when the customer hears back, on which contact."""
+    others = [one.name for one in program.departments if one.name and one.name != case.department]
+    targets = [
+        inputs.option("Managers, the next tier", NEXT_TIER),
+        *(inputs.option(name, name) for name in others),
+    ]
+    body = [
+        inputs.menu(Field.TARGET, targets, NEXT_TIER),
+        inputs.one_of(Field.REVIEWER, offered),
+        *when(case, program, now),
+        inputs.line(
+            Field.CONTACT, None, most=254, optional=True, hint="Only if the customer wants another one."
+        ),
+        inputs.paragraph(Field.REASON),
+    ]
+    return of_move(Move.ESCALATE_FURTHER, case, body, "Escalate")
+
+
+def _escalate_further(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
+    values = sent.values
+    form = FurtherForm(
+        sent.who_is(read.user(values, Field.REVIEWER)),
+        department(values),
+        read.promise_form(values),
+        read.text(values, Field.CONTACT),
+        read.text(values, Field.REASON),
+    )
+    return desk.escalate_further(unit, act, sent.case, form)
+
+
+def department(values: Values) -> str | None:
+    """Where *Escalate to* points: a department's name, or None for the next tier."""
+    found = read.choice(values, Field.TARGET)
+    return None if found in (None, NEXT_TIER) else found
 
 
 def _escalated(it: Happening) -> str:
@@ -22,6 +77,14 @@ def _escalated(it: Happening) -> str:
 def _contact(value: str) -> Contact:
     return Contact(ContactKind.EMAIL if "@" in value else ContactKind.PHONE, value)
 
+
+FACES = (
+    Face(
+        Move.ESCALATE_FURTHER,
+        opens=form_to_somebody(Move.ESCALATE_FURTHER, escalate_further),
+        sends=_escalate_further,
+    ),
+)
 
 LINES = {
     Happened.ESCALATED: Line(_escalated, quotes=(Quote("reason", always=True),)),

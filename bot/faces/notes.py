@@ -2,8 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+
+from bot.faces.face import Desk, Face, Sent, form_of
 from bot.faces.lines import Happening, Line, Quote
+from bot.usecases import cases as desk
+from bot.usecases.cases import Act
+from bot.views import blocks, inputs, read
+from bot.views.ids import metadata
+from bot.views.message import Json
+from bot.views.modals.frame import modal, of_move
+from bot.views.standing import title
+from cases.case import Case
 from cases.events import Happened
+from cases.fields import Field
+from cases.lifecycle import Move
+from cases.masking import masked_text
+from cases.mrkdwn import link
+from cases.program import Program
+from storage.records import EventRecord
+from storage.unit import UnitOfWork
+
+IN_FULL_AT_MOST = 20
+"""Texts that are shown in full beside a number, the newest."""
+
+
+def add_note(case: Case, program: Program, now: datetime) -> Json:
+    """A line for the thread and the record."""
+    return of_move(Move.ADD_NOTE, case, [inputs.paragraph(Field.NOTE)], "Add note")
+
+
+def _add_note(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
+    return desk.add_note(unit, act, sent.case, read.text(sent.values, Field.NOTE))
+
+
+async def _show_number(at: Desk, act: Act, number: int) -> Json:
+    """What was looked up, once that is in the record."""
+    return show_number(*await at.store.ask(desk.history, act.program, number))
+
+
+def show_number(case: Case, history: Sequence[EventRecord] = ()) -> Json:
+    """The full contact, and in full what was masked elsewhere, only to whoever may see it; that is in the record."""
+    contact = case.reach
+    body = [
+        blocks.section(f"*{title(case)}*"),
+        blocks.section(f"*{link(contact.link, contact.spaced)}*"),
+        *_in_full(case, history),
+        blocks.context("That you looked it up is in the record."),
+    ]
+    return modal(
+        Move.SHOW_NUMBER.label,
+        body,
+        callback="number",
+        private=metadata(program=case.program, case=case.number),
+    )
+
+
+def _in_full(case: Case, history: Sequence[EventRecord]) -> Iterator[Block]:
+    """What was typed with a number or an address in it, as it was typed."""
+    said, closing = case.said, case.closing
+    typed = [said.customer, said.reference, said.other_reason, said.language_written, said.details]
+    typed += [closing.granted, closing.notes] if closing else []
+    typed += [text for event in history for name, text in event.said.items() if name != "contact"]
+    hidden = [text for text in dict.fromkeys(typed) if masked_text(text, case) != text]
+    if hidden:
+        yield blocks.section("*In full, with the numbers that were typed:*")
+    for text in hidden[-IN_FULL_AT_MOST:]:
+        yield blocks.quote(text)
 
 
 def _noted(it: Happening) -> str:
@@ -13,6 +81,11 @@ def _noted(it: Happening) -> str:
 def _number_shown(it: Happening) -> str:
     return f"{it.who} looked up the full number"
 
+
+FACES = (
+    Face(Move.ADD_NOTE, opens=form_of(Move.ADD_NOTE, add_note), sends=_add_note),
+    Face(Move.SHOW_NUMBER, does=desk.show_number, opens=_show_number),
+)
 
 LINES = {
     Happened.NOTED: Line(_noted, quotes=(Quote("note", always=True),)),

@@ -2,9 +2,55 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from bot.faces.calling import log_outcome
+from bot.faces.face import Desk, Face, Sent, allowed, form_of
 from bot.faces.lines import Happening, Line
+from bot.usecases import cases as desk
+from bot.usecases.cases import Act
+from bot.views import inputs, read
+from bot.views.message import Json
+from bot.views.modals.frame import of_move, when
+from cases.case import Case
 from cases.events import Happened
-from cases.words import WantedBy
+from cases.fields import Field
+from cases.lifecycle import Move
+from cases.program import Program
+from cases.words import Disposition, WantedBy
+from storage.unit import UnitOfWork
+
+
+def reschedule(case: Case, program: Program, now: datetime) -> Json:
+    """Another time in place of the agreed one, and whose wish it was (managers read that: no default)."""
+    ahead = case.callback is not None and case.callback.due_at > now
+    body = [
+        *when(case, program, now, case.callback.due_at if case.callback and ahead else None),
+        inputs.radio(Field.WANTED_BY, WantedBy),
+    ]
+    return of_move(Move.RESCHEDULE, case, body, "Reschedule")
+
+
+async def _open(at: Desk, act: Act, number: int) -> Json:
+    case = await allowed(at, act, number, Move.RESCHEDULE)
+    if case.call is not None and case.owner == act.who.id:
+        # Whoever asks for another time on the phone was reached: the call ends with that wish.
+        return log_outcome(case, act.program, act.now, Disposition.ASKED_RESCHEDULE)
+    return reschedule(case, act.program, act.now)
+
+
+def _reschedule(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
+    again, wanted_by = read.promise_form(sent.values), read.choice(sent.values, Field.WANTED_BY)
+    return desk.reschedule(unit, act, sent.case, again, wanted_by)
+
+
+def grant_attempt(case: Case, program: Program, now: datetime) -> Json:
+    """When the additional attempt is made."""
+    return of_move(Move.GRANT_ATTEMPT, case, when(case, program, now), "Grant")
+
+
+def _grant_attempt(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
+    return desk.grant_attempt(unit, act, sent.case, read.promise_form(sent.values))
 
 
 def _rescheduled(it: Happening) -> str:
@@ -15,6 +61,11 @@ def _rescheduled(it: Happening) -> str:
 def _granted(it: Happening) -> str:
     return f"{it.who} granted another attempt{it.others(it.raiser, it.fact('owner'))}"
 
+
+FACES = (
+    Face(Move.RESCHEDULE, opens=_open, sends=_reschedule),
+    Face(Move.GRANT_ATTEMPT, opens=form_of(Move.GRANT_ATTEMPT, grant_attempt), sends=_grant_attempt),
+)
 
 LINES = {
     Happened.RESCHEDULED: Line(_rescheduled, time="New time"),

@@ -8,13 +8,14 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.faces.raising import escalate as form_of
 from bot.faces.thread import show
 from bot.listeners.front import Ack, Body, Front, only_you, sentence_for
 from bot.listeners.guard import Visit
 from bot.listeners.reports import report
 from bot.listeners.settings import open_overview
 from bot.usecases import cases as desk
-from bot.views import lists, modals
+from bot.views import lists
 from bot.views.confirm import told
 from bot.views.ids import SHORTCUT_ESCALATE
 from bot.views.message import Json, Message
@@ -67,7 +68,7 @@ def _open_form(front: Front, visit: Visit, body: Body, form: EscalationForm) -> 
         check(None, Move.RAISE, (await front.met(visit, "")).who)
         may_lead = partial(front.directory.may_lead, front.programs())
         knows = await front.store.ask(desk.known_superior, visit.user, may_lead) is not None
-        return modals.escalate(visit.program, front.clock(), form, knows_superior=knows)
+        return form_of(visit.program, front.clock(), form, knows_superior=knows)
 
     front.aside(front.open_modal(body, "Escalate", build()), "open the form", front.teller(body))
 

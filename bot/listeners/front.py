@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -12,6 +13,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.environment.log import reference
+from bot.faces.face import Sent
 from bot.listeners.guard import Guard, Visit, is_at_home
 from bot.people.directory import Directory, lists_of
 from bot.people.groups import GroupBook
@@ -28,6 +30,7 @@ from bot.views.refusals import busy, failed, too_late
 from cases.errors import DeskError, FieldErrors
 from cases.forms import OutsideHours
 from cases.mrkdwn import inline
+from cases.people import Person
 from cases.program import Program
 from cases.roles import takers
 from cases.words import Role
@@ -80,6 +83,14 @@ class Front:
         """This visitor, now, doing what `key` names."""
         who = self.directory.person(visit.program, visit.user)
         return Act(visit.program, who, self.clock(), key)
+
+    def sent(self, visit: Visit, view: Body) -> Sent:
+        """A form that this visitor sent, or is filling in."""
+
+        def who_is(user: str | None) -> Person | None:
+            return self.directory.person(visit.program, user) if user else None
+
+        return Sent(view, who_is, partial(self.directory.may_lead, self.programs()))
 
     async def reread(self, one: str) -> None:
         """Asks Slack anew who is in a user group or channel; a slow answer holds nobody up."""

@@ -103,7 +103,7 @@ def moves(
     buttons = [
         ButtonElement(
             text=plain(move.label),
-            action_id=action_of(move).value,
+            action_id=action_of(move),
             value=str(case),
             style="primary" if coloured and place == 0 else None,
         )

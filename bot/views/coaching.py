@@ -23,15 +23,16 @@ from cases.people import mention
 from cases.program import Program
 from cases.times import spoken
 
-GIVE = "Give feedback"
-
 HOW = "What is said is read by the agent, the direct superior and managers only."
 
 
-def give_feedback(item: int) -> Block:
+def give_button(item: int) -> Block:
     """The button that opens the superior's form; whoever may not give it reads who does."""
     button = ButtonElement(
-        text=blocks.plain(GIVE), action_id=Action.GIVE_FEEDBACK.value, value=str(item), style="primary"
+        text=blocks.plain(Action.GIVE_FEEDBACK.label),
+        action_id=Action.GIVE_FEEDBACK.value,
+        value=str(item),
+        style="primary",
     )
     return ActionsBlock(elements=[button], block_id=f"feedback_{item}")
 
@@ -56,7 +57,7 @@ def reminder(
     if superior and whom[1]:
         small.append(f"A manager may give it in place of {superior}.")
     small.append(HOW)
-    body = [blocks.section(sentence), blocks.context(*small), give_feedback(item.id)]
+    body = [blocks.section(sentence), blocks.context(*small), give_button(item.id)]
     return blocks.message(" ".join([sentence, *small]), body)
 
 

@@ -113,11 +113,10 @@ def _named(case: Case, link: str | None, now: datetime) -> str:
 
 def _answers(one: GoingHome) -> Block:
     """Both buttons are for the owner; their value is who that is. Who stays need not say so again."""
-    answers = {"Hand over": Action.SHIFT_HAND_OVER, "I'll stay": Action.SHIFT_STAY}
     return ActionsBlock(
         elements=[
-            ButtonElement(text=blocks.plain(label), action_id=action.value, value=one.owner)
-            for label, action in answers.items()
+            ButtonElement(text=blocks.plain(action.label), action_id=action.value, value=one.owner)
+            for action in (Action.SHIFT_HAND_OVER, Action.SHIFT_STAY)
             if not (one.stays and action is Action.SHIFT_STAY)
         ]
     )

@@ -15,7 +15,7 @@ from bot.usecases.home import AtHome, Chased, Floor, gives
 from bot.usecases.links import LinkedCase
 from bot.views import blocks
 from bot.views.buttons import buttons
-from bot.views.coaching import GIVE, several
+from bot.views.coaching import several
 from bot.views.ids import Action, of_program
 from bot.views.lists import COMMANDS, entry, in_order, tips_lines
 from bot.views.message import Json
@@ -240,7 +240,7 @@ def _owed(one: AtHome, item: Coaching, now: datetime) -> Block:
     said = f"{mention(item.agent)} · {about(item)} · {late}{whose}"
     if not gives(item, one.who, now):
         return blocks.section(said)
-    return _button(one, item, said, GIVE, Action.GIVE_FEEDBACK)
+    return _button(one, item, said, Action.GIVE_FEEDBACK.label, Action.GIVE_FEEDBACK)
 
 
 def _button(

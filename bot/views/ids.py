@@ -13,14 +13,11 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from cases.errors import OutOfUse
-from cases.fields import Field
-from cases.lifecycle import Click, Combined, Move
+from cases.lifecycle import Click, Move
+from cases.words import Word
 
 SHORTCUT_ESCALATE = "escalate_this"
 """The message shortcut *Escalate this*."""
-
-NEXT_TIER = "next_tier"
-"""The choice of *Escalate to* that means the managers; any other value is a department's name."""
 
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -29,24 +26,8 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 E = TypeVar("E", bound=StrEnum)
 
 
-class Action(StrEnum):
-    """Action ids: a button per move, the overflow menu, a link, and the inputs that redraw their form."""
-
-    CLAIM = f"case_{Move.CLAIM.value}"
-    CLAIM_AND_CALL = f"case_{Combined.CLAIM_AND_CALL.value}"
-    CALLING_NOW = f"case_{Move.CALLING_NOW.value}"
-    LOG_OUTCOME = f"case_{Move.LOG_OUTCOME.value}"
-    RESCHEDULE = f"case_{Move.RESCHEDULE.value}"
-    HAND_OVER = f"case_{Move.HAND_OVER.value}"
-    RELEASE = f"case_{Move.RELEASE.value}"
-    TAKE_OVER = f"case_{Move.TAKE_OVER.value}"
-    ESCALATE_FURTHER = f"case_{Move.ESCALATE_FURTHER.value}"
-    ADD_NOTE = f"case_{Move.ADD_NOTE.value}"
-    SHOW_NUMBER = f"case_{Move.SHOW_NUMBER.value}"
-    COMPLETE = f"case_{Move.COMPLETE.value}"
-    SIGN_OFF = f"case_{Move.SIGN_OFF.value}"
-    GRANT_ATTEMPT = f"case_{Move.GRANT_ATTEMPT.value}"
-    REOPEN = f"case_{Move.REOPEN.value}"
+class Action(Word):
+    """Action ids of what is clicked beside the buttons of moves; the label names what opens."""
 
     MORE = "case_more"
     OPEN_CARD = "open_card"
@@ -58,55 +39,27 @@ class Action(StrEnum):
     SET_UP = "set_up"
     NOT_NOW = "not_now"
 
-    CUSTOMER_IS = Field.CUSTOMER_IS.value
-    DISPOSITION = Field.DISPOSITION.value
-    OUTCOME = Field.OUTCOME.value
-    WITHDRAWN = Field.WITHDRAWN.value
-
-    GIVE_FEEDBACK = "feedback_give"
-    READ_FEEDBACK = "feedback_read"
+    GIVE_FEEDBACK = "feedback_give", "Give feedback"
+    READ_FEEDBACK = "feedback_read", "Feedback"
     CHOOSE_PROGRAM = "choose_program"
     EXPORT = "export"
 
-    SHIFT_HAND_OVER = "shift_hand_over"
-    SHIFT_STAY = "shift_stay"
+    SHIFT_HAND_OVER = "shift_hand_over", Move.HAND_OVER.label
+    SHIFT_STAY = "shift_stay", Move.STAY.label
 
 
 class Modal(StrEnum):
-    """Callback ids of the modals; those of a move bear its value."""
+    """Callback ids of the modals that belong to no move."""
 
-    ESCALATE = "escalate"
-    CALLING_NOW = Move.CALLING_NOW.value
-    LOG_OUTCOME = Move.LOG_OUTCOME.value
-    RESCHEDULE = Move.RESCHEDULE.value
-    HAND_OVER = Move.HAND_OVER.value
-    RELEASE = Move.RELEASE.value
-    ESCALATE_FURTHER = Move.ESCALATE_FURTHER.value
-    ADD_NOTE = Move.ADD_NOTE.value
-    COMPLETE = Move.COMPLETE.value
-    SIGN_OFF = Move.SIGN_OFF.value
-    GRANT_ATTEMPT = Move.GRANT_ATTEMPT.value
-    REOPEN = Move.REOPEN.value
-    HAND_OVER_SEVERAL = "hand_over_several"
-    NUMBER = "number"
-    FEEDBACK = "feedback"
-    ACKNOWLEDGE = "acknowledge"
     SETTINGS = "settings"
     SETTINGS_LIST = "settings_list"
     SETTINGS_FORM = "settings_form"
     SET_UP = "set_up"
 
 
-def action_of(click: Click) -> Action:
-    """The button of a move, or of several at once."""
-    return Action(f"case_{click.value}")
-
-
-def click_of(action_id: str) -> Click:
-    """What a button stands for."""
-    if action_id == Action.CLAIM_AND_CALL:
-        return Combined.CLAIM_AND_CALL
-    return word_of(Move, word_of(Action, action_id).value.removeprefix("case_"))
+def action_of(click: Click) -> str:
+    """The action id of a move's button, or of several moves' at once."""
+    return f"case_{click.value}"
 
 
 def more_value(move: Move, case: int) -> str:
@@ -114,10 +67,10 @@ def more_value(move: Move, case: int) -> str:
     return f"{move.value}:{case}"
 
 
-def read_more(value: str) -> tuple[Move, int]:
-    """The move and the case of an entry in the overflow menu."""
+def read_more(value: str) -> tuple[str, str]:
+    """The action id that an entry of the overflow menu stands for, and what its button would carry."""
     name, _, number = value.partition(":")
-    return word_of(Move, name), number_of(number)
+    return f"case_{name}", number
 
 
 def of_program(program: int, block_id: str) -> str:

@@ -1,15 +1,13 @@
-"""From a modal's `state.values` to the forms of `cases.forms`. A block that is not shown reads as empty."""
+"""What stands in a modal's inputs, by `state.values`. A block that is not shown reads as empty."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from bot.views.ids import NEXT_TIER
-from cases.coaching_form import FeedbackForm
+from bot.views.ids import E, word_of
 from cases.fields import Field
-from cases.forms import CloseForm, EscalationForm, PromiseForm
-from cases.words import Outcome
+from cases.forms import PromiseForm
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
@@ -47,32 +45,10 @@ def ticked(values: Values, field: Field) -> bool:
     return bool(choices(values, field))
 
 
-def department(values: Values) -> str | None:
-    """Where *Escalate to* points: a department's name, or None for the next tier."""
-    found = choice(values, Field.TARGET)
-    return None if found in (None, NEXT_TIER) else found
-
-
-def escalation_form(values: Values) -> EscalationForm:
-    """The `/escalate` form."""
-    return EscalationForm(
-        customer=text(values, Field.CUSTOMER),
-        contact=text(values, Field.CONTACT),
-        customer_is=choice(values, Field.CUSTOMER_IS),
-        when=promise_form(values),
-        scenario=choice(values, Field.SCENARIO),
-        reasons=choices(values, Field.REASONS),
-        other_reason=text(values, Field.OTHER_REASON),
-        steps=choices(values, Field.STEPS),
-        not_attempted=choice(values, Field.NOT_ATTEMPTED),
-        details=text(values, Field.DETAILS),
-        superior=user(values, Field.SUPERIOR),
-        department=choice(values, Field.DEPARTMENT),
-        reference=text(values, Field.REFERENCE),
-        mood=choice(values, Field.MOOD),
-        language=choice(values, Field.LANGUAGE) or text(values, Field.LANGUAGE),
-        repeat=ticked(values, Field.REPEAT),
-    )
+def word(kind: type[E], values: Values, field: Field) -> E | None:
+    """The word chosen from a list of words; raises OutOfUse."""
+    found = choice(values, field)
+    return word_of(kind, found) if found else None
 
 
 def promise_form(values: Values) -> PromiseForm:
@@ -82,33 +58,6 @@ def promise_form(values: Values) -> PromiseForm:
         time=text(values, Field.TIME),
         zone=choice(values, Field.ZONE),
         asked_for_time=ticked(values, Field.ASKED_FOR_TIME),
-    )
-
-
-def close_form(values: Values) -> CloseForm:
-    """The close form; its outcome is *withdrawn* where the customer's withdrawal is ticked."""
-    outcome = Outcome.WITHDRAWN.value if ticked(values, Field.WITHDRAWN) else choice(values, Field.OUTCOME)
-    return CloseForm(
-        outcome=outcome,
-        granted=text(values, Field.GRANTED),
-        notes=text(values, Field.NOTES),
-        satisfied=choice(values, Field.SATISFIED),
-        right_department=choice(values, Field.RIGHT_DEPARTMENT),
-        assessed_well=choice(values, Field.ASSESSED_WELL),
-        missed=choice(values, Field.MISSED),
-        when=promise_form(values),
-    )
-
-
-def feedback_form(values: Values) -> FeedbackForm:
-    """The superior's form."""
-    return FeedbackForm(
-        observed=text(values, Field.OBSERVED),
-        steps=choices(values, Field.MISSED_STEPS),
-        controllable=choice(values, Field.CONTROLLABLE),
-        actions=(text(values, Field.ACTION), text(values, Field.SECOND_ACTION)),
-        follow_up=text(values, Field.FOLLOW_UP_DATE),
-        outcome=choice(values, Field.COACHING_OUTCOME),
     )
 
 

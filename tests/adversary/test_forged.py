@@ -12,8 +12,10 @@ from typing import Any, cast
 import pytest
 
 import bot.listeners
+from bot.faces.raising import ESCALATE
 from bot.usecases.sheets import GROUP_FIELDS
-from bot.views.ids import Action, Modal
+from bot.views.ids import Action, Modal, action_of
+from cases.lifecycle import Move
 from tests.adversary.siege import (
     BILLING,
     OUTSIDERS,
@@ -45,7 +47,7 @@ OURS = ("2125550132", "212 555 0132", "212-555-0132", "Feedback for Ana alone")
 THEIRS = ("Bruce Hay", "412 345 678", "412345678", "Sold twice to Bruce")
 """What nobody of Billing may read."""
 
-MAY_ALL = {Modal.ESCALATE, Modal.ADD_NOTE}
+MAY_ALL = {ESCALATE, Move.ADD_NOTE}
 """What every agent may do in a channel: they are tried by strangers, and with cases of another program."""
 
 NUMBERS: tuple[Any, ...] = (
@@ -141,7 +143,7 @@ def everything(siege: Siege, user: str, case: int, program: int, channel: str) -
         for value in values(action, case):
             yield in_channel(siege, user, channel, case, click(action, value))
             yield in_view(siege, user, click(action, value, f"p{program}:x"), home(program))
-        yield in_view(siege, user, click(action, str(case)), view(Modal.ESCALATE, case, program))
+        yield in_view(siege, user, click(action, str(case)), view(ESCALATE, case, program))
 
 
 def test_everything_that_is_listened_to_is_tried() -> None:
@@ -201,7 +203,7 @@ def test_no_form_is_taken_from_those_who_may_not_send_it(siege: Siege) -> None:
         for user in THEIR_DESK[BILLING]:
             if modal not in MAY_ALL:
                 forged += [submission(siege, user, view(modal, case, 2)) for case in (2, 3)]
-            if modal not in (Modal.ESCALATE, Modal.SETTINGS_FORM, Modal.SET_UP):
+            if modal not in (ESCALATE, Modal.SETTINGS_FORM, Modal.SET_UP):
                 forged += [submission(siege, user, view(modal, case, 1)) for case in (2, 3)]
             forged += [
                 submission(siege, user, view(modal, 1, program)) for program in (0, 99, "1", None, [1], -1)
@@ -230,7 +232,7 @@ def test_numbers_that_are_none(siege: Siege) -> None:
                     in_channel(siege, "U0MIA", BILLING, 1, {**click(action, value), "value": value})
                 )
         for modal in MODALS:
-            if modal not in (Modal.ESCALATE, Modal.SET_UP, Modal.SETTINGS_FORM):
+            if modal not in (ESCALATE, Modal.SET_UP, Modal.SETTINGS_FORM):
                 forged.append(submission(siege, "U0MIA", view(modal, number, 1)))
     siege.sends(forged)
     siege.is_unharmed(before, hidden=THEIRS, but_to=THEIR_DESK[SALES])
@@ -307,13 +309,13 @@ def test_commands_shortcuts_and_events_from_the_wrong_place(siege: Siege) -> Non
 
 def test_the_same_envelopes_work_in_the_right_hands(siege: Siege) -> None:
     """Else all of the above would be won by blunt weapons."""
-    siege.sends([submission(siege, "U0BEN", view(Modal.RESCHEDULE, 1, 1))])
-    siege.sends([submission(siege, "U0MIA", {**view(Modal.HAND_OVER, 1, 1), "id": "V2"})])
+    siege.sends([submission(siege, "U0BEN", view(Move.RESCHEDULE, 1, 1))])
+    siege.sends([submission(siege, "U0MIA", {**view(Move.HAND_OVER, 1, 1), "id": "V2"})])
     siege.floor.ana.sees("hand", in_=siege.cards[1])
-    siege.sends([submission(siege, "U0ANA", {**view(Modal.ADD_NOTE, 1, 1), "id": "V3"})])
+    siege.sends([submission(siege, "U0ANA", {**view(Move.ADD_NOTE, 1, 1), "id": "V3"})])
     siege.floor.ana.sees(STORY[:20], in_=siege.cards[1])
-    siege.sends([in_channel(siege, "U0SIA", SALES, 2, click(Action.CLAIM, "2"))])
-    siege.sends([in_channel(siege, "U0ABEL", SALES, 2, click(Action.CLAIM, "2"))])
+    siege.sends([in_channel(siege, "U0SIA", SALES, 2, click(action_of(Move.CLAIM), "2"))])
+    siege.sends([in_channel(siege, "U0ABEL", SALES, 2, click(action_of(Move.CLAIM), "2"))])
     siege.floor.ana.sees("Abel Cruz claimed case 2", in_=siege.cards[2])
     with siege.store.read() as reading:
         kinds = [

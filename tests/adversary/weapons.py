@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from bot.faces.registry import BUTTONS, FORMS, REDRAWN_BY
 from bot.usecases.sheets import GROUP_FIELDS, PEOPLE_FIELDS
 from bot.views.ids import SHORTCUT_ESCALATE, Action, Modal, metadata
 from cases.fields import WEEK, Field
@@ -87,7 +88,7 @@ def view(modal: str, case: object, program: object, **more: object) -> Json:
     }  # fmt: skip
 
 
-def values(action: Action, case: object) -> Iterator[str]:
+def values(action: str, case: object) -> Iterator[str]:
     """What a button or menu may carry."""
     match action:
         case Action.MORE:
@@ -113,8 +114,8 @@ def click(action: str, value: str, block: str = "forged") -> Json:
     }  # fmt: skip
 
 
-ACTIONS: tuple[Action, ...] = tuple(Action)
-MODALS: tuple[Modal, ...] = tuple(Modal)
+ACTIONS: tuple[str, ...] = tuple(dict.fromkeys([*BUTTONS, *REDRAWN_BY, *Action]))
+MODALS: tuple[str, ...] = (*FORMS, *Modal, "number")
 MENUS: tuple[Field, ...] = (*GROUP_FIELDS, Field.LANGUAGE, Field.LANGUAGES)
 COMMANDS = {
     "/escalate": ("", "Eve +1 212 555 0199"),

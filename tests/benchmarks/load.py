@@ -20,8 +20,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.demo.setting import manifest, seeded_environment
-from bot.views.ids import Action, Modal, metadata
+from bot.faces.raising import ESCALATE
+from bot.views.ids import action_of, metadata
 from cases.fields import Field
+from cases.lifecycle import Move
 from sandbox import Sandbox, Seed
 from sandbox.seed import contact_centre
 from sandbox.workspace.faults import Faults
@@ -97,7 +99,7 @@ class Load:
             "previous_view_id": None,
             "hash": "1.abc",
             "type": "modal",
-            "callback_id": Modal.ESCALATE,
+            "callback_id": ESCALATE,
             "private_metadata": metadata(program=program, knows_superior=False, already_open=[]),
             "title": {"type": "plain_text", "text": "Escalate"},
             "blocks": [{"type": "input", "block_id": field.value} for field in values],
@@ -114,7 +116,12 @@ class Load:
             "channel": {"id": place, "name": "ask"},
             "container": {"type": "message", "message_ts": "1.000000", "channel_id": place},
             "actions": [
-                {"action_id": Action.CLAIM, "block_id": "buttons", "type": "button", "value": str(case)}
+                {
+                    "action_id": action_of(Move.CLAIM),
+                    "block_id": "buttons",
+                    "type": "button",
+                    "value": str(case),
+                }
             ],
             "response_url": self.sandbox.answers.new_url(self._app, who, self._workspace.channels[place]),
         }

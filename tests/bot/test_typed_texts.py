@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from bot.listeners.submissions import SUBMISSIONS
-from bot.usecases import cases as desk
+from bot.faces import calling, claiming, closing, coaching, escalating, handing, notes, raising
+from bot.faces.face import Sent
+from bot.faces.registry import FORMS
 from bot.usecases import coaching as desk_coaching
 from bot.usecases import settings as desk_settings
 from bot.usecases.cases import Act
 from bot.usecases.coaching import Item
-from bot.views import modals, read
+from bot.usecases.links import LinkedCase
 from bot.views.ids import Modal
 from bot.views.message import Json
 from bot.views.modals import settings as settings_modals
@@ -25,6 +26,7 @@ from cases.case import Case
 from cases.errors import FieldErrors
 from cases.fields import Field
 from cases.forms import EscalationForm, Promise
+from cases.lifecycle import Move
 from cases.moves import log_attempt, runs_out
 from cases.people import Person
 from cases.program import Program, Shift
@@ -49,7 +51,7 @@ TYPED = {
 }
 
 WITHOUT_TEXTS = {
-    *(Modal.CALLING_NOW, Modal.RESCHEDULE, Modal.GRANT_ATTEMPT, Modal.NUMBER),
+    *(Move.CALLING_NOW, Move.RESCHEDULE, Move.GRANT_ATTEMPT),
     *(Modal.SETTINGS, Modal.SETTINGS_LIST),
 }
 """The modals into which nobody types."""
@@ -86,6 +88,8 @@ def _state(field: Field, element: Json, typed: str | None) -> Json:
             return {"value": typed or known}
         case "static_select" | "radio_buttons":
             return {"selected_option": element.get("initial_option") or options[0]}
+        case "checkboxes" if field is Field.SECOND_CASE:
+            return {"selected_options": options}
         case "multi_static_select" | "checkboxes":
             return {"selected_options": element.get("initial_options", [])}
         case "datepicker":
@@ -101,6 +105,12 @@ def _state(field: Field, element: Json, typed: str | None) -> Json:
 
 def _person(user: str | None) -> Person | None:
     return {MIA.id: MIA, BEN.id: BEN}.get(user or "")
+
+
+def sent(view: Json, values: Values) -> Sent:
+    """The form as Slack sends it: every block has an id."""
+    blocks = [{"block_id": f"block{place}", **block} for place, block in enumerate(view["blocks"])]
+    return Sent({**view, "blocks": blocks, "state": {"values": values}}, _person, lambda user: True)
 
 
 class Forms:
@@ -121,19 +131,10 @@ class Forms:
         escalate = EscalationForm(
             scenario="during", reasons=("other",), steps=("listened",), superior=BEN.id, contact=None
         )
-        yield Form(
-            modals.escalate(program, NOW, escalate, knows_superior=False),
-            lambda unit, values: desk.raise_case(
-                unit, self.act(ANA), read.escalation_form(values), lambda user: True, second=True
-            ),
-        )
-        case = self._claimed()
-        yield Form(
-            modals.hand_over_several(BEN.id, [case], program),
-            lambda unit, values: desk.hand_over_several(
-                unit, self.act(BEN), BEN.id, [case.number], MIA, read.text(values, Field.NOTE)
-            ),
-        )
+        already = [LinkedCase(self._claimed())]
+        view = raising.escalate(program, NOW, escalate, knows_superior=False, already_open=already)
+        yield self._sent(view, ANA)
+        yield self._sent(handing.hand_over_several(BEN.id, [self._claimed()], program), BEN)
         sections = (Section.NAMES, Section.PEOPLE)
         yield Form(
             settings_modals.set_up("C0NEW", "ask-new", program, {}),
@@ -155,27 +156,25 @@ class Forms:
         """Each form of a move once, and *Log outcome* in both of its ways."""
         program = self.book.program
         closed = self.book.closes(self.book.calls(self._claimed(), DUE), DUE)
-        plain: dict[Modal, Callable[[Case, Program, Any], Json]] = {
-            Modal.COMPLETE: modals.complete,
-            Modal.HAND_OVER: modals.hand_over,
-            Modal.RELEASE: modals.release,
-            Modal.ESCALATE_FURTHER: modals.escalate_further,
-            Modal.ADD_NOTE: modals.add_note,
-        }
-        for modal, draw in plain.items():
-            claimed = self._claimed()
-            yield self._of(modal, claimed, draw(claimed, program, NOW), BEN)
+        plain: tuple[Callable[[Case, Program, Any], Json], ...] = (
+            *(closing.complete, handing.hand_over, claiming.release),
+            *(escalating.escalate_further, notes.add_note),
+        )
+        for draw in plain:
+            yield self._sent(draw(self._claimed(), program, NOW), BEN)
         for ending in (Disposition.NO_ANSWER, Disposition.REACHED):
-            calling = self.book.calls(self._claimed(), DUE)
-            view = modals.log_outcome(calling, program, NOW, ending)
-            yield self._of(Modal.LOG_OUTCOME, calling, view, BEN)
-        yield self._of(Modal.REOPEN, closed, modals.reopen(closed, program, NOW), BEN)
-        given_up = self._given_up()
-        yield self._of(Modal.SIGN_OFF, given_up, modals.sign_off(given_up, program, NOW), MIA)
+            calls = self.book.calls(self._claimed(), DUE)
+            yield self._sent(calling.log_outcome(calls, program, NOW, ending), BEN)
+        yield self._sent(closing.reopen(closed, program, NOW), BEN)
+        yield self._sent(closing.sign_off(self._given_up(), program, NOW), MIA)
 
-    def _of(self, modal: Modal, case: Case, view: Json, who: Person) -> Form:
+    def _sent(self, view: Json, who: Person) -> Form:
+        """A form whose face is found by its callback id, as the listeners find it."""
+
         def submit(unit: UnitOfWork, values: Values) -> Any:
-            return SUBMISSIONS[modal](unit, self.act(who), case.number, values, _person)
+            sends = FORMS[view["callback_id"]].sends
+            assert sends is not None
+            return sends(unit, self.act(who), sent(view, values))
 
         return Form(view, submit)
 
@@ -200,29 +199,19 @@ class Forms:
         self.book.store.write_now(
             lambda unit: desk_coaching.give(unit, self.act(BEN), given.coaching.id, None)
         )
-        yield Form(
-            modals.give_feedback(owed, keeps=True),
-            lambda unit, values: desk_coaching.give(
-                unit, self.act(BEN), owed.coaching.id, read.feedback_form(values)
-            ),
-        )
-        yield Form(
-            modals.read_feedback(given, acknowledges=True, keeps=True),
-            lambda unit, values: desk_coaching.acknowledge(
-                unit, self.act(ANA), given.coaching.id, read.text(values, Field.COMMENT)
-            ),
-        )
+        yield self._sent(coaching.give_feedback(owed, keeps=True), BEN)
+        yield self._sent(coaching.read_feedback(given, acknowledges=True, keeps=True), ANA)
 
     def _missed(self) -> int:
         """A case that was closed with a missed opportunity; its item."""
         case = self.book.calls(self._claimed(), DUE)
-        closing = {"outcome": "resolved", "notes": WORDS, "missed": Missed.ONE.value}
+        entered = {"outcome": "resolved", "notes": WORDS, "missed": Missed.ONE.value}
         values = {
             name: {name: {"value": value, "selected_option": {"value": value}}}
-            for name, value in closing.items()
+            for name, value in entered.items()
         }
-        submit = SUBMISSIONS[Modal.COMPLETE]
-        self.book.store.write_now(lambda unit: submit(unit, self.act(BEN), case.number, values, _person))
+        form = self._sent(closing.complete(case, self.book.program, NOW), BEN)
+        self.book.store.write_now(form.submit, values)
         found: int = self.book.rows(t.coaching, case_number=case.number)[0]["id"]
         return found
 
@@ -255,8 +244,8 @@ def book(sqlite_url: str) -> Iterator[Book]:
 
 def test_a_card_number_is_refused_at_every_field_into_which_somebody_types(book: Book) -> None:
     forms = list(Forms(book).all())
-    asking = {Modal(form.view["callback_id"]) for form in forms if form.texts}
-    assert set(Modal) - asking == WITHOUT_TEXTS
+    asking = {form.view["callback_id"] for form in forms if form.texts}
+    assert {*FORMS, *Modal} - asking == WITHOUT_TEXTS
     before = book.counts()
     for form in forms:
         for field in form.texts:

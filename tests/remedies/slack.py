@@ -157,8 +157,8 @@ ANSWERS = (
         Fault.SLOW,
         "no ack waits for a form that opens slowly",
         "bot/listeners/clicks.py",
-        "        front.aside(_open_form(front, body, visit, move, number), move.label, front.teller(body))",
-        "        await _open_form(front, body, visit, move, number)",
+        "        front.aside(opening, face.label, front.teller(body))",
+        "        await opening",
         (f"{at.SLOW}test_no_ack_waits_for_what_slack_takes_its_time_over",),
     ),
     Remedy(

@@ -9,9 +9,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.views.ids import Action, click_of, read_more
+from bot.faces.registry import BUTTONS
+from bot.views.ids import Action, read_more
 from bot.views.message import Json, Message
-from cases.lifecycle import Click, Move
+from cases.lifecycle import Click
 from cases.text import clean
 from sandbox.blockkit import problems_in_message, problems_in_view, too_long
 
@@ -102,26 +103,26 @@ def mentioned(message: Message) -> set[str]:
     return set(re.findall(r"<(@[^>|]+|![a-z]+(?:\^(?!\d)[^>|]+)?)[>|]", text)) - {"!date"}
 
 
-def row(message: Message) -> tuple[Click, ...]:
+def row(message: Message) -> tuple[Click | Action, ...]:
     """The moves of the buttons."""
     return tuple(
-        click_of(element["action_id"]) for element in _elements(message) if element["type"] == "button"
+        BUTTONS[element["action_id"]].of for element in _elements(message) if element["type"] == "button"
     )
 
 
-def overflow(message: Message) -> tuple[Move, ...]:
+def overflow(message: Message) -> tuple[Click | Action, ...]:
     """The moves of the overflow menu."""
     return tuple(
-        read_more(option["value"])[0]
+        BUTTONS[read_more(option["value"])[0]].of
         for element in _elements(message)
         if element["action_id"] == Action.MORE
         for option in element["options"]
     )
 
 
-def coloured(message: Message) -> tuple[Click, ...]:
+def coloured(message: Message) -> tuple[Click | Action, ...]:
     """The moves whose button bears the colour."""
-    return tuple(click_of(e["action_id"]) for e in _elements(message) if e.get("style") == "primary")
+    return tuple(BUTTONS[e["action_id"]].of for e in _elements(message) if e.get("style") == "primary")
 
 
 def _elements(message: Message) -> list[Json]:

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
+from bot.faces.registry import BUTTONS, the
 from bot.faces.thread import show
 from bot.usecases.links import LinkedCase
 from bot.views import lists, refusals
 from bot.views.confirm import confirmation, told
-from bot.views.ids import Action, action_of, case_of, click_of, metadata, more_value, read_metadata, read_more
+from bot.views.ids import Action, action_of, case_of, metadata, more_value, read_metadata, read_more
 from bot.views.refusals import Place
 from cases import moves
 from cases.errors import OutOfUse
@@ -166,13 +167,13 @@ def test_an_unknown_word_is_repeated_without_its_powers(text: str) -> None:
 def test_buttons_and_menu_entries_name_their_move() -> None:
     shown_moves = set(Move) - {Move.RAISE, Move.FOLLOW_UP, Move.WITHDRAW, Move.OWNER_LEFT, Move.STAY}
     for move in shown_moves:
-        assert click_of(action_of(move)) is move
-        assert read_more(more_value(move, 42)) == (move, 42)
+        assert the(BUTTONS, action_of(move)).of is move
+        assert read_more(more_value(move, 42)) == (action_of(move), "42")
     for several in Combined:
-        assert click_of(action_of(several)) is several
+        assert the(BUTTONS, action_of(several)).of is several
     for action in (Action.MORE, Action.OPEN_CARD, "case_nothing"):
         with pytest.raises(OutOfUse):
-            click_of(action)
+            the(BUTTONS, action)
 
 
 def test_metadata_is_read_back_and_nonsense_is_nothing() -> None:

@@ -9,10 +9,9 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 
+from bot.faces import coaching as coaching_face
 from bot.usecases.coaching import Item
-from bot.views import modals
 from bot.views.coaching import reminder
-from bot.views.ids import Modal
 from bot.views.message import Json
 from cases import coaching
 from cases.coaching import Coaching, CoachingOutcome, CoachingState, Controllable, Feedback
@@ -55,7 +54,7 @@ def text_of(view: Json) -> str:
 
 def reads(said: Said | None, *, acknowledges: bool = True, keeps: bool = True, **changes: object) -> Json:
     item = owed(**{"state": CoachingState.GIVEN, "given_by": build.BEN.id, "given_at": NOW, **changes})
-    return modals.read_feedback(Item(item, (CASE,), said), acknowledges=acknowledges, keeps=keeps)
+    return coaching_face.read_feedback(Item(item, (CASE,), said), acknowledges=acknowledges, keeps=keeps)
 
 
 # The reminder
@@ -105,7 +104,7 @@ def test_the_button_bears_the_item() -> None:
 
 
 def test_the_form_asks_what_policy_names_and_says_who_reads_it() -> None:
-    view = modals.give_feedback(Item(owed(), (CASE,)), keeps=True)
+    view = coaching_face.give_feedback(Item(owed(), (CASE,)), keeps=True)
     assert_openable(view)
     assert labels(view) == [
         "Observed behaviour",
@@ -135,7 +134,7 @@ def test_the_form_asks_what_policy_names_and_says_who_reads_it() -> None:
     text = text_of(view)
     assert "the direct superior and managers only" in text
     assert "You conclude this, not Askdesk" in text
-    assert view["callback_id"] == Modal.FEEDBACK
+    assert view["callback_id"] == coaching_face.FEEDBACK
     assert kept(view) == {"program": 1, "item": 7}
 
 
@@ -143,9 +142,9 @@ def test_the_form_shows_what_the_case_says_already() -> None:
     """The superior need not look for it, nor for a number that is not theirs to see."""
     refused = build.escalation(steps=(), not_attempted=NotAttempted.HUNG_UP)
     case = build.closed(build.on_call(build.claimed(build.raised(refused))))
-    view = modals.give_feedback(Item(owed(), (case,)), keeps=True)
+    view = coaching_face.give_feedback(Item(owed(), (case,)), keeps=True)
     assert "Could not attempt: customer hung up" in text_of(view)
-    assert "Tried: listened" in text_of(modals.give_feedback(Item(owed(), (CASE,)), keeps=True))
+    assert "Tried: listened" in text_of(coaching_face.give_feedback(Item(owed(), (CASE,)), keeps=True))
     assert build.NOTES in json.dumps(view)
     assert build.NUMBER not in json.dumps(view)
     assert "4567" not in json.dumps(view)
@@ -153,13 +152,13 @@ def test_the_form_shows_what_the_case_says_already() -> None:
 
 def test_a_form_about_several_cases_lists_them() -> None:
     cases = tuple(build.closed(build.on_call(build.claimed(build.raised(number=n)))) for n in (7, 30, 42))
-    view = modals.give_feedback(Item(owed(cases=(7, 30, 42)), cases), keeps=True)
+    view = coaching_face.give_feedback(Item(owed(cases=(7, 30, 42)), cases), keeps=True)
     assert_openable(view)
     assert all(f"Case {number} · Jane Doe" in text_of(view) for number in (7, 30, 42))
 
 
 def test_without_a_key_the_form_says_so_and_takes_nothing_down() -> None:
-    view = modals.give_feedback(Item(owed(), (CASE,)), keeps=False)
+    view = coaching_face.give_feedback(Item(owed(), (CASE,)), keeps=False)
     assert_openable(view)
     assert inputs(view) == {}
     assert "`ENCRYPTION_KEY`" in text_of(view)

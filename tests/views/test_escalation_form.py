@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.faces import raising
 from bot.usecases.links import LinkedCase
-from bot.views import modals
-from bot.views.ids import Action
 from bot.views.message import Json
+from cases.fields import Field
 from cases.forms import AUTO_ZONE, EscalationForm, PromiseForm
 from cases.program import Department
 from cases.settings.desk import DEPARTMENTS_AT_MOST
@@ -19,7 +19,7 @@ PROGRAM, NOW = build.program(), build.NOW
 
 
 def form(entered: EscalationForm | None = None, *, knows_superior: bool = False) -> Json:
-    view = modals.escalate(PROGRAM, NOW, entered or EscalationForm(), knows_superior=knows_superior)
+    view = raising.escalate(PROGRAM, NOW, entered or EscalationForm(), knows_superior=knows_superior)
     assert_openable(view)
     return view
 
@@ -135,11 +135,11 @@ def test_what_was_entered_stands_in_the_form_again() -> None:
 
 def test_what_changes_the_form_is_sent_at_once_and_nothing_else() -> None:
     redraws = {name for name, block in inputs(form()).items() if block.get("dispatch_action")}
-    assert redraws == {Action.CUSTOMER_IS}
+    assert redraws == {Field.CUSTOMER_IS}
 
 
 def test_a_program_without_departments_asks_for_none() -> None:
-    view = modals.escalate(build.program(departments=()), NOW, EscalationForm(), knows_superior=True)
+    view = raising.escalate(build.program(departments=()), NOW, EscalationForm(), knows_superior=True)
     assert_openable(view)
     assert "department" not in inputs(view)
 
@@ -148,7 +148,7 @@ def test_only_reasons_and_steps_that_are_on_are_offered() -> None:
     off = tuple(reason for reason in Reason if reason not in (Reason.LONG_WAIT, Reason.SECURITY))
     desk = build.program(reasons_off=off, steps_off=(Step.LISTENED,))
     entered = EscalationForm(reasons=("other", "security"), steps=("listened", "empathy"))
-    view = modals.escalate(desk, NOW, entered, knows_superior=True)
+    view = raising.escalate(desk, NOW, entered, knows_superior=True)
     assert_openable(view)
     shown = inputs(view)
     assert options(shown["reasons"]) == ["Long wait", "Security concern"]
@@ -162,7 +162,7 @@ def test_as_many_departments_as_a_program_may_have_fit() -> None:
     desk = build.program(
         departments=tuple(Department(f"{n:02} " + "x" * 72, ("S0IT",)) for n in range(DEPARTMENTS_AT_MOST))
     )
-    view = modals.escalate(desk, NOW, EscalationForm(), knows_superior=True)
+    view = raising.escalate(desk, NOW, EscalationForm(), knows_superior=True)
     assert_openable(view)
     assert len(options(inputs(view)["department"])) == DEPARTMENTS_AT_MOST
 
@@ -170,7 +170,7 @@ def test_as_many_departments_as_a_program_may_have_fit() -> None:
 def test_an_open_case_is_shown_before_a_second_one_is_raised() -> None:
     open_one = LinkedCase(build.claimed(), "https://slack.test/p1")
     other = LinkedCase(build.raised(number=43))
-    view = modals.escalate(
+    view = raising.escalate(
         PROGRAM, NOW, EscalationForm(), knows_superior=True, already_open=[open_one, other]
     )
     assert_openable(view)

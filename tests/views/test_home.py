@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from bot.faces.registry import BUTTONS
 from bot.listeners.guard import Guard, Visit
 from bot.slack.answers import Identity
 from bot.usecases.home import AtHome, Chased, Floor
 from bot.usecases.links import LinkedCase
 from bot.views import lists
 from bot.views.home import NOTHING, home, turned_away
-from bot.views.ids import Action, click_of, program_of, read_more
+from bot.views.ids import Action, program_of, read_more
 from bot.views.lists import COMMANDS
 from bot.views.message import Json
 from bot.views.refusals import stranger
@@ -82,7 +83,7 @@ def clickable(view: Json) -> dict[str, list[str]]:
             if one.get("type") == "button":
                 clicks.append(one["text"]["text"])
             elif one.get("type") == "overflow":
-                clicks += [read_more(option["value"])[0].label for option in one["options"]]
+                clicks += [BUTTONS[read_more(option["value"])[0]].label for option in one["options"]]
         if clicks:
             found[block["block_id"]] = clicks
     return found
@@ -360,4 +361,4 @@ def test_whatever_was_typed_and_however_many_it_fits(text: str) -> None:
     for block in view["blocks"]:
         for one in block.get("elements", ()):
             if one.get("type") == "button":
-                click_of(one["action_id"])
+                assert one["action_id"] in BUTTONS

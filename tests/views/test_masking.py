@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from bot.faces import claiming, handing, notes
 from bot.faces.thread import line, show
 from bot.usecases.links import LinkedCase
-from bot.views import confirm, lists, modals
+from bot.views import confirm, lists
 from bot.views.card import card
 from cases import moves
 from cases.words import Reason
@@ -43,15 +44,15 @@ def test_no_message_or_list_shows_a_number_that_was_typed() -> None:
             lists.callbacks([LinkedCase(case)], "all", NOW),
         ):
             assert not leaks([message.text, message.blocks])
-        assert not leaks(modals.release(case, PROGRAM, NOW))
-        assert not leaks(modals.hand_over_several(BEN.id, [case], PROGRAM))
+        assert not leaks(claiming.release(case, PROGRAM, NOW))
+        assert not leaks(handing.hand_over_several(BEN.id, [case], PROGRAM))
 
 
 def test_whoever_may_see_the_number_reads_the_texts_in_full() -> None:
     claimed = build.claimed(build.raised(SAID))
     (event,) = records(moves.add_note(claimed, BEN, f"{TYPED}, after five"))
-    shown = json.dumps(modals.number(claimed, [event]), ensure_ascii=False)
+    shown = json.dumps(notes.show_number(claimed, [event]), ensure_ascii=False)
     for text in (SAID.customer, SAID.details, SAID.reference, f"{TYPED}, after five"):
         assert text in shown
-    plain = modals.number(build.claimed(), [replace(event, said={"note": "She is at work."})])
+    plain = notes.show_number(build.claimed(), [replace(event, said={"note": "She is at work."})])
     assert "In full" not in json.dumps(plain)

@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from bot.faces import calling, claiming, closing, escalating, handing, notes, raising, rescheduling
+from bot.faces.escalating import NEXT_TIER
 from bot.usecases.links import LinkedCase
 from bot.views import modals
-from bot.views.ids import NEXT_TIER, Modal, case_of
+from bot.views.ids import case_of
 from bot.views.message import Json
 from cases.case import Case
 from cases.contact import Contact
 from cases.fields import Field
 from cases.forms import EscalationForm, PromiseForm
+from cases.lifecycle import Move
 from cases.moves import calls_closed
 from cases.program import Department, OwnDay
 from cases.words import ContactKind, Disposition, Outcome
@@ -29,16 +32,16 @@ DATE_TIME_ZONE = {"date", "time", "zone", "asked_for_time"}
 CLOSE_FORM = {"outcome", "granted", "notes", "satisfied", "right_department", "assessed_well", "missed"}
 
 OF_MOVES = {
-    Modal.LOG_OUTCOME: modals.log_outcome,
-    Modal.RESCHEDULE: modals.reschedule,
-    Modal.HAND_OVER: modals.hand_over,
-    Modal.RELEASE: modals.release,
-    Modal.ESCALATE_FURTHER: modals.escalate_further,
-    Modal.ADD_NOTE: modals.add_note,
-    Modal.COMPLETE: modals.complete,
-    Modal.SIGN_OFF: modals.sign_off,
-    Modal.GRANT_ATTEMPT: modals.grant_attempt,
-    Modal.REOPEN: modals.reopen,
+    Move.LOG_OUTCOME: calling.log_outcome,
+    Move.RESCHEDULE: rescheduling.reschedule,
+    Move.HAND_OVER: handing.hand_over,
+    Move.RELEASE: claiming.release,
+    Move.ESCALATE_FURTHER: escalating.escalate_further,
+    Move.ADD_NOTE: notes.add_note,
+    Move.COMPLETE: closing.complete,
+    Move.SIGN_OFF: closing.sign_off,
+    Move.GRANT_ATTEMPT: rescheduling.grant_attempt,
+    Move.REOPEN: closing.reopen,
 }
 
 
@@ -47,11 +50,11 @@ def text_of(view: Json) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.status.value)
-@pytest.mark.parametrize("modal", OF_MOVES)
-def test_every_form_of_a_move_says_which_case_it_is_about(modal: Modal, case: Case) -> None:
-    view = OF_MOVES[modal](case, PROGRAM, NOW)
+@pytest.mark.parametrize("move", OF_MOVES)
+def test_every_form_of_a_move_says_which_case_it_is_about(move: Move, case: Case) -> None:
+    view = OF_MOVES[move](case, PROGRAM, NOW)
     assert_openable(view)
-    assert view["callback_id"] == modal
+    assert view["callback_id"] == move.value
     assert case_of(view) == 42
     assert kept(view)["program"] == PROGRAM.id
     assert "Case 42 · Jane Doe" in text_of(view)
@@ -62,26 +65,26 @@ def test_every_form_of_a_move_says_which_case_it_is_about(modal: Modal, case: Ca
 
 
 @pytest.mark.parametrize(
-    ("modal", "asked"),
+    ("move", "asked"),
     [
-        (Modal.RESCHEDULE, DATE_TIME_ZONE | {"wanted_by"}),
-        (Modal.HAND_OVER, {"receiver", "note"}),
-        (Modal.RELEASE, {"reason"}),
-        (Modal.ESCALATE_FURTHER, DATE_TIME_ZONE | {"target", "reviewer", "contact", "reason"}),
-        (Modal.ADD_NOTE, {"note"}),
-        (Modal.COMPLETE, CLOSE_FORM),
-        (Modal.SIGN_OFF, CLOSE_FORM - {"outcome", "satisfied"}),
-        (Modal.GRANT_ATTEMPT, DATE_TIME_ZONE),
-        (Modal.REOPEN, DATE_TIME_ZONE | {"reason"}),
-        (Modal.LOG_OUTCOME, {"disposition"}),
+        (Move.RESCHEDULE, DATE_TIME_ZONE | {"wanted_by"}),
+        (Move.HAND_OVER, {"receiver", "note"}),
+        (Move.RELEASE, {"reason"}),
+        (Move.ESCALATE_FURTHER, DATE_TIME_ZONE | {"target", "reviewer", "contact", "reason"}),
+        (Move.ADD_NOTE, {"note"}),
+        (Move.COMPLETE, CLOSE_FORM),
+        (Move.SIGN_OFF, CLOSE_FORM - {"outcome", "satisfied"}),
+        (Move.GRANT_ATTEMPT, DATE_TIME_ZONE),
+        (Move.REOPEN, DATE_TIME_ZONE | {"reason"}),
+        (Move.LOG_OUTCOME, {"disposition"}),
     ],
 )
-def test_a_form_asks_for_what_its_move_needs(modal: Modal, asked: set[str]) -> None:
-    assert set(inputs(OF_MOVES[modal](build.claimed(), PROGRAM, NOW))) == asked
+def test_a_form_asks_for_what_its_move_needs(move: Move, asked: set[str]) -> None:
+    assert set(inputs(OF_MOVES[move](build.claimed(), PROGRAM, NOW))) == asked
 
 
 def test_the_dispositions_are_the_policys_and_redraw_the_form() -> None:
-    block = inputs(modals.log_outcome(build.claimed(), PROGRAM, NOW))["disposition"]
+    block = inputs(calling.log_outcome(build.claimed(), PROGRAM, NOW))["disposition"]
     assert options(block) == [
         "Reached",
         "No answer",
@@ -97,7 +100,7 @@ def test_the_dispositions_are_the_policys_and_redraw_the_form() -> None:
 
 
 def test_reached_goes_on_to_the_close_form_in_the_same_modal() -> None:
-    view = modals.log_outcome(build.claimed(), PROGRAM, NOW, Disposition.REACHED)
+    view = calling.log_outcome(build.claimed(), PROGRAM, NOW, Disposition.REACHED)
     assert_openable(view)
     assert set(inputs(view)) == {"disposition"} | CLOSE_FORM
     assert inputs(view)["outcome"]["dispatch_action"]
@@ -105,7 +108,7 @@ def test_reached_goes_on_to_the_close_form_in_the_same_modal() -> None:
 
 
 def test_an_owner_cannot_choose_unreachable() -> None:
-    shown = options(inputs(modals.complete(build.claimed(), PROGRAM, NOW))["outcome"])
+    shown = options(inputs(closing.complete(build.claimed(), PROGRAM, NOW))["outcome"])
     assert shown == [
         "Resolved",
         "Partly resolved",
@@ -118,8 +121,8 @@ def test_an_owner_cannot_choose_unreachable() -> None:
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_only_partly_resolved_asks_for_a_dated_follow_up(outcome: Outcome) -> None:
     for view in (
-        modals.complete(build.claimed(), PROGRAM, NOW, outcome),
-        modals.log_outcome(build.claimed(), PROGRAM, NOW, Disposition.REACHED, outcome),
+        closing.complete(build.claimed(), PROGRAM, NOW, outcome),
+        calling.log_outcome(build.claimed(), PROGRAM, NOW, Disposition.REACHED, outcome),
     ):
         assert_openable(view)
         assert (set(inputs(view)) >= DATE_TIME_ZONE) == (outcome is Outcome.PARTLY)
@@ -127,7 +130,7 @@ def test_only_partly_resolved_asks_for_a_dated_follow_up(outcome: Outcome) -> No
 
 @pytest.mark.parametrize("disposition", [d for d in Disposition if d is not Disposition.REACHED])
 def test_all_but_reached_propose_the_next_time(disposition: Disposition) -> None:
-    view = modals.log_outcome(build.claimed(), PROGRAM, NOW, disposition)
+    view = calling.log_outcome(build.claimed(), PROGRAM, NOW, disposition)
     assert_openable(view)
     shown = inputs(view)
     assert set(shown) >= DATE_TIME_ZONE | {"note"}
@@ -139,11 +142,11 @@ def test_all_but_reached_propose_the_next_time(disposition: Disposition) -> None
 
 def test_the_last_attempt_tells_that_a_manager_is_asked() -> None:
     last = replace(build.claimed(), unreached=2)
-    view = modals.log_outcome(last, PROGRAM, NOW, Disposition.NO_ANSWER)
+    view = calling.log_outcome(last, PROGRAM, NOW, Disposition.NO_ANSWER)
     assert_openable(view)
     assert set(inputs(view)) == {"disposition", "note"}
     assert "attempt 3 of 3. A manager is asked" in text_of(view)
-    again = modals.log_outcome(last, PROGRAM, NOW, Disposition.ASKED_RESCHEDULE)
+    again = calling.log_outcome(last, PROGRAM, NOW, Disposition.ASKED_RESCHEDULE)
     assert set(inputs(again)) >= DATE_TIME_ZONE
 
 
@@ -151,20 +154,20 @@ def test_the_last_attempt_tells_that_a_manager_is_asked() -> None:
 def test_a_withdrawing_customer_leads_to_the_close_form_without_an_outcome(unreached: int) -> None:
     case = replace(build.claimed(), unreached=unreached)
     asked = Disposition.ASKED_NOT_TO_BE_CALLED
-    before = inputs(modals.log_outcome(case, PROGRAM, NOW, asked))
+    before = inputs(calling.log_outcome(case, PROGRAM, NOW, asked))
     assert before["withdrawn"]["dispatch_action"]
-    view = modals.log_outcome(case, PROGRAM, NOW, asked, withdrawn=True)
+    view = calling.log_outcome(case, PROGRAM, NOW, asked, withdrawn=True)
     assert_openable(view)
     assert set(inputs(view)) == {"disposition", "withdrawn"} | (CLOSE_FORM - {"outcome"})
     assert inputs(view)["withdrawn"]["element"]["initial_options"]
 
 
 def test_reschedule_starts_from_the_agreed_time_and_asks_whose_wish_it_was() -> None:
-    shown = inputs(modals.reschedule(build.claimed(), PROGRAM, NOW))
+    shown = inputs(rescheduling.reschedule(build.claimed(), PROGRAM, NOW))
     assert shown["time"]["element"]["initial_time"] == "11:00"
     assert options(shown["wanted_by"]) == ["The customer", "We did"]
     assert "initial_option" not in shown["wanted_by"]["element"]
-    past = inputs(modals.reschedule(build.claimed(), PROGRAM, build.WHEN_OVERDUE))
+    past = inputs(rescheduling.reschedule(build.claimed(), PROGRAM, build.WHEN_OVERDUE))
     assert (
         past["time"]["element"]["initial_time"] == "13:40"
     )  # two hours from then, not the time that has passed
@@ -172,12 +175,12 @@ def test_reschedule_starts_from_the_agreed_time_and_asks_whose_wish_it_was() -> 
 
 def test_escalate_further_goes_to_the_managers_or_another_department() -> None:
     case = replace(build.claimed(), department="IT")
-    target = inputs(modals.escalate_further(case, PROGRAM, NOW))["target"]["element"]
+    target = inputs(escalating.escalate_further(case, PROGRAM, NOW))["target"]["element"]
     assert [option["value"] for option in target["options"]] == [NEXT_TIER, "Billing & refunds"]
     assert target["initial_option"]["value"] == NEXT_TIER
 
 
-TO_SOMEBODY = ((modals.hand_over, "receiver"), (modals.escalate_further, "reviewer"))
+TO_SOMEBODY = ((handing.hand_over, "receiver"), (escalating.escalate_further, "reviewer"))
 
 
 @pytest.mark.parametrize(("form", "field"), TO_SOMEBODY)
@@ -213,7 +216,7 @@ def test_whatever_people_are_called_the_form_opens(heading: str, name: str) -> N
     ],
 )
 def test_the_number_is_shown_in_full_only_in_its_own_modal(contact: Contact, shown: str) -> None:
-    view = modals.number(build.claimed(build.raised(build.escalation(contact=contact))))
+    view = notes.show_number(build.claimed(build.raised(build.escalation(contact=contact))))
     assert_openable(view)
     assert shown in text_of(view)
     assert "submit" not in view
@@ -236,11 +239,11 @@ def test_whatever_was_typed_every_form_opens(text: str) -> None:
     )  # fmt: skip
     program = build.program(departments=(Department(text), build.IT))
     case = build.claimed(build.raised(build.escalation(customer=text[:80], department=text)))
-    views = [OF_MOVES[modal](case, program, NOW + timedelta(minutes=3)) for modal in OF_MOVES]
+    views = [OF_MOVES[move](case, program, NOW + timedelta(minutes=3)) for move in OF_MOVES]
     views.append(
-        modals.escalate(program, NOW, entered, knows_superior=False, already_open=[LinkedCase(case)] * 9)
+        raising.escalate(program, NOW, entered, knows_superior=False, already_open=[LinkedCase(case)] * 9)
     )
-    views.append(modals.number(case))
+    views.append(notes.show_number(case))
     for view in views:
         assert_openable(view)
         mentions = [part for part in "\n".join(strings(view)).split("<")[1:] if part[:1] in "@!#"]
@@ -255,9 +258,9 @@ def test_before_a_call_at_a_strange_hour_the_form_says_what_the_clock_shows_and_
     case = build.claimed()
     closed = calls_closed(case, desk, NOW)
     assert closed is not None
-    view = modals.calling_now(case, closed, desk, NOW)
+    view = calling.calling_now(case, closed, desk, NOW)
     assert_openable(view)
-    assert (view["callback_id"], case_of(view)) == (Modal.CALLING_NOW, 42)
+    assert (view["callback_id"], case_of(view)) == (Move.CALLING_NOW, 42)
     assert "It is 09:00 on Mon 23 Nov where the customer is* (America/New_York)" in text_of(view)
     assert "the next free time is 08:00 on Tue 24 Nov there" in text_of(view)
     assert "<!" not in text_of(view).replace("<!date^", "")

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.views import modals, read
-from bot.views.ids import NEXT_TIER
+from bot.faces import calling, escalating, raising
+from bot.faces.closing import close_form, complete
+from bot.faces.escalating import NEXT_TIER
+from bot.views import read
 from bot.views.message import Json
 from cases.errors import FieldErrors
 from cases.fields import Field
@@ -60,8 +62,8 @@ def test_a_filled_form_comes_back_as_it_was_and_becomes_an_escalation() -> None:
         language="es",
         repeat=True,
     )
-    view = modals.escalate(PROGRAM, NOW, entered, knows_superior=False)
-    form = read.escalation_form(initial_state(view))
+    view = raising.escalate(PROGRAM, NOW, entered, knows_superior=False)
+    form = raising.escalation_form(initial_state(view))
     assert form == entered
     said = read_escalation(form, PROGRAM, "U0ANA", None, NOW)
     assert said.customer == "Jane & Co <x>"
@@ -75,7 +77,7 @@ def test_a_filled_form_comes_back_as_it_was_and_becomes_an_escalation() -> None:
 
 def test_the_defaults_stand_with_only_the_rest_filled_in() -> None:
     """Under a minute: the presets of the untouched form are good as they are."""
-    view = modals.escalate(PROGRAM, NOW, EscalationForm(), knows_superior=True)
+    view = raising.escalate(PROGRAM, NOW, EscalationForm(), knows_superior=True)
     state = initial_state(view)
     fill(view, state, Field.CUSTOMER, "Jane Doe")
     fill(view, state, Field.CONTACT, "212 555 4567")
@@ -83,7 +85,7 @@ def test_the_defaults_stand_with_only_the_rest_filled_in() -> None:
     fill(view, state, Field.REASONS, ["long_wait"])
     fill(view, state, Field.STEPS, ["apologised"])
     fill(view, state, Field.DETAILS, build.DETAILS)
-    form = read.escalation_form(state)
+    form = raising.escalation_form(state)
     assert form.when.zone == AUTO_ZONE
     said = read_escalation(form, PROGRAM, "U0ANA", "U0BEN", NOW)
     assert said.zone == "America/New_York"
@@ -92,15 +94,15 @@ def test_the_defaults_stand_with_only_the_rest_filled_in() -> None:
 
 
 def test_what_was_typed_outlives_the_redraw_for_a_waiting_customer() -> None:
-    view = modals.escalate(PROGRAM, NOW, EscalationForm(), knows_superior=True)
+    view = raising.escalate(PROGRAM, NOW, EscalationForm(), knows_superior=True)
     state = initial_state(view)
     fill(view, state, Field.CUSTOMER, "Jane Doe")
     fill(view, state, Field.CONTACT, "212 555 4567")
     fill(view, state, Field.DETAILS, build.DETAILS)
     fill(view, state, Field.CUSTOMER_IS, "waiting")
-    again = modals.escalate(PROGRAM, NOW, read.escalation_form(state), knows_superior=True)
+    again = raising.escalate(PROGRAM, NOW, raising.escalation_form(state), knows_superior=True)
     kept = carry_over(view, state, again)
-    form = read.escalation_form(kept)
+    form = raising.escalation_form(kept)
     assert (form.customer, form.contact, form.details) == ("Jane Doe", "212 555 4567", build.DETAILS)
     assert form.when == PromiseForm(zone=AUTO_ZONE)
     filled = EscalationForm(
@@ -119,14 +121,14 @@ def test_what_was_typed_outlives_the_redraw_for_a_waiting_customer() -> None:
 
 def test_the_fields_that_the_rules_name_are_all_in_the_form() -> None:
     """Slack shows an error only at a block that is in the view."""
-    view = modals.escalate(PROGRAM, NOW, EscalationForm(), knows_superior=False)
+    view = raising.escalate(PROGRAM, NOW, EscalationForm(), knows_superior=False)
     with pytest.raises(FieldErrors) as found:
         read_escalation(EscalationForm(when=PromiseForm(zone="Nowhere/At_all")), PROGRAM, "U0ANA", None, NOW)
     assert {field.value for field in found.value.errors} <= set(inputs(view))
 
 
 def test_the_proposed_next_time_is_one_that_the_rules_take() -> None:
-    view = modals.log_outcome(build.on_call(), PROGRAM, NOW, Disposition.NO_ANSWER)
+    view = calling.log_outcome(build.on_call(), PROGRAM, NOW, Disposition.NO_ANSWER)
     state = initial_state(view)
     assert read.choice(state, Field.DISPOSITION) == "no_answer"
     promise = read_when(read.promise_form(state), build.CUSTOMER_ZONE, PROGRAM, NOW)
@@ -134,14 +136,14 @@ def test_the_proposed_next_time_is_one_that_the_rules_take() -> None:
 
 
 def test_the_close_form_comes_back() -> None:
-    view = modals.log_outcome(build.on_call(), PROGRAM, NOW, Disposition.REACHED, Outcome.PARTLY)
+    view = calling.log_outcome(build.on_call(), PROGRAM, NOW, Disposition.REACHED, Outcome.PARTLY)
     state = initial_state(view)
     fill(view, state, Field.NOTES, build.NOTES)
     fill(view, state, Field.GRANTED, "20 USD")
     fill(view, state, Field.RIGHT_DEPARTMENT, "no")
     fill(view, state, Field.MISSED, "several")
     fill(view, state, Field.SATISFIED, "yes")
-    form = read.close_form(state)
+    form = close_form(state)
     assert form.outcome == "partly"
     closing, follow_up = read_closing(form, build.CUSTOMER_ZONE, PROGRAM, NOW)
     assert (closing.outcome, closing.satisfied, closing.missed) == (
@@ -154,30 +156,30 @@ def test_the_close_form_comes_back() -> None:
 
 
 def test_the_untouched_close_form_says_not_asked_and_none_missed() -> None:
-    form = read.close_form(initial_state(modals.complete(build.on_call(), PROGRAM, NOW)))
+    form = close_form(initial_state(complete(build.on_call(), PROGRAM, NOW)))
     assert form == CloseForm(satisfied="not_asked", missed="none")
 
 
 def test_a_ticked_withdrawal_is_the_outcome() -> None:
-    view = modals.log_outcome(
+    view = calling.log_outcome(
         build.on_call(), PROGRAM, NOW, Disposition.ASKED_NOT_TO_BE_CALLED, withdrawn=True
     )
     state = initial_state(view)
     fill(view, state, Field.NOTES, build.NOTES)
     assert read.ticked(state, Field.WITHDRAWN)
-    closing, follow_up = read_closing(read.close_form(state), build.CUSTOMER_ZONE, PROGRAM, NOW)
+    closing, follow_up = read_closing(close_form(state), build.CUSTOMER_ZONE, PROGRAM, NOW)
     assert closing.outcome is Outcome.WITHDRAWN
     assert follow_up is None
 
 
 def test_people_and_targets_are_read() -> None:
-    view = modals.escalate_further(build.claimed(), PROGRAM, NOW)
+    view = escalating.escalate_further(build.claimed(), PROGRAM, NOW)
     state = initial_state(view)
     assert read.choice(state, Field.TARGET) == NEXT_TIER
-    assert read.department(state) is None
+    assert escalating.department(state) is None
     fill(view, state, Field.TARGET, "Billing & refunds")
     fill(view, state, Field.REVIEWER, "U0MIA")
-    assert read.department(state) == "Billing & refunds"
+    assert escalating.department(state) == "Billing & refunds"
     assert read.user(state, Field.REVIEWER) == "U0MIA"
 
 
@@ -194,11 +196,11 @@ def test_people_and_targets_are_read() -> None:
     ],
 )
 def test_blocks_that_are_not_shown_or_empty_read_as_empty(values: Any) -> None:
-    assert read.escalation_form(values) == EscalationForm()
+    assert raising.escalation_form(values) == EscalationForm()
     assert read.promise_form(values) == PromiseForm()
-    assert read.close_form(values) == CloseForm()
+    assert close_form(values) == CloseForm()
     assert read.user(values, Field.RECEIVER) is None
-    assert read.department(values) is None
+    assert escalating.department(values) is None
     assert not read.ticked(values, Field.SECOND_CASE)
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.views import blocks
-from bot.views.ids import Modal, metadata
+from bot.views import blocks, inputs
+from bot.views.ids import metadata
 from bot.views.message import Json
 from bot.views.standing import masked, promised, title
 from cases.case import Case
+from cases.forms import proposed_time
 from cases.lifecycle import Move
 from cases.mrkdwn import shorten
+from cases.program import Program
 
 TITLE_AT_MOST = 24
 
@@ -22,7 +25,7 @@ def modal(
     name: str,
     body: Iterable[Block],
     *,
-    callback: Modal | None = None,
+    callback: str | None = None,
     private: str = "",
     submit: str | None = None,
 ) -> Json:
@@ -31,7 +34,7 @@ def modal(
         type="modal",
         title=blocks.plain(shorten(name, TITLE_AT_MOST)),
         blocks=list(body),
-        callback_id=callback.value if callback else None,
+        callback_id=str(callback) if callback else None,
         private_metadata=private or None,
         submit=blocks.plain(submit) if submit else None,
         close=blocks.plain("Cancel" if submit else "Close"),
@@ -44,7 +47,7 @@ def of_move(move: Move, case: Case, body: Iterable[Block], submit: str) -> Json:
     return modal(
         move.label,
         [*head(case), *body],
-        callback=Modal(move.value),
+        callback=move.value,
         private=metadata(program=case.program, case=case.number),
         submit=submit,
     )
@@ -62,3 +65,19 @@ def head(case: Case) -> Iterator[Block]:
 def zone_of(case: Case) -> str:
     """The customer's zone: that of the promise, else of the form."""
     return case.callback.zone if case.callback else case.said.zone
+
+
+def when(case: Case, program: Program, now: datetime, preset: datetime | None = None) -> Iterator[Block]:
+    """Date, time and zone of a new promise, preset to the next free time if to no other."""
+    zone = zone_of(case)
+    yield from inputs.when(preset or proposed_time(program, zone, now), zone, now, program.customer_timezone)
+
+
+def loading(title: str) -> Json:
+    """A light view at once, while the real one is made (the trigger lives for three seconds)."""
+    return modal(title, [blocks.section("Just a moment…")])
+
+
+def problem(sentence: str, title: str) -> Json:
+    """A sentence of the desk (mrkdwn, as `DeskError.sentence`) in place of a form."""
+    return modal(title, [blocks.section(sentence)])

@@ -1,0 +1,158 @@
+"""What a face is made of: the button that people click, the form it opens, and what sending the form does.
+
+Nothing here talks to Slack: the listeners find the face by the id that Slack names, and do what it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Protocol
+
+from bot.usecases import cases as desk
+from bot.usecases.cases import Act, MayLead
+from bot.views import proposal
+from bot.views.ids import Action, action_of, case_of, kept, number_of, read_metadata
+from bot.views.inputs import Offered
+from bot.views.message import Json
+from bot.views.read import Values
+from cases.case import Case
+from cases.fields import Field
+from cases.hours import Closed
+from cases.lifecycle import Click, Move
+from cases.people import Person
+from cases.program import Program
+from storage.reading import Reading
+from storage.store import Store
+from storage.unit import UnitOfWork
+
+
+class Desk(Protocol):
+    """What may be asked while a form is made ready."""
+
+    @property
+    def store(self) -> Store: ...
+
+    async def takers(self, program: Program, besides: str | None) -> Offered | None:
+        """Who may be given a case, by name; None where their names are not known."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form as Slack hands it over, sent or in the middle; `who_is` knows the people of the program."""
+
+    view: Mapping[str, Any]
+    who_is: Callable[[str | None], Person | None]
+    may_lead: MayLead
+
+    @cached_property
+    def values(self) -> Values:
+        """What stands in the inputs, by field."""
+        return proposal.entered(self.view)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the form has any inputs."""
+        return any(block["type"] == "input" for block in self.view["blocks"])
+
+    @property
+    def case(self) -> int:
+        """The number of the case that the form is about; raises OutOfUse."""
+        return case_of(self.view)
+
+    def kept(self, name: str) -> Any:
+        """What the form's metadata holds; raises OutOfUse."""
+        return kept(self.view, name)
+
+    def known(self, name: str) -> Any:
+        """The same, None where it holds nothing of that name."""
+        return read_metadata(self.view.get("private_metadata")).get(name)
+
+
+class Again(Exception):
+    """Nothing is kept of the form that was sent: it asks for more, and shows as `view`."""
+
+    def __init__(self, view: Json) -> None:
+        super().__init__("the form asks for more")
+        self.view = view
+
+
+Does = Callable[[UnitOfWork, Act, Any], object]
+Opens = Callable[[Desk, Act, Any], Awaitable[Json]]
+Sends = Callable[[UnitOfWork, Act, Sent], object]
+Redraws = Callable[[Reading, Act, Sent], Json]
+IfClosed = Callable[[Case, Closed, Program, datetime], Json]
+
+
+@dataclass(frozen=True)
+class Face:
+    """A move, or what else a button stands for (`of`), as people meet it.
+
+    The button's id and the form's callback id follow from `of`. Where messages and forms in channels have another,
+    `button` and `form` name it.
+    """
+
+    of: Click | Action
+    does: Does | None = None
+    """Acts with the click, before its ack. What it returns, if it is a sentence, whoever clicked reads."""
+    opens: Opens | None = None
+    """Draws what opens beside the ack, or after what was done."""
+    if_closed: IfClosed | None = None
+    """Draws what is asked where `does` is refused because the customer is not to be called at this hour."""
+    sends: Sends | None = None
+    """What sending the form does; raises FieldErrors, or Again."""
+    redraws: Redraws | None = None
+    """Draws the form after a choice in one of the fields `redrawn_by`."""
+    redrawn_by: tuple[Field, ...] = ()
+    button: Action | None = None
+    form: str | None = None
+    reads: Callable[[object], Any] = number_of
+    """What the button carries: the number of a case or of an item of feedback, or a text. Raises OutOfUse."""
+
+    @property
+    def label(self) -> str:
+        return self.of.label
+
+    @property
+    def action(self) -> str | None:
+        """The id by which Slack names a click on the button; None where the face has none."""
+        if self.does is None and self.opens is None:
+            return None
+        shown = self.button or self.of
+        return shown.value if isinstance(shown, Action) else action_of(shown)
+
+    @property
+    def callback(self) -> str | None:
+        """The id by which Slack names the form that was sent; None where there is nothing to send."""
+        return None if self.sends is None else self.form or self.of.value
+
+
+async def allowed(at: Desk, act: Act, number: int, move: Move) -> Case:
+    """The case, where this person may make the move now; raises the DeskError that they read instead of a form."""
+    return await at.store.ask(desk.may, act.program, act.who, number, move, act.now)
+
+
+def form_of(move: Move, draw: Callable[[Case, Program, datetime], Json]) -> Opens:
+    """Opens the form of a move for those who may make it."""
+
+    async def opens(at: Desk, act: Act, number: int) -> Json:
+        return draw(await allowed(at, act, number, move), act.program, act.now)
+
+    return opens
+
+
+def form_to_somebody(move: Move, draw: Callable[[Case, Program, datetime, Offered | None], Json]) -> Opens:
+    """The same, for a form in which somebody is chosen who gets the case."""
+
+    async def opens(at: Desk, act: Act, number: int) -> Json:
+        case = await allowed(at, act, number, move)
+        return draw(case, act.program, act.now, await at.takers(act.program, besides=case.owner))
+
+    return opens
+
+
+def text_of(value: object) -> str:
+    """A button that carries a text: somebody's id, or some days."""
+    return str(value)
