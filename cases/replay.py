@@ -14,8 +14,8 @@ from typing import Any
 from cases.case import Status
 from cases.coaching import CoachingState
 from cases.events import Happened
-from cases.hands import Told
 from cases.moves import UNREACHED
+from cases.ownership import Told
 from cases.words import Disposition
 
 CLOSING = ("outcome", "satisfied", "right_department", "assessed_well", "missed")

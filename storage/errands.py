@@ -12,7 +12,7 @@ from cases.case import Case
 from cases.coaching import Coaching, CoachingState
 from cases.figures.period import Period, week_before
 from cases.figures.report import Asked, By
-from cases.hands import Hand
+from cases.ownership import Stretch
 from cases.program import Program
 from cases.reminders.engine import Chain, still_speaks
 from cases.reminders.recurring import Digest, Handover, digest, handover, yesterday
@@ -96,7 +96,7 @@ class Errand:
     posts: tuple[Post, ...] = ()
     matter: Digest | Handover | Order | None = None
     stands: str | None = None
-    hands: tuple[Hand, ...] = ()
+    hands: tuple[Stretch, ...] = ()
     members: Members = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
     coaching: Coaching | None = None
@@ -124,7 +124,7 @@ def errand_of(unit: UnitOfWork, notice: Notice, now: datetime) -> Errand:
     if notice.kind is NoticeKind.COACHING:
         return _coaching(unit, notice, program, case)
     moot = notice.kind is NoticeKind.PING and is_moot(unit, notice, case, program, now)
-    course = unit.hands(case.number) if notice.kind is NoticeKind.CARD and case.claimed_at else ()
+    course = unit.ownership(case.number) if notice.kind is NoticeKind.CARD and case.claimed_at else ()
     members, gone = people_known(unit, program) if notice.kind in MENTIONS else ({}, frozenset())
     post = unit.post(case.number)
     return Errand(notice, program, case, event, post, moot, hands=course, members=members, gone=gone)

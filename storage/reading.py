@@ -15,7 +15,7 @@ from cases.coaching import CoachingState
 from cases.errors import NoSuchCase
 from cases.events import Happened
 from cases.figures.facts import FirstPromise
-from cases.hands import Hand, hands
+from cases.ownership import Stretch, ownership
 from cases.program import Program
 from cases.roster import Entry
 from storage import statements
@@ -108,13 +108,13 @@ class Reading:
         query = select(t.events).where(t.events.c.case_number == case).order_by(t.events.c.id)
         return [self._event(row) for row in self.connection.execute(query).mappings()]
 
-    def hands(self, case: int) -> tuple[Hand, ...]:
-        """Through whose hands the case went."""
-        rows = self.connection.execute(statements.HANDS, {"of_case": case}).mappings()
-        return hands(self._event(row) for row in rows)
+    def ownership(self, case: int) -> tuple[Stretch, ...]:
+        """Who has had the case, and when."""
+        rows = self.connection.execute(statements.OWNERSHIP, {"of_case": case}).mappings()
+        return ownership(self._event(row) for row in rows)
 
-    def in_hand_since(self, case: int) -> datetime | None:
-        """When the case came into the hands of whoever has it, or had it last."""
+    def owned_since(self, case: int) -> datetime | None:
+        """Since when the case is with whoever has it, or had it last."""
         query = select(func.max(t.events.c.at)).where(
             t.events.c.case_number == case, t.events.c.kind.in_([kind.value for kind in CHANGES_HANDS])
         )

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from cases.events import AROUND_A_CASE
-from cases.hands import OF_HANDS
+from cases.ownership import CHANGES_OWNER
 from storage import tables as t
 from storage.inserts import insert_into
 
@@ -107,11 +107,11 @@ SETTLE_REMINDERS = (
 MOVE_REMINDER = update(t.reminders).where(t.reminders.c.id == bindparam("of_id"))
 
 EVENT = select(t.events).where(t.events.c.id == bindparam("of_id"))
-HANDS = (
+OWNERSHIP = (
     select(t.events)
     .where(
         t.events.c.case_number == bindparam("of_case"),
-        is_any_of(t.events.c.kind, sorted(kind.value for kind in OF_HANDS)),
+        is_any_of(t.events.c.kind, sorted(kind.value for kind in CHANGES_OWNER)),
     )
     .order_by(t.events.c.id)
 )

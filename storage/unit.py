@@ -15,8 +15,8 @@ from cases.errors import NoSuchCase
 from cases.events import AROUND_A_CASE, Event, Happened
 from cases.figures.report import Asked
 from cases.figures.volume import Volume
-from cases.hands import OF_HANDS
 from cases.moves import Change
+from cases.ownership import CHANGES_OWNER
 from cases.people import DESK
 from cases.program import Program
 from cases.reminders.engine import Chain, Reminder, announced, may_begin, replanned, wanted
@@ -48,7 +48,7 @@ LOUD = frozenset({Happened.OWNER_LEFT})
 """Lines that the whole channel sees, not the thread alone."""
 
 
-ANSWERS = OF_HANDS | {Happened.STAYS}
+ANSWERS = CHANGES_OWNER | {Happened.STAYS}
 """Events after which the post before a shift's end has other people with other cases in it."""
 
 ANSWERED_WITHIN = timedelta(hours=1)

@@ -9,14 +9,14 @@ from bot.faces.lines import Happening
 from bot.faces.registry import LINES
 from bot.views import blocks
 from bot.views.card import face, plain_face
-from bot.views.hands import each_hand
 from bot.views.mentions import Actor, Names
 from bot.views.message import Message
+from bot.views.ownership import each_stretch
 from bot.views.times import moment, reader, wall_clock
 from cases.audience import NOBODY_KNOWN
 from cases.case import Case
-from cases.hands import hands, travelled
 from cases.mrkdwn import inline
+from cases.ownership import ownership, travelled
 from cases.people import mention
 from cases.program import Program
 from cases.shifts import Members
@@ -74,10 +74,10 @@ def show(
         history.append(f"{reader(event.at)} · {' '.join(filter(None, told))}")
     if earlier > 0:
         history.insert(0, f"… {earlier} earlier")
-    course = hands(events)
+    course = ownership(events)
     body = [
         *face(case, program, now),
-        *(blocks.packed(["*In the hands of*", *each_hand(course, program)]) if travelled(course) else ()),
+        *(blocks.packed(["*In the hands of*", *each_stretch(course, program)]) if travelled(course) else ()),
         blocks.section("*History*"),
         *blocks.packed(history or ["Nothing yet."]),
     ]

@@ -141,7 +141,7 @@ def calling_after_all(unit: UnitOfWork, act: Act, number: int, *, asked_for_time
 
 def take_over(unit: UnitOfWork, act: Act, number: int) -> Case:
     def change(case: Case) -> Change:
-        since = unit.in_hand_since(number)
+        since = unit.owned_since(number)
         return moves.take_over(case, act.who, act.now, call_may_take(act.program), since)
 
     return _move(unit, act, number, change)

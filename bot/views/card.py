@@ -12,9 +12,9 @@ from slack_sdk.models.blocks import Block
 
 from bot.views import blocks
 from bot.views.buttons import buttons
-from bot.views.hands import in_the_hands_of
 from bot.views.mentions import Actor, Names
 from bot.views.message import Message
+from bot.views.ownership import owners_in_short
 from bot.views.standing import (
     masked,
     peculiarities,
@@ -30,8 +30,8 @@ from bot.views.standing import (
 )
 from bot.views.times import reader, wall_clock
 from cases.case import Case, Closing, Status
-from cases.hands import Hand
 from cases.masking import masked_text
+from cases.ownership import Stretch
 from cases.program import Program
 from cases.words import CallbackKind, Satisfied
 
@@ -41,7 +41,7 @@ __all__ = ["buttons", "card", "face"]
 
 
 def card(
-    case: Case, program: Program, now: datetime, course: Sequence[Hand] = (), names: Names | None = None
+    case: Case, program: Program, now: datetime, course: Sequence[Stretch] = (), names: Names | None = None
 ) -> Message:
     """The message that stands in the channel for a case; `course` is through whose hands it went.
 
@@ -50,7 +50,7 @@ def card(
     row, overflow = buttons(case, program, now)
     coloured = case.status is not Status.CLOSED
     actions = [blocks.moves(case.number, row, overflow, coloured=coloured)] if row else []
-    map_of_hands = in_the_hands_of(course, program)
+    map_of_hands = owners_in_short(course, program)
     small = [blocks.context(map_of_hands)] if map_of_hands else []
     return blocks.message(plain_face(case, now), [*face(case, program, now, names), *small, *actions])
 

@@ -19,9 +19,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from cases.case import CallbackState, Case, Status
 from cases.errors import DeskError, NotAllowed, NotPossible
 from cases.events import Fact, Happened
-from cases.hands import hands
 from cases.lifecycle import GROUNDS, MAY, MOVES, Move, after, parties
 from cases.moves import Change
+from cases.ownership import ownership
 from cases.people import DESK as DESK_ITSELF
 from cases.people import Person
 from cases.reminders.engine import LOOK_AGAIN
@@ -210,7 +210,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def the_record_tells_in_whose_hands_the_case_is_and_was(self) -> None:
         """From the first owner on without a gap but while it was closed."""
-        course = hands(self.record)
+        course = ownership(self.record)
         for one, following in pairwise(course):
             assert one.until is not None
             assert one.since <= one.until <= following.since

@@ -17,8 +17,8 @@ from structlog.testing import capture_logs
 from cases import moves
 from cases.case import Case
 from cases.errors import DeskError
-from cases.hands import Hand
 from cases.lifecycle import Move
+from cases.ownership import Stretch
 from cases.program import Program
 from scheduler.delivery import Delivery
 from scheduler.poster import Absent, Answer, Away, Gone, Later, Never, Sent, Unknown
@@ -34,7 +34,7 @@ from tests.cases.acting import act
 from tests.storage.book import Book, opened
 from tests.storage.lives import Deed, likely
 
-Drawn = tuple[Case, tuple[Hand, ...]]
+Drawn = tuple[Case, tuple[Stretch, ...]]
 
 
 class Ends(Enum):
@@ -210,7 +210,7 @@ def truth(channel: Channel) -> Drawn:
     """What the card of the case is to show."""
     with channel.book.store.read() as reading:
         case = reading.case(channel.case, channel.program.id)
-        return case, reading.hands(channel.case) if case.claimed_at else ()
+        return case, reading.ownership(channel.case) if case.claimed_at else ()
 
 
 @pytest.fixture

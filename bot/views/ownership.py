@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.views.times import reader, reader_time
-from cases.hands import Hand, travelled
 from cases.mrkdwn import inline
+from cases.ownership import Stretch, travelled
 from cases.people import mention
 from cases.program import Program
 from cases.times import wall
@@ -17,37 +17,37 @@ AT_MOST = 4
 DEPARTMENT_AT_MOST = 75
 
 
-def in_the_hands_of(course: Sequence[Hand], program: Program) -> str | None:
+def owners_in_short(course: Sequence[Stretch], program: Program) -> str | None:
     """`In the hands of: Ben 12:05–12:40 → IT (Sia) since 12:40`; None while one has had it all the time."""
     if not travelled(course):
         return None
-    told = list(each_hand(course, program))
+    told = list(each_stretch(course, program))
     left_out = len(told) - AT_MOST
     if left_out > 0:
         told[1 : 1 + left_out] = [f"… {left_out} more …"]
     return f"In the hands of: {' → '.join(told)}"
 
 
-def each_hand(course: Sequence[Hand], program: Program) -> Iterator[str]:
+def each_stretch(course: Sequence[Stretch], program: Program) -> Iterator[str]:
     """Who, and from when until when; the day stands where it is another than the one said last (at the site)."""
     said = None
-    for hand in course:
-        day = wall(hand.since, program.timezone).date()
-        since = (reader_time if day == said else reader)(hand.since)
+    for stretch in course:
+        day = wall(stretch.since, program.timezone).date()
+        since = (reader_time if day == said else reader)(stretch.since)
         said = day
-        if hand.until is None:
-            yield f"{_who(hand)} since {since}"
+        if stretch.until is None:
+            yield f"{_who(stretch)} since {since}"
             continue
-        day = wall(hand.until, program.timezone).date()
-        until = (reader_time if day == said else reader)(hand.until)
+        day = wall(stretch.until, program.timezone).date()
+        until = (reader_time if day == said else reader)(stretch.until)
         said = day
-        yield f"{_who(hand)} {since}–{until}"
+        yield f"{_who(stretch)} {since}–{until}"
 
 
-def _who(hand: Hand) -> str:
-    if hand.owner is None:
+def _who(stretch: Stretch) -> str:
+    if stretch.owner is None:
         return "nobody"
-    where = [inline(hand.department, DEPARTMENT_AT_MOST)] if hand.department else []
-    if hand.tier > 1:
-        where.append(f"tier {hand.tier}")
-    return f"{', '.join(where)} ({mention(hand.owner)})" if where else mention(hand.owner)
+    where = [inline(stretch.department, DEPARTMENT_AT_MOST)] if stretch.department else []
+    if stretch.tier > 1:
+        where.append(f"tier {stretch.tier}")
+    return f"{', '.join(where)} ({mention(stretch.owner)})" if where else mention(stretch.owner)

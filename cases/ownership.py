@@ -1,4 +1,4 @@
-"""Through whose hands a case went, and when: read from its record, never kept beside it."""
+"""Who has had a case, and when: read from its record, never kept beside it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cases.events import Fact, Happened
 
 
 class Told(Protocol):
-    """A line of the record, as far as it tells of hands."""
+    """A line of the record, as far as it tells who has the case."""
 
     @property
     def kind(self) -> Happened: ...
@@ -28,7 +28,7 @@ class Told(Protocol):
 
 
 @dataclass(frozen=True)
-class Hand:
+class Stretch:
     """A stretch of a case's life with one owner, or (None) with nobody. Without an end it lasts.
 
     `tier` counts from 1; `department` is the one that has to solve it, if any.
@@ -41,7 +41,7 @@ class Hand:
     department: str | None = None
 
 
-OF_HANDS = frozenset(
+CHANGES_OWNER = frozenset(
     {
         Happened.RAISED,
         Happened.CLAIMED,
@@ -57,31 +57,31 @@ OF_HANDS = frozenset(
 """The events after which somebody else has the case, or nobody."""
 
 
-def hands(record: Iterable[Told]) -> tuple[Hand, ...]:
+def ownership(record: Iterable[Told]) -> tuple[Stretch, ...]:
     """The stretches of one case from its first owner on; the time for which it was closed belongs to none.
 
     A stretch that nobody had stands between those that somebody had.
     """
-    found: list[Hand] = []
-    stands: Hand | None = None
+    found: list[Stretch] = []
+    stands: Stretch | None = None
     for event in record:
-        if event.kind not in OF_HANDS:
+        if event.kind not in CHANGES_OWNER:
             continue
-        before = stands or (found[-1] if found else Hand(None, event.at))
+        before = stands or (found[-1] if found else Stretch(None, event.at))
         if stands is not None:
             found.append(replace(stands, until=event.at))
         stands = None if event.kind is Happened.CLOSED else _after(event, before)
     if stands is not None:
         found.append(stands)
-    return tuple(dropwhile(lambda hand: hand.owner is None, found))
+    return tuple(dropwhile(lambda stretch: stretch.owner is None, found))
 
 
-def travelled(course: Iterable[Hand]) -> bool:
-    """Whether a case was in more than one pair of hands, or went to another tier or department in one."""
-    return len({(hand.owner, hand.tier, hand.department) for hand in course if hand.owner}) > 1
+def travelled(course: Iterable[Stretch]) -> bool:
+    """Whether a case had more than one owner, or went to another tier or department in one."""
+    return len({(stretch.owner, stretch.tier, stretch.department) for stretch in course if stretch.owner}) > 1
 
 
-def _after(event: Told, before: Hand) -> Hand:
+def _after(event: Told, before: Stretch) -> Stretch:
     """Who has the case after an event that leaves it open."""
     facts = event.facts
     fresh = replace(before, owner=None, since=event.at, until=None)
