@@ -15,7 +15,6 @@ from bot.listeners import (
     commands,
     elsewhere,
     home,
-    reports,
     settings,
     submissions,
 )
@@ -23,7 +22,7 @@ from bot.listeners.front import Front
 from bot.slack.answers import Identity
 from bot.watch.metrics import MeasuredApp
 
-LISTENERS = (commands, clicks, submissions, settings, reports, home, arrivals, elsewhere)
+LISTENERS = (commands, clicks, submissions, settings, home, arrivals, elsewhere)
 """In the order in which they are asked whether something is theirs; `elsewhere` takes what nobody wants."""
 
 

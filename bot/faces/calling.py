@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from slack_sdk.models.blocks import Block
@@ -48,7 +49,7 @@ def calling_now(case: Case, closed: Closed, program: Program, now: datetime) -> 
 
 
 def _call_after_all(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    asked = read.ticked(sent.values, Field.ASKED_FOR_TIME)
+    asked = sent.ticked(Field.ASKED_FOR_TIME)
     return desk.calling_after_all(unit, act, sent.case, asked_for_time=asked)
 
 
@@ -99,14 +100,7 @@ def _next(
 
 
 def _log_outcome(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    values = sent.values
-    form = OutcomeForm(
-        read.choice(values, Field.DISPOSITION),
-        read.text(values, Field.NOTE),
-        read.ticked(values, Field.WITHDRAWN),
-        close_form(values),
-        read.promise_form(values),
-    )
+    form = replace(sent.form(OutcomeForm), close=close_form(sent.values))
     return desk.log_outcome(unit, act, sent.case, form)
 
 
@@ -118,7 +112,7 @@ def _redraw(reading: Reading, act: Act, sent: Sent) -> Json:
         act.now,
         read.word(Disposition, values, Field.DISPOSITION),
         read.word(Outcome, values, Field.OUTCOME),
-        read.ticked(values, Field.WITHDRAWN),
+        sent.ticked(Field.WITHDRAWN),
     )
 
 

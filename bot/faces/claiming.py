@@ -8,7 +8,7 @@ from bot.faces.face import Face, Sent, form_of
 from bot.faces.lines import Happening, Line, Quote
 from bot.usecases import cases as desk
 from bot.usecases.cases import Act
-from bot.views import inputs, read
+from bot.views import inputs
 from bot.views.message import Json
 from bot.views.modals.frame import of_move
 from cases.audience import Audience
@@ -28,7 +28,7 @@ def release(case: Case, program: Program, now: datetime) -> Json:
 
 
 def _release(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    return desk.release(unit, act, sent.case, read.text(sent.values, Field.REASON))
+    return desk.release(unit, act, sent.case, sent.one(Field.REASON))
 
 
 def _claimed(it: Happening) -> str:

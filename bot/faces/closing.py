@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from slack_sdk.models.blocks import Block
@@ -18,7 +19,7 @@ from bot.views.read import Values
 from cases.case import Case
 from cases.events import Happened
 from cases.fields import Field
-from cases.forms import NOTES_AT_LEAST, CloseForm
+from cases.forms import NOTES_AT_LEAST, CloseForm, PromiseForm
 from cases.lifecycle import Move
 from cases.program import Program
 from cases.words import Missed, Outcome, Satisfied, Verdict
@@ -71,8 +72,7 @@ def reopen(case: Case, program: Program, now: datetime) -> Json:
 
 
 def _reopen(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    again, reason = read.promise_form(sent.values), read.text(sent.values, Field.REASON)
-    return desk.reopen(unit, act, sent.case, again, reason)
+    return desk.reopen(unit, act, sent.case, sent.form(PromiseForm), sent.one(Field.REASON))
 
 
 def outcome_asked(case: Case, program: Program, now: datetime, outcome: Outcome | None) -> Iterator[Block]:
@@ -98,21 +98,9 @@ def _quality() -> Iterator[Block]:
 
 def close_form(values: Values) -> CloseForm:
     """The close form; its outcome is *withdrawn* where the customer's withdrawal is ticked."""
-    outcome = (
-        Outcome.WITHDRAWN.value
-        if read.ticked(values, Field.WITHDRAWN)
-        else read.choice(values, Field.OUTCOME)
-    )
-    return CloseForm(
-        outcome=outcome,
-        granted=read.text(values, Field.GRANTED),
-        notes=read.text(values, Field.NOTES),
-        satisfied=read.choice(values, Field.SATISFIED),
-        right_department=read.choice(values, Field.RIGHT_DEPARTMENT),
-        assessed_well=read.choice(values, Field.ASSESSED_WELL),
-        missed=read.choice(values, Field.MISSED),
-        when=read.promise_form(values),
-    )
+    form = read.form(CloseForm, values)
+    withdrawn = read.ticked(values, Field.WITHDRAWN)
+    return replace(form, outcome=Outcome.WITHDRAWN.value) if withdrawn else form
 
 
 ENDING = (Quote("granted", "What was granted"), Quote("notes", always=True))

@@ -204,7 +204,7 @@ async def _open_said(at: Desk, act: Act, number: int) -> Json:
 
 
 def _acknowledge(unit: UnitOfWork, act: Act, sent: Sent) -> Coaching:
-    comment = read.text(sent.values, Field.COMMENT)
+    comment = sent.one(Field.COMMENT)
     return desk.acknowledge(unit, act, number_of(sent.kept("item")), comment)
 
 

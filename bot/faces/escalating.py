@@ -18,6 +18,7 @@ from cases.case import Case
 from cases.contact import Contact
 from cases.events import Happened
 from cases.fields import Field
+from cases.forms import PromiseForm
 from cases.lifecycle import Move
 from cases.mrkdwn import inline
 from cases.program import Program
@@ -48,13 +49,12 @@ def escalate_further(case: Case, program: Program, now: datetime, offered: Offer
 
 
 def _escalate_further(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    values = sent.values
     form = FurtherForm(
-        sent.who_is(read.user(values, Field.REVIEWER)),
-        department(values),
-        read.promise_form(values),
-        read.text(values, Field.CONTACT),
-        read.text(values, Field.REASON),
+        sent.person(Field.REVIEWER),
+        department(sent.values),
+        sent.form(PromiseForm),
+        sent.one(Field.CONTACT),
+        sent.one(Field.REASON),
     )
     return desk.escalate_further(unit, act, sent.case, form)
 

@@ -13,11 +13,11 @@ from typing import Any, Protocol
 
 from bot.usecases import cases as desk
 from bot.usecases.cases import Act, MayLead
-from bot.views import proposal
+from bot.views import proposal, read
 from bot.views.ids import Action, action_of, case_of, kept, number_of, read_metadata
 from bot.views.inputs import Offered
 from bot.views.message import Json
-from bot.views.read import Values
+from bot.views.read import F, Values
 from cases.case import Case
 from cases.fields import Field
 from cases.hours import Closed
@@ -51,6 +51,22 @@ class Sent:
     def values(self) -> Values:
         """What stands in the inputs, by field."""
         return proposal.entered(self.view)
+
+    def one(self, field: Field) -> str | None:
+        """What was typed, picked or chosen in an input."""
+        return read.one(self.values, field)
+
+    def ticked(self, field: Field) -> bool:
+        """Whether a checkbox is ticked."""
+        return read.ticked(self.values, field)
+
+    def person(self, field: Field) -> Person | None:
+        """Who was chosen."""
+        return self.who_is(self.one(field))
+
+    def form(self, kind: type[F]) -> F:
+        """A form of `cases.forms`, as it was entered."""
+        return read.form(kind, self.values)
 
     @property
     def asks(self) -> bool:

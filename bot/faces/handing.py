@@ -35,8 +35,7 @@ def hand_over(case: Case, program: Program, now: datetime, offered: Offered | No
 
 
 def _hand_over(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    receiver = sent.who_is(read.user(sent.values, Field.RECEIVER))
-    return desk.hand_over(unit, act, sent.case, receiver, read.text(sent.values, Field.NOTE))
+    return desk.hand_over(unit, act, sent.case, sent.person(Field.RECEIVER), sent.one(Field.NOTE))
 
 
 def hand_over_several(
@@ -71,8 +70,7 @@ async def _open_several(at: Desk, act: Act, owner: str) -> Json:
 
 def _hand_over_several(unit: UnitOfWork, act: Act, sent: Sent) -> None:
     numbers = [number_of(number) for number in read.choices(sent.values, Field.CASES)]
-    receiver = sent.who_is(read.user(sent.values, Field.RECEIVER))
-    note = read.text(sent.values, Field.NOTE)
+    receiver, note = sent.person(Field.RECEIVER), sent.one(Field.NOTE)
     desk.hand_over_several(unit, act, str(sent.kept("owner")), numbers, receiver, note)
 
 

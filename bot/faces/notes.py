@@ -11,7 +11,7 @@ from bot.faces.face import Desk, Face, Sent, form_of
 from bot.faces.lines import Happening, Line, Quote
 from bot.usecases import cases as desk
 from bot.usecases.cases import Act
-from bot.views import blocks, inputs, read
+from bot.views import blocks, inputs
 from bot.views.ids import metadata
 from bot.views.message import Json
 from bot.views.modals.frame import modal, of_move
@@ -36,7 +36,7 @@ def add_note(case: Case, program: Program, now: datetime) -> Json:
 
 
 def _add_note(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    return desk.add_note(unit, act, sent.case, read.text(sent.values, Field.NOTE))
+    return desk.add_note(unit, act, sent.case, sent.one(Field.NOTE))
 
 
 async def _show_number(at: Desk, act: Act, number: int) -> Json:

@@ -15,12 +15,11 @@ from bot.faces.lines import Happening, Line
 from bot.usecases import cases as desk
 from bot.usecases.cases import Act, OpenAlready
 from bot.usecases.links import LinkedCase, linked
-from bot.views import blocks, inputs, read, zones
+from bot.views import blocks, inputs, zones
 from bot.views.coaching import several
 from bot.views.ids import metadata, number_of
 from bot.views.message import Json
 from bot.views.modals.frame import modal
-from bot.views.read import Values
 from bot.views.standing import promised, title
 from cases.contact import Contact, NotAContact, read_contact
 from cases.errors import FieldErrors
@@ -158,8 +157,8 @@ def _contact(form: EscalationForm, program: Program) -> Contact | None:
 
 
 def _raise(unit: UnitOfWork, act: Act, sent: Sent) -> None:
-    program, form, knows = act.program, escalation_form(sent.values), bool(sent.known("knows_superior"))
-    second = read.ticked(sent.values, Field.SECOND_CASE)
+    program, form, knows = act.program, sent.form(EscalationForm), bool(sent.known("knows_superior"))
+    second = sent.ticked(Field.SECOND_CASE)
     try:
         result = desk.raise_case(unit, act, form, sent.may_lead, second=second)
     except FieldErrors as error:
@@ -176,30 +175,8 @@ def _redraw(reading: Reading, act: Act, sent: Sent) -> Json:
     numbers = [number_of(one) for one in sent.known("already_open") or ()]
     already = linked(reading, [reading.case(number, act.program.id) for number in numbers])
     knows = bool(sent.known("knows_superior"))
-    form = escalation_form(sent.values)
+    form = sent.form(EscalationForm)
     return escalate(act.program, act.now, form, knows_superior=knows, already_open=already)
-
-
-def escalation_form(values: Values) -> EscalationForm:
-    """The `/escalate` form."""
-    return EscalationForm(
-        customer=read.text(values, Field.CUSTOMER),
-        contact=read.text(values, Field.CONTACT),
-        customer_is=read.choice(values, Field.CUSTOMER_IS),
-        when=read.promise_form(values),
-        scenario=read.choice(values, Field.SCENARIO),
-        reasons=read.choices(values, Field.REASONS),
-        other_reason=read.text(values, Field.OTHER_REASON),
-        steps=read.choices(values, Field.STEPS),
-        not_attempted=read.choice(values, Field.NOT_ATTEMPTED),
-        details=read.text(values, Field.DETAILS),
-        superior=read.user(values, Field.SUPERIOR),
-        department=read.choice(values, Field.DEPARTMENT),
-        reference=read.text(values, Field.REFERENCE),
-        mood=read.choice(values, Field.MOOD),
-        language=read.choice(values, Field.LANGUAGE) or read.text(values, Field.LANGUAGE),
-        repeat=read.ticked(values, Field.REPEAT),
-    )
 
 
 def _raised(it: Happening) -> str:

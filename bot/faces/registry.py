@@ -10,6 +10,7 @@ from bot.faces import (
     closing,
     coaching,
     escalating,
+    exporting,
     handing,
     notes,
     raising,
@@ -31,10 +32,13 @@ FAMILIES = (
     closing,
     notes,
     coaching,
+    exporting,
     upkeep,
 )
 
-LINES: dict[Happened, Line] = {kind: line for family in FAMILIES for kind, line in family.LINES.items()}
+LINES: dict[Happened, Line] = {
+    kind: line for family in FAMILIES for kind, line in getattr(family, "LINES", {}).items()
+}
 """How each kind of event is told in its case's thread."""
 
 FACES: tuple[Face, ...] = tuple(face for family in FAMILIES for face in getattr(family, "FACES", ()))

@@ -9,12 +9,13 @@ from bot.faces.face import Desk, Face, Sent, allowed, form_of
 from bot.faces.lines import Happening, Line
 from bot.usecases import cases as desk
 from bot.usecases.cases import Act
-from bot.views import inputs, read
+from bot.views import inputs
 from bot.views.message import Json
 from bot.views.modals.frame import of_move, when
 from cases.case import Case
 from cases.events import Happened
 from cases.fields import Field
+from cases.forms import PromiseForm
 from cases.lifecycle import Move
 from cases.program import Program
 from cases.words import Disposition, WantedBy
@@ -40,8 +41,7 @@ async def _open(at: Desk, act: Act, number: int) -> Json:
 
 
 def _reschedule(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    again, wanted_by = read.promise_form(sent.values), read.choice(sent.values, Field.WANTED_BY)
-    return desk.reschedule(unit, act, sent.case, again, wanted_by)
+    return desk.reschedule(unit, act, sent.case, sent.form(PromiseForm), sent.one(Field.WANTED_BY))
 
 
 def grant_attempt(case: Case, program: Program, now: datetime) -> Json:
@@ -50,7 +50,7 @@ def grant_attempt(case: Case, program: Program, now: datetime) -> Json:
 
 
 def _grant_attempt(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    return desk.grant_attempt(unit, act, sent.case, read.promise_form(sent.values))
+    return desk.grant_attempt(unit, act, sent.case, sent.form(PromiseForm))
 
 
 def _rescheduled(it: Happening) -> str:

@@ -1,4 +1,4 @@
-"""`/askdesk report`: the figures, into the channel; who raised what, to whoever asked alone. And a report's *Export*."""
+"""`/askdesk report`: the figures, into the channel; who raised what, to whoever asked alone."""
 
 from __future__ import annotations
 
@@ -6,39 +6,15 @@ import re
 from collections.abc import Awaitable
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
-
-from bot.listeners.front import Ack, Body, Front, only_you, sentence_for
+from bot.listeners.front import Body, Front, only_you, sentence_for
 from bot.listeners.guard import Visit
 from bot.usecases import cases as desk
 from bot.usecases.cases import Act
 from bot.views.confirm import told
-from bot.views.ids import Action, value_of
-from bot.views.report import exporting, of_agents, on_its_way
+from bot.views.report import of_agents, on_its_way
 from cases.figures.period import Period, read_period
 from cases.figures.report import By, read_by
 from storage.figures import report_of
-
-
-def register(app: AsyncApp, front: Front) -> None:
-    @app.action(Action.EXPORT, matchers=[front.admitted])
-    async def export(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
-        front.aside(
-            await _export(front, body, context["visit"], value_of(action)), "export", front.teller(body)
-        )
-        return await ack()
-
-
-async def _export(front: Front, body: Body, visit: Visit, days: str) -> Awaitable[None]:
-    """Acts before the ack, as every click does; whoever clicked reads that the file comes, or why not."""
-    act = front.act(visit, f"click:{body['trigger_id']}")
-    try:
-        period = read_period(days, act.now, act.program.timezone)
-        await front.store.write(desk.export, act, period)
-    except Exception as error:  # noqa: BLE001 - sentence_for logs it
-        return front.teller(body)(sentence_for(error, "export"))
-    front.changed(visit.program)
-    return front.whisper_back(body, told(exporting(str(period))))
 
 
 async def report(front: Front, body: Body, visit: Visit, text: str) -> dict[str, Any]:

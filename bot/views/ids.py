@@ -42,7 +42,7 @@ class Action(Word):
     GIVE_FEEDBACK = "feedback_give", "Give feedback"
     READ_FEEDBACK = "feedback_read", "Feedback"
     CHOOSE_PROGRAM = "choose_program"
-    EXPORT = "export"
+    EXPORT = "export", "Export"
 
     SHIFT_HAND_OVER = "shift_hand_over", Move.HAND_OVER.label
     SHIFT_STAY = "shift_stay", Move.STAY.label

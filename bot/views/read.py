@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import Field as Attribute
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.views.ids import E, word_of
 from cases.fields import Field
-from cases.forms import PromiseForm
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+F = TypeVar("F", bound="DataclassInstance")
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
@@ -51,14 +57,24 @@ def word(kind: type[E], values: Values, field: Field) -> E | None:
     return word_of(kind, found) if found else None
 
 
-def promise_form(values: Values) -> PromiseForm:
-    """Date, time and zone of any form that takes a new time."""
-    return PromiseForm(
-        date=text(values, Field.DATE),
-        time=text(values, Field.TIME),
-        zone=choice(values, Field.ZONE),
-        asked_for_time=ticked(values, Field.ASKED_FOR_TIME),
-    )
+def one(values: Values, field: Field) -> str | None:
+    """What was typed, picked or chosen, where it is one thing."""
+    return text(values, field) or user(values, field)
+
+
+def form(kind: type[F], values: Values) -> F:
+    """A form of `cases.forms`: what is drawn in the input of an attribute's name is read into that attribute."""
+    return kind(**{part.name: _part(part, values) for part in fields(kind)})
+
+
+def _part(part: Attribute[Any], values: Values) -> Any:
+    empty = part.default_factory() if part.default_factory is not MISSING else part.default
+    if is_dataclass(empty) and not isinstance(empty, type):
+        return form(type(empty), values)
+    field = Field(part.name)
+    if isinstance(empty, bool):
+        return ticked(values, field)
+    return choices(values, field) if isinstance(empty, tuple) else one(values, field)
 
 
 def _entry(values: Values, field: Field) -> Mapping[str, Any]:

@@ -70,7 +70,7 @@ def report(
 def _export(told: Report) -> Block:
     """For managers: these days' cases as a file. The button tells only the days."""
     days = f"{told.period.first}..{told.period.last}"
-    button = ButtonElement(text=blocks.plain("Export"), action_id=Action.EXPORT.value, value=days)
+    button = ButtonElement(text=blocks.plain(Action.EXPORT.label), action_id=Action.EXPORT.value, value=days)
     return ActionsBlock(elements=[button], block_id=f"export_{days}")
 
 

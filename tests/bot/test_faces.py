@@ -61,7 +61,7 @@ def test_every_button_of_a_move_has_its_place_on_a_card() -> None:
 
 
 def test_every_kind_of_event_is_told_by_one_family() -> None:
-    told = [kind for family in FAMILIES for kind in family.LINES]
+    told = [kind for family in FAMILIES for kind in getattr(family, "LINES", ())]
     assert sorted(told) == sorted(set(Happened) - OF_THE_PROGRAM) == sorted(LINES)
 
 

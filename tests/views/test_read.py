@@ -63,7 +63,7 @@ def test_a_filled_form_comes_back_as_it_was_and_becomes_an_escalation() -> None:
         repeat=True,
     )
     view = raising.escalate(PROGRAM, NOW, entered, knows_superior=False)
-    form = raising.escalation_form(initial_state(view))
+    form = read.form(EscalationForm, initial_state(view))
     assert form == entered
     said = read_escalation(form, PROGRAM, "U0ANA", None, NOW)
     assert said.customer == "Jane & Co <x>"
@@ -85,7 +85,7 @@ def test_the_defaults_stand_with_only_the_rest_filled_in() -> None:
     fill(view, state, Field.REASONS, ["long_wait"])
     fill(view, state, Field.STEPS, ["apologised"])
     fill(view, state, Field.DETAILS, build.DETAILS)
-    form = raising.escalation_form(state)
+    form = read.form(EscalationForm, state)
     assert form.when.zone == AUTO_ZONE
     said = read_escalation(form, PROGRAM, "U0ANA", "U0BEN", NOW)
     assert said.zone == "America/New_York"
@@ -100,9 +100,9 @@ def test_what_was_typed_outlives_the_redraw_for_a_waiting_customer() -> None:
     fill(view, state, Field.CONTACT, "212 555 4567")
     fill(view, state, Field.DETAILS, build.DETAILS)
     fill(view, state, Field.CUSTOMER_IS, "waiting")
-    again = raising.escalate(PROGRAM, NOW, raising.escalation_form(state), knows_superior=True)
+    again = raising.escalate(PROGRAM, NOW, read.form(EscalationForm, state), knows_superior=True)
     kept = carry_over(view, state, again)
-    form = raising.escalation_form(kept)
+    form = read.form(EscalationForm, kept)
     assert (form.customer, form.contact, form.details) == ("Jane Doe", "212 555 4567", build.DETAILS)
     assert form.when == PromiseForm(zone=AUTO_ZONE)
     filled = EscalationForm(
@@ -131,7 +131,7 @@ def test_the_proposed_next_time_is_one_that_the_rules_take() -> None:
     view = calling.log_outcome(build.on_call(), PROGRAM, NOW, Disposition.NO_ANSWER)
     state = initial_state(view)
     assert read.choice(state, Field.DISPOSITION) == "no_answer"
-    promise = read_when(read.promise_form(state), build.CUSTOMER_ZONE, PROGRAM, NOW)
+    promise = read_when(read.form(PromiseForm, state), build.CUSTOMER_ZONE, PROGRAM, NOW)
     assert promise.due_at == proposed_time(PROGRAM, build.CUSTOMER_ZONE, NOW)
 
 
@@ -196,8 +196,8 @@ def test_people_and_targets_are_read() -> None:
     ],
 )
 def test_blocks_that_are_not_shown_or_empty_read_as_empty(values: Any) -> None:
-    assert raising.escalation_form(values) == EscalationForm()
-    assert read.promise_form(values) == PromiseForm()
+    assert read.form(EscalationForm, values) == EscalationForm()
+    assert read.form(PromiseForm, values) == PromiseForm()
     assert close_form(values) == CloseForm()
     assert read.user(values, Field.RECEIVER) is None
     assert escalating.department(values) is None
