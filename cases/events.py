@@ -62,6 +62,9 @@ OF_THE_PROGRAM = frozenset(
 AROUND_A_CASE = frozenset({Happened.COACHING_OWED, Happened.COACHING_GIVEN, Happened.COACHING_ACKNOWLEDGED})
 """What happens around a case and leaves it as it is."""
 
+FOR_THE_CHANNEL = frozenset({Happened.OWNER_LEFT})
+"""Lines that the whole channel sees, not the thread alone."""
+
 
 @dataclass(frozen=True)
 class Event:
@@ -75,3 +78,10 @@ class Event:
     by: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
     said: Mapping[str, str] = field(default_factory=dict)
+
+
+def has_line(event: Event) -> bool:
+    """Whether an event has a line in the case's thread. A new case is shown by its card; if the customer was here before,
+    a line tells those who had them.
+    """
+    return event.kind is not Happened.RAISED or bool(event.facts.get("related_owners"))

@@ -147,6 +147,11 @@ class Program:
         return frozenset(user for users in lists for user in users)
 
     @property
+    def on_cards(self) -> tuple[object, ...]:
+        """The settings that cards show: the site's days, and for how long a call counts as going on."""
+        return self.timezone, self.ladder.call_may_take
+
+    @property
     def reasons(self) -> tuple[Reason, ...]:
         """The reasons that the form offers."""
         return tuple(reason for reason in Reason if reason not in self.reasons_off)

@@ -27,8 +27,9 @@ from storage.mapping import Row, joined, parted
 from storage.personal import place, row_key
 from storage.reading import Reading
 from storage.records import NoticeKind
-from storage.unit import UnitOfWork, notice_row
+from storage.unit import UnitOfWork
 from storage.vault import WrongKey
+from storage.writing_notices import note_on_case, notice_row
 
 log = structlog.get_logger(__name__)
 
@@ -178,7 +179,7 @@ def pass_on(unit: UnitOfWork, person: str, now: datetime) -> list[Program]:
         passed, event = coaching.passed_on(_value(row))
         program = told.setdefault(passed.program, unit.program(passed.program))
         unit.connection.execute(update(t.coaching).where(c.id == passed.id).values(superior=passed.superior))
-        unit.tell(event, passed.case, program, now)
+        note_on_case(unit, event, passed.case, program, now)
     return list(told.values())
 
 
@@ -242,7 +243,7 @@ def _add(
 ) -> Coaching:
     query = insert(t.coaching).values(**_row(fresh)).returning(t.coaching.c.id)
     kept = replace(fresh, id=unit.connection.execute(query).scalar_one())
-    unit.tell(coaching.event_of(kept, found_by), case.number, program, now)
+    note_on_case(unit, coaching.event_of(kept, found_by), case.number, program, now)
     return kept
 
 
@@ -252,7 +253,7 @@ def _settle(
     row = {name: value for name, value in _row(changed).items() if name != "id"}
     mine = update(t.coaching).where(t.coaching.c.id == changed.id)
     unit.connection.execute(mine.values(**row, **texts))
-    unit.tell(coaching.event_of(changed), changed.case, program, now)
+    note_on_case(unit, coaching.event_of(changed), changed.case, program, now)
     return changed
 
 

@@ -39,7 +39,8 @@ def open_engine(url: str) -> Engine:
     )
 
 
-def is_sqlite(engine: Engine) -> bool:
+def is_sqlite(engine: Engine | Connection) -> bool:
+    """Whether this is SQLite; otherwise it is PostgreSQL."""
     return engine.dialect.name == "sqlite"
 
 

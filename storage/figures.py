@@ -24,6 +24,7 @@ from cases.program import Program
 from cases.words import Reason
 from storage import coaching, sums
 from storage import tables as t
+from storage.engine import is_sqlite
 from storage.mapping import parted
 from storage.reading import Reading
 from storage.sums import FIGURES, HOURS, Of
@@ -41,12 +42,12 @@ def report_of(
     reading: Reading, program: Program, period: Period, now: datetime, by: By | None = None
 ) -> Report:
     """A program's report on the days of `period`, as the cases stand now."""
-    lite = _lite(reading)
-    if not lite:
+    sqlite = is_sqlite(reading.connection)
+    if not sqlite:
         # For this transaction only: a month of a hundred thousand cases is then sorted in memory.
         reading.connection.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
     found = _Found(by)
-    for row in reading.connection.execute(sums.facts_summed(program.id, period, now, by, lite=lite)):
+    for row in reading.connection.execute(sums.facts_summed(program.id, period, now, by, is_sqlite=sqlite)):
         found.add(*row)
     return report(
         program.name,
@@ -71,7 +72,9 @@ def cases_raised(reading: Reading, program: Program, period: Period) -> int:
 def kept_lately(reading: Reading, program: Program, now: datetime) -> KeptLately:
     """The kept rate of a program's promises today and this week, for the home of its managers."""
     week = periods.week(now, program.timezone)
-    kept = reading.connection.execute(sums.kept_by_day(program.id, week, now, lite=_lite(reading)))
+    kept = reading.connection.execute(
+        sums.kept_by_day(program.id, week, now, is_sqlite=is_sqlite(reading.connection))
+    )
     days = {_day(row[0]): Share(row[1], row[2]) for row in kept}
     return KeptLately(days.get(week.last, Share()), summed(days.values()))
 

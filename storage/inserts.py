@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Table
 
 
-def insert_into(table: Table, *, lite: bool) -> Any:
-    """An insert that takes `on_conflict_…`; `lite` is SQLite."""
+def insert_into(table: Table, *, is_sqlite: bool) -> Any:
+    """An insert that takes `on_conflict_…`."""
     # Imported here: the engine has read the one database's part by now, and the other's takes two megabytes.
-    if lite:
+    if is_sqlite:
         from sqlalchemy.dialects.sqlite import insert
 
         return insert(table)

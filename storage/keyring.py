@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from storage import tables as t
+from storage.engine import is_sqlite
 from storage.reading import Reading
 from storage.sealing import is_settled
 from storage.unit import UnitOfWork
@@ -22,7 +23,7 @@ def unlock(unit: UnitOfWork, now: datetime) -> None:
     Where all here is bound to its place, nothing else is read from now on (`Vault.strict`).
     Raises NoKey or WrongKey, so that nothing is written that the others cannot read.
     """
-    if unit.connection.dialect.name != "sqlite":
+    if not is_sqlite(unit.connection):
         # Two that start at once with different keys: the second finds the first one's.
         unit.connection.exec_driver_sql("LOCK TABLE vault_keys IN SHARE ROW EXCLUSIVE MODE")
     proofs, vault = fits(unit), unit.vault

@@ -21,6 +21,7 @@ from storage import tables as t
 from storage.reading import Reading
 from storage.unit import UnitOfWork
 from storage.wipe import note_traces
+from storage.writing_cases import amend_case
 
 BATCH = 50
 
@@ -49,7 +50,7 @@ def settle(unit: UnitOfWork, found: Sequence[tuple[int, int]], now: datetime) ->
         code = case.said.language or read_language(case.said.language_written, own_names())
         if code or case.blanked_at is not None:
             case = replace(case, said=replace(case.said, language=code or "", language_written=""))
-        unit.amend(case, Event(Happened.LANGUAGE_SETTLED, DESK.id), program, now)
+        amend_case(unit, case, Event(Happened.LANGUAGE_SETTLED, DESK.id), program, now)
     if due:
         note_traces(unit)
     return len(due)

@@ -53,11 +53,12 @@ def parted(column: str) -> list[str]:
 
 
 def case_row(case: Case, vault: Vault, *, bound: bool) -> dict[str, Any]:
-    """A case's columns, all but its version and its stamp."""
+    """A case's columns, all but its stamp."""
     said, closing, other = case.said, case.closing, case.contact
     row = {
         "number": case.number,
         "program": case.program,
+        "version": case.version,
         "status": case.status.value,
         "priority": case.priority.value,
         "related": joined(case.related),

@@ -34,6 +34,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.program import Program
 from storage import outbox
 from storage import tables as t
+from storage.engine import is_sqlite
 from storage.errands import Errand, Pinged, errand_of, is_moot, notice_of, people_known, posts_of
 from storage.mapping import Row
 from storage.outbox import ALONE, LONGEST_WAIT, rows_of
@@ -127,7 +128,7 @@ def claim(
     sender looks before repeating it. A ping whose case has moved on is dropped here, in the transaction that would send it. The
     notice is held before its case is read, so that a change that waits to be seen is seen.
     """
-    if unit.connection.dialect.name != "sqlite":
+    if not is_sqlite(unit.connection):
         _hold_channel(unit, channel)
     under_way = _under_way(unit, channel, now, hold, sender)
     if under_way is not None:

@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, String, and_, bindparam, delete, func, insert, or_, select, update
 
 from storage import tables as t
+from storage.engine import is_sqlite
 from storage.errands import Errand, notice_of
 from storage.reading import Reading
 from storage.records import Notice, NoticeKind
 from storage.statements import UNSETTLED
 from storage.unit import UnitOfWork
+from storage.writing_notices import redraw_card, redraw_handover
 
 LONGEST_WAIT = timedelta(minutes=10)
 """No notice waits longer before it is tried again: what a row says beyond that was written by a clock that was wrong
@@ -53,7 +55,7 @@ def take_back(unit: UnitOfWork, now: datetime) -> None:
 
     On PostgreSQL another replica may be sending it this moment; there its lease decides.
     """
-    if unit.connection.dialect.name == "sqlite":
+    if is_sqlite(unit.connection):
         unit.connection.execute(delete(t.leases))
         under_way = update(t.notices).where(t.notices.c.state == "sending")
         unit.connection.execute(under_way.values(deadline=now))
@@ -88,7 +90,7 @@ def sent(
     if not unit.connection.execute(SENT, mine).rowcount:
         return
     if found and notice.kind is NoticeKind.HANDOVER and notice.recurring is not None:
-        unit.redraw_handover(notice.recurring, errand.program, now)
+        redraw_handover(unit, notice.recurring, errand.program, now)
     if notice.case is None:
         return
     if notice.kind is NoticeKind.CARD:
@@ -99,9 +101,10 @@ def sent(
             moved = update(t.posts).where(t.posts.c.case_number == notice.case)
             unit.connection.execute(moved.values(**place))
         if found:
-            unit.redraw(notice.case, errand.program, now)
+            redraw_card(unit, notice.case, errand.program, now)
     elif permalink is not None:
-        unit.keep_permalink(notice.case, permalink)
+        linked = update(t.posts).where(t.posts.c.case_number == notice.case)
+        unit.connection.execute(linked.values(permalink=permalink))
 
 
 def later(unit: UnitOfWork, notice: Notice, at: datetime, why: str, *, uncertain: bool) -> None:
@@ -190,7 +193,7 @@ def retry_parked(unit: UnitOfWork, now: datetime) -> int:
         if row.kind == NoticeKind.CARD.value:
             if not row.uncertain or unit.post(row.case_number) is not None:
                 unit.connection.execute(again.values(state="dropped", settled_at=now))
-            unit.redraw(row.case_number, unit.program(row.program), now)
+            redraw_card(unit, row.case_number, unit.program(row.program), now)
         else:
             waits = {"state": "waiting", "not_before": now, "settled_at": None, "bundle": ALONE}
             unit.connection.execute(again.values(**waits))

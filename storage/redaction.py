@@ -43,7 +43,8 @@ from storage.reading import Reading
 from storage.record import NOTHING_SAID
 from storage.records import EventRecord, Notice, NoticeKind, NoticeState, Post
 from storage.statements import UNSETTLED, is_any_of
-from storage.unit import UnitOfWork, notice_row
+from storage.unit import UnitOfWork
+from storage.writing_notices import notice_row
 
 log = structlog.get_logger(__name__)
 

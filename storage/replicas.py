@@ -13,6 +13,7 @@ from sqlalchemy import delete, or_, select, update
 
 from storage import next_notice
 from storage import tables as t
+from storage.engine import is_sqlite
 from storage.errands import Errand
 from storage.inserts import insert_into
 from storage.next_notice import May, Nothing
@@ -38,7 +39,7 @@ def hold(unit: UnitOfWork, channel: str, holder: str, lease: timedelta) -> bool:
     leases, now = t.leases.c, database_now(unit.connection)
     row = {"channel": channel, "holder": holder, "until": database_now(unit.connection, lease)}
     free = or_(leases.holder == holder, leases.until <= now)
-    wanted = insert_into(t.leases, lite=_lite(unit)).values(row)
+    wanted = insert_into(t.leases, is_sqlite=is_sqlite(unit.connection)).values(row)
     taken = wanted.on_conflict_do_update(index_elements=["channel"], set_=row, where=free)
     return unit.connection.execute(taken.returning(leases.channel)).first() is not None
 
@@ -71,7 +72,7 @@ def note_beat(unit: UnitOfWork, name: str) -> None:
     """This bot is at work."""
     now = database_now(unit.connection)
     row = {"name": name, "started_at": now, "beat_at": now, "stage": int(max(t.Stage))}
-    added = insert_into(t.replicas, lite=_lite(unit)).values(row)
+    added = insert_into(t.replicas, is_sqlite=is_sqlite(unit.connection)).values(row)
     unit.connection.execute(added.on_conflict_do_update(index_elements=["name"], set_={"beat_at": now}))
 
 
@@ -93,7 +94,3 @@ def at_work(reading: Reading) -> list[Replica]:
     now = read_now(reading.connection)
     rows = reading.connection.execute(select(t.replicas).order_by(t.replicas.c.beat_at.desc()))
     return [Replica(row.name, row.started_at, now - row.beat_at) for row in rows]
-
-
-def _lite(unit: UnitOfWork) -> bool:
-    return unit.connection.dialect.name == "sqlite"

@@ -28,6 +28,8 @@ from storage.sealing import tables
 from storage.stamps import is_stamped
 from storage.unit import UnitOfWork
 from storage.wipe import note_traces
+from storage.writing_cases import amend_columns, amend_rows
+from storage.writing_notices import add_recurring, note_on_program, redraw_card
 
 BATCH = 50
 """How many cases one transaction blanks, so that clicks and reminders come in between."""
@@ -57,7 +59,7 @@ def purge_next(unit: UnitOfWork, program: Program, now: datetime) -> int:
 
 def begin_night(unit: UnitOfWork, program: int, night: Recurring, now: datetime) -> bool:
     """Whether the night's deletion is this process's: once per program and day, however many run."""
-    return unit.once_recurring(program, night, now) is not None
+    return add_recurring(unit, program, night, now) is not None
 
 
 def known(reading: Reading, program: Program, contact: str | None, reference: str) -> Known:
@@ -107,7 +109,7 @@ def forget(unit: UnitOfWork, program: Program, contact: str | None, reference: s
     if found.closed:
         blank(unit, program, found.closed, by_request(), now)
         cases = ",".join(map(str, found.closed))
-        unit.note(program, Event(Happened.FORGOTTEN, DESK.id, {"cases": cases}), now)
+        note_on_program(unit, program, Event(Happened.FORGOTTEN, DESK.id, {"cases": cases}), now)
     return found
 
 
@@ -124,7 +126,7 @@ def blank(unit: UnitOfWork, program: Program, numbers: Sequence[int], event: Eve
     redaction.order(unit, program, numbers, now)
     for table in tables():
         if is_stamped(table) and table is not t.cases:
-            unit.amend_rows(table, table.c.case_number.in_(numbers), _empty(table), program.id)
+            amend_rows(unit, table, table.c.case_number.in_(numbers), _empty(table), program.id)
         elif table is not t.cases:
             emptied = update(table).where(table.c.case_number.in_(numbers))
             unit.connection.execute(emptied.values(**_empty(table)))
@@ -134,9 +136,9 @@ def blank(unit: UnitOfWork, program: Program, numbers: Sequence[int], event: Eve
     for row in rows:
         language, written = told_apart(row["language"], None)
         values = {**nobody, "language": language} if written else nobody
-        unit.amend_columns(row, values, event, program.id, now)
+        amend_columns(unit, row, values, event, program.id, now)
         if row["number"] in on_show:
-            unit.redraw(row["number"], program, now)
+            redraw_card(unit, row["number"], program, now)
     note_traces(unit)
 
 

@@ -22,7 +22,9 @@ from storage import tables as t
 from storage.mapping import Row, program_value
 from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind
-from storage.unit import URGENT, UnitOfWork, notice_row, reminder_row, reminder_value
+from storage.unit import UnitOfWork
+from storage.writing_notices import add_recurring, notice_row, post_recurring, redraw_cards
+from storage.writing_reminders import reminder_row, reminder_value
 
 log = structlog.get_logger(__name__)
 
@@ -150,7 +152,7 @@ class _Turn:
             self._unit.connection.execute(statements.MOVE_REMINDER, moved)
         if self._following:
             self._unit.connection.execute(statements.ADD_REMINDERS, self._following)
-        self._unit.redraw_all(self._redrawn, self._now)
+        redraw_cards(self._unit, self._redrawn, self._now)
         if self._pings:
             self._unit.connection.execute(statements.ADD_NOTICES, self._pings)
 
@@ -169,7 +171,7 @@ class _Turn:
                 "round": reminder.chain.round,
                 "late": int(fire.late / timedelta(seconds=1)),
                 "broadcast": fire.broadcast,
-                "urgency": URGENT if fire.broadcast else 0,
+                "urgency": int(fire.broadcast),  # what the whole channel is to see goes before routine lines
             }
         )
 
@@ -191,13 +193,13 @@ def make_recurring(
     desk = unit.program(program)
     if post not in due(desk, now, since):
         return None
-    number = unit.once_recurring(program, post, now)
+    number = add_recurring(unit, program, post, now)
     before = None
     if post.kind is RecurringKind.WEEKLY:
         before = instant(date.fromisoformat(post.key), time(0), desk.timezone)
     if number is None or not unit.has_cases(program, before):
         return False
-    unit.post_recurring(post.kind, number, desk, now)
+    post_recurring(unit, post.kind, number, desk, now)
     return True
 
 

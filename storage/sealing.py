@@ -44,6 +44,7 @@ from storage.tables import Stage
 from storage.unit import UnitOfWork
 from storage.vault import Vault, VaultError, is_bound, is_sealed
 from storage.wipe import note_traces
+from storage.writing_notices import note_on_program
 
 log = structlog.get_logger(__name__)
 
@@ -105,7 +106,7 @@ def begin(unit: UnitOfWork, now: datetime) -> None:
             continue
         unit.raise_stage(program.id, Stage.KEYED)
         facts: dict[str, Fact] = {"lines": head.length, "head": head.hash, "programs": programs}
-        unit.note(program, Event(Happened.RECORD_KEYED, DESK.id, facts), now)
+        note_on_program(unit, program, Event(Happened.RECORD_KEYED, DESK.id, facts), now)
 
 
 def left(reading: Reading) -> int:

@@ -13,10 +13,16 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+import structlog
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+from storage.personal import row_key
+from storage.record import Head
+from storage.tables import Stage
 from storage.vault import Vault
+
+log = structlog.get_logger(__name__)
 
 STAMP = "stamp"
 ROW = "row"
@@ -59,3 +65,35 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     return int(value) if isinstance(value, bool) else value
+
+
+class Stamper:
+    """Judges the rows that a unit of work holds, and stamps those that it writes."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._genuine: dict[tuple[str, str], bool | None] = {}
+        """Which rows of those that are held are as Askdesk left them (`is_genuine`)."""
+
+    def has_judged(self, table: Table, row: Mapping[Any, Any]) -> bool:
+        """Whether the row was looked at, or written, in this unit of work."""
+        return (table.name, row_key(table, row)) in self._genuine
+
+    def judge(self, table: Table, row: Mapping[Any, Any], line: str = "") -> None:
+        """Looks whether a held row is as Askdesk left it."""
+        key = row_key(table, row)
+        found = self._genuine[table.name, key] = is_genuine(table, row, self._vault, line)
+        if found is False and self._vault.has_key:
+            log.error("a row was changed by hand, see askdesk verify", table=table.name, row=key)
+
+    def stamp(self, table: Table, row: Mapping[Any, Any], head: Head, line: str = "") -> str:
+        """The stamp of a row that is written now, in the record that ends with `head`; none where what stood there before
+        was not ours.
+        """
+        key = (table.name, row_key(table, row))
+        ours = self._genuine.get(key, True)
+        if ours is None:
+            ours = head.stage is not Stage.BOUND
+        mark = stamp(table, row, self._vault, line) if ours and head.vouches else ""
+        self._genuine[key] = bool(mark) if head.binds else None
+        return mark

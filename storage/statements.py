@@ -1,7 +1,4 @@
-"""The statements of the hot paths, built once: what a change of a case runs is put together anew for none of them.
-
-`lite` is SQLite: some are put otherwise there.
-"""
+"""The statements of the hot paths, built once: what a change of a case runs is put together anew for none of them."""
 
 from __future__ import annotations
 
@@ -149,28 +146,28 @@ def related(numbers: int, *, by_reference: bool) -> Select[Any]:
 
 
 @cache
-def add_key(*, lite: bool) -> Any:
+def add_key(*, is_sqlite: bool) -> Any:
     """Adds the key of something that may arrive twice; hands it back where it is new."""
-    return insert_into(t.handled, lite=lite).on_conflict_do_nothing().returning(t.handled.c.key)
+    return insert_into(t.handled, is_sqlite=is_sqlite).on_conflict_do_nothing().returning(t.handled.c.key)
 
 
 @cache
-def upsert(table: Table, names: tuple[str, ...], *, lite: bool) -> Any:
+def upsert(table: Table, names: tuple[str, ...], *, is_sqlite: bool) -> Any:
     """Adds rows of these columns, or brings those of the same key up to date."""
     keys = [column.name for column in table.primary_key]
-    added = insert_into(table, lite=lite)
+    added = insert_into(table, is_sqlite=is_sqlite)
     new = {name: added.excluded[name] for name in names if name not in keys}
     return added.on_conflict_do_update(index_elements=keys, set_=new)
 
 
 @cache
-def add_missing(table: Table, *, lite: bool) -> Any:
+def add_missing(table: Table, *, is_sqlite: bool) -> Any:
     """Adds rows, but none that is there already."""
-    return insert_into(table, lite=lite).on_conflict_do_nothing()
+    return insert_into(table, is_sqlite=is_sqlite).on_conflict_do_nothing()
 
 
 @cache
-def redraw(*, lite: bool) -> Any:
+def redraw(*, is_sqlite: bool) -> Any:
     """Adds a card's notice, unless one waits.
 
     Then an update that changes nothing, rather than nothing at all: it holds the row, so that delivery, about to draw
@@ -179,6 +176,6 @@ def redraw(*, lite: bool) -> Any:
     # As text: PostgreSQL matches a partial index only by constants, which bound values are not.
     waiting = text("kind = 'card' AND state = 'waiting'")
     same = {"state": t.notices.c.state}
-    return insert_into(t.notices, lite=lite).on_conflict_do_update(
+    return insert_into(t.notices, is_sqlite=is_sqlite).on_conflict_do_update(
         index_elements=["case_number"], index_where=waiting, set_=same
     )

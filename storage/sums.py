@@ -91,19 +91,19 @@ KEYS: dict[By, ColumnElement[str]] = {
 """What the cases of a group have in common. All reasons of a case stand in one column and are parted afterwards."""
 
 
-def facts_of(program: int, period: Period, now: datetime, by: By | None = None, *, lite: bool) -> CTE:
+def facts_of(program: int, period: Period, now: datetime, by: By | None = None, *, is_sqlite: bool) -> CTE:
     """A row for each case that was raised in these days or promised for one of them, with what it adds to each figure.
 
     `raised_hour` and `due_hour` are hours of the site's clock, where they are in these days; `wait` is how many seconds
     claiming took. The rows are made once, however many sums are made of them; where these are divided, `key` is the
-    group of a row. `lite` is SQLite.
+    group of a row.
     """
     c, a, first = t.cases.c, t.attempts.c, t.callbacks.c
     rows = t.cases.join(t.callbacks, and_(first.case_number == c.number, first.number == 1))
     rows = rows.outerjoin(t.attempts, a.case_number == c.number)
     if by is By.TEAM:
         rows = rows.outerjoin(t.people, t.people.c.id == c.raised_by)
-    told_of = _in_order(program, period) if lite else [_told_of(c, c.program == program, period)]
+    told_of = _in_order(program, period) if is_sqlite else [_told_of(c, c.program == program, period)]
     facts = (
         select(
             c.number,
@@ -238,12 +238,12 @@ def _if(condition: ColumnElement[bool], value: ColumnElement[int]) -> ColumnElem
 
 
 def facts_summed(
-    program: int, period: Period, now: datetime, by: By | None, *, lite: bool
+    program: int, period: Period, now: datetime, by: By | None, *, is_sqlite: bool
 ) -> CompoundSelect[Any]:
     """All that a program's cases add up to: rows of what it is of (`Of`), the key, how long claiming took, and the sums
     of `FIGURES`. Rows with the same key add up.
     """
-    facts = facts_of(program, period, now, by, lite=lite)
+    facts = facts_of(program, period, now, by, is_sqlite=is_sqlite)
     f, cb = facts.c, t.callbacks.c
     raised, due = f.raised_hour.is_not(None), f.due_hour.is_not(None)
     moved = and_(cb.case_number == f.number, cb.kind == CallbackKind.MOVED.value)
@@ -266,9 +266,9 @@ def facts_summed(
     return union_all(*parts)
 
 
-def kept_by_day(program: int, period: Period, now: datetime, *, lite: bool) -> Select[*tuple[Any, ...]]:
+def kept_by_day(program: int, period: Period, now: datetime, *, is_sqlite: bool) -> Select[*tuple[Any, ...]]:
     """The first promises of these days: the day, how many were kept, of how many."""
-    f = facts_of(program, period, now, lite=lite).c
+    f = facts_of(program, period, now, is_sqlite=is_sqlite).c
     query = select((f.due_hour // HOURS).label("key"), *_added(f, Figure.KEPT))
     return query.where(f.due_hour.is_not(None)).group_by("key")
 

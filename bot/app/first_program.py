@@ -12,6 +12,7 @@ from cases.events import Event, Happened
 from cases.people import DESK
 from cases.program import Program
 from storage.unit import UnitOfWork
+from storage.writing_programs import save_program
 
 
 def bootstrap(unit: UnitOfWork, settings: Settings, now: datetime) -> list[str]:
@@ -38,6 +39,6 @@ def bootstrap(unit: UnitOfWork, settings: Settings, now: datetime) -> list[str]:
     region = settings.ask_phone_region
     fields = {name: value for part in said.values() for name, value in part.items()}
     country = region if has_holidays(region) else None
-    program = unit.keep_program(Program(id=0, channel=channel, holiday_country=country, **fields))
+    program = save_program(unit, Program(id=0, channel=channel, holiday_country=country, **fields))
     unit.append([Event(Happened.DESK_OPENED, DESK.id, {"name": program.name})], program.id, None, now)
     return []

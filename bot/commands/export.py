@@ -16,6 +16,7 @@ import typer
 
 from bot.terminal.console import FAILED, SETTINGS_WRONG, STOPPED, ProgramName, bar, count, err, say
 from bot.terminal.with_database import Refused, chosen, with_database
+from storage.writing_notices import note_on_program
 
 if TYPE_CHECKING:
     from cases.figures.export import Told
@@ -181,7 +182,7 @@ class Request:
 
         for program, size in sizes.items():
             event = exported(OPERATOR, self.first, self.last, size, personal=True, manager=self.by)
-            unit.note(program, event, now)
+            note_on_program(unit, program, event, now)
 
 
 @contextmanager

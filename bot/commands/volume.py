@@ -9,6 +9,7 @@ import typer
 
 from bot.terminal.console import DryRun, csv_file, say, say_problems
 from bot.terminal.with_database import chosen, with_database
+from storage.reports.volume import save_volume
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -45,7 +46,6 @@ def import_(
         from cases.figures.volume import compare, read
         from cases.times import wall
         from storage.figures import volume_of
-        from storage.unit import UnitOfWork
 
         programs, now = chosen(store, None), wall_clock()
         today = {one.id: wall(now, one.timezone).date() for one in programs}
@@ -57,7 +57,7 @@ def import_(
         if dry_run:
             say(f"{plan.summary} (dry run: nothing was changed)")
         else:
-            store.write_now(UnitOfWork.keep_volume, sheet.volume)
+            store.write_now(save_volume, sheet.volume)
             say(plan.summary)
         return 0
 

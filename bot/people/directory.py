@@ -22,7 +22,7 @@ from scheduler.delivery import Clock
 from storage.reading import Reading
 from storage.records import ListRecord
 from storage.store import Store
-from storage.unit import UnitOfWork
+from storage.writing_people import mark_group_gone, save_channel, save_group
 
 log = structlog.get_logger(__name__)
 
@@ -117,9 +117,9 @@ class Directory:
 
     async def _refresh(self, one: str) -> str | None:
         read, keep = (
-            (self._source.channel_members, UnitOfWork.keep_channel)
+            (self._source.channel_members, save_channel)
             if is_channel(one)
-            else (self._source.group_members, UnitOfWork.keep_group)
+            else (self._source.group_members, save_group)
         )
         # One look at a time: of two answers that cross on their way the older must not be the one that stays.
         async with self._one_at_a_time[one]:
@@ -153,7 +153,7 @@ class Directory:
                 why=str(error),
                 known=known,
             )
-            await self._store.write(UnitOfWork.lose_group, one, self._clock())
+            await self._store.write(mark_group_gone, one, self._clock())
             return
         tries = self._trouble[one].tries + 1 if one in self._trouble else 1
         pause = error.seconds or min(LONGEST_PAUSE, self._first_pause * 2.0 ** min(tries - 1, 10))

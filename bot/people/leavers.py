@@ -18,7 +18,7 @@ from scheduler.delivery import Clock
 from storage import coaching
 from storage.reading import Reading
 from storage.store import Store
-from storage.unit import UnitOfWork
+from storage.writing_people import mark_left, mark_returned
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ class Leavers:
         if member.deactivated:
             await self._left(member.id)
         elif await self._store.ask(Reading.has_left, member.id):
-            await self._store.write(UnitOfWork.note_return, member.id, self._clock())
+            await self._store.write(mark_returned, member.id, self._clock())
 
     async def sweep(self) -> None:
         """Looks for leavers among those who matter; what cannot be looked up is looked up the next time."""
@@ -80,7 +80,7 @@ class Leavers:
         return True
 
     async def _left(self, user: str) -> None:
-        await self._store.write(UnitOfWork.note_left, user, self._clock())
+        await self._store.write(mark_left, user, self._clock())
         for program in await self._store.write(coaching.pass_on, user, self._clock()):
             self._changed(program)
         for case in await self._store.ask(Reading.held_by, user):

@@ -10,6 +10,7 @@ from cases.csv_file import Problem
 from cases.roster import Entry, Line, Plan, Roster, Sheet, compare, settle
 from storage.reading import Reading
 from storage.unit import UnitOfWork
+from storage.writing_people import save_roster
 
 Found = Mapping[str, Member | None]
 """Who is behind each reference (an id or an e-mail address) of a file; None where Slack knows nobody."""
@@ -62,7 +63,7 @@ def plan(reading: Reading, lines: Sequence[Line], found: Found) -> tuple[Plan, R
 def keep(unit: UnitOfWork, lines: Sequence[Line], found: Found, now: datetime) -> Plan:
     """Keeps the roster, in one transaction with the look at what is known. Raises RosterWrong."""
     changes, _ = plan(unit, lines, found)
-    unit.keep_roster({**changes.new, **changes.changed}, now)
+    save_roster(unit, {**changes.new, **changes.changed}, now)
     return changes
 
 

@@ -29,9 +29,13 @@ from cases.reminders.recurring import next_shift_ends
 from cases.roles import can_have, lost_role
 from cases.words import Disposition, Role
 from storage import coaching, exporting
+from storage import writing_notices as notices
 from storage.reading import Reading
 from storage.records import EventRecord, NoticeKind
 from storage.unit import UnitOfWork
+from storage.writing_cases import save_change
+from storage.writing_notices import note_on_program
+from storage.writing_people import count_refusal, remember_superior
 
 
 @dataclass(frozen=True)
@@ -92,13 +96,13 @@ def raise_case(
         unit.forget(act.key)
         return OpenAlready(still_open)
     if known is None and said.superior is not None:
-        unit.remember_superior(who.id, said.superior, now)
+        remember_superior(unit, who.id, said.superior, now)
     numbers = tuple(case.number for case in related)
     owners = [case.owner for case in related if case.owner and _can_have(unit, program, case.owner)]
     change = moves.raise_case(
         unit.next_number(), program, said, who, now, numbers, owners, superior_is_new=known is None
     )
-    return unit.keep(change, program, now)
+    return save_change(unit, change, program, now)
 
 
 def claim(unit: UnitOfWork, act: Act, number: int) -> Case:
@@ -216,7 +220,7 @@ def hand_over_several(
         if case.owner != owner:
             gone = f"Case {number} is no longer with that owner. Take it out."
             raise FieldErrors({Field.CASES: gone})
-        unit.keep(moves.hand_over(case, act.who, act.now, receiver, said), act.program, act.now)
+        save_change(unit, moves.hand_over(case, act.who, act.now, receiver, said), act.program, act.now)
 
 
 def stay(unit: UnitOfWork, act: Act, owner: str) -> list[Case]:
@@ -236,7 +240,7 @@ def stay(unit: UnitOfWork, act: Act, owner: str) -> list[Case]:
     for case in sorted(mine, key=lambda one: one.number):
         held = unit.locked_case(case.number, act.program.id)
         if held.owner == owner and held.callback is not None and held.callback.stays != owner:
-            unit.keep(moves.stay(held, act.who), act.program, act.now)
+            save_change(unit, moves.stay(held, act.who), act.program, act.now)
     return mine
 
 
@@ -334,7 +338,7 @@ def give_back(unit: UnitOfWork, program: int, number: int, owner: str, now: date
         return None
     superior = unit.superior(owner)
     told = None if superior is None or unit.has_left(superior) else superior
-    unit.keep(moves.owner_left(case, DESK, now, told, why), desk, now)
+    save_change(unit, moves.owner_left(case, DESK, now, told, why), desk, now)
     return desk
 
 
@@ -387,7 +391,7 @@ def post_report(unit: UnitOfWork, act: Act, period: Period, by: By | None) -> bo
     if by is By.AGENT:
         raise NotAllowed(NO_NAMES)
     asked = Asked(period.first, period.last, by, act.who.id, act.key)
-    return unit.post_report(act.program, asked, act.now)
+    return notices.post_report(unit, act.program, asked, act.now)
 
 
 def export(unit: UnitOfWork, act: Act, period: Period) -> bool:
@@ -402,7 +406,7 @@ def export(unit: UnitOfWork, act: Act, period: Period) -> bool:
     if not unit.once(act.key, act.now):
         return False
     event = exported(act.who, period.first, period.last, cases, personal=False)
-    unit.note(act.program, event, act.now, NoticeKind.EXPORT)
+    note_on_program(unit, act.program, event, act.now, NoticeKind.EXPORT)
     return True
 
 
@@ -410,7 +414,7 @@ def refuse(unit: UnitOfWork, key: str, who: str, place: str, what: str, now: dat
     """Counts a try from the wrong place, without what it said (house rule 5); False where it came twice."""
     if not unit.once(key, now):
         return False
-    unit.count_refusal(who, place, what, now)
+    count_refusal(unit, who, place, what, now)
     return True
 
 
@@ -437,7 +441,7 @@ def _move(unit: UnitOfWork, act: Act, number: int, change: Callable[[Case], Chan
     if not unit.once(act.key, act.now):
         return case
     changed = change(case)
-    kept = unit.keep(changed, act.program, act.now)
+    kept = save_change(unit, changed, act.program, act.now)
     if missed_at_close(changed.events):
         coaching.open_after(unit, kept, act.program, act.now, act.who.id)
     return kept

@@ -26,6 +26,8 @@ from cases.settings import Change, Section
 from cases.settings.checks import KnownGroups
 from cases.words import Role
 from storage.unit import UnitOfWork
+from storage.writing_cases import rename_department
+from storage.writing_programs import open_program, save_settings
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def change(unit: UnitOfWork, act: Act, form: Opened, given: Entered, groups: Kno
         different.append(renaming)
     _keep(unit, act, before, after, [*different, *settings.changes(alike, after)], groups)
     if form.section is Section.DEPARTMENTS and form.name is not None and new_name is not None:
-        unit.rename_department(after, form.name, new_name, act.now)
+        rename_department(unit, after, form.name, new_name, act.now)
 
 
 def remove(unit: UnitOfWork, act: Act, section: Section, name: str, groups: KnownGroups) -> None:
@@ -127,7 +129,7 @@ def open_desk(
         raise FieldErrors(mistakes)
     region = program.phone_region
     program = replace(program, holiday_country=region if has_holidays(region) else None)
-    return unit.open_program(program, Event(Happened.DESK_OPENED, who.id, {"name": program.name}), now)
+    return open_program(unit, program, Event(Happened.DESK_OPENED, who.id, {"name": program.name}), now)
 
 
 def _standing(programs: Sequence[Program], act: Act) -> Program:
@@ -173,7 +175,7 @@ def _keep(
 ) -> None:
     if different:
         event = Event(Happened.SETTINGS_CHANGED, act.who.id, _facts(different, groups))
-        unit.keep_settings(before, after, event, act.now)
+        save_settings(unit, before, after, event, act.now)
 
 
 def _facts(different: Sequence[Change], groups: KnownGroups) -> dict[str, str]:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from cases.case import Case
+from cases.events import Happened
 from cases.figures.definitions import promise_kept
 from cases.figures.facts import FirstPromise, summed
+from cases.ownership import CHANGES_OWNER
 from cases.program import Program
 from cases.shifts import Members, Span, ended, ending, next_begin, next_end, running, works
 from cases.times import instant, wall
@@ -24,6 +26,11 @@ LATE_AT_MOST = timedelta(hours=2)
 WEEKLY_LASTS = timedelta(days=2)
 """For how many days, from Monday on, a weekly report is still worth making."""
 
+ANSWERED_WITHIN = timedelta(hours=1)
+"""For so long after its shift has ended a handover shows what became of it; then it stays as it is."""
+
+ANSWERS = CHANGES_OWNER | {Happened.STAYS}
+"""Events after which other people have other cases in a handover."""
 
 NIGHT_AT = time(3, 30)
 """When the night's deletion begins, by the site's clock: few people are at work, and the day is young."""

@@ -28,6 +28,7 @@ from sandbox.workspace.payloads import base_payload, message_json
 from sandbox.workspace.socketmode import Ack
 from storage.store import Store
 from storage.tables import HandledRow, LeaseRow, RefusalRow, ReplicaRow
+from storage.writing_programs import save_program
 from tests.chaos.running import Bots
 from tests.journeys.floor import START, Floor, stored_at
 from tests.journeys.telling import rests
@@ -224,11 +225,11 @@ def besieged(database: str, folder: Path) -> Iterator[Siege]:
         try:
             bots.opens()
             bots.closes()
-            store.write_now(lambda unit: unit.keep_program(SECOND))
+            store.write_now(lambda unit: save_program(unit, SECOND))
             (billing,) = [
                 one for one in store.ask_now(lambda reading: reading.programs()) if one.channel == BILLING
             ]
-            store.write_now(lambda unit: unit.keep_program(replace(billing, ladder=QUIET)))
+            store.write_now(lambda unit: save_program(unit, replace(billing, ladder=QUIET)))
             place.slack.channel("#random").invite("Askdesk")
             bots.opens()
             yield Siege(place, bots, store)

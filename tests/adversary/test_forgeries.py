@@ -35,6 +35,8 @@ from storage.tables import Stage
 from storage.unit import UnitOfWork
 from storage.vault import Vault, new_key
 from storage.verify import verify
+from storage.writing_cases import rename_department, save_change
+from storage.writing_programs import open_program
 from tests import build
 from tests.build import BEN, DUE, MIA, NOW, TESS
 from tests.storage.book import Book, opened
@@ -411,7 +413,7 @@ def a_column_that_no_event_tells_and_the_bot_moves_the_case(connection: Connecti
     change(connection, t.cases, {"number": 2}, allowed=99)
     unit = UnitOfWork(connection, VAULT)
     program = unit.program(1)
-    unit.keep(moves.add_note(unit.locked_case(2, 1), TESS, "Still waiting."), program, LATER)
+    save_change(unit, moves.add_note(unit.locked_case(2, 1), TESS, "Still waiting."), program, LATER)
 
 
 @forgery
@@ -521,7 +523,7 @@ def life(book: Book, seen: dict[str, list[dict[str, Any]]]) -> Program:
     opened_by = Event(Happened.DESK_OPENED, MIA.id, {"name": book.program.name})
     book.store.write_now(lambda unit: unit.append([opened_by], 1, None, NOW))
     other = book.store.write_now(
-        lambda unit: unit.open_program(build.program(channel="C0CARE", name="Care"), opened_by, NOW)
+        lambda unit: open_program(unit, build.program(channel="C0CARE", name="Care"), opened_by, NOW)
     )
     full_life(book)
     waiting = book.claims(book.raises())
@@ -597,8 +599,8 @@ def test_what_the_bot_does_is_no_forgery(desk: Desk, connection: Connection) -> 
     """The same steps without a forgery before them."""
     unit = UnitOfWork(connection, VAULT)
     program = unit.program(1)
-    unit.keep(moves.add_note(unit.locked_case(2, 1), TESS, "Still waiting."), program, LATER)
-    unit.rename_department(program, "IT", "Tech", LATER)
+    save_change(unit, moves.add_note(unit.locked_case(2, 1), TESS, "Still waiting."), program, LATER)
+    rename_department(unit, program, "IT", "Tech", LATER)
     retention.blank(unit, program, [1], by_request(), LATER)
     assert seals(unit) == 0
     assert desk.looks(connection) == []

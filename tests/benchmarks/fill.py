@@ -14,6 +14,8 @@ from cases.reminders.rules import Rule
 from storage import tables as t
 from storage.store import Store
 from storage.unit import UnitOfWork
+from storage.writing_cases import save_change
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import ANA, BEN
 
@@ -29,8 +31,8 @@ def programs(store: Store, channels: int) -> list[Program]:
 
     def job(unit: UnitOfWork) -> list[Program]:
         return [
-            unit.keep_program(
-                build.program(channel=f"C0ASK{number:04}", name=f"Desk {number}", digest_at=None)
+            save_program(
+                unit, build.program(channel=f"C0ASK{number:04}", name=f"Desk {number}", digest_at=None)
             )
             for number in range(1, channels + 1)
         ]
@@ -45,8 +47,8 @@ def models(store: Store, desks: Sequence[Program], now: datetime) -> list[int]:
         numbers = []
         for desk in desks:
             said = build.escalation(due_at=now + FAR)
-            case = unit.keep(moves.raise_case(unit.next_number(), desk, said, ANA, now), desk, now)
-            unit.keep(moves.claim(case, BEN, now), desk, now)
+            case = save_change(unit, moves.raise_case(unit.next_number(), desk, said, ANA, now), desk, now)
+            save_change(unit, moves.claim(case, BEN, now), desk, now)
             numbers.append(case.number)
         unit.connection.execute(t.notices.update().values(state="sent", ts="1.000000", settled_at=now))
         return numbers

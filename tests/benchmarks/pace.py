@@ -18,6 +18,8 @@ from storage.schema import upgrade
 from storage.store import Store
 from storage.unit import UnitOfWork
 from storage.vault import Vault
+from storage.writing_cases import save_change
+from storage.writing_programs import save_program
 from tests import build
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure, Target
@@ -56,14 +58,15 @@ def _filled(url: str, channels: Sequence[str], lines: int) -> None:
 
 
 def _desk(unit: UnitOfWork, channel: str, name: str, lines: int, now: datetime) -> Program:
-    desk = unit.keep_program(build.program(channel=channel, name=name, digest_at=None))
-    case = unit.keep(
+    desk = save_program(unit, build.program(channel=channel, name=name, digest_at=None))
+    case = save_change(
+        unit,
         moves.raise_case(unit.next_number(), desk, build.escalation(due_at=now + AFTERWARDS), ANA, now),
         desk,
         now,
     )
     for number in range(lines):
-        case = unit.keep(moves.add_note(case, ANA, f"Note {number}."), desk, now)
+        case = save_change(unit, moves.add_note(case, ANA, f"Note {number}."), desk, now)
     return desk
 
 

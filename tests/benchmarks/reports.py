@@ -14,6 +14,7 @@ from storage.figures import report_of
 from storage.schema import upgrade
 from storage.store import Store
 from storage.vault import Vault
+from storage.writing_programs import save_program
 from tests import build
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure, Target
@@ -30,7 +31,7 @@ def measure(databases: Databases, cases: int = 100_000, times: int = 3) -> list[
     for kind in TARGETS:
         with databases.new(kind) as url, closing(Store.at(url, Vault([key()]))) as store:
             upgrade(store.engine)
-            program = store.write_now(lambda unit: unit.keep_program(build.program()))
+            program = store.write_now(lambda unit: save_program(unit, build.program()))
             put(store, written)
             if kind == "postgresql":
                 with store.engine.begin() as connection:

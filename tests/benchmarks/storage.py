@@ -23,6 +23,8 @@ from cases.program import Program
 from storage.schema import upgrade
 from storage.store import Store
 from storage.unit import UnitOfWork
+from storage.writing_cases import save_change
+from storage.writing_programs import save_program
 from tests import build
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure, Target
@@ -57,11 +59,11 @@ class Statements:
 
 def raise_one(unit: UnitOfWork, program: Program) -> Case:
     change = moves.raise_case(unit.next_number(), program, build.escalation(), ANA, NOW)
-    return unit.keep(change, program, NOW)
+    return save_change(unit, change, program, NOW)
 
 
 def claim_one(unit: UnitOfWork, program: Program, number: int) -> Case:
-    return unit.keep(moves.claim(unit.locked_case(number, program.id), BEN, NOW), program, NOW)
+    return save_change(unit, moves.claim(unit.locked_case(number, program.id), BEN, NOW), program, NOW)
 
 
 def changes(store: Store, program: Program, number: int) -> None:
@@ -74,7 +76,7 @@ def changes(store: Store, program: Program, number: int) -> None:
 def desk(url: str) -> tuple[Store, Program]:
     store = Store.at(url)
     upgrade(store.engine)
-    return store, store.write_now(UnitOfWork.keep_program, build.program())
+    return store, store.write_now(save_program, build.program())
 
 
 def by_sqlite(url: str, transactions: Sequence[Sequence[tuple[str, Any, bool]]]) -> float:

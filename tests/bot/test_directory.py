@@ -16,6 +16,7 @@ from cases.words import Role
 from sandbox import BOT_TOKEN, SandboxThread
 from sandbox.driver import Driver
 from storage.reading import Reading
+from storage.writing_people import save_group
 from tests import build
 from tests.build import NOW
 from tests.patient import patient
@@ -219,7 +220,7 @@ def test_an_older_list_in_the_database_takes_no_newer_ones_place(reception: Rece
         desk = new()
         reception.now += timedelta(minutes=5)
         await desk.refresh([SMES])
-        reception.book.store.write_now(lambda unit: unit.keep_group(SMES, ["U0OLD"], NOW))
+        reception.book.store.write_now(lambda unit: save_group(unit, SMES, ["U0OLD"], NOW))
         await desk.load()
         assert desk.members([SMES]) == {SMES: ("U0SAM", "U0SIA")}
 

@@ -26,6 +26,7 @@ from storage import keyring, outbox, replicas, retention
 from storage import tables as t
 from storage.errands import Errand
 from storage.vault import Vault, new_key
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import DUE
 from tests.journeys.floor import ASK
@@ -59,7 +60,7 @@ def book(sqlite_url: str) -> Iterator[Book]:
     """The contact centre's database, with a bot at work on it."""
     with opened(sqlite_url, Vault([KEY])) as found:
         program = replace(found.program, manager_groups=("S0MANAGERS",), departments=())
-        found.program = found.store.write_now(lambda unit: unit.keep_program(program))
+        found.program = found.store.write_now(lambda unit: save_program(unit, program))
         found.opens()
         found.store.write_now(replicas.note_beat, "desk-1")
         yield found
@@ -231,7 +232,7 @@ def test_somebody_with_a_role_who_is_not_in_the_channel(book: Book, doctor: Doct
 
 
 def keeps(book: Book, program: Program) -> None:
-    book.store.write_now(lambda unit: unit.keep_program(program))
+    book.store.write_now(lambda unit: save_program(unit, program))
 
 
 def test_a_group_that_is_gone(book: Book, doctor: Doctor, slack: Driver) -> None:

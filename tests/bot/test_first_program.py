@@ -13,6 +13,7 @@ from cases.program import Program
 from storage.reading import Reading
 from storage.schema import upgrade
 from storage.store import Store
+from storage.writing_programs import save_program
 from tests.bot.test_settings import GOOD
 from tests.build import NOW
 
@@ -51,7 +52,7 @@ def test_what_was_edited_in_slack_stays_and_the_difference_is_named(store: Store
     """By the variables, not by their values."""
     _, (made,) = begins(store)
     edited = replace(made, name="Care", tl_groups=("S0LEADS",), attempts=5)
-    store.write_now(lambda unit: unit.keep_program(edited))
+    store.write_now(lambda unit: save_program(unit, edited))
     differing, found = begins(store, ASK_TIMEZONE="Asia/Kolkata")
     assert found == (edited,)
     assert differing == [

@@ -28,6 +28,8 @@ from storage import keyring, retention
 from storage import tables as t
 from storage.store import Store
 from storage.vault import Vault, new_key
+from storage.writing_people import save_group
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import NOW
 from tests.storage.book import Book, opened
@@ -115,7 +117,7 @@ def test_a_line_that_a_digest_named_has_to_stand_there_still(askdesk: Askdesk, b
     )
     for nonsense in ("", "9", "x:y", "1:abc"):
         assert "is no line" in ended(askdesk("verify", "--since", nonsense), terminal.SETTINGS_WRONG)
-    book.store.write_now(lambda unit: unit.keep_program(build.program(channel="C0CARE", name="Care")))
+    book.store.write_now(lambda unit: save_program(unit, build.program(channel="C0CARE", name="Care")))
     assert "--program" in ended(askdesk("verify", "--since", noted), terminal.SETTINGS_WRONG)
 
 
@@ -319,7 +321,7 @@ def test_a_day_is_the_sites_from_midnight_to_midnight(askdesk: Askdesk, book: Bo
 
 def test_a_manager_with_the_key_has_everything_and_that_is_told(askdesk: Askdesk, book: Book) -> None:
     full_life(book)
-    book.store.write_now(lambda unit: unit.keep_group("S0MGRS", ["U0MIA"], NOW))
+    book.store.write_now(lambda unit: save_group(unit, "S0MGRS", ["U0MIA"], NOW))
     ended(askdesk("export", *DAYS, "--personal", "--by", "U0MIA", "--out", "all.csv"), 0)
     (row,) = table("all.csv")
     assert [*row][1:] == [column.name for column in COLUMNS]
@@ -337,7 +339,7 @@ def test_what_coaching_said_is_for_managers_with_the_key(askdesk: Askdesk, book:
     closes(book)
     (item,) = owed(book)
     gives(book, item)
-    book.store.write_now(lambda unit: unit.keep_group("S0MGRS", ["U0MIA"], NOW))
+    book.store.write_now(lambda unit: save_group(unit, "S0MGRS", ["U0MIA"], NOW))
     ended(askdesk("export", *DAYS, "--out", "all.csv"), 0)
     (row,) = table("all.csv")
     assert row["feedback_given_at"] == build.DUE.isoformat()
@@ -422,7 +424,7 @@ def test_a_stop_in_the_middle_leaves_no_half_file(tmp_path: Path) -> None:
 def test_no_cell_is_calculated_by_a_spreadsheet(askdesk: Askdesk, book: Book) -> None:
     """What somebody typed stays a text; a number keeps its plus."""
     book.store.write_now(
-        lambda unit: unit.keep_program(build.program(manager_users=("U0MIA",), manager_groups=()))
+        lambda unit: save_program(unit, build.program(manager_users=("U0MIA",), manager_groups=()))
     )
     book.raises(build.escalation(customer='=HYPERLINK("http://x")', details='-1+1\r\nand "more", said she'))
     ended(askdesk("export", *DAYS, "--personal", "--by", "U0MIA", "--out", "all.csv"), 0)
@@ -434,7 +436,7 @@ def test_no_cell_is_calculated_by_a_spreadsheet(askdesk: Askdesk, book: Book) ->
 
 def test_programs_are_exported_together_or_one_by_one(askdesk: Askdesk, book: Book) -> None:
     other: Program = book.store.write_now(
-        lambda unit: unit.keep_program(build.program(channel="C0CARE", name="Care"))
+        lambda unit: save_program(unit, build.program(channel="C0CARE", name="Care"))
     )
     book.raises()
     book.raises(program=other)

@@ -20,7 +20,8 @@ from sandbox import BOT_TOKEN, SandboxThread
 from sandbox.driver import Driver
 from storage import tables as t
 from storage.reading import Reading
-from storage.unit import UnitOfWork
+from storage.writing_people import mark_left, mark_returned, remember_superior
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import BEN, NOW, TESS
 from tests.patient import patient
@@ -86,7 +87,7 @@ def test_owners_and_superiors_are_looked_up_once_each(search: Search) -> None:
     done = search.has(Person("U0SAM", frozenset({Role.SME_TL})))
     search.book.closes(done, NOW, Person("U0SAM", frozenset({Role.SME_TL})))
     for agent, superior in (("U0ANA", "U0BEN"), ("U0ABEL", "U0BEN"), ("U0AMY", "U0MIA")):
-        search.book.store.write_now(UnitOfWork.remember_superior, agent, superior, NOW)
+        search.book.store.write_now(remember_superior, agent, superior, NOW)
     search.slack.change_person("Ben", deleted=True)
     search.sweeps()
     assert search.looked_up() == 4, "the owners Ben and Tess, the superior Mia, Bill of the settings"
@@ -106,13 +107,13 @@ def test_of_strangers_to_the_desk_nothing_is_kept(search: Search) -> None:
     """Slack tells of everybody who leaves the workspace; only who is in the roster or had a case is remembered."""
     search.book.closes(search.has(BEN), NOW)
     write = search.book.store.write_now
-    write(UnitOfWork.remember_superior, "U0ANA", "U0TESS", NOW)
+    write(remember_superior, "U0ANA", "U0TESS", NOW)
     for person in ("U0OTTO", "U0BEN", "U0ANA"):
-        write(UnitOfWork.note_left, person, NOW)
+        write(mark_left, person, NOW)
     left = [search.book.store.ask_now(Reading.has_left, who) for who in ("U0OTTO", "U0BEN", "U0ANA")]
     assert left == [False, True, True]
     assert [row["id"] for row in search.book.rows(t.people)] == ["U0ANA", "U0BEN"]
-    write(UnitOfWork.note_return, "U0BEN", NOW)
+    write(mark_returned, "U0BEN", NOW)
     assert not search.book.store.ask_now(Reading.has_left, "U0BEN")
     assert search.book.store.ask_now(Reading.superior, "U0ANA") == "U0TESS"
 
@@ -121,11 +122,11 @@ def test_who_is_named_in_a_programs_settings_is_looked_up_and_remembered(search:
     """So that nobody calls them any more, until their account is active again."""
     named = build.program(channel="C0OTHER", sme_users=("U0SAM",), shifts=(NIGHT,), departments=(PORTAL,))
     assert named.named == {"U0SAM", "U0SIA", "U0AMY"}
-    search.book.store.write_now(lambda unit: unit.keep_program(named))
+    search.book.store.write_now(lambda unit: save_program(unit, named))
     search.slack.change_person("Sia", deleted=True)
     search.sweeps()
     assert search.book.store.ask_now(Reading.leavers) == ["U0SIA"]
-    search.book.store.write_now(UnitOfWork.note_return, "U0SIA", NOW)
+    search.book.store.write_now(mark_returned, "U0SIA", NOW)
     assert search.book.store.ask_now(Reading.leavers) == []
 
 

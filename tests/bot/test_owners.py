@@ -16,6 +16,7 @@ from cases.program import Program
 from cases.roles import can_have, lost_role, person, takers
 from cases.words import Role
 from storage.reading import Reading
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import BEN, NOW
 from tests.cases.programs import programs
@@ -47,7 +48,7 @@ class Watch:
     def __init__(self, book: Book) -> None:
         self.book, self.slack = book, Slack()
         program = build.program(departments=())
-        self.program: Program = book.store.write_now(lambda unit: unit.keep_program(program))
+        self.program: Program = book.store.write_now(lambda unit: save_program(unit, program))
         self.case = book.claims(book.raises(), BEN).number
         self.freed: list[int] = []
 

@@ -18,6 +18,7 @@ from cases.figures.definitions import Figure
 from cases.figures.period import Period
 from cases.figures.report import By, report, sums_of
 from cases.figures.tally import median, percentile
+from storage.writing_programs import save_program
 from tests.storage.book import Book, opened
 from tests.storage.month import ZONE, month, put
 
@@ -38,7 +39,7 @@ def book(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Book]:
         monkeypatch.delenv(name, raising=False)
     with opened(URL) as found:
         found.program = found.store.write_now(
-            lambda unit: unit.keep_program(replace(found.program, timezone=ZONE))
+            lambda unit: save_program(unit, replace(found.program, timezone=ZONE))
         )
         put(found.store, WRITTEN)
         yield found
@@ -90,7 +91,7 @@ def test_the_figures_as_tables(askdesk: Askdesk) -> None:
 
 def test_several_programs_are_summed_and_divided_by_program(askdesk: Askdesk, book: Book) -> None:
     other = replace(book.program, channel="C0SALES", name="Sales", timezone="Asia/Manila")
-    book.store.write_now(lambda unit: unit.keep_program(other))
+    book.store.write_now(lambda unit: save_program(unit, other))
     said = ended(askdesk("report", OCTOBER))
     assert said.startswith("All programs")
     assert "Northwind Billing" in said

@@ -20,7 +20,7 @@ from sandbox.driver import Driver
 from storage.reading import Reading
 from storage.schema import upgrade
 from storage.store import Store
-from storage.unit import UnitOfWork
+from storage.writing_people import remember_superior
 from tests.build import NOW
 from tests.patient import patient
 
@@ -122,10 +122,10 @@ def test_a_superior_whom_the_form_asked_for_is_replaced(each_office: Office) -> 
     """And what agents say later does not replace the roster's; whoever is not in the file stays."""
     office = each_office
     for agent in ("U0ANA", "U0ABEL"):
-        office.store.write_now(UnitOfWork.remember_superior, agent, "U0TESS", NOW)
+        office.store.write_now(remember_superior, agent, "U0TESS", NOW)
     result = office.imports(*ROWS)
     assert told(result) == ["3 new, 1 changed, 0 as before"]
-    office.store.write_now(UnitOfWork.remember_superior, "U0ANA", "U0TESS", NOW)
+    office.store.write_now(remember_superior, "U0ANA", "U0TESS", NOW)
     assert office.roster() == {**ROSTER, "U0ABEL": ("U0TESS", None)}
     assert office.store.ask_now(Reading.superior, "U0ANA") == "U0BEN"
 

@@ -36,6 +36,7 @@ from cases.words import Disposition, Missed
 from storage import tables as t
 from storage.coaching import item as coaching_item
 from storage.unit import UnitOfWork
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import ANA, BEN, DUE, MIA, NOW
 from tests.storage.book import Book
@@ -222,7 +223,7 @@ class Forms:
     def _of_settings(self) -> Iterator[Form]:
         shift = Shift("Night", (0, 1), build.DUE.time(), (build.DUE + timedelta(hours=8)).time())
         program = replace(self.book.program, shifts=(shift,))
-        self.book.store.write_now(lambda unit: unit.keep_program(program))
+        self.book.store.write_now(lambda unit: save_program(unit, program))
         names = {Section.DEPARTMENTS: program.departments[0].name, Section.SHIFTS: shift.name}
         for section in ASKS:
             name = names.get(section)

@@ -16,6 +16,7 @@ from cases.program import Program
 from storage.schema import upgrade
 from storage.store import Store
 from storage.unit import UnitOfWork
+from storage.writing_programs import save_program
 from tests import build
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
@@ -46,7 +47,7 @@ def store(database_url: str) -> Iterator[Store]:
 @pytest.fixture
 def program(store: Store) -> Program:
     """The billing desk."""
-    return store.write_now(UnitOfWork.keep_program, build.program())
+    return store.write_now(save_program, build.program())
 
 
 def raised(store: Store, program: Program, now: datetime, key: str = "view:V1") -> object:

@@ -13,6 +13,7 @@ from cases.events import Happened
 from cases.lifecycle import Click, Combined, Move
 from sandbox.driver import PATIENCE, Message, Modal, Person
 from storage import outbox
+from storage.writing_programs import save_program
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, CLOSE, Floor, stored_at
 
@@ -166,7 +167,7 @@ def set_up(desk: Floor, **changes: Any) -> None:
     store = stored_at(desk.database)
     try:
         (program,) = store.ask_now(lambda reading: reading.programs())
-        store.write_now(lambda unit: unit.keep_program(replace(program, **changes)))
+        store.write_now(lambda unit: save_program(unit, replace(program, **changes)))
     finally:
         store.close()
     desk.opens()

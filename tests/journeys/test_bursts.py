@@ -22,6 +22,8 @@ from storage import outbox
 from storage import tables as t
 from storage.store import Store
 from storage.unit import UnitOfWork
+from storage.writing_cases import save_change
+from storage.writing_notices import note_on_program
 from tests import build
 from tests.chaos.reckoning import Reckoning, rows
 from tests.chaos.running import until
@@ -71,8 +73,8 @@ def planned(store: Store, number: int, now: datetime, *, claimed: bool = True) -
         said = build.escalation(customer=f"Customer {place}", due_at=due)
         owner = Person(OWNERS[place % len(OWNERS)], frozenset({Role.SME_TL}))
         raised = moves.raise_case(unit.next_number(), program, said, build.ANA, now)
-        case = unit.keep(raised, program, now)
-        return unit.keep(moves.claim(case, owner, now), program, now) if claimed else case
+        case = save_change(unit, raised, program, now)
+        return save_change(unit, moves.claim(case, owner, now), program, now) if claimed else case
 
     return [store.write_now(job, place) for place in range(number)]
 
@@ -274,7 +276,7 @@ def test_the_channel_hears_of_what_happens_to_its_program(desk: Floor) -> None:
         with store.read() as reading:
             (program,) = reading.programs()
         event = Event(Happened.SETTINGS_CHANGED, "U0MIA", {"Window": "15 min → 20 min"})
-        store.write_now(UnitOfWork.note, program, event, desk.clock.now())
+        store.write_now(note_on_program, program, event, desk.clock.now())
     said = desk.ana.sees("Window: 15 min → 20 min", in_=ASK)
     assert said.thread_ts is None
     desk.clock.passes(seconds=5)

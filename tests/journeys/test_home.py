@@ -12,6 +12,7 @@ from sandbox import Seed
 from sandbox.driver import Home, Person
 from sandbox.seed import contact_centre
 from storage.store import Store
+from storage.writing_programs import save_program
 from tests.journeys.floor import ASK, PACE, Floor
 from tests.journeys.telling import closes, number, opens, record, refusals, tries_in_vain
 from tests.patient import patient
@@ -197,7 +198,7 @@ def test_a_manager_of_several_programs_chooses_which_desk_to_look_at(desk: Floor
     try:
         (billing,) = store.ask_now(lambda reading: reading.programs())
         sales = replace(billing, id=0, channel="C0ASKCARE", name="Care")
-        store.write_now(lambda unit: unit.keep_program(sales))
+        store.write_now(lambda unit: save_program(unit, sales))
     finally:
         store.close()
     desk.opens()

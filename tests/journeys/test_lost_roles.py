@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.driver import PATIENCE, Message
+from storage.writing_programs import save_program
 from tests.journeys.floor import Floor, floor, stored_at
 from tests.journeys.telling import (
     closes,
@@ -148,7 +149,7 @@ def _one_more_group(desk: Floor, change: Callable[[tuple[str, ...]], tuple[str, 
     try:
         (program,) = store.ask_now(lambda reading: reading.programs())
         store.write_now(
-            lambda unit: unit.keep_program(replace(program, sme_groups=change(program.sme_groups)))
+            lambda unit: save_program(unit, replace(program, sme_groups=change(program.sme_groups)))
         )
     finally:
         store.close()

@@ -22,6 +22,7 @@ from bot.terminal import console as terminal
 from cases.program import Shift
 from sandbox.driver import Message
 from storage import tables as t
+from storage.writing_programs import save_program
 from tests.chaos.reckoning import rows
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, PACE, Floor, floor
@@ -63,7 +64,7 @@ def has_shifts(desk: Floor, *shifts: Shift) -> None:
     desk.closes()
     with stored(desk) as store:
         (program,) = store.ask_now(lambda reading: reading.programs())
-        store.write_now(lambda unit: unit.keep_program(replace(program, shifts=shifts)))
+        store.write_now(lambda unit: save_program(unit, replace(program, shifts=shifts)))
     desk.opens()
 
 

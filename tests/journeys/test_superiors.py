@@ -9,7 +9,7 @@ import pytest
 
 from cases.roster import Entry
 from sandbox.driver import Modal
-from storage.unit import UnitOfWork
+from storage.writing_people import remember_superior, save_roster
 from tests.build import NOW
 from tests.journeys.floor import ASK, FORM, Floor, stored_at
 from tests.journeys.telling import closes, lines, record
@@ -47,7 +47,7 @@ def test_nobody_who_leads_nobody_is_named_as_superior(desk: Floor, who: str) -> 
 
 def test_whoever_the_roster_says_leads_may_be_named(desk: Floor) -> None:
     """Also by an agent whom the roster does not know."""
-    knows(desk, UnitOfWork.keep_roster, {"U0ARJUN": Entry("U0OTTO", "North")}, NOW)
+    knows(desk, save_roster, {"U0ARJUN": Entry("U0OTTO", "North")}, NOW)
     assert form_of_ana(desk, **{SUPERIOR: "Otto Frei"}).submit().closed
 
 
@@ -79,7 +79,7 @@ def test_nobody_but_managers_sees_who_was_named_as_superior_for_the_first_time(d
 def test_a_friend_who_was_named_before_is_no_superior_any_more(desk: Floor) -> None:
     """The agent is asked again; feedback about a case from before goes to managers."""
     card = desk.claimed()
-    knows(desk, UnitOfWork.remember_superior, "U0ANA", "U0ARJUN", NOW)
+    knows(desk, remember_superior, "U0ANA", "U0ARJUN", NOW)
     desk.ana.types("/escalate", in_=ASK)
     modal = desk.ana.modal("Escalate")
     assert SUPERIOR in modal.labels()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.driver import Message, Person
-from storage.unit import UnitOfWork
+from storage.writing_people import remember_superior
 from tests.journeys.floor import ASK, CLOSE, Floor, stored_at
 from tests.journeys.telling import closes, logs, number, opens, rests, tries_in_vain
 
@@ -70,9 +70,7 @@ def test_the_owner_is_told_of_a_note(desk: Floor) -> None:
 def test_a_leavers_superior_is_told_that_the_case_is_free(desk: Floor) -> None:
     store = stored_at(desk.database)
     try:
-        store.write_now(
-            lambda unit: UnitOfWork.remember_superior(unit, desk.ben.id, desk.mia.id, desk.clock.now())
-        )
+        store.write_now(lambda unit: remember_superior(unit, desk.ben.id, desk.mia.id, desk.clock.now()))
     finally:
         store.close()
     card = desk.claimed(minutes=120)

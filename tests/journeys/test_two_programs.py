@@ -11,6 +11,7 @@ import pytest
 from cases.program import Ladder, Program
 from sandbox.driver import Message, Person
 from storage.store import Store
+from storage.writing_programs import save_program
 from tests.journeys.floor import ASK, FORM, Floor, floor
 
 SALES = "#random"
@@ -46,7 +47,7 @@ def desk(database_url: str) -> Iterator[Floor]:
         place.closes()
         store = Store.at(database_url)
         try:
-            store.write_now(lambda unit: unit.keep_program(SECOND))
+            store.write_now(lambda unit: save_program(unit, SECOND))
         finally:
             store.close()
         place.slack.channel(SALES).invite("Askdesk")

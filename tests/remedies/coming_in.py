@@ -99,8 +99,8 @@ TWICE = (
         Fault.SENT_TWICE,
         "a form that comes twice raises one case",
         "storage/statements.py",
-        "insert_into(t.handled, lite=lite).on_conflict_do_nothing()",
-        'insert_into(t.handled, lite=lite).on_conflict_do_update(index_elements=["key"], set_={"at": t.handled.c.at})',
+        "insert_into(t.handled, is_sqlite=is_sqlite).on_conflict_do_nothing()",
+        'insert_into(t.handled, is_sqlite=is_sqlite).on_conflict_do_update(index_elements=["key"], set_={"at": t.handled.c.at})',
         (f"{at.UNIT}test_what_arrives_twice_acts_once",),
     ),
     Remedy(

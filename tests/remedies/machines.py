@@ -472,7 +472,7 @@ REPLICAS = (
         "made-once",
         Fault.TWO_BEATS,
         "a recurring post is made once, however many replicas run",
-        "storage/unit.py",
+        "storage/writing_notices.py",
         "values(row).on_conflict_do_nothing()",
         'values(row).on_conflict_do_update(index_elements=["program", "kind", "key"], set_={"made_at": now})',
         (f"{at.RECURRING}test_two_replicas_make_one_handover_and_one_digest",),

@@ -112,8 +112,8 @@ ANSWERS = (
         Fault.ANSWER_LOST,
         "a card that is found in the channel is drawn again: it shows what an earlier try knew",
         "storage/outbox.py",
-        "        if found:\n            unit.redraw(",
-        "        if not found:\n            unit.redraw(",
+        "        if found:\n            redraw_card(unit, ",
+        "        if not found:\n            redraw_card(unit, ",
         (f"{at.OUTBOX}test_a_card_that_is_found_is_drawn_as_its_case_stands_by_now",),
     ),
     Remedy(
@@ -346,7 +346,7 @@ REFUSALS = (
         Fault.GROUP_UNREADABLE,
         "the people of a group that is gone are called by name",
         "bot/people/directory.py",
-        "await self._store.write(UnitOfWork.lose_group, one, self._clock())",
+        "await self._store.write(mark_group_gone, one, self._clock())",
         "str(one)",
         (
             f"{at.DIRECTORY}test_a_group_that_is_gone_keeps_its_people_and_is_known_to_be_gone",

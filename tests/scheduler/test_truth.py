@@ -28,6 +28,8 @@ from storage import tables as t
 from storage.errands import Errand
 from storage.records import NoticeKind
 from storage.unit import UnitOfWork
+from storage.writing_cases import save_change
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import ANA, BEN, MIA, NOW
 from tests.cases.acting import act
@@ -172,7 +174,7 @@ class Channel:
 
     def raises(self, unit: UnitOfWork) -> None:
         change = moves.raise_case(unit.next_number(), self.program, build.escalation(), ANA, self.now)
-        self.case = unit.keep(change, self.program, self.now).number
+        self.case = save_change(unit, change, self.program, self.now).number
 
     def does(self, unit: UnitOfWork, deed: Deed) -> None:
         """Somebody tries a move; nothing happens where it is refused."""
@@ -181,7 +183,7 @@ class Channel:
             change = act(case, deed.move, deed.who, self.now, **deed.what)
         except DeskError:
             return
-        unit.keep(change, self.program, self.now)
+        save_change(unit, change, self.program, self.now)
 
     def cards(self) -> list[Drawn]:
         return [one.drawn for one in self.shown.values() if one.drawn is not None]
@@ -225,7 +227,7 @@ def book(database_url: str) -> Iterator[Book]:
 def test_after_any_faults_each_card_shows_its_case(book: Book, story: list[Step]) -> None:
     """Once nothing waits any more. There is one, unless somebody deleted it and nothing has happened since."""
     name = f"C0{len(book.rows(t.programs))}"
-    program = book.store.write_now(lambda unit: unit.keep_program(build.program(channel=name)))
+    program = book.store.write_now(lambda unit: save_program(unit, build.program(channel=name)))
     channel = Channel(book, program)
     book.store.write_now(channel.raises)
     with capture_logs():

@@ -24,6 +24,7 @@ from storage.tables import Stage
 from storage.unit import UnitOfWork
 from storage.vault import Vault, is_bound, new_key
 from storage.verify import verify
+from storage.writing_cases import save_change
 from tests import build
 from tests.build import DUE, NOW
 from tests.storage.book import Book, opened
@@ -203,7 +204,7 @@ def test_the_record_is_keyed_once_no_bot_of_an_older_version_is_at_work(
 
 def raised(unit: UnitOfWork, book: Book) -> None:
     change = moves.raise_case(unit.next_number(), book.program, build.escalation(), build.ANA, NOW)
-    unit.keep(change, book.program, NOW)
+    save_change(unit, change, book.program, NOW)
 
 
 def test_two_bots_that_key_the_record_together_do_it_once(plain: Book) -> None:

@@ -26,6 +26,8 @@ from storage.schema import upgrade
 from storage.store import Store
 from storage.unit import UnitOfWork
 from storage.vault import Vault
+from storage.writing_cases import save_change
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import ANA, BEN, CALL_MAY_TAKE, NOW, VAULT
 
@@ -41,7 +43,7 @@ class Book:
         # A copy: whether a vault is strict goes by its database, and tests share their keys.
         self.store = Store.at(url, copy(vault))
         upgrade(self.store.engine)
-        self.program = self.store.write_now(lambda unit: unit.keep_program(build.program()))
+        self.program = self.store.write_now(lambda unit: save_program(unit, build.program()))
 
     def opens(self) -> None:
         """The first line of the record, as a start writes it together with the program."""
@@ -71,7 +73,7 @@ class Book:
 
         def job(unit: UnitOfWork) -> Case:
             change = moves.raise_case(unit.next_number(), desk, said or build.escalation(), by, now)
-            return unit.keep(change, desk, now)
+            return save_change(unit, change, desk, now)
 
         return self.store.write_now(job)
 
@@ -79,7 +81,9 @@ class Book:
         """One move on the case as it stands, as the desk makes it."""
 
         def job(unit: UnitOfWork) -> Case:
-            return unit.keep(change(unit.locked_case(case.number, self.program.id)), self.program, now)
+            return save_change(
+                unit, change(unit.locked_case(case.number, self.program.id)), self.program, now
+            )
 
         return self.store.write_now(job)
 

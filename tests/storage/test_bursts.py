@@ -14,6 +14,7 @@ from storage import tables as t
 from storage.errands import Errand
 from storage.next_notice import BUNDLE_AT_MOST, May, Nothing
 from storage.records import NoticeKind
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import DUE, NOW
 from tests.storage.book import HOLD, Book, at_once
@@ -82,7 +83,7 @@ def test_five_go_one_by_one(book: Book) -> None:
 def test_the_program_says_how_many_are_a_burst(book: Book) -> None:
     """Its manager may change the number."""
     ladder = Ladder(burst_over=2)
-    book.program = book.store.write_now(lambda unit: unit.keep_program(build.program(ladder=ladder)))
+    book.program = book.store.write_now(lambda unit: save_program(unit, build.program(ladder=ladder)))
     due(book, 3)
     assert len(cases(taken(book))) == 3
 

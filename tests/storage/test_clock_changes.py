@@ -15,6 +15,7 @@ from cases.times import instant, skipped, wall
 from scheduler.recurring import RecurringPosts
 from storage import tables as t
 from storage.store import Store
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import BEN, VAULT
 from tests.cases.changes import CHANGES, ZONES
@@ -74,7 +75,7 @@ def test_two_replicas_make_each_post_once_over_every_change(book: Book, database
     time; a night that has the time twice has one digest all the same."""
     shifts = (Shift("Night", EVERY_DAY, time(22), time(6)), Shift("Day", EVERY_DAY, time(6), time(22)))
     book.program = book.store.write_now(
-        lambda unit: unit.keep_program(build.program(timezone=zone, digest_at=time(2, 30), shifts=shifts))
+        lambda unit: save_program(unit, build.program(timezone=zone, digest_at=time(2, 30), shifts=shifts))
     )
     book.raises()
     other = Store.at(database_url, VAULT)

@@ -33,8 +33,8 @@ from storage import tables as t
 from storage.errands import Errand
 from storage.records import NoticeKind
 from storage.store import Store
-from storage.unit import UnitOfWork
 from storage.vault import Vault, WrongKey, new_key
+from storage.writing_people import mark_left, remember_superior
 from tests import build
 from tests.build import ANA, BEN, DUE, MIA, NOW, TESS
 from tests.storage.book import Book, at_once, opened
@@ -133,10 +133,10 @@ def test_partly_resolved_asks_as_well_and_the_next_close_form_not_again(book: Bo
 
 def test_the_superior_is_the_rosters_and_managers_stand_in_where_none_is_known(book: Book) -> None:
     """Nobody gives feedback to themselves; somebody whose account is deactivated gives none."""
-    book.store.write_now(UnitOfWork.remember_superior, ANA.id, TESS.id, NOW)
+    book.store.write_now(remember_superior, ANA.id, TESS.id, NOW)
     closes(book)
     assert owed(book)[-1].superior == TESS.id
-    book.store.write_now(UnitOfWork.note_left, TESS.id, NOW)
+    book.store.write_now(mark_left, TESS.id, NOW)
     assert book.store.write_now(coaching.pass_on, TESS.id, NOW) == [book.program]
     assert book.store.write_now(coaching.pass_on, TESS.id, NOW) == [], "told once"
     assert owed(book)[-1].superior is None

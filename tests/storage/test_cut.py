@@ -8,6 +8,7 @@ from sqlalchemy import create_engine
 from cases.case import Status
 from storage.reading import Reading
 from storage.unit import UnitOfWork
+from storage.writing_people import count_refusal
 from tests.build import NOW
 from tests.storage.book import Book
 
@@ -20,7 +21,7 @@ def test_a_change_whose_connection_is_cut_is_made_again(book: Book) -> None:
 
     def job(unit: UnitOfWork) -> None:
         tries.append(unit)
-        unit.count_refusal("U0ANA", "dm", "message", NOW)
+        count_refusal(unit, "U0ANA", "dm", "message", NOW)
         if len(tries) == 1:
             unit.connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
 

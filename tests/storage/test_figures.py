@@ -23,7 +23,8 @@ from cases.urgency import by_urgency
 from cases.words import Disposition, Missed, Satisfied, WantedBy
 from storage.figures import cases_raised, kept_lately, report_of
 from storage.reading import Reading
-from storage.unit import UnitOfWork
+from storage.writing_people import count_refusal
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import ANA, BEN, DUE, MIA, NOW
 from tests.storage.book import Book
@@ -151,7 +152,7 @@ def test_the_days_before_are_counted_as_their_own_report_counts_them(october: Bo
 
 def test_other_programs_count_for_themselves(book: Book) -> None:
     other = book.store.write_now(
-        lambda unit: unit.keep_program(replace(book.program, channel="C0OTHER", name="Other"))
+        lambda unit: save_program(unit, replace(book.program, channel="C0OTHER", name="Other"))
     )
     put(book.store, list(month(seed=3, cases=50, program=other.id)))
     assert book.store.ask_now(report_of, book.program, OCTOBER, END).is_empty
@@ -213,7 +214,7 @@ def test_a_call_that_was_begun_and_left_keeps_no_promise(book: Book) -> None:
 def test_a_refused_direct_message_counts_on_its_day(book: Book) -> None:
     """A direct message, alone or in a group; one in another channel is none."""
     for place, at in (("dm", NOW), ("group_dm", NOW), ("channel", NOW), ("dm", NOW - timedelta(days=3))):
-        book.store.write_now(UnitOfWork.count_refusal, "U0ANA", place, "/escalate", at)
+        book.store.write_now(count_refusal, "U0ANA", place, "/escalate", at)
     assert report_now(book).share(Figure.REFUSED).part == 2
 
 

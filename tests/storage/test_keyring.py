@@ -13,6 +13,7 @@ from storage import tables as t
 from storage.store import Store
 from storage.tables import Stage
 from storage.vault import NoKey, Vault, VaultError, WrongKey, new_key
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import NOW
 from tests.storage.book import Book, at_once
@@ -82,7 +83,7 @@ def test_a_new_database_believes_only_what_is_sealed_from_its_first_start(
             with store.engine.begin() as connection:
                 connection.execute(update(t.replicas).values(stage=int(Stage.LINKED)))
         store.write_now(keyring.unlock, NOW)
-        program = store.write_now(lambda unit: unit.keep_program(build.program()))
+        program = store.write_now(lambda unit: save_program(unit, build.program()))
         assert store.vault.strict is not from_before
         head = store.ask_now(lambda reading: reading.record_head(program.id))
     assert head is not None

@@ -28,6 +28,8 @@ from storage.engine import open_engine
 from storage.reading import Reading
 from storage.schema import _LOCK, Standing, _config, _known, is_current, newest, standing, upgrade
 from storage.store import Store
+from storage.writing_notices import note_on_program, redraw_card
+from storage.writing_programs import save_program
 from tests.build import MIA, NOW
 from tests.storage.book import Book, at_once
 
@@ -331,7 +333,7 @@ def test_0002_goes_back_to_one_list_and_the_weeks_widest_hours(database_url: str
         before = programs(store)[1]
         week = (None, *(Hours(time(10), time(0)),) * 3, *before.calling[4:])
         changed = store.write_now(
-            lambda unit: unit.keep_program(replace(before, calling=week, tl_users=("U0BEN",)))
+            lambda unit: save_program(unit, replace(before, calling=week, tl_users=("U0BEN",)))
         )
         assert programs(store)[1] == changed
         move_to(store.engine, "0001", down=True)
@@ -358,7 +360,7 @@ def test_0003_keeps_every_notice_there_and_back(book: Book) -> None:
     before, posts = book.rows(t.notices), book.rows(t.posts)
     assert {row["state"] for row in before} == {"sent", "waiting"}
     changed = Event(Happened.SETTINGS_CHANGED, MIA.id, {"Window": "15 min → 20 min"})
-    book.store.write_now(lambda unit: unit.note(book.program, changed, NOW))
+    book.store.write_now(lambda unit: note_on_program(unit, book.program, changed, NOW))
     move_to(book.store.engine, "0002", down=True)
     upgrade(book.store.engine)
     assert (book.rows(t.notices), book.rows(t.posts)) == (before, posts)
@@ -370,7 +372,7 @@ def test_0003_keeps_one_waiting_card_of_a_case(book: Book) -> None:
     """The copy of the table has the partial index: a redraw that waits is still one."""
     book.raises()
     for _ in range(3):
-        book.store.write_now(lambda unit: unit.redraw(1, book.program, NOW))
+        book.store.write_now(lambda unit: redraw_card(unit, 1, book.program, NOW))
     assert len(book.rows(t.notices, kind="card")) == 1
 
 

@@ -12,6 +12,9 @@ from storage import tables as t
 from storage.errands import Errand
 from storage.next_notice import May, Nothing
 from storage.records import NoticeKind
+from storage.writing_cases import save_change
+from storage.writing_notices import redraw_card
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import BEN, DUE, NOW
 from tests.storage.book import HOLD, Book, at_once
@@ -75,13 +78,13 @@ def test_a_redraw_never_misses_a_change_that_is_being_committed(book: Book) -> N
     """Delivery takes the card while a claim is about to commit: the claim is on it, or another redraw waits."""
     book.raises()
     book.delivers()
-    book.store.write_now(lambda unit: unit.redraw(1, book.program, NOW))
+    book.store.write_now(lambda unit: redraw_card(unit, 1, book.program, NOW))
     if book.store.engine.dialect.name == "sqlite":
         return  # its one write lock leaves no room for this
 
     with ThreadPoolExecutor(1) as pool:
         with book.store.begin() as unit:
-            unit.keep(moves.claim(unit.locked_case(1, book.program.id), BEN, NOW), book.program, NOW)
+            save_change(unit, moves.claim(unit.locked_case(1, book.program.id), BEN, NOW), book.program, NOW)
             taking: Future[Errand | Nothing] = pool.submit(book.takes)
             wait([taking], timeout=0.5)  # it either waits for this transaction, or has its answer
         errand = taking.result(timeout=120)
@@ -105,7 +108,7 @@ def test_an_overdue_promise_goes_first(book: Book) -> None:
 
 def test_one_notice_of_a_channel_is_under_way_at_a_time(book: Book) -> None:
     """Whoever else looks is told until when; another channel goes on."""
-    other = book.store.write_now(lambda unit: unit.keep_program(build.program(channel="C0OTHER")))
+    other = book.store.write_now(lambda unit: save_program(unit, build.program(channel="C0OTHER")))
     book.raises()
     book.raises()
     book.raises(program=other)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cases.events import Event, Happened
 from storage.records import NoticeKind
-from storage.unit import UnitOfWork
 from storage.verify import verify
+from storage.writing_notices import note_on_program
 from tests.build import MIA, NOW
 from tests.storage.book import Book
 
@@ -15,7 +15,7 @@ CHANGED = Event(Happened.SETTINGS_CHANGED, MIA.id, {"Window": "15 min → 20 min
 def test_it_is_a_line_of_the_record_and_one_in_the_channel(book: Book) -> None:
     """Linked to the lines before and after it; of no case."""
     case = book.raises()
-    book.store.write_now(UnitOfWork.note, book.program, CHANGED, NOW)
+    book.store.write_now(note_on_program, book.program, CHANGED, NOW)
     book.claims(case)
     with book.store.read() as reading:
         assert verify(reading, book.program.id).broken is None
@@ -31,7 +31,7 @@ def test_lines_of_a_program_keep_their_order_and_hold_no_case_back(book: Book) -
     """They are a line of their own beside the cases'."""
     for place in range(3):
         event = Event(Happened.SETTINGS_CHANGED, MIA.id, {"Window": str(place)})
-        book.store.write_now(UnitOfWork.note, book.program, event, NOW)
+        book.store.write_now(note_on_program, book.program, event, NOW)
     book.raises()
     gone = book.delivers()
     told = [one.event.facts["Window"] for one in gone if one.event and one.notice.case is None]

@@ -16,6 +16,7 @@ from storage import tables as t
 from storage.reading import Reading
 from storage.store import Store
 from storage.verify import EVERY, verify
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import DUE, NOW
 from tests.storage.book import Book, at_once
@@ -101,7 +102,7 @@ def test_it_holds_while_others_write_on(book: Book) -> None:
 
 def test_programs_have_records_of_their_own(book: Book) -> None:
     """Each begins at line 1 and holds by itself."""
-    other = book.store.write_now(lambda unit: unit.keep_program(build.program(channel="C0OTHER")))
+    other = book.store.write_now(lambda unit: save_program(unit, build.program(channel="C0OTHER")))
     book.raises()
     book.raises(program=other)
     book.raises()

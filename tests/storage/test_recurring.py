@@ -18,7 +18,10 @@ from storage import tables as t
 from storage.errands import Errand, Order
 from storage.next_notice import Nothing
 from storage.records import NoticeKind
-from storage.unit import UnitOfWork
+from storage.writing_cases import save_change
+from storage.writing_notices import post_report
+from storage.writing_people import save_group
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import BEN, DUE, MIA, NOW, TESS
 from tests.storage.book import Book, at_once
@@ -41,7 +44,7 @@ def the_post(book: Book, now: datetime) -> Recurring:
 
 def has_shift(book: Book, **changes: object) -> Program:
     program = build.program(shifts=(SHIFT,), **changes)
-    book.program = book.store.write_now(lambda unit: unit.keep_program(program))
+    book.program = book.store.write_now(lambda unit: save_program(unit, program))
     return book.program
 
 
@@ -64,7 +67,7 @@ def test_each_day_and_each_program_has_its_own(book: Book) -> None:
     first, second = MORNING, MORNING + timedelta(days=1)
     for now in (first, second):
         assert made(book, the_post(book, now), now)
-    other = book.store.write_now(lambda unit: unit.keep_program(build.program(channel="C0OTHER")))
+    other = book.store.write_now(lambda unit: save_program(unit, build.program(channel="C0OTHER")))
     book.raises(program=other, now=first)
     post = due(other, first)[0]
     assert book.store.write_now(schedule.make_recurring, other.id, post, first)
@@ -76,7 +79,7 @@ def test_a_post_that_a_manager_moved_meanwhile_is_not_made(book: Book) -> None:
     book.raises()
     post = the_post(book, MORNING)
     later = build.program(digest_at=time(9))
-    book.program = book.store.write_now(lambda unit: unit.keep_program(later))
+    book.program = book.store.write_now(lambda unit: save_program(unit, later))
     assert made(book, post, MORNING) is None
     assert book.rows(t.recurring) == []
     nine = MORNING + timedelta(hours=1)
@@ -110,8 +113,8 @@ def test_a_weekly_report_is_of_a_desk_that_was_there(book: Book) -> None:
 def test_a_report_that_was_asked_for_is_posted_once(book: Book) -> None:
     """The same command twice is one report; what was asked for stands in it as it was."""
     asked = Asked(date(2026, 11, 2), date(2026, 11, 8), By.REASON, MIA.id, "command:1.2.a/b")
-    assert book.store.write_now(UnitOfWork.post_report, book.program, asked, NOW)
-    assert not book.store.write_now(UnitOfWork.post_report, book.program, asked, NOW)
+    assert book.store.write_now(post_report, book.program, asked, NOW)
+    assert not book.store.write_now(post_report, book.program, asked, NOW)
     errand = sent(book, NoticeKind.REPORT, NOW)
     assert errand.matter == Order(Period(asked.first, asked.last, ZONE), By.REASON, asked)
 
@@ -148,8 +151,8 @@ def test_a_handover_knows_the_groups_of_its_shifts(book: Book) -> None:
     """As they were read last."""
     named = Shift("Early", SHIFT.days, SHIFT.begins, SHIFT.ends, groups=("S0EARLY",))
     program = build.program(shifts=(named,), digest_at=None)
-    book.program = book.store.write_now(lambda unit: unit.keep_program(program))
-    book.store.write_now(lambda unit: unit.keep_group("S0EARLY", ["U0BEN"], NOW))
+    book.program = book.store.write_now(lambda unit: save_program(unit, program))
+    book.store.write_now(lambda unit: save_group(unit, "S0EARLY", ["U0BEN"], NOW))
     case = book.claims(book.raises(build.escalation(due_at=ENDS + timedelta(hours=1))))
     now = ENDS - timedelta(minutes=15)
     post = the_post(book, now)
@@ -255,7 +258,7 @@ def test_a_handover_never_misses_a_change_that_is_being_committed(book: Book) ->
     with ThreadPoolExecutor(1) as pool:
         with book.store.begin() as unit:
             held = unit.locked_case(case.number, book.program.id)
-            unit.keep(moves.hand_over(held, MIA, now, TESS, ""), book.program, now)
+            save_change(unit, moves.hand_over(held, MIA, now, TESS, ""), book.program, now)
             taking: Future[Errand | Nothing] = pool.submit(book.takes, now)
             wait([taking], timeout=0.5)  # it either waits for this transaction, or has its answer
         errand = taking.result(timeout=20)

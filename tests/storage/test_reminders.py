@@ -20,7 +20,8 @@ from cases.reminders.engine import wanted
 from cases.words import Disposition, WantedBy
 from storage import schedule
 from storage import tables as t
-from storage.unit import reminder_row
+from storage.writing_cases import save_case
+from storage.writing_reminders import reminder_row
 from tests import build
 from tests.build import ANA, BEN, CUSTOMER_ZONE, DUE, MIA, NOW, TESS
 from tests.storage.book import Book, at_once
@@ -179,7 +180,7 @@ def test_a_case_that_moved_on_is_not_pinged(book: Book) -> None:
     case = book.claims(book.raises())
     with book.store.begin() as unit:
         change = moves.complete(unit.case(1, book.program.id), BEN, DUE, build.closing(), None)
-        unit._save_case(change.case, book.program.id, "")  # as if the chains had been forgotten
+        save_case(unit, change.case, book.program.id, "")  # as if the chains had been forgotten
     assert book.beats(DUE + timedelta(hours=1)) == 3
     assert pings(book) == []
     assert waiting(book, case) == {}

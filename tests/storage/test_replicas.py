@@ -17,6 +17,7 @@ from storage.next_notice import May, Nothing
 from storage.now import read_now
 from storage.reading import Reading
 from storage.unit import UnitOfWork
+from storage.writing_people import save_group
 from tests.build import NOW
 from tests.storage.book import HOLD, Book, at_once
 
@@ -179,11 +180,11 @@ def test_a_new_list_of_a_group_counts_as_a_change_and_the_same_one_does_not(book
         return book.store.ask_now(Reading.programs_version)
 
     before = version()
-    book.store.write_now(UnitOfWork.keep_group, "S0SMES", ("U0SAM",), NOW)
+    book.store.write_now(save_group, "S0SMES", ("U0SAM",), NOW)
     assert version() == before + 1
-    book.store.write_now(UnitOfWork.keep_group, "S0SMES", ("U0SAM",), NOW)
+    book.store.write_now(save_group, "S0SMES", ("U0SAM",), NOW)
     assert version() == before + 1
-    book.store.write_now(UnitOfWork.keep_group, "S0SMES", ("U0SAM", "U0SIA"), NOW)
+    book.store.write_now(save_group, "S0SMES", ("U0SAM", "U0SIA"), NOW)
     assert version() == before + 2
 
 

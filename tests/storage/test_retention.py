@@ -28,6 +28,7 @@ from storage.retention import BATCH, Known
 from storage.store import Store
 from storage.vault import Vault, new_key
 from storage.verify import verify
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import BEN, DUE, MIA, NOW
 from tests.storage.book import Book, at_once, opened
@@ -107,7 +108,7 @@ def test_what_has_time_left_or_is_open_stays(book: Book) -> None:
 
 def test_each_program_keeps_its_own_time(book: Book) -> None:
     other = book.store.write_now(
-        lambda unit: unit.keep_program(build.program(channel="C0OTHER", retention=timedelta(days=30)))
+        lambda unit: save_program(unit, build.program(channel="C0OTHER", retention=timedelta(days=30)))
     )
     book.closes(book.claims(book.raises()), DUE)
     assert purges(book, other) == 0

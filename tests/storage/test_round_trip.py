@@ -13,6 +13,7 @@ from storage import tables as t
 from storage.mapping import attempt_value, callback_value
 from storage.reading import Reading
 from storage.record import spoken
+from storage.writing_programs import save_program
 from tests.build import ANA, NOW, VAULT
 from tests.cases.programs import programs
 from tests.storage.book import Book
@@ -59,6 +60,6 @@ def test_what_was_said_comes_back_without_its_salt(book: Book) -> None:
 @given(desk=programs)
 def test_a_program_comes_back_as_it_was_kept(book: Book, desk: Program) -> None:
     """Whatever its manager set up; on either database, over JSON."""
-    kept_now = book.store.write_now(lambda unit: unit.keep_program(desk))
+    kept_now = book.store.write_now(lambda unit: save_program(unit, desk))
     assert kept_now == replace(desk, id=book.program.id)
     assert book.store.ask_now(Reading.programs) == (kept_now,)

@@ -14,7 +14,8 @@ from cases.program import Ladder, Program
 from storage import tables as t
 from storage.reading import Reading
 from storage.records import NoticeKind
-from storage.unit import UnitOfWork
+from storage.writing_cases import rename_department
+from storage.writing_programs import save_settings
 from tests import build
 from tests.build import DUE, NOW
 from tests.storage.book import Book
@@ -30,7 +31,7 @@ def changes(book: Book, now: datetime, **ladder: Any) -> Program:
     """A manager changes numbers of the ladder."""
     before = book.program
     book.program = replace(before, ladder=replace(before.ladder, **ladder))
-    book.store.write_now(UnitOfWork.keep_settings, before, book.program, CHANGED, now)
+    book.store.write_now(save_settings, before, book.program, CHANGED, now)
     return book.program
 
 
@@ -149,7 +150,7 @@ def test_promises_that_were_given_keep_their_window(book: Book) -> None:
     case = book.raises()
     before = book.program
     book.program = replace(before, window=minutes(60), ladder=Ladder(unclaimed=(9,)))
-    book.store.write_now(UnitOfWork.keep_settings, before, book.program, CHANGED, NOW)
+    book.store.write_now(save_settings, before, book.program, CHANGED, NOW)
     assert waiting(book)["overdue"] == (0, DUE + minutes(15))
     assert book.store.ask_now(Reading.case, case.number, book.program.id).callback == case.callback
 
@@ -157,7 +158,7 @@ def test_promises_that_were_given_keep_their_window(book: Book) -> None:
 def test_a_department_that_is_renamed_takes_its_cases_along(book: Book) -> None:
     there = book.raises(build.escalation(department="IT"))
     elsewhere = book.raises()
-    book.store.write_now(UnitOfWork.rename_department, book.program, "IT", "Tech", NOW)
+    book.store.write_now(rename_department, book.program, "IT", "Tech", NOW)
     read = [book.store.ask_now(Reading.case, case.number, book.program.id) for case in (there, elsewhere)]
     assert [case.department for case in read] == ["Tech", None]
     book.claims(read[0])
@@ -171,5 +172,5 @@ def test_cards_follow_what_they_show_of_the_settings(book: Book) -> None:
         (replace(book.program, name="Billing"), 0),
         (replace(book.program, timezone="Europe/Paris"), 1),
     ):
-        book.store.write_now(UnitOfWork.keep_settings, book.program, after, CHANGED, NOW)
+        book.store.write_now(save_settings, book.program, after, CHANGED, NOW)
         assert sum(one.notice.kind is NoticeKind.CARD for one in book.delivers()) == drawn

@@ -15,6 +15,7 @@ from storage.store import Store
 from storage.unit import UnitOfWork
 from storage.vault import Vault, new_key
 from storage.verify import verify
+from storage.writing_cases import rename_department, save_change
 from tests import build
 from tests.build import ANA, DUE, NOW
 from tests.storage.book import Book, at_once, opened
@@ -55,8 +56,8 @@ def found(store: Store) -> str | None:
 
 
 def noted(book: Book, number: int) -> Job:
-    return lambda unit: unit.keep(
-        moves.add_note(unit.locked_case(number, 1), ANA, "She wrote."), book.program, NOW
+    return lambda unit: save_change(
+        unit, moves.add_note(unit.locked_case(number, 1), ANA, "She wrote."), book.program, NOW
     )
 
 
@@ -67,7 +68,7 @@ def test_a_department_is_renamed_while_somebody_writes_a_note(book: Book) -> Non
         book.store,
         noted(book, case.number),
         book.store,
-        lambda unit: unit.rename_department(book.program, "IT", "Tech", NOW),
+        lambda unit: rename_department(unit, book.program, "IT", "Tech", NOW),
     )
     assert book.case(case.number).department == "Tech"
     assert found(book.store) is None

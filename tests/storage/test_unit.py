@@ -17,6 +17,8 @@ from cases.people import Person
 from storage import tables as t
 from storage.store import TRIES
 from storage.unit import StaleCase, UnitOfWork
+from storage.writing_cases import save_change
+from storage.writing_programs import save_program
 from tests import build
 from tests.build import ANA, BEN, DUE, MIA, NOW, TESS
 from tests.storage.book import Book, at_once
@@ -34,8 +36,8 @@ def test_a_change_that_fails_leaves_nothing(book: Book) -> None:
     def job(unit: UnitOfWork) -> None:
         assert unit.once("view:V1", NOW)
         change = moves.raise_case(unit.next_number(), book.program, build.escalation(), ANA, NOW)
-        unit.keep(change, book.program, NOW)
-        unit.keep(moves.claim(unit.locked_case(2, book.program.id), BEN, NOW), book.program, NOW)
+        save_change(unit, change, book.program, NOW)
+        save_change(unit, moves.claim(unit.locked_case(2, book.program.id), BEN, NOW), book.program, NOW)
         raise Stumbles
 
     with pytest.raises(Stumbles):
@@ -86,10 +88,10 @@ def test_a_stale_case_is_not_saved(book: Book) -> None:
     book.raises()
     first, second = book.case(1), book.case(1)
     claimed = moves.claim(first, BEN, NOW)
-    book.store.write_now(lambda unit: unit.keep(claimed, book.program, NOW))
+    book.store.write_now(lambda unit: save_change(unit, claimed, book.program, NOW))
     before = book.counts()
     with pytest.raises(StaleCase), book.store.begin() as unit:
-        unit.keep(moves.claim(second, TESS, NOW), book.program, NOW)
+        save_change(unit, moves.claim(second, TESS, NOW), book.program, NOW)
     assert book.counts() == before
     assert book.case(1).owner == BEN.id
 
@@ -104,7 +106,7 @@ def test_a_stale_change_is_made_again_on_what_stands(book: Book) -> None:
         tries.append(case)
         if len(tries) == 1:  # between reading and saving somebody else came first
             unit.connection.execute(text("UPDATE cases SET version = version + 1"))
-        return unit.keep(moves.claim(case, TESS, NOW), book.program, NOW)
+        return save_change(unit, moves.claim(case, TESS, NOW), book.program, NOW)
 
     assert book.store.write_now(claims_too_late).owner == TESS.id
     assert [case.version for case in tries] == [1, 1], "what the failed try did was rolled back"
@@ -126,7 +128,9 @@ def test_what_the_job_itself_refuses_is_not_tried_again(book: Book) -> None:
 
     def claims(unit: UnitOfWork) -> Case:
         tries.append(1)
-        return unit.keep(moves.claim(unit.locked_case(1, book.program.id), BEN, NOW), book.program, NOW)
+        return save_change(
+            unit, moves.claim(unit.locked_case(1, book.program.id), BEN, NOW), book.program, NOW
+        )
 
     with pytest.raises(NotPossible, match="already have case 1"):
         book.store.write_now(claims)
@@ -177,7 +181,7 @@ def test_no_update_is_lost(book: Book) -> None:
 
     def job(unit: UnitOfWork) -> None:
         case = unit.locked_case(1, book.program.id)
-        unit.keep(moves.show_number(case, MIA), book.program, NOW)
+        save_change(unit, moves.show_number(case, MIA), book.program, NOW)
 
     at_once([lambda: [book.store.write_now(job) for _ in range(10)] for _ in range(4)])
     assert book.case(1).version == 41
@@ -205,7 +209,7 @@ def test_keys_are_kept_for_as_long_as_a_retry_may_come(book: Book) -> None:
 def test_a_program_sees_only_its_own_cases(book: Book) -> None:
     """Somebody else's number is no case here."""
     other = book.store.write_now(
-        lambda unit: unit.keep_program(build.program(channel="C0OTHER", name="Contoso"))
+        lambda unit: save_program(unit, build.program(channel="C0OTHER", name="Contoso"))
     )
     case = book.raises(program=other)
     with pytest.raises(NoSuchCase):
@@ -220,7 +224,7 @@ def test_a_program_sees_only_its_own_cases(book: Book) -> None:
 def test_a_program_is_kept_by_its_channel_and_comes_back_equal(book: Book) -> None:
     """Started again with other settings, it is the same program."""
     again = build.program(name="Northwind Care", sme_users=("U0SAM",), attempts=5)
-    kept = book.store.write_now(lambda unit: unit.keep_program(again))
+    kept = book.store.write_now(lambda unit: save_program(unit, again))
     assert kept.id == book.program.id
     with book.store.read() as reading:
         assert reading.programs() == (kept,)
