@@ -15,9 +15,12 @@ The sentences are mrkdwn, those of FieldErrors and Misread plain text: they quot
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
-from cases.fields import Field
 from cases.hours import Closed
+from cases.words import Word
+
+W = TypeVar("W", bound=Word)
 
 
 class DeskError(Exception):
@@ -71,9 +74,9 @@ class FieldErrors(DeskError):
 
     is_plain = True
 
-    def __init__(self, errors: Mapping[Field, str]) -> None:
+    def __init__(self, errors: Mapping[W, str]) -> None:
         super().__init__("; ".join(f"{field.label}: {text}" for field, text in errors.items()))
-        self.errors = dict(errors)
+        self.errors: dict[Word, str] = dict(errors.items())
 
 
 class Misread(DeskError):

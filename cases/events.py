@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from cases.words import Word
 
-Fact = str | int | bool | None
+Fact: TypeAlias = "str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None"
 
 
 class Happened(Word):
@@ -70,8 +71,8 @@ FOR_THE_CHANNEL = frozenset({Happened.OWNER_LEFT})
 class Event:
     """One thing that happened; `by` is a user's id, or the desk's own name.
 
-    `facts` are words, ids and ISO instants; `said` is what people typed or what is personal, hashed apart in the
-    record so that it can be blanked without breaking the chain.
+    `facts` are words, numbers, ids and ISO instants, or lists of them. `said` is what people typed or what is personal,
+    hashed apart in the record so that it can be blanked without breaking the chain.
     """
 
     kind: Happened

@@ -362,7 +362,7 @@ def read_choices(kind: type[W], values: Iterable[str], field: Field, errors: Err
 
 def gather(*checks: Callable[[], object]) -> None:
     """Runs several checks and raises their FieldErrors together, so that a form shows all of them at once."""
-    errors: Errors = {}
+    errors: dict[Word, str] = {}
     for check in checks:
         try:
             check()

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from cases.calendars import holiday
-from cases.fields import WEEK
 from cases.program import Hours, Program
-from cases.times import instant, round_up, wall
+from cases.times import WEEKDAYS, instant, round_up, wall
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ def open_at(moment: datetime, zone: str, program: Program) -> Closed | None:
     hours = program.calling[shown.weekday()]
     if day := _day_off(shown.date(), zone, program):
         return Closed(day, whole_day=True)
-    weekday = WEEK[shown.weekday()].label
+    weekday = WEEKDAYS[shown.weekday()]
     if hours is None:
         return Closed(f"No calls are made on a {weekday}.", whole_day=True)
     if hours.admit(shown.time()):

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""As `weekday()` counts them."""
+
 
 def zone_exists(name: str) -> bool:
     """Whether `name` is an IANA time zone, such as `Asia/Manila`."""

@@ -18,7 +18,6 @@ from bot.listeners.guard import Turned
 from bot.listeners.settings import known_groups
 from bot.slack.calls import error_code
 from bot.usecases import settings as desk_settings
-from bot.usecases.sheets import Entered
 from bot.views import arrivals
 from bot.views import modals as all_modals
 from bot.views.ids import Action, Modal, kept, value_of
@@ -28,6 +27,7 @@ from bot.views.refusals import Place
 from cases.errors import DeskError, FieldErrors, NotAllowed, NotPossible
 from cases.people import Person
 from cases.program import Program
+from cases.settings import Entered
 from cases.text import clean
 from cases.words import Role
 from storage.unit import UnitOfWork

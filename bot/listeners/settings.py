@@ -16,20 +16,19 @@ from bot.listeners.guard import Visit
 from bot.listeners.submissions import answer
 from bot.usecases import settings as desk_settings
 from bot.usecases.settings import Opened, Overtaken
-from bot.usecases.sheets import GROUP_FIELDS, REMOVE, Entered, entered, entries
 from bot.views.confirm import told
 from bot.views.ids import Action, Modal, kept, read_metadata, value_of, view_of, word_of
 from bot.views.message import Json
 from bot.views.modals import settings as modals
 from cases.errors import DeskError, FieldErrors, OutOfUse
 from cases.program import Program
-from cases.settings import Section
-from cases.settings.checks import KnownGroups
+from cases.settings import LISTS, Entered, KnownGroups, Section, Setting, entered, entries
+from cases.settings.kinds import Groups
 
 log = structlog.get_logger(__name__)
 
-LISTS = frozenset(REMOVE)
-"""The sections that are a list, each entry with a form of its own."""
+GROUP_FIELDS = tuple(setting for setting in Setting if isinstance(setting.kind, Groups))
+"""The settings that hold user groups."""
 
 CHECKED_BEFORE = 1.0
 """Seconds before the ack is due until which Slack may take to say who is in the groups that were chosen."""

@@ -17,8 +17,9 @@ from bot.views import modals, proposal
 from bot.views.ids import read_metadata
 from cases.errors import DeskError, FieldErrors, OutOfUse
 from cases.fields import Field
+from cases.settings import Setting
 
-LANGUAGE_FIELDS = re.compile(f"^({Field.LANGUAGE.value}|{Field.LANGUAGES.value})$")
+LANGUAGE_FIELDS = re.compile(f"^({Field.LANGUAGE.value}|{Setting.LANGUAGES.value})$")
 """The selects that ask for languages: of a case, and of a program's settings."""
 
 

@@ -13,18 +13,15 @@ from datetime import datetime
 
 from bot.usecases.cases import Act
 from bot.usecases.refusals import managers_only
-from bot.usecases.sheets import REMOVE, SHEETS, Entered, Value, entered, entries, form_of
 from cases import settings
 from cases.calendars import has_holidays
 from cases.errors import DeskError, FieldErrors, NotAllowed, NotPossible
 from cases.events import Event, Happened
-from cases.fields import Field
 from cases.mrkdwn import inline
 from cases.people import Person
 from cases.program import Program
-from cases.settings import Change, Section
-from cases.settings.checks import KnownGroups
-from cases.words import Role
+from cases.settings import Entered, KnownGroups, Section, Setting, Value, entered, entries
+from cases.words import Role, Word
 from storage.unit import UnitOfWork
 from storage.writing_cases import rename_department
 from storage.writing_programs import open_program, save_settings
@@ -46,8 +43,8 @@ class Overtaken(DeskError):
     stands in it, and `fields` are those that both changed.
     """
 
-    def __init__(self, program: Program, form: Opened, given: Entered, fields: Sequence[Field]) -> None:
-        super().__init__("Somebody else changed this meanwhile. Look at it once more.")
+    def __init__(self, program: Program, form: Opened, given: Entered, fields: Sequence[Setting]) -> None:
+        super().__init__("Somebody else changed this in the meantime. Please look at it again.")
         self.program = program
         self.form = form
         self.given = given
@@ -78,13 +75,8 @@ def change(unit: UnitOfWork, act: Act, form: Opened, given: Entered, groups: Kno
     before = _standing(programs, act)
     given = _merged(before, form, given)
     after = _read(form.section, given, before, programs, form.name, groups)
+    _keep(unit, act, before, after, groups)
     new_name = _new_name(before, after, form)
-    different: list[Change] = []
-    alike = before
-    if form.name is not None and new_name is not None:
-        renaming, alike = settings.renamed(before, form.section.value, form.name, new_name)
-        different.append(renaming)
-    _keep(unit, act, before, after, [*different, *settings.changes(alike, after)], groups)
     if form.section is Section.DEPARTMENTS and form.name is not None and new_name is not None:
         rename_department(unit, after, form.name, new_name, act.now)
 
@@ -94,8 +86,7 @@ def remove(unit: UnitOfWork, act: Act, section: Section, name: str, groups: Know
     if not unit.once(act.key, act.now):
         return
     before = _standing(unit.locked_programs(), act)
-    after = REMOVE[section](before, name)
-    _keep(unit, act, before, after, settings.changes(before, after), groups)
+    _keep(unit, act, before, settings.without(before, section, name), groups)
 
 
 def open_desk(
@@ -115,11 +106,11 @@ def open_desk(
         return None
     programs = unit.locked_programs()
     if Role.MANAGER not in who.roles:
-        raise NotAllowed("A channel is made an ASK channel by a manager of a program.")
+        raise NotAllowed("Only a manager of a program can make a channel an ASK channel.")
     if taken := next((program for program in programs if program.channel == channel), None):
-        raise NotPossible(f"This is the ASK channel of {inline(taken.name, 100)} already.")
+        raise NotPossible(f"This is already the ASK channel of {inline(taken.name, 100)}.")
     program = Program(0, channel, name="", timezone="", customer_timezone="", phone_region="")
-    mistakes: dict[Field, str] = {}
+    mistakes: dict[Word, str] = {}
     for section in (Section.NAMES, Section.PEOPLE):
         try:
             program = _read(section, given, program, programs, None, groups)
@@ -144,8 +135,8 @@ def _merged(program: Program, form: Opened, given: Entered) -> Entered:
     there = form.name is None or form.name in {one.name for one in entries(program, form.section)}
     fresh = opened(program, form.section, form.name if there else None)
     standing = entered(program, fresh.section, fresh.name)
-    merged: dict[Field, Value] = {}
-    contested: list[Field] = []
+    merged: dict[Setting, Value] = {}
+    contested: list[Setting] = []
     for field, stands in standing.items():
         mine, seen, now = given.get(field), form.seen.get(field.value), _mark(stands)
         untouched = there and _mark(mine) == seen != now
@@ -165,28 +156,10 @@ def _new_name(before: Program, after: Program, form: Opened) -> str | None:
     return next((one.name for one in entries(after, form.section) if one.name not in known), None)
 
 
-def _keep(
-    unit: UnitOfWork,
-    act: Act,
-    before: Program,
-    after: Program,
-    different: Sequence[Change],
-    groups: KnownGroups,
-) -> None:
-    if different:
-        event = Event(Happened.SETTINGS_CHANGED, act.who.id, _facts(different, groups))
+def _keep(unit: UnitOfWork, act: Act, before: Program, after: Program, groups: KnownGroups) -> None:
+    if different := settings.changes(before, after):
+        event = Event(Happened.SETTINGS_CHANGED, act.who.id, settings.facts(different, groups))
         save_settings(unit, before, after, event, act.now)
-
-
-def _facts(different: Sequence[Change], groups: KnownGroups) -> dict[str, str]:
-    """What changed, for the record: user groups by their handle, people by their id."""
-
-    def said(one: Change, text: str) -> str:
-        if not one.who:
-            return text
-        return ", ".join(groups.name(word) if word.startswith("S") else word for word in text.split(", "))
-
-    return {one.label: f"{said(one, one.old)} → {said(one, one.new)}" for one in different}
 
 
 def _read(
@@ -198,14 +171,14 @@ def _read(
     groups: KnownGroups,
 ) -> Program:
     """The program as the form has it; raises FieldErrors, also where its name is that of another program."""
-    called = " ".join(str(given.get(Field.PROGRAM_NAME) or "").split())
+    called = " ".join(str(given.get(Setting.PROGRAM_NAME) or "").split())
     taken = called.casefold() in {other.name.casefold() for other in programs if other.id != before.id}
-    sentence = f"There is a program “{called}” already. Enter another name."
-    mistakes = {Field.PROGRAM_NAME: sentence} if taken else {}
+    sentence = f"There is already a program “{called}”. Enter another name."
+    mistakes = {Setting.PROGRAM_NAME: sentence} if taken else {}
     try:
-        after = SHEETS[section].read(form_of(section, given), before, name, groups)
+        after = settings.read(section, given, before, name, groups)
     except FieldErrors as error:
-        raise FieldErrors(mistakes | error.errors) from None
+        raise FieldErrors({**mistakes, **error.errors}) from None
     if mistakes:
         raise FieldErrors(mistakes)
     return after

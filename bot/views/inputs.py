@@ -49,7 +49,7 @@ ASKED_FOR_TIME = "Customer asked for this time"
 
 
 def line(
-    field: Field, initial: str | None, *, most: int, optional: bool = False, hint: str | None = None
+    field: Word, initial: str | None, *, most: int, optional: bool = False, hint: str | None = None
 ) -> InputBlock:
     """One line of text."""
     one_line = " ".join((initial or "").split())
@@ -60,7 +60,7 @@ def line(
 
 
 def paragraph(
-    field: Field,
+    field: Word,
     initial: str | None = None,
     *,
     least: int | None = None,
@@ -80,7 +80,7 @@ def paragraph(
 
 
 def radio(
-    field: Field,
+    field: Word,
     words: Iterable[Word],
     initial: str | None = None,
     *,
@@ -97,7 +97,7 @@ def radio(
 
 
 def select(
-    field: Field,
+    field: Word,
     words: Iterable[Word],
     initial: str | None = None,
     *,
@@ -109,7 +109,7 @@ def select(
 
 
 def menu(
-    field: Field,
+    field: Word,
     options: Sequence[Option],
     initial: str | None = None,
     *,
@@ -125,7 +125,7 @@ def menu(
     return block(field, element, optional=optional, redraws=redraws, hint=hint)
 
 
-def several(field: Field, words: Iterable[Word], initial: Sequence[str], *, most: int) -> InputBlock:
+def several(field: Word, words: Iterable[Word], initial: Sequence[str], *, most: int) -> InputBlock:
     """One to `most` of several words."""
     options = _words(words)
     chosen = [option for option in options if option.value in initial][:most]
@@ -135,7 +135,7 @@ def several(field: Field, words: Iterable[Word], initial: Sequence[str], *, most
     return block(field, element)
 
 
-def several_of(field: Field, options: Sequence[Option], *, chosen: bool = False) -> InputBlock:
+def several_of(field: Word, options: Sequence[Option], *, chosen: bool = False) -> InputBlock:
     """One or more of these options, from a menu; all of them chosen to begin with, or none."""
     options = options[:OPTIONS_AT_MOST]
     element = StaticMultiSelectElement(
@@ -145,7 +145,7 @@ def several_of(field: Field, options: Sequence[Option], *, chosen: bool = False)
 
 
 def checkboxes(
-    field: Field,
+    field: Word,
     options: Sequence[Option],
     initial: Sequence[str] = (),
     *,
@@ -158,13 +158,13 @@ def checkboxes(
     return block(field, element, optional=optional, redraws=redraws)
 
 
-def tick(field: Field, label: str, initial: bool = False, *, redraws: bool = False) -> InputBlock:
+def tick(field: Word, label: str, initial: bool = False, *, redraws: bool = False) -> InputBlock:
     """One checkbox."""
     return checkboxes(field, [known(label, YES)], [YES] if initial else (), redraws=redraws)
 
 
 def person(
-    field: Field, initial: str | None = None, *, optional: bool = False, hint: str | None = None
+    field: Word, initial: str | None = None, *, optional: bool = False, hint: str | None = None
 ) -> InputBlock:
     """Somebody of the workspace."""
     element = UserSelectElement(action_id=field.value, initial_user=initial or None)
@@ -188,7 +188,7 @@ def by_name(found: Mapping[str, Iterable[str]], names: Mapping[str, str]) -> Off
     }
 
 
-def one_of(field: Field, offered: Offered | None, *, hint: str | None = None) -> InputBlock:
+def one_of(field: Word, offered: Offered | None, *, hint: str | None = None) -> InputBlock:
     """One of these people, each name under its heading; anybody in the workspace where it is not known who is offered."""
     groups = [
         OptionGroup(label=plain(shorten(escape(heading), OPTION_AT_MOST)), options=part)
@@ -201,19 +201,19 @@ def one_of(field: Field, offered: Offered | None, *, hint: str | None = None) ->
     return block(field, element, hint=hint)
 
 
-def people(field: Field, initial: Sequence[str]) -> InputBlock:
+def people(field: Word, initial: Sequence[str]) -> InputBlock:
     """Several people of the workspace, or nobody."""
     element = UserMultiSelectElement(action_id=field.value, initial_users=list(initial) or None)
     return block(field, element, optional=True)
 
 
-def searched(field: Field, initial: Option | None, *, hint: str | None = None) -> InputBlock:
+def searched(field: Word, initial: Option | None, *, hint: str | None = None) -> InputBlock:
     """One of more options than a menu holds, or none: the app answers what is typed (`several_searched`)."""
     element = ExternalDataSelectElement(action_id=field.value, initial_option=initial, min_query_length=0)
     return block(field, element, optional=True, hint=hint)
 
 
-def several_searched(field: Field, initial: Sequence[Option], *, hint: str | None = None) -> InputBlock:
+def several_searched(field: Word, initial: Sequence[Option], *, hint: str | None = None) -> InputBlock:
     """Several of what Slack has no menu of, or none, so the app answers what is typed.
 
     https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
@@ -224,7 +224,7 @@ def several_searched(field: Field, initial: Sequence[Option], *, hint: str | Non
     return block(field, element, optional=True, hint=hint)
 
 
-def clock(field: Field, initial: str | None) -> InputBlock:
+def clock(field: Word, initial: str | None) -> InputBlock:
     """A time of day, `HH:MM`."""
     return block(field, TimePickerElement(action_id=field.value, initial_time=initial))
 
@@ -234,7 +234,7 @@ def day(initial: str | None) -> InputBlock:
     return block(Field.DATE, DatePickerElement(action_id=Field.DATE.value, initial_date=initial))
 
 
-def date_of(field: Field, *, hint: str | None = None) -> InputBlock:
+def date_of(field: Word, *, hint: str | None = None) -> InputBlock:
     """A day, `YYYY-MM-DD`, or none."""
     return block(field, DatePickerElement(action_id=field.value), optional=True, hint=hint)
 
@@ -290,7 +290,7 @@ def known(label: str, value: str) -> Option:
 
 
 def block(
-    field: Field,
+    field: Word,
     element: InputInteractiveElement,
     *,
     optional: bool = False,

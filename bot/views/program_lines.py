@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from bot.views import blocks
@@ -12,7 +11,7 @@ from cases.events import Happened
 from cases.mrkdwn import inline, shorten
 from cases.people import OPERATOR, mention
 from cases.program import Program
-from cases.settings.changes import NOTHING, THERE
+from cases.settings import in_words
 from storage.records import EventRecord
 
 VALUE_AT_MOST = 1000
@@ -21,11 +20,6 @@ NOBODY_NAMED = (
     "The file names none of your people. If a manager needs to know who raised and owned each case, and the feedback, "
     "the operator can run `askdesk export`."
 )
-PEOPLE = ": people"
-"""How the label of a list of people ends."""
-CAME_OR_WENT = {f"{NOTHING} → {THERE}": "added", f"{THERE} → {NOTHING}": "removed"}
-"""Of a department nothing more is said than that it is there."""
-ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
 def program_line(event: EventRecord, program: Program, names: Names | None = None) -> Message:
@@ -41,16 +35,13 @@ def _opened(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
 
 
 def _changed(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
-    """The event's facts are the changes: the label of what was changed, and `old → new`."""
+    """One line for each change; of people only those who were added or removed are mentioned."""
     yield f"{by.name} changed the settings:"
-    for label, change in event.facts.items():
-        yield f"• *{inline(label, 100)}*: {_said(label, str(change), by)}"
-
-
-def _said(label: str, change: str, by: Actor) -> str:
-    if label.endswith(PEOPLE):
-        return _people(change, by)
-    return inline(CAME_OR_WENT.get(change, change), VALUE_AT_MOST)
+    for label, text, added, removed in in_words(event.facts):
+        who = [("added", added), ("removed", removed)]
+        parts = [f"{what} {' '.join(map(by.person, users))}" for what, users in who if users]
+        said = shorten(", ".join(parts), VALUE_AT_MOST) if parts else inline(text, VALUE_AT_MOST)
+        yield f"• *{inline(label, 100)}*: {said}"
 
 
 def _forgotten(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
@@ -101,17 +92,6 @@ def _keyed(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
 
 def _sealed(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
     yield f"Everything of *{inline(program.name, 100)}* is sealed and stamped with the key {event.facts['key']}."
-
-
-def _people(change: str, by: Actor) -> str:
-    """Who came and who went: the change holds everybody's id, and nobody is called who stays."""
-    old, new = (
-        [word for word in half.split(", ") if ID.fullmatch(word)] for half in change.partition(" → ")[::2]
-    )
-    came = [by.person(user) for user in new if user not in old]
-    went = [by.person(user) for user in old if user not in new]
-    parts = [f"{what} {' '.join(who)}" for what, who in (("added", came), ("removed", went)) if who]
-    return shorten(", ".join(parts) or "in another order", VALUE_AT_MOST)
 
 
 PROGRAM_SENTENCES: dict[Happened, Callable[[EventRecord, Actor, Program], Iterator[str]]] = {

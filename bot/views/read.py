@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.views.ids import E, word_of
 from cases.fields import Field
+from cases.words import Word
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -18,35 +19,35 @@ F = TypeVar("F", bound="DataclassInstance")
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
-def text(values: Values, field: Field) -> str | None:
+def text(values: Values, field: Word) -> str | None:
     """What was typed, or a date or time that was picked."""
     entry = _entry(values, field)
     found = entry.get("value") or entry.get("selected_date") or entry.get("selected_time")
     return str(found) if found else None
 
 
-def choice(values: Values, field: Field) -> str | None:
+def choice(values: Values, field: Word) -> str | None:
     """The value of the option chosen."""
     option = _entry(values, field).get("selected_option")
     return str(option["value"]) if option else None
 
 
-def choices(values: Values, field: Field) -> tuple[str, ...]:
+def choices(values: Values, field: Word) -> tuple[str, ...]:
     """The values of the options chosen or ticked."""
     return tuple(str(option["value"]) for option in _entry(values, field).get("selected_options") or ())
 
 
-def user(values: Values, field: Field) -> str | None:
+def user(values: Values, field: Word) -> str | None:
     """The person chosen, from Slack's menu of everybody or from one of some people."""
     return choice(values, field) or _entry(values, field).get("selected_user")
 
 
-def users(values: Values, field: Field) -> tuple[str, ...]:
+def users(values: Values, field: Word) -> tuple[str, ...]:
     """The people chosen."""
     return tuple(str(user) for user in _entry(values, field).get("selected_users") or ())
 
 
-def ticked(values: Values, field: Field) -> bool:
+def ticked(values: Values, field: Word) -> bool:
     """Whether a checkbox is ticked."""
     return bool(choices(values, field))
 
@@ -77,5 +78,5 @@ def _part(part: Attribute[Any], values: Values) -> Any:
     return choices(values, field) if isinstance(empty, tuple) else one(values, field)
 
 
-def _entry(values: Values, field: Field) -> Mapping[str, Any]:
+def _entry(values: Values, field: Word) -> Mapping[str, Any]:
     return values.get(field.value, {}).get(field.value, {})

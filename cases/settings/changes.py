@@ -1,128 +1,176 @@
-"""What an edit of the settings changed, in words: for the record, and for the line in the channel."""
+"""What an edit of the settings changed: as data for the record, and in words where the record is read.
+
+In the record (`Happened.SETTINGS_CHANGED`) a change stands under its setting's name, as what was there before and what is
+there now; a list's under the list's name, with the entries that differ. Versions before this one wrote the words
+instead: the label, and `old → new`. Those lines are read as well.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from cases.fields import WEEK, Field
-from cases.languages import name as language_name
-from cases.program import Department, Program, Shift
-from cases.settings.pace import LADDER_LISTS, LADDER_NUMBERS
-from cases.settings.typed import spoken_days, spoken_minutes, write_hours, write_minutes, write_time
-from cases.settings.week import write_shift
-from cases.words import Reason, Step
+from cases.events import Fact
+from cases.program import Program
+from cases.settings.catalogue import LISTS, Section, Setting
+from cases.settings.forms import entries
+from cases.settings.kinds import NOTHING, Groups, KnownGroups, Offered, OwnDays, People
+from cases.settings.typed import write_when
+from cases.words import Word
 
-NOTHING = "none"
-THERE = "there"
+HANDLES = "handles"
+"""Beside the changes: what the user groups among them were called then, by id."""
+
+_SETTINGS: Mapping[str, Setting] = {setting.value: setting for setting in Setting}
+_SECTIONS: Mapping[str, Section] = {section.value: section for section in LISTS}
 
 
 class Change(NamedTuple):
-    """A field's label, and what it said before and says now.
+    """A setting, or a list of entries, with what the record holds of it before and after."""
 
-    Where `who` is set, both are user groups' and people's ids, separated by commas (or `none`): a view shows them by name.
-    """
+    field: Setting | Section
+    before: Fact
+    after: Fact
+
+
+class Line(NamedTuple):
+    """A change in words: what it is about, and what it was and is. For people: who was added and removed instead."""
 
     label: str
-    old: str
-    new: str
-    who: bool = False
-
-
-_SAID: tuple[tuple[Field, Callable[[Program], str]], ...] = (
-    (Field.PROGRAM_NAME, lambda program: program.name),
-    (Field.SITE_ZONE, lambda program: program.timezone),
-    (Field.CUSTOMER_ZONE, lambda program: program.customer_timezone),
-    (Field.PHONE_REGION, lambda program: program.phone_region),
-    (Field.WINDOW, lambda program: spoken_minutes(program.window)),
-    (Field.HORIZON, lambda program: spoken_days(program.horizon)),
-    (Field.ATTEMPTS, lambda program: str(program.attempts)),
-    (Field.SPACING, lambda program: spoken_minutes(program.spacing)),
-    (Field.REPEAT_WITHIN, lambda program: spoken_days(program.repeat_within)),
-    (Field.HOLIDAY_COUNTRY, lambda program: program.holiday_country or NOTHING),
-    (Field.HANDOVER_BEFORE, lambda program: spoken_minutes(program.handover_before)),
-    (Field.DIGEST_AT, lambda program: write_time(program.digest_at) if program.digest_at else NOTHING),
-    (Field.COACHING_DAYS, lambda program: str(program.coaching_days)),
-    (Field.PATTERN_OF, lambda program: str(program.pattern_of)),
-    (Field.PATTERN_WITHIN, lambda program: spoken_days(program.pattern_within)),
-    (Field.RETENTION, lambda program: spoken_days(program.retention)),
-)
-
-_ENTRY = {"departments": "Department", "shifts": "Shift"}
-
-_WHO = (
-    *(Field.SME_GROUPS, Field.SME_USERS, Field.TL_GROUPS, Field.TL_USERS),
-    *(Field.MANAGER_GROUPS, Field.MANAGER_USERS),
-)
+    text: str
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 def changes(before: Program, after: Program) -> list[Change]:
     """Everything that differs between two states of a program, in the order of the sections."""
-    return [change for change in _all(before, after) if change.old != change.new]
+    return [change for change in _all(before, after) if change.before != change.after]
 
 
-def renamed(before: Program, several: str, old: str, new: str) -> tuple[Change, Program]:
-    """One of the `departments` or `shifts` bears another name: the change, and the program as before but for that name."""
-    alike = [replace(one, name=new) if one.name == old else one for one in getattr(before, several)]
-    entries: dict[str, Any] = {several: tuple(alike)}
-    return Change(f"{_ENTRY[several]} “{old}”: name", old, new), replace(before, **entries)
+def facts(different: Iterable[Change], groups: KnownGroups) -> dict[str, Fact]:
+    """The changes as the record holds them."""
+    found: dict[str, Fact] = {one.field.value: [one.before, one.after] for one in different}
+    handles = {id: groups.handles[id] for id in _strings(list(found.values())) if id in groups.handles}
+    return found | ({HANDLES: handles} if handles else {})
+
+
+def in_words(facts: Mapping[str, Any]) -> list[Line]:
+    """What the record says that was changed, by this version or one before."""
+    known = KnownGroups(handles=facts.get(HANDLES) or {})
+    lines: list[Line] = []
+    for field, change in facts.items():
+        if field == HANDLES:
+            continue
+        if isinstance(change, str):
+            lines.append(_written_out(field, change))
+            continue
+        before, after = change
+        if field in _SECTIONS:
+            lines += _of_entries(_SECTIONS[field], before, after, known)
+        elif field in _SETTINGS:
+            lines += _of_setting(_SETTINGS[field], _SETTINGS[field].label, before, after, known)
+        else:  # of another version
+            lines.append(Line(field, f"{before} → {after}"))
+    return lines
 
 
 def _all(before: Program, after: Program) -> Iterator[Change]:
-    for field, say in _SAID:
-        yield Change(field.label, say(before), say(after))
-    for field in _WHO:
-        yield _who(field.label, getattr(before, field.value), getattr(after, field.value))
-    yield from _named(_ENTRY["departments"], before.departments, after.departments, lambda _: "")
-    for reason in Reason:
-        yield _switch(f"Reason “{reason.label}”", reason in before.reasons_off, reason in after.reasons_off)
-    for step in Step:
-        yield _switch(f"Step “{step.label}”", step in before.steps_off, step in after.steps_off)
-    old, new = (", ".join(map(language_name, program.languages)) or NOTHING for program in (before, after))
-    yield Change(Field.LANGUAGES.label, old, new)
-    for field, _ in LADDER_LISTS:
-        old, new = (write_minutes(getattr(program.ladder, field.value)) for program in (before, after))
-        yield Change(field.label, old, new)
-    for field, *_ in LADDER_NUMBERS:
-        old, new = (str(getattr(program.ladder, field.value)) for program in (before, after))
-        yield Change(field.label, old, new)
-    for day, field in enumerate(WEEK):
-        yield Change(field.label, write_hours(before.calling[day]), write_hours(after.calling[day]))
-    yield from _own_days(before, after)
-    yield from _named(_ENTRY["shifts"], before.shifts, after.shifts, write_shift)
-    yield _switch("The desk", not before.active, not after.active)
+    for section in Section:
+        if section in LISTS:
+            old, new = ([_entry(section, one) for one in entries(it, section)] for it in (before, after))
+            yield Change(
+                section, [one for one in old if one not in new], [one for one in new if one not in old]
+            )
+        else:
+            for setting in section.settings:
+                yield Change(
+                    setting, *(setting.kind.data(setting.of(program)) for program in (before, after))
+                )
 
 
-def _own_days(before: Program, after: Program) -> Iterator[Change]:
-    old, new = ({one.day: one.name for one in program.own_days} for program in (before, after))
-    for day in sorted({*old, *new}):
-        yield Change(f"Own day {day}", old.get(day, NOTHING), new.get(day, NOTHING))
+def _entry(section: Section, entry: Any) -> dict[str, Fact]:
+    return {setting.value: setting.kind.data(setting.of(entry)) for setting in section.settings}
 
 
-def _named(
-    what: str,
-    before: Iterable[Department] | Iterable[Shift],
-    after: Iterable[Department] | Iterable[Shift],
-    say: Callable[..., str],
-) -> Iterator[Change]:
-    """Departments or shifts by name: one that came, one that went, one whose times or people are others."""
-    old, new = ({one.name: one for one in several} for several in (before, after))
+def _strings(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, list | dict):
+        for one in data.values() if isinstance(data, dict) else data:
+            yield from _strings(one)
+
+
+def _of_setting(setting: Setting, label: str, before: Any, after: Any, known: KnownGroups) -> Iterator[Line]:
+    match setting.kind:
+        case People():
+            yield _people(label, before, after)
+        case Groups():
+            names = (", ".join(map(known.name, ids)) or NOTHING for ids in (before, after))
+            yield Line(label, " → ".join(names))
+        case Offered(all=words, noun=noun):
+            yield from _switched(words, noun, before, after)
+        case OwnDays():
+            old, new = dict(before), dict(after)
+            for day in sorted(day for day in {*old, *new} if old.get(day) != new.get(day)):
+                yield Line(f"Own day {day}", f"{old.get(day, NOTHING)} → {new.get(day, NOTHING)}")
+        case kind:
+            yield Line(label, f"{kind.words(before)} → {kind.words(after)}")
+
+
+def _switched(words: type[Word], noun: str, before: Iterable[str], after: Iterable[str]) -> Iterator[Line]:
+    for word in words:
+        if (word in before) != (word in after):
+            yield Line(f"{noun.capitalize()} “{word.label}”", "off → on" if word in after else "on → off")
+
+
+def _of_entries(section: Section, before: Any, after: Any, known: KnownGroups) -> Iterator[Line]:
+    """One that was added, one that was removed, one whose name, times or people are others."""
+    noun, key = LISTS[section].noun.capitalize(), section.settings[0].value
+    old, new = ({one[key]: one for one in several} for several in (before, after))
+    gone, came = ([name for name in one if name not in other] for one, other in ((old, new), (new, old)))
+    if len(gone) == len(came) == 1:  # one form changes one entry
+        yield Line(f"{noun} “{gone[0]}”: name", f"{gone[0]} → {came[0]}")
+        old = {came[0]: old[gone[0]]} | {name: one for name, one in old.items() if name != gone[0]}
     for name in dict.fromkeys((*old, *new)):
-        was, is_now = old.get(name), new.get(name)
-        label = f"{what} “{name}”"
-        yield Change(
-            label,
-            (say(was) or THERE) if was else NOTHING,
-            (say(is_now) or THERE) if is_now else NOTHING,
-        )
-        for kind, words in (("groups", "user groups"), ("users", "people")):
-            yield _who(f"{label}: {words}", getattr(was, kind, ()), getattr(is_now, kind, ()))
+        was, now = old.get(name, {}), new.get(name, {})
+        said = [_when(one) for one in (was, now)]
+        if any(said) and said[0] != said[1]:
+            yield Line(f"{noun} “{name}”", " → ".join(one or NOTHING for one in said))
+        elif not was or not now:
+            yield Line(f"{noun} “{name}”", "added" if now else "removed")
+        for setting in (Setting.GROUPS, Setting.USERS):
+            ids, others = was.get(setting.value, []), now.get(setting.value, [])
+            if ids != others:
+                label = f"{noun} “{name}”: {setting.label.lower()}"
+                yield from _of_setting(setting, label, ids, others, known)
 
 
-def _who(label: str, old: Iterable[str], new: Iterable[str]) -> Change:
-    return Change(label, ", ".join(old) or NOTHING, ", ".join(new) or NOTHING, who=True)
+def _when(entry: Mapping[str, Any]) -> str:
+    """When a shift is; nothing of a department."""
+    if Setting.SHIFT_DAYS.value not in entry:
+        return ""
+    days, begins, ends = (
+        entry[one.value] for one in (Setting.SHIFT_DAYS, Setting.SHIFT_BEGINS, Setting.SHIFT_ENDS)
+    )
+    return write_when(days, begins, ends)
 
 
-def _switch(label: str, was_off: bool, is_off: bool) -> Change:
-    return Change(label, "off" if was_off else "on", "off" if is_off else "on")
+def _people(label: str, before: Iterable[str], after: Iterable[str]) -> Line:
+    old, new = list(before), list(after)
+    added = tuple(user for user in new if user not in old)
+    removed = tuple(user for user in old if user not in new)
+    return Line(label, "in another order", added, removed)
+
+
+# What versions until December 2026 wrote
+
+_THERE = {"none → there": "added", "there → none": "removed"}
+_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+
+
+def _written_out(label: str, change: str) -> Line:
+    if not label.endswith(": people"):
+        return Line(label, _THERE.get(change, change))
+    old, _, new = change.partition(" → ")
+    return _people(label, *([id for id in half.split(", ") if _ID.fullmatch(id)] for half in (old, new)))

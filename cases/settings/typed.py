@@ -1,4 +1,4 @@
-"""What a manager types, read and written: minutes, hours, days, names of zones and countries.
+"""What a manager types, read and written: minutes, hours, days, zones and countries.
 
 `read_…` raises NotUnderstood, whose text is the sentence for the field; `write_…` gives what `read_…` takes back.
 """
@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, time, timedelta
+from datetime import date, time
 from itertools import pairwise
 
 import phonenumbers
 
-from cases.program import MIDNIGHT, Hours, OwnDay
+from cases.calendars import has_holidays
+from cases.program import MIDNIGHT, Hours, OwnDay, Shift
 from cases.text import CARD_REFUSED, NotTyped, clean, holds_card_number, read_free_text
-from cases.times import near_zones, zone_exists
+from cases.times import WEEKDAYS, near_zones, zone_exists
 
 CLOSED = "closed"
 CLOSED_TOO = {CLOSED, "none", "no", "no calls", "off", "-", "–", "—"}
@@ -54,21 +55,21 @@ def read_minutes(value: str | None, most: int) -> tuple[int, ...]:
     parts = [part for part in re.split(r"[\s,;/]+", clean(value)) if part]
     if not parts:
         raise NotUnderstood(
-            "Enter at least one number of minutes, such as: 3, 7, 15. Somebody has to be reminded."
+            "Enter at least one number of minutes, such as 3, 7, 15. Somebody has to be reminded."
         )
     if wrong := [part for part in parts if not re.fullmatch(r"[0-9]{1,9}", part)]:
-        raise NotUnderstood(f"“{_short(wrong[0])}” is no number of minutes. Enter them as: 3, 7, 15.")
-    if len(parts) > LIST_AT_MOST:
         raise NotUnderstood(
-            f"Enter at most {LIST_AT_MOST} numbers; the last step is repeated without an end."
+            f"“{_short(wrong[0])}” is not a number of minutes. Enter them like this: 3, 7, 15."
         )
+    if len(parts) > LIST_AT_MOST:
+        raise NotUnderstood(f"Enter at most {LIST_AT_MOST} numbers. The reminders go on after the last one.")
     minutes = tuple(map(int, parts))
     if not all(1 <= minute <= most for minute in minutes):
-        raise NotUnderstood(f"Each number is from 1 to {most:,} minutes.")
+        raise NotUnderstood(f"Each number must be from 1 to {most:,} minutes.")
     for before, after in pairwise(minutes):
         if after <= before:
             raise NotUnderstood(
-                f"Each number is greater than the one before it, as all count from the start: {after} follows {before}."
+                f"Each number must be greater than the one before it, as all count from the start: {after} follows {before}."
             )
     return minutes
 
@@ -109,13 +110,11 @@ def read_hours(value: str | None) -> Hours | None:
     opens = found and _clock(found[1], found[2], found[3])
     closes = found and _clock(found[4], found[5], found[6])
     if opens is None or closes is None:
-        raise NotUnderstood("Enter the hours as 08:00–21:00, or “closed” for a day without calls.")
+        raise NotUnderstood("Enter hours such as 08:00–21:00, or “closed” for a day without calls.")
     if closes in (0, 24 * 60):
         closes = 24 * 60
     if opens >= 24 * 60 or opens >= closes:
-        raise NotUnderstood(
-            "These hours leave no minute: they end before they begin. The day's last end is 24:00."
-        )
+        raise NotUnderstood("These hours end before they begin. The latest closing time is 24:00.")
     return Hours(_time(opens), _time(closes))
 
 
@@ -135,7 +134,7 @@ def read_own_days(value: str | None) -> tuple[OwnDay, ...]:
         try:
             one = _own_day(text)
             if one.day in days:
-                raise NotUnderstood(f"{one.day} is there twice.")
+                raise NotUnderstood(f"{one.day} appears twice.")
             days[one.day] = one.name
         except NotUnderstood as problem:
             wrong.append(f"Line {number}: {problem}")
@@ -146,7 +145,7 @@ def read_own_days(value: str | None) -> tuple[OwnDay, ...]:
         raise NotUnderstood(CARD_REFUSED)
     own_days = tuple(OwnDay(day, days[day]) for day in sorted(days))
     if len(write_own_days(own_days)) > TYPED_AT_MOST:
-        raise NotUnderstood(f"Keep the list to {TYPED_AT_MOST:,} characters: take out days that have passed.")
+        raise NotUnderstood(f"Keep the list to {TYPED_AT_MOST:,} characters: remove days that have passed.")
     return own_days
 
 
@@ -165,9 +164,9 @@ def read_zone(value: str | None) -> str:
         return near[0]
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
     raise NotUnderstood(
-        f"“{_short(text)}” is no time zone.{hint} Enter an IANA name such as Asia/Manila."
+        f"“{_short(text)}” is not a time zone.{hint} Enter an IANA name such as Asia/Manila."
         if text
-        else "Enter a time zone by its IANA name, such as Asia/Manila."
+        else "Enter an IANA time zone, such as Asia/Manila."
     )
 
 
@@ -180,14 +179,48 @@ def read_region(value: str | None) -> str:
     raise NotUnderstood(f"Enter a country by its two letters, such as US or PH.{hint}")
 
 
-def spoken_minutes(length: timedelta) -> str:
-    """A length in whole minutes, as the forms hold it."""
-    return str(int(length.total_seconds()) // 60)
+def read_holiday_country(value: str | None) -> str | None:
+    """A country whose holidays are known, by its two letters; None for nothing."""
+    country = clean(value).upper()
+    if country and not has_holidays(country):
+        raise NotUnderstood(
+            "Askdesk does not know this country's holidays. Enter two letters, such as US, or leave it empty."
+        )
+    return country or None
 
 
-def spoken_days(length: timedelta) -> str:
-    """A length in whole days, as the forms hold it."""
-    return str(length.days)
+def read_digest(value: str | None) -> time | None:
+    """When the digest comes; None for nothing."""
+    sentence = "Enter a time such as 08:00, or leave it empty for no digest."
+    return read_clock(value, sentence) if clean(value) else None
+
+
+def write_when(days: Iterable[int], begins: str, ends: str) -> str:
+    """When a shift is: `Mon–Fri 22:00–06:00`."""
+    return f"{write_days(days)} {begins}–{ends}"
+
+
+def write_shift(shift: Shift) -> str:
+    """`Mon–Fri 22:00–06:00`."""
+    return write_when(shift.days, write_time(shift.begins), write_time(shift.ends))
+
+
+def write_days(days: Iterable[int]) -> str:
+    """`Mon–Fri`, `Mon, Wed–Fri`, `every day`: weekdays as people write them."""
+    chosen = sorted(set(days))
+    if len(chosen) == 7:
+        return "every day"
+    runs: list[list[int]] = []
+    for day in chosen:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    short = [day[:3] for day in WEEKDAYS]
+    return ", ".join(
+        f"{short[run[0]]}–{short[run[-1]]}" if len(run) > 2 else ", ".join(short[day] for day in run)
+        for run in runs
+    )
 
 
 def _clock(hour: str, minute: str | None, half: str | None) -> int | None:
@@ -208,13 +241,11 @@ def _time(minutes: int) -> time:
 def _own_day(text: str) -> OwnDay:
     found = _DAY.fullmatch(text)
     if found is None:
-        raise NotUnderstood(
-            f"enter a date and what day it is, as in 2026-12-24 Company day, not “{_short(text)}”."
-        )
+        raise NotUnderstood(f"enter a date and a name, such as 2026-12-24 Company day, not “{_short(text)}”.")
     try:
         day = date.fromisoformat(found[1])
     except ValueError:
-        raise NotUnderstood(f"{found[1]} is no day of the calendar.") from None
+        raise NotUnderstood(f"{found[1]} is not a date in the calendar.") from None
     if len(found[2]) > OWN_DAY_NAME_AT_MOST:
         raise NotUnderstood(f"keep the name to {OWN_DAY_NAME_AT_MOST} characters.")
     return OwnDay(day, found[2])

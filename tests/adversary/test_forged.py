@@ -13,7 +13,7 @@ import pytest
 
 import bot.listeners
 from bot.faces.raising import ESCALATE
-from bot.usecases.sheets import GROUP_FIELDS
+from bot.listeners.settings import GROUP_FIELDS
 from bot.views.ids import Action, Modal, action_of
 from cases.lifecycle import Move
 from tests.adversary.siege import (

@@ -10,11 +10,13 @@ from datetime import timedelta
 from typing import Any
 
 from bot.faces.registry import BUTTONS, FORMS, REDRAWN_BY
-from bot.usecases.sheets import GROUP_FIELDS, PEOPLE_FIELDS
+from bot.listeners.settings import GROUP_FIELDS
 from bot.views.ids import SHORTCUT_ESCALATE, Action, Modal, metadata
-from cases.fields import WEEK, Field
+from cases.fields import Field
 from cases.lifecycle import Move
-from cases.settings import Section
+from cases.settings import WEEK, Section, Setting
+from cases.settings.kinds import People
+from cases.words import Word
 from tests.journeys.floor import START
 
 Json = dict[str, Any]
@@ -22,19 +24,24 @@ Json = dict[str, Any]
 STORY = "Billed twice for October and promised a call from a lead, says the forged form."
 DAY = f"{START + timedelta(days=1):%Y-%m-%d}"
 
-CHOICES: dict[Field, str] = {
+CHOICES: dict[Word, str] = {
     Field.CUSTOMER_IS: "agreed", Field.ZONE: "America/New_York", Field.SCENARIO: "during", Field.MOOD: "angry",
     Field.DISPOSITION: "no_answer", Field.OUTCOME: "resolved", Field.WANTED_BY: "customer", Field.TARGET: "next_tier",
     Field.SATISFIED: "yes", Field.RIGHT_DEPARTMENT: "yes", Field.ASSESSED_WELL: "yes", Field.MISSED: "none",
     Field.CONTROLLABLE: "agent", Field.COACHING_OUTCOME: "coaching", Field.REASONS: "billing_dispute",
-    Field.STEPS: "listened", Field.ASKED_FOR_TIME: "yes", Field.SITE_ZONE: "Europe/London",
-    Field.CUSTOMER_ZONE: "Europe/London", Field.LANGUAGE: "de",
+    Field.STEPS: "listened", Field.ASKED_FOR_TIME: "yes", Setting.SITE_ZONE: "Europe/London",
+    Setting.CUSTOMER_ZONE: "Europe/London", Field.LANGUAGE: "de",
 }  # fmt: skip
-PEOPLE = {Field.SUPERIOR: "U0BEN", Field.RECEIVER: "U0SAM", Field.REVIEWER: "U0MIA"}
-TEXTS = {Field.CUSTOMER: "Eve Forger", Field.CONTACT: "+1 212 555 0199", Field.TIME: "15:00", Field.DATE: DAY}
-TIMES = {Field.TIME, Field.SHIFT_BEGINS, Field.SHIFT_ENDS, Field.DIGEST_AT}
-DATES = {Field.DATE, Field.FOLLOW_UP_DATE}
-UNSET = {
+PEOPLE: dict[Word, str] = {Field.SUPERIOR: "U0BEN", Field.RECEIVER: "U0SAM", Field.REVIEWER: "U0MIA"}
+TEXTS: dict[Word, str] = {
+    Field.CUSTOMER: "Eve Forger",
+    Field.CONTACT: "+1 212 555 0199",
+    Field.TIME: "15:00",
+    Field.DATE: DAY,
+}
+TIMES: set[Word] = {Field.TIME, Setting.SHIFT_BEGINS, Setting.SHIFT_ENDS, Setting.DIGEST_AT}
+DATES: set[Word] = {Field.DATE, Field.FOLLOW_UP_DATE}
+UNSET: set[Word] = {
     Field.WITHDRAWN,
     Field.SECOND_CASE,
     Field.REPEAT,
@@ -45,7 +52,7 @@ UNSET = {
 UNSET |= {*WEEK, *GROUP_FIELDS}
 
 
-def entry(field: Field, case: object = 1) -> Json:
+def entry(field: Word, case: object = 1) -> Json:
     """What a form says of one field."""
     if field in UNSET:
         return {"type": "plain_text_input", "value": None}
@@ -55,7 +62,7 @@ def entry(field: Field, case: object = 1) -> Json:
         return {"type": "timepicker", "selected_time": TEXTS.get(field, "10:00")}
     if field in PEOPLE:
         return {"type": "users_select", "selected_user": PEOPLE[field]}
-    if field in PEOPLE_FIELDS:
+    if isinstance(field, Setting) and isinstance(field.kind, People):
         return {"type": "multi_users_select", "selected_users": ["U0ARJUN"]}
     option = {"text": {"type": "plain_text", "text": "Chosen"}, "value": CHOICES.get(field, str(case))}
     if field in CHOICES or field is Field.CASES:
@@ -69,7 +76,7 @@ def view(modal: str, case: object, program: object, **more: object) -> Json:
     element = {"type": "plain_text_input"}
     blocks = [
         {"type": "input", "block_id": f.value, "label": label, "element": {**element, "action_id": f.value}}
-        for f in Field
+        for f in (*Field, *Setting)
     ]
     kept = {
         "case": case,
@@ -83,7 +90,7 @@ def view(modal: str, case: object, program: object, **more: object) -> Json:
         "id": "V0FORGED", "type": "modal", "callback_id": modal, "hash": "1.forged", "team_id": "T0NORTH",
         "title": {"type": "plain_text", "text": "Forged"}, "blocks": blocks, "app_id": "A0ASKDESK",
         "private_metadata": metadata(**{**kept, "channel": "C0FORGED", **more}), "bot_id": "B0ASKDESK",
-        "state": {"values": {f.value: {f.value: entry(f, case)} for f in Field}},
+        "state": {"values": {f.value: {f.value: entry(f, case)} for f in (*Field, *Setting)}},
         "root_view_id": "V0FORGED", "previous_view_id": "V0FORGED", "external_id": "",
     }  # fmt: skip
 
@@ -116,7 +123,7 @@ def click(action: str, value: str, block: str = "forged") -> Json:
 
 ACTIONS: tuple[str, ...] = tuple(dict.fromkeys([*BUTTONS, *REDRAWN_BY, *Action]))
 MODALS: tuple[str, ...] = (*FORMS, *Modal, "number")
-MENUS: tuple[Field, ...] = (*GROUP_FIELDS, Field.LANGUAGE, Field.LANGUAGES)
+MENUS: tuple[Word, ...] = (*GROUP_FIELDS, Field.LANGUAGE, Setting.LANGUAGES)
 COMMANDS = {
     "/escalate": ("", "Eve +1 212 555 0199"),
     "/callbacks": ("", "due", "overdue", "all", "nonsense"),

@@ -20,7 +20,6 @@ from bot.usecases.links import LinkedCase
 from bot.views.ids import Modal
 from bot.views.message import Json
 from bot.views.modals import settings as settings_modals
-from bot.views.modals.settings.asks import ASKS
 from bot.views.read import Values
 from cases.case import Case
 from cases.errors import FieldErrors
@@ -30,9 +29,8 @@ from cases.lifecycle import Move
 from cases.moves import log_attempt, runs_out
 from cases.people import Person
 from cases.program import Program, Shift
-from cases.settings import Section
-from cases.settings.checks import KnownGroups
-from cases.words import Disposition, Missed
+from cases.settings import KnownGroups, Section, Setting
+from cases.words import Disposition, Missed, Word
 from storage import tables as t
 from storage.coaching import item as coaching_item
 from storage.unit import UnitOfWork
@@ -45,10 +43,11 @@ from tests.views.reading import inputs
 
 CARD = "4111 - 1111 / 1111,\u200b 1111"
 WORDS = "Words enough to say what was agreed."
-TYPED = {
+FIELDS: dict[str, Word] = {field.value: field for field in (*Field, *Setting)}
+TYPED: dict[Word, str] = {
     Field.CONTACT: "+1 212 555 0132",
-    Field.HOLIDAY_COUNTRY: "US",
-    Field.OWN_DAYS: "2026-12-24 Company day",
+    Setting.HOLIDAY_COUNTRY: "US",
+    Setting.OWN_DAYS: "2026-12-24 Company day",
 }
 
 WITHOUT_TEXTS = {
@@ -68,20 +67,20 @@ class Form:
     submit: Submit
 
     @property
-    def texts(self) -> list[Field]:
+    def texts(self) -> list[Word]:
         """The fields into which somebody types."""
         found = inputs(self.view).items()
-        return [Field(name) for name, block in found if block["element"]["type"] == "plain_text_input"]
+        return [FIELDS[name] for name, block in found if block["element"]["type"] == "plain_text_input"]
 
     def filled(self, **typed: str) -> Values:
         """What Slack hands over, with something in every field."""
         return {
-            name: {name: _state(Field(name), block["element"], typed.get(name))}
+            name: {name: _state(FIELDS[name], block["element"], typed.get(name))}
             for name, block in inputs(self.view).items()
         }
 
 
-def _state(field: Field, element: Json, typed: str | None) -> Json:
+def _state(field: Word, element: Json, typed: str | None) -> Json:
     options = element.get("options", [])
     match element["type"]:
         case "plain_text_input":
@@ -225,7 +224,7 @@ class Forms:
         program = replace(self.book.program, shifts=(shift,))
         self.book.store.write_now(lambda unit: save_program(unit, program))
         names = {Section.DEPARTMENTS: program.departments[0].name, Section.SHIFTS: shift.name}
-        for section in ASKS:
+        for section in Section:
             name = names.get(section)
             form = desk_settings.opened(program, section, name)
 

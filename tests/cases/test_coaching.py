@@ -21,7 +21,7 @@ from cases.forms import Promise
 from cases.people import Person
 from cases.program import OwnDay
 from cases.times import instant, wall
-from cases.words import Missed, Outcome, Role, Step
+from cases.words import Missed, Outcome, Role, Step, Word
 from cases.workdays import country_of, is_working_day, working_days_after
 from tests import build
 from tests.build import ANA, BEN, MIA, NOW, TESS
@@ -295,7 +295,7 @@ FORM = FeedbackForm(
 )
 
 
-def wrong(**changes: object) -> dict[Field, str]:
+def wrong(**changes: object) -> dict[Word, str]:
     """What the form says at its fields."""
     with pytest.raises(FieldErrors) as refused:
         read_feedback(replace(FORM, **changes), PROGRAM, NOW)  # type: ignore[arg-type]

@@ -31,6 +31,7 @@ from cases.words import (
     Step,
     Verdict,
     WantedBy,
+    Word,
 )
 from tests.build import ANA, BEN, NOW, program
 
@@ -57,7 +58,7 @@ def read(
 
 def wrong(
     form: EscalationForm = GOOD, superior: str | None = None, now: datetime = NOW, **changes: Any
-) -> dict[Field, str]:
+) -> dict[Word, str]:
     """The sentences of the refused form, by field."""
     with pytest.raises(FieldErrors) as refused:
         read(form, superior, now, **changes)
@@ -394,7 +395,7 @@ def close(**changes: Any) -> Any:
     return forms.read_closing(replace(CLOSE, **changes), NY, program(), NOW)
 
 
-def refused_close(**changes: Any) -> set[Field]:
+def refused_close(**changes: Any) -> set[Word]:
     with pytest.raises(FieldErrors) as refused:
         close(**changes)
     return set(refused.value.errors)

@@ -236,7 +236,7 @@ WRONG: dict[str, tuple[str, str | None, dict[str, Any], dict[str, str]]] = {
         "Shifts",
         "shift",
         {**NIGHT, "Shift's name": "Late", "Begins at": "21:00", "Ends at": "23:00"},
-        {"Begins at": "It would overlap with “Night” (every day 22:00–06:00)."},
+        {"Begins at": "It overlaps with “Night” (every day 22:00–06:00)."},
     ),
     "an empty ladder": (
         "Reminders",
@@ -259,13 +259,13 @@ WRONG: dict[str, tuple[str, str | None, dict[str, Any], dict[str, str]]] = {
             "Country of phone numbers": "Great Britain is GB.",
         },
     ),
-    "hours that leave no minute": (
+    "hours that end before they begin": (
         "Hours and holidays",
         None,
         {"Monday": "21:00–08:00", "Tuesday": "8-8", "Own days without calls": "Christmas"},
         {
-            "Monday": "leave no minute",
-            "Tuesday": "leave no minute",
+            "Monday": "end before they begin",
+            "Tuesday": "end before they begin",
             "Own days without calls": "Line 1: enter a date",
         },
     ),
@@ -305,7 +305,7 @@ def test_two_managers_edit_the_same_section(desk: Floor) -> None:
     assert mias.submit({UNCLAIMED: "2, 5", HEADS_UP: "30"}).closed
     result = tesss.submit({UNCLAIMED: "4", "A call keeps reminders quiet for (minutes)": "45"})
     assert not result.closed
-    tesss.shows("says “2, 5” now")
+    tesss.shows("is now “2, 5”")
     assert tesss.value(UNCLAIMED) == "4"
     assert tesss.value(HEADS_UP) == "30"
     assert tesss.value("A call keeps reminders quiet for (minutes)") == "45"

@@ -10,7 +10,7 @@ from bot.views.message import Json
 from cases.fields import Field
 from cases.forms import AUTO_ZONE, EscalationForm, PromiseForm
 from cases.program import Department
-from cases.settings.desk import DEPARTMENTS_AT_MOST
+from cases.settings import LISTS, Section
 from cases.words import COACHING, Reason, Step
 from tests import build
 from tests.views.reading import assert_openable, inputs, kept, labels, options, strings
@@ -160,11 +160,13 @@ def test_only_reasons_and_steps_that_are_on_are_offered() -> None:
 
 def test_as_many_departments_as_a_program_may_have_fit() -> None:
     desk = build.program(
-        departments=tuple(Department(f"{n:02} " + "x" * 72, ("S0IT",)) for n in range(DEPARTMENTS_AT_MOST))
+        departments=tuple(
+            Department(f"{n:02} " + "x" * 72, ("S0IT",)) for n in range(LISTS[Section.DEPARTMENTS].most)
+        )
     )
     view = raising.escalate(desk, NOW, EscalationForm(), knows_superior=True)
     assert_openable(view)
-    assert len(options(inputs(view)["department"])) == DEPARTMENTS_AT_MOST
+    assert len(options(inputs(view)["department"])) == LISTS[Section.DEPARTMENTS].most
 
 
 def test_an_open_case_is_shown_before_a_second_one_is_raised() -> None:

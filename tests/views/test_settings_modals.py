@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
@@ -12,19 +13,25 @@ from hypothesis import strategies as st
 
 from bot.slack.answers import Group
 from bot.usecases.settings import Overtaken, opened
-from bot.usecases.sheets import SHEETS, Entered, Value, entered, entries
 from bot.views import proposal
 from bot.views.ids import Action, Modal
 from bot.views.message import Json
 from bot.views.modals import settings as modals
-from bot.views.modals.settings.asks import ASKS
 from bot.views.program_lines import program_line
-from cases.events import Happened
-from cases.fields import Field
+from cases.events import Fact, Happened
 from cases.program import Department, OwnDay, Program, Shift
-from cases.settings import Section, changes
-from cases.settings.desk import DEPARTMENTS_AT_MOST
-from cases.settings.week import SHIFTS_AT_MOST
+from cases.settings import (
+    LISTS,
+    Entered,
+    KnownGroups,
+    Section,
+    Setting,
+    Value,
+    changes,
+    entered,
+    entries,
+    facts,
+)
 from cases.words import Reason
 from sandbox.blockkit.state import carry_over, initial_state, set_value
 from storage.records import EventRecord
@@ -47,10 +54,9 @@ GROUPS = {
     "S0SMES": Group("S0SMES", "billing-smes", "Billing SMEs"),
     "S0TLS": Group("S0TLS", "billing-tls", "Billing & <TLs>"),
 }
-LISTS = (Section.DEPARTMENTS, Section.SHIFTS)
 NIGHT = Shift("Night", (0, 1, 2, 3, 4), time(22), time(6), groups=("S0TLS",))
 
-Fields = dict[Field, Value]
+Fields = dict[Setting, Value]
 
 
 def normal(values: Entered) -> Fields:
@@ -102,10 +108,10 @@ def test_the_overview_names_every_section_and_the_lists_every_entry(desk: Progra
 
 @pytest.mark.parametrize("section", Section)
 def test_every_field_of_a_section_is_asked_for_once(section: Section) -> None:
-    assert [ask.field for ask in ASKS[section]] == list(SHEETS[section].fields)
     view = modals.section_form(PROGRAM, section, GROUPS)
     assert view["callback_id"] == Modal.SETTINGS_FORM
-    assert labels(view) == [ask.field.label for ask in ASKS[section]]
+    assert labels(view) == [setting.label for setting in section.settings]
+    assert list(inputs(view)) == [setting.value for setting in section.settings]
 
 
 def test_what_has_to_be_filled_in_says_so() -> None:
@@ -118,7 +124,7 @@ def test_what_has_to_be_filled_in_says_so() -> None:
         }
         for section in Section
     }
-    who = {ask.field.value for ask in ASKS[Section.PEOPLE]}
+    who = {setting.value for setting in Section.PEOPLE.settings}
     assert optional == {
         **{section: set() for section in Section},
         Section.PEOPLE: who,
@@ -135,9 +141,12 @@ def test_lists_at_their_longest_fit() -> None:
     many = replace(
         PROGRAM,
         departments=tuple(
-            Department(f"{n:075}", ("S0SMES",) * 9, ("U0BEN",) * 9) for n in range(DEPARTMENTS_AT_MOST)
+            Department(f"{n:075}", ("S0SMES",) * 9, ("U0BEN",) * 9)
+            for n in range(LISTS[Section.DEPARTMENTS].most)
         ),
-        shifts=tuple(Shift(f"{n:075}", (n % 7,), time(n), time(n, 30)) for n in range(SHIFTS_AT_MOST)),
+        shifts=tuple(
+            Shift(f"{n:075}", (n % 7,), time(n), time(n, 30)) for n in range(LISTS[Section.SHIFTS].most)
+        ),
         own_days=tuple(OwnDay(date(2026, 1, 1 + n), "x" * 80) for n in range(31)),
         sme_groups=tuple(f"S{n:010}" for n in range(100)),
         manager_users=tuple(f"U{n:010}" for n in range(100)),
@@ -179,13 +188,13 @@ def test_a_new_desk_begins_with_what_its_manager_has_elsewhere() -> None:
     assert_openable(view)
     found = {**read(submitted(view), Section.NAMES), **read(submitted(view), Section.PEOPLE)}
     assert found == {
-        Field.PROGRAM_NAME: "Sales eu",
-        Field.SITE_ZONE: "Asia/Manila",
-        Field.CUSTOMER_ZONE: "America/New_York",
-        Field.PHONE_REGION: "US",
-        **dict.fromkeys((Field.SME_GROUPS, Field.SME_USERS, Field.TL_GROUPS, Field.TL_USERS)),
-        Field.MANAGER_GROUPS: ("S0MGRS",),
-        Field.MANAGER_USERS: None,
+        Setting.PROGRAM_NAME: "Sales eu",
+        Setting.SITE_ZONE: "Asia/Manila",
+        Setting.CUSTOMER_ZONE: "America/New_York",
+        Setting.PHONE_REGION: "US",
+        **dict.fromkeys((Setting.SME_GROUPS, Setting.SME_USERS, Setting.TL_GROUPS, Setting.TL_USERS)),
+        Setting.MANAGER_GROUPS: ("S0MGRS",),
+        Setting.MANAGER_USERS: None,
     }
     assert "<#C0ASKSALES>" in text_of(view)
     assert_openable(modals.set_up("C0ASKSALES", "", PROGRAM, GROUPS))
@@ -211,11 +220,11 @@ def overtaken(theirs: Program, mine: Fields, section: Section) -> tuple[Json, Js
 def test_the_form_comes_again_with_what_was_typed_and_what_stands() -> None:
     """And what only the other manager changed is shown as they left it, although Slack keeps what a block held."""
     theirs = replace(PROGRAM, ladder=replace(PROGRAM.ladder, unclaimed=(2, 5), overdue_every=5))
-    sent, again, refused = overtaken(theirs, {Field.UNCLAIMED: "4"}, Section.LADDER)
+    sent, again, refused = overtaken(theirs, {Setting.UNCLAIMED: "4"}, Section.LADDER)
     assert_openable(again)
     told = text_of(again)
-    assert "*Unclaimed: remind after (minutes)* says “2, 5” now" in told
-    assert "Overdue" not in told.split("Save puts")[0]
+    assert "*Unclaimed: remind after (minutes)* is now “2, 5”" in told
+    assert "Overdue" not in told.split("Save replaces")[0]
     state = carry_over(sent, sent["state"]["values"], again)
     assert read(submitted(again, state), Section.LADDER) == normal(refused.given)
     assert [id for id in inputs(again) if ":" in id] == ["overdue_every:again"]
@@ -224,15 +233,15 @@ def test_the_form_comes_again_with_what_was_typed_and_what_stands() -> None:
 
 def test_lists_are_told_in_words() -> None:
     theirs = replace(PROGRAM, sme_groups=("S0TLS", "S0GONE"), manager_users=("U0MIA",), tl_groups=())
-    mine: Fields = dict.fromkeys((Field.SME_GROUPS, Field.TL_GROUPS), ())
-    _, again, _ = overtaken(theirs, mine | {Field.MANAGER_USERS: ("U0BEN",)}, Section.PEOPLE)
+    mine: Fields = dict.fromkeys((Setting.SME_GROUPS, Setting.TL_GROUPS), ())
+    _, again, _ = overtaken(theirs, mine | {Setting.MANAGER_USERS: ("U0BEN",)}, Section.PEOPLE)
     told = text_of(again)
-    assert "*SMEs: user groups* says @billing-tls, S0GONE now" in told
-    assert "*TLs: user groups* says nothing now" in told
-    assert "*Managers: people* says <@U0MIA> now" in told
+    assert "*SMEs: user groups* is now @billing-tls, S0GONE" in told
+    assert "*TLs: user groups* is now empty" in told
+    assert "*Managers: people* is now <@U0MIA>" in told
     fewer = replace(PROGRAM, reasons_off=tuple(reason for reason in Reason if reason is not Reason.OTHER))
-    _, again, _ = overtaken(fewer, {Field.REASONS_ON: ("long_wait",)}, Section.OFFER)
-    assert "says Other now" in text_of(again)
+    _, again, _ = overtaken(fewer, {Setting.REASONS_ON: ("long_wait",)}, Section.OFFER)
+    assert "is now Other" in text_of(again)
 
 
 def test_an_entry_that_is_gone_comes_again_as_a_new_one() -> None:
@@ -245,7 +254,7 @@ def test_an_entry_that_is_gone_comes_again_as_a_new_one() -> None:
     assert_openable(again)
     assert again["title"]["text"] == "New shift"
     assert kept(again)["name"] is None
-    assert "took this shift out meanwhile" in text_of(again)
+    assert "removed or renamed this shift" in text_of(again)
     state = carry_over(sent, sent["state"]["values"], again)
     assert read(submitted(again, state), Section.SHIFTS) == normal(entered(desk, Section.SHIFTS, "Night"))
 
@@ -253,7 +262,7 @@ def test_an_entry_that_is_gone_comes_again_as_a_new_one() -> None:
 # What the channel reads
 
 
-def line(facts: dict[str, str]) -> str:
+def line(facts: Mapping[str, Fact]) -> str:
     event = EventRecord(1, None, Happened.SETTINGS_CHANGED, MIA.id, NOW, facts, {})
     message = program_line(event, PROGRAM)
     assert_postable(message)
@@ -261,6 +270,37 @@ def line(facts: dict[str, str]) -> str:
 
 
 def test_a_change_is_a_line_that_calls_only_who_came_or_went() -> None:
+    told = line(
+        {
+            "program_name": ["Billing", "<!channel>"],
+            "departments": [
+                [{"department_name": "Sales", "groups": [], "users": ["U0SAL"]}],
+                [
+                    {"department_name": "IT", "groups": ["S0NEW"], "users": []},
+                    {"department_name": "Sales", "groups": [], "users": []},
+                ],
+            ],
+            "sme_groups": [["S0SMES"], ["S0SMES", "S0NEW"]],
+            "tl_users": [["U0BEN", "U0TESS"], ["U0BEN", "U0SAM"]],
+            "sme_users": [["U0BEN", "U0TESS"], ["U0TESS", "U0BEN"]],
+            "digest_at": ["08:00", None],
+            "handles": {"S0NEW": "new-ones"},
+        }
+    )
+    assert told.splitlines() == [
+        "<@U0MIA> changed the settings:",
+        "• *Name*: Billing → &lt;!channel&gt;",
+        "• *Department “Sales”: people*: removed <@U0SAL>",
+        "• *Department “IT”*: added",
+        "• *Department “IT”: user groups*: none → @new-ones",
+        "• *SMEs: user groups*: S0SMES → S0SMES, @new-ones",
+        "• *TLs: people*: added <@U0SAM>, removed <@U0TESS>",
+        "• *SMEs: people*: in another order",
+        "• *Daily digest at*: 08:00 → none",
+    ]
+
+
+def test_a_change_that_a_version_before_wrote_is_told_as_then() -> None:
     told = line(
         {
             "Name": "Billing → <!channel>",
@@ -286,4 +326,4 @@ def test_a_change_is_a_line_that_calls_only_who_came_or_went() -> None:
 def test_any_change_can_be_posted(before: Program, after: Program, back: bool) -> None:
     if back:
         before, after = after, before
-    line({one.label: f"{one.old} → {one.new}" for one in changes(before, after)})
+    line(facts(changes(before, after), KnownGroups()))

@@ -7,21 +7,19 @@ from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject
 
-from bot.usecases.sheets import entries
 from bot.views import blocks
 from bot.views.ids import Action, Modal, metadata
 from bot.views.message import Json
 from bot.views.modals.frame import modal
-from bot.views.modals.settings.sections import ENTRY
 from cases.mrkdwn import inline, trimmed
 from cases.people import named
 from cases.program import Program
-from cases.settings import Section
-from cases.settings.week import write_shift
+from cases.settings import LISTS, Section, entries
+from cases.settings.typed import write_shift
 
 NONE_YET: dict[Section, str] = {
     Section.DEPARTMENTS: "There are no departments: agents escalate to the program's own people.",
-    Section.SHIFTS: "There are no shifts: everybody counts as at work, and there is no handover post.",
+    Section.SHIFTS: "There are no shifts: everybody counts as on shift, and there is no handover post.",
 }
 
 IN_CONFIRM = 75
@@ -29,7 +27,7 @@ IN_CONFIRM = 75
 
 
 def entry_list(program: Program, section: Section) -> Json:
-    """Everything that the list holds."""
+    """Everything in the list."""
     kept = metadata(program=program.id, section=section.value)
     return modal(section.label, _list(program, section), callback=Modal.SETTINGS_LIST, private=kept)
 
@@ -49,7 +47,7 @@ def _list(program: Program, section: Section) -> Iterator[Block]:
             ]
         )
     add = ButtonElement(
-        text=blocks.plain(f"Add a {ENTRY[section].lower()}"),
+        text=blocks.plain(f"Add a {LISTS[section].noun}"),
         action_id=Action.SETTINGS_ADD.value,
         style="primary",
     )
@@ -57,9 +55,9 @@ def _list(program: Program, section: Section) -> Iterator[Block]:
 
 
 def _remove(name: str, section: Section) -> ButtonElement:
-    what = ENTRY[section].lower()
+    what = LISTS[section].noun
     then = {
-        Section.DEPARTMENTS: "Cases that are there fall to the program's own people.",
+        Section.DEPARTMENTS: "Its cases go to the program's own people.",
         Section.SHIFTS: "Its handover post ends with it.",
     }[section]
     asks = ConfirmObject(

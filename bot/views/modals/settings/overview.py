@@ -10,14 +10,12 @@ from bot.views import blocks
 from bot.views.ids import Action, Modal, metadata
 from bot.views.message import Json
 from bot.views.modals.frame import modal
-from cases.fields import WEEK
 from cases.languages import name as language_name
 from cases.mrkdwn import inline
 from cases.people import named
 from cases.program import Program
 from cases.settings import Section
-from cases.settings.typed import write_hours, write_minutes, write_time
-from cases.settings.week import write_days
+from cases.settings.typed import write_days, write_hours, write_minutes, write_shift, write_time
 from cases.times import spoken
 from cases.words import Reason, Step
 
@@ -26,14 +24,14 @@ NAMED_AT_MOST = 6
 
 
 def overview(program: Program) -> Json:
-    """What stands. Whatever is edited upon it, it is drawn anew afterwards."""
+    """Every section as it is now. It is drawn again after each edit."""
     kept = metadata(program=program.id)
     return modal("Settings", _body(program), callback=Modal.SETTINGS, private=kept)
 
 
 def _body(program: Program) -> Iterator[Block]:
     yield blocks.section(f"*{inline(program.name, 100)}* · <#{program.channel}>")
-    yield blocks.context("Each change counts at once and is told in the channel.")
+    yield blocks.context("Every change takes effect immediately and is posted in the channel.")
     for section in Section:
         lines = [line for line in SUMMARIES[section](program) if line]
         button = ButtonElement(
@@ -92,9 +90,9 @@ def _ladder(program: Program) -> list[str]:
 
 def _hours(program: Program) -> list[str]:
     open_on: dict[str, list[int]] = {}
-    for day in range(len(WEEK)):
-        open_on.setdefault(write_hours(program.calling[day]), []).append(day)
-    week = [f"{write_days(days)} {hours}" for hours, days in open_on.items()]
+    for day, hours in enumerate(program.calling):
+        open_on.setdefault(write_hours(hours), []).append(day)
+    week = [f"{write_days(days)} {opens}" for opens, days in open_on.items()]
     own = len(program.own_days)
     return [
         " · ".join(week),
@@ -103,11 +101,7 @@ def _hours(program: Program) -> list[str]:
 
 
 def _shifts(program: Program) -> list[str]:
-    shown = [
-        f"{inline(one.name, 80)} {write_days(one.days)} {write_time(one.begins)}–{write_time(one.ends)}"
-        for one in program.shifts
-    ]
-    return [_some(shown)]
+    return [_some([f"{inline(one.name, 80)} {write_shift(one)}" for one in program.shifts])]
 
 
 def _posts(program: Program) -> list[str]:

@@ -9,29 +9,24 @@ from slack_sdk.models.blocks import Block
 
 from bot.slack.answers import Group
 from bot.usecases.settings import Opened, Overtaken, opened
-from bot.usecases.sheets import Entered, entered
 from bot.views import blocks, inputs
 from bot.views.ids import Modal, metadata
 from bot.views.message import Json
 from bot.views.modals.frame import modal
-from bot.views.modals.settings.asks import ASKS, Groups, drawn, group_option, said
+from bot.views.modals.settings.fields import KnownNames, drawn, group_option, said
 from bot.views.proposal import field_id
-from cases.fields import Field
 from cases.mrkdwn import inline
 from cases.program import Program
-from cases.settings import Section
-
-ENTRY: dict[Section, str] = {Section.DEPARTMENTS: "Department", Section.SHIFTS: "Shift"}
-"""The sections that are lists: what one entry of each is called."""
+from cases.settings import LISTS, Entered, Section, Setting, entered
 
 
-def section_form(program: Program, section: Section, groups: Groups, name: str | None = None) -> Json:
+def section_form(program: Program, section: Section, groups: KnownNames, name: str | None = None) -> Json:
     """A section's inputs with what stands; `name` is that of the department or shift, None for a new one."""
     values = entered(program, section, name)
     return _form(program, opened(program, section, name), _inputs(section, values, groups))
 
 
-def asked_again(overtaken: Overtaken, view: Mapping[str, Any], shown: Entered, groups: Groups) -> Json:
+def asked_again(overtaken: Overtaken, view: Mapping[str, Any], shown: Entered, groups: KnownNames) -> Json:
     """The form that was sent once more, with all that was typed (`shown`), and what somebody else changed meanwhile.
 
     Slack keeps what stands under a block's id; a field that says something else now gets a new one.
@@ -55,39 +50,37 @@ def group_options(groups: Sequence[Group]) -> list[Json]:
 def _form(program: Program, form: Opened, body: Sequence[Block] | Iterator[Block]) -> Json:
     section, name = form.section, form.name
     title = section.label
-    if section in ENTRY:
-        title = ENTRY[section] if name is not None else f"New {ENTRY[section].lower()}"
+    if section in LISTS:
+        noun = LISTS[section].noun
+        title = f"New {noun}" if name is None else noun.capitalize()
     kept = metadata(program=program.id, section=section.value, name=name, seen=dict(form.seen))
     return modal(title, body, callback=Modal.SETTINGS_FORM, private=kept, submit="Save")
 
 
 def _inputs(
-    section: Section, values: Entered, groups: Groups, under: Mapping[Field, str] | None = None
+    section: Section, values: Entered, groups: KnownNames, under: Mapping[Setting, str] | None = None
 ) -> Iterator[Block]:
     """The inputs; `under` names the block ids of a form that is shown again."""
-    for ask in ASKS[section]:
-        block = drawn(ask, values[ask.field], groups)
-        block.block_id = (under or {}).get(ask.field, block.block_id)
+    for setting in section.settings:
+        block = drawn(setting, section, values[setting], groups)
+        block.block_id = (under or {}).get(setting, block.block_id)
         yield block
 
 
-def _warning(overtaken: Overtaken, groups: Groups) -> Block:
+def _warning(overtaken: Overtaken, groups: KnownNames) -> Block:
     section = overtaken.form.section
     if not overtaken.fields:
-        what = ENTRY[section].lower()
         return blocks.section(
-            f":warning: *Somebody else took this {what} out meanwhile, or renamed it.* Save adds it anew as it stands "
-            "below; Cancel leaves it out."
+            f":warning: *Somebody else removed or renamed this {LISTS[section].noun} in the meantime.* Save adds it again as "
+            "shown below; Cancel leaves it out."
         )
     stands = entered(overtaken.program, section, overtaken.form.name)
-    now = [
-        f"• *{inline(ask.field.label, 100)}* says {said(ask, stands[ask.field], groups)} now"
-        for ask in ASKS[section]
-        if ask.field in overtaken.fields
-    ]
     lines = [
-        ":warning: *Somebody else changed the same meanwhile:*",
-        *now,
-        "What you entered stands below. Save puts it in place of theirs; Cancel leaves theirs.",
+        ":warning: *Somebody else changed this in the meantime:*",
+        *(
+            f"• *{inline(one.label, 100)}* is now {said(one, stands[one], groups)}"
+            for one in overtaken.fields
+        ),
+        "Your entries are below. Save replaces theirs; Cancel keeps theirs.",
     ]
     return blocks.section("\n".join(lines))

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.usecases.sheets import entered
 from bot.views import blocks
 from bot.views.ids import Modal, metadata
 from bot.views.message import Json
 from bot.views.modals.frame import modal
-from bot.views.modals.settings.asks import ASKS, Groups, drawn
+from bot.views.modals.settings.fields import KnownNames, drawn
 from cases.program import Program
-from cases.settings import Section
+from cases.settings import Section, entered
 
 SET_UP_SECTIONS = (Section.NAMES, Section.PEOPLE)
-"""What a new program needs; all else starts with policy's defaults."""
+"""What a new program needs; everything else starts with the defaults."""
 
 
-def set_up(channel: str, channel_name: str, like: Program, groups: Groups) -> Json:
+def set_up(channel: str, channel_name: str, like: Program, groups: KnownNames) -> Json:
     """Zones, phone region and managers are those of a program that this manager has; name and SMEs are new."""
     preset = replace(
         like,
@@ -28,14 +27,13 @@ def set_up(channel: str, channel_name: str, like: Program, groups: Groups) -> Js
         tl_users=(),
     )
     intro = (
-        f"<#{channel}> becomes an ASK channel: cases are raised and handled there, by these people. "
-        "All the rest starts with the defaults; `/askdesk settings` changes it."
+        f"<#{channel}> becomes an ASK channel: these people raise and handle cases there. "
+        "Everything else starts with the defaults; change it with `/askdesk settings`."
     )
-    values = {
-        field: value for section in SET_UP_SECTIONS for field, value in entered(preset, section).items()
-    }
-    asks = [ask for section in SET_UP_SECTIONS for ask in ASKS[section]]
-    body = [blocks.section(intro), *(drawn(ask, values[ask.field], groups) for ask in asks)]
+    body = [blocks.section(intro)]
+    for section in SET_UP_SECTIONS:
+        values = entered(preset, section)
+        body += [drawn(setting, section, values[setting], groups) for setting in section.settings]
     kept = metadata(channel=channel)
     return modal("Set up an ASK channel", body, callback=Modal.SET_UP, private=kept, submit="Open the desk")
 
