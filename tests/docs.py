@@ -10,6 +10,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from cases.figures.definitions import Figure, definition
 from cases.figures.export import COLUMNS
 from cases.lifecycle import MAY, MOVES, PARTS, Move
 from cases.people import one_of
-from cases.settings import Section
+from cases.settings import Section, rows
 from cases.words import COACHING, Reason
 from sandbox.__main__ import parser
 
@@ -101,6 +102,17 @@ def slack_commands() -> Table:
 
 def sections() -> Table:
     return Table(("Section", "What it holds"), [(section.label, None) for section in Section])
+
+
+def settings_of_a_program() -> Table:
+    """Every row of the catalogue, under its section."""
+    found = rows()
+    named = {
+        row: "" if row.section == above.section else row.section
+        for above, row in pairwise([found[-1], *found])
+    }
+    cells = [(named[row], row.label, row.takes, row.default, row.hint) for row in found]
+    return Table(("Section", "Setting", "What it takes", "Default", "Hint"), [*cells])
 
 
 def settings() -> Table:
@@ -195,6 +207,7 @@ BLOCKS: dict[str, Callable[[], Table | str]] = {
     "reasons": reasons,
     "sandbox-options": sandbox_options,
     "sections": sections,
+    "settings": settings_of_a_program,
     "slack-commands": slack_commands,
     "steps": steps,
     "variables": settings,
