@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
-from datetime import date, time, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from cases.case import (
@@ -18,7 +17,6 @@ from cases.case import (
 )
 from cases.contact import Contact
 from cases.languages import told_apart
-from cases.program import Department, Hours, Ladder, OwnDay, Program, Shift
 from cases.words import (
     CallbackKind,
     ContactKind,
@@ -242,99 +240,3 @@ def attempt_value(held: Row, vault: Vault) -> Attempt:
         disposition=Disposition(row["disposition"]) if row["disposition"] else None,
         note=row["note"],
     )
-
-
-_WHO = ("sme_groups", "tl_groups", "manager_groups", "sme_users", "tl_users", "manager_users")
-_MINUTES = ("window", "horizon", "spacing", "repeat_within", "handover_before", "retention", "pattern_within")
-_PLAIN = ("attempts", "holiday_country", "coaching_days", "pattern_of", "active")
-"""Columns within `people` and `numbers`, named as the values are."""
-
-
-def program_row(program: Program) -> dict[str, Any]:
-    """A program's columns, all but its id."""
-    return {
-        "channel": program.channel,
-        "name": program.name,
-        "timezone": program.timezone,
-        "customer_timezone": program.customer_timezone,
-        "phone_region": program.phone_region,
-        "people": {
-            **{name: list(getattr(program, name)) for name in _WHO},
-            "departments": [asdict(department) for department in program.departments],
-            "shifts": [_shift_row(shift) for shift in program.shifts],
-        },
-        "numbers": {
-            **{name: int(getattr(program, name).total_seconds() // 60) for name in _MINUTES},
-            **{name: getattr(program, name) for name in _PLAIN},
-            "calling": [hours and [_clock(hours.opens), _clock(hours.closes)] for hours in program.calling],
-            "own_days": [[one.day.isoformat(), one.name] for one in program.own_days],
-            "reasons_off": [reason.value for reason in program.reasons_off],
-            "steps_off": [step.value for step in program.steps_off],
-            "languages": list(program.languages),
-            "digest_at": program.digest_at and _clock(program.digest_at),
-            "ladder": asdict(program.ladder),
-        },
-    }
-
-
-def program_value(row: Row) -> Program:
-    """A program from its row; what the row does not hold is the default of docs/policy.md."""
-    people, numbers = row["people"], row["numbers"]
-    held: dict[str, Any] = {name: tuple(people[name]) for name in _WHO if name in people}
-    held |= {name: timedelta(minutes=numbers[name]) for name in _MINUTES if name in numbers}
-    held |= {name: numbers[name] for name in _PLAIN if name in numbers}
-    for name, read in _READ.items():
-        if name in numbers:
-            held[name] = read(numbers[name])
-    return Program(
-        id=row["id"],
-        channel=row["channel"],
-        name=row["name"],
-        timezone=row["timezone"],
-        customer_timezone=row["customer_timezone"],
-        phone_region=row["phone_region"],
-        departments=tuple(
-            Department(d["name"], tuple(d["groups"]), tuple(d["users"]))
-            for d in people.get("departments", ())
-        ),
-        shifts=tuple(_shift_value(shift) for shift in people.get("shifts", ())),
-        **held,
-    )
-
-
-def _ladder(row: Mapping[str, Any]) -> Ladder:
-    steps: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
-    }
-    return Ladder(**steps)
-
-
-def _shift_row(shift: Shift) -> dict[str, Any]:
-    return asdict(shift) | {"begins": _clock(shift.begins), "ends": _clock(shift.ends)}
-
-
-def _shift_value(row: Mapping[str, Any]) -> Shift:
-    return Shift(
-        name=row["name"],
-        days=tuple(row["days"]),
-        begins=time.fromisoformat(row["begins"]),
-        ends=time.fromisoformat(row["ends"]),
-        groups=tuple(row["groups"]),
-        users=tuple(row["users"]),
-    )
-
-
-def _clock(at: time) -> str:
-    return f"{at:%H:%M}"
-
-
-_READ: dict[str, Callable[[Any], Any]] = {
-    "calling": lambda week: tuple(day and Hours(*map(time.fromisoformat, day)) for day in week),
-    "own_days": lambda days: tuple(OwnDay(date.fromisoformat(day), name) for day, name in days),
-    "reasons_off": lambda words: tuple(Reason(word) for word in words),
-    "steps_off": lambda words: tuple(Step(word) for word in words),
-    "languages": tuple,
-    "digest_at": lambda at: at and time.fromisoformat(at),
-    "ladder": _ladder,
-}
-"""How a column within `numbers` becomes its value."""

@@ -19,7 +19,8 @@ from cases.reminders.rules import Rule
 from cases.times import instant
 from storage import coaching, outbox, statements
 from storage import tables as t
-from storage.mapping import Row, program_value
+from storage.mapping import Row
+from storage.program_rows import program_value
 from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind
 from storage.unit import UnitOfWork

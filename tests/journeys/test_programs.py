@@ -149,7 +149,7 @@ def test_two_managers_answer_the_question(desk: Floor) -> None:
         forms.append(ready(who, SET_UP_TITLE))
     assert forms[0].submit({**SET_UP, "Name": "Sales"}).closed
     forms[1].submit({**SET_UP, "Name": "Sales too"})
-    forms[1].shows("This is the ASK channel of Sales already")
+    forms[1].shows("This is already the ASK channel of Sales")
 
 
 def test_a_private_channel_gives_no_name_away(desk: Floor) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, time
 
 from hypothesis import HealthCheck, given, settings
 
 from cases.case import Escalation
-from cases.program import Program
+from cases.program import OwnDay, Program, Shift
+from cases.words import Reason
 from storage import tables as t
 from storage.mapping import attempt_value, callback_value
+from storage.program_rows import program_row, program_value
 from storage.reading import Reading
 from storage.record import spoken
 from storage.writing_programs import save_program
+from tests import build
 from tests.build import ANA, NOW, VAULT
 from tests.cases.programs import programs
 from tests.storage.book import Book
@@ -63,3 +67,40 @@ def test_a_program_comes_back_as_it_was_kept(book: Book, desk: Program) -> None:
     kept_now = book.store.write_now(lambda unit: save_program(unit, desk))
     assert kept_now == replace(desk, id=book.program.id)
     assert book.store.ask_now(Reading.programs) == (kept_now,)
+
+
+def test_a_programs_row_stays_as_versions_before_wrote_it() -> None:
+    """They read it, too, while old and new bots are at work; what they do not know is left out, what they lack is default."""
+    desk = build.program(
+        calling=(None, *build.program().calling[1:]),
+        own_days=(OwnDay(date(2026, 12, 24), "Company day"),),
+        reasons_off=(Reason.LONG_WAIT,),
+        shifts=(Shift("Night", (0, 1), time(22), time(6), ("S0TLS",)),),
+    )
+    row = program_row(desk)
+    assert (row["channel"], row["name"], row["phone_region"]) == (desk.channel, desk.name, "US")
+    assert row["people"]["sme_groups"] == ["S0SMES"]
+    assert row["people"]["departments"][0] == {"name": "IT", "groups": ["S0IT"], "users": []}
+    assert row["people"]["shifts"] == [
+        {
+            "name": "Night",
+            "days": [0, 1],
+            "begins": "22:00",
+            "ends": "06:00",
+            "groups": ["S0TLS"],
+            "users": [],
+        }
+    ]
+    numbers = row["numbers"]
+    assert (numbers["window"], numbers["horizon"], numbers["attempts"], numbers["active"]) == (
+        15,
+        10080,
+        3,
+        True,
+    )
+    assert (numbers["calling"][:2], numbers["digest_at"]) == ([None, ["08:00", "21:00"]], "08:00")
+    assert (numbers["own_days"], numbers["reasons_off"]) == ([["2026-12-24", "Company day"]], ["long_wait"])
+    assert numbers["ladder"]["unclaimed"] == [3, 7, 15]
+    assert program_value({**row, "id": desk.id, "numbers": {**numbers, "volume": 11}}) == desk
+    del numbers["window"], numbers["ladder"]["heads_up"]
+    assert program_value({**row, "id": desk.id}) == desk
