@@ -170,14 +170,12 @@ def of_case() -> dict[Figure, Pair]:
         Figure.FIRST_CALLBACK: (_one(and_(solved, logged == 1)), _one(closed)),
         Figure.RESOLVED: (_one(solved), _one(closed)),
         Figure.ATTEMPTS: (one_of((closed, cast(logged, Integer)), else_=NONE), _one(closed)),
-        Figure.MOVED_BY_CUSTOMER: (NONE, ONE),
-        Figure.MOVED_BY_US: (NONE, ONE),
         Figure.REPEAT: (_one(or_(c.repeat.is_(True), c.related != "")), ONE),
         Figure.SATISFIED: (_one(and_(asked, c.satisfied == Satisfied.YES.value)), _one(asked)),
         Figure.RIGHT_DEPARTMENT: _verdict(closed, c.right_department),
         Figure.ASSESSED_WELL: _verdict(closed, c.assessed_well),
         Figure.AVOIDABLE: (_one(missed), _one(reviewed)),
-    }
+    } | dict.fromkeys(of_moves(), (NONE, ONE))
 
 
 def of_promise(now: datetime) -> Pair:

@@ -20,7 +20,7 @@ import yaml
 from bot import cli
 from bot.environment.settings import variables
 from bot.watch import metrics
-from cases.figures.definitions import Figure, definition
+from cases.figures.definitions import Figure
 from cases.figures.export import COLUMNS
 from cases.lifecycle import MAY, MOVES, PARTS, Move
 from cases.people import one_of
@@ -47,7 +47,7 @@ class Table:
 
     def written(self, before: str) -> str:
         """The table, with what people wrote in its page `before`; rows are known by their first cell."""
-        kept = {cells[0]: cells for cells in rows_of(before)}
+        kept = {cells[0]: cells for cells in rows_of(before) if len(cells) == len(self.head)}
         rows = [
             [cell if cell is not None else by_hand for cell, by_hand in zip(row, old, strict=True)]
             for row in self.rows
@@ -129,7 +129,8 @@ def prometheus() -> Table:
 
 
 def figures() -> Table:
-    return Table(("Figure", "What counts"), [(figure.label, definition(figure)) for figure in Figure])
+    rows = [(figure.label, figure.unit.label, figure.definition) for figure in Figure]
+    return Table(("Figure", "Shown as", "What counts"), [*rows])
 
 
 def export_columns() -> Table:

@@ -11,30 +11,12 @@ from rich.table import Table
 
 from bot.terminal.console import count
 from cases.figures import wording as figures
-from cases.figures.definitions import UNITS, Figure, Unit
+from cases.figures.definitions import Figure, Unit
 from cases.figures.report import By, Report, group_label
 from cases.figures.tally import Tally, median, percentile
 
-OF_A_GROUP = (
-    Figure.RAISED,
-    Figure.KEPT,
-    Figure.CLAIM,
-    Figure.REACHED,
-    Figure.FIRST_CALLBACK,
-    Figure.SATISFIED,
-    Figure.AVOIDABLE,
-)
+OF_A_GROUP = tuple(figure for figure in Figure if figure.column)
 """The columns of what a report is divided by."""
-
-SHORT = {
-    Figure.RAISED: "Cases",
-    Figure.KEPT: "Kept",
-    Figure.CLAIM: "Claimed in",
-    Figure.REACHED: "Reached",
-    Figure.FIRST_CALLBACK: "1st callback",
-    Figure.SATISFIED: "Satisfied",
-    Figure.AVOIDABLE: "Avoidable",
-}
 
 
 # As tables
@@ -66,7 +48,7 @@ def show(told: Report, console: Console) -> None:
 
 def _rests_on(figure: Figure, tally: Tally) -> str:
     share = tally.share(figure)
-    match UNITS[figure]:
+    match figure.unit:
         case Unit.TIME:
             longest = figures.length(percentile(tally.waits, 90))
             return (
@@ -76,7 +58,7 @@ def _rests_on(figure: Figure, tally: Tally) -> str:
             return ""
         case Unit.MEAN:
             return f"{share.part:,} in {count(share.whole, 'closed case')}" if share.whole else ""
-        case Unit.SHARE:
+        case Unit.SHARE | Unit.PER_100:
             return f"{share.part:,} of {share.whole:,}" if share.whole else ""
 
 
@@ -84,7 +66,7 @@ def _groups(told: Report, by: By) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(by.label.capitalize(), no_wrap=True)
     for figure in OF_A_GROUP:
-        table.add_column(SHORT[figure], justify="right")
+        table.add_column(figure.column, justify="right")
     for name, tally in told.groups.items():
         title = name if by in (By.AGENT, By.PROGRAM) else group_label(by, name)
         table.add_row(escape(title), *(figures.short(figure, tally) for figure in OF_A_GROUP))
@@ -118,7 +100,7 @@ def _figures(tally: Tally) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for figure in Figure:
         share = tally.share(figure)
-        match UNITS[figure]:
+        match figure.unit:
             case Unit.TIME:
                 found[figure.value] = {
                     "median": median(tally.waits),

@@ -14,7 +14,7 @@ from bot.views.mentions import Actor
 from bot.views.message import Message
 from bot.views.times import reader
 from cases.figures import wording as figures
-from cases.figures.definitions import Figure
+from cases.figures.definitions import Figure, Section
 from cases.figures.report import NO_NAMES, By, Report, group_label
 from cases.mrkdwn import escape, inline
 from cases.people import mention
@@ -22,17 +22,7 @@ from cases.people import mention
 ALT_AT_MOST = 2000
 GROUPS_AT_MOST = 25
 
-SECTIONS: tuple[tuple[str, tuple[Figure, ...]], ...] = (
-    ("Promises", (Figure.KEPT, Figure.CLAIM, Figure.ATTEMPTS, Figure.MOVED_BY_CUSTOMER, Figure.MOVED_BY_US)),
-    ("Customers", (Figure.REACHED, Figure.FIRST_CALLBACK, Figure.SATISFIED, Figure.REPEAT)),
-    (
-        "Quality",
-        (Figure.RIGHT_DEPARTMENT, Figure.ASSESSED_WELL, Figure.AVOIDABLE, Figure.COACHING, Figure.REFUSED),
-    ),
-)
-"""The figures in the order in which they are read; cases raised stand above all."""
-
-OF_A_GROUP = (Figure.KEPT, Figure.CLAIM, Figure.FIRST_CALLBACK, Figure.AVOIDABLE)
+OF_A_GROUP = tuple(figure for figure in Figure if figure.in_line)
 """The figures that a group's line has."""
 
 NOTHING = "Nothing was escalated in these days, and no promise came due. :white_check_mark:"
@@ -54,7 +44,7 @@ def report(
     heads = [f"*{name}*", NOTHING if told.is_empty else _raised(told, before)]
     body: list[Block] = [blocks.header(f"Report · {told.period}"), blocks.section("\n".join(heads))]
     if not told.is_empty:
-        body += [blocks.section("\n".join(_lines(told, title, of))) for title, of in SECTIONS]
+        body += [blocks.section("\n".join(_lines(told, one))) for one in Section if one.label]
     if told.by is not None and told.groups:
         body += blocks.packed(_groups(told, told.by))
     body += [_picture(chart, file) for chart, file in pictures]
@@ -109,10 +99,11 @@ def _days(told: Report) -> str:
     return "day" if count == 1 else "week" if count == 7 else f"{count} days"
 
 
-def _lines(told: Report, title: str, of: Sequence[Figure]) -> Iterator[str]:
-    yield f"*{title}*"
-    for figure in of:
-        yield f"{figure.label}: *{figures.told(figure, told.total)}*"
+def _lines(told: Report, section: Section) -> Iterator[str]:
+    yield f"*{section.label}*"
+    for figure in Figure:
+        if figure.section is section:
+            yield f"{figure.label}: *{figures.told(figure, told.total)}*"
 
 
 def _groups(told: Report, by: By) -> Iterator[str]:
@@ -121,22 +112,13 @@ def _groups(told: Report, by: By) -> Iterator[str]:
         title = mention(name) if by is By.AGENT else f"*{escape(group_label(by, name))}*"
         count = "1 case" if tally.raised == 1 else f"{tally.raised:,} cases"
         parts = [
-            f"{WORDS[figure]} {figures.short(figure, tally)}"
+            f"{figure.in_line} {figures.short(figure, tally)}"
             for figure in OF_A_GROUP
             if figures.short(figure, tally) != figures.NOTHING
         ]
         yield " · ".join([f"{title}: {count}", *parts])
     if (rest := len(told.groups) - GROUPS_AT_MOST) > 0:
         yield f"… and {rest} more."
-
-
-WORDS = {
-    Figure.KEPT: "kept",
-    Figure.CLAIM: "claimed in",
-    Figure.FIRST_CALLBACK: "resolved at once",
-    Figure.AVOIDABLE: "avoidable",
-}
-"""What a figure is called within a line."""
 
 
 def _picture(chart: Chart, file: str) -> Block:

@@ -1,58 +1,17 @@
-"""What each figure counts and what it does not, in one place. The table of docs/figures.md is these docstrings.
+"""What each figure counts and what it does not, in one place: its definition is a function, all else about it is its row.
 
-A case counts on the day on which it was raised, as it stands now; a promise, on the day for which it was given.
+A case counts on the day on which it was raised, as it stands now; a promise, on the day for which it was given. The table
+of docs/figures.md is these rows, with the functions' docstrings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any, NamedTuple, Self
 
 from cases.figures.facts import CaseFact, CoachingFact, FirstPromise, Share, whole_seconds
 from cases.words import Missed, Outcome, Satisfied, Verdict, Word
-
-
-class Unit(Word):
-    """How a figure is read."""
-
-    TIME = "time", "median and 90th percentile"
-    SHARE = "share", "percent"
-    MEAN = "mean", "on average"
-    COUNT = "count", "how many"
-
-
-class Figure(Word):
-    """The figures, in the order in which they are shown."""
-
-    RAISED = "raised", "Cases raised"
-    PER_100_CALLS = "per_100_calls", "Escalations per 100 calls"
-    CLAIM = "claim", "Time to claim"
-    KEPT = "kept", "Promise kept"
-    CLAIMED = "claimed", "Claimed"
-    REACHED = "reached", "Reached"
-    FIRST_CALLBACK = "first_callback", "Resolved on the first callback"
-    RESOLVED = "resolved", "Resolved"
-    ATTEMPTS = "attempts", "Attempts per case"
-    MOVED_BY_CUSTOMER = "moved_by_customer", "Rescheduled by customers' wish"
-    MOVED_BY_US = "moved_by_us", "Rescheduled by our wish"
-    REPEAT = "repeat", "Repeat customers"
-    SATISFIED = "satisfied", "Satisfied"
-    RIGHT_DEPARTMENT = "right_department", "Right department"
-    ASSESSED_WELL = "assessed_well", "Assessed well"
-    AVOIDABLE = "avoidable", "Avoidable"
-    COACHING = "coaching", "Coaching on time"
-    REFUSED = "refused", "Refused DMs"
-
-
-UNITS: dict[Figure, Unit] = dict.fromkeys(Figure, Unit.SHARE) | {
-    Figure.RAISED: Unit.COUNT,
-    Figure.PER_100_CALLS: Unit.SHARE,
-    Figure.CLAIM: Unit.TIME,
-    Figure.ATTEMPTS: Unit.MEAN,
-    Figure.MOVED_BY_CUSTOMER: Unit.COUNT,
-    Figure.MOVED_BY_US: Unit.COUNT,
-    Figure.REFUSED: Unit.COUNT,
-}
 
 NOBODY_ASKED = frozenset({Outcome.UNREACHABLE, Outcome.WITHDRAWN})
 """Outcomes without a talk with the customer, by which one could tell how the case was handled."""
@@ -172,38 +131,117 @@ def refused(tries: int) -> Share:
     return Share(tries, 1)
 
 
-OF_A_CASE: dict[Figure, Callable[[CaseFact], Share]] = {
-    Figure.RAISED: raised,
-    Figure.CLAIMED: claimed,
-    Figure.REACHED: reached,
-    Figure.FIRST_CALLBACK: first_callback,
-    Figure.RESOLVED: resolved,
-    Figure.ATTEMPTS: attempts,
-    Figure.MOVED_BY_CUSTOMER: moved_by_customer,
-    Figure.MOVED_BY_US: moved_by_us,
-    Figure.REPEAT: repeat,
-    Figure.SATISFIED: satisfied,
-    Figure.RIGHT_DEPARTMENT: right_department,
-    Figure.ASSESSED_WELL: assessed_well,
-    Figure.AVOIDABLE: avoidable,
-}
-"""What one case adds to each figure that is counted by cases."""
-
-DEFINED: dict[Figure, Callable[..., object]] = OF_A_CASE | {
-    Figure.PER_100_CALLS: per_100_calls,
-    Figure.CLAIM: time_to_claim,
-    Figure.KEPT: promise_kept,
-    Figure.COACHING: coaching_on_time,
-    Figure.REFUSED: refused,
-}
-"""Where each figure is defined."""
-
-
-def definition(figure: Figure) -> str:
-    """A figure's definition in words, as its function says it."""
-    return " ".join((DEFINED[figure].__doc__ or "").split())
-
-
 def _verdict(case: CaseFact, verdict: Verdict | None) -> Share:
     said = case.closed and verdict is not None
     return Share(int(said and verdict is Verdict.YES), int(said))
+
+
+class Unit(Word):
+    """How a figure is shown."""
+
+    TIME = "time", "median and 90th percentile"
+    SHARE = "share", "percent"
+    PER_100 = "per_100", "per hundred"
+    MEAN = "mean", "average"
+    COUNT = "count", "number"
+
+
+class Section(Word):
+    """The heading under which a report in Slack shows a figure. `OPENING` figures stand above them or in a chart."""
+
+    OPENING = "opening", ""
+    PROMISES = "promises", "Promises"
+    CUSTOMERS = "customers", "Customers"
+    QUALITY = "quality", "Quality"
+
+
+class Row(NamedTuple):
+    """What there is to say about a figure; its definition is the docstring of the function that `counts`.
+
+    `column` heads it in a table of groups, `in_line` names it in a group's line: empty, and it is not in there. What is
+    not `of_a_case` is not counted case by case.
+    """
+
+    value: str
+    label: str
+    counts: Callable[..., Any]
+    section: Section
+    unit: Unit = Unit.SHARE
+    column: str = ""
+    in_line: str = ""
+    of_a_case: bool = True
+
+
+class Figure(Word):
+    """The figures, in the order in which they are shown. One that is counted by cases has its SQL in `storage.sums`."""
+
+    counts: Callable[..., Any]
+    section: Section
+    unit: Unit
+    column: str
+    in_line: str
+    of_a_case: bool
+
+    def __new__(cls, *row: Any) -> Self:
+        figure = str.__new__(cls, row[0])
+        figure._value_ = row[0]
+        for name, said in zip(Row._fields[1:], row[1:], strict=True):
+            setattr(figure, name, said)
+        return figure
+
+    @property
+    def definition(self) -> str:
+        """What it counts and what it leaves out, in words."""
+        return " ".join((self.counts.__doc__ or "").split())
+
+    RAISED = Row("raised", "Cases raised", raised, Section.OPENING, Unit.COUNT, "Cases")
+    PER_100_CALLS = Row(
+        "per_100_calls",
+        "Escalations per 100 calls",
+        per_100_calls,
+        Section.OPENING,
+        Unit.PER_100,
+        of_a_case=False,
+    )
+    KEPT = Row(
+        "kept", "Promise kept", promise_kept, Section.PROMISES, column="Kept", in_line="kept", of_a_case=False
+    )
+    CLAIM = Row(
+        "claim",
+        "Time to claim",
+        time_to_claim,
+        Section.PROMISES,
+        Unit.TIME,
+        "Claimed in",
+        "claimed in",
+        of_a_case=False,
+    )
+    CLAIMED = Row("claimed", "Claimed", claimed, Section.OPENING)
+    REACHED = Row("reached", "Reached", reached, Section.CUSTOMERS, column="Reached")
+    FIRST_CALLBACK = Row(
+        "first_callback",
+        "Resolved on the first callback",
+        first_callback,
+        Section.CUSTOMERS,
+        column="1st callback",
+        in_line="resolved on the 1st callback",
+    )
+    RESOLVED = Row("resolved", "Resolved", resolved, Section.OPENING)
+    ATTEMPTS = Row("attempts", "Attempts per case", attempts, Section.PROMISES, Unit.MEAN)
+    MOVED_BY_CUSTOMER = Row(
+        "moved_by_customer", "Rescheduled by the customer", moved_by_customer, Section.PROMISES, Unit.COUNT
+    )
+    MOVED_BY_US = Row("moved_by_us", "Rescheduled by us", moved_by_us, Section.PROMISES, Unit.COUNT)
+    SATISFIED = Row("satisfied", "Satisfied", satisfied, Section.CUSTOMERS, column="Satisfied")
+    REPEAT = Row("repeat", "Repeat customers", repeat, Section.CUSTOMERS)
+    RIGHT_DEPARTMENT = Row("right_department", "Right department", right_department, Section.QUALITY)
+    ASSESSED_WELL = Row("assessed_well", "Assessed well", assessed_well, Section.QUALITY)
+    AVOIDABLE = Row(
+        "avoidable", "Avoidable", avoidable, Section.QUALITY, column="Avoidable", in_line="avoidable"
+    )
+    COACHING = Row("coaching", "Coaching on time", coaching_on_time, Section.QUALITY, of_a_case=False)
+    REFUSED = Row("refused", "Refused DMs", refused, Section.QUALITY, Unit.COUNT, of_a_case=False)
+
+
+OF_A_CASE = tuple(figure for figure in Figure if figure.of_a_case)
+"""The figures to which each case adds something, by itself."""

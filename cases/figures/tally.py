@@ -51,7 +51,7 @@ def added(tallies: Iterable[Tally]) -> Tally:
 def of_case(case: CaseFact) -> Tally:
     """What a case adds to the figures of the day on which it was raised."""
     wait = time_to_claim(case)
-    shares = {figure: counts(case) for figure, counts in OF_A_CASE.items()}
+    shares = {figure: figure.counts(case) for figure in OF_A_CASE}
     return Tally(shares, {} if wait is None else {wait: 1})
 
 

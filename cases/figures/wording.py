@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from cases.figures.definitions import UNITS, Figure, Unit
+from cases.figures.definitions import Figure, Unit
 from cases.figures.facts import Share
 from cases.figures.report import Report
 from cases.figures.tally import Tally, median, percentile
@@ -36,14 +36,14 @@ def length(seconds: float | None) -> str:
 def short(figure: Figure, tally: Tally) -> str:
     """A figure in as few signs as a table's cell has."""
     share = tally.share(figure)
-    match UNITS[figure]:
+    match figure.unit:
         case Unit.TIME:
             return length(median(tally.waits))
         case Unit.COUNT:
             return f"{share.part:,}"
         case Unit.MEAN:
             return NOTHING if share.rate is None else f"{share.rate:.1f}"
-        case Unit.SHARE if figure is Figure.PER_100_CALLS:
+        case Unit.PER_100:
             return NOTHING if share.rate is None else f"{share.rate * 100:.1f}"
         case Unit.SHARE:
             return percent(share)
@@ -51,18 +51,20 @@ def short(figure: Figure, tally: Tally) -> str:
 
 def told(figure: Figure, tally: Tally) -> str:
     """A figure with what it rests on: `84 % (126 of 150)`."""
-    share = tally.share(figure)
-    if UNITS[figure] is Unit.TIME:
-        if not tally.waits:
-            return NOTHING
-        return f"{length(median(tally.waits))}; 9 of 10 within {length(percentile(tally.waits, 90))}"
-    if UNITS[figure] is Unit.COUNT or share.rate is None:
-        return short(figure, tally)
-    if figure is Figure.PER_100_CALLS:
-        return f"{short(figure, tally)} ({share.part:,} on {share.whole:,} calls)"
-    if UNITS[figure] is Unit.MEAN:
-        return f"{short(figure, tally)} ({share.part:,} in {share.whole:,} cases)"
-    return f"{percent(share)} ({share.part:,} of {share.whole:,})"
+    share, said = tally.share(figure), short(figure, tally)
+    if said == NOTHING:
+        return said
+    match figure.unit:
+        case Unit.TIME:
+            return f"{said}; 9 of 10 within {length(percentile(tally.waits, 90))}"
+        case Unit.COUNT:
+            return said
+        case Unit.MEAN:
+            return f"{said} ({share.part:,} in {share.whole:,} cases)"
+        case Unit.PER_100:
+            return f"{said} ({share.part:,} on {share.whole:,} calls)"
+        case Unit.SHARE:
+            return f"{said} ({share.part:,} of {share.whole:,})"
 
 
 # What a chart shows

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from bot.usecases.home import look
 from cases import moves
 from cases.case import Escalation
-from cases.figures.definitions import Figure
+from cases.figures.definitions import OF_A_CASE, Figure
 from cases.figures.facts import Share
 from cases.figures.period import Period, today, week
 from cases.figures.report import OF_ONE_PROGRAM, By, report, sums_of
@@ -21,6 +21,7 @@ from cases.forms import Promise
 from cases.reminders.recurring import digest
 from cases.urgency import by_urgency
 from cases.words import Disposition, Missed, Satisfied, WantedBy
+from storage import sums
 from storage.figures import cases_raised, kept_lately, report_of
 from storage.reading import Reading
 from storage.writing_people import count_refusal
@@ -53,6 +54,10 @@ def test_the_databases_sums_are_the_definitions_sums(october: Book) -> None:
         meant = report(october.program.name, OCTOBER, END, sums_of(facts, OCTOBER, END, by), by=by)
         assert found == meant, by
         assert list(found.groups) == list(meant.groups), by
+
+
+def test_every_figure_that_is_counted_by_cases_has_its_sql_and_no_other_has_any() -> None:
+    assert set(sums.of_case()) == set(OF_A_CASE)
 
 
 def test_a_month_with_a_changed_clock_comes_to_what_counting_by_hand_gives(october: Book) -> None:
