@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,17 +16,16 @@ from sqlalchemy import bindparam, insert, literal_column, or_, select, update
 
 from cases import coaching
 from cases.case import Case
-from cases.coaching import Coaching, CoachingOutcome, CoachingState, Controllable, Feedback, Miss
+from cases.coaching import Coaching, CoachingOutcome, CoachingState, Feedback, Miss
 from cases.errors import NotPossible
 from cases.figures.facts import CoachingFact
 from cases.program import Program
 from cases.roles import may_lead
-from cases.words import Step
 from storage import tables as t
-from storage.mapping import Row, joined, parted
 from storage.personal import place, row_key
 from storage.reading import Reading
 from storage.records import NoticeKind
+from storage.rows import Row, Rows, json_form
 from storage.unit import UnitOfWork
 from storage.vault import WrongKey
 from storage.writing_notices import note_on_case, notice_row
@@ -47,6 +46,8 @@ class Said:
     comment: str | None
 
 
+ITEMS = Rows(Coaching, t.coaching, names={"case": "case_number"})
+
 OWED = t.coaching.c.state == literal_column("'owed'")
 ANY_DUE = (
     select(t.coaching.c.id).where(OWED, t.coaching.c.chase_at <= bindparam("now")).limit(literal_column("1"))
@@ -62,7 +63,7 @@ def item(reading: Reading, number: int, program: int) -> Coaching:
     row = reading.connection.execute(query).mappings().one_or_none()
     if row is None:
         raise NotPossible("This feedback is not there any more.")
-    return _value(row)
+    return of_row(row)
 
 
 def said(reading: Reading, number: int) -> Said:
@@ -152,7 +153,9 @@ def give(
     """Keeps that feedback was given and, sealed, what it says. Without a key it says nothing that could be kept."""
     keep = feedback is not None and unit.vault.has_key
     sealed = (
-        _seal(unit, changed, "feedback", _feedback_row(feedback)) if feedback is not None and keep else None
+        _seal(unit, changed, "feedback", json_form(Feedback).held(feedback))
+        if feedback is not None and keep
+        else None
     )
     return _settle(unit, changed, program, now, feedback=sealed)
 
@@ -176,7 +179,7 @@ def pass_on(unit: UnitOfWork, person: str, now: datetime) -> list[Program]:
     )
     told: dict[int, Program] = {}
     for row in rows:
-        passed, event = coaching.passed_on(_value(row))
+        passed, event = coaching.passed_on(of_row(row))
         program = told.setdefault(passed.program, unit.program(passed.program))
         unit.connection.execute(update(t.coaching).where(c.id == passed.id).values(superior=passed.superior))
         note_on_case(unit, event, passed.case, program, now)
@@ -209,7 +212,7 @@ def chase_due(unit: UnitOfWork, now: datetime, at_most: int) -> list[str]:
     channels = []
     for row in unit.connection.execute(waiting).mappings().all():
         try:
-            item, program = _value(row), programs[row["program"]]
+            item, program = of_row(row), programs[row["program"]]
             following = coaching.chased(replace(item, step=item.step + 1), program, now)
         except Exception:
             # One item that cannot be read must not hold up the others.
@@ -250,9 +253,8 @@ def _add(
 def _settle(
     unit: UnitOfWork, changed: Coaching, program: Program, now: datetime, **texts: str | None
 ) -> Coaching:
-    row = {name: value for name, value in _row(changed).items() if name != "id"}
     mine = update(t.coaching).where(t.coaching.c.id == changed.id)
-    unit.connection.execute(mine.values(**row, **texts))
+    unit.connection.execute(mine.values(**_row(changed), **texts))
     note_on_case(unit, coaching.event_of(changed), changed.case, program, now)
     return changed
 
@@ -293,7 +295,7 @@ def _last_pattern(unit: UnitOfWork, program: Program, agent: str) -> datetime | 
 
 def of_row(row: Row) -> Coaching:
     """An item from its row, without what was said."""
-    return _value(row)
+    return ITEMS.value(row)
 
 
 def said_in_row(reading: Reading, row: Row) -> Said:
@@ -305,45 +307,13 @@ def said_in_row(reading: Reading, row: Row) -> Said:
 
 
 def _values(reading: Reading, query: Any) -> list[Coaching]:
-    return [_value(row) for row in reading.connection.execute(query).mappings()]
+    return [of_row(row) for row in reading.connection.execute(query).mappings()]
 
 
 def _row(value: Coaching) -> dict[str, Any]:
-    return {
-        "program": value.program,
-        "case_number": value.case,
-        "is_pattern": value.is_pattern,
-        "cases": joined(value.cases),
-        "agent": value.agent,
-        "superior": value.superior,
-        "opened_at": value.opened_at,
-        "due_at": value.due_at,
-        "state": value.state.value,
-        "given_by": value.given_by,
-        "given_at": value.given_at,
-        "acknowledged_at": value.acknowledged_at,
-        "step": value.step,
-        "chase_at": value.chase_at,
-    }
-
-
-def _value(row: Row) -> Coaching:
-    return Coaching(
-        id=row["id"],
-        program=row["program"],
-        case=row["case_number"],
-        agent=row["agent"],
-        superior=row["superior"],
-        opened_at=row["opened_at"],
-        due_at=row["due_at"],
-        state=CoachingState(row["state"]),
-        cases=tuple(int(number) for number in parted(row["cases"])),
-        given_by=row["given_by"],
-        given_at=row["given_at"],
-        acknowledged_at=row["acknowledged_at"],
-        step=row["step"],
-        chase_at=row["chase_at"],
-    )
+    row = {**ITEMS.row(value), "is_pattern": value.is_pattern}
+    del row["id"]
+    return row
 
 
 def _seal(unit: UnitOfWork, item: Coaching, name: str, texts: dict[str, Any]) -> str:
@@ -361,23 +331,6 @@ def _open(reading: Reading, row: Row, name: str) -> dict[str, Any]:
     return texts
 
 
-def _feedback_row(feedback: Feedback) -> dict[str, Any]:
-    return {
-        "observed": feedback.observed,
-        "outcome": feedback.outcome.value,
-        "missed_steps": [step.value for step in feedback.missed_steps],
-        "controllable": feedback.controllable and feedback.controllable.value,
-        "actions": list(feedback.actions),
-        "follow_up": feedback.follow_up and feedback.follow_up.isoformat(),
-    }
-
-
-def _feedback(row: dict[str, Any]) -> Feedback:
-    return Feedback(
-        observed=row["observed"],
-        outcome=CoachingOutcome(row["outcome"]),
-        missed_steps=tuple(Step(word) for word in row["missed_steps"]),
-        controllable=Controllable(row["controllable"]) if row["controllable"] else None,
-        actions=tuple(row["actions"]),
-        follow_up=date.fromisoformat(row["follow_up"]) if row["follow_up"] else None,
-    )
+def _feedback(held: dict[str, Any]) -> Feedback:
+    feedback: Feedback = json_form(Feedback).value(held)
+    return feedback

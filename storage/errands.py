@@ -20,9 +20,9 @@ from cases.reminders.rules import Rule
 from cases.shifts import Members
 from storage import coaching
 from storage import tables as t
-from storage.mapping import Row
 from storage.reading import Reading
 from storage.records import EventRecord, Notice, NoticeKind, Post
+from storage.rows import Row
 from storage.statements import UNSETTLED
 from storage.unit import UnitOfWork
 

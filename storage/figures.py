@@ -25,8 +25,8 @@ from cases.words import Reason
 from storage import coaching, sums
 from storage import tables as t
 from storage.engine import is_sqlite
-from storage.mapping import parted
 from storage.reading import Reading
+from storage.rows import parted
 from storage.sums import FIGURES, HOURS, Of
 
 EPOCH = date(1970, 1, 1).toordinal()

@@ -36,9 +36,9 @@ from storage import outbox
 from storage import tables as t
 from storage.engine import is_sqlite
 from storage.errands import Errand, Pinged, errand_of, is_moot, notice_of, people_known, posts_of
-from storage.mapping import Row
 from storage.outbox import ALONE, LONGEST_WAIT, rows_of
 from storage.records import Notice, NoticeKind
+from storage.rows import Row
 from storage.statements import UNSETTLED, is_any_of
 from storage.unit import UnitOfWork
 

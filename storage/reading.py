@@ -20,11 +20,11 @@ from cases.program import Program
 from cases.roster import Entry
 from storage import statements
 from storage import tables as t
-from storage.mapping import Row, attempt_value, callback_value, case_value
+from storage.mapping import attempt_value, callback_value, case_value, program_value
 from storage.now import read_now
-from storage.program_rows import program_value
 from storage.record import Head, head, spoken
 from storage.records import EventRecord, ListRecord, Post
+from storage.rows import Row
 from storage.tables import Stage
 from storage.vault import Vault
 

@@ -38,10 +38,10 @@ from cases.program import Program
 from storage import replicas
 from storage import tables as t
 from storage.errands import notice_of
-from storage.mapping import Row
 from storage.reading import Reading
 from storage.record import NOTHING_SAID
 from storage.records import EventRecord, Notice, NoticeKind, NoticeState, Post
+from storage.rows import Row
 from storage.statements import UNSETTLED, is_any_of
 from storage.unit import UnitOfWork
 from storage.writing_notices import notice_row

@@ -19,10 +19,10 @@ from cases.reminders.rules import Rule
 from cases.times import instant
 from storage import coaching, outbox, statements
 from storage import tables as t
-from storage.mapping import Row
-from storage.program_rows import program_value
+from storage.mapping import program_value
 from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind
+from storage.rows import Row
 from storage.unit import UnitOfWork
 from storage.writing_notices import add_recurring, notice_row, post_recurring, redraw_cards
 from storage.writing_reminders import reminder_row, reminder_value

@@ -35,10 +35,10 @@ from cases.events import Event, Fact, Happened
 from cases.people import DESK
 from storage import statements
 from storage import tables as t
-from storage.mapping import Row
 from storage.personal import columns_of, opened, sealed
 from storage.reading import Reading
 from storage.record import Head
+from storage.rows import Row
 from storage.stamps import STAMP, is_genuine, is_stamped, stamp
 from storage.tables import Stage
 from storage.unit import UnitOfWork

@@ -21,9 +21,9 @@ from cases.program import Program
 from storage import record, statements
 from storage import tables as t
 from storage.engine import is_sqlite
-from storage.mapping import Row
 from storage.reading import Reading, case_of_row, part_of
 from storage.record import Head
+from storage.rows import Row
 from storage.stamps import STAMP, Stamper
 from storage.tables import Stage
 from storage.vault import Vault

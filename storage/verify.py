@@ -20,10 +20,10 @@ from cases.case import CallbackState
 from cases.events import AROUND_A_CASE, OF_THE_PROGRAM, Fact, Happened
 from cases.replay import Replayed, begun, coached
 from storage import tables as t
-from storage.mapping import Row
 from storage.personal import place, row_key, texts_of
 from storage.reading import Reading
 from storage.record import GENESIS, LINE, NOTHING_SAID, Point, digest, linked
+from storage.rows import Row
 from storage.stamps import STAMP, is_genuine
 from storage.tables import Stage
 from storage.vault import Vault, VaultError, is_bound, is_sealed

@@ -11,7 +11,7 @@ from cases.events import Event
 from cases.program import Program
 from storage import record
 from storage import tables as t
-from storage.program_rows import program_row
+from storage.mapping import program_row
 from storage.record import Head
 from storage.tables import Stage
 from storage.unit import PROGRAMS, UnitOfWork

@@ -13,7 +13,7 @@ from cases.reminders.engine import Chain, Reminder, announced, may_begin, replan
 from cases.reminders.rules import Rule
 from storage import statements
 from storage import tables as t
-from storage.mapping import Row
+from storage.rows import Row
 from storage.unit import UnitOfWork
 
 

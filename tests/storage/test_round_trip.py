@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy import Table
 
 from cases.case import Escalation
 from cases.program import OwnDay, Program, Shift
 from cases.words import Reason
 from storage import tables as t
-from storage.mapping import attempt_value, callback_value
-from storage.program_rows import program_row, program_value
+from storage.coaching import ITEMS
+from storage.mapping import (
+    ATTEMPTS,
+    CALLBACKS,
+    CASES,
+    attempt_value,
+    callback_value,
+    program_row,
+    program_value,
+)
 from storage.reading import Reading
 from storage.record import spoken
+from storage.rows import Rows
 from storage.writing_programs import save_program
 from tests import build
 from tests.build import ANA, NOW, VAULT
@@ -104,3 +116,22 @@ def test_a_programs_row_stays_as_versions_before_wrote_it() -> None:
     assert program_value({**row, "id": desk.id, "numbers": {**numbers, "volume": 11}}) == desk
     del numbers["window"], numbers["ladder"]["heads_up"]
     assert program_value({**row, "id": desk.id}) == desk
+
+
+@pytest.mark.parametrize(
+    ("rows", "table", "besides"),
+    [
+        (
+            CASES,
+            t.cases,
+            {"callback", "call", "contact_mark", "other_contact_mark", "reference_mark", "stamp"},
+        ),
+        (CALLBACKS, t.callbacks, {"case_number", "stamp"}),
+        (ATTEMPTS, t.attempts, {"case_number", "stamp"}),
+        (ITEMS, t.coaching, {"is_pattern", "feedback", "comment"}),
+    ],
+    ids=["cases", "callbacks", "attempts", "coaching"],
+)
+def test_every_column_has_its_attribute(rows: Rows[Any], table: Table, besides: set[str]) -> None:
+    """A column whose attribute was forgotten would stay empty for ever, one that was forgotten would lose its attribute."""
+    assert sorted([*rows.columns, *besides]) == sorted(column.name for column in table.c)
