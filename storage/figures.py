@@ -112,11 +112,6 @@ def refusals(reading: Reading, period: Period) -> int:
     return count
 
 
-def _lite(reading: Reading) -> bool:
-    """Whether the database is SQLite."""
-    return reading.connection.dialect.name == "sqlite"
-
-
 class _Found:
     """Takes the rows of the answer, and puts them where they belong."""
 

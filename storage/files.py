@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 ENDINGS = ("", "-wal", "-shm", "-journal", "-run")
-"""What stands behind the database's name: SQLite's own files beside it, and the single bot's (storage/alone.py)."""
+"""What follows the database's name: SQLite's own files beside it, and the single bot's (storage/single_instance.py)."""
 
 OWNER_ONLY = 0o600
 OTHERS = 0o077

@@ -319,7 +319,7 @@ def test_a_breach_is_found_and_names_its_file(path: str, source: str) -> None:
         ("cases/moves.py", "from cases.case import Case\nimport re, phonenumbers"),
         ("storage/unit.py", "from cases.case import Case\nfrom . import tables"),
         ("bot/app/wiring.py", "import cases, storage.unit, scheduler.beat, bot.usecases.cases, slack_bolt"),
-        ("bot/demo/desk.py", "from sandbox import Sandbox"),
+        ("bot/demo/play.py", "from sandbox import Sandbox"),
         ("bot/demo/story.py", "from sandbox.driver import Driver"),
         (
             "sandbox/server.py",

@@ -21,13 +21,13 @@ from bot.environment.settings import Settings
 from bot.listeners.front import Front
 from bot.listeners.guard import Guard
 from bot.people.directory import Directory
-from bot.people.groups import GroupBook
+from bot.people.groups import GroupCache
 from bot.people.leavers import Leavers
 from bot.people.names import DisplayNames
-from bot.people.owners import Owners
-from bot.people.program_cache import KnownPrograms
+from bot.people.owner_check import OwnerCheck
+from bot.people.program_cache import ProgramCache
 from bot.posts.exports import ExportPosts
-from bot.posts.home_publisher import Homes
+from bot.posts.home_publisher import HomePublisher
 from bot.posts.poster import SlackPoster
 from bot.posts.redactor import SlackRedactor
 from bot.posts.reports import ReportPosts
@@ -113,7 +113,7 @@ class Askdesk:
         token = settings.slack_bot_token.get_secret_value()
         self._slack = Slack(token, settings.slack_api_url, self._session, self._bar, self._pace.slack)
         self._directory = Directory(store, self._slack, clock)
-        self._programs = KnownPrograms(store, self._directory, self._tasks)
+        self._programs = ProgramCache(store, self._directory, self._tasks)
         self._metrics = Metrics(store, clock, self.name, self._beat_age, self._lines)
         self._names = DisplayNames(self._slack)
         self._delivery = Delivery(
@@ -141,8 +141,8 @@ class Askdesk:
         self._beat.then(self._leave_word)
         self._word_at = float("-inf")
         self._leavers = Leavers(store, self._slack, clock, self._changed)
-        owners = Owners(store, self._directory, self._programs.all, clock, self._changed)
-        self._programs.then(owners.look)
+        owner_check = OwnerCheck(store, self._directory, self._programs.all, clock, self._changed)
+        self._programs.then(owner_check.run)
         self._upkeep = Upkeep(store, clock, self._tasks, self._programs.all)
         self._redactions = Redactions(
             store,
@@ -153,7 +153,7 @@ class Askdesk:
             seconds=self._pace.edit,
             barred=self._bar,
         )
-        self._homes = Homes(
+        self._homes = HomePublisher(
             store,
             self._slack,
             self._directory,
@@ -200,10 +200,10 @@ class Askdesk:
         await self._store.write(outbox.take_back, self._clock())
         await self._programs.reload()
         await self._programs.refresh_members()
-        self._beat.first(self._programs.look)
+        self._beat.first(self._programs.reload_if_changed)
         self._beat.first(self._programs.retry_members)
         self._beat.first(self._upkeep.look)
-        self._beat.first(self._homes.look)
+        self._beat.first(self._homes.publish_changes)
         self._beat.then(self._redactions.look)
         self._beat.hourly(self._programs.refresh_members)
         self._beat.hourly(self._leavers.sweep)
@@ -316,7 +316,7 @@ class Askdesk:
             programs=self._programs.all,
             changed=self._changed,
             leavers=self._leavers,
-            groups=GroupBook(self._slack),
+            groups=GroupCache(self._slack),
             names=self._names,
             reload=self._programs.reload,
             refresh=self._programs.refresh,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from bot.terminal.console import FAILED, err, say_mistakes, short
+from bot.terminal.console import FAILED, err, print_mistakes, short
 
 app = typer.Typer(name="db", help="Manages the database's schema.", no_args_is_help=True)
 
@@ -50,7 +50,7 @@ def upgrade(
         finally:
             engine.dispose()
     except (SettingsError, UnreadableFile) as error:
-        raise say_mistakes(error) from None
+        raise print_mistakes(error) from None
     except (SQLAlchemyError, MigrationFailed) as error:
         err.print(f"[red]The database cannot be brought up to date:[/] {escape(short(error))}")
         raise typer.Exit(FAILED) from None

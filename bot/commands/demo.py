@@ -49,7 +49,8 @@ def demo(
       2  a word on the command line is wrong
     130  you stopped the story with Ctrl-C
     """
-    from bot.demo.desk import play, serve
+    from bot.demo.play import play
+    from bot.demo.serve import serve
 
     if story and (empty or no_browser or port != PORT):
         raise typer.BadParameter(

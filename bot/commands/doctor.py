@@ -71,8 +71,8 @@ def doctor(
 async def _examined(settings: Settings, store: Store, *, retry_parked: bool) -> list[Finding]:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from bot.demo.setting import manifest
     from bot.environment.clock import Clock, SharedClock, wall_clock
+    from bot.environment.manifest import manifest
     from bot.slack.calls import Slack
     from bot.watch.doctor import Doctor
     from storage import outbox

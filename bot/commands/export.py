@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.terminal.console import FAILED, SETTINGS_WRONG, STOPPED, ProgramName, bar, count, err, say
+from bot.terminal.console import FAILED, SETTINGS_WRONG, STOPPED, ProgramName, bar, count, err, print_lines
 from bot.terminal.with_database import Refused, chosen, with_database
-from storage.writing_notices import note_on_program
 
 if TYPE_CHECKING:
     from cases.figures.export import Told
@@ -141,7 +140,7 @@ class Request:
             return STOPPED
         except OSError as error:
             raise Refused(f"{out} cannot be written: {error.strerror or error}.", FAILED) from None
-        say(f"{out}: {count(sum(sizes.values()), 'case')}.")
+        print_lines(f"{out}: {count(sum(sizes.values()), 'case')}.")
         return 0
 
     def _check(self, store: Store, programs: tuple[Program, ...]) -> None:
@@ -179,6 +178,7 @@ class Request:
         """Records for whom the personal data was exported."""
         from bot.usecases.export_files import exported
         from cases.people import OPERATOR
+        from storage.writing_notices import note_on_program
 
         for program, size in sizes.items():
             event = exported(OPERATOR, self.first, self.last, size, personal=True, manager=self.by)

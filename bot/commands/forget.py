@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.purge import in_slack
-from bot.terminal.console import FAILED, SETTINGS_WRONG, DryRun, ProgramName, count, err, say
+from bot.terminal.console import FAILED, SETTINGS_WRONG, DryRun, ProgramName, count, err, print_lines
 from bot.terminal.with_database import Refused, chosen, cleaned, with_database
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ def forget(
                 messages = redaction.reach(reading, known.closed)
             if known.closed or known.open:
                 found[one] = known
-                say(_cases(one, known))
+                print_lines(_cases(one, known))
             if known.closed:
-                say(in_slack(one, messages))
+                print_lines(in_slack(one, messages))
         if not found:
             err.print("No case of this customer was found, or everything in them is already deleted.")
             return FAILED
@@ -75,14 +75,14 @@ def forget(
         if not any(known.closed for known in found.values()):
             return left_open
         if dry_run:
-            say("Dry run: nothing was deleted.")
+            print_lines("Dry run: nothing was deleted.")
             return left_open
         if not yes and not typer.confirm("Delete who this was and what was written, permanently?", err=True):
             err.print("Nothing was deleted.")
             return FAILED
         for one in found:
             gone = store.write_now(retention.forget, one, *_marks(customer, one), wall_clock())
-            say(f"{one.name}: deleted in {count(len(gone.closed), 'case')}.")
+            print_lines(f"{one.name}: deleted in {count(len(gone.closed), 'case')}.")
         return max(left_open, cleaned(store, "askdesk purge"))
 
     raise typer.Exit(with_database(job))

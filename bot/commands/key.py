@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.terminal.console import say
+from bot.terminal.console import print_lines
 
 app = typer.Typer()
 
@@ -26,4 +26,4 @@ def key() -> None:
     """
     from storage.vault import new_key
 
-    say(new_key())
+    print_lines(new_key())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.terminal.console import DryRun, ProgramName, bar, count, say
+from bot.terminal.console import DryRun, ProgramName, bar, count, print_lines
 from bot.terminal.with_database import chosen, cleaned, with_database
 
 if TYPE_CHECKING:
@@ -48,15 +48,17 @@ def purge(program: ProgramName = None, dry_run: DryRun = False) -> None:
             kept = f"closed for more than {one.retention.days} days"
             done = 0
             if dry_run:
-                say(f"{one.name}: {count(len(todo), 'case')} {kept} (dry run: nothing was deleted).")
+                print_lines(f"{one.name}: {count(len(todo), 'case')} {kept} (dry run: nothing was deleted).")
             else:
                 with bar(f"Deleting in {one.name}", len(todo)) as advance:
                     while some := store.write_now(retention.purge_next, one, wall_clock()):
                         done += some
                         advance(some)
-                say(f"{one.name}: {count(done, 'case')} {kept}: customers' details and texts deleted.")
+                print_lines(
+                    f"{one.name}: {count(done, 'case')} {kept}: customers' details and texts deleted."
+                )
             if done or (dry_run and todo):
-                say(in_slack(one, messages))
+                print_lines(in_slack(one, messages))
         return 0 if dry_run else cleaned(store, "askdesk purge")
 
     raise typer.Exit(with_database(job))

@@ -14,10 +14,10 @@ from bot.terminal.console import (
     DryRun,
     csv_file,
     err,
+    print_database_error,
+    print_lines,
+    print_problems,
     progress,
-    say,
-    say_database,
-    say_problems,
     settings_or_exit,
 )
 from bot.terminal.with_database import is_of_this_version
@@ -25,7 +25,7 @@ from bot.terminal.with_database import is_of_this_version
 if TYPE_CHECKING:
     from bot.environment.settings import Settings
     from bot.people.members import MemberUnreadable
-    from bot.people.roster import Found
+    from bot.people.roster_import import Found
     from cases.roster import Sheet
 
 app = typer.Typer(name="roster", help="Manages who reports to whom.", no_args_is_help=True)
@@ -63,13 +63,13 @@ def _import(data: bytes, settings: Settings, *, dry_run: bool) -> int:
 
     from bot.environment.clock import wall_clock
     from bot.people.members import MemberUnreadable
-    from bot.people.roster import RosterWrong, check, keep, plan, told, unfit
+    from bot.people.roster_import import RosterWrong, check, describe, plan, save, unfit
     from cases.roster import read
     from storage.store import Store
 
     sheet = read(data)
     if not sheet.lines:
-        return say_problems(sheet.problems)
+        return print_problems(sheet.problems)
     store = Store.at(settings.database_url, settings.vault)
     try:
         if not is_of_this_version(store):
@@ -78,21 +78,22 @@ def _import(data: bytes, settings: Settings, *, dry_run: bool) -> int:
         with store.read() as reading:
             problems = [*sheet.problems, *unfit(sheet, found), *check(reading, sheet.lines, found)]
         if problems:
-            return say_problems(problems)
+            return print_problems(problems)
         if dry_run:
             with store.read() as reading:
                 changes, known = plan(reading, sheet.lines, found)
-            say(
-                *told(changes, known, sheet.lines, found), f"{changes.summary} (dry run: nothing was changed)"
+            print_lines(
+                *describe(changes, known, sheet.lines, found),
+                f"{changes.summary} (dry run: nothing was changed)",
             )
         else:
-            say(store.write_now(keep, sheet.lines, found, wall_clock()).summary)
+            print_lines(store.write_now(save, sheet.lines, found, wall_clock()).summary)
     except RosterWrong as error:
-        return say_problems(error.problems)
+        return print_problems(error.problems)
     except MemberUnreadable as error:
-        return _say_unreadable(error)
+        return _print_unreadable(error)
     except SQLAlchemyError as error:
-        return say_database(error)
+        return print_database_error(error)
     finally:
         store.close()
     return 0
@@ -101,7 +102,7 @@ def _import(data: bytes, settings: Settings, *, dry_run: bool) -> int:
 async def _look_up(sheet: Sheet, settings: Settings) -> Found:
     """Everybody in the file as Slack knows them; shows a progress bar."""
     from bot.people.members import Members
-    from bot.people.roster import look_up
+    from bot.people.roster_import import look_up
     from bot.slack.calls import Slack
 
     references, doing = sheet.references, "Looking people up in Slack"
@@ -122,7 +123,7 @@ async def _look_up(sheet: Sheet, settings: Settings) -> Found:
         await session.close()
 
 
-def _say_unreadable(error: MemberUnreadable) -> int:
+def _print_unreadable(error: MemberUnreadable) -> int:
     from bot.slack.calls import BARRED
 
     why = str(error)

@@ -17,8 +17,8 @@ from bot.terminal.console import (
     SETTINGS_WRONG,
     TOKEN_REFUSED,
     err,
-    say_database,
-    say_error,
+    print_database_error,
+    print_error,
     settings_or_exit,
     short,
 )
@@ -122,16 +122,16 @@ async def _until_stopped(
         from bot.slack.identity import TokenRefused
         from bot.slack.sockets import SocketAuthError
         from bot.web.server import SiteFailed
-        from storage.alone import AnotherRuns, only_bot
         from storage.engine import is_sqlite
         from storage.schema import MigrationFailed
         from storage.schema import upgrade as migrate
+        from storage.single_instance import AnotherInstance, single_instance
         from storage.vault import VaultError
 
     log = structlog.get_logger(__name__)
     try:
         await asyncio.to_thread(migrate, store.engine)
-        single.enter_context(only_bot(settings.database_url))
+        single.enter_context(single_instance(settings.database_url))
         clock: Clock = wall_clock
         follow = None
         if not is_sqlite(store.engine):
@@ -149,13 +149,13 @@ async def _until_stopped(
             task.cancel()
         await asyncio.gather(asked, opened, return_exceptions=True)
     except VaultError as error:
-        return say_error(error, SETTINGS_WRONG)
+        return print_error(error, SETTINGS_WRONG)
     except (TokenRefused, SocketAuthError) as error:
-        return say_error(error, TOKEN_REFUSED)
-    except (SiteFailed, AnotherRuns) as error:
-        return say_error(error, FAILED)
+        return print_error(error, TOKEN_REFUSED)
+    except (SiteFailed, AnotherInstance) as error:
+        return print_error(error, FAILED)
     except SQLAlchemyError as error:
-        return say_database(error)
+        return print_database_error(error)
     except MigrationFailed as error:
         err.print(f"[red]The database cannot be brought up to date:[/] {escape(short(error))}")
         return FAILED

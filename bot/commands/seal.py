@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.terminal.console import FAILED, SETTINGS_WRONG, bar, count, err, say
+from bot.terminal.console import FAILED, SETTINGS_WRONG, bar, count, err, print_lines
 from bot.terminal.with_database import Refused, cleaned, with_database
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def seal_everything(store: Store) -> int:
             "hand; keep the old key until you have corrected it."
         )
         return FAILED
-    say(
+    print_lines(
         f"Everything is sealed with the first key of ENCRYPTION_KEY ({count(done, 'row')} just now); no other is needed."
     )
     return cleaned(store, "askdesk seal")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.terminal.console import FAILED, SETTINGS_WRONG, ProgramName, bar, count, say
+from bot.terminal.console import FAILED, SETTINGS_WRONG, ProgramName, bar, count, print_lines
 from bot.terminal.with_database import Refused, chosen, with_database
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def verify(
                 with bar(f"Walking the record of {one.name}", head.length if head else 0) as advance:
                     verdict = walk(reading, one.id, advance, noted)
             broken += verdict.broken is not None
-            say(f"{one.name}: {_in_words(verdict)}.")
+            print_lines(f"{one.name}: {_in_words(verdict)}.")
         return FAILED if broken else 0
 
     raise typer.Exit(with_database(job, without_key=True))

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.terminal.console import DryRun, csv_file, say, say_problems
+from bot.terminal.console import DryRun, csv_file, print_lines, print_problems
 from bot.terminal.with_database import chosen, with_database
-from storage.reports.volume import save_volume
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -46,19 +45,20 @@ def import_(
         from cases.figures.volume import compare, read
         from cases.times import wall
         from storage.figures import volume_of
+        from storage.reports.volume import save_volume
 
         programs, now = chosen(store, None), wall_clock()
         today = {one.id: wall(now, one.timezone).date() for one in programs}
         sheet = read(file.read_bytes(), programs, today)
         if sheet.problems:
-            return say_problems(sheet.problems)
+            return print_problems(sheet.problems)
         with store.read() as reading:
             plan = compare(sheet.volume, volume_of(reading, sheet.volume.keys()))
         if dry_run:
-            say(f"{plan.summary} (dry run: nothing was changed)")
+            print_lines(f"{plan.summary} (dry run: nothing was changed)")
         else:
             store.write_now(save_volume, sheet.volume)
-            say(plan.summary)
+            print_lines(plan.summary)
         return 0
 
     raise typer.Exit(with_database(job, without_key=True))

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app.wiring import Askdesk, Pace
+from bot.demo.environment import key, seeded_environment
 from bot.demo.player import Player
 from bot.demo.record import Mark
-from bot.demo.setting import key, manifest, seeded_environment
 from bot.demo.shift import SHIFT
+from bot.environment.manifest import manifest
 from bot.environment.settings import load
 from bot.slack.calls import SLACK_WAITS
 from sandbox import NotPossible, Sandbox, SandboxClock, Seed

@@ -16,10 +16,10 @@ from bot.environment.log import reference
 from bot.faces.face import Sent
 from bot.listeners.guard import Guard, Visit, is_at_home
 from bot.people.directory import Directory, lists_of
-from bot.people.groups import GroupBook
+from bot.people.groups import GroupCache
 from bot.people.leavers import Leavers
 from bot.people.names import DisplayNames
-from bot.posts.home_publisher import Homes
+from bot.posts.home_publisher import HomePublisher
 from bot.slack.calls import Slack, error_code, retry_after
 from bot.usecases.cases import Act
 from bot.views import modals, proposal
@@ -67,11 +67,11 @@ class Front:
     programs: Callable[[], Sequence[Program]]
     changed: Callable[[Program], None]
     leavers: Leavers
-    groups: GroupBook
+    groups: GroupCache
     names: DisplayNames
     reload: Callable[[], Awaitable[None]]
     refresh: Callable[[Iterable[str]], Coroutine[Any, Any, None]]
-    homes: Homes
+    homes: HomePublisher
 
     async def admitted(self, body: Body, context: dict[str, Any]) -> bool:
         """The matcher in front of every listener; leaves the visit in the context."""

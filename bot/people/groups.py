@@ -26,7 +26,7 @@ class GroupList(Protocol):
         """The workspace's user groups; raises ListUnreadable."""
 
 
-class GroupBook:
+class GroupCache:
     """The names of user groups, read when they are asked for and kept for a minute."""
 
     def __init__(self, source: GroupList) -> None:

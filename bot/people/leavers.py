@@ -12,7 +12,7 @@ import asyncio
 import structlog
 
 from bot.people.members import Member, Members, MemberUnreadable
-from bot.people.owners import Changed, free
+from bot.people.owner_check import Changed, free
 from bot.slack.calls import Slack
 from scheduler.delivery import Clock
 from storage import coaching

@@ -1,4 +1,4 @@
-"""The programs as this replica knows them, with who is in their user groups and channels."""
+"""This replica's copy of the programs, with the members of their user groups and channels."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from storage.reading import Reading
 from storage.store import Store
 
 
-class KnownPrograms:
-    """Read from the database at the start, and whenever any replica changed one."""
+class ProgramCache:
+    """The programs, read from the database at the start and whenever any replica changed one."""
 
     def __init__(self, store: Store, directory: Directory, tasks: Tasks) -> None:
         self._store = store
@@ -27,19 +27,19 @@ class KnownPrograms:
         self._then: list[Callable[[], Coroutine[Any, Any, None]]] = []
 
     def then(self, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Has `job` done beside, whenever this replica changed or read who is who."""
+        """Runs `job` in the background whenever this replica changed or read who is who."""
         self._then.append(job)
 
     def all(self) -> Sequence[Program]:
         return self._programs
 
-    async def look(self) -> None:
-        """At every beat: another replica may have changed a program or read a list of members; this one follows."""
+    async def reload_if_changed(self) -> None:
+        """Reads the programs again if another replica changed one or read a list of members; runs at every beat."""
         if await self._store.ask(Reading.programs_version) != self._version:
             await self._load()
 
     async def reload(self) -> None:
-        """After this replica changed a program."""
+        """Reads the programs again after this replica changed one."""
         await self._load()
         self._follow()
 
@@ -56,11 +56,11 @@ class KnownPrograms:
             self._programs, self._version = programs, version
 
     async def refresh_members(self) -> None:
-        """Asks Slack who is in the groups and the channels."""
+        """Asks Slack who is in the user groups and channels."""
         await self.refresh(lists_of(self._programs))
 
     async def retry_members(self) -> None:
-        """Beside the beat, which waits for nobody: what Slack did not tell is asked for again."""
+        """Asks Slack again for lists that it did not give, in the background."""
         if again := self._directory.overdue(lists_of(self._programs)):
             self._tasks.hold(self.refresh(again), "members")
 

@@ -1,7 +1,7 @@
-"""App Homes that are looked at: published when they are opened, and anew when something in them changes.
+"""Publishes App Homes when people open them, and again when something in them changes.
 
-Straight to Slack and not through the outbox: a Home is seen by one person, and the next look draws it anew. Whoever
-opened theirs lately is followed; what changes in between is drawn once, and no faster than Slack takes it.
+Straight to Slack and not through the outbox: one person sees a Home, and opening it publishes it again. Homes that were
+opened lately are kept up to date; several changes are published together, no faster than Slack accepts them.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ class _Viewer:
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-class Homes:
-    """The Homes of a workspace's people; `seconds` lie between two that are drawn anew."""
+class HomePublisher:
+    """Keeps the Homes of a workspace's people up to date; `seconds` lie between two that it publishes."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class Homes:
         self._viewers.setdefault(user, _Viewer(0.0)).chosen = program
         await self.opened(user)
 
-    async def look(self) -> None:
+    async def publish_changes(self) -> None:
         """At every beat: whether anything happened since the last look, by any replica's hand, or time has passed."""
         now = asyncio.get_running_loop().time()
         for user in [user for user, one in self._viewers.items() if now - one.since > FOLLOWED]:

@@ -39,7 +39,7 @@ def csv_file(what: str) -> Any:
     )
 
 
-def say(*lines: str) -> None:
+def print_lines(*lines: str) -> None:
     """Prints lines on standard output, without markup."""
     out = Console(highlight=False, soft_wrap=True)
     for line in lines:
@@ -57,19 +57,19 @@ def short(error: Exception) -> str:
     return said.splitlines()[0] if said else type(error).__name__
 
 
-def say_error(error: Exception, code: int) -> int:
+def print_error(error: Exception, code: int) -> int:
     """Prints an error whose text is a sentence; returns `code`."""
     err.print(f"[red]{escape(str(error))}[/]")
     return code
 
 
-def say_database(error: Exception) -> int:
+def print_database_error(error: Exception) -> int:
     """Prints what the database says is wrong; returns the exit code."""
     err.print(f"[red]The database (DATABASE_URL) does not answer:[/] {escape(short(error))}")
     return FAILED
 
 
-def say_problems(problems: Iterable[Problem]) -> int:
+def print_problems(problems: Iterable[Problem]) -> int:
     """Prints all that is wrong with a file, a line each, in its order; returns the exit code."""
     found = sorted(problems, key=lambda one: one.row or 0)
     for problem in found:
@@ -85,10 +85,10 @@ def settings_or_exit() -> Settings:
     try:
         return from_environment()
     except (SettingsError, UnreadableFile) as error:
-        raise say_mistakes(error) from None
+        raise print_mistakes(error) from None
 
 
-def say_mistakes(error: SettingsError | UnreadableFile) -> typer.Exit:
+def print_mistakes(error: SettingsError | UnreadableFile) -> typer.Exit:
     """Prints every mistake in the settings; raise what it returns."""
     err.print("[red]Askdesk cannot start. Check these settings (environment or .env):[/]")
     mistakes = getattr(error, "mistakes", ())

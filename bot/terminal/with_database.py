@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.terminal.console import FAILED, SETTINGS_WRONG, err, say_database, say_error, say_mistakes
+from bot.terminal.console import (
+    FAILED,
+    SETTINGS_WRONG,
+    err,
+    print_database_error,
+    print_error,
+    print_mistakes,
+)
 
 if TYPE_CHECKING:
     from cases.program import Program
@@ -36,7 +43,7 @@ def with_database(job: Callable[[Store], int], *, without_key: bool = False) -> 
     try:
         url, vault = database_and_vault(environment())
     except (SettingsError, UnreadableFile) as error:
-        raise say_mistakes(error) from None
+        raise print_mistakes(error) from None
     store = Store.at(url, vault)
     try:
         if not is_of_this_version(store):
@@ -50,9 +57,9 @@ def with_database(job: Callable[[Store], int], *, without_key: bool = False) -> 
         err.print(str(refused), markup=False)
         return refused.code
     except VaultError as error:
-        return say_error(error, SETTINGS_WRONG)
+        return print_error(error, SETTINGS_WRONG)
     except SQLAlchemyError as error:
-        return say_database(error)
+        return print_database_error(error)
     finally:
         store.close()
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from bot.demo.setting import manifest
+from bot.environment.manifest import manifest
 from sandbox import SIGNING_SECRET, SandboxThread, Seed
 from sandbox.driver import Driver
 from tests.chaos.running import TOP, Process, environment, until

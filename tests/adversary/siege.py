@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from bot.app.wiring import Pace
-from bot.demo.desk import manifest
+from bot.environment.manifest import manifest
 from cases.program import Ladder, Program
 from sandbox import SandboxClock, SandboxThread, Seed
 from sandbox.driver import Message

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.setting import manifest
+from bot.environment.manifest import manifest
 from sandbox import SIGNING_SECRET, SandboxClock, Seed
 from tests.chaos.running import until
 from tests.journeys.floor import PACE, START, Floor

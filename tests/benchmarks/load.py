@@ -19,7 +19,8 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.demo.setting import manifest, seeded_environment
+from bot.demo.environment import seeded_environment
+from bot.environment.manifest import manifest
 from bot.faces.raising import ESCALATE
 from bot.views.ids import action_of, metadata
 from cases.fields import Field

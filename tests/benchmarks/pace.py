@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.demo.setting import key
+from bot.demo.environment import key
 from bot.environment.clock import wall_clock
 from cases import moves
 from cases.program import Program

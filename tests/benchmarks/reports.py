@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
-from bot.demo.setting import key
+from bot.demo.environment import key
 from cases.figures.report import OF_ONE_PROGRAM
 from cases.program import Program
 from storage.figures import report_of

@@ -9,7 +9,7 @@ import time
 from asyncio.subprocess import DEVNULL
 from tempfile import TemporaryDirectory
 
-from bot.demo.setting import seeded_environment
+from bot.demo.environment import seeded_environment
 from storage.engine import open_engine
 from storage.schema import upgrade
 from tests.benchmarks.databases import Databases

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 import bot.commands
 from bot import cli
-from bot.demo import desk as demo
+from bot.demo import play as demo
 from bot.environment.settings import variables
 from bot.terminal import console as terminal
 from storage import keyring

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.people.directory import Directory
-from bot.people.owners import Owners
+from bot.people.owner_check import OwnerCheck
 from bot.slack.answers import ListUnreadable
 from cases.program import Program
 from cases.roles import can_have, lost_role, person, takers
@@ -59,14 +59,14 @@ class Watch:
             directory = Directory(self.book.store, self.slack, lambda: NOW, first_pause=0.0)
             await directory.load()
             await directory.refresh(read)
-            owners = Owners(
+            owners = OwnerCheck(
                 self.book.store,
                 directory,
                 lambda: (self.program,),
                 lambda: NOW,
                 lambda program: self.freed.append(program.id),
             )
-            await owners.look()
+            await owners.run()
 
         asyncio.run(story())
         return self.book.case(self.case).owner

@@ -11,7 +11,8 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from bot.demo.desk import manifest, seeded_environment
+from bot.demo.environment import seeded_environment
+from bot.environment.manifest import manifest
 from bot.environment.settings import variables
 from bot.terminal import console as terminal
 from cases.roster import Entry

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.setting import manifest
+from bot.environment.manifest import manifest
 from sandbox import SandboxThread, Seed
 from sandbox.driver import Driver
 from storage.engine import open_engine

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
-from bot.demo.setting import key
+from bot.demo.environment import key
 from bot.posts.poster import pings_in
 from cases.case import Status
 from cases.reminders.engine import wanted

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from bot.demo.desk import seeded_environment
+from bot.demo.environment import seeded_environment
 from sandbox import SandboxThread
 
 USUAL = "skipped: maximum number of running instances"

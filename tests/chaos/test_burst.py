@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.desk import manifest
+from bot.environment.manifest import manifest
 from sandbox import SandboxClock, Seed
 from sandbox.driver import Driver
 from sandbox.driver.switches import FaultKind

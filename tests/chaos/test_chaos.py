@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.demo.desk import manifest
+from bot.environment.manifest import manifest
 from sandbox import SandboxClock, SandboxThread, Seed
 from sandbox.driver import Driver
 from storage import tables as t

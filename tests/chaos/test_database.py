@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.demo.desk import manifest
+from bot.environment.manifest import manifest
 from sandbox import SandboxClock, SandboxThread, Seed
 from sandbox.driver import Driver, Message
 from storage.engine import open_engine

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from bot.demo.desk import manifest
+from bot.environment.manifest import manifest
 from sandbox import SandboxClock, SandboxThread, Seed
 from sandbox.driver import Driver, NotSeen
 from sandbox.driver.switches import FaultKind

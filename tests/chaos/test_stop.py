@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.desk import manifest
+from bot.environment.manifest import manifest
 from bot.environment.settings import variables
 from bot.terminal.console import SETTINGS_WRONG
 from sandbox import APP_TOKEN, BOT_TOKEN, SandboxThread, Seed

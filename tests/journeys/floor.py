@@ -10,8 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app.wiring import Askdesk, Pace
-from bot.demo.desk import desk_beside, manifest
-from bot.demo.setting import key
+from bot.demo.environment import key
+from bot.demo.play import bot_beside
+from bot.environment.manifest import manifest
 from sandbox import SandboxClock, SandboxThread, Seed
 from sandbox.driver import Driver, Message, Person
 from storage.store import Store
@@ -68,7 +69,7 @@ class Floor:
     def opens(self) -> None:
         """The bot starts (again)."""
         self.desk = self._running.enter_context(
-            desk_beside(self.sandbox, self.database, self._pace, self._settings)
+            bot_beside(self.sandbox, self.database, self._pace, self._settings)
         )
 
     def closes(self) -> None:

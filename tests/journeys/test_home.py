@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from structlog.testing import capture_logs
 
-from bot.demo.desk import manifest
+from bot.environment.manifest import manifest
 from sandbox import Seed
 from sandbox.driver import Home, Person
 from sandbox.seed import contact_centre

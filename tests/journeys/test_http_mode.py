@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.desk import manifest
+from bot.environment.manifest import manifest
 from sandbox import SIGNING_SECRET, SandboxClock, Seed
 from storage.reading import Reading
 from storage.store import Store

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
-from bot.demo.setting import key
+from bot.demo.environment import key
 from sandbox.driver import Person
 from storage.personal import place, row_key
 from storage.vault import Vault

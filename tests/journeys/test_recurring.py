@@ -16,8 +16,8 @@ from sqlalchemy.engine import make_url
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from bot.demo.desk import desk_beside
-from bot.demo.setting import key
+from bot.demo.environment import key
+from bot.demo.play import bot_beside
 from bot.terminal import console as terminal
 from cases.program import Shift
 from sandbox.driver import Message
@@ -140,7 +140,7 @@ def test_two_replicas_make_one_handover_and_one_digest(database_url: str) -> Non
     """And one sends it, and draws it anew, on both databases."""
     with floor(database_url) as desk:
         has_shifts(desk, NIGHT, DAY)
-        with desk_beside(desk.sandbox, desk.database, PACE):
+        with bot_beside(desk.sandbox, desk.database, PACE):
             desk.claimed(minutes=300, **ASKED)
             desk.clock.reaches(MORNING - timedelta(hours=2, minutes=15))
             told = desk.ben.sees("Night ends at 06:00", in_=ASK)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.desk import desk_beside
+from bot.demo.play import bot_beside
 from sandbox.driver import Message
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, PACE, Floor, floor
@@ -94,7 +94,7 @@ def test_every_monday_has_its_report_once(database_url: str) -> None:
     """Two replicas, and a restart in between; it tells of the week before."""
     with (
         floor(database_url) as desk,
-        desk_beside(desk.sandbox, desk.database, PACE),
+        bot_beside(desk.sandbox, desk.database, PACE),
     ):
         desk.claimed()
         desk.clock.reaches(MONDAY - timedelta(minutes=1))

@@ -271,7 +271,7 @@ REFUSALS = (
         Fault.TOKEN_REVOKED,
         "the process ends with the exit code for a refused token",
         "bot/commands/run.py",
-        "return say_error(error, TOKEN_REFUSED)",
+        "return print_error(error, TOKEN_REFUSED)",
         "return FAILED",
         (f"{at.STOP}test_a_revoked_token_ends_it_with_a_sentence[bot-SLACK_BOT_TOKEN]",),
     ),

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from storage.alone import only_bot
 from storage.engine import open_engine
+from storage.single_instance import single_instance
 from storage.store import Store
 from tests.build import VAULT
 from tests.storage.book import opened
@@ -37,7 +37,7 @@ def test_its_files_are_for_their_owner_alone(sqlite_url: str, tmp_path: Path) ->
     """Whatever the shell's umask: the database, the log and the index beside it, and the single bot's file."""
     before = os.umask(0)
     try:
-        with opened(sqlite_url) as book, only_bot(sqlite_url):
+        with opened(sqlite_url) as book, single_instance(sqlite_url):
             book.raises()
             modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
     finally:

@@ -1,4 +1,4 @@
-"""Owners who can no longer have a case: it goes back to the pool, and the whole channel hears of it."""
+"""Frees the cases of owners who may no longer have one, and tells the whole channel."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from storage.store import Store
 log = structlog.get_logger(__name__)
 
 Changed = Callable[[Program], None]
-"""Hears of every program in which a case was freed."""
+"""Called with every program in which a case was freed."""
 
 
-class Owners:
-    """Looks for owners who have lost the role that a case takes. Nobody loses one because Slack cannot say who has it."""
+class OwnerCheck:
+    """Finds owners who have lost the role that a case needs. A group that Slack cannot read takes nobody's role."""
 
     def __init__(
         self,
@@ -37,8 +37,8 @@ class Owners:
         self._clock = clock
         self._changed = changed
 
-    async def look(self) -> None:
-        """After a list or a program's settings changed; whatever comes twice changes nothing the second time."""
+    async def run(self) -> None:
+        """Runs after a list or a program's settings changed; running it twice changes nothing."""
         for program in self._programs():
             if not await self._lost(program):
                 continue
@@ -58,7 +58,7 @@ class Owners:
 
 
 async def free(store: Store, clock: Clock, changed: Changed, case: tuple[int, int], owner: str) -> None:
-    """Gives a case back, in a transaction of its own: one that cannot be changed does not keep the others."""
+    """Frees a case, in a transaction of its own: one that fails does not stop the others."""
     program, number = case
     try:
         freed = await store.write(desk.give_back, program, number, owner, clock())

@@ -1,4 +1,4 @@
-"""On SQLite one bot at a time: a second one on the same file is told so, instead of sending everything twice."""
+"""SQLite is for one bot: a second one on the same file ends with a sentence instead of sending everything twice."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from sqlalchemy.engine import make_url
 from storage.files import make_private
 
 
-class AnotherRuns(Exception):
-    """A bot is at work on this SQLite file; the text says what to do."""
+class AnotherInstance(Exception):
+    """Another bot runs on this SQLite file; the text says what to do."""
 
 
 @contextmanager
-def only_bot(url: str) -> Iterator[None]:
-    """Holds the place of the only bot on a SQLite file; on PostgreSQL there may be any number. Raises AnotherRuns.
+def single_instance(url: str) -> Iterator[None]:
+    """Locks a SQLite file for this bot; does nothing on PostgreSQL, where any number may run. Raises AnotherInstance.
 
-    The place is a lock of SQLite's on a file beside the database, so that it is free the moment its holder dies.
+    It is SQLite's own lock on a file beside the database, so it is free as soon as its holder dies.
     """
     found = make_url(url)
     if found.get_backend_name() != "sqlite":
@@ -36,7 +36,7 @@ def only_bot(url: str) -> Iterator[None]:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
                 raise
-            raise AnotherRuns(
+            raise AnotherInstance(
                 f"Another askdesk run is at work on {database}. SQLite is for one: stop that one first, or use PostgreSQL "
                 "(DATABASE_URL), where any number work together."
             ) from None

@@ -1,23 +1,11 @@
-"""What the demo's workspace is set up with: the app's manifest, and the settings of its contact centre."""
+"""The settings of the demo's contact centre."""
 
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from sandbox import APP_TOKEN, BOT_TOKEN
 from storage.vault import new_key
-
-
-def manifest() -> dict[str, Any]:
-    """The app's manifest, the very one that a real workspace gets."""
-    bot = Path(__file__).parents[1]
-    path = next(p for p in (bot / "manifest.yml", bot.parent / "manifest.yml") if p.exists())
-    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return found
 
 
 @cache

@@ -1,4 +1,4 @@
-"""`askdesk demo`: the sandbox and the real bot in one process, over real sockets; a page to try it on, or a told story."""
+"""The sandbox and the bot in one process, over real sockets; and the story of one escalation, told in the terminal."""
 
 from __future__ import annotations
 
@@ -13,22 +13,20 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.app.wiring import Askdesk, Pace
-from bot.demo.serve import serve
-from bot.demo.setting import manifest, seeded_environment
+from bot.demo.environment import seeded_environment
 from bot.demo.shift import good_moment
 from bot.demo.story import tell
 from bot.environment.clock import wall_clock
 from bot.environment.log import configure
+from bot.environment.manifest import manifest
 from bot.environment.settings import load
 from sandbox import SandboxClock, SandboxThread, Seed
 from storage.schema import upgrade
 from storage.store import Store
 
-__all__ = ["desk_beside", "manifest", "play", "seeded_environment", "serve"]
-
 
 @contextmanager
-def desk_beside(
+def bot_beside(
     sandbox: SandboxThread, database: str, pace: Pace, changes: Mapping[str, str] | None = None
 ) -> Iterator[Askdesk]:
     """The bot on a thread and loop of its own, following the sandbox's clock, until the block ends.
@@ -46,20 +44,20 @@ def desk_beside(
     up = threading.Event()
 
     async def opened() -> None:
-        desk = Askdesk(settings, store, sandbox.clock.now, pace)
-        made.append(desk)
-        await desk.start()
-        ready.append(desk)
+        bot = Askdesk(settings, store, sandbox.clock.now, pace)
+        made.append(bot)
+        await bot.start()
+        ready.append(bot)
         up.set()
-        await desk.wait()
+        await bot.wait()
 
     async def served() -> None:
-        """The end of the block cancels only `opening`: the desk stops whole, and what ended it is not lost."""
+        """The end of the block cancels only `opening`: the bot stops properly, and what ended it is not lost."""
         try:
             await opening
         finally:
-            for desk in made:
-                await desk.stop()
+            for bot in made:
+                await bot.stop()
 
     def run() -> None:
         asyncio.set_event_loop(loop)
@@ -98,6 +96,6 @@ def play() -> None:
         clock = SandboxClock(good_moment(wall_clock()))
         with (
             SandboxThread(Seed(manifest()), clock=clock) as sandbox,
-            desk_beside(sandbox, database, Pace(0.2)),
+            bot_beside(sandbox, database, Pace(0.2)),
         ):
             tell(sandbox.url, console)

@@ -60,14 +60,14 @@ def plan(reading: Reading, lines: Sequence[Line], found: Found) -> tuple[Plan, R
     return compare(entries, known), known
 
 
-def keep(unit: UnitOfWork, lines: Sequence[Line], found: Found, now: datetime) -> Plan:
+def save(unit: UnitOfWork, lines: Sequence[Line], found: Found, now: datetime) -> Plan:
     """Keeps the roster, in one transaction with the look at what is known. Raises RosterWrong."""
     changes, _ = plan(unit, lines, found)
     save_roster(unit, {**changes.new, **changes.changed}, now)
     return changes
 
 
-def told(changes: Plan, known: Roster, lines: Sequence[Line], found: Found) -> list[str]:
+def describe(changes: Plan, known: Roster, lines: Sequence[Line], found: Found) -> list[str]:
     """Each change in a line, in the order of the file and with the people as they stand there."""
     ids = _ids(found)
     names = {
