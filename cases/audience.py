@@ -7,7 +7,7 @@ mention in it (https://slack.com/help/articles/205240127-Use-mentions-in-Slack).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cases.case import Case
@@ -41,6 +41,14 @@ class Called:
 
     id: str
     is_group: bool = False
+
+
+@dataclass(frozen=True)
+class People:
+    """Who is in which list; `gone` are the groups that Slack no longer has, and the people who left."""
+
+    members: Members = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
 
 
 def in_hand(case: Case, program: Program, now: datetime, members: Members) -> tuple[Audience, ...]:

@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from cases.case import Case
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Poster, Sent, Unknown
 from scheduler.tasks import Tasks
 from storage import outbox, replicas
-from storage.errands import Errand
 from storage.next_notice import May, Nothing
+from storage.notices import Bundle, Card, Claimed, Confirmation, OfCase, adds_message
 from storage.records import NoticeKind
 from storage.store import Store
 
@@ -157,7 +158,7 @@ class Delivery:
         await self._deliver(found, state)
         return True
 
-    async def _claim(self, state: _Channel, may: May) -> Errand | Nothing | None:
+    async def _claim(self, state: _Channel, may: May) -> Claimed | Nothing | None:
         """The channel's next notice; None where another bot sends there."""
         began = asyncio.get_running_loop().time()
         fresh = state.held_until - began > self._lease.seconds - self._lease.renew
@@ -206,8 +207,8 @@ class Delivery:
         except TimeoutError:
             return
 
-    async def _deliver(self, errand: Errand, state: _Channel) -> None:
-        notice, posts = errand.notice, self._poster.posts(errand)
+    async def _deliver(self, claimed: Claimed, state: _Channel) -> None:
+        notice, posts = claimed.notice, adds_message(claimed)
         answer: Answer | Absent = Absent()
         end = asyncio.get_running_loop().time() + LONGEST_SEND
         limit = asyncio.timeout_at(min(end, state.held_until - self._lease.spare))
@@ -215,79 +216,79 @@ class Delivery:
         try:
             async with limit:
                 if notice.uncertain:
-                    answer = await self._poster.look(errand)
+                    answer = await self._poster.look(claimed)
                 if isinstance(answer, Absent):
-                    if errand.moot:
+                    if claimed.moot:
                         await self._store.write(outbox.drop, notice, self._clock())
                         return
                     if posts:
                         await asyncio.sleep(state.post_at - asyncio.get_running_loop().time())
                         state.post_at = asyncio.get_running_loop().time() + self._pace
-                    answer = await self._poster.send(errand)
+                    answer = await self._poster.send(claimed)
         except TimeoutError:
             answer = Unknown("no end in sight")
         finally:
             renewing.cancel()
-        await self._settle(errand, answer, state)
+        await self._settle(claimed, answer, state)
 
-    async def _settle(self, errand: Errand, answer: Answer, state: _Channel) -> None:
-        notice, now = errand.notice, self._clock()
+    async def _settle(self, claimed: Claimed, answer: Answer, state: _Channel) -> None:
+        notice, now = claimed.notice, self._clock()
         loop_time = asyncio.get_running_loop().time()
         about = {
             "notice": notice.id,
             "kind": notice.kind.value,
-            "case": None if errand.is_bundle else notice.case,
-            "pings": len(errand.pings) or None,
+            "case": None if isinstance(claimed, Bundle) else notice.case,
+            "pings": len(claimed.pings) if isinstance(claimed, Bundle) else None,
             "channel": notice.channel,
         }
         if self._tried is not None:
             self._tried(notice.kind, answer)
-        match answer:
-            case Sent(ts, permalink, pings, found):
-                await self._store.write(outbox.sent, errand, ts, permalink, now, pings, found=found)
-            case Gone(why) if notice.kind is not NoticeKind.CARD:
+        match answer, claimed:
+            case Sent(ts, permalink, pings, found), _:
+                await self._store.write(outbox.sent, claimed, ts, permalink, now, pings, found=found)
+            case Gone(why), Card() as card:
+                log.warning("a card was deleted; it is posted again", why=why, **about)
+                await self._store.write(outbox.card_lost, card, now)
+            case Gone(why), _:
                 log.info("a post was deleted; it is not drawn anew", why=why, **about)
                 await self._store.write(outbox.drop, notice, now)
-            case Gone(why):
-                log.warning("a card was deleted; it is posted again", why=why, **about)
-                await self._store.write(outbox.card_lost, errand, now)
-            case Later(seconds, why):
-                if self._poster.posts(errand):
+            case Later(seconds, why), _:
+                if adds_message(claimed):
                     state.post_at = loop_time + seconds
                 else:
                     state.redraw_at = loop_time + seconds
                 log.info("Slack asks to wait", seconds=seconds, **about)
                 # Ready when it is claimed ahead of its time: else the next beat would have to find it.
-                await self._again(errand, now, seconds - AHEAD, why, uncertain=notice.uncertain)
-            case Away(why):
+                await self._again(claimed, now, seconds - AHEAD, why, uncertain=notice.uncertain)
+            case Away(why), _:
                 state.post_at = state.redraw_at = loop_time + self._away
                 log.error("the channel cannot be reached", why=why, **about)
-                await self._again(errand, now, self._away, why, uncertain=notice.uncertain)
-            case Unknown(why):
+                await self._again(claimed, now, self._away, why, uncertain=notice.uncertain)
+            case Unknown(why), _:
                 seconds = min(LONGEST_BACKOFF, 2.0 ** min(notice.tries, 10))
                 log.warning("no clear answer from Slack", why=why, tries=notice.tries + 1, **about)
-                await self._again(errand, now, seconds, why, uncertain=True)
-            case Never(why) if notice.kind is NoticeKind.CONFIRMATION:
+                await self._again(claimed, now, seconds, why, uncertain=True)
+            case Never(why), Confirmation():
                 log.warning(
                     "a confirmation cannot reach its agent any more; the card is there", why=why, **about
                 )
                 await self._store.write(outbox.drop, notice, now)
-            case Never(why) if errand.case is not None and errand.case.blanked_at is not None:
+            case Never(why), OfCase(case=Case(blanked_at=datetime())):
                 log.warning("the card of a case whose data was deleted cannot be redrawn", why=why, **about)
                 await self._store.write(outbox.drop, notice, now)
-            case Never(why) if errand.is_bundle:
+            case Never(why), Bundle():
                 log.error("Slack refuses many pings in one message; they go one by one", why=why, **about)
                 await self._store.write(outbox.scatter, notice, why, now)
-            case Never(why):
+            case Never(why), _:
                 log.error("Slack refuses a notice for good; it is parked", why=why, **about)
                 await self._store.write(outbox.park, notice, why, now)
-            case Barred(why):
+            case Barred(why), _:
                 self._stopping = True
-                await self._again(errand, now, 0, why, uncertain=notice.uncertain)
+                await self._again(claimed, now, 0, why, uncertain=notice.uncertain)
                 self._barred(why)
 
     async def _again(
-        self, errand: Errand, now: datetime, seconds: float, why: str, *, uncertain: bool
+        self, claimed: Claimed, now: datetime, seconds: float, why: str, *, uncertain: bool
     ) -> None:
         at = now + min(timedelta(seconds=seconds), outbox.LONGEST_WAIT)
-        await self._store.write(outbox.later, errand.notice, at, why, uncertain=uncertain)
+        await self._store.write(outbox.later, claimed.notice, at, why, uncertain=uncertain)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from storage.errands import Errand
+from storage.notices import Claimed
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,8 @@ Answer = Sent | Gone | Later | Away | Unknown | Never | Barred
 class Poster(Protocol):
     """Renders a notice as its case stands and sends it; lives in `bot/`, the scheduler knows no Slack."""
 
-    def posts(self, errand: Errand) -> bool:
-        """Whether sending it adds a message to the channel, rather than changing one or whispering to one person."""
-
-    async def send(self, errand: Errand) -> Answer:
+    async def send(self, claimed: Claimed) -> Answer:
         """Sends it once, without retries of its own."""
 
-    async def look(self, errand: Errand) -> Answer | Absent:
+    async def look(self, claimed: Claimed) -> Answer | Absent:
         """Looks for it in the channel by its notice id, after a try whose end is unknown."""

@@ -7,6 +7,7 @@ together. Instants are the caller's clock.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -31,13 +32,14 @@ from sqlalchemy import (
 from sqlalchemy import case as one_of
 from sqlalchemy.exc import SQLAlchemyError
 
+from cases.case import Case
 from cases.program import Program
 from storage import outbox
 from storage import tables as t
 from storage.engine import is_sqlite
-from storage.errands import Errand, Pinged, errand_of, is_moot, notice_of, people_known, posts_of
+from storage.notices import Bundle, Card, Claimed, Ping, claimed, judged, notice_of, people_of
 from storage.outbox import ALONE, LONGEST_WAIT, rows_of
-from storage.records import Notice, NoticeKind
+from storage.records import Notice, NoticeKind, NoticeState
 from storage.rows import Row
 from storage.statements import UNSETTLED, is_any_of
 from storage.unit import UnitOfWork
@@ -78,7 +80,7 @@ BUNDLED = and_(
 )
 """Pings that nobody has tried to send, whose cards stand in the channel: what else waits there does not count."""
 
-BURST = select(func.count(), func.max(n.urgency), func.max(n.program)).where(BUNDLED)
+WAITING_PINGS = select(func.count(), func.max(n.urgency), func.max(n.program)).where(BUNDLED)
 HOLD_CHANNEL = select(t.programs.c.id).where(t.programs.c.channel == bindparam("channel"))
 UNDER_WAY = (
     select(n.deadline)
@@ -94,7 +96,7 @@ UNDER_WAY_UNLEASED = UNDER_WAY.where(n.sender.is_(None))
 MARK = (
     update(t.notices)
     .where(n.id == bindparam("of_id"))
-    .values(state="sending", uncertain=True, tries=n.tries + 1)
+    .values(state=NoticeState.SENDING.value, uncertain=True, tries=n.tries + 1)
 )
 
 
@@ -120,7 +122,7 @@ def claim(
     hold: timedelta,
     may: May = May.ALL,
     sender: str | None = None,
-) -> Errand | Nothing:
+) -> Claimed | Nothing:
     """The channel's next notice, marked as being sent until `now + hold`.
 
     `sender` holds the channel's lease (see storage/replicas.py): whatever else is marked as being sent there has lost
@@ -136,7 +138,7 @@ def claim(
     bundles = may is not May.REDRAWS
     while True:
         head = _head(unit, channel, now, may)
-        if bundles and _is_burst(unit, channel, now, head):
+        if bundles and _is_bundle(unit, channel, now, head):
             bundle = _bundle(unit, channel, now, hold, sender)
             if bundle is not None:
                 return bundle
@@ -145,9 +147,9 @@ def claim(
         if isinstance(head, Nothing):
             return head
         again = _claim_again if head["bundle"] else _claim_one
-        errand = again(unit, head, now, hold, sender)
-        if errand is not None:
-            return errand
+        found = again(unit, head, now, hold, sender)
+        if found is not None:
+            return found
 
 
 def _hold_channel(unit: UnitOfWork, channel: str) -> None:
@@ -203,9 +205,9 @@ def _head(unit: UnitOfWork, channel: str, now: datetime, may: May) -> Row | Noth
     return Nothing(unit.connection.execute(soonest, {"channel": channel}).scalar_one())
 
 
-def _is_burst(unit: UnitOfWork, channel: str, now: datetime, head: Row | Nothing) -> bool:
+def _is_bundle(unit: UnitOfWork, channel: str, now: datetime, head: Row | Nothing) -> bool:
     """Whether more pings wait than are said one by one, and nothing louder comes before them."""
-    waiting = unit.connection.execute(BURST, _at(channel, now)).one()
+    waiting = unit.connection.execute(WAITING_PINGS, _at(channel, now)).one()
     if waiting[0] < 2 or waiting[0] <= unit.program(waiting[2]).ladder.burst_over:
         return False
     return isinstance(head, Nothing) or (head["most_urgent"], bool(head["bundle"])) <= (waiting[1], False)
@@ -217,16 +219,16 @@ def _at(channel: str, now: datetime) -> dict[str, Any]:
 
 def _bundle(
     unit: UnitOfWork, channel: str, now: datetime, hold: timedelta, sender: str | None
-) -> Errand | None:
-    """The most urgent of the pings that wait as one errand; None where too few of them still speak.
+) -> Bundle | None:
+    """The most urgent of the pings that wait as one; None where too few of them still speak.
 
     Each is judged here, in the transaction that would send it, as it would be alone.
     """
     order = select(t.notices).where(BUNDLED).order_by(n.urgency.desc(), n.id)
-    speaking: list[Pinged] = []
+    speaking: list[tuple[Notice, Case]] = []
     looked_at, program = 0, None
     while len(speaking) < BUNDLE_AT_MOST and looked_at < LOOKED_AT_MOST:
-        more = order.where(n.id.not_in([ping.notice.id for ping in speaking]))
+        more = order.where(n.id.not_in([notice.id for notice, _ in speaking]))
         # Held before their cases are read, so that a change that waits to be seen is seen.
         held = more.limit(BUNDLE_AT_MOST - len(speaking)).with_for_update(of=t.notices)
         rows = unit.connection.execute(held, _at(channel, now)).mappings().all()
@@ -235,70 +237,72 @@ def _bundle(
         looked_at += len(rows)
         program = program or unit.program(rows[0]["program"])
         for row in rows:
-            ping = _read(unit, notice_of(row), program, now)
-            if ping is None:
-                continue
-            if is_moot(unit, ping.notice, ping.case, program, now):
-                outbox.drop(unit, ping.notice, now)
-            else:
-                speaking.append(ping)
+            notice = notice_of(row)
+            case, moot = _judged(unit, notice, program, now)
+            if case is not None and moot:
+                outbox.drop(unit, notice, now)
+            elif case is not None:
+                speaking.append((notice, case))
     if program is None or len(speaking) <= program.ladder.burst_over:
         return None
-    leader = replace(speaking[0].notice, bundle=speaking[0].notice.id, sender=sender)
-    ids = [ping.notice.id for ping in speaking]
-    _mark(unit, n.id.in_(ids), now + hold, sender, bundle=leader.id)
-    posts, (members, gone) = posts_of(unit, speaking), people_known(unit, program)
-    return Errand(leader, program, pings=tuple(speaking), posts=posts, members=members, gone=gone)
+    leader = replace(speaking[0][0], bundle=speaking[0][0].id, sender=sender)
+    _mark(unit, n.id.in_([notice.id for notice, _ in speaking]), now + hold, sender, bundle=leader.id)
+    return _as_one(unit, leader, program, speaking)
 
 
-def _claim_again(unit: UnitOfWork, head: Row, now: datetime, hold: timedelta, sender: str | None) -> Errand:
+def _claim_again(unit: UnitOfWork, head: Row, now: datetime, hold: timedelta, sender: str | None) -> Bundle:
     """A bundle whose sender was lost, or had no clear answer: the same pings, without those that are moot by now."""
     leader = unit.connection.execute(select(t.notices).where(n.id == head["bundle"])).mappings().one()
     notice = replace(notice_of(leader), tries=head["tries"], uncertain=bool(head["uncertain"]), sender=None)
     _mark(unit, rows_of(notice), now + hold, sender, bundle=notice.id)
     notice = replace(notice, sender=sender)
-    mine = rows_of(notice)
+    mine = select(t.notices).where(rows_of(notice)).order_by(n.urgency.desc(), n.id)
+    pings = [notice_of(row) for row in unit.connection.execute(mine).mappings().all()]
     program = unit.program(notice.program)
-    rows = unit.connection.execute(select(t.notices).where(mine).order_by(n.urgency.desc(), n.id)).mappings()
-    found = [_read(unit, notice_of(row), program, now) for row in rows.all()]
-    pings = [ping for ping in found if ping and not is_moot(unit, ping.notice, ping.case, program, now)]
-    posts, (members, gone) = posts_of(unit, pings), people_known(unit, program)
-    return Errand(
-        notice, program, moot=not pings, pings=tuple(pings), posts=posts, members=members, gone=gone
-    )
+    found = [(one, *_judged(unit, one, program, now)) for one in pings]
+    speaking = [(one, case) for one, case, moot in found if case is not None and not moot]
+    return _as_one(unit, notice, program, speaking)
+
+
+def _as_one(
+    unit: UnitOfWork, leader: Notice, program: Program, speaking: Sequence[tuple[Notice, Case]]
+) -> Bundle:
+    people, posts = people_of(unit, program), tuple(unit.posts([case.number for _, case in speaking]))
+    pings = tuple(Ping(notice, program, case, None, people) for notice, case in speaking)
+    return Bundle(leader, program, posts, pings, people, moot=not pings)
 
 
 def _claim_one(
     unit: UnitOfWork, head: Row, now: datetime, hold: timedelta, sender: str | None
-) -> Errand | None:
+) -> Claimed | None:
     """A notice by itself; None where it is dropped, or left for later."""
     notice = replace(notice_of(head), sender=sender)
     unit.connection.execute(MARK, {"of_id": notice.id, "deadline": now + hold, "sender": sender})
     try:
-        errand = errand_of(unit, notice, now)
+        found = claimed(unit, notice, now)
     except SQLAlchemyError:
         raise
     except Exception:
         log.exception(UNREADABLE, notice=notice.id, case=notice.case)
         _leave(unit, notice, now)
         return None
-    if errand.moot and not notice.uncertain:
+    if found.moot and not notice.uncertain:
         outbox.drop(unit, notice, now)
         return None
-    if notice.kind is NoticeKind.CARD and errand.post is None:
-        return _as_what_is_in_doubt(unit, errand, now, hold)
-    return errand
+    if isinstance(found, Card) and found.post is None:
+        return _as_what_is_in_doubt(unit, found, now, hold)
+    return found
 
 
-def _as_what_is_in_doubt(unit: UnitOfWork, errand: Errand, now: datetime, hold: timedelta) -> Errand:
+def _as_what_is_in_doubt(unit: UnitOfWork, card: Card, now: datetime, hold: timedelta) -> Card:
     """A first card goes as the parked one that may stand in Slack already, if there is one."""
-    notice = errand.notice
-    earlier = outbox.card_in_doubt(unit, notice.case or 0)
+    notice = card.notice
+    earlier = outbox.card_in_doubt(unit, card.case.number)
     if earlier is None:
-        return errand
+        return card
     outbox.drop(unit, notice, now)
     unit.connection.execute(MARK, {"of_id": earlier.id, "deadline": now + hold, "sender": notice.sender})
-    return replace(errand, notice=replace(earlier, sender=notice.sender))
+    return replace(card, notice=replace(earlier, sender=notice.sender))
 
 
 def _mark(
@@ -306,20 +310,20 @@ def _mark(
 ) -> None:
     """These are being sent as one."""
     marked = update(t.notices).where(rows)
-    values = {"state": "sending", "deadline": deadline, "sender": sender, "bundle": bundle}
+    values = {"state": NoticeState.SENDING.value, "deadline": deadline, "sender": sender, "bundle": bundle}
     unit.connection.execute(marked.values(**values, uncertain=True, tries=n.tries + 1))
 
 
-def _read(unit: UnitOfWork, notice: Notice, program: Program, now: datetime) -> Pinged | None:
-    """A ping of a bundle with its case; None where that cannot be read: it is taken out and tried again."""
+def _judged(unit: UnitOfWork, notice: Notice, program: Program, now: datetime) -> tuple[Case | None, bool]:
+    """A ping's case and whether it is moot; None where that cannot be read: it is taken out and tried again."""
     try:
-        return Pinged(notice, unit.case(notice.case or 0, program.id))
+        return judged(unit, notice, program, now)
     except SQLAlchemyError:
         raise
     except Exception:
         log.exception(UNREADABLE, notice=notice.id, case=notice.case)
         _leave(unit, notice, now)
-        return None
+        return None, True
 
 
 def _leave(unit: UnitOfWork, notice: Notice, now: datetime) -> None:

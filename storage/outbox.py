@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, String, and_, bindparam, delete, func, ins
 
 from storage import tables as t
 from storage.engine import is_sqlite
-from storage.errands import Errand, notice_of
+from storage.notices import Bundle, Card, Claimed, Handover, OfCase, notice_of
 from storage.reading import Reading
 from storage.records import Notice, NoticeKind
 from storage.statements import UNSETTLED
@@ -63,7 +63,7 @@ def take_back(unit: UnitOfWork, now: datetime) -> None:
 
 def sent(
     unit: UnitOfWork,
-    errand: Errand,
+    claimed: Claimed,
     ts: str,
     permalink: str | None,
     now: datetime,
@@ -77,10 +77,10 @@ def sent(
     waited for this notice, or were dropped for it. Of a bundle, `pings` are those that the message names; the others
     had nothing to say any more.
     """
-    notice = errand.notice
-    if errand.is_bundle:
+    notice = claimed.notice
+    if isinstance(claimed, Bundle):
         row = update(t.notices).where(rows_of(notice))
-        named = pings or [ping.notice.id for ping in errand.pings]
+        named = pings or [ping.notice.id for ping in claimed.pings]
         unnamed = row.where(t.notices.c.id.not_in(named))
         unit.connection.execute(unnamed.values(state="dropped", settled_at=now, deadline=None))
         settled = row.values(state="sent", ts=ts, settled_at=now, deadline=None, error=None)
@@ -89,21 +89,19 @@ def sent(
     mine = {"of_id": notice.id, "of_sender": notice.sender, "ts": ts, "settled_at": now}
     if not unit.connection.execute(SENT, mine).rowcount:
         return
-    if found and notice.kind is NoticeKind.HANDOVER and notice.recurring is not None:
-        redraw_handover(unit, notice.recurring, errand.program, now)
-    if notice.case is None:
-        return
-    if notice.kind is NoticeKind.CARD:
-        place = {"channel": notice.channel, "ts": ts, "permalink": permalink}
-        if errand.post is None:
-            unit.connection.execute(insert(t.posts), [{"case_number": notice.case, **place}])
-        elif errand.post.ts != ts:
-            moved = update(t.posts).where(t.posts.c.case_number == notice.case)
+    if found and isinstance(claimed, Handover) and notice.recurring is not None:
+        redraw_handover(unit, notice.recurring, claimed.program, now)
+    if isinstance(claimed, Card):
+        number, place = claimed.case.number, {"channel": notice.channel, "ts": ts, "permalink": permalink}
+        if claimed.post is None:
+            unit.connection.execute(insert(t.posts), [{"case_number": number, **place}])
+        elif claimed.post.ts != ts:
+            moved = update(t.posts).where(t.posts.c.case_number == number)
             unit.connection.execute(moved.values(**place))
         if found:
-            redraw_card(unit, notice.case, errand.program, now)
-    elif permalink is not None:
-        linked = update(t.posts).where(t.posts.c.case_number == notice.case)
+            redraw_card(unit, number, claimed.program, now)
+    elif isinstance(claimed, OfCase) and permalink is not None:
+        linked = update(t.posts).where(t.posts.c.case_number == claimed.case.number)
         unit.connection.execute(linked.values(permalink=permalink))
 
 
@@ -146,18 +144,18 @@ def drop(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
     unit.connection.execute(row.values(state="dropped", settled_at=now, deadline=None))
 
 
-def card_lost(unit: UnitOfWork, errand: Errand, now: datetime) -> None:
+def card_lost(unit: UnitOfWork, card: Card, now: datetime) -> None:
     """Somebody deleted the card: its notice becomes one that posts it again. A case whose data was deleted needs none."""
-    if not _is_mine(unit, errand.notice):
+    if not _is_mine(unit, card.notice):
         return
-    if errand.case is not None and errand.case.blanked_at is not None:
-        drop(unit, errand.notice, now)
+    if card.case.blanked_at is not None:
+        drop(unit, card.notice, now)
         return
-    if _may_stand_under(unit, errand.notice):
-        later(unit, errand.notice, now + SETTLED_SOON, "the card was deleted", uncertain=False)
+    if _may_stand_under(unit, card.notice):
+        later(unit, card.notice, now + SETTLED_SOON, "the card was deleted", uncertain=False)
         return
-    unit.connection.execute(delete(t.posts).where(t.posts.c.case_number == errand.notice.case))
-    later(unit, errand.notice, now, "the card was deleted", uncertain=False)
+    unit.connection.execute(delete(t.posts).where(t.posts.c.case_number == card.case.number))
+    later(unit, card.notice, now, "the card was deleted", uncertain=False)
 
 
 def _may_stand_under(unit: UnitOfWork, card: Notice) -> bool:

@@ -37,7 +37,7 @@ from cases.people import DESK
 from cases.program import Program
 from storage import replicas
 from storage import tables as t
-from storage.errands import notice_of
+from storage.notices import notice_of
 from storage.reading import Reading
 from storage.record import NOTHING_SAID
 from storage.records import EventRecord, Notice, NoticeKind, NoticeState, Post

@@ -14,9 +14,9 @@ from sqlalchemy import delete, or_, select, update
 from storage import next_notice
 from storage import tables as t
 from storage.engine import is_sqlite
-from storage.errands import Errand
 from storage.inserts import insert_into
 from storage.next_notice import May, Nothing
+from storage.notices import Claimed
 from storage.now import database_now, read_now
 from storage.reading import Reading
 from storage.unit import UnitOfWork
@@ -58,7 +58,7 @@ def claim(
     may: May,
     holder: str,
     lease: timedelta | None,
-) -> Errand | Nothing | None:
+) -> Claimed | Nothing | None:
     """The channel's next notice for `holder`; None where another bot sends there.
 
     `lease` is what to renew it by; None where the holder surely has it for long enough.

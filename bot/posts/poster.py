@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -28,14 +28,30 @@ from bot.views.message import Message
 from bot.views.pings import ping
 from bot.views.program_lines import program_line
 from cases.audience import reachable
-from cases.case import Case
-from cases.coaching import Coaching
+from cases.figures.report import Asked
 from cases.reminders.engine import lateness
-from cases.reminders.recurring import Digest, Handover
 from scheduler.delivery import Clock
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Sent, Unknown
-from storage.errands import Errand, Order, chain_of
-from storage.records import EventRecord, Notice, NoticeKind, Post
+from storage.notices import (
+    Bundle,
+    Card,
+    Claimed,
+    Confirmation,
+    Digest,
+    Export,
+    Feedback,
+    Handover,
+    InThread,
+    Line,
+    OfCase,
+    OfMany,
+    Ping,
+    ProgramLine,
+    Report,
+    adds_message,
+    chain_of,
+)  # fmt: skip
+from storage.records import Notice, Post
 
 log = structlog.get_logger(__name__)
 
@@ -48,20 +64,10 @@ BAD_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_t
 
 A = TypeVar("A")
 
-BURST = "burst"
-"""The kind that the metadata of many pings in one message names."""
+Say = Callable[[Claimed, Message], Awaitable[Answer]]
 
-POSTED_TO_CHANNEL = frozenset(
-    {
-        NoticeKind.PROGRAM_LINE,
-        NoticeKind.DIGEST,
-        NoticeKind.HANDOVER,
-        NoticeKind.WEEKLY,
-        NoticeKind.REPORT,
-        NoticeKind.EXPORT,
-    }
-)
-IN_THREAD = frozenset({NoticeKind.LINE, NoticeKind.PING, NoticeKind.COACHING})
+MANY_PINGS = "burst"
+"""The kind that the metadata of a bundle names."""
 
 PICTURES_READY_AFTER = (0.5, 1.0, 2.0)
 """Seconds between tries to post a report whose images Slack has just been given."""
@@ -82,218 +88,194 @@ class SlackPoster:
         self._reports = reports
         self._exports = exports
 
-    def posts(self, errand: Errand) -> bool:
-        kind = errand.notice.kind
-        stands = errand.post if kind is NoticeKind.CARD else errand.stands
-        return kind in POSTED_TO_CHANNEL | IN_THREAD | {NoticeKind.CARD} and stands is None
-
-    async def send(self, errand: Errand) -> Answer:
-        names = await self._names.of(_actor(errand))
-        if isinstance(errand.matter, Order):
-            return await answered(self._report(errand, errand.matter, names))
-        if errand.notice.kind is NoticeKind.EXPORT:
-            return await answered(self._export(errand, names))
+    async def send(self, claimed: Claimed) -> Answer:
+        names = await self._names.of(_actor(claimed))
+        match claimed:
+            case Report():
+                return await answered(self._report(claimed, names))
+            case Export():
+                return await answered(self._export(claimed, names))
         try:
-            message = self._of_many(errand, await self._links(errand)) or self._render(errand, names)
+            message, say = self._prepared(claimed, names, await self._links(claimed))
         except Exception as error:
             # One case that cannot be shown must not hold up the channel; it is parked, loudly.
-            log.exception("a notice cannot be rendered", notice=errand.notice.id, case=errand.notice.case)
+            log.exception("a notice cannot be rendered", notice=claimed.notice.id, case=claimed.notice.case)
             return Never(f"cannot be rendered: {type(error).__name__}")
-        answer = await self._say(errand, message)
-        if isinstance(answer, Never) and answer.why in BAD_BLOCKS and not errand.is_bundle:
+        answer = await say(claimed, message)
+        if isinstance(answer, Never) and answer.why in BAD_BLOCKS and not isinstance(claimed, Bundle):
             log.error(
                 "Slack refuses the blocks of a notice; its text is sent",
-                notice=errand.notice.id,
+                notice=claimed.notice.id,
                 why=answer.why,
             )
-            answer = await self._say(errand, Message(message.text, []))
+            answer = await say(claimed, Message(message.text, []))
         return answer
 
-    async def _say(self, errand: Errand, message: Message) -> Answer:
-        if errand.is_bundle:
-            return await answered(self._post(errand, message, thread=None))
-        match errand.notice.kind:
-            case NoticeKind.CARD if errand.post is not None:
-                return await self._redraw(errand, message)
-            case NoticeKind.CARD:
-                return await answered(self._post(errand, message, thread=None))
-            case NoticeKind.CONFIRMATION:
-                return await self._confirm(errand, plain=not message.blocks)
-            case NoticeKind.LINE | NoticeKind.PING | NoticeKind.COACHING:
-                return await self._reply(errand, message)
-            case NoticeKind.HANDOVER if errand.stands is not None:
-                return await self._update(errand, message, errand.stands)
-            case _:
-                return await answered(self._post(errand, message, thread=None))
+    def _prepared(self, claimed: Claimed, names: Names, links: Mapping[int, str]) -> tuple[Message, Say]:
+        """What a notice says, and how that is brought into the channel."""
+        notice, program, now = claimed.notice, claimed.program, self._clock()
+        if isinstance(claimed, InThread | Bundle):
+            program = reachable(program, claimed.people.members, claimed.people.gone)
+        match claimed:
+            case Card(case=case, post=post, owners=owners):
+                return card(case, program, now, owners, names), self._redraw if post else self._post
+            case Confirmation(case=case, post=post):
+                return confirmation(case, post.permalink if post else None), self._whisper
+            case Line(case=case, event=event, people=people):
+                return line(event, case, program, names, people.members), self._reply
+            case Ping(case=case, people=people):
+                it, members = self._call(claimed), people.members
+                told = ping(case, program, it.rule, notice.step, it.audience, it.late, now, members)
+                return told, self._reply
+            case Feedback(case=case, item=item):
+                return reminder(item, case, program, notice.step, _late(notice, now), now), self._reply
+            case Bundle(pings=pings):
+                return bundle([self._call(one) for one in pings], program, links, now), self._post
+            case Digest(told=news):
+                return digest(news, program, links, now), self._post
+            case Handover(told=news, stands=stands):
+                return handover(news, program, links, now), self._redraw if stands else self._post
+            case ProgramLine(event=event):
+                return program_line(event, program, names), self._post
+        raise LookupError(f"notice {notice.id} has nothing to tell")
 
-    async def look(self, errand: Errand) -> Answer | Absent:
+    async def look(self, claimed: Claimed) -> Answer | Absent:
         """Whether the message is in the channel already; a redraw or a whisper is simply done again."""
-        if not self.posts(errand):
+        if not adds_message(claimed):
             return Absent()
 
         async def search() -> Answer | Absent:
-            return await self._find(errand) or Absent()
+            return await self._find(claimed) or Absent()
 
         return await answered(search())
 
-    def _render(self, errand: Errand, names: Names) -> Message:
-        notice, now = errand.notice, self._clock()
-        program = reachable(errand.program, errand.members, errand.gone)
-        match notice.kind:
-            case NoticeKind.CARD:
-                return card(_case(errand), program, now, errand.hands, names)
-            case NoticeKind.CONFIRMATION:
-                return confirmation(_case(errand), errand.post.permalink if errand.post else None)
-            case NoticeKind.LINE:
-                return line(_event(errand), _case(errand), program, names, errand.members)
-            case NoticeKind.PING:
-                call = self._call(notice, _case(errand), errand)
-                return ping(
-                    call.case, program, call.rule, notice.step, call.audience, call.late, now, errand.members
-                )
-            case NoticeKind.COACHING:
-                late = _late(notice, now)
-                return reminder(_item(errand), _case(errand), program, notice.step, late, now)
-            case NoticeKind.PROGRAM_LINE:
-                return program_line(_event(errand), program, names)
-            case _:
-                raise LookupError(f"notice {notice.id} has nothing to tell")
-
-    async def _report(self, errand: Errand, order: Order, names: Names) -> Answer:
+    async def _report(self, claimed: Report, names: Names) -> Answer:
         """A report with its charts; without them where Slack cannot show them, so that the figures always come."""
-        ready = await self._reports.make(errand.program, order, names)
+        ready = await self._reports.make(claimed, names)
         for pause in (*PICTURES_READY_AFTER, None):
-            answer = await answered(self._post(errand, ready.message(), thread=None))
+            answer = await self._post(claimed, ready.message())
             if not (isinstance(answer, Never) and answer.why in BAD_BLOCKS and ready.has_pictures):
                 return answer
             if pause is None:
                 break
             # Slack looks at an uploaded image before it shows it, and says meanwhile that there is none.
             await asyncio.sleep(pause)
-        log.error("Slack does not show the charts of a report; it goes without", notice=errand.notice.id)
-        return await self._post(errand, ready.without_pictures().message(), thread=None)
+        log.error("Slack does not show the charts of a report; it goes without", notice=claimed.notice.id)
+        return await self._post(claimed, ready.without_pictures().message())
 
-    async def _export(self, errand: Errand, names: Names) -> Answer:
+    async def _export(self, claimed: Export, names: Names) -> Answer:
         """A file; where Slack takes none, a line that says so. A file's message has no timestamp until Slack shows it."""
-        instead = await self._exports.share(errand.notice, _event(errand), errand.program, names)
+        instead = await self._exports.share(claimed.notice, claimed.event, claimed.program, names)
         if instead is None:
             return Sent("")
-        return await self._post(errand, blocks.message(instead, [blocks.section(instead)]), thread=None)
+        return await self._post(claimed, blocks.message(instead, [blocks.section(instead)]))
 
-    def _of_many(self, errand: Errand, links: dict[int, str]) -> Message | None:
-        """A message that names many cases; None where the errand is about one, or about the program."""
-        program, now = errand.program, self._clock()
-        match errand.matter:
-            case Digest() as told:
-                return digest(told, program, links, now)
-            case Handover() as told:
-                return handover(told, program, links, now)
-        if not errand.is_bundle:
-            return None
-        calls = [self._call(ping.notice, ping.case, errand) for ping in errand.pings]
-        return bundle(calls, reachable(program, errand.members, errand.gone), links, now)
-
-    def _call(self, notice: Notice, case: Case, errand: Errand) -> Call:
+    def _call(self, it: Ping) -> Call:
         """A ping as it stands now: whom it calls, and how late it comes."""
-        now, rule = self._clock(), chain_of(notice).rule
-        return Call(
-            case, rule, rule.does.audience(case, errand.program, now, errand.members), _late(notice, now)
-        )
+        now, rule = self._clock(), chain_of(it.notice).rule
+        audience = rule.does.audience(it.case, it.program, now, it.people.members)
+        return Call(it.case, rule, audience, _late(it.notice, now))
 
-    async def _links(self, errand: Errand) -> dict[int, str]:
+    async def _links(self, claimed: Claimed) -> dict[int, str]:
         """The links to the cards that a message of many cases names; those not known yet are asked for."""
-        links = {post.case: post.permalink for post in errand.posts if post.permalink}
+        posts = claimed.posts if isinstance(claimed, OfMany) else ()
+        links = {post.case: post.permalink for post in posts if post.permalink}
 
         async def ask(post: Post) -> Answer:
-            found = await self._slack.client.chat_getPermalink(channel=post.channel, message_ts=post.ts)
-            links[post.case] = str(found["permalink"])
+            links[post.case] = await self._link(post)
             return Sent(post.ts)
 
         # Without an answer the line goes out without its link: a ping never waits for one.
-        await asyncio.gather(*(answered(ask(post)) for post in errand.posts if not post.permalink))
+        await asyncio.gather(*(answered(ask(post)) for post in posts if not post.permalink))
         return links
 
-    async def _post(self, errand: Errand, message: Message, *, thread: str | None) -> Answer:
-        sent = await self._slack.client.chat_postMessage(
-            channel=errand.notice.channel,
-            text=message.text,
-            blocks=message.blocks or None,
-            thread_ts=thread,
-            reply_broadcast=errand.notice.broadcast if thread else None,
-            metadata=_metadata(errand),
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        return Sent(str(sent["ts"]))
+    async def _link(self, post: Post) -> str:
+        found = await self._slack.client.chat_getPermalink(channel=post.channel, message_ts=post.ts)
+        return str(found["permalink"])
 
-    async def _redraw(self, errand: Errand, message: Message) -> Answer:
-        """Draws the card anew."""
-        if errand.post is None:
-            raise LookupError(f"case {errand.notice.case} has no card")
-        return await self._update(errand, message, errand.post.ts, errand.post.permalink)
+    async def _post(self, claimed: Claimed, message: Message, thread: str | None = None) -> Answer:
+        async def post() -> Answer:
+            sent = await self._slack.client.chat_postMessage(
+                channel=claimed.notice.channel,
+                text=message.text,
+                blocks=message.blocks or None,
+                thread_ts=thread,
+                reply_broadcast=claimed.notice.broadcast if thread else None,
+                metadata=_metadata(claimed),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            return Sent(str(sent["ts"]))
 
-    async def _update(self, errand: Errand, message: Message, ts: str, link: str | None = None) -> Answer:
-        """Draws a message anew; says so where somebody deleted it."""
+        return await answered(post())
+
+    async def _redraw(self, claimed: Claimed, message: Message) -> Answer:
+        """Draws a message again; says so where somebody deleted it."""
+        link: str | None = None
+        match claimed:
+            case Card(post=Post() as post):
+                channel, ts, link = post.channel, post.ts, post.permalink
+            case Handover(stands=str() as ts):
+                channel = claimed.notice.channel
+            case _:
+                raise LookupError(f"notice {claimed.notice.id} stands nowhere")
 
         async def update() -> Answer:
             await self._slack.client.chat_update(
-                channel=errand.post.channel if errand.post else errand.notice.channel,
+                channel=channel,
                 ts=ts,
                 text=message.text,
                 blocks=message.blocks,  # without the word, Slack may keep what stood there
-                metadata=_metadata(errand),
+                metadata=_metadata(claimed),
             )
             return Sent(ts, link)
 
         answer = await answered(update())
         return Gone(answer.why) if isinstance(answer, Never) and answer.why in CARD_GONE else answer
 
-    async def _reply(self, errand: Errand, message: Message) -> Answer:
+    async def _reply(self, claimed: Claimed, message: Message) -> Answer:
         """A line or ping under the card; in the channel itself where there is no card to stand under."""
-        thread = errand.post.ts if errand.post else None
-        answer = await answered(self._post(errand, message, thread=thread))
+        thread = _thread(claimed)
+        answer = await self._post(claimed, message, thread)
         if isinstance(answer, Never) and answer.why in THREAD_GONE and thread is not None:
-            log.warning("a thread is gone; the line goes to the channel", case=errand.notice.case)
-            return await answered(self._post(errand, message, thread=None))
+            log.warning("a thread is gone; the line goes to the channel", case=claimed.notice.case)
+            return await self._post(claimed, message)
         return answer
 
-    async def _confirm(self, errand: Errand, *, plain: bool) -> Answer:
+    async def _whisper(self, claimed: Claimed, message: Message) -> Answer:
         """Tells the agent, now that the card can be seen, and where."""
-        notice, post = errand.notice, errand.post
+        notice = claimed.notice
 
         async def whisper() -> Answer:
-            link = post.permalink if post else None
-            if post is not None and link is None:
-                found = await self._slack.client.chat_getPermalink(channel=post.channel, message_ts=post.ts)
-                link = str(found["permalink"])
-            message = confirmation(_case(errand), link)
-            if plain:
-                message = Message(message.text, [])
-            ts = await self._slack.whisper(notice.channel, notice.person or "", message)
+            told, link = message, None
+            if isinstance(claimed, OfCase) and claimed.post is not None:
+                link = claimed.post.permalink or await self._link(claimed.post)
+                told = confirmation(claimed.case, link)
+            ts = await self._slack.whisper(
+                notice.channel, notice.person or "", told if message.blocks else Message(told.text, [])
+            )
             return Sent(ts, link)
 
         return await answered(whisper())
 
-    async def _find(self, errand: Errand) -> Sent | None:
+    async def _find(self, claimed: Claimed) -> Sent | None:
         """This notice's message, found by its id in the metadata; None where it is not there."""
-        post = errand.post
-        if post is None or errand.notice.kind is NoticeKind.CARD:
-            return await self._search(errand, None)
+        thread = _thread(claimed)
         try:
-            return await self._search(errand, post.ts)
+            return await self._search(claimed, thread)
         except SlackApiError as error:
-            if error_code(error) not in THREAD_GONE:
+            if thread is None or error_code(error) not in THREAD_GONE:
                 raise
-            return await self._search(errand, None)  # where a line goes whose thread is gone
+            return await self._search(claimed, None)  # where a line goes whose thread is gone
 
-    async def _search(self, errand: Errand, thread: str | None) -> Sent | None:
+    async def _search(self, claimed: Claimed, thread: str | None) -> Sent | None:
         """Looks through the thread, or the channel, from before the notice was written until now."""
-        client, mine = self._slack.client, _identity(errand)
+        client, mine, notice = self._slack.client, _identity(claimed), claimed.notice
         where: dict[str, Any] = {
-            "channel": errand.notice.channel,
+            "channel": notice.channel,
             "include_all_metadata": True,
             "limit": 200,
-            "oldest": f"{(errand.notice.created_at - LOOK_BACK).timestamp():.6f}",
+            "oldest": f"{(notice.created_at - LOOK_BACK).timestamp():.6f}",
         }
         for _ in range(PAGES):
             page = await (
@@ -304,9 +286,7 @@ class SlackPoster:
             for message in page["messages"]:
                 found = message.get("metadata") or {}
                 payload = found.get("event_payload") or {}
-                if errand.notice.kind is NoticeKind.EXPORT and is_in(
-                    message, errand.notice, _event(errand), errand.program
-                ):
+                if isinstance(claimed, Export) and is_in(message, notice, claimed.event, claimed.program):
                     return Sent(str(message["ts"]), found=True)
                 if found.get("event_type") == EVENT_TYPE and mine.items() <= payload.items():
                     return Sent(str(message["ts"]), pings=pings_in(payload), found=True)
@@ -344,24 +324,29 @@ def _refused(error: SlackApiError) -> Answer:
     return Never(code)
 
 
-def _identity(errand: Errand) -> dict[str, Any]:
+def _thread(claimed: Claimed) -> str | None:
+    """The card under which a notice goes; None in the channel itself."""
+    return claimed.post.ts if isinstance(claimed, InThread) and claimed.post else None
+
+
+def _identity(claimed: Claimed) -> dict[str, Any]:
     """What marks a message as this notice's and no other's, whatever database its number comes from."""
-    notice = errand.notice
+    notice, many = claimed.notice, isinstance(claimed, Bundle)
     return {
         "notice": notice.id,
-        "case": 0 if errand.is_bundle else notice.case or 0,
-        "kind": BURST if errand.is_bundle else notice.kind.value,
+        "case": 0 if many else notice.case or 0,
+        "kind": MANY_PINGS if many else notice.kind.value,
         "written": notice.created_at.isoformat(),
     }
 
 
-def _metadata(errand: Errand) -> dict[str, Any]:
+def _metadata(claimed: Claimed) -> dict[str, Any]:
     """The identity, and the pings that a message of many stands for, as one text: a payload may hold no list of numbers
     (https://docs.slack.dev/tools/node-slack-sdk/reference/types/interfaces/MessageMetadata).
     """
-    payload = _identity(errand)
-    if errand.is_bundle:
-        payload["pings"] = ",".join(str(ping.notice.id) for ping in errand.pings)
+    payload = _identity(claimed)
+    if isinstance(claimed, Bundle):
+        payload["pings"] = ",".join(str(ping.notice.id) for ping in claimed.pings)
     return {"event_type": EVENT_TYPE, "event_payload": payload}
 
 
@@ -371,34 +356,18 @@ def pings_in(payload: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(int(ping) for ping in (found.split(",") if isinstance(found, str) else found))
 
 
-def _actor(errand: Errand) -> str | None:
+def _actor(claimed: Claimed) -> str | None:
     """Whose click a message tells of, who is named in it and not mentioned; None where nobody's."""
-    if isinstance(errand.matter, Order):
-        return errand.matter.asked.who if errand.matter.asked else None
-    if errand.event is not None:
-        return acting(errand.event)
-    return errand.case.raised_by if errand.case and errand.notice.kind is NoticeKind.CARD else None
+    match claimed:
+        case Report(asked=Asked(who=who)):
+            return who
+        case Line(event=event) | ProgramLine(event=event):
+            return acting(event)
+        case Card(case=case):
+            return case.raised_by
+    return None
 
 
 def _late(notice: Notice, now: datetime) -> timedelta:
     """How late a reminder comes: when it was noticed, and until it is sent."""
-    late = timedelta(seconds=notice.late) + (now - notice.created_at)
-    return lateness(late)
-
-
-def _item(errand: Errand) -> Coaching:
-    if errand.coaching is None:
-        raise LookupError(f"notice {errand.notice.id} has no item")
-    return errand.coaching
-
-
-def _case(errand: Errand) -> Case:
-    if errand.case is None:
-        raise LookupError(f"notice {errand.notice.id} has no case")
-    return errand.case
-
-
-def _event(errand: Errand) -> EventRecord:
-    if errand.event is None:
-        raise LookupError(f"notice {errand.notice.id} has no event")
-    return errand.event
+    return lateness(timedelta(seconds=notice.late) + (now - notice.created_at))

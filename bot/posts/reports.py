@@ -19,10 +19,9 @@ from bot.views.mentions import Actor, Names
 from bot.views.message import Message
 from bot.views.report import report
 from cases.figures.report import Report
-from cases.program import Program
 from scheduler.delivery import Clock
-from storage.errands import Order
 from storage.figures import cases_raised, report_of
+from storage.notices import Report as Ordered
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
@@ -57,17 +56,17 @@ class ReportPosts:
         self._slack = slack
         self._clock = clock
 
-    async def make(self, program: Program, order: Order, names: Names) -> Ready:
+    async def make(self, ordered: Ordered, names: Names) -> Ready:
         """The report that was ordered, as the cases stand now; `names` has the name of whoever asked for it.
 
         Raises what the outbox knows how to wait for (a rate limit, no answer); where Slack refuses an image for good, the
         report is ready without its charts.
         """
-        now = self._clock()
-        figures = await self._store.ask(report_of, program, order.period, now, order.by)
-        before = await self._store.ask(cases_raised, program, order.period.before)
+        asked, program, now = ordered.asked, ordered.program, self._clock()
+        figures = await self._store.ask(report_of, program, ordered.period, now, asked.by if asked else None)
+        before = await self._store.ask(cases_raised, program, ordered.period.before)
         drawn = await asyncio.to_thread(charts, figures)
-        asked_by = Actor(order.asked.who, names) if order.asked else None
+        asked_by = Actor(asked.who, names) if asked else None
         return Ready(figures, before, asked_by, await self._uploaded(drawn))
 
     async def _uploaded(self, drawn: tuple[Chart, ...]) -> tuple[tuple[Chart, str], ...]:

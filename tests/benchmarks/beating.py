@@ -23,7 +23,7 @@ from scheduler.delivery import Delivery
 from scheduler.poster import Absent, Answer, Never
 from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
-from storage.errands import Errand
+from storage.notices import Claimed
 from storage.reading import Reading
 from storage.store import Store
 from tests.benchmarks.machine import resident
@@ -34,13 +34,10 @@ IDLE_BEATS = 50
 class Nobody:
     """A poster that is never asked: delivery ends where it is handed something."""
 
-    def posts(self, errand: Errand) -> bool:
-        raise NotImplementedError
-
-    async def send(self, errand: Errand) -> Answer:
+    async def send(self, errand: Claimed) -> Answer:
         return Never("nobody is there")
 
-    async def look(self, errand: Errand) -> Answer | Absent:
+    async def look(self, errand: Claimed) -> Answer | Absent:
         return Absent()
 
 

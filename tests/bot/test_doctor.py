@@ -25,7 +25,7 @@ from sandbox import SIGNING_SECRET, SandboxThread, Seed
 from sandbox.driver import Driver
 from storage import keyring, outbox, replicas, retention
 from storage import tables as t
-from storage.errands import Errand
+from storage.notices import Claimed
 from storage.vault import Vault, new_key
 from storage.writing_programs import save_program
 from tests import build
@@ -341,7 +341,7 @@ def test_messages_that_slack_refused_can_be_sent_again(book: Book, doctor: Docto
     book.notes(case, "The customer wrote as well.", now())
     for _ in range(2):
         errand = book.takes(now())
-        assert isinstance(errand, Errand)
+        assert isinstance(errand, Claimed)
         book.store.write_now(outbox.park, errand.notice, "invalid_blocks", now())
     says(doctor("--json"), "parked notices", "2 refused by Slack for good: ", "--retry-parked")
     result = doctor("--json", "--retry-parked")

@@ -14,14 +14,15 @@ from bot.posts.exports import ExportPosts
 from bot.posts.poster import SlackPoster, pings_in
 from bot.posts.reports import ReportPosts
 from bot.slack.calls import Slack
+from cases.events import Happened
 from sandbox import BOT_TOKEN, SandboxThread
 from sandbox.driver import Driver, Message
 from scheduler.poster import Absent, Never, Sent, Unknown
-from storage.errands import Errand
+from storage.notices import Card, Line
 from storage.records import Post
 from tests.build import NOW
 from tests.patient import patient
-from tests.storage.book import Book, opened
+from tests.storage.book import Book, as_a, opened
 
 ASK = "#ask-billing"
 POSTS = "chat.postMessage"
@@ -50,21 +51,17 @@ class Counter:
 
         asyncio.run(whole())
 
-    def card(self, at: datetime = NOW) -> Errand:
+    def card(self, at: datetime = NOW) -> Card:
         """The card of a new case, raised at a time, to be sent."""
         self.book.raises(now=at)
-        found = self.book.takes(at)
-        assert isinstance(found, Errand)
-        return found
+        return as_a(Card, self.book.takes(at))
 
-    def line(self) -> Errand:
+    def line(self) -> Line:
         """The line of a claim, to be sent; where its card is nobody has said yet."""
         self.book.claims(self.book.raises())
         for _ in range(2):
             self.book.sends(self.book.takes())
-        found = self.book.takes()
-        assert isinstance(found, Errand)
-        return found
+        return as_a(Line, self.book.takes())
 
     def shown(self) -> list[Message]:
         return self.slack.channel(ASK).messages()
@@ -82,10 +79,11 @@ def counter(sqlite_url: str) -> Iterator[Counter]:
 
 def test_what_cannot_be_rendered_is_refused_not_raised(counter: Counter) -> None:
     """It is parked then, and holds nobody up; nothing is sent."""
-    card = counter.card()
+    line = counter.line()
+    odd = replace(line, event=replace(line.event, kind=Happened.SETTINGS_CHANGED))
 
     async def story(poster: SlackPoster) -> None:
-        assert await poster.send(replace(card, case=None)) == Never("cannot be rendered: LookupError")
+        assert await poster.send(odd) == Never("cannot be rendered: KeyError")
 
     counter.tells(story)
     assert not counter.shown()

@@ -23,8 +23,8 @@ KILLED = (
         Fault.KILLED,
         "a notice is in doubt from the moment at which its sending may begin",
         "storage/next_notice.py",
-        'state="sending", uncertain=True, ',
-        'state="sending", ',
+        "state=NoticeState.SENDING.value, uncertain=True, ",
+        "state=NoticeState.SENDING.value, ",
         (f"{at.OUTBOX}test_what_a_lost_sender_held_comes_again_marked_uncertain",),
     ),
     Remedy(
@@ -258,8 +258,8 @@ DATABASES = (
         Fault.ROW_UNREADABLE,
         "a notice whose case cannot be read is left for later, and the others go on",
         "storage/next_notice.py",
-        "        _leave(unit, notice, now)\n        return None\n    if errand.moot",
-        "        raise\n    if errand.moot",
+        "        _leave(unit, notice, now)\n        return None\n    if found.moot",
+        "        raise\n    if found.moot",
         (f"{at.OUTBOX}test_a_case_that_cannot_be_read_holds_no_other_up",),
     ),
     Remedy(

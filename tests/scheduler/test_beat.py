@@ -20,7 +20,7 @@ from scheduler.poster import Absent, Answer, Sent, Unknown
 from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
 from storage import tables as t
-from storage.errands import Errand
+from storage.notices import Claimed
 from storage.records import NoticeKind
 from tests import build
 from tests.build import NOW
@@ -32,21 +32,18 @@ class Said:
     """A poster that keeps what it is given; `answers` come first, then everything is taken."""
 
     answers: list[Answer] = field(default_factory=list)
-    errands: list[Errand] = field(default_factory=list)
+    errands: list[Claimed] = field(default_factory=list)
     heard: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def posts(self, errand: Errand) -> bool:
-        return errand.notice.kind is not NoticeKind.CONFIRMATION
-
-    async def send(self, errand: Errand) -> Answer:
+    async def send(self, errand: Claimed) -> Answer:
         self.errands.append(errand)
         self.heard.set()
         return self.answers.pop(0) if self.answers else Sent(f"{len(self.errands)}.000000")
 
-    async def look(self, errand: Errand) -> Answer | Absent:
+    async def look(self, errand: Claimed) -> Answer | Absent:
         return Absent()
 
-    async def until(self, number: int) -> list[Errand]:
+    async def until(self, number: int) -> list[Claimed]:
         """What was said, as soon as it is so much."""
         async with asyncio.timeout(120):
             while len(self.errands) < number:
@@ -262,7 +259,7 @@ def test_a_long_outage_of_slack_does_not_end_in_an_overflow(book: Book) -> None:
 # Recurring posts
 
 
-def kinds(errands: list[Errand]) -> list[NoticeKind]:
+def kinds(errands: list[Claimed]) -> list[NoticeKind]:
     return [errand.notice.kind for errand in errands]
 
 

@@ -25,8 +25,7 @@ from scheduler.poster import Absent, Answer, Away, Gone, Later, Never, Sent, Unk
 from scheduler.tasks import Tasks
 from storage import outbox, schedule
 from storage import tables as t
-from storage.errands import Errand
-from storage.records import NoticeKind
+from storage.notices import Card, Claimed, adds_message
 from storage.unit import UnitOfWork
 from storage.writing_cases import save_change
 from storage.writing_programs import save_program
@@ -125,10 +124,7 @@ class Channel:
 
     # What delivery asks
 
-    def posts(self, errand: Errand) -> bool:
-        return errand.notice.kind is not NoticeKind.CONFIRMATION and _place(errand) is None
-
-    async def send(self, errand: Errand) -> Answer:
+    async def send(self, errand: Claimed) -> Answer:
         def done() -> Answer:
             place = _place(errand)
             if place is not None and place not in self.shown:
@@ -141,12 +137,12 @@ class Channel:
         assert not isinstance(answer, Absent)
         return answer
 
-    async def look(self, errand: Errand) -> Answer | Absent:
+    async def look(self, errand: Claimed) -> Answer | Absent:
         def found() -> Answer | Absent:
             mine = (ts for ts, one in self.shown.items() if one.notice == errand.notice.id)
             return next((Sent(ts, found=True) for ts in mine), Absent())
 
-        return await self._ends(found) if self.posts(errand) else Absent()
+        return await self._ends(found) if adds_message(errand) else Absent()
 
     async def _ends(self, work: Callable[[], Answer | Absent]) -> Answer | Absent:
         call = self.script.pop(0) if self.script else Call()
@@ -196,16 +192,14 @@ class Killed(Exception):
     """The bot ends in the middle of it."""
 
 
-def _place(errand: Errand) -> str | None:
+def _place(errand: Claimed) -> str | None:
     """Where a card stands that is to be drawn again."""
-    return errand.post.ts if errand.post and errand.notice.kind is NoticeKind.CARD else None
+    return errand.post.ts if isinstance(errand, Card) and errand.post else None
 
 
-def _drawn(errand: Errand) -> Drawn | None:
+def _drawn(errand: Claimed) -> Drawn | None:
     """All that a card is made of, but for the hour."""
-    if errand.notice.kind is not NoticeKind.CARD or errand.case is None:
-        return None
-    return errand.case, errand.hands
+    return (errand.case, errand.owners) if isinstance(errand, Card) else None
 
 
 def truth(channel: Channel) -> Drawn:

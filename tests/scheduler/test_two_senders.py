@@ -17,7 +17,7 @@ from scheduler.poster import Absent, Answer, Sent
 from scheduler.tasks import Tasks
 from storage import outbox, replicas
 from storage import tables as t
-from storage.errands import Errand
+from storage.notices import Claimed
 from storage.now import database_now
 from storage.store import Store
 from tests.build import NOW
@@ -47,10 +47,7 @@ class Slow:
         self.hanging = asyncio.Event()
         self.let_go = asyncio.Event()
 
-    def posts(self, errand: Errand) -> bool:
-        return True
-
-    async def send(self, errand: Errand) -> Answer:
+    async def send(self, errand: Claimed) -> Answer:
         here = self.channel
         here.posting += 1
         here.most = max(here.most, here.posting)
@@ -68,7 +65,7 @@ class Slow:
         here.shown[errand.notice.id] = f"{errand.notice.id}.000000"
         return Sent(here.shown[errand.notice.id])
 
-    async def look(self, errand: Errand) -> Answer | Absent:
+    async def look(self, errand: Claimed) -> Answer | Absent:
         self.channel.looked_for.append(errand.notice.id)
         found = self.channel.shown.get(errand.notice.id)
         return Sent(found) if found else Absent()

@@ -20,8 +20,8 @@ from cases.people import DESK, Person
 from cases.program import Program
 from storage import next_notice, outbox, schedule
 from storage import tables as t
-from storage.errands import Errand
 from storage.next_notice import May, Nothing
+from storage.notices import Claimed
 from storage.schema import upgrade
 from storage.store import Store
 from storage.unit import UnitOfWork
@@ -31,6 +31,7 @@ from storage.writing_programs import save_program
 from tests import build
 from tests.build import ANA, BEN, CALL_MAY_TAKE, NOW, VAULT
 
+K = TypeVar("K")
 R = TypeVar("R")
 
 HOLD = timedelta(seconds=30)
@@ -108,26 +109,26 @@ class Book:
             settled += len(turn)
         return settled
 
-    def takes(self, now: datetime = NOW, channel: str | None = None, may: May = May.ALL) -> Errand | Nothing:
+    def takes(self, now: datetime = NOW, channel: str | None = None, may: May = May.ALL) -> Claimed | Nothing:
         """The next notice, claimed."""
         where = channel or self.program.channel
         return self.store.write_now(next_notice.claim, where, now, HOLD, may)
 
-    def sends(self, errand: Errand | Nothing, now: datetime = NOW) -> Errand:
+    def sends(self, errand: Claimed | Nothing, now: datetime = NOW) -> Claimed:
         """Slack took it."""
-        assert isinstance(errand, Errand)
+        assert isinstance(errand, Claimed)
         self.store.write_now(outbox.sent, errand, f"{1_000 + errand.notice.id}.000000", None, now)
         return errand
 
     def draws(self, now: datetime = NOW) -> None:
         """Every card that waits to be drawn anew is."""
-        while isinstance(redraw := self.takes(now, may=May.REDRAWS), Errand):
+        while isinstance(redraw := self.takes(now, may=May.REDRAWS), Claimed):
             self.sends(redraw, now)
 
-    def delivers(self, now: datetime = NOW) -> list[Errand]:
+    def delivers(self, now: datetime = NOW) -> list[Claimed]:
         """Sends until nothing can go; what went, in order."""
         gone = []
-        while isinstance(errand := self.takes(now), Errand):
+        while isinstance(errand := self.takes(now), Claimed):
             gone.append(self.sends(errand, now))
         return gone
 
@@ -156,6 +157,12 @@ class Book:
                 select(t.counters.c.value).where(t.counters.c.name == "cases")
             ).scalar_one()
             return found
+
+
+def as_a(kind: type[K], found: object) -> K:
+    """What was claimed, as the kind of notice that it is to be."""
+    assert isinstance(found, kind), found
+    return found
 
 
 @contextmanager

@@ -11,13 +11,13 @@ from cases.case import Case
 from cases.program import Ladder
 from storage import next_notice, outbox
 from storage import tables as t
-from storage.errands import Errand
 from storage.next_notice import BUNDLE_AT_MOST, May, Nothing
+from storage.notices import Bundle, Card, Claimed
 from storage.records import NoticeKind
 from storage.writing_programs import save_program
 from tests import build
 from tests.build import DUE, NOW
-from tests.storage.book import HOLD, Book, at_once
+from tests.storage.book import HOLD, Book, as_a, at_once
 
 LATE = DUE + timedelta(minutes=15)
 SOON = NOW + timedelta(minutes=10)
@@ -38,15 +38,12 @@ def due(book: Book, number: int) -> list[Case]:
     return found
 
 
-def taken(book: Book, now: datetime = SOON, may: May = May.POSTS) -> Errand:
-    errand = book.takes(now, may=may)
-    assert isinstance(errand, Errand)
-    return errand
+def taken(book: Book, now: datetime = SOON, may: May = May.POSTS) -> Bundle:
+    return as_a(Bundle, book.takes(now, may=may))
 
 
-def cases(errand: Errand) -> list[int]:
+def cases(errand: Bundle) -> list[int]:
     """The cases that a bundle names, in their order."""
-    assert errand.is_bundle
     return [ping.case.number for ping in errand.pings]
 
 
@@ -56,12 +53,12 @@ def states(book: Book) -> list[tuple[str, int | None]]:
 
 
 @pytest.mark.parametrize("may", [May.ALL, May.POSTS])
-def test_more_than_five_pings_are_one_errand(book: Book, may: May) -> None:
+def test_more_than_five_pings_are_one_message(book: Book, may: May) -> None:
     """Before the redraws that wait for the same cases; settled together, with the message that they share."""
     found = due(book, 7)
     errand = taken(book, may=may)
     assert cases(errand) == [case.number for case in found]
-    assert (errand.case, errand.event, errand.notice.id) == (None, None, errand.pings[0].notice.id)
+    assert errand.notice.id == errand.pings[0].notice.id
     assert {post.case for post in errand.posts} == set(cases(errand))
     assert book.takes(SOON) == Nothing(SOON + HOLD), "nothing else goes meanwhile"
     book.store.write_now(outbox.sent, errand, "5000.000000", None, SOON)
@@ -77,7 +74,7 @@ def test_five_go_one_by_one(book: Book) -> None:
     """Each into its own thread, as always."""
     due(book, 5)
     gone = [one for one in book.delivers(SOON) if one.notice.kind is NoticeKind.PING]
-    assert [one.is_bundle for one in gone] == [False] * 5
+    assert [isinstance(one, Bundle) for one in gone] == [False] * 5
 
 
 def test_the_program_says_how_many_are_a_burst(book: Book) -> None:
@@ -91,7 +88,7 @@ def test_the_program_says_how_many_are_a_burst(book: Book) -> None:
 def test_between_posts_there_are_only_redraws(book: Book) -> None:
     """A bundle is a post."""
     due(book, 7)
-    assert taken(book, may=May.REDRAWS).notice.kind is NoticeKind.CARD
+    assert isinstance(book.takes(SOON, may=May.REDRAWS), Card)
 
 
 def test_lines_that_wait_hold_no_burst_back(book: Book) -> None:
@@ -127,7 +124,9 @@ def test_at_most_forty_at_a_time_the_overdue_ones_first(book: Book) -> None:
     book.sends(first, SOON)
     rest = [one for one in book.delivers(SOON + timedelta(minutes=6)) if one.notice.kind is NoticeKind.PING]
     told = cases(first) + [
-        number for one in rest for number in (cases(one) if one.is_bundle else [one.notice.case or 0])
+        number
+        for one in rest
+        for number in (cases(one) if isinstance(one, Bundle) else [one.notice.case or 0])
     ]
     assert sorted(told) == sorted(case.number for case in (*later, *overdue)), "each is told once"
 
@@ -140,7 +139,7 @@ def test_an_overdue_ping_that_cannot_be_bundled_goes_before_the_burst(book: Book
     with book.store.engine.begin() as connection:
         connection.execute(t.posts.delete().where(t.posts.c.case_number == overdue.number))
     book.beats(now)
-    card = book.sends(taken(book, now), now)
+    card = book.sends(book.takes(now, may=May.POSTS), now)
     assert (card.notice.kind, card.notice.case) == (NoticeKind.CARD, overdue.number)
     assert cases(taken(book, now))[0] == overdue.number, "with its card posted it leads the burst"
 
@@ -160,7 +159,9 @@ def test_when_few_still_speak_they_go_one_by_one(book: Book) -> None:
     found = due(book, 6)
     book.calls(found[0], SOON)
     gone = [one for one in book.delivers(SOON) if one.notice.kind is NoticeKind.PING]
-    assert [(one.is_bundle, one.notice.case) for one in gone] == [(False, case.number) for case in found[1:]]
+    assert [(isinstance(one, Bundle), one.notice.case) for one in gone] == [
+        (False, case.number) for case in found[1:]
+    ]
     assert sorted(states(book)) == [("dropped", None), *[("sent", None)] * 5]
 
 
@@ -182,7 +183,7 @@ def test_of_a_case_with_two_steps_the_later_one_speaks(book: Book) -> None:
     assert [(ping.notice.rule, ping.notice.step) for ping in errand.pings] == [("overdue", 1)] * 6
 
 
-def in_doubt(book: Book) -> Errand:
+def in_doubt(book: Book) -> Bundle:
     """A bundle of eight whose answer was lost."""
     due(book, 8)
     errand = taken(book)
@@ -262,14 +263,16 @@ def test_a_bundle_that_slack_refuses_goes_one_by_one(book: Book) -> None:
     errand = taken(book)
     book.store.write_now(outbox.scatter, errand.notice, "msg_blocks_too_long", SOON)
     gone = [one for one in book.delivers(SOON) if one.notice.kind is NoticeKind.PING]
-    assert [(one.is_bundle, one.notice.case) for one in gone] == [(False, case.number) for case in found]
+    assert [(isinstance(one, Bundle), one.notice.case) for one in gone] == [
+        (False, case.number) for case in found
+    ]
 
 
 def test_of_many_senders_one_gets_the_bundle(book: Book) -> None:
     """Six replicas look at once."""
     due(book, 8)
     found = at_once([lambda: book.takes(SOON) for _ in range(6)])
-    assert sum(isinstance(one, Errand) for one in found) == 1
+    assert sum(isinstance(one, Claimed) for one in found) == 1
 
 
 def test_a_start_takes_back_a_bundle_that_a_killed_process_held(book: Book) -> None:
@@ -279,8 +282,7 @@ def test_a_start_takes_back_a_bundle_that_a_killed_process_held(book: Book) -> N
     book.store.write_now(outbox.take_back, SOON)
     found = book.takes(SOON, may=May.POSTS)
     if book.store.engine.dialect.name == "sqlite":
-        assert isinstance(found, Errand)
-        assert cases(found) == cases(first)
+        assert cases(as_a(Bundle, found)) == cases(first)
     else:
         assert isinstance(found, Nothing), "a replica may be sending it"
 

@@ -30,14 +30,14 @@ from cases.times import wall
 from cases.workdays import working_days_after
 from storage import coaching, figures, retention, schedule, sealing
 from storage import tables as t
-from storage.errands import Errand
+from storage.notices import Feedback
 from storage.records import NoticeKind
 from storage.store import Store
 from storage.vault import Vault, WrongKey, new_key
 from storage.writing_people import mark_left, remember_superior
 from tests import build
 from tests.build import ANA, BEN, DUE, MIA, NOW, TESS
-from tests.storage.book import Book, at_once, opened
+from tests.storage.book import Book, as_a, at_once, opened
 
 OBSERVED = "Said “policy” three times before anything was offered."
 ACTION = "Offer one option before naming the policy."
@@ -156,7 +156,7 @@ def test_it_is_chased_until_it_is_given_and_not_once_more(book: Book) -> None:
     assert chased(book, item.chase_at) == 1
     assert chased(book, item.chase_at) == 0
     (errand,) = book.delivers(item.chase_at)
-    assert (errand.notice.kind, errand.notice.case, errand.coaching) == (
+    assert (errand.notice.kind, errand.notice.case, as_a(Feedback, errand).item) == (
         NoticeKind.COACHING,
         item.case,
         replace(item, step=1, chase_at=item.due_at),
@@ -379,14 +379,13 @@ def test_what_is_due_and_when_it_was_given_is_told_to_the_figures(book: Book) ->
     assert told.total.share(Figure.COACHING) == Share(1, 2)
 
 
-def test_the_store_itself_is_no_part_of_what_errands_say(book: Book) -> None:
+def test_the_store_itself_is_no_part_of_what_notices_say(book: Book) -> None:
     """A reminder is rendered from the item, which holds nothing that was said."""
     closes(book)
     (item,) = owed(book)
     book.delivers(DUE)
     assert item.chase_at is not None
     chased(book, item.chase_at)
-    errand = book.takes(item.chase_at)
-    assert isinstance(errand, Errand)
-    assert not {"feedback", "comment"} & set(vars(errand.coaching))
+    errand = as_a(Feedback, book.takes(item.chase_at))
+    assert not {"feedback", "comment"} & set(vars(errand.item))
     assert isinstance(book.store, Store)

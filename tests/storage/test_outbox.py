@@ -9,31 +9,32 @@ from cases import moves
 from cases.case import Case
 from storage import next_notice, outbox
 from storage import tables as t
-from storage.errands import Errand
 from storage.next_notice import May, Nothing
+from storage.notices import Card, Claimed, Line, OfCase, ProgramLine
 from storage.records import NoticeKind
 from storage.writing_cases import save_change
 from storage.writing_notices import redraw_card
 from storage.writing_programs import save_program
 from tests import build
 from tests.build import BEN, DUE, NOW
-from tests.storage.book import HOLD, Book, at_once
+from tests.storage.book import HOLD, Book, as_a, at_once
 
 LATE = DUE + timedelta(minutes=15)
 
 
-def stands(errand: Errand) -> Case:
+def stands(errand: Claimed) -> Case:
     """The case that an errand is about."""
-    assert errand.case is not None
-    return errand.case
+    return as_a(OfCase, errand).case
 
 
-def told(errands: list[Errand]) -> list[tuple[int | None, str]]:
+def told(errands: list[Claimed]) -> list[tuple[int | None, str]]:
     """Case and kind of each, with the kind of event or rule behind it."""
     return [
         (
             one.notice.case,
-            one.event.kind.value if one.event else one.notice.rule or one.notice.kind.value,
+            one.event.kind.value
+            if isinstance(one, Line | ProgramLine)
+            else one.notice.rule or one.notice.kind.value,
         )
         for one in errands
     ]
@@ -45,8 +46,7 @@ def test_a_case_is_told_in_the_order_in_which_it_happened(book: Book) -> None:
     book.notes(case, "The customer wrote as well.")
     gone = book.delivers()
     assert told(gone) == [(1, "card"), (1, "confirmation"), (1, "claimed"), (1, "noted")]
-    note = gone[-1]
-    assert note.event is not None
+    note = as_a(Line, gone[-1])
     assert note.event.said == {"note": "The customer wrote as well."}
     assert (stands(note).owner, note.program) == (BEN.id, book.program)
     assert note.post is not None
@@ -85,10 +85,10 @@ def test_a_redraw_never_misses_a_change_that_is_being_committed(book: Book) -> N
     with ThreadPoolExecutor(1) as pool:
         with book.store.begin() as unit:
             save_change(unit, moves.claim(unit.locked_case(1, book.program.id), BEN, NOW), book.program, NOW)
-            taking: Future[Errand | Nothing] = pool.submit(book.takes)
+            taking: Future[Claimed | Nothing] = pool.submit(book.takes)
             wait([taking], timeout=0.5)  # it either waits for this transaction, or has its answer
         errand = taking.result(timeout=120)
-    assert isinstance(errand, Errand)
+    assert isinstance(errand, Claimed)
     drawn_again = book.rows(t.notices, kind="card", state="waiting")
     assert stands(errand).owner == BEN.id or drawn_again
 
@@ -113,11 +113,11 @@ def test_one_notice_of_a_channel_is_under_way_at_a_time(book: Book) -> None:
     book.raises()
     book.raises(program=other)
     first = book.takes()
-    assert isinstance(first, Errand)
+    assert isinstance(first, Claimed)
     assert book.takes() == Nothing(NOW + HOLD)
-    assert isinstance(book.takes(channel="C0OTHER"), Errand)
+    assert isinstance(book.takes(channel="C0OTHER"), Claimed)
     book.sends(first)
-    assert isinstance(book.takes(), Errand)
+    assert isinstance(book.takes(), Claimed)
 
 
 def test_of_many_senders_one_gets_the_notice(book: Book) -> None:
@@ -125,29 +125,29 @@ def test_of_many_senders_one_gets_the_notice(book: Book) -> None:
     for _ in range(3):
         book.raises()
     found = at_once([book.takes for _ in range(6)])
-    assert sum(isinstance(one, Errand) for one in found) == 1
+    assert sum(isinstance(one, Claimed) for one in found) == 1
 
 
 def test_what_a_lost_sender_held_comes_again_marked_uncertain(book: Book) -> None:
     """The next one looks in Slack before it repeats."""
     book.raises()
     first = book.takes()
-    assert isinstance(first, Errand)
+    assert isinstance(first, Claimed)
     assert not first.notice.uncertain
     assert isinstance(book.takes(NOW + HOLD - timedelta(seconds=1)), Nothing)
     again = book.takes(NOW + HOLD)
-    assert isinstance(again, Errand)
+    assert isinstance(again, Claimed)
     assert (again.notice.id, again.notice.uncertain, again.notice.tries) == (first.notice.id, True, 1)
 
 
 def test_a_start_takes_back_what_a_killed_process_held(book: Book) -> None:
     """On SQLite there is no other process: nobody waits for the deadline, the notice comes again at once."""
     book.raises()
-    assert isinstance(book.takes(), Errand)
+    assert isinstance(book.takes(), Claimed)
     book.store.write_now(outbox.take_back, NOW)
     found = book.store.write_now(next_notice.claim, book.program.channel, NOW, HOLD)
     if book.store.engine.dialect.name == "sqlite":
-        assert isinstance(found, Errand)
+        assert isinstance(found, Claimed)
         assert found.notice.uncertain
     else:
         assert isinstance(found, Nothing), "a replica may be sending it"
@@ -157,7 +157,7 @@ def test_a_notice_waits_for_its_time_and_holds_its_case_back(book: Book) -> None
     """A rate limit: nothing was sent, so nothing is uncertain; other cases go on meanwhile."""
     first, second = book.raises(), book.raises()
     errand = book.takes()
-    assert isinstance(errand, Errand)
+    assert isinstance(errand, Claimed)
     at = NOW + timedelta(seconds=20)
     book.store.write_now(outbox.later, errand.notice, at, "rate limited", uncertain=False)
     assert {one.notice.case for one in book.delivers()} == {second.number}
@@ -181,9 +181,9 @@ def test_nothing_waits_for_a_clock_that_was_an_hour_ahead(book: Book) -> None:
     wrong = NOW + timedelta(hours=1)
     book.raises(now=wrong)
     lost = book.takes(wrong)
-    assert isinstance(lost, Errand)
+    assert isinstance(lost, Claimed)
     again = book.takes(NOW)
-    assert isinstance(again, Errand), "its sender cannot hold the channel for an hour"
+    assert isinstance(again, Claimed), "its sender cannot hold the channel for an hour"
     assert (again.notice.id, again.notice.uncertain) == (lost.notice.id, True)
     book.sends(again)
     assert [one.notice.kind for one in book.delivers(NOW)] == [NoticeKind.CONFIRMATION]
@@ -196,10 +196,10 @@ def test_what_slack_refuses_for_good_is_parked_and_what_follows_goes_out(book: B
     book.notes(case, "first")
     book.sends(book.takes())  # the card
     errand = book.takes()
-    assert isinstance(errand, Errand)
+    assert isinstance(errand, Claimed)
     book.store.write_now(outbox.park, errand.notice, "msg_too_long", NOW)
     book.notes(case, "second")
-    assert [one.event.said["note"] for one in book.delivers() if one.event] == ["second"]
+    assert [one.event.said["note"] for one in book.delivers() if isinstance(one, Line)] == ["second"]
     assert [row["error"] for row in book.rows(t.notices, state="parked")] == ["msg_too_long"]
     assert book.store.write_now(outbox.parked) == 1
 
@@ -221,21 +221,17 @@ def test_a_line_in_doubt_is_looked_for_under_the_card_that_was_deleted(book: Boo
     book.delivers()
     case = book.notes(case, "The customer wrote as well.")
     book.draws()
-    line = book.takes()
-    assert isinstance(line, Errand)
+    line = as_a(Line, book.takes())
     soon = NOW + timedelta(seconds=2)
     book.store.write_now(outbox.later, line.notice, soon, "reset", uncertain=True)
     book.notes(case, "And again.")
-    redraw = book.takes(may=May.REDRAWS)
-    assert isinstance(redraw, Errand)
+    redraw = as_a(Card, book.takes(may=May.REDRAWS))
     book.store.write_now(outbox.card_lost, redraw, NOW)
-    again = book.takes(soon)
-    assert isinstance(again, Errand)
+    again = as_a(Line, book.takes(soon))
     assert (again.notice.id, again.notice.uncertain, again.post) == (line.notice.id, True, line.post)
     book.sends(again)
     late = NOW + timedelta(seconds=10)
-    lost = book.takes(late)
-    assert isinstance(lost, Errand)
+    lost = as_a(Card, book.takes(late))
     assert (lost.notice.id, lost.post) == (redraw.notice.id, line.post)
     book.store.write_now(outbox.card_lost, lost, late)
     assert told(book.delivers(late)) == [(1, "card"), (1, "noted")]
@@ -248,10 +244,10 @@ def test_a_ping_that_may_have_been_sent_is_looked_up_even_if_it_is_moot(book: Bo
     now = NOW + timedelta(minutes=3)
     book.beats(now)
     book.draws(now)
-    assert isinstance(book.takes(now), Errand)
+    assert isinstance(book.takes(now), Claimed)
     book.claims(case, now=now)
     again = book.takes(now + HOLD)
-    assert isinstance(again, Errand)
+    assert isinstance(again, Claimed)
     assert (again.notice.rule, again.notice.uncertain, again.moot) == ("unclaimed", True, True)
 
 
@@ -271,7 +267,7 @@ def test_between_two_posts_cards_are_redrawn(book: Book) -> None:
     book.delivers()
     book.claims(case)
     redraw = book.takes(may=May.REDRAWS)
-    assert isinstance(redraw, Errand)
+    assert isinstance(redraw, Claimed)
     assert redraw.notice.kind is NoticeKind.CARD
     book.sends(redraw)
     assert isinstance(book.takes(may=May.REDRAWS), Nothing)
@@ -284,12 +280,12 @@ def test_a_redraw_that_slack_does_not_take_yet_holds_no_line_back(book: Book) ->
     book.delivers()
     book.beats(LATE)
     redraw = book.takes(LATE)
-    assert isinstance(redraw, Errand)
+    assert isinstance(redraw, Claimed)
     at = LATE + timedelta(seconds=30)
     book.store.write_now(outbox.later, redraw.notice, at, "rate limited", uncertain=False)
     book.raises(now=LATE)
     posts = []
-    while isinstance(errand := book.takes(LATE, may=May.POSTS), Errand):
+    while isinstance(errand := book.takes(LATE, may=May.POSTS), Claimed):
         posts.append(book.sends(errand))
     assert told(posts) == [(case.number, "overdue"), (2, "card"), (2, "confirmation")]
     assert told(book.delivers(at)) == [(case.number, "card")]
@@ -301,10 +297,9 @@ def test_a_card_is_kept_where_it_was_posted_last(book: Book) -> None:
     book.delivers()
     book.claims(case)
     redraw = book.takes()
-    assert isinstance(redraw, Errand)
+    assert isinstance(redraw, Claimed)
     book.store.write_now(outbox.sent, redraw, "2000.000000", None, NOW)
-    line = book.takes()
-    assert isinstance(line, Errand)
+    line = as_a(Line, book.takes())
     assert line.post is not None
     assert line.post.ts == "2000.000000"
 
@@ -321,16 +316,16 @@ def test_a_card_that_is_found_is_drawn_as_its_case_stands_by_now(book: Book) -> 
     """An earlier try posted it; what happened since waited for it, or was dropped for it."""
     case = book.raises()
     first = book.takes()
-    assert isinstance(first, Errand)
+    assert isinstance(first, Claimed)
     case = book.claims(case)
     soon = NOW + timedelta(seconds=2)
     book.store.write_now(outbox.later, first.notice, soon, "reset", uncertain=True)
     book.notes(case, "The customer wrote as well.", soon)
     again = book.takes(soon)
-    assert isinstance(again, Errand)
+    assert isinstance(again, Claimed)
     assert (again.notice.id, again.notice.uncertain) == (first.notice.id, True)
     book.store.write_now(outbox.sent, again, "1001.000000", None, soon, found=True)
-    (redraw,) = [one for one in book.delivers(soon) if one.notice.kind is NoticeKind.CARD]
+    (redraw,) = [one for one in book.delivers(soon) if isinstance(one, Card)]
     assert (stands(redraw).version, redraw.post and redraw.post.ts) == (3, "1001.000000")
 
 
@@ -338,21 +333,21 @@ def test_a_card_that_was_parked_in_doubt_is_looked_for_when_it_is_tried_again(bo
     """By its own id: under another one it would come twice, and the first would stand as it was."""
     case = book.raises()
     first = book.takes()
-    assert isinstance(first, Errand)
+    assert isinstance(first, Claimed)
     book.store.write_now(outbox.later, first.notice, NOW, "reset", uncertain=True)
     again = book.takes()
-    assert isinstance(again, Errand)
+    assert isinstance(again, Claimed)
     book.store.write_now(outbox.park, again.notice, "missing_scope", NOW)
     book.sends(book.takes())  # the word to who raised it
     book.claims(case)
     found = book.takes()
-    assert isinstance(found, Errand)
+    assert isinstance(found, Claimed)
     assert (found.notice.id, found.notice.uncertain) == (first.notice.id, True)
     book.store.write_now(outbox.park, found.notice, "missing_scope", NOW)
     book.sends(book.takes())  # the line
     assert book.store.write_now(outbox.retry_parked, NOW) == 1
     found = book.takes()
-    assert isinstance(found, Errand)
+    assert isinstance(found, Claimed)
     assert (found.notice.id, found.notice.uncertain) == (first.notice.id, True)
     book.store.write_now(outbox.sent, found, "1001.000000", None, NOW, found=True)
     assert told(book.delivers()) == [(1, "card")]
@@ -363,9 +358,9 @@ def test_a_card_that_was_refused_for_sure_is_drawn_anew_when_it_is_tried_again(b
     """It stands nowhere: there is nothing to look for."""
     book.raises()
     first = book.takes()
-    assert isinstance(first, Errand)
+    assert isinstance(first, Claimed)
     book.store.write_now(outbox.park, first.notice, "msg_too_long", NOW)
     assert book.store.write_now(outbox.retry_parked, NOW) == 1
     card = book.takes()
-    assert isinstance(card, Errand)
+    assert isinstance(card, Claimed)
     assert (card.notice.id != first.notice.id, card.notice.uncertain) == (True, False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cases.events import Event, Happened
-from storage.records import NoticeKind
+from storage.notices import ProgramLine
 from storage.verify import verify
 from storage.writing_notices import note_on_program
 from tests.build import MIA, NOW
@@ -21,9 +21,8 @@ def test_it_is_a_line_of_the_record_and_one_in_the_channel(book: Book) -> None:
         assert verify(reading, book.program.id).broken is None
         kinds = [(row["kind"], row["case_number"]) for row in reading.record(book.program.id)]
     assert kinds == [("raised", 1), ("settings_changed", None), ("claimed", 1)]
-    (line,) = [one for one in book.delivers() if one.notice.kind is NoticeKind.PROGRAM_LINE]
-    assert (line.case, line.notice.case) == (None, None)
-    assert line.event is not None
+    (line,) = [one for one in book.delivers() if isinstance(one, ProgramLine)]
+    assert line.notice.case is None
     assert (line.event.case, line.event.by, line.event.facts) == (None, MIA.id, CHANGED.facts)
 
 
@@ -34,6 +33,6 @@ def test_lines_of_a_program_keep_their_order_and_hold_no_case_back(book: Book) -
         book.store.write_now(note_on_program, book.program, event, NOW)
     book.raises()
     gone = book.delivers()
-    told = [one.event.facts["Window"] for one in gone if one.event and one.notice.case is None]
+    told = [one.event.facts["Window"] for one in gone if isinstance(one, ProgramLine)]
     assert told == ["0", "1", "2"]
     assert {one.notice.case for one in gone} == {None, 1}

@@ -11,12 +11,12 @@ from cases.figures.period import Period
 from cases.figures.report import Asked, By
 from cases.people import Person
 from cases.program import Program, Shift
-from cases.reminders.recurring import Digest, Handover, Recurring, RecurringKind, due
+from cases.reminders.recurring import Recurring, RecurringKind, due
 from cases.times import instant
 from storage import outbox, schedule
 from storage import tables as t
-from storage.errands import Errand, Order
 from storage.next_notice import Nothing
+from storage.notices import Claimed, Digest, Handover, Report
 from storage.records import NoticeKind
 from storage.writing_cases import save_change
 from storage.writing_notices import post_report
@@ -24,7 +24,7 @@ from storage.writing_people import save_group
 from storage.writing_programs import save_program
 from tests import build
 from tests.build import BEN, DUE, MIA, NOW, TESS
-from tests.storage.book import Book, at_once
+from tests.storage.book import Book, as_a, at_once
 
 ZONE = "Asia/Manila"
 MORNING = instant(date(2026, 11, 24), time(8), ZONE)
@@ -106,8 +106,8 @@ def test_a_weekly_report_is_of_a_desk_that_was_there(book: Book) -> None:
     assert sorted(map(bool, at_once([lambda: made(book, weekly, after) for _ in range(4)]))) == [
         False
     ] * 3 + [True]
-    errand = sent(book, NoticeKind.WEEKLY, after)
-    assert errand.matter == Order(Period(date(2026, 11, 23), date(2026, 11, 29), ZONE))
+    errand = as_a(Report, sent(book, NoticeKind.WEEKLY, after))
+    assert (errand.period, errand.asked) == (Period(date(2026, 11, 23), date(2026, 11, 29), ZONE), None)
 
 
 def test_a_report_that_was_asked_for_is_posted_once(book: Book) -> None:
@@ -115,11 +115,11 @@ def test_a_report_that_was_asked_for_is_posted_once(book: Book) -> None:
     asked = Asked(date(2026, 11, 2), date(2026, 11, 8), By.REASON, MIA.id, "command:1.2.a/b")
     assert book.store.write_now(post_report, book.program, asked, NOW)
     assert not book.store.write_now(post_report, book.program, asked, NOW)
-    errand = sent(book, NoticeKind.REPORT, NOW)
-    assert errand.matter == Order(Period(asked.first, asked.last, ZONE), By.REASON, asked)
+    errand = as_a(Report, sent(book, NoticeKind.REPORT, NOW))
+    assert (errand.period, errand.asked) == (Period(asked.first, asked.last, ZONE), asked)
 
 
-def sent(book: Book, kind: NoticeKind, now: datetime) -> Errand:
+def sent(book: Book, kind: NoticeKind, now: datetime) -> Claimed:
     """The post as delivery gets it."""
     (found,) = [one for one in book.delivers(now) if one.notice.kind is kind]
     return found
@@ -133,17 +133,14 @@ def test_a_digest_tells_what_stands_when_it_is_sent(book: Book) -> None:
     free = book.raises(build.escalation(due_at=MORNING + timedelta(hours=1)))
     assert made(book, the_post(book, MORNING), MORNING)
     book.claims(free, now=MORNING)
-    errand = sent(book, NoticeKind.DIGEST, MORNING)
-    told = errand.matter
-    assert isinstance(told, Digest)
-    assert errand.case is None
+    errand = as_a(Digest, sent(book, NoticeKind.DIGEST, MORNING))
+    told = errand.told
     assert (told.promised, told.kept) == (0, 0), "in Manila those promises are for this very day"
     assert [case.number for case in told.due_today] == [free.number]
     assert {post.case for post in errand.posts} == {kept.number, broken.number, free.number}
     tomorrow = MORNING + timedelta(days=1)
     assert made(book, the_post(book, tomorrow), tomorrow)
-    told = sent(book, NoticeKind.DIGEST, tomorrow).matter
-    assert isinstance(told, Digest)
+    told = as_a(Digest, sent(book, NoticeKind.DIGEST, tomorrow)).told
     assert (told.promised, told.kept) == (3, 1)
 
 
@@ -157,8 +154,7 @@ def test_a_handover_knows_the_groups_of_its_shifts(book: Book) -> None:
     now = ENDS - timedelta(minutes=15)
     post = the_post(book, now)
     assert made(book, post, now)
-    told = sent(book, NoticeKind.HANDOVER, now).matter
-    assert isinstance(told, Handover)
+    told = as_a(Handover, sent(book, NoticeKind.HANDOVER, now)).told
     assert [(one.owner, one.cases[0].number) for one in told.going_home] == [(BEN.id, case.number)]
 
 
@@ -171,8 +167,8 @@ def test_a_recurring_post_in_doubt_comes_again_as_itself(book: Book) -> None:
     assert made(book, the_post(book, now), now)
     first = book.takes(now)
     again = book.takes(now + timedelta(seconds=30))
-    assert isinstance(first, Errand)
-    assert isinstance(again, Errand)
+    assert isinstance(first, Claimed)
+    assert isinstance(again, Claimed)
     assert (again.notice.id, again.notice.uncertain) == (first.notice.id, True)
 
 
@@ -186,19 +182,18 @@ def test_a_handover_is_drawn_anew_when_cases_change_hands(book: Book) -> None:
     book.delivers(now)
     assert made(book, the_post(book, now), now)
     changes_hands(book, case, TESS, now)
-    first = sent(book, NoticeKind.HANDOVER, now)
+    first = as_a(Handover, sent(book, NoticeKind.HANDOVER, now))
     assert first.stands is None
     for owner in (BEN, TESS):
         changes_hands(book, case, owner, now)
     book.notes(book.case(case.number), "She called again.", now)
-    anew = sent(book, NoticeKind.HANDOVER, now)
+    anew = as_a(Handover, sent(book, NoticeKind.HANDOVER, now))
     assert anew.stands == f"{1_000 + first.notice.id}.000000"
-    assert isinstance(anew.matter, Handover)
-    assert anew.matter.made_at == now
-    assert [one.owner for one in anew.matter.going_home] == [TESS.id]
+    assert anew.told.made_at == now
+    assert [one.owner for one in anew.told.going_home] == [TESS.id]
     later = ENDS + timedelta(minutes=59)
     changes_hands(book, case, BEN, later)
-    assert sent(book, NoticeKind.HANDOVER, later).stands == anew.stands
+    assert as_a(Handover, sent(book, NoticeKind.HANDOVER, later)).stands == anew.stands
     later += timedelta(minutes=1)
     changes_hands(book, case, TESS, later)
     assert all(one.notice.kind is not NoticeKind.HANDOVER for one in book.delivers(later))
@@ -217,8 +212,8 @@ def test_a_handover_that_is_on_its_way_is_drawn_anew_after_it(book: Book) -> Non
     assert made(book, the_post(book, now), now)
     on_its_way = book.takes(now)
     changes_hands(book, case, TESS, now)
-    first = book.sends(on_its_way, now)
-    anew = sent(book, NoticeKind.HANDOVER, now)
+    first = as_a(Handover, book.sends(on_its_way, now))
+    anew = as_a(Handover, sent(book, NoticeKind.HANDOVER, now))
     assert (first.stands, anew.stands) == (None, f"{1_000 + first.notice.id}.000000")
 
 
@@ -230,19 +225,18 @@ def test_a_handover_that_is_found_is_drawn_as_things_stand_by_now(book: Book) ->
     book.delivers(now)
     assert made(book, the_post(book, now), now)
     lost = book.takes(now)
-    assert isinstance(lost, Errand)
+    assert isinstance(lost, Claimed)
     book.store.write_now(outbox.later, lost.notice, now, "reset", uncertain=True)
     changes_hands(book, case, TESS, now)
     again = book.takes(now)
-    while isinstance(again, Errand) and again.notice.id != lost.notice.id:
+    while isinstance(again, Claimed) and again.notice.id != lost.notice.id:
         book.sends(again, now)
         again = book.takes(now)
-    assert isinstance(again, Errand)
+    assert isinstance(again, Claimed)
     book.store.write_now(outbox.sent, again, "1001.000000", None, now, found=True)
-    anew = sent(book, NoticeKind.HANDOVER, now)
+    anew = as_a(Handover, sent(book, NoticeKind.HANDOVER, now))
     assert anew.stands == "1001.000000"
-    assert isinstance(anew.matter, Handover)
-    assert [one.owner for one in anew.matter.going_home] == [TESS.id]
+    assert [one.owner for one in anew.told.going_home] == [TESS.id]
 
 
 def test_a_handover_never_misses_a_change_that_is_being_committed(book: Book) -> None:
@@ -259,10 +253,8 @@ def test_a_handover_never_misses_a_change_that_is_being_committed(book: Book) ->
         with book.store.begin() as unit:
             held = unit.locked_case(case.number, book.program.id)
             save_change(unit, moves.hand_over(held, MIA, now, TESS, ""), book.program, now)
-            taking: Future[Errand | Nothing] = pool.submit(book.takes, now)
+            taking: Future[Claimed | Nothing] = pool.submit(book.takes, now)
             wait([taking], timeout=0.5)  # it either waits for this transaction, or has its answer
-        errand = taking.result(timeout=20)
-    assert isinstance(errand, Errand)
-    assert isinstance(errand.matter, Handover)
+        errand = as_a(Handover, taking.result(timeout=20))
     waits = book.rows(t.notices, kind="handover", state="waiting")
-    assert [one.owner for one in errand.matter.going_home] == [TESS.id] or waits
+    assert [one.owner for one in errand.told.going_home] == [TESS.id] or waits

@@ -15,7 +15,7 @@ from cases.events import Happened
 from cases.retention import by_request
 from storage import outbox, redaction, replicas, retention
 from storage import tables as t
-from storage.errands import Errand
+from storage.notices import Claimed
 from storage.redaction import Progress, Reach, Redaction
 from storage.schema import _config
 from storage.unit import UnitOfWork
@@ -132,14 +132,14 @@ def test_a_line_on_its_way_is_edited_when_it_is_there(book: Book) -> None:
     case = book.moves(case, lambda one: moves.add_note(one, MIA, "Jane called."), DUE)
     book.draws(DUE)
     line = book.takes(DUE)
-    assert isinstance(line, Errand)
+    assert isinstance(line, Claimed)
     soon = LATER + redaction.SOON
     book.store.write_now(outbox.later, line.notice, soon, "reset", uncertain=True)
     blanks(book, case)
     book.draws(LATER)
     assert line.notice.id not in [one.target.id for one in edits(book)]
     again = book.takes(soon)
-    assert isinstance(again, Errand)
+    assert isinstance(again, Claimed)
     book.store.write_now(outbox.sent, again, "9000.000000", None, soon, found=True)
     found = claims(book, soon)
     assert found is not None

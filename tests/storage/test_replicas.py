@@ -12,14 +12,14 @@ from sqlalchemy import update
 
 from storage import outbox, replicas
 from storage import tables as t
-from storage.errands import Errand
 from storage.next_notice import May, Nothing
+from storage.notices import Bundle, Card, Claimed
 from storage.now import read_now
 from storage.reading import Reading
 from storage.unit import UnitOfWork
 from storage.writing_people import save_group
 from tests.build import NOW
-from tests.storage.book import HOLD, Book, at_once
+from tests.storage.book import HOLD, Book, as_a, at_once
 
 LEASE = timedelta(seconds=60)
 OVER = timedelta()
@@ -30,15 +30,15 @@ def holds(book: Book, name: str, lease: timedelta = LEASE) -> bool:
     return book.store.write_now(replicas.hold, book.program.channel, name, lease)
 
 
-def claims(book: Book, name: str, lease: timedelta = LEASE, now: datetime = NOW) -> Errand | Nothing | None:
+def claims(book: Book, name: str, lease: timedelta = LEASE, now: datetime = NOW) -> Claimed | Nothing | None:
     """What this bot gets when it asks for the next notice."""
     return book.store.write_now(replicas.claim, book.program.channel, now, HOLD, May.ALL, name, lease)
 
 
-def takes(book: Book, name: str, lease: timedelta = LEASE, now: datetime = NOW) -> Errand:
+def takes(book: Book, name: str, lease: timedelta = LEASE, now: datetime = NOW) -> Claimed:
     """The next notice, claimed by this bot."""
     found = claims(book, name, lease, now)
-    assert isinstance(found, Errand), found
+    assert isinstance(found, Claimed), found
     return found
 
 
@@ -85,12 +85,12 @@ def test_what_a_dead_bot_had_under_way_is_taken_over_at_once_and_looked_for(book
 def test_what_a_bot_without_leases_has_under_way_is_left_to_it(book: Book) -> None:
     """The version before this one still runs while this one is rolled out."""
     book.raises()
-    assert isinstance(book.takes(), Errand)
+    assert isinstance(book.takes(), Claimed)
     assert claims(book, "b") == Nothing(NOW + HOLD)
-    assert isinstance(claims(book, "b", now=NOW + HOLD), Errand)
+    assert isinstance(claims(book, "b", now=NOW + HOLD), Claimed)
 
 
-LATE: list[Callable[[UnitOfWork, Errand], object]] = [
+LATE: list[Callable[[UnitOfWork, Card], object]] = [
     lambda unit, errand: outbox.later(unit, errand.notice, NOW, "rate limited", uncertain=False),
     lambda unit, errand: outbox.sent(unit, errand, "1.000000", None, NOW),
     lambda unit, errand: outbox.card_lost(unit, errand, NOW),
@@ -101,11 +101,11 @@ LATE: list[Callable[[UnitOfWork, Errand], object]] = [
 
 @pytest.mark.parametrize("word", LATE, ids=["later", "sent", "card lost", "park", "drop"])
 def test_a_late_word_about_what_was_taken_over_changes_nothing(
-    book: Book, word: Callable[[UnitOfWork, Errand], object]
+    book: Book, word: Callable[[UnitOfWork, Card], object]
 ) -> None:
     """Its lease ended before it said how it went; the other one looks in Slack and says it."""
     book.raises()
-    lost = takes(book, "a", OVER)
+    lost = as_a(Card, takes(book, "a", OVER))
     taken = takes(book, "b")
     before = state(book)
     book.store.write_now(word, lost)
@@ -128,7 +128,7 @@ def test_a_late_word_about_many_pings_in_one_message_changes_nothing(book: Book)
     at = NOW + timedelta(minutes=4)
     book.draws(at)
     lost, taken = takes(book, "a", OVER, at), takes(book, "b", LEASE, at)
-    assert lost.is_bundle
+    assert isinstance(lost, Bundle)
     assert taken.notice.bundle == lost.notice.bundle
     before = state(book)
     book.store.write_now(outbox.scatter, lost.notice, "msg_too_long", at)

@@ -21,8 +21,8 @@ from cases.retention import blanked, by_request
 from cases.words import ContactKind
 from storage import outbox, retention
 from storage import tables as t
-from storage.errands import Errand
 from storage.next_notice import Nothing
+from storage.notices import Card, ProgramLine
 from storage.records import NoticeKind
 from storage.retention import BATCH, Known
 from storage.store import Store
@@ -31,7 +31,7 @@ from storage.verify import verify
 from storage.writing_programs import save_program
 from tests import build
 from tests.build import BEN, DUE, MIA, NOW
-from tests.storage.book import Book, at_once, opened
+from tests.storage.book import Book, as_a, at_once, opened
 from tests.storage.test_sealing import SECRETS, full_life, in_files, shown
 
 KEPT = timedelta(days=365)
@@ -84,10 +84,8 @@ def test_the_card_is_drawn_anew_and_nothing_is_posted(book: Book) -> None:
     full_life(book)
     book.delivers(DUE)
     purges(book)
-    errand = book.takes(LATER)
-    assert isinstance(errand, Errand)
+    errand = as_a(Card, book.takes(LATER))
     assert (errand.notice.kind, errand.notice.case) == (NoticeKind.CARD, 1)
-    assert errand.case is not None
     assert errand.case.blanked_at == LATER
     book.store.write_now(outbox.card_lost, errand, LATER)
     assert isinstance(book.takes(LATER), Nothing)
@@ -209,7 +207,7 @@ def test_that_somebody_was_forgotten_is_in_the_record_and_in_the_channel_without
     number = full_life(plain)
     plain.delivers(DUE)
     plain.store.write_now(retention.forget, plain.program, SECRETS["contact"], "", LATER)
-    told = [one.event for one in plain.delivers(LATER) if one.event]
+    told = [one.event for one in plain.delivers(LATER) if isinstance(one, ProgramLine)]
     assert [(event.kind, event.facts) for event in told] == [(Happened.FORGOTTEN, {"cases": str(number)})]
     assert shown(plain.store) == []
     with plain.store.read() as reading:
