@@ -16,7 +16,7 @@ from cases.program import Program
 from cases.reminders.engine import speaking
 from cases.reminders.rules import Rule
 from cases.shifts import Members
-from cases.urgency import by_urgency
+from cases.urgency import ByUrgency, by_urgency
 from cases.words import Role
 from storage import coaching, figures, schedule
 from storage.reading import Reading
@@ -39,7 +39,7 @@ class Chased:
 class Floor:
     """How a program's desk stands, for whoever works at it; each case once, where it is most urgent.
 
-    `kept_today`, `kept_this_week` and `chased` are for managers.
+    `by_urgency` are all of its open cases. `kept_today`, `kept_this_week` and `chased` are for managers.
     """
 
     overdue: tuple[LinkedCase, ...]
@@ -48,7 +48,7 @@ class Floor:
     open: int
     on_call: int
     due_soon: int
-    counts: dict[Rule, int]
+    by_urgency: ByUrgency
     kept_today: Share | None = None
     kept_this_week: Share | None = None
     chased: tuple[Chased, ...] = ()
@@ -130,7 +130,6 @@ def _floor(
         case for case in others if case.status is Status.OPEN and case not in overdue and case not in sign_off
     ]
     at_most = timedelta(minutes=program.ladder.call_may_take)
-    stand = by_urgency(waiting, now)
     floor = Floor(
         overdue=tuple(linked(reading, overdue)),
         sign_off=tuple(linked(reading, sign_off)),
@@ -138,11 +137,7 @@ def _floor(
         open=len(waiting),
         on_call=sum(case.on_call(now, at_most) for case in waiting),
         due_soon=sum(_is_due_soon(case, now) for case in waiting),
-        counts={
-            Rule.OVERDUE: len(stand.overdue),
-            Rule.SIGN_OFF: len(stand.sign_off),
-            Rule.UNCLAIMED: len(stand.unclaimed),
-        },
+        by_urgency=by_urgency(waiting, now),
     )
     if not manager:
         return floor

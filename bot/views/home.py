@@ -30,7 +30,6 @@ from cases.lifecycle import Click, Move, may
 from cases.mrkdwn import escape, inline, shorten
 from cases.people import mention
 from cases.program import Program
-from cases.reminders.rules import Rule
 from cases.times import spoken
 
 NOWHERE = "Ask your team lead for your program's ASK channel."
@@ -164,11 +163,11 @@ def _picker(desks: Sequence[AtHome], chosen: AtHome) -> Block:
 def _counts(floor: Floor) -> Block:
     """What is wrong first, then how much there is: two lines, also on a phone."""
     wrong = [
-        (Rule.OVERDUE, ":red_circle:", "overdue"),
-        (Rule.UNCLAIMED, ":bell:", "unclaimed"),
-        (Rule.SIGN_OFF, ":hourglass:", "waiting for a manager"),
+        (floor.by_urgency.overdue, ":red_circle:", "overdue"),
+        (floor.by_urgency.unclaimed, ":bell:", "unclaimed"),
+        (floor.by_urgency.sign_off, ":hourglass:", "waiting for a manager"),
     ]
-    loud = [f"{mark} *{count} {what}*" for rule, mark, what in wrong if (count := floor.counts[rule])]
+    loud = [f"{mark} *{len(cases)} {what}*" for cases, mark, what in wrong if cases]
     calm = f"{floor.open} open · {floor.on_call} on a call · {floor.due_soon} due within the hour"
     return blocks.section("\n".join([" · ".join(loud) or CLEAN, calm]))
 

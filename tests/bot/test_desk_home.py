@@ -66,11 +66,8 @@ def test_each_case_stands_once_where_it_is_most_urgent(book: Book) -> None:
     assert numbers(there.floor.overdue) == [late.number]
     assert numbers(there.floor.unclaimed) == [free.number]
     assert numbers(there.raised) == [with_ben.number]
-    assert (there.floor.open, there.floor.counts[Rule.OVERDUE], there.floor.counts[Rule.UNCLAIMED]) == (
-        4,
-        2,
-        1,
-    )
+    overdue, unclaimed = there.floor.by_urgency.overdue, there.floor.by_urgency.unclaimed
+    assert (there.floor.open, len(overdue), len(unclaimed)) == (4, 2, 1)
 
 
 def test_an_agent_sees_only_their_own_and_an_sme_not_the_managers_part(book: Book) -> None:

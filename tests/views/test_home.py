@@ -30,6 +30,7 @@ from cases.figures.facts import Share
 from cases.people import Person
 from cases.program import Program
 from cases.reminders.rules import Rule
+from cases.urgency import by_urgency
 from tests import build
 from tests.build import ANA, BEN, MIA, TESS
 from tests.views.reading import assert_openable, nasty_texts, shown, strings
@@ -50,8 +51,8 @@ def linked(*cases: Case) -> tuple[LinkedCase, ...]:
 def floor(**changes: Any) -> Floor:
     """A desk on which nothing is wrong."""
     none: tuple[LinkedCase, ...] = ()
-    counts = dict.fromkeys((Rule.OVERDUE, Rule.SIGN_OFF, Rule.UNCLAIMED), 0)
-    return replace(Floor(none, none, none, open=3, on_call=1, due_soon=2, counts=counts), **changes)
+    nothing = by_urgency((), NOW)
+    return replace(Floor(none, none, none, open=3, on_call=1, due_soon=2, by_urgency=nothing), **changes)
 
 
 def seen(
