@@ -41,6 +41,10 @@ DESK = Person("askdesk", frozenset())
 """Who acts where nobody does: the record says that it was the desk itself."""
 
 
+ANYBODY = Person("anybody", frozenset(Role))
+"""Whoever may: stands for them where a message asks which moves are possible at all."""
+
+
 OPERATOR = Person("operator", frozenset())
 """Whoever runs commands where Askdesk runs: the record cannot say which person that is."""
 

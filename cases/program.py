@@ -125,6 +125,11 @@ class Program:
     active: bool = True
 
     @property
+    def call_may_take(self) -> timedelta:
+        """For how long a call holds reminders back."""
+        return timedelta(minutes=self.ladder.call_may_take)
+
+    @property
     def sme_tl_groups(self) -> tuple[str, ...]:
         """The groups of SMEs and of TLs together, each once."""
         return tuple(dict.fromkeys((*self.sme_groups, *self.tl_groups)))

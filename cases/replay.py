@@ -14,7 +14,6 @@ from typing import Any
 from cases.case import Status
 from cases.coaching import CoachingState
 from cases.events import Happened
-from cases.moves import UNREACHED
 from cases.ownership import Told
 from cases.words import Disposition
 
@@ -31,6 +30,7 @@ _ON_HOLD = frozenset(
 """Events after which all that is told here stands as before."""
 
 _NEW_HANDS = frozenset({Happened.HANDED_OVER, Happened.TAKEN_OVER, Happened.RELEASED, Happened.OWNER_LEFT})
+_COUNTED = frozenset(one.value for one in Disposition if one.follows.counts)
 _RAISED = ("priority", "waiting", "scenario", "reasons", "steps", "related", "superior", "not_attempted")
 
 
@@ -77,7 +77,7 @@ class Replayed:
             case Happened.CALLING:
                 pass
             case Happened.ATTEMPTED:
-                now["unreached"] += facts.get("disposition") in UNREACHED
+                now["unreached"] += facts.get("disposition") in _COUNTED
                 if "callback" not in facts:
                     now["callback"] = None
             case Happened.ATTEMPTS_RAN_OUT:

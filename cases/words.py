@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
@@ -132,17 +133,42 @@ class WantedBy(Word):
     US = "us", "We did"
 
 
-class Disposition(Word):
-    """How one attempt ended."""
+@dataclass(frozen=True)
+class Follows:
+    """What follows from how an attempt ended.
 
-    REACHED = "reached", "Reached"
+    `counts`: against the program's number of attempts, as nobody spoke about the matter. `closes`: the close form is filled
+    in. `may_withdraw`: the customer may have withdrawn the matter. `kind`: of the next callback, where there is one.
+    """
+
+    counts: bool = True
+    closes: bool = False
+    may_withdraw: bool = False
+    kind: CallbackKind = CallbackKind.RETRY
+
+
+class Disposition(Word):
+    """How one attempt ended, and what follows from that."""
+
+    follows: Follows
+
+    def __new__(cls, value: str, label: str = "", follows: Follows = Follows()) -> Self:
+        word = str.__new__(cls, value)
+        word._value_, word.label, word.follows = value, label, follows
+        return word
+
+    REACHED = "reached", "Reached", Follows(counts=False, closes=True)
     NO_ANSWER = "no_answer", "No answer"
     BUSY = "busy", "Busy"
     VOICEMAIL = "voicemail", "Voicemail left"
     WRONG_NUMBER = "wrong_number", "Wrong or invalid number"
     THIRD_PARTY = "third_party", "Third party answered"
-    ASKED_RESCHEDULE = "asked_reschedule", "Asked to reschedule"
-    ASKED_NOT_TO_BE_CALLED = "asked_not_to_be_called", "Asked not to be called"
+    ASKED_RESCHEDULE = (
+        "asked_reschedule",
+        "Asked to reschedule",
+        Follows(counts=False, kind=CallbackKind.MOVED),
+    )
+    ASKED_NOT_TO_BE_CALLED = "asked_not_to_be_called", "Asked not to be called", Follows(may_withdraw=True)
 
 
 class Outcome(Word):

@@ -250,6 +250,6 @@ def _speaks_at(reading: Reading, row: RowMapping, now: datetime) -> datetime | N
     at = max(row["due_at"], now)
     verdict = decide(reminder_value(row), case, program, at)
     if isinstance(verdict, Later) and case.call is not None:  # once the call counts as over
-        at = case.call.started_at + timedelta(minutes=program.ladder.call_may_take)
+        at = case.call.started_at + program.call_may_take
         verdict = decide(reminder_value(row), case, program, at)
     return at if isinstance(verdict, Fire) else None

@@ -14,6 +14,7 @@ from cases import moves
 from cases.case import Case, Closing, Escalation
 from cases.contact import Contact
 from cases.forms import Promise
+from cases.moves import Acting
 from cases.people import DESK, Person
 from cases.program import Department, Program
 from cases.words import ContactKind, Disposition, Outcome, Reason, Role, Scenario, Step
@@ -64,6 +65,18 @@ def program(**changes: Any) -> Program:
     return replace(standard, **changes)
 
 
+def acting(
+    who: Person,
+    now: datetime = NOW,
+    desk: Program | None = None,
+    *,
+    owned_since: datetime | None = None,
+    asked_for_time: bool = True,
+) -> Acting:
+    """Somebody at the desk; their customers want to be called at any hour, if not said otherwise."""
+    return Acting(desk or program(), who, now, owned_since=owned_since, asked_for_time=asked_for_time)
+
+
 def escalation(**changes: Any) -> Escalation:
     """What the form said: Jane Doe agreed to a call at DUE."""
     standard = Escalation(
@@ -91,7 +104,9 @@ def raised(
     desk: Program | None = None,
 ) -> Case:
     """An open case that nobody has claimed."""
-    return moves.raise_case(number, desk or program(), said or escalation(), by, now, related).case
+    return moves.raise_case(
+        None, acting(by, now, desk or program()), number, said or escalation(), related
+    ).case
 
 
 def waiting(**changes: Any) -> Case:
@@ -103,12 +118,12 @@ def claimed(
     case: Case | None = None, *, by: Person = BEN, now: datetime = NOW + timedelta(minutes=2)
 ) -> Case:
     """With a team lead, the agreed time still ahead."""
-    return moves.claim(case or raised(), by, now).case
+    return moves.claim(case or raised(), acting(by, now)).case
 
 
 def on_call(case: Case | None = None, *, by: Person = BEN, now: datetime = DUE) -> Case:
     """The call runs since the agreed time."""
-    return moves.calling_now(case or claimed(), by, now, CALL_MAY_TAKE).case
+    return moves.calling_now(case or claimed(), acting(by, now)).case
 
 
 def attempted(
@@ -121,7 +136,7 @@ def attempted(
 ) -> Case:
     """One attempt logged, the next one two hours later."""
     again = Promise(now + timedelta(hours=2), CUSTOMER_ZONE)
-    return moves.log_attempt(case or on_call(), by, now, disposition, note, again).case
+    return moves.log_outcome(case or on_call(), acting(by, now), disposition, note, again).case
 
 
 def awaiting_sign_off(case: Case | None = None, *, by: Person = BEN) -> Case:
@@ -131,20 +146,20 @@ def awaiting_sign_off(case: Case | None = None, *, by: Person = BEN) -> Case:
         now = case.callback.due_at + timedelta(minutes=5)
         last = moves.runs_out(case, Disposition.NO_ANSWER)
         again = None if last else Promise(now + timedelta(hours=2), CUSTOMER_ZONE)
-        case = moves.log_attempt(case, by, now, Disposition.NO_ANSWER, "", again).case
+        case = moves.log_outcome(case, acting(by, now), Disposition.NO_ANSWER, "", again).case
     return case
 
 
 def left_behind(case: Case | None = None, *, now: datetime = NOW + timedelta(minutes=3)) -> Case:
     """Free again, because its owner's account was deactivated."""
-    return moves.owner_left(case or claimed(), DESK, now).case
+    return moves.owner_left(case or claimed(), acting(DESK, now)).case
 
 
 def partly_resolved(case: Case | None = None, *, by: Person = BEN) -> Case:
     """The customer was reached; a dated follow-up stays open."""
     follow_up = Promise(NOW + timedelta(days=2), CUSTOMER_ZONE)
     ending = closing(outcome=Outcome.PARTLY)
-    return moves.complete(case or on_call(), by, DUE + timedelta(minutes=10), ending, follow_up).case
+    return moves.follow_up(case or on_call(), acting(by, DUE + timedelta(minutes=10)), ending, follow_up).case
 
 
 def closing(**changes: Any) -> Closing:
@@ -160,7 +175,7 @@ def closed(
     now: datetime = DUE + timedelta(minutes=10),
 ) -> Case:
     """The customer was reached, the case is over."""
-    return moves.complete(case or on_call(), by, now, ending or closing(), None).case
+    return moves.complete(case or on_call(), acting(by, now), ending or closing()).case
 
 
 CALL_MAY_TAKE = timedelta(minutes=program().ladder.call_may_take)

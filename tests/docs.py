@@ -20,9 +20,10 @@ import yaml
 from bot import cli
 from bot.environment.settings import variables
 from bot.watch import metrics
+from cases import moves
+from cases.case import Status
 from cases.figures.definitions import Figure
 from cases.figures.export import COLUMNS
-from cases.lifecycle import MAY, MOVES, PARTS, Move
 from cases.people import one_of
 from cases.settings import Section, rows
 from cases.words import COACHING, Reason
@@ -68,10 +69,12 @@ def rows_of(table: str) -> Rows:
 
 def lifecycle() -> str:
     """The diagram of the moves: from where to where, by which."""
-    edges: dict[tuple[str, str], list[str]] = {}
-    for (origin, move), to in MOVES.items():
-        edges.setdefault((origin.value if origin else "[*]", to.value), []).append(move.label)
-    drawn = [f"    {origin} --> {to} : {'<br/>'.join(labels)}" for (origin, to), labels in edges.items()]
+    drawn = [
+        f"    {origin or '[*]'} --> {to} : {'<br/>'.join(labels)}"
+        for origin in (None, *Status)
+        for to in Status
+        if (labels := [move.label for move in moves.MOVES if move.leads.get(origin) is to])
+    ]
     return "\n".join(["```mermaid", "stateDiagram-v2", *drawn, "```"])
 
 
@@ -79,9 +82,10 @@ def buttons() -> Table:
     """Every move with a button, and who may click it. Raising is a command, Askdesk itself frees an owner's cases, the
     others are choices in a form. Whoever may make the first of several moves makes the others as the owner.
     """
-    without = {Move.RAISE, Move.OWNER_LEFT, Move.FOLLOW_UP, Move.WITHDRAW}
-    may = {move.label: MAY[move] for move in Move if move not in without}
-    may |= {click.label: MAY[parts[0]] for click, parts in PARTS.items()}
+    without = {moves.raise_case, moves.owner_left, moves.follow_up, moves.withdraw}
+    together = (click for click in moves.CLICKS.values() if isinstance(click, moves.Combined))
+    may = {move.label: move.by for move in moves.MOVES if move not in without}
+    may |= {click.label: click.parts[0].by for click in together}
     rows = [(label, one_of([party.label for party in who]), None) for label, who in may.items()]
     return Table(("Button", "Who may click it", "What it does"), [*rows], sorted_by_hand=True)
 

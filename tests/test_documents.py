@@ -28,10 +28,10 @@ from bot.environment.settings import Settings, variables
 from bot.listeners.commands import WHICH
 from bot.terminal import console as terminal
 from bot.views.lists import COMMANDS
+from cases import moves
 from cases.coaching import CHASE
 from cases.figures.period import WORDS
 from cases.figures.report import OF_ONE_PROGRAM
-from cases.lifecycle import Move
 from cases.people import one_of
 from cases.program import Ladder, Program
 from cases.reminders.engine import LATE_AFTER
@@ -139,7 +139,7 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     )
     assert (built.returncode, built.stderr) == (0, "")
     rules = (tmp_path / "site" / "policy.html").read_text("utf-8")
-    assert 'href="https://git.example/askdesk/blob/main/cases/lifecycle.py"' in rules
+    assert 'href="https://git.example/askdesk/blob/main/cases/moves/declared.py"' in rules
     assert 'href="guide.html#the-buttons"' in rules
 
 
@@ -284,7 +284,7 @@ def test_the_reminders_are_those_of_the_ladder() -> None:
     assert ladder.burst_over == 5
     assert many == "more than five reminders at the same time"
     assert shift.startswith(f"{program.handover_before.total_seconds() / 60:g} minutes before")
-    assert all(f"*{move.label}*" in goes for move in (Move.HAND_OVER, Move.STAY))
+    assert all(f"*{move.label}*" in goes for move in (moves.hand_over, moves.stay))
     assert monday.startswith("every Monday")
     assert morning == "every morning at eight"
     assert program.digest_at is not None

@@ -289,12 +289,12 @@ def test_every_package_is_looked_at() -> None:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("cases/moves.py", "import storage"),
-        ("cases/moves.py", "from storage.unit import Work"),
-        ("cases/moves.py", "def f():\n    from bot import desk"),
-        ("cases/moves.py", "if TYPE_CHECKING:\n    from bot.usecases.cases import Act"),
-        ("cases/moves.py", "import sqlmodel"),
-        ("cases/moves.py", "import asyncio"),
+        ("cases/moves/claiming.py", "import storage"),
+        ("cases/moves/claiming.py", "from storage.unit import Work"),
+        ("cases/moves/claiming.py", "def f():\n    from bot import desk"),
+        ("cases/moves/claiming.py", "if TYPE_CHECKING:\n    from bot.usecases.cases import Act"),
+        ("cases/moves/claiming.py", "import sqlmodel"),
+        ("cases/moves/claiming.py", "import asyncio"),
         ("storage/unit.py", "import scheduler.beat"),
         ("storage/unit.py", "from importlib import import_module\nimport_module('bot.usecases.cases')"),
         ("scheduler/beat.py", "from bot import poster"),
@@ -316,7 +316,7 @@ def test_a_breach_is_found_and_names_its_file(path: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("cases/moves.py", "from cases.case import Case\nimport re, phonenumbers"),
+        ("cases/moves/claiming.py", "from cases.case import Case\nimport re, phonenumbers"),
         ("storage/unit.py", "from cases.case import Case\nfrom . import tables"),
         ("bot/app/wiring.py", "import cases, storage.unit, scheduler.beat, bot.usecases.cases, slack_bolt"),
         ("bot/demo/play.py", "from sandbox import Sandbox"),

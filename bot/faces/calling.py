@@ -16,12 +16,12 @@ from bot.usecases.cases import Act, OutcomeForm
 from bot.views import blocks, inputs, read
 from bot.views.message import Json
 from bot.views.modals.frame import of_move, when, zone_of
+from cases import moves
 from cases.audience import Audience
 from cases.case import Case
 from cases.events import Happened
 from cases.fields import Field
 from cases.hours import Closed, next_free
-from cases.lifecycle import Move
 from cases.moves import runs_out
 from cases.mrkdwn import inline
 from cases.program import Program
@@ -45,7 +45,7 @@ def calling_now(case: Case, closed: Closed, program: Program, now: datetime) -> 
             f"If not, close this form and use *Reschedule*: the next free time is {free:%H:%M on %a %d %b} there."
         ),
     ]
-    return of_move(Move.CALLING_NOW, case, body, "Call now")
+    return of_move(moves.calling_now, case, body, "Call now")
 
 
 def _call_after_all(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
@@ -66,7 +66,7 @@ def log_outcome(
         inputs.radio(Field.DISPOSITION, Disposition, disposition, redraws=True),
         *_next(case, program, now, disposition, outcome, withdrawn),
     ]
-    return of_move(Move.LOG_OUTCOME, case, body, "Save")
+    return of_move(moves.log_outcome, case, body, "Save")
 
 
 def _next(
@@ -79,11 +79,11 @@ def _next(
 ) -> Iterator[Block]:
     if disposition is None:
         return
-    if disposition is Disposition.REACHED:
+    if disposition.follows.closes:
         yield from outcome_asked(case, program, now, outcome)
         yield from close_form_asked()
         return
-    if disposition is Disposition.ASKED_NOT_TO_BE_CALLED:
+    if disposition.follows.may_withdraw:
         yield inputs.tick(Field.WITHDRAWN, "The customer withdraws: close the case", withdrawn, redraws=True)
         if withdrawn:
             yield from close_form_asked()
@@ -134,10 +134,10 @@ def _ran_out(it: Happening) -> str:
 
 
 FACES = (
-    Face(Move.CALLING_NOW, does=desk.calling_now, if_closed=calling_now, sends=_call_after_all),
+    Face(moves.calling_now, does=desk.calling_now, if_closed=calling_now, sends=_call_after_all),
     Face(
-        Move.LOG_OUTCOME,
-        opens=form_of(Move.LOG_OUTCOME, log_outcome),
+        moves.log_outcome,
+        opens=form_of(moves.log_outcome, log_outcome),
         sends=_log_outcome,
         redraws=_redraw,
         redrawn_by=(Field.DISPOSITION, Field.OUTCOME, Field.WITHDRAWN),

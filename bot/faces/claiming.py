@@ -11,11 +11,11 @@ from bot.usecases.cases import Act
 from bot.views import inputs
 from bot.views.message import Json
 from bot.views.modals.frame import of_move
+from cases import moves
 from cases.audience import Audience
 from cases.case import Case
 from cases.events import Happened
 from cases.fields import Field
-from cases.lifecycle import Combined, Move
 from cases.moves import NO_ROLE
 from cases.people import mention
 from cases.program import Program
@@ -24,7 +24,7 @@ from storage.unit import UnitOfWork
 
 def release(case: Case, program: Program, now: datetime) -> Json:
     """Back to everybody, with the reason."""
-    return of_move(Move.RELEASE, case, [inputs.paragraph(Field.REASON)], "Release")
+    return of_move(moves.release, case, [inputs.paragraph(Field.REASON)], "Release")
 
 
 def _release(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
@@ -59,10 +59,10 @@ def _owner_left(it: Happening) -> str:
 
 
 FACES = (
-    Face(Move.CLAIM, does=desk.claim),
-    Face(Combined.CLAIM_AND_CALL, does=desk.claim_and_call),
-    Face(Move.TAKE_OVER, does=desk.take_over),
-    Face(Move.RELEASE, opens=form_of(Move.RELEASE, release), sends=_release),
+    Face(moves.claim, does=desk.claim),
+    Face(moves.claim_and_call, does=desk.claim_and_call),
+    Face(moves.take_over, does=desk.take_over),
+    Face(moves.release, opens=form_of(moves.release, release), sends=_release),
 )
 
 LINES = {

@@ -16,11 +16,11 @@ from bot.views import blocks, inputs, read
 from bot.views.message import Json
 from bot.views.modals.frame import of_move, when
 from bot.views.read import Values
+from cases import moves
 from cases.case import Case
 from cases.events import Happened
 from cases.fields import Field
 from cases.forms import NOTES_AT_LEAST, CloseForm, PromiseForm
-from cases.lifecycle import Move
 from cases.program import Program
 from cases.words import Missed, Outcome, Satisfied, Verdict
 from storage.reading import Reading
@@ -37,7 +37,7 @@ OUTCOMES = tuple(outcome for outcome in Outcome if outcome is not Outcome.UNREAC
 def complete(case: Case, program: Program, now: datetime, outcome: Outcome | None = None) -> Json:
     """The short way: the attempt is logged as *reached*, only the close form is asked."""
     body = [*outcome_asked(case, program, now, outcome), *close_form_asked()]
-    return of_move(Move.COMPLETE, case, body, "Save")
+    return of_move(moves.complete, case, body, "Save")
 
 
 def _complete(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
@@ -58,7 +58,7 @@ def sign_off(case: Case, program: Program, now: datetime) -> Json:
         ),
         *_quality(),
     ]
-    return of_move(Move.SIGN_OFF, case, body, "Sign off")
+    return of_move(moves.sign_off, case, body, "Sign off")
 
 
 def _sign_off(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
@@ -68,7 +68,7 @@ def _sign_off(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
 def reopen(case: Case, program: Program, now: datetime) -> Json:
     """When the customer is called again, and why."""
     body = [inputs.paragraph(Field.REASON), *when(case, program, now)]
-    return of_move(Move.REOPEN, case, body, "Reopen")
+    return of_move(moves.reopen, case, body, "Reopen")
 
 
 def _reopen(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
@@ -130,14 +130,14 @@ def _satisfied(it: Happening) -> str:
 
 FACES = (
     Face(
-        Move.COMPLETE,
-        opens=form_of(Move.COMPLETE, complete),
+        moves.complete,
+        opens=form_of(moves.complete, complete),
         sends=_complete,
         redraws=_redraw_complete,
         redrawn_by=(Field.OUTCOME,),
     ),
-    Face(Move.SIGN_OFF, opens=form_of(Move.SIGN_OFF, sign_off), sends=_sign_off),
-    Face(Move.REOPEN, opens=form_of(Move.REOPEN, reopen), sends=_reopen),
+    Face(moves.sign_off, opens=form_of(moves.sign_off, sign_off), sends=_sign_off),
+    Face(moves.reopen, opens=form_of(moves.reopen, reopen), sends=_reopen),
 )
 
 LINES = {

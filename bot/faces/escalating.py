@@ -14,12 +14,12 @@ from bot.views.message import Json
 from bot.views.modals.frame import of_move, when
 from bot.views.read import Values
 from bot.views.standing import masked
+from cases import moves
 from cases.case import Case
 from cases.contact import Contact
 from cases.events import Happened
 from cases.fields import Field
 from cases.forms import PromiseForm
-from cases.lifecycle import Move
 from cases.mrkdwn import inline
 from cases.program import Program
 from cases.words import ContactKind
@@ -45,7 +45,7 @@ def escalate_further(case: Case, program: Program, now: datetime, offered: Offer
         ),
         inputs.paragraph(Field.REASON),
     ]
-    return of_move(Move.ESCALATE_FURTHER, case, body, "Escalate")
+    return of_move(moves.escalate_further, case, body, "Escalate")
 
 
 def _escalate_further(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
@@ -80,8 +80,8 @@ def _contact(value: str) -> Contact:
 
 FACES = (
     Face(
-        Move.ESCALATE_FURTHER,
-        opens=form_to_somebody(Move.ESCALATE_FURTHER, escalate_further),
+        moves.escalate_further,
+        opens=form_to_somebody(moves.escalate_further, escalate_further),
         sends=_escalate_further,
     ),
 )

@@ -21,7 +21,7 @@ from bot.views.read import F, Values
 from cases.case import Case
 from cases.fields import Field
 from cases.hours import Closed
-from cases.lifecycle import Click, Move
+from cases.moves import Click, Move
 from cases.people import Person
 from cases.program import Program
 from storage.reading import Reading
@@ -147,7 +147,7 @@ class Face:
 
 async def allowed(at: Desk, act: Act, number: int, move: Move) -> Case:
     """The case, where this person may make the move now; raises the DeskError that they read instead of a form."""
-    return await at.store.ask(desk.may, act.program, act.who, number, move, act.now)
+    return await at.store.ask(desk.may, act, number, move)
 
 
 def form_of(move: Move, draw: Callable[[Case, Program, datetime], Json]) -> Opens:

@@ -15,10 +15,10 @@ from bot.views.inputs import Offered
 from bot.views.message import Json
 from bot.views.modals.frame import modal, of_move
 from bot.views.standing import short_title, title_plain
+from cases import moves
 from cases.case import Case
 from cases.events import Happened
 from cases.fields import Field
-from cases.lifecycle import Move
 from cases.people import mention
 from cases.program import Program
 from storage.unit import UnitOfWork
@@ -31,7 +31,9 @@ NAMED_AT_MOST = 10
 def hand_over(case: Case, program: Program, now: datetime, offered: Offered | None = None) -> Json:
     """To a peer or upward, never to an agent."""
     receiver = inputs.one_of(Field.RECEIVER, offered, hint=TAKERS)
-    return of_move(Move.HAND_OVER, case, [receiver, inputs.paragraph(Field.NOTE, optional=True)], "Hand over")
+    return of_move(
+        moves.hand_over, case, [receiver, inputs.paragraph(Field.NOTE, optional=True)], "Hand over"
+    )
 
 
 def _hand_over(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
@@ -51,17 +53,17 @@ def hand_over_several(
     ]
     kept = metadata(program=program.id, owner=owner)
     return modal(
-        Move.HAND_OVER.label,
+        moves.hand_over.label,
         body,
         callback=SEVERAL,
         private=kept,
-        submit=Move.HAND_OVER.label,
+        submit=moves.hand_over.label,
     )
 
 
 async def _open_several(at: Desk, act: Act, owner: str) -> Json:
     """One case has the form of its own; several are chosen from a list."""
-    cases = await at.store.ask(desk.held_by, act.program, act.who, owner)
+    cases = await at.store.ask(desk.held_by, act, owner)
     offered = await at.takers(act.program, besides=owner)
     if len(cases) == 1:
         return hand_over(cases[0], act.program, act.now, offered)
@@ -93,9 +95,9 @@ def _stays(it: Happening) -> str:
 
 
 FACES = (
-    Face(Move.HAND_OVER, opens=form_to_somebody(Move.HAND_OVER, hand_over), sends=_hand_over),
+    Face(moves.hand_over, opens=form_to_somebody(moves.hand_over, hand_over), sends=_hand_over),
     Face(Action.SHIFT_HAND_OVER, opens=_open_several, sends=_hand_over_several, form=SEVERAL, reads=text_of),
-    Face(Move.STAY, does=_stay, button=Action.SHIFT_STAY, reads=text_of),
+    Face(moves.stay, does=_stay, button=Action.SHIFT_STAY, reads=text_of),
 )
 
 LINES = {

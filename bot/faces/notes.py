@@ -16,10 +16,10 @@ from bot.views.ids import metadata
 from bot.views.message import Json
 from bot.views.modals.frame import modal, of_move
 from bot.views.standing import title
+from cases import moves
 from cases.case import Case
 from cases.events import Happened
 from cases.fields import Field
-from cases.lifecycle import Move
 from cases.masking import masked_text
 from cases.mrkdwn import link
 from cases.program import Program
@@ -32,7 +32,7 @@ IN_FULL_AT_MOST = 20
 
 def add_note(case: Case, program: Program, now: datetime) -> Json:
     """A line for the thread and the record."""
-    return of_move(Move.ADD_NOTE, case, [inputs.paragraph(Field.NOTE)], "Add note")
+    return of_move(moves.add_note, case, [inputs.paragraph(Field.NOTE)], "Add note")
 
 
 def _add_note(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
@@ -54,7 +54,7 @@ def show_number(case: Case, history: Sequence[EventRecord] = ()) -> Json:
         blocks.context("That you looked it up is in the record."),
     ]
     return modal(
-        Move.SHOW_NUMBER.label,
+        moves.show_number.label,
         body,
         callback="number",
         private=metadata(program=case.program, case=case.number),
@@ -83,8 +83,8 @@ def _number_shown(it: Happening) -> str:
 
 
 FACES = (
-    Face(Move.ADD_NOTE, opens=form_of(Move.ADD_NOTE, add_note), sends=_add_note),
-    Face(Move.SHOW_NUMBER, does=desk.show_number, opens=_show_number),
+    Face(moves.add_note, opens=form_of(moves.add_note, add_note), sends=_add_note),
+    Face(moves.show_number, does=desk.show_number, opens=_show_number),
 )
 
 LINES = {

@@ -21,6 +21,7 @@ from bot.views.ids import metadata, number_of
 from bot.views.message import Json
 from bot.views.modals.frame import modal
 from bot.views.standing import promised, title
+from cases import moves
 from cases.contact import Contact, NotAContact, read_contact
 from cases.errors import FieldErrors
 from cases.events import Happened
@@ -28,7 +29,6 @@ from cases.fields import Field
 from cases.forms import AUTO_ZONE, DETAILS_LIMITS, EscalationForm, first_time, number_zone
 from cases.languages import name as language_name
 from cases.languages import offered, read_language
-from cases.lifecycle import Move
 from cases.people import mention
 from cases.program import Program
 from cases.text import clean
@@ -190,7 +190,9 @@ def _raised(it: Happening) -> str:
     return f"{it.who} raised {it.number}.{waits}{again}"
 
 
-FACES = (Face(Move.RAISE, form=ESCALATE, sends=_raise, redraws=_redraw, redrawn_by=(Field.CUSTOMER_IS,)),)
+FACES = (
+    Face(moves.raise_case, form=ESCALATE, sends=_raise, redraws=_redraw, redrawn_by=(Field.CUSTOMER_IS,)),
+)
 
 LINES = {
     Happened.RAISED: Line(_raised, time="Call"),

@@ -12,11 +12,11 @@ from bot.usecases.cases import Act
 from bot.views import inputs
 from bot.views.message import Json
 from bot.views.modals.frame import of_move, when
+from cases import moves
 from cases.case import Case
 from cases.events import Happened
 from cases.fields import Field
 from cases.forms import PromiseForm
-from cases.lifecycle import Move
 from cases.program import Program
 from cases.words import Disposition, WantedBy
 from storage.unit import UnitOfWork
@@ -29,13 +29,12 @@ def reschedule(case: Case, program: Program, now: datetime) -> Json:
         *when(case, program, now, case.callback.due_at if case.callback and ahead else None),
         inputs.radio(Field.WANTED_BY, WantedBy),
     ]
-    return of_move(Move.RESCHEDULE, case, body, "Reschedule")
+    return of_move(moves.reschedule, case, body, "Reschedule")
 
 
 async def _open(at: Desk, act: Act, number: int) -> Json:
-    case = await allowed(at, act, number, Move.RESCHEDULE)
-    if case.call is not None and case.owner == act.who.id:
-        # Whoever asks for another time on the phone was reached: the call ends with that wish.
+    case = await allowed(at, act, number, moves.reschedule)
+    if moves.meant(case, moves.reschedule, act) is moves.log_outcome:
         return log_outcome(case, act.program, act.now, Disposition.ASKED_RESCHEDULE)
     return reschedule(case, act.program, act.now)
 
@@ -46,7 +45,7 @@ def _reschedule(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
 
 def grant_attempt(case: Case, program: Program, now: datetime) -> Json:
     """When the additional attempt is made."""
-    return of_move(Move.GRANT_ATTEMPT, case, when(case, program, now), "Grant")
+    return of_move(moves.grant_attempt, case, when(case, program, now), "Grant")
 
 
 def _grant_attempt(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
@@ -63,8 +62,8 @@ def _granted(it: Happening) -> str:
 
 
 FACES = (
-    Face(Move.RESCHEDULE, opens=_open, sends=_reschedule),
-    Face(Move.GRANT_ATTEMPT, opens=form_of(Move.GRANT_ATTEMPT, grant_attempt), sends=_grant_attempt),
+    Face(moves.reschedule, opens=_open, sends=_reschedule),
+    Face(moves.grant_attempt, opens=form_of(moves.grant_attempt, grant_attempt), sends=_grant_attempt),
 )
 
 LINES = {

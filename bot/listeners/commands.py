@@ -20,9 +20,9 @@ from bot.views.confirm import told
 from bot.views.ids import SHORTCUT_ESCALATE
 from bot.views.message import Json, Message
 from bot.views.refusals import unknown
+from cases import moves
 from cases.contact import split_contact
 from cases.forms import DETAILS_LIMITS, EscalationForm
-from cases.lifecycle import Move, check
 from cases.text import clean
 from cases.words import Role
 
@@ -65,7 +65,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
 def _open_form(front: Front, visit: Visit, body: Body, form: EscalationForm) -> None:
     async def build() -> Json:
-        check(None, Move.RAISE, (await front.met(visit, "")).who)
+        moves.require(None, moves.raise_case, await front.met(visit, ""))
         may_lead = partial(front.directory.may_lead, front.programs())
         knows = await front.store.ask(desk.known_superior, visit.user, may_lead) is not None
         return form_of(visit.program, front.clock(), form, knows_superior=knows)

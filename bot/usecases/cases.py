@@ -7,7 +7,7 @@ the person, when nothing was done. What arrives twice (`Act.key`) is done once.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.usecases.export_files import exported
@@ -21,13 +21,12 @@ from cases.fields import Field
 from cases.figures.period import Period
 from cases.figures.report import NO_NAMES, Asked, By
 from cases.forms import CloseForm, EscalationForm, PromiseForm
-from cases.lifecycle import Move, check
-from cases.moves import Change
+from cases.moves import Acting, Change, Click
 from cases.people import DESK, Person, mention
 from cases.program import Program
 from cases.reminders.recurring import next_shift_ends
 from cases.roles import can_have, lost_role
-from cases.words import Disposition, Role
+from cases.words import Outcome, Role
 from storage import coaching, exporting
 from storage import writing_notices as notices
 from storage.reading import Reading
@@ -39,12 +38,9 @@ from storage.writing_people import count_refusal, remember_superior
 
 
 @dataclass(frozen=True)
-class Act:
+class Act(Acting):
     """Who acts, in which program, when (aware); `key` names the submission or click, so that its repeat is harmless."""
 
-    program: Program
-    who: Person
-    now: datetime
     key: str
 
 
@@ -100,36 +96,24 @@ def raise_case(
     numbers = tuple(case.number for case in related)
     owners = [case.owner for case in related if case.owner and _can_have(unit, program, case.owner)]
     change = moves.raise_case(
-        unit.next_number(), program, said, who, now, numbers, owners, superior_is_new=known is None
+        None, act, unit.next_number(), said, numbers, owners, superior_is_new=known is None
     )
     return save_change(unit, change, program, now)
 
 
 def claim(unit: UnitOfWork, act: Act, number: int) -> Case:
-    return _move(unit, act, number, lambda case: moves.claim(case, act.who, act.now))
+    return _move(unit, act, number, moves.claim, lambda case: moves.claim(case, act))
 
 
 def claim_and_call(unit: UnitOfWork, act: Act, number: int) -> Case:
     """The customer waits on the line: one click takes the case and the call, or neither."""
-    return _move(
-        unit,
-        act,
-        number,
-        lambda case: moves.claim_and_call(case, act.who, act.now, call_may_take(act.program)),
-    )
+    return _move(unit, act, number, moves.claim_and_call, lambda case: moves.claim_and_call(case, act))
 
 
 def calling_now(unit: UnitOfWork, act: Act, number: int, *, asked_for_time: bool = False) -> Case:
     """The owner dials. Where it is closed for the customer: CallsClosed, unless the customer asked for this time."""
-
-    def change(case: Case) -> Change:
-        closed = moves.calls_closed(case, act.program, act.now)
-        at_most = call_may_take(act.program)
-        return moves.calling_now(
-            case, act.who, act.now, at_most, closed=closed, asked_for_time=asked_for_time
-        )
-
-    return _move(unit, act, number, change)
+    asked = replace(act, asked_for_time=asked_for_time)
+    return _move(unit, asked, number, moves.calling_now, lambda case: moves.calling_now(case, asked))
 
 
 def calling_after_all(unit: UnitOfWork, act: Act, number: int, *, asked_for_time: bool) -> Case:
@@ -144,44 +128,40 @@ def calling_after_all(unit: UnitOfWork, act: Act, number: int, *, asked_for_time
 
 
 def take_over(unit: UnitOfWork, act: Act, number: int) -> Case:
-    def change(case: Case) -> Change:
-        since = unit.owned_since(number)
-        return moves.take_over(case, act.who, act.now, call_may_take(act.program), since)
-
-    return _move(unit, act, number, change)
+    late = replace(act, owned_since=unit.owned_since(number))
+    return _move(unit, late, number, moves.take_over, lambda case: moves.take_over(case, late))
 
 
 def log_outcome(unit: UnitOfWork, act: Act, number: int, form: OutcomeForm) -> Case:
     """The attempt's disposition; *reached* closes, *asked not to be called* may withdraw, all else plans again."""
 
     def change(case: Case) -> Change:
-        check(case, Move.LOG_OUTCOME, act.who)
         disposition = forms.read_disposition(form.disposition)
-        if disposition is Disposition.REACHED:
+        if disposition.follows.closes:
             return _complete(case, act, form.close)
-        if disposition is Disposition.ASKED_NOT_TO_BE_CALLED and form.withdrawn:
+        if disposition.follows.may_withdraw and form.withdrawn:
             closing, _ = forms.read_closing(form.close, zone_of(case), act.program, act.now)
-            return moves.withdraw(case, act.who, act.now, closing)
+            return moves.withdraw(case, act, closing)
         note = forms.read_text(form.note, Field.NOTE, required=False)
         again = None
         if not moves.runs_out(case, disposition):
             again = forms.read_when(form.when, zone_of(case), act.program, act.now)
-        return moves.log_attempt(case, act.who, act.now, disposition, note, again)
+        return moves.log_outcome(case, act, disposition, note, again)
 
-    return _move(unit, act, number, change)
+    return _move(unit, act, number, moves.log_outcome, change)
 
 
 def complete(unit: UnitOfWork, act: Act, number: int, form: CloseForm) -> Case:
     """The short way: the attempt is logged as reached, the close form follows at once."""
-    return _move(unit, act, number, lambda case: _complete(case, act, form))
+    return _move(unit, act, number, moves.complete, lambda case: _complete(case, act, form))
 
 
 def reschedule(unit: UnitOfWork, act: Act, number: int, when: PromiseForm, wanted_by: str | None) -> Case:
     def change(case: Case) -> Change:
         promise = forms.read_when(when, zone_of(case), act.program, act.now, wanted_by)
-        return moves.reschedule(case, act.who, act.now, promise, promise.wanted_by, act.program)
+        return moves.reschedule(case, act, promise)
 
-    return _move(unit, act, number, change)
+    return _move(unit, act, number, moves.reschedule, change)
 
 
 def hand_over(unit: UnitOfWork, act: Act, number: int, receiver: Person | None, note: str | None) -> Case:
@@ -189,18 +169,18 @@ def hand_over(unit: UnitOfWork, act: Act, number: int, receiver: Person | None, 
         if receiver is None:
             raise FieldErrors({Field.RECEIVER: "Choose who takes the case."})
         said = forms.read_text(note, Field.NOTE, required=False)
-        return moves.hand_over(case, act.who, act.now, receiver, said)
+        return moves.hand_over(case, act, receiver, said)
 
-    return _move(unit, act, number, change)
+    return _move(unit, act, number, moves.hand_over, change)
 
 
-def held_by(reading: Reading, program: Program, who: Person, owner: str) -> list[Case]:
+def held_by(reading: Reading, act: Act, owner: str) -> list[Case]:
     """The cases in somebody's hands, the soonest call first, for who may hand them over; raises NotPossible, NotAllowed."""
-    mine = [case for case in reading.waiting_cases(program.id) if case.owner == owner]
+    mine = [case for case in reading.waiting_cases(act.program.id) if case.owner == owner]
     if not mine:
         raise NotPossible(f"No open case is with {mention(owner)} any more.")
     for case in mine:
-        check(case, Move.HAND_OVER, who)
+        moves.require(case, moves.hand_over, act)
     return mine
 
 
@@ -220,27 +200,27 @@ def hand_over_several(
         if case.owner != owner:
             gone = f"Case {number} is no longer with that owner. Take it out."
             raise FieldErrors({Field.CASES: gone})
-        save_change(unit, moves.hand_over(case, act.who, act.now, receiver, said), act.program, act.now)
+        save_change(unit, moves.hand_over(case, act, receiver, said), act.program, act.now)
 
 
 def stay(unit: UnitOfWork, act: Act, owner: str) -> list[Case]:
     """The owner stays for the calls of the next shift; the cases that this is about."""
-    if act.who.id != owner:
-        raise NotAllowed(f"Only {mention(owner)} can say that.")
     until = next_shift_ends(act.program, act.now)
     mine = [
         case
         for case in unit.waiting_cases(act.program.id)
         if case.owner == owner and case.callback is not None and case.callback.due_at < until
     ]
+    for case in mine:
+        moves.require(case, moves.stay, act)
     if not mine:
-        raise NotPossible("None of your cases is to be called in the next shift.")
+        raise NotPossible(f"{mention(owner)} has no calls in the next shift.")
     if not unit.once(act.key, act.now):
         return mine
     for case in sorted(mine, key=lambda one: one.number):
         held = unit.locked_case(case.number, act.program.id)
         if held.owner == owner and held.callback is not None and held.callback.stays != owner:
-            save_change(unit, moves.stay(held, act.who), act.program, act.now)
+            save_change(unit, moves.stay(held, act), act.program, act.now)
     return mine
 
 
@@ -249,7 +229,8 @@ def release(unit: UnitOfWork, act: Act, number: int, reason: str | None) -> Case
         unit,
         act,
         number,
-        lambda case: moves.release(case, act.who, act.now, forms.read_text(reason, Field.REASON)),
+        moves.release,
+        lambda case: moves.release(case, act, forms.read_text(reason, Field.REASON)),
     )
 
 
@@ -276,22 +257,24 @@ def escalate_further(unit: UnitOfWork, act: Act, number: int, form: FurtherForm)
         promise = forms.read_when(form.when, zone_of(case), program, act.now)
         contact = forms.read_new_contact(form.contact, program.phone_region)
         reason = forms.read_text(form.reason, Field.REASON)
-        return moves.escalate_further(
-            case, act.who, act.now, form.reviewer, form.department, promise, contact, reason, program
-        )
+        return moves.escalate_further(case, act, form.reviewer, form.department, promise, contact, reason)
 
-    return _move(unit, act, number, change)
+    return _move(unit, act, number, moves.escalate_further, change)
 
 
 def add_note(unit: UnitOfWork, act: Act, number: int, note: str | None) -> Case:
     return _move(
-        unit, act, number, lambda case: moves.add_note(case, act.who, forms.read_text(note, Field.NOTE))
+        unit,
+        act,
+        number,
+        moves.add_note,
+        lambda case: moves.add_note(case, act, forms.read_text(note, Field.NOTE)),
     )
 
 
 def show_number(unit: UnitOfWork, act: Act, number: int) -> Case:
     """The case with its full contact, for this person's eyes; that it was shown is in the record."""
-    return _move(unit, act, number, lambda case: moves.show_number(case, act.who))
+    return _move(unit, act, number, moves.show_number, lambda case: moves.show_number(case, act))
 
 
 def sign_off(unit: UnitOfWork, act: Act, number: int, form: CloseForm) -> Case:
@@ -299,16 +282,17 @@ def sign_off(unit: UnitOfWork, act: Act, number: int, form: CloseForm) -> Case:
         unit,
         act,
         number,
-        lambda case: moves.sign_off(case, act.who, act.now, forms.read_sign_off(form)),
+        moves.sign_off,
+        lambda case: moves.sign_off(case, act, forms.read_sign_off(form)),
     )
 
 
 def grant_attempt(unit: UnitOfWork, act: Act, number: int, when: PromiseForm) -> Case:
     def change(case: Case) -> Change:
         promise = forms.read_when(when, zone_of(case), act.program, act.now)
-        return moves.grant_attempt(case, act.who, act.now, promise, act.program)
+        return moves.grant_attempt(case, act, promise)
 
-    return _move(unit, act, number, change)
+    return _move(unit, act, number, moves.grant_attempt, change)
 
 
 def reopen(unit: UnitOfWork, act: Act, number: int, when: PromiseForm, reason: str | None) -> Case:
@@ -316,9 +300,9 @@ def reopen(unit: UnitOfWork, act: Act, number: int, when: PromiseForm, reason: s
         promise = forms.read_when(when, zone_of(case), act.program, act.now)
         said = forms.read_text(reason, Field.REASON)
         owner_can = case.owner is not None and _can_have(unit, act.program, case.owner)
-        return moves.reopen(case, act.who, act.now, promise, said, act.program, owner_can=owner_can)
+        return moves.reopen(case, act, promise, said, owner_can=owner_can)
 
-    return _move(unit, act, number, change)
+    return _move(unit, act, number, moves.reopen, change)
 
 
 def give_back(unit: UnitOfWork, program: int, number: int, owner: str, now: datetime) -> Program | None:
@@ -338,27 +322,15 @@ def give_back(unit: UnitOfWork, program: int, number: int, owner: str, now: date
         return None
     superior = unit.superior(owner)
     told = None if superior is None or unit.has_left(superior) else superior
-    save_change(unit, moves.owner_left(case, DESK, now, told, why), desk, now)
+    save_change(unit, moves.owner_left(case, Acting(desk, DESK, now), told, why), desk, now)
     return desk
 
 
-def may(reading: Reading, program: Program, who: Person, number: int, move: Move, now: datetime) -> Case:
-    """The case, if this person may make the move now; raises the DeskError that they read instead of a modal."""
-    case = reading.case(number, program.id)
-    check(case, move, who)
-    if move in NEEDS_PROMISE:
-        moves.promise(case)
-    if move in NEEDS_SIGN_OFF:
-        moves.require_sign_off(case)
-    if move is Move.RESCHEDULE and who.id != case.owner:
-        moves.require_no_call(case)
-    if move is Move.RESCHEDULE and who.id != case.raised_by:
-        moves.promise(case)
+def may(reading: Reading, act: Act, number: int, move: Click) -> Case:
+    """The case, if what the button stands for may be done now; raises the DeskError that is read instead of a form."""
+    case = reading.case(number, act.program.id)
+    moves.require(case, moves.meant(case, move, act), act)
     return case
-
-
-NEEDS_PROMISE = frozenset({Move.LOG_OUTCOME, Move.COMPLETE, Move.RELEASE})
-NEEDS_SIGN_OFF = frozenset({Move.SIGN_OFF, Move.GRANT_ATTEMPT})
 
 
 def callbacks(reading: Reading, program: Program, who: Person, which: str, now: datetime) -> list[LinkedCase]:
@@ -423,23 +395,23 @@ def zone_of(case: Case) -> str:
     return case.callback.zone if case.callback else case.said.zone
 
 
-def call_may_take(program: Program) -> timedelta:
-    return timedelta(minutes=program.ladder.call_may_take)
-
-
 def _can_have(reading: Reading, program: Program, user: str) -> bool:
     return can_have(program, user, reading.members(program.channel), left=reading.has_left(user))
 
 
 def _complete(case: Case, act: Act, form: CloseForm) -> Change:
     closing, follow_up = forms.read_closing(form, zone_of(case), act.program, act.now)
-    return moves.complete(case, act.who, act.now, closing, follow_up, act.program.attempts)
+    if closing.outcome is Outcome.PARTLY:
+        return moves.follow_up(case, act, closing, follow_up)
+    return moves.complete(case, act, closing)
 
 
-def _move(unit: UnitOfWork, act: Act, number: int, change: Callable[[Case], Change]) -> Case:
+def _move(unit: UnitOfWork, act: Act, number: int, move: Click, change: Callable[[Case], Change]) -> Case:
+    """Makes a move, or what its form makes of it, unless this act was kept before; refusals come before mistakes in a form."""
     case = unit.locked_case(number, act.program.id)
     if not unit.once(act.key, act.now):
         return case
+    moves.require(case, move, act)
     changed = change(case)
     kept = save_change(unit, changed, act.program, act.now)
     if missed_at_close(changed.events):

@@ -129,13 +129,12 @@ def _floor(
     unclaimed = [
         case for case in others if case.status is Status.OPEN and case not in overdue and case not in sign_off
     ]
-    at_most = timedelta(minutes=program.ladder.call_may_take)
     floor = Floor(
         overdue=tuple(linked(reading, overdue)),
         sign_off=tuple(linked(reading, sign_off)),
         unclaimed=tuple(linked(reading, unclaimed)),
         open=len(waiting),
-        on_call=sum(case.on_call(now, at_most) for case in waiting),
+        on_call=sum(case.on_call(now, program.call_may_take) for case in waiting),
         due_soon=sum(_is_due_soon(case, now) for case in waiting),
         by_urgency=by_urgency(waiting, now),
     )

@@ -22,7 +22,7 @@ from slack_sdk.models.blocks import (
 
 from bot.views.ids import Action, action_of, more_value, of_program
 from bot.views.message import Json, Message
-from cases.lifecycle import Click, Move
+from cases.moves import Click
 from cases.mrkdwn import shorten, trimmed
 
 SECTION_AT_MOST = 3000
@@ -89,7 +89,7 @@ def packed(lines: Iterable[str]) -> Iterator[Block]:
 def moves(
     case: int,
     row: Sequence[Click],
-    overflow: Sequence[Move] = (),
+    overflow: Sequence[Click] = (),
     *,
     coloured: bool = True,
     program: int | None = None,

@@ -1,62 +1,52 @@
-"""Which buttons a case has: the next step first, the rest in the overflow menu (docs/policy.md, *The card*)."""
+"""Where a case's buttons stand: the next step first, the rest in the overflow menu (docs/policy.md, *The card*).
+
+Which of them a case has, the moves say themselves.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
 
-from bot.views.standing import call_may_take
-from cases.case import Case, Status
-from cases.lifecycle import Click, Combined, Move
-from cases.moves import may_be_taken_over
-from cases.program import Program
+from cases import moves
+from cases.case import Case
+from cases.moves import Acting, Click
 
-Moves = tuple[Move, ...]
 Clicks = tuple[Click, ...]
 
-OPEN: tuple[Moves, Moves] = ((Move.CLAIM, Move.RESCHEDULE), (Move.ADD_NOTE, Move.SHOW_NUMBER))
-
-WAITING: tuple[Clicks, Moves] = ((Combined.CLAIM_AND_CALL, Move.RESCHEDULE), OPEN[1])
-"""The customer is on the line: whoever takes the case takes the call."""
-
-CLAIMED: Moves = (Move.CALLING_NOW, Move.LOG_OUTCOME, Move.RESCHEDULE)
-CALLING: Moves = (Move.COMPLETE, Move.LOG_OUTCOME, Move.RESCHEDULE)
-IN_HAND: Moves = (
-    Move.HAND_OVER,
-    Move.RELEASE,
-    Move.ESCALATE_FURTHER,
-    Move.ADD_NOTE,
-    Move.SHOW_NUMBER,
+ROW: Clicks = (
+    moves.claim_and_call,
+    moves.claim,
+    moves.sign_off,
+    moves.grant_attempt,
+    moves.complete,
+    moves.calling_now,
+    moves.log_outcome,
+    moves.reschedule,
+    moves.take_over,
+    moves.reopen,
 )
 
-RAN_OUT: tuple[Moves, Moves] = (
-    (Move.SIGN_OFF, Move.GRANT_ATTEMPT),
-    (Move.RESCHEDULE, Move.HAND_OVER, Move.ESCALATE_FURTHER, Move.ADD_NOTE, Move.SHOW_NUMBER),
+MENU: Clicks = (
+    moves.reschedule,
+    moves.hand_over,
+    moves.release,
+    moves.escalate_further,
+    moves.add_note,
+    moves.show_number,
 )
+"""Slack's limit is five of them at once."""
 
-FREE_AND_RAN_OUT: tuple[Moves, Moves] = (
-    (Move.CLAIM, Move.SIGN_OFF, Move.GRANT_ATTEMPT),
-    (Move.RESCHEDULE, Move.ADD_NOTE, Move.SHOW_NUMBER),
-)
+ROW_ONLY_WHILE: dict[Click, Callable[[Case], bool]] = {
+    moves.complete: lambda case: case.call is not None,
+    moves.calling_now: lambda case: case.call is None,
+    moves.reschedule: lambda case: not case.awaits_sign_off,
+}
+"""What stands in the row only as long as the case stands so."""
 
-CLOSED: tuple[Moves, Moves] = ((Move.REOPEN,), (Move.ADD_NOTE, Move.SHOW_NUMBER))
 
-
-def buttons(case: Case, program: Program, now: datetime) -> tuple[Clicks, Moves]:
-    """The moves in the row, next step first, and those in the overflow menu (Slack's limit there is five).
-
-    A case whose personal data was deleted has none: nobody can call, and what it tells is in its figures.
-    """
-    if case.status is Status.OPEN and case.waiting:
-        return WAITING
-    if case.status is Status.OPEN:
-        return FREE_AND_RAN_OUT if case.awaits_sign_off else OPEN
-    if case.blanked_at is not None:
-        return (), ()
-    if case.status is Status.CLOSED:
-        return CLOSED
-    if case.awaits_sign_off:
-        return RAN_OUT
-    row = CLAIMED if case.call is None else CALLING
-    if may_be_taken_over(case, now, call_may_take(program)):
-        row = (*row, Move.TAKE_OVER)
-    return row, IN_HAND
+def buttons(case: Case, act: Acting) -> tuple[Clicks, Clicks]:
+    """The moves in the row and those in the overflow menu that whoever acts may make now; a card asks for anybody."""
+    row = moves.offered(
+        case, [one for one in ROW if one not in ROW_ONLY_WHILE or ROW_ONLY_WHILE[one](case)], act
+    )
+    return row, moves.offered(case, [one for one in MENU if one not in row], act)

@@ -31,7 +31,9 @@ from bot.views.standing import (
 from bot.views.times import reader, wall_clock
 from cases.case import Case, Closing, Status
 from cases.masking import masked_text
+from cases.moves import Acting
 from cases.ownership import Stretch
+from cases.people import ANYBODY
 from cases.program import Program
 from cases.words import CallbackKind, Satisfied
 
@@ -47,7 +49,7 @@ def card(
 
     Whoever raised it is named, not mentioned, where `names` has their name: the card follows from their own click.
     """
-    row, overflow = buttons(case, program, now)
+    row, overflow = buttons(case, Acting(program, ANYBODY, now))
     coloured = case.status is not Status.CLOSED
     actions = [blocks.moves(case.number, row, overflow, coloured=coloured)] if row else []
     map_of_hands = owners_in_short(course, program)

@@ -22,11 +22,10 @@ from bot.views.message import Json
 from bot.views.rules import FACES
 from bot.views.standing import title
 from bot.views.times import reader, reader_time
-from cases.case import Case
 from cases.coaching import Coaching, CoachingState
 from cases.figures.facts import Share
 from cases.figures.wording import percent
-from cases.lifecycle import Click, Move, may
+from cases.moves import Acting
 from cases.mrkdwn import escape, inline, shorten
 from cases.people import mention
 from cases.program import Program
@@ -215,17 +214,10 @@ def _listed(
     for linked in in_order([linked for _, linked in cases], now)[:at_most]:
         one, case = of[linked.case.number], linked.case
         yield blocks.section(entry(linked, now).removeprefix("• "))
-        row, overflow = buttons(case, one.program, now)
-        mine = [click for click in row if _is_theirs(case, click, one)]
-        more = [move for move in overflow if _is_theirs(case, move, one)]
-        if mine or more:
-            yield blocks.moves(case.number, mine, more, coloured=coloured, program=one.program.id)
+        row, overflow = buttons(case, Acting(one.program, one.who, now))
+        if row or overflow:
+            yield blocks.moves(case.number, row, overflow, coloured=coloured, program=one.program.id)
     yield from _rest(len(cases), at_most, pointer)
-
-
-def _is_theirs(case: Case, click: Click, one: AtHome) -> bool:
-    """Whether a button is of any use to whoever looks: nobody takes over what they have."""
-    return may(case, click, one.who) and not (click is Move.TAKE_OVER and case.owner == one.who.id)
 
 
 def _owed(one: AtHome, item: Coaching, now: datetime) -> Block:

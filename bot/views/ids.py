@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from cases import moves
 from cases.errors import OutOfUse
-from cases.lifecycle import Click, Move
+from cases.moves import Click
 from cases.words import Word
 
 SHORTCUT_ESCALATE = "escalate_this"
@@ -44,8 +45,8 @@ class Action(Word):
     CHOOSE_PROGRAM = "choose_program"
     EXPORT = "export", "Export"
 
-    SHIFT_HAND_OVER = "shift_hand_over", Move.HAND_OVER.label
-    SHIFT_STAY = "shift_stay", Move.STAY.label
+    SHIFT_HAND_OVER = "shift_hand_over", moves.hand_over.label
+    SHIFT_STAY = "shift_stay", moves.stay.label
 
 
 class Modal(StrEnum):
@@ -62,7 +63,7 @@ def action_of(click: Click) -> str:
     return f"case_{click.value}"
 
 
-def more_value(move: Move, case: int) -> str:
+def more_value(move: Click, case: int) -> str:
     """The value of an entry in the overflow menu."""
     return f"{move.value}:{case}"
 

@@ -15,7 +15,8 @@ from bot.views.rules import FACES, WHY_OTHERS
 from bot.views.standing import promised, promised_plain
 from cases.audience import NOBODY_KNOWN, Audience
 from cases.case import Case
-from cases.lifecycle import Click, Combined, Move, possible
+from cases.moves import Acting, offered
+from cases.people import ANYBODY
 from cases.program import Program
 from cases.reminders.rules import Rule
 from cases.shifts import Members
@@ -45,21 +46,7 @@ def ping(
     body = [blocks.section("\n".join([sentence, *when]))]
     if small:
         body.append(blocks.context(*small))
-    moves = _answers(case, rule, program, to_others=bool(to_others))
-    if moves:
-        body.append(blocks.moves(case.number, moves))
+    answers = (*face.buttons, *(face.instead if to_others else ()))
+    if row := offered(case, answers, Acting(program, ANYBODY, now)):
+        body.append(blocks.moves(case.number, row))
     return blocks.message(" ".join([sentence, promised_plain(case), *small]), body)
-
-
-def _answers(case: Case, rule: Rule, program: Program, *, to_others: bool) -> list[Click]:
-    """The buttons; none that the case, as it stands by now, would refuse."""
-    if rule.does.course(case, program.ladder) is None:
-        return []
-    face = FACES[rule]
-    answers: tuple[Click, ...] = (
-        *(face.free if case.owner is None else face.owned),
-        *(face.instead if to_others else ()),
-    )
-    if case.waiting:
-        answers = tuple(Combined.CLAIM_AND_CALL if one is Move.CLAIM else one for one in answers)
-    return [click for click in answers if possible(case.status, click)]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.views.standing import customer, masked, short_title, title, used
+from cases import moves
 from cases.audience import Audience
 from cases.case import Case
-from cases.lifecycle import Move
+from cases.moves import Click
 from cases.mrkdwn import inline
 from cases.reminders.rules import Rule
 from cases.times import spoken
@@ -19,22 +20,23 @@ HALF_A_MINUTE = timedelta(seconds=30)
 
 Says = Callable[[Case, datetime], str]
 
+CLAIM: tuple[Click, ...] = (moves.claim_and_call, moves.claim)
+
 
 @dataclass(frozen=True)
 class Face:
     """How a rule looks. `counted` stands behind a number of cases; `listed` is its part of a case's line in a bundle.
 
-    `free` and `owned` are a ping's buttons where nobody has the case and where somebody has. Where others are called with
-    the owner, they read `to_others` in place of `sentence`, and may `instead` as well.
+    `buttons` are a ping's, as far as the case, as it stands by now, would not refuse them. Where others are called with the
+    owner, they read `to_others` in place of `sentence`, and may `instead` as well.
     """
 
     sentence: Says
     counted: str
     at_home: str = ""
     listed: Says | None = None
-    free: tuple[Move, ...] = (Move.CLAIM,)
-    owned: tuple[Move, ...] = ()
-    instead: tuple[Move, ...] = ()
+    buttons: tuple[Click, ...] = CLAIM
+    instead: tuple[Click, ...] = ()
     to_others: Says | None = None
 
 
@@ -113,23 +115,21 @@ def _unowned(case: Case) -> str:
     return "" if case.owner else ", and nobody has claimed it"
 
 
-DECIDE = (Move.SIGN_OFF, Move.GRANT_ATTEMPT)
-
 FACES = {
     Rule.OVERDUE: Face(
         _overdue,
         "overdue",
         at_home=":red_circle: overdue",
         listed=lambda case, now: f":red_circle: *overdue*, was to be called{_ago(case, now)}",
-        owned=(Move.CALLING_NOW, Move.TAKE_OVER),
+        buttons=(*CLAIM, moves.calling_now, moves.take_over),
     ),
     Rule.DUE: Face(
         _due,
         "to be called now",
         at_home=":telephone_receiver: due now",
         listed=lambda case, now: ":telephone_receiver: *call now*",
-        owned=(Move.CALLING_NOW,),
-        instead=(Move.TAKE_OVER,),
+        buttons=(*CLAIM, moves.calling_now),
+        instead=(moves.take_over,),
     ),
     Rule.SIGN_OFF: Face(
         _sign_off,
@@ -138,8 +138,7 @@ FACES = {
         listed=lambda case, now: (
             f":hourglass: *decide*: {used(case)}, nobody reached, waits{_since(case, now)}"
         ),
-        free=DECIDE,
-        owned=DECIDE,
+        buttons=(moves.sign_off, moves.grant_attempt),
     ),
     Rule.UNCLAIMED: Face(_unclaimed, "to be claimed", at_home=":bell: unclaimed"),
     Rule.HEADS_UP: Face(

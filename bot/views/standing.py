@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.views.times import moment, reader, reader_time, wall_clock
 from cases.case import Callback, Case, Status
@@ -42,7 +42,7 @@ def standing(case: Case, program: Program, now: datetime) -> str:
     callback = case.callback
     if callback is None:
         return f":hourglass: *A manager decides* · {used(case)}, nobody reached · {who}"
-    if case.call is not None and case.on_call(now, call_may_take(program)):
+    if case.call is not None and case.on_call(now, program.call_may_take):
         since = reader_time(case.call.started_at)
         return f":telephone_receiver: *On the call* since {since} · {mention(case.call.caller)}"
     begun = f" · call begun {reader_time(case.call.started_at)}, not logged" if case.call else ""
@@ -137,11 +137,6 @@ def peculiarities(case: Case) -> list[str]:
 def masked(contact: Contact) -> str:
     """What everybody may see of a contact, escaped."""
     return inline(contact.masked)
-
-
-def call_may_take(program: Program) -> timedelta:
-    """How long a running call holds the pings back."""
-    return timedelta(minutes=program.ladder.call_may_take)
 
 
 def customer(case: Case) -> str:

@@ -15,7 +15,7 @@ import bot.listeners
 from bot.faces.raising import ESCALATE
 from bot.listeners.settings import GROUP_FIELDS
 from bot.views.ids import Action, Modal, action_of
-from cases.lifecycle import Move
+from cases import moves
 from tests.adversary.siege import (
     BILLING,
     OUTSIDERS,
@@ -47,7 +47,7 @@ OURS = ("2125550132", "212 555 0132", "212-555-0132", "Feedback for Ana alone")
 THEIRS = ("Bruce Hay", "412 345 678", "412345678", "Sold twice to Bruce")
 """What nobody of Billing may read."""
 
-MAY_ALL = {ESCALATE, Move.ADD_NOTE}
+MAY_ALL = {ESCALATE, moves.add_note.value}
 """What every agent may do in a channel: they are tried by strangers, and with cases of another program."""
 
 NUMBERS: tuple[Any, ...] = (
@@ -309,13 +309,13 @@ def test_commands_shortcuts_and_events_from_the_wrong_place(siege: Siege) -> Non
 
 def test_the_same_envelopes_work_in_the_right_hands(siege: Siege) -> None:
     """Else all of the above would be won by blunt weapons."""
-    siege.sends([submission(siege, "U0BEN", view(Move.RESCHEDULE, 1, 1))])
-    siege.sends([submission(siege, "U0MIA", {**view(Move.HAND_OVER, 1, 1), "id": "V2"})])
+    siege.sends([submission(siege, "U0BEN", view(moves.reschedule.value, 1, 1))])
+    siege.sends([submission(siege, "U0MIA", {**view(moves.hand_over.value, 1, 1), "id": "V2"})])
     siege.floor.ana.sees("hand", in_=siege.cards[1])
-    siege.sends([submission(siege, "U0ANA", {**view(Move.ADD_NOTE, 1, 1), "id": "V3"})])
+    siege.sends([submission(siege, "U0ANA", {**view(moves.add_note.value, 1, 1), "id": "V3"})])
     siege.floor.ana.sees(STORY[:20], in_=siege.cards[1])
-    siege.sends([in_channel(siege, "U0SIA", SALES, 2, click(action_of(Move.CLAIM), "2"))])
-    siege.sends([in_channel(siege, "U0ABEL", SALES, 2, click(action_of(Move.CLAIM), "2"))])
+    siege.sends([in_channel(siege, "U0SIA", SALES, 2, click(action_of(moves.claim), "2"))])
+    siege.sends([in_channel(siege, "U0ABEL", SALES, 2, click(action_of(moves.claim), "2"))])
     siege.floor.ana.sees("Abel Cruz claimed case 2", in_=siege.cards[2])
     with siege.store.read() as reading:
         kinds = [

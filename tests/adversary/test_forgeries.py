@@ -38,7 +38,7 @@ from storage.verify import verify
 from storage.writing_cases import rename_department, save_change
 from storage.writing_programs import open_program
 from tests import build
-from tests.build import BEN, DUE, MIA, NOW, TESS
+from tests.build import BEN, DUE, MIA, NOW, TESS, acting
 from tests.storage.book import Book, opened
 from tests.storage.test_sealing import full_life
 
@@ -413,7 +413,9 @@ def a_column_that_no_event_tells_and_the_bot_moves_the_case(connection: Connecti
     change(connection, t.cases, {"number": 2}, allowed=99)
     unit = UnitOfWork(connection, VAULT)
     program = unit.program(1)
-    save_change(unit, moves.add_note(unit.locked_case(2, 1), TESS, "Still waiting."), program, LATER)
+    save_change(
+        unit, moves.add_note(unit.locked_case(2, 1), acting(TESS, NOW), "Still waiting."), program, LATER
+    )
 
 
 @forgery
@@ -535,14 +537,16 @@ def life(book: Book, seen: dict[str, list[dict[str, Any]]]) -> Program:
     again = Promise(LATER, build.CUSTOMER_ZONE)
     waiting = book.moves(
         waiting,
-        lambda one: moves.log_attempt(one, BEN, DUE, Disposition.NO_ANSWER, "Rang for a minute", again),
+        lambda one: moves.log_outcome(
+            one, acting(BEN, DUE), Disposition.NO_ANSWER, "Rang for a minute", again
+        ),
         DUE,
     )
     book.notes(waiting, "And once more.")
     ending = build.closing(missed=Missed.ONE)
 
     def ends(one: Case) -> Change:
-        return moves.complete(one, BEN, DUE, ending, None)
+        return moves.complete(one, acting(BEN, DUE), ending)
 
     for _ in range(2):
         missed = book.claims(book.raises())
@@ -599,7 +603,9 @@ def test_what_the_bot_does_is_no_forgery(desk: Desk, connection: Connection) -> 
     """The same steps without a forgery before them."""
     unit = UnitOfWork(connection, VAULT)
     program = unit.program(1)
-    save_change(unit, moves.add_note(unit.locked_case(2, 1), TESS, "Still waiting."), program, LATER)
+    save_change(
+        unit, moves.add_note(unit.locked_case(2, 1), acting(TESS, NOW), "Still waiting."), program, LATER
+    )
     rename_department(unit, program, "IT", "Tech", LATER)
     retention.blank(unit, program, [1], by_request(), LATER)
     assert seals(unit) == 0

@@ -12,8 +12,8 @@ from typing import Any
 from bot.faces.registry import BUTTONS, FORMS, REDRAWN_BY
 from bot.listeners.settings import GROUP_FIELDS
 from bot.views.ids import SHORTCUT_ESCALATE, Action, Modal, metadata
+from cases import moves
 from cases.fields import Field
-from cases.lifecycle import Move
 from cases.settings import WEEK, Section, Setting
 from cases.settings.kinds import People
 from cases.words import Word
@@ -99,7 +99,7 @@ def values(action: str, case: object) -> Iterator[str]:
     """What a button or menu may carry."""
     match action:
         case Action.MORE:
-            yield from (f"{move.value}:{case}" for move in Move)
+            yield from (f"{value}:{case}" for value in moves.CLICKS)
         case Action.SETTINGS_SECTION:
             yield from Section
         case Action.SHIFT_HAND_OVER | Action.SHIFT_STAY:

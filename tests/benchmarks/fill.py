@@ -17,7 +17,7 @@ from storage.unit import UnitOfWork
 from storage.writing_cases import save_change
 from storage.writing_programs import save_program
 from tests import build
-from tests.build import ANA, BEN
+from tests.build import ANA, BEN, acting
 
 FAR = timedelta(days=3)
 """From when on the waiting callbacks are due: nothing of them comes up while somebody measures."""
@@ -47,8 +47,10 @@ def models(store: Store, desks: Sequence[Program], now: datetime) -> list[int]:
         numbers = []
         for desk in desks:
             said = build.escalation(due_at=now + FAR)
-            case = save_change(unit, moves.raise_case(unit.next_number(), desk, said, ANA, now), desk, now)
-            save_change(unit, moves.claim(case, BEN, now), desk, now)
+            case = save_change(
+                unit, moves.raise_case(None, acting(ANA, now, desk), unit.next_number(), said), desk, now
+            )
+            save_change(unit, moves.claim(case, acting(BEN, now)), desk, now)
             numbers.append(case.number)
         unit.connection.execute(t.notices.update().values(state="sent", ts="1.000000", settled_at=now))
         return numbers

@@ -23,8 +23,8 @@ from bot.demo.environment import seeded_environment
 from bot.environment.manifest import manifest
 from bot.faces.raising import ESCALATE
 from bot.views.ids import action_of, metadata
+from cases import moves
 from cases.fields import Field
-from cases.lifecycle import Move
 from sandbox import Sandbox, Seed
 from sandbox.seed import contact_centre
 from sandbox.workspace.faults import Faults
@@ -118,7 +118,7 @@ class Load:
             "container": {"type": "message", "message_ts": "1.000000", "channel_id": place},
             "actions": [
                 {
-                    "action_id": action_of(Move.CLAIM),
+                    "action_id": action_of(moves.claim),
                     "block_id": "buttons",
                     "type": "button",
                     "value": str(case),

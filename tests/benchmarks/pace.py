@@ -24,7 +24,7 @@ from tests import build
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure, Target
 from tests.benchmarks.load import Load, bot, workspace
-from tests.build import ANA
+from tests.build import ANA, acting
 
 EVERY = 20
 """Every so manieth post is refused with 429 and `Retry-After: 1`: 5 %."""
@@ -61,12 +61,14 @@ def _desk(unit: UnitOfWork, channel: str, name: str, lines: int, now: datetime) 
     desk = save_program(unit, build.program(channel=channel, name=name, digest_at=None))
     case = save_change(
         unit,
-        moves.raise_case(unit.next_number(), desk, build.escalation(due_at=now + AFTERWARDS), ANA, now),
+        moves.raise_case(
+            None, acting(ANA, now, desk), unit.next_number(), build.escalation(due_at=now + AFTERWARDS)
+        ),
         desk,
         now,
     )
     for number in range(lines):
-        case = save_change(unit, moves.add_note(case, ANA, f"Note {number}."), desk, now)
+        case = save_change(unit, moves.add_note(case, acting(ANA, now), f"Note {number}."), desk, now)
     return desk
 
 

@@ -28,7 +28,7 @@ from storage.writing_programs import save_program
 from tests import build
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure, Target
-from tests.build import ANA, BEN, NOW
+from tests.build import ANA, BEN, NOW, acting
 
 BOUNDS = {"sqlite": 0.10, "postgresql": 0.25}
 
@@ -58,12 +58,14 @@ class Statements:
 
 
 def raise_one(unit: UnitOfWork, program: Program) -> Case:
-    change = moves.raise_case(unit.next_number(), program, build.escalation(), ANA, NOW)
+    change = moves.raise_case(None, acting(ANA, NOW, program), unit.next_number(), build.escalation())
     return save_change(unit, change, program, NOW)
 
 
 def claim_one(unit: UnitOfWork, program: Program, number: int) -> Case:
-    return save_change(unit, moves.claim(unit.locked_case(number, program.id), BEN, NOW), program, NOW)
+    return save_change(
+        unit, moves.claim(unit.locked_case(number, program.id), acting(BEN, NOW)), program, NOW
+    )
 
 
 def changes(store: Store, program: Program, number: int) -> None:

@@ -20,7 +20,7 @@ from cases.people import Person
 from cases.reminders.rules import Rule
 from cases.words import Disposition
 from tests import build
-from tests.build import ANA, BEN, DUE, MIA, NOW, TESS
+from tests.build import ANA, BEN, DUE, MIA, NOW, TESS, acting
 from tests.storage.book import Book, opened
 
 SOON = DUE + timedelta(minutes=40)
@@ -48,7 +48,7 @@ def runs_out(book: Book, case: Case) -> Case:
         again = Promise(DUE + timedelta(hours=ahead), build.CUSTOMER_ZONE) if ahead else None
 
         def in_vain(one: Case, again: Promise | None = again) -> Change:
-            return moves.log_attempt(one, BEN, DUE, Disposition.BUSY, "", again)
+            return moves.log_outcome(one, acting(BEN, DUE), Disposition.BUSY, "", again)
 
         case = book.moves(case, in_vain, DUE)
     return case

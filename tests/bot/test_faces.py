@@ -11,20 +11,20 @@ import pytest
 from bot.faces.registry import BUTTONS, FACES, FAMILIES, FORMS, LINES, REDRAWN_BY
 from bot.views import buttons as placed
 from bot.views.ids import Action
+from cases import moves
 from cases.events import OF_THE_PROGRAM, Happened
-from cases.lifecycle import Combined, Move
 from tests.bot.test_typed_texts import Forms
 from tests.storage.book import Book
 from tests.storage.book import opened as book_at
 from tests.views.reading import inputs
 
 FACELESS = {
-    Move.OWNER_LEFT: "made by the bot when an account is deactivated",
-    Move.FOLLOW_UP: "made in the form of Complete and of Log outcome",
-    Move.WITHDRAW: "made in the form of Log outcome",
+    moves.owner_left: "made by the bot when an account is deactivated",
+    moves.follow_up: "made in the form of Complete and of Log outcome",
+    moves.withdraw: "made in the form of Log outcome",
 }
 
-ELSEWHERE = {Move.RAISE: "by /escalate", Move.STAY: "in the post before a shift ends"}
+ELSEWHERE = {moves.raise_case: "by /escalate", moves.stay: "in the post before a shift ends"}
 """The moves that are begun in another place than a card."""
 
 
@@ -36,7 +36,7 @@ def book(sqlite_url: str) -> Iterator[Book]:
 
 def test_every_move_has_exactly_one_face_or_is_declared_faceless() -> None:
     faces = Counter(face.of for face in FACES)
-    assert faces == Counter({*Move, *Combined} - FACELESS.keys()) + Counter(
+    assert faces == Counter({*moves.CLICKS.values()} - FACELESS.keys()) + Counter(
         face.of for face in FACES if isinstance(face.of, Action)
     )
     assert len(faces) == len(FACES)
@@ -50,11 +50,8 @@ def test_no_two_faces_share_an_id_and_each_leads_somewhere() -> None:
 
 
 def test_every_button_of_a_move_has_its_place_on_a_card() -> None:
-    tables = [table for name, table in vars(placed).items() if name.isupper()]
-    shown = {
-        one for table in tables for part in table for one in (part if isinstance(part, tuple) else (part,))
-    }
-    shown.add(Move.TAKE_OVER)  # it comes and goes with the time
+    shown = {*placed.ROW, *placed.MENU}
+    assert shown >= placed.ROW_ONLY_WHILE.keys()
     buttons = {face.of for face in FACES if face.action and not isinstance(face.of, Action)}
     assert shown == buttons - ELSEWHERE.keys()
     assert all(face.opens or face.does for face in FACES if face.of in shown)
@@ -99,7 +96,7 @@ def test_the_inputs_that_redraw_a_form_are_those_that_its_face_names(book: Book)
     }
     # The withdrawal is asked only of a customer who asked not to be called.
     assert {
-        id_: names | ({"withdrawn"} if id_ == Move.LOG_OUTCOME else set())
+        id_: names | ({"withdrawn"} if id_ == moves.log_outcome.value else set())
         for id_, names in found.items()
         if names
     } == named

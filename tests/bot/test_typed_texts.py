@@ -21,12 +21,12 @@ from bot.views.ids import Modal
 from bot.views.message import Json
 from bot.views.modals import settings as settings_modals
 from bot.views.read import Values
+from cases import moves
 from cases.case import Case
 from cases.errors import FieldErrors
 from cases.fields import Field
 from cases.forms import EscalationForm, Promise
-from cases.lifecycle import Move
-from cases.moves import log_attempt, runs_out
+from cases.moves import runs_out
 from cases.people import Person
 from cases.program import Program, Shift
 from cases.settings import KnownGroups, Section, Setting
@@ -36,7 +36,7 @@ from storage.coaching import item as coaching_item
 from storage.unit import UnitOfWork
 from storage.writing_programs import save_program
 from tests import build
-from tests.build import ANA, BEN, DUE, MIA, NOW
+from tests.build import ANA, BEN, DUE, MIA, NOW, acting
 from tests.storage.book import Book
 from tests.storage.book import opened as book_at
 from tests.views.reading import inputs
@@ -51,7 +51,7 @@ TYPED: dict[Word, str] = {
 }
 
 WITHOUT_TEXTS = {
-    *(Move.CALLING_NOW, Move.RESCHEDULE, Move.GRANT_ATTEMPT),
+    *(move.value for move in (moves.calling_now, moves.reschedule, moves.grant_attempt)),
     *(Modal.SETTINGS, Modal.SETTINGS_LIST),
 }
 """The modals into which nobody types."""
@@ -186,8 +186,8 @@ class Forms:
             last = runs_out(case, Disposition.NO_ANSWER)
             case = self.book.moves(
                 case,
-                lambda one, now=now, again=None if last else again: log_attempt(  # type: ignore[misc]
-                    one, BEN, now, Disposition.NO_ANSWER, "", again
+                lambda one, now=now, again=None if last else again: moves.log_outcome(  # type: ignore[misc]
+                    one, acting(BEN, now), Disposition.NO_ANSWER, "", again
                 ),
                 now,
             )

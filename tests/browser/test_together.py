@@ -77,7 +77,7 @@ def test_who_comes_second_is_told_so_alone(desk: Floor, windows: Windows) -> Non
         sam.clicks("Claim", on="Case 1")
         sam.page.unroute("**/control/live?*")
         sam.sees_no(LOST)
-    told = sam.sees("Only visible to you", on="so it cannot be claimed now")
+    told = sam.sees("Only visible to you", on="so you can't claim it")
     sam.sees("Case 1 is with @Ben Carter", on=told)
     sam.sees("With @Ben Carter", on="Case 1")
     for other in (ben, tess):

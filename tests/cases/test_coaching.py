@@ -24,7 +24,7 @@ from cases.times import instant, wall
 from cases.words import Missed, Outcome, Role, Step, Word
 from cases.workdays import country_of, is_working_day, working_days_after
 from tests import build
-from tests.build import ANA, BEN, MIA, NOW, TESS
+from tests.build import ANA, BEN, MIA, NOW, TESS, acting
 
 PROGRAM = build.program()
 MANILA = ZoneInfo("Asia/Manila")
@@ -196,13 +196,13 @@ def test_a_close_form_that_names_a_missed_opportunity_opens_an_item(missed: Miss
 def test_what_the_moves_say_of_a_close_form_is_understood() -> None:
     """Facts of the real moves: closed, and partly resolved with its follow-up."""
     ending = build.closing(missed=Missed.SEVERAL)
-    assert coaching.missed_at_close(moves.complete(build.on_call(), BEN, NOW, ending, None).events)
-    assert coaching.missed_at_close(moves.withdraw(build.claimed(), BEN, NOW, ending).events)
+    assert coaching.missed_at_close(moves.complete(build.on_call(), acting(BEN, NOW), ending).events)
+    assert coaching.missed_at_close(moves.withdraw(build.claimed(), acting(BEN, NOW), ending).events)
     partly = replace(ending, outcome=Outcome.PARTLY)
     again = Promise(NOW + timedelta(days=1), build.CUSTOMER_ZONE)
-    assert coaching.missed_at_close(moves.complete(build.on_call(), BEN, NOW, partly, again).events)
+    assert coaching.missed_at_close(moves.follow_up(build.on_call(), acting(BEN, NOW), partly, again).events)
     assert not coaching.missed_at_close(
-        moves.complete(build.on_call(), BEN, NOW, build.closing(), None).events
+        moves.complete(build.on_call(), acting(BEN, NOW), build.closing()).events
     )
 
 

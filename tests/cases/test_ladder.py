@@ -9,9 +9,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 
+from cases import moves
 from cases.audience import Audience
 from cases.case import Case
-from cases.lifecycle import Move
 from cases.program import Ladder, Program
 from cases.reminders import engine
 from cases.reminders.engine import Chain, Drop, Fire, Later, Reminder, decide, wanted
@@ -211,7 +211,7 @@ def test_a_claim_ends_the_unclaimed_ladder_and_leaves_the_promise() -> None:
 
 def test_a_promise_that_moved_takes_its_pings_along() -> None:
     case = build.claimed()
-    moved = act(case, Move.RESCHEDULE, BEN, NOW + minutes(5), again=timedelta(hours=5)).case
+    moved = act(case, moves.reschedule, BEN, NOW + minutes(5), again=timedelta(hours=5)).case
     for rule in (Rule.HEADS_UP, Rule.DUE, Rule.OVERDUE):
         assert decide(first(case, rule), moved, program(), END) == Drop()
         assert first(moved, rule).chain.callback == 2
@@ -230,7 +230,7 @@ def test_a_release_starts_the_unclaimed_ladder_again() -> None:
     claimed = build.claimed(now=NOW + minutes(4))
     schedule.plan(claimed, NOW + minutes(4))
     freed_at = NOW + minutes(20)
-    free = act(claimed, Move.RELEASE, BEN, freed_at).case
+    free = act(claimed, moves.release, BEN, freed_at).case
     schedule.plan(free, freed_at)
     pings = schedule.run(free, freed_at + minutes(31))
     assert [at for at, _ in said(pings, Rule.UNCLAIMED, freed_at)] == [3, 7, 15, 30]
@@ -264,7 +264,7 @@ def test_a_reschedule_leaves_the_unclaimed_ladder_as_it_runs() -> None:
     case = build.raised()
     schedule = scheduled(case, program(), NOW)
     schedule.run(case, NOW + minutes(10))
-    moved = act(case, Move.RESCHEDULE, build.ANA, NOW + minutes(10)).case
+    moved = act(case, moves.reschedule, build.ANA, NOW + minutes(10)).case
     schedule.plan(moved, NOW + minutes(10))
     schedule.run(moved, NOW + minutes(31))
     assert [at for at, _ in said(schedule.pings, Rule.UNCLAIMED, NOW)] == [3, 7, 15, 30]
@@ -275,7 +275,7 @@ def test_somebody_who_no_longer_waits_on_the_line_gets_the_usual_ladder_from_the
     case, agreed_at = build.waiting(), NOW + minutes(12)
     schedule = scheduled(case, program(), NOW)
     schedule.run(case, agreed_at)
-    moved = act(case, Move.RESCHEDULE, build.ANA, agreed_at).case
+    moved = act(case, moves.reschedule, build.ANA, agreed_at).case
     assert not moved.waiting
     schedule.plan(moved, agreed_at)
     pings = schedule.run(moved, agreed_at + minutes(31))
@@ -305,7 +305,7 @@ def test_a_call_that_ends_otherwise_lets_the_chase_go_on_at_once() -> None:
     case = build.on_call(now=began)
     schedule = scheduled(case, program(), began)
     assert schedule.run(case, END + minutes(3)) == []
-    handed = act(case, Move.HAND_OVER, BEN, END + minutes(3), receiver=TESS).case
+    handed = act(case, moves.hand_over, BEN, END + minutes(3), receiver=TESS).case
     schedule.plan(handed, END + minutes(3))
     (ping,) = schedule.run(handed, END + minutes(5))
     assert (ping.rule, ping.at <= END + minutes(4)) == (Rule.OVERDUE, True)

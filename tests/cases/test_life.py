@@ -16,11 +16,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from cases import moves
 from cases.case import CallbackState, Case, Status
 from cases.errors import DeskError, NotAllowed, NotPossible
 from cases.events import Fact, Happened
-from cases.lifecycle import GROUNDS, MAY, MOVES, Move, after, parties
-from cases.moves import Change
+from cases.moves import Change, Move
+from cases.moves.refusal import parties
 from cases.ownership import ownership
 from cases.people import DESK as DESK_ITSELF
 from cases.people import Person
@@ -49,6 +50,11 @@ choices = st.fixed_dictionaries(
 """What goes with a move; each takes what it needs."""
 
 
+def is_theirs(move: Move, who: Person, case: Case) -> bool:
+    """Whether the declaration gives the move to this person."""
+    return not parties(who, case).isdisjoint(move.by)
+
+
 class Line(NamedTuple):
     """A line of the record."""
 
@@ -75,7 +81,11 @@ class Life(RuleBasedStateMachine):
         self.ends: list[Move] = []
         self.record = [Line(Happened.RAISED, ANA.id, NOW, {"department": department})]
 
-    @rule(move=st.sampled_from([move for move in Move if move is not Move.RAISE]), who=people, what=choices)
+    @rule(
+        move=st.sampled_from([move for move in moves.MOVES if move is not moves.raise_case]),
+        who=people,
+        what=choices,
+    )
     def anybody_clicks_anything(self, move: Move, who: Person, what: dict[str, Any]) -> None:
         """Most of it is refused."""
         self.clicks(move, who, what)
@@ -85,11 +95,11 @@ class Life(RuleBasedStateMachine):
         """What the table allows, so that cases get somewhere; a case that nobody has left yet stays open a while."""
         mine = [
             (move, who)
-            for (origin, move) in MOVES
+            for move in moves.MOVES
             for who in EVERYBODY
-            if origin is self.case.status and parties(who, self.case) & set(MAY[move])
+            if self.case.status in move.leads and is_theirs(move, who, self.case)
         ]
-        last = [(move, who) for move, who in mine if move in GROUNDS]
+        last = [(move, who) for move, who in mine if move.ground]
         move, who = data.draw(st.sampled_from([one for one in mine if one not in last] * 4 + last))
         self.clicks(move, who, what)
 
@@ -98,21 +108,21 @@ class Life(RuleBasedStateMachine):
     def the_owner_calls_and_reaches_nobody(self, what: dict[str, Any]) -> None:
         """The way to the last attempt."""
         owner = next(who for who in EVERYBODY if who.id == self.case.owner)
-        self.clicks(Move.LOG_OUTCOME, owner, what)
+        self.clicks(moves.log_outcome, owner, what)
 
     @precondition(lambda self: self.case.status is Status.CLAIMED)
     @rule(what=choices)
     def the_owner_leaves(self, what: dict[str, Any]) -> None:
         """Their account is deactivated, whatever they were doing."""
-        self.clicks(Move.OWNER_LEFT, DESK_ITSELF, what)
+        self.clicks(moves.owner_left, DESK_ITSELF, what)
         assert self.case.status is Status.OPEN
         assert self.case.free_since == self.now
 
     def clicks(self, move: Move, who: Person, what: dict[str, Any]) -> None:
         """A move, compared with the table."""
         before = self.case
-        to = after(before.status, move)
-        allowed = bool(parties(who, before) & set(MAY[move]))
+        to = move.leads.get(before.status)
+        allowed = is_theirs(move, who, before)
         try:
             change = act(before, move, who, self.now, **what)
         except DeskError as refusal:
@@ -203,9 +213,9 @@ class Life(RuleBasedStateMachine):
             assert self.case.closed_at is not None
             assert self.case.callback is None
             assert self.case.call is None
-            assert self.ends[-1] in GROUNDS
+            assert self.ends[-1].ground is not None
             unreachable = self.case.closing.outcome is Outcome.UNREACHABLE
-            assert unreachable == (self.ends[-1] is Move.SIGN_OFF)
+            assert unreachable == (self.ends[-1] is moves.sign_off)
 
     @invariant()
     def the_record_tells_in_whose_hands_the_case_is_and_was(self) -> None:
@@ -266,10 +276,10 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_possible_for_strangers_but_what_is_for_everybody(self) -> None:
-        for move in Move:
-            if (self.case.status, move) in MOVES and AMY.id not in (self.case.owner, self.case.raised_by):
-                may = bool(parties(AMY, self.case) & set(MAY[move]))
-                assert may == (move is Move.ADD_NOTE)
+        for move in moves.MOVES:
+            if self.case.status in move.leads and AMY.id not in (self.case.owner, self.case.raised_by):
+                may = is_theirs(move, AMY, self.case)
+                assert may == (move is moves.add_note)
         assert ANA.id != self.case.owner
 
 

@@ -14,9 +14,8 @@ from cases.errors import CallsClosed, FieldErrors, NotAllowed, NotPossible
 from cases.events import Happened
 from cases.fields import Field
 from cases.forms import Promise
-from cases.lifecycle import Move
-from cases.moves import Change
-from cases.people import DESK
+from cases.moves import Change, Move
+from cases.people import ANYBODY, DESK
 from cases.words import (
     CallbackKind,
     ContactKind,
@@ -29,7 +28,7 @@ from cases.words import (
     WantedBy,
 )
 from tests import build
-from tests.build import ANA, BEN, CALL_MAY_TAKE, CUSTOMER_ZONE, DUE, MIA, NOTES, NOW, TESS, program
+from tests.build import ANA, BEN, CALL_MAY_TAKE, CUSTOMER_ZONE, DUE, MIA, NOTES, NOW, TESS, acting, program
 from tests.cases.acting import AMY, IDA, SAM, act
 
 LATER = DUE + timedelta(minutes=5)
@@ -45,7 +44,7 @@ def only_event(change: Change) -> Happened:
 
 def test_a_new_case_is_open_with_its_promise_and_all_the_form_said() -> None:
     said = build.escalation(other_reason="", reference="A-4711", department="IT")
-    change = moves.raise_case(42, program(), said, ANA, NOW)
+    change = moves.raise_case(None, acting(ANA, NOW), 42, said)
     case, (promise,), (event,) = change.case, change.callbacks, change.events
     assert (case.status, case.owner, case.raised_by, case.priority) == (
         Status.OPEN,
@@ -72,29 +71,33 @@ def test_priority_is_high_for_who_waits_or_calls_again() -> None:
     def priority(change: Change) -> Priority:
         return change.case.priority
 
-    assert priority(moves.raise_case(1, program(), build.escalation(waiting=True), ANA, NOW)) is Priority.HIGH
-    assert priority(moves.raise_case(1, program(), build.escalation(repeat=True), ANA, NOW)) is Priority.HIGH
-    assert priority(moves.raise_case(1, program(), build.escalation(), ANA, NOW, (7,))) is Priority.HIGH
+    assert (
+        priority(moves.raise_case(None, acting(ANA, NOW), 1, build.escalation(waiting=True))) is Priority.HIGH
+    )
+    assert (
+        priority(moves.raise_case(None, acting(ANA, NOW), 1, build.escalation(repeat=True))) is Priority.HIGH
+    )
+    assert priority(moves.raise_case(None, acting(ANA, NOW), 1, build.escalation(), (7,))) is Priority.HIGH
 
 
 # Claiming
 
 
 def test_the_first_click_wins_and_the_others_read_who_has_it() -> None:
-    case = moves.claim(build.raised(), BEN, NOW).case
+    case = moves.claim(build.raised(), acting(BEN, NOW)).case
     assert (case.status, case.owner, case.claimed_at) == (Status.CLAIMED, BEN.id, NOW)
     with pytest.raises(NotPossible, match="is with <@U0BEN>"):
-        moves.claim(case, TESS, NOW)
+        moves.claim(case, acting(TESS, NOW))
     with pytest.raises(NotPossible, match="You already have case 42"):
-        moves.claim(case, BEN, NOW)
+        moves.claim(case, acting(BEN, NOW))
     with pytest.raises(NotPossible, match="is closed"):
-        moves.claim(build.closed(), BEN, NOW)
+        moves.claim(build.closed(), acting(BEN, NOW))
 
 
 def test_a_second_claim_keeps_the_time_of_the_first() -> None:
-    freed = act(build.claimed(now=NOW), Move.RELEASE, BEN, LATER).case
+    freed = act(build.claimed(now=NOW), moves.release, BEN, LATER).case
     assert (freed.owner, freed.free_since, freed.round) == (None, LATER, 1)
-    again = moves.claim(freed, TESS, LATER + timedelta(minutes=1)).case
+    again = moves.claim(freed, acting(TESS, LATER + timedelta(minutes=1))).case
     assert (again.owner, again.claimed_at) == (TESS.id, NOW)
 
 
@@ -102,12 +105,12 @@ def test_a_second_claim_keeps_the_time_of_the_first() -> None:
 
 
 def test_calling_starts_an_attempt_and_logging_it_ends_it() -> None:
-    calling = moves.calling_now(build.claimed(), BEN, DUE, CALL_MAY_TAKE)
+    calling = moves.calling_now(build.claimed(), acting(BEN, DUE))
     assert calling.case.call == Attempt(1, 1, BEN.id, DUE)
     assert calling.case.callback is not None
     assert calling.case.callback.called_at == DUE
     again = Promise(LATER + timedelta(hours=2), CUSTOMER_ZONE)
-    logged = moves.log_attempt(calling.case, BEN, LATER, Disposition.BUSY, "engaged", again)
+    logged = moves.log_outcome(calling.case, acting(BEN, LATER), Disposition.BUSY, "engaged", again)
     done, following = logged.callbacks
     assert (done.state, done.called_at) == (CallbackState.DONE, DUE)
     assert (following.number, following.kind, following.state) == (
@@ -121,9 +124,9 @@ def test_calling_starts_an_attempt_and_logging_it_ends_it() -> None:
 
 def test_a_second_click_on_calling_now_starts_no_second_attempt() -> None:
     case = build.on_call()
-    with pytest.raises(NotPossible, match="on this call already"):
-        moves.calling_now(case, BEN, DUE + timedelta(minutes=29), CALL_MAY_TAKE)
-    anew = moves.calling_now(case, BEN, DUE + timedelta(minutes=30), CALL_MAY_TAKE)
+    with pytest.raises(NotPossible, match="already on this call"):
+        moves.calling_now(case, acting(BEN, DUE + timedelta(minutes=29)))
+    anew = moves.calling_now(case, acting(BEN, DUE + timedelta(minutes=30)))
     assert (anew.case.attempts, anew.attempts[0].number) == (1, 1)
     assert anew.case.on_call(DUE + timedelta(minutes=59), CALL_MAY_TAKE)
 
@@ -131,19 +134,19 @@ def test_a_second_click_on_calling_now_starts_no_second_attempt() -> None:
 def test_claiming_and_calling_at_once_is_both_moves_or_neither() -> None:
     """As each of them alone would leave it; only while the customer is on the line."""
     case = build.waiting()
-    both = moves.claim_and_call(case, BEN, LATER, CALL_MAY_TAKE)
-    mine = moves.claim(case, BEN, LATER)
-    calling = moves.calling_now(mine.case, BEN, LATER, CALL_MAY_TAKE)
+    both = moves.claim_and_call(case, acting(BEN, LATER))
+    mine = moves.claim(case, acting(BEN, LATER))
+    calling = moves.calling_now(mine.case, acting(BEN, LATER))
     assert (both.case, both.events) == (calling.case, (*mine.events, *calling.events))
     assert (both.callbacks, both.attempts) == (calling.callbacks, calling.attempts)
-    with pytest.raises(NotPossible, match="waits on the line no more"):
-        moves.claim_and_call(build.raised(), BEN, LATER, CALL_MAY_TAKE)
+    with pytest.raises(NotPossible, match="is no longer on the line"):
+        moves.claim_and_call(build.raised(), acting(BEN, LATER))
     with pytest.raises(NotPossible, match="You already have"):
-        moves.claim_and_call(both.case, BEN, LATER, CALL_MAY_TAKE)
+        moves.claim_and_call(both.case, acting(BEN, LATER))
     with pytest.raises(NotPossible, match=f"is with <@{BEN.id}>"):
-        moves.claim_and_call(both.case, TESS, LATER, CALL_MAY_TAKE)
+        moves.claim_and_call(both.case, acting(TESS, LATER))
     with pytest.raises(NotAllowed):
-        moves.claim_and_call(case, AMY, LATER, CALL_MAY_TAKE)
+        moves.claim_and_call(case, acting(AMY, LATER))
 
 
 AT_NIGHT = DUE + timedelta(hours=11)
@@ -152,29 +155,33 @@ AT_NIGHT = DUE + timedelta(hours=11)
 
 def test_at_night_only_who_asked_for_it_is_called() -> None:
     case = build.claimed()
-    closed = moves.calls_closed(case, program(), AT_NIGHT)
+    closed = moves.calls_closed(case, acting(ANYBODY, AT_NIGHT, program()))
     assert closed is not None
     with pytest.raises(CallsClosed) as refused:
-        moves.calling_now(case, BEN, AT_NIGHT, CALL_MAY_TAKE, closed=closed)
-    assert refused.value.closed is closed
-    calling = moves.calling_now(case, BEN, AT_NIGHT, CALL_MAY_TAKE, closed=closed, asked_for_time=True)
+        moves.calling_now(case, acting(BEN, AT_NIGHT, asked_for_time=False))
+    assert refused.value.closed == closed
+    calling = moves.calling_now(case, acting(BEN, AT_NIGHT, asked_for_time=True))
     assert calling.events[0].facts["asked_for_time"] is True
     assert calling.callbacks[0].asked_for_time
-    assert moves.calls_closed(calling.case, program(), AT_NIGHT) is None, "asked once for one callback"
+    assert moves.calls_closed(calling.case, acting(ANYBODY, AT_NIGHT, program())) is None, (
+        "asked once for one callback"
+    )
 
 
 def test_calling_hours_do_not_count_for_a_promise_made_at_the_customers_wish_nor_on_the_line() -> None:
     asked = build.claimed(build.raised(build.escalation(asked_for_time=True)))
-    assert moves.calls_closed(asked, program(), AT_NIGHT) is None
-    assert moves.calls_closed(build.claimed(build.waiting()), program(), AT_NIGHT) is None
-    assert moves.calls_closed(build.awaiting_sign_off(), program(), AT_NIGHT) is None
-    assert moves.calls_closed(build.claimed(), program(), DUE) is None
+    assert moves.calls_closed(asked, acting(ANYBODY, AT_NIGHT, program())) is None
+    assert moves.calls_closed(build.claimed(build.waiting()), acting(ANYBODY, AT_NIGHT, program())) is None
+    assert moves.calls_closed(build.awaiting_sign_off(), acting(ANYBODY, AT_NIGHT, program())) is None
+    assert moves.calls_closed(build.claimed(), acting(ANYBODY, DUE, program())) is None
     next_one = build.attempted(build.on_call(asked))
-    assert moves.calls_closed(next_one, program(), AT_NIGHT) is not None, "the wish was about the first time"
+    assert moves.calls_closed(next_one, acting(ANYBODY, AT_NIGHT, program())) is not None, (
+        "the wish was about the first time"
+    )
 
 
 def test_an_outcome_can_be_logged_without_the_button_before() -> None:
-    case = act(build.claimed(), Move.LOG_OUTCOME, BEN, LATER).case
+    case = act(build.claimed(), moves.log_outcome, BEN, LATER).case
     assert (case.attempts, case.unreached) == (1, 1)
 
 
@@ -184,8 +191,8 @@ def test_every_disposition_but_asked_to_reschedule_counts_and_the_last_asks_a_ma
 ) -> None:
     case = build.claimed()
     for attempt in (1, 2, 3):
-        assert moves.runs_out(case, disposition) == (attempt == 3 and disposition in moves.UNREACHED)
-        change = act(case, Move.LOG_OUTCOME, BEN, DUE, disposition=disposition)
+        assert moves.runs_out(case, disposition) == (attempt == 3 and disposition.follows.counts)
+        change = act(case, moves.log_outcome, BEN, DUE, disposition=disposition)
         case = change.case
     if disposition is Disposition.ASKED_RESCHEDULE:
         assert case.unreached == 0
@@ -199,12 +206,12 @@ def test_every_disposition_but_asked_to_reschedule_counts_and_the_last_asks_a_ma
 def test_after_the_last_attempt_no_entered_time_passes_the_manager_by() -> None:
     case = replace(build.claimed(), unreached=2)
     again = Promise(LATER + timedelta(hours=2), CUSTOMER_ZONE)
-    assert moves.log_attempt(case, BEN, LATER, Disposition.NO_ANSWER, "", again).case.awaits_sign_off
+    assert moves.log_outcome(case, acting(BEN, LATER), Disposition.NO_ANSWER, "", again).case.awaits_sign_off
 
 
 def test_the_next_time_is_needed_where_attempts_are_left() -> None:
     with pytest.raises(FieldErrors) as refused:
-        moves.log_attempt(build.claimed(), BEN, LATER, Disposition.NO_ANSWER, "", None)
+        moves.log_outcome(build.claimed(), acting(BEN, LATER), Disposition.NO_ANSWER, "", None)
     assert set(refused.value.errors) == {Field.DATE}
 
 
@@ -215,7 +222,7 @@ def test_a_reached_customer_closes_the_case() -> None:
     ending = build.closing(
         satisfied=Satisfied.YES, right_department=Verdict.YES, missed=Missed.ONE, granted="20 USD"
     )
-    change = moves.complete(build.on_call(), BEN, LATER, ending, None)
+    change = moves.complete(build.on_call(), acting(BEN, LATER), ending)
     (event,) = change.events
     assert (change.case.status, change.case.closing, change.case.closed_at) == (Status.CLOSED, ending, LATER)
     assert event.facts == {
@@ -235,18 +242,18 @@ def test_a_reached_customer_closes_the_case() -> None:
 
 def test_partly_resolved_goes_on_to_a_dated_follow_up() -> None:
     case = replace(build.claimed(), unreached=2)
-    change = act(case, Move.FOLLOW_UP, BEN, LATER)
+    change = act(case, moves.follow_up, BEN, LATER)
     assert only_event(change) is Happened.FOLLOW_UP
     assert change.case.status is Status.CLAIMED
     assert change.case.callback is not None
     assert change.case.callback.kind is CallbackKind.FOLLOW_UP
     assert change.case.unreached == 0
     with pytest.raises(FieldErrors):
-        moves.complete(case, BEN, LATER, build.closing(outcome=Outcome.PARTLY), None)
+        moves.follow_up(case, acting(BEN, LATER), build.closing(outcome=Outcome.PARTLY), None)
 
 
 def test_a_withdrawal_is_one_whatever_outcome_was_handed_in() -> None:
-    change = moves.withdraw(build.claimed(), BEN, LATER, build.closing(outcome=Outcome.RESOLVED))
+    change = moves.withdraw(build.claimed(), acting(BEN, LATER), build.closing(outcome=Outcome.RESOLVED))
     assert change.case.closing is not None
     assert change.case.closing.outcome is Outcome.WITHDRAWN
     assert change.attempts[0].disposition is Disposition.ASKED_NOT_TO_BE_CALLED
@@ -254,20 +261,20 @@ def test_a_withdrawal_is_one_whatever_outcome_was_handed_in() -> None:
 
 def test_a_manager_signs_off_or_grants_one_more_attempt_only_after_they_ran_out() -> None:
     waits = build.awaiting_sign_off()
-    signed = moves.sign_off(waits, MIA, LATER, build.closing())
+    signed = moves.sign_off(waits, acting(MIA, LATER), build.closing())
     assert (signed.case.status, only_event(signed)) == (Status.CLOSED, Happened.CLOSED)
     assert signed.case.closing is not None
     assert signed.case.closing.outcome is Outcome.UNREACHABLE, "whatever the form says"
-    granted = act(waits, Move.GRANT_ATTEMPT, MIA, LATER).case
+    granted = act(waits, moves.grant_attempt, MIA, LATER).case
     assert (granted.allowed, granted.unreached, granted.unanswered_since) == (4, 3, None)
-    assert act(granted, Move.LOG_OUTCOME, BEN, LATER).case.awaits_sign_off
-    for move in (Move.SIGN_OFF, Move.GRANT_ATTEMPT):
+    assert act(granted, moves.log_outcome, BEN, LATER).case.awaits_sign_off
+    for move in (moves.sign_off, moves.grant_attempt):
         with pytest.raises(NotPossible, match="has attempts left"):
             act(build.claimed(), move, MIA, LATER)
 
 
 @pytest.mark.parametrize(
-    "move", [Move.LOG_OUTCOME, Move.COMPLETE, Move.WITHDRAW, Move.RELEASE, Move.CALLING_NOW]
+    "move", [moves.log_outcome, moves.complete, moves.withdraw, moves.release, moves.calling_now]
 )
 def test_while_a_manager_is_asked_there_is_nothing_to_call_for(move: Move) -> None:
     with pytest.raises(NotPossible, match="a manager signs it off or grants another attempt"):
@@ -279,7 +286,7 @@ def test_while_a_manager_is_asked_there_is_nothing_to_call_for(move: Move) -> No
 
 def test_a_reschedule_keeps_the_first_promise_and_says_whose_wish_it_was() -> None:
     again = Promise(DUE + timedelta(hours=3), "America/Chicago")
-    change = moves.reschedule(build.claimed(), ANA, NOW, again, WantedBy.US, program())
+    change = moves.reschedule(build.claimed(), acting(ANA, NOW), replace(again, wanted_by=WantedBy.US))
     moved, following = change.callbacks
     assert moved.state is CallbackState.MOVED
     assert (following.zone, following.wanted_by, following.kind) == (
@@ -293,12 +300,12 @@ def test_a_reschedule_keeps_the_first_promise_and_says_whose_wish_it_was() -> No
 
 
 def test_a_promise_does_not_move_under_a_call() -> None:
-    with pytest.raises(NotPossible, match="has begun the call"):
-        act(build.on_call(), Move.RESCHEDULE, ANA, LATER)
+    with pytest.raises(NotPossible, match="has already started this call"):
+        act(build.on_call(), moves.reschedule, ANA, LATER)
 
 
 def test_escalating_further_on_the_phone_ends_the_call() -> None:
-    change = act(build.on_call(), Move.ESCALATE_FURTHER, BEN, LATER)
+    change = act(build.on_call(), moves.escalate_further, BEN, LATER)
     (call,) = change.attempts
     assert (call.ended_at, call.disposition) == (LATER, Disposition.REACHED)
     assert change.callbacks[0].state is CallbackState.DONE
@@ -307,22 +314,22 @@ def test_escalating_further_on_the_phone_ends_the_call() -> None:
 
 def test_after_the_attempts_ran_out_only_the_raising_agent_moves_the_promise() -> None:
     """Whether the owner tries once more is the manager's decision; a customer who calls again is another matter."""
-    with pytest.raises(NotPossible, match="ran out"):
-        act(build.awaiting_sign_off(), Move.RESCHEDULE, BEN, LATER)
-    again = act(build.awaiting_sign_off(), Move.RESCHEDULE, ANA, LATER).case
+    with pytest.raises(NotPossible, match="has no attempts left"):
+        act(build.awaiting_sign_off(), moves.reschedule, BEN, LATER)
+    again = act(build.awaiting_sign_off(), moves.reschedule, ANA, LATER).case
     assert (again.awaits_sign_off, again.callback is not None) == (False, True)
 
 
 def test_a_promise_moved_by_the_fast_customer_ends_the_waiting() -> None:
     case = build.waiting()
     assert case.waiting
-    moved = act(case, Move.RESCHEDULE, ANA, LATER).case
+    moved = act(case, moves.reschedule, ANA, LATER).case
     assert (moved.waiting, moved.free_since, moved.round) == (False, LATER, 1)
-    taken = act(build.claimed(case), Move.RESCHEDULE, BEN, LATER).case
+    taken = act(build.claimed(case), moves.reschedule, BEN, LATER).case
     assert (taken.waiting, taken.round) == (False, 0)
 
 
-@pytest.mark.parametrize("move", [Move.HAND_OVER, Move.ESCALATE_FURTHER])
+@pytest.mark.parametrize("move", [moves.hand_over, moves.escalate_further])
 def test_nobody_hands_a_case_to_an_agent_or_to_its_owner(move: Move) -> None:
     for receiver in (ANA, AMY, BEN):
         with pytest.raises(FieldErrors) as refused:
@@ -333,13 +340,13 @@ def test_nobody_hands_a_case_to_an_agent_or_to_its_owner(move: Move) -> None:
 
 
 def test_a_call_of_the_former_owner_is_over_with_the_hand_over() -> None:
-    case = act(build.on_call(), Move.HAND_OVER, BEN, LATER, receiver=TESS).case
+    case = act(build.on_call(), moves.hand_over, BEN, LATER, receiver=TESS).case
     assert (case.call, case.attempts, case.owner) == (None, 1, TESS.id)
-    assert act(case, Move.CALLING_NOW, TESS, LATER).attempts[0].number == 2
+    assert act(case, moves.calling_now, TESS, LATER).attempts[0].number == 2
 
 
 def test_what_an_owner_who_left_held_is_free_from_then_on() -> None:
-    change = act(build.claimed(), Move.OWNER_LEFT, DESK, LATER)
+    change = act(build.claimed(), moves.owner_left, DESK, LATER)
     assert (change.case.status, change.case.owner) == (Status.OPEN, None)
     assert (change.case.free_since, change.case.round) == (LATER, 1)
     assert change.case.callback == build.claimed().callback, "the promise stands"
@@ -350,69 +357,69 @@ def test_what_an_owner_who_left_held_is_free_from_then_on() -> None:
 
 
 def test_a_call_of_an_owner_who_left_counts_for_nothing() -> None:
-    case = act(build.on_call(), Move.OWNER_LEFT, DESK, LATER).case
+    case = act(build.on_call(), moves.owner_left, DESK, LATER).case
     assert (case.call, case.attempts, case.unreached) == (None, 1, 0)
-    mine = moves.claim(case, TESS, LATER).case
-    assert act(mine, Move.CALLING_NOW, TESS, LATER).attempts[0].number == 2
+    mine = moves.claim(case, acting(TESS, LATER)).case
+    assert act(mine, moves.calling_now, TESS, LATER).attempts[0].number == 2
 
 
 def test_managers_decide_also_where_the_owner_left() -> None:
     """Signed off as it stands, or one more attempt for whoever claims it; who claims before waits for them."""
     free = build.left_behind(build.awaiting_sign_off())
     assert (free.status, free.owner, free.awaits_sign_off) == (Status.OPEN, None, True)
-    signed = moves.sign_off(free, MIA, LATER, build.closing()).case
+    signed = moves.sign_off(free, acting(MIA, LATER), build.closing()).case
     assert (signed.status, signed.owner, signed.unanswered_since) == (Status.CLOSED, None, None)
-    granted = act(free, Move.GRANT_ATTEMPT, MIA, LATER).case
+    granted = act(free, moves.grant_attempt, MIA, LATER).case
     assert (granted.status, granted.allowed, granted.awaits_sign_off) == (Status.OPEN, 4, False)
-    assert moves.claim(granted, TESS, LATER).case.callback == granted.callback
-    claimed = moves.claim(free, TESS, LATER).case
+    assert moves.claim(granted, acting(TESS, LATER)).case.callback == granted.callback
+    claimed = moves.claim(free, acting(TESS, LATER)).case
     assert (claimed.owner, claimed.awaits_sign_off) == (TESS.id, True)
-    assert act(claimed, Move.GRANT_ATTEMPT, MIA, LATER).case.owner == TESS.id
+    assert act(claimed, moves.grant_attempt, MIA, LATER).case.owner == TESS.id
     with pytest.raises(NotPossible, match="has attempts left"):
-        act(build.raised(), Move.SIGN_OFF, MIA, LATER)
+        act(build.raised(), moves.sign_off, MIA, LATER)
 
 
 def test_a_case_that_nobody_had_is_with_the_manager_who_reopens_it() -> None:
-    closed = act(build.left_behind(build.awaiting_sign_off()), Move.SIGN_OFF, MIA, LATER).case
-    change = act(closed, Move.REOPEN, MIA, LATER)
+    closed = act(build.left_behind(build.awaiting_sign_off()), moves.sign_off, MIA, LATER).case
+    change = act(closed, moves.reopen, MIA, LATER)
     assert (change.case.status, change.case.owner) == (Status.CLAIMED, MIA.id)
     assert change.events[0].facts["owner"] == MIA.id
 
 
 def test_take_over_is_for_the_silent_and_the_late() -> None:
-    assert not moves.may_be_taken_over(build.raised(), LATER, CALL_MAY_TAKE)
-    assert not moves.may_be_taken_over(build.on_call(), LATER, CALL_MAY_TAKE)
-    assert moves.may_be_taken_over(build.on_call(), DUE + CALL_MAY_TAKE, CALL_MAY_TAKE)
-    assert not moves.may_be_taken_over(build.awaiting_sign_off(), LATER, CALL_MAY_TAKE)
+    assert not moves.may(build.raised(), moves.take_over, acting(TESS, LATER))
+    assert not moves.may(build.on_call(), moves.take_over, acting(TESS, LATER))
+    assert moves.may(build.on_call(), moves.take_over, acting(TESS, DUE + CALL_MAY_TAKE))
+    assert not moves.may(build.awaiting_sign_off(), moves.take_over, acting(TESS, LATER))
     with pytest.raises(NotPossible, match="You already have case 42"):
-        act(build.claimed(), Move.TAKE_OVER, BEN, LATER)
-    change = act(build.claimed(), Move.TAKE_OVER, TESS, LATER)
+        act(build.claimed(), moves.take_over, BEN, LATER)
+    change = act(build.claimed(), moves.take_over, TESS, LATER)
     assert change.events[0].facts["from"] == BEN.id
 
 
 def test_whoever_has_only_just_got_a_late_case_is_given_a_minute_to_dial() -> None:
     with pytest.raises(NotPossible, match="has only just got it"):
-        moves.take_over(build.claimed(), TESS, LATER, CALL_MAY_TAKE, since=LATER - timedelta(seconds=59))
-    moves.take_over(build.claimed(), TESS, LATER, CALL_MAY_TAKE, since=LATER - timedelta(minutes=1))
+        moves.take_over(build.claimed(), acting(TESS, LATER, owned_since=LATER - timedelta(seconds=59)))
+    moves.take_over(build.claimed(), acting(TESS, LATER, owned_since=LATER - timedelta(minutes=1)))
 
 
 def test_escalating_further_counts_tiers_and_starts_the_attempts_anew() -> None:
     case = replace(build.claimed(), unreached=2)
     mail = Contact(ContactKind.EMAIL, "jane@example.com")
     again = Promise(DUE + timedelta(hours=3), CUSTOMER_ZONE)
-    up = moves.escalate_further(case, BEN, NOW, MIA, None, again, mail, "above my limit", program())
+    up = moves.escalate_further(case, acting(BEN, NOW), MIA, None, again, mail, "above my limit")
     assert (up.case.tier, up.case.department, up.case.owner, up.case.unreached) == (2, None, MIA.id, 0)
     assert up.case.reach == mail
     assert up.case.said.contact != mail
     assert up.events[0].said == {"reason": "above my limit", "contact": mail.value}
-    across = moves.escalate_further(case, BEN, NOW, IDA, "IT", again, None, "a broken box", program())
+    across = moves.escalate_further(case, acting(BEN, NOW), IDA, "IT", again, None, "a broken box")
     assert (across.case.tier, across.case.department, across.case.reach) == (1, "IT", case.said.contact)
-    waits = act(build.awaiting_sign_off(), Move.ESCALATE_FURTHER, BEN, LATER, receiver=MIA).case
+    waits = act(build.awaiting_sign_off(), moves.escalate_further, BEN, LATER, receiver=MIA).case
     assert not waits.awaits_sign_off
 
 
 def test_a_reopened_case_goes_on_with_its_owner() -> None:
-    case = act(build.closed(), Move.REOPEN, MIA, LATER).case
+    case = act(build.closed(), moves.reopen, MIA, LATER).case
     assert (case.status, case.owner, case.closing, case.closed_at) == (Status.CLAIMED, BEN.id, None, None)
     assert case.callback is not None
     assert (case.callback.kind, case.callback.number) == (CallbackKind.REOPENED, 2)
@@ -422,8 +429,8 @@ def test_a_reopened_case_goes_on_with_its_owner() -> None:
     "case", [build.raised(), build.claimed(), build.closed()], ids=lambda case: case.status
 )
 def test_notes_and_shown_numbers_are_lines_and_change_nothing(case: Case) -> None:
-    noted = act(case, Move.ADD_NOTE, AMY, LATER)
-    shown = act(case, Move.SHOW_NUMBER, MIA, LATER)
+    noted = act(case, moves.add_note, AMY, LATER)
+    shown = act(case, moves.show_number, MIA, LATER)
     assert noted.case == shown.case == case
     assert (only_event(noted), only_event(shown)) == (Happened.NOTED, Happened.NUMBER_SHOWN)
     assert shown.events[0].said == {}

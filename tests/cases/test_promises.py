@@ -14,6 +14,7 @@ from cases.reminders.engine import Fire, decide, wanted
 from cases.reminders.rules import Rule
 from cases.times import instant, skipped, wall
 from tests import build
+from tests.build import acting
 from tests.cases.changes import CHANGES, FIRST, LAST, ZONES
 from tests.cases.test_times import ZONES as ALL_ZONES
 from tests.cases.test_times import minutes_of_day
@@ -26,7 +27,7 @@ def rings_at(zone: str, day: date, at: time, now: datetime) -> datetime:
     typed = PromiseForm(f"{day:%Y-%m-%d}", f"{at:%H:%M}", zone, asked_for_time=True)
     promise = read_when(typed, zone, SITE, now)
     said = build.escalation(due_at=promise.due_at, zone=promise.zone)
-    case = moves.raise_case(42, SITE, said, build.ANA, now).case
+    case = moves.raise_case(None, acting(build.ANA, now, SITE), 42, said).case
     (due,) = (one for one in wanted(case, SITE) if one.chain.rule is Rule.DUE)
     assert isinstance(decide(due, case, SITE, due.due_at), Fire)
     return due.due_at

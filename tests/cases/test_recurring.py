@@ -15,7 +15,7 @@ from cases.program import Program, Shift
 from cases.reminders.recurring import Recurring, RecurringKind, coming, digest, due, handover, yesterday
 from cases.times import instant, wall
 from tests import build
-from tests.build import BEN, DUE, NOW, TESS
+from tests.build import BEN, DUE, NOW, TESS, acting
 
 ZONES = ("Asia/Manila", "America/New_York", "Europe/London", "Australia/Sydney", "Australia/Lord_Howe")
 WEEK = tuple(range(7))
@@ -282,7 +282,7 @@ def test_the_weekly_report_comes_at_its_wall_time_before_and_after_a_change_of_c
 def test_who_stays_says_so_for_all_that_comes_due_in_the_next_shift() -> None:
     """Not for what is due after it; whoever claims one more meanwhile is asked again."""
     program = desk(shifts=(EARLY, LATE))
-    staying = moves.stay(held(1, BEN.id), BEN).case
+    staying = moves.stay(held(1, BEN.id), acting(BEN, NOW)).case
     tomorrow, one_more = held(2, BEN.id, hours=30), held(3, BEN.id, hours=2)
 
     def stays(*cases: Case) -> list[bool]:

@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.views import blocks
+from cases import moves
 from cases.events import Happened
-from cases.lifecycle import Click, Combined, Move
+from cases.moves import Click
 from sandbox.driver import PATIENCE, Message, Modal, Person
 from storage import outbox
 from storage.writing_programs import save_program
@@ -18,21 +19,21 @@ from tests.chaos.running import until
 from tests.journeys.floor import ASK, CLOSE, Floor, stored_at
 
 BUTTONS: tuple[Click, ...] = (
-    Move.CLAIM,
-    Combined.CLAIM_AND_CALL,
-    Move.CALLING_NOW,
-    Move.LOG_OUTCOME,
-    Move.RESCHEDULE,
-    Move.HAND_OVER,
-    Move.RELEASE,
-    Move.TAKE_OVER,
-    Move.ESCALATE_FURTHER,
-    Move.ADD_NOTE,
-    Move.SHOW_NUMBER,
-    Move.COMPLETE,
-    Move.SIGN_OFF,
-    Move.GRANT_ATTEMPT,
-    Move.REOPEN,
+    moves.claim,
+    moves.claim_and_call,
+    moves.calling_now,
+    moves.log_outcome,
+    moves.reschedule,
+    moves.hand_over,
+    moves.release,
+    moves.take_over,
+    moves.escalate_further,
+    moves.add_note,
+    moves.show_number,
+    moves.complete,
+    moves.sign_off,
+    moves.grant_attempt,
+    moves.reopen,
 )
 
 

@@ -25,6 +25,7 @@ from storage.unit import UnitOfWork
 from storage.writing_cases import save_change
 from storage.writing_notices import note_on_program
 from tests import build
+from tests.build import acting
 from tests.chaos.reckoning import Reckoning, rows
 from tests.chaos.running import until
 from tests.chaos.storm import Notes
@@ -72,9 +73,9 @@ def planned(store: Store, number: int, now: datetime, *, claimed: bool = True) -
     def job(unit: UnitOfWork, place: int) -> Case:
         said = build.escalation(customer=f"Customer {place}", due_at=due)
         owner = Person(OWNERS[place % len(OWNERS)], frozenset({Role.SME_TL}))
-        raised = moves.raise_case(unit.next_number(), program, said, build.ANA, now)
+        raised = moves.raise_case(None, acting(build.ANA, now, program), unit.next_number(), said)
         case = save_change(unit, raised, program, now)
-        return save_change(unit, moves.claim(case, owner, now), program, now) if claimed else case
+        return save_change(unit, moves.claim(case, acting(owner, now)), program, now) if claimed else case
 
     return [store.write_now(job, place) for place in range(number)]
 

@@ -412,5 +412,5 @@ def test_a_form_left_open_meets_a_case_that_moved_on(desk: Floor) -> None:
     with nothing_happens(desk, card):
         answer = modal.submit({"Reason": "Too late."})
         assert not answer.closed
-        assert "only by the owner (@Tess Lim)" in modal.text
+        assert "Only the owner (@Tess Lim) can" in modal.text
         assert modal.submit_label is None

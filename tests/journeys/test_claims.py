@@ -69,7 +69,7 @@ def test_somebody_who_left_the_group_claims_no_more(desk: Floor) -> None:
     card = desk.escalates()
     desk.slack.set_usergroup("billing-tls", ["Ben"])
     desk.slack.settles()
-    is_told_why_not(desk, desk.tess, "Claim", "only by an SME/TL or a manager", on=card)
+    is_told_why_not(desk, desk.tess, "Claim", "Only an SME/TL or a manager can", on=card)
     desk.ben.clicks("Claim", on=card)
     card.becomes("With @Ben Carter")
 
@@ -118,7 +118,7 @@ def test_a_double_click_is_one_click(desk: Floor, label: str) -> None:
     desk.ben.clicks(label, on=card)
     desk.ben.clicks(label, on=card, as_seen=True)
     desk.ben.is_told(
-        "You already have case 1" if label == "Claim" else "You are on this call already",
+        "You already have case 1" if label == "Claim" else "You are already on this call",
         in_=ASK,
     )
     kind = "claimed" if label == "Claim" else "calling"

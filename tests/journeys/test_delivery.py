@@ -431,7 +431,7 @@ def test_a_changed_group_changes_who_may_without_a_restart(desk: Floor) -> None:
         lambda: desk.slack.calls("usergroups.users.list")[3:] or None, about="the group is read again"
     )
     desk.sam.clicks("Claim", on=card)
-    desk.sam.is_told("only by an SME/TL or a manager", in_=ASK)
+    desk.sam.is_told("Only an SME/TL or a manager can", in_=ASK)
     desk.slack.person("Amy").clicks("Claim", on=card)
     once(desk, card, "Amy Cole claimed case 1")
 

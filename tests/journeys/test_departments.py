@@ -31,7 +31,7 @@ def test_a_case_goes_to_a_department_from_the_start(desk: Floor) -> None:
     assert "Department: IT" in card.text
 
     with nothing_happens(desk, card):
-        is_told_why_not(desk, desk.arjun, "Claim", "only by an SME/TL or a manager", on=card)
+        is_told_why_not(desk, desk.arjun, "Claim", "Only an SME/TL or a manager can", on=card)
     for minutes in (3, 4):
         called = ping(desk, card, "Nobody has claimed", minutes=minutes)
         assert {amy.id, abel.id} == called.mentions()

@@ -173,10 +173,13 @@ def test_a_case_is_called_and_completed_without_leaving_home(desk: Floor) -> Non
 def test_what_cannot_be_done_now_is_said_over_the_home(desk: Floor) -> None:
     """There is nowhere to whisper: Ana reads in a modal why she cannot move the promise that Ben is calling for."""
     card = desk.claimed()
+    before = looks(desk, desk.ana)
     desk.ben.clicks("Calling now", on=card)
     desk.ben.sees("calling now", in_=card)
-    desk.ana.clicks("Reschedule", on=looks(desk, desk.ana))
-    assert "@Ben Carter has begun the call" in desk.ana.modal().text
+    desk.ana.clicks("Reschedule", on=before, as_seen=True)
+    assert "@Ben Carter has already started this call" in desk.ana.modal().text
+    assert "Reschedule" in before.buttons()
+    assert "Reschedule" not in looks(desk, desk.ana).buttons()
 
 
 def test_a_manager_signs_off_from_home_and_sees_what_was_kept(desk: Floor) -> None:

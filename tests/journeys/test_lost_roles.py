@@ -24,7 +24,7 @@ from tests.journeys.telling import (
 )
 
 NO_ROLE = "@Ben Carter no longer has a role here that takes cases"
-NOT_YOURS = "You no longer have a role here that takes cases"
+NOT_YOURS = "You no longer have a role that takes cases here"
 
 
 def loses_his_role(desk: Floor) -> None:

@@ -14,7 +14,7 @@ from tests.journeys.telling import is_told_why_not, nothing_happens, opens, reco
 from tests.journeys.test_pings import ping, said
 
 NOT_THERE = "This person is not in the ASK channel"
-ONLY_MEMBERS = "only by a member of the ASK channel"
+ONLY_MEMBERS = "Only a member of the ASK channel can"
 
 
 def leaves(desk: Floor, *who: str) -> None:
@@ -130,4 +130,4 @@ def noted(desk: Floor, who: Person, note: str) -> None:
 def test_a_case_is_raised_by_members_only(desk: Floor) -> None:
     """The form does not open for anybody else; who has just joined is looked for once more before it says no."""
     desk.otto.types("/escalate", in_=ASK)
-    desk.otto.is_told("Only members of the ASK channel can raise a case", in_=ASK)
+    desk.otto.is_told("Only a member of the ASK channel can raise a case", in_=ASK)

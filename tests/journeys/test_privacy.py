@@ -83,7 +83,7 @@ def test_who_reads_the_number_by_any_way_in(desk: Floor, capfd: pytest.CaptureFi
         desk.ana.sees(f"{who.name} looked up the full number", in_=card)
     for who in (desk.ana, desk.sam, desk.tess):
         who.clicks("Show number", on=card)
-        who.is_told("only by the owner", in_=card.channel)
+        who.is_told("Only the owner", in_=card.channel)
     for who in (desk.ana, desk.ben, desk.tess, desk.mia):
         for command in ("/callbacks all", "/askdesk show 1"):
             who.types(command, in_=ASK)

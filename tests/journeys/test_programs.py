@@ -105,7 +105,7 @@ def test_two_desks_at_once(desk: Floor) -> None:
     before = posted(desk, ours)
     amy = desk.slack.person("Amy")
     amy.clicks("Claim", on=ours)
-    amy.is_told("only by an SME/TL or a manager", in_=ASK)
+    amy.is_told("Only an SME/TL or a manager can", in_=ASK)
     assert "no case 1" in (amy.types("/askdesk show 1", in_=ASK).ephemeral or "")
     assert "no case 2" in (amy.types("/askdesk show 2", in_=SALES).ephemeral or "")
     listed = amy.types("/callbacks all", in_=SALES).ephemeral or ""

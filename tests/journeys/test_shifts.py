@@ -160,7 +160,9 @@ def test_nobody_says_for_others_that_they_stay(desk: Floor) -> None:
     """Nor does it help to click twice, or with no case left."""
     (card,), post = goes_home(desk)
     with nothing_happens(desk, card):
-        is_told_why_not(desk, desk.tess, "I'll stay", "Only @Ben Carter can say that.", on=post)
+        is_told_why_not(
+            desk, desk.tess, "I'll stay", "Only the owner (@Ben Carter) can stay on for case", on=post
+        )
     for _ in range(2):
         desk.ben.clicks("I'll stay", on=post, as_seen=True)
     desk.slack.settles()
@@ -168,7 +170,7 @@ def test_nobody_says_for_others_that_they_stay(desk: Floor) -> None:
     modal = opens(desk.ben, "Hand over", on=card.now())
     assert modal.submit({"Hand over to": "Sam Ortiz"}).closed
     card.becomes("With @Sam Ortiz")
-    is_told_why_not(desk, desk.ben, "I'll stay", "None of your cases is to be called", on=post)
+    is_told_why_not(desk, desk.ben, "I'll stay", "@Ben Carter has no calls in the next shift", on=post)
     is_told_why_not(desk, desk.ben, "Hand over", "No open case is with @Ben Carter any more.", on=post)
 
 
@@ -226,7 +228,7 @@ def test_one_case_goes_to_the_next_shift(desk: Floor) -> None:
 def test_several_cases_go_to_the_next_shift_at_once(desk: Floor) -> None:
     """All are chosen to begin with; those that are left out stay. A manager may, who finds them lying about."""
     cards, post = goes_home(desk, 3)
-    is_told_why_not(desk, desk.tess, "Hand over", "only by the owner (@Ben Carter) or a manager", on=post)
+    is_told_why_not(desk, desk.tess, "Hand over", "Only the owner (@Ben Carter) or a manager can", on=post)
     modal = opens(desk.mia, "Hand over", on=post)
     assert modal.labels() == ["Cases", "Hand over to", "Note"]
     assert len(modal.value("Cases")) == 3

@@ -101,9 +101,9 @@ def test_a_case_is_seen_and_taken_by_its_own_people_only(desk: Floor) -> None:
     sales = raises_in_sales(desk, 30)
     assert "Case 2 · Bruce Hay" in sales.text
     desk.ben.clicks("Claim", on=sales)
-    desk.ben.is_told("only by an SME/TL or a manager", in_=SALES)
+    desk.ben.is_told("Only an SME/TL or a manager can", in_=SALES)
     desk.arjun.clicks("Claim", on=billing)
-    desk.arjun.is_told("only by an SME/TL or a manager", in_=ASK)
+    desk.arjun.is_told("Only an SME/TL or a manager can", in_=ASK)
     desk.arjun.clicks("Claim", on=sales)
     desk.ana.sees("Arjun Mehta claimed case 2", in_=sales)
     desk.ben.clicks("Claim", on=billing)

@@ -62,7 +62,7 @@ def test_an_agent_and_a_late_click_take_nothing(desk: Floor) -> None:
     """Who may not claim takes no call; once the promise moved nobody is on the line any more."""
     card = on_the_line(desk)
     with nothing_happens(desk, card):
-        is_told_why_not(desk, desk.arjun, TAKE, "only by an SME/TL or a manager", on=card)
+        is_told_why_not(desk, desk.arjun, TAKE, "Only an SME/TL or a manager can", on=card)
     modal = opens(desk.ana, "Reschedule", on=card)
     assert modal.submit({**desk.time_in(120), "Who wanted the new time?": "The customer"}).closed
     desk.ana.sees("rescheduled case 1", in_=card)
@@ -70,7 +70,9 @@ def test_an_agent_and_a_late_click_take_nothing(desk: Floor) -> None:
     assert moved.buttons() == ["Claim", "Reschedule"]
     assert "waiting on the line" not in moved.text
     with nothing_happens(desk, moved):
-        is_told_why_not(desk, desk.ben, TAKE, "waits on the line no more. Claim it on its card.", on=card)
+        is_told_why_not(
+            desk, desk.ben, TAKE, "customer is no longer on the line. Claim the case on its card.", on=card
+        )
 
 
 def test_the_card_and_its_reminders_say_for_how_long_the_customer_waits(desk: Floor) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cases.lifecycle import Move
+from cases import moves
 from sandbox.driver import Message, Person
 from tests.journeys.floor import ASK, Floor
 from tests.journeys.telling import (
@@ -45,28 +45,28 @@ MAY: dict[str, set[str]] = {
 }
 
 WHO_MAY: dict[str, str] = {
-    "Claim": "only by an SME/TL or a manager",
-    "Claim and take the call": "only by an SME/TL or a manager",
-    "Calling now": "only by the owner (@Ben Carter)",
-    "Log outcome": "only by the owner (@Ben Carter)",
-    "Reschedule": "only by the owner (@Ben Carter) or the agent who raised it (@Ana Reyes)",
-    "Hand over": "only by the owner (@Ben Carter) or a manager",
-    "Release": "only by the owner (@Ben Carter)",
-    "Take over": "only by an SME/TL or a manager",
-    "Escalate further": "only by the owner (@Ben Carter)",
-    "Show number": "only by the owner (@Ben Carter) or a manager",
-    "Complete": "only by the owner (@Ben Carter)",
-    "Sign off unreachable": "only by a manager",
-    "Grant another attempt": "only by a manager",
-    "Reopen": "only by the owner (@Ben Carter) or a manager",
+    "Claim": "Only an SME/TL or a manager can",
+    "Claim and take the call": "Only an SME/TL or a manager can",
+    "Calling now": "Only the owner (@Ben Carter) can",
+    "Log outcome": "Only the owner (@Ben Carter) can",
+    "Reschedule": "Only the owner (@Ben Carter) or the agent who raised it (@Ana Reyes) can",
+    "Hand over": "Only the owner (@Ben Carter) or a manager can",
+    "Release": "Only the owner (@Ben Carter) can",
+    "Take over": "Only an SME/TL or a manager can",
+    "Escalate further": "Only the owner (@Ben Carter) can",
+    "Show number": "Only the owner (@Ben Carter) or a manager can",
+    "Complete": "Only the owner (@Ben Carter) can",
+    "Sign off unreachable": "Only a manager can",
+    "Grant another attempt": "Only a manager can",
+    "Reopen": "Only the owner (@Ben Carter) or a manager can",
 }
 
 NOT_YET = "has attempts left"
-RAN_OUT = "The attempts for case 1 ran out: a manager signs it off or grants another attempt."
-NOT_ON_THE_LINE = "The customer of case 1 waits on the line no more"
+RAN_OUT = "Case 1 has no attempts left: a manager signs it off or grants another attempt."
+NOT_ON_THE_LINE = "Case 1's customer is no longer on the line"
 HAS_TIME = "who still has time"
 CLOSED = "Case 1 is closed"
-WITH_BEN = "Case 1 is with @Ben Carter, so it cannot"
+WITH_BEN = "Case 1 is with @Ben Carter, so you can't"
 FREE = "is open and nobody has claimed it yet"
 
 ALWAYS = {"Add note", "Show number"}
@@ -83,8 +83,8 @@ STANDS: dict[str, tuple[set[str], dict[str, str]]] = {
     "on the call": (
         ALWAYS | {"Log outcome", "Hand over", "Release", "Escalate further", "Complete"},
         dict.fromkeys(LAST, NOT_YET)
-        | {"Take over": HAS_TIME, "Calling now": "You are on this call already"}
-        | {"Reschedule": "@Ben Carter has begun the call"},
+        | {"Take over": HAS_TIME, "Calling now": "You are already on this call"}
+        | {"Reschedule": "@Ben Carter has already started this call"},
     ),
     "waiting for a sign-off": (
         ALWAYS | LAST | {"Reschedule", "Hand over", "Escalate further"},
@@ -185,7 +185,7 @@ def test_everybody_clicks_everything(desk: Floor, stands: str) -> None:
                 elif move.label not in AT_ONCE:
                     assert who.clicks(move.label, on=behind, as_seen=True).acked
                     modal = who.modal()
-                    on_call = stands == "on the call" and move is Move.RESCHEDULE
+                    on_call = stands == "on the call" and move is moves.reschedule
                     assert modal.title == ("Log outcome" if on_call else move.label)
                     modal.close()
 

@@ -17,7 +17,6 @@ from structlog.testing import capture_logs
 from cases import moves
 from cases.case import Case
 from cases.errors import DeskError
-from cases.lifecycle import Move
 from cases.ownership import Stretch
 from cases.program import Program
 from scheduler.delivery import Delivery
@@ -30,7 +29,7 @@ from storage.unit import UnitOfWork
 from storage.writing_cases import save_change
 from storage.writing_programs import save_program
 from tests import build
-from tests.build import ANA, BEN, MIA, NOW
+from tests.build import ANA, BEN, MIA, NOW, acting
 from tests.cases.acting import act
 from tests.storage.book import Book, opened
 from tests.storage.lives import Deed, likely
@@ -53,11 +52,11 @@ class Ends(Enum):
 MOVES = [
     Deed(move, who, timedelta(), {})
     for move, who in (
-        (Move.CLAIM, BEN),
-        (Move.RESCHEDULE, ANA),
-        (Move.HAND_OVER, MIA),
-        (Move.ADD_NOTE, ANA),
-        (Move.CALLING_NOW, BEN),
+        (moves.claim, BEN),
+        (moves.reschedule, ANA),
+        (moves.hand_over, MIA),
+        (moves.add_note, ANA),
+        (moves.calling_now, BEN),
     )
 ]
 """What somebody may do while a call is under way."""
@@ -169,7 +168,9 @@ class Channel:
             await self.book.store.write(self.does, deed)
 
     def raises(self, unit: UnitOfWork) -> None:
-        change = moves.raise_case(unit.next_number(), self.program, build.escalation(), ANA, self.now)
+        change = moves.raise_case(
+            None, acting(ANA, self.now, self.program), unit.next_number(), build.escalation()
+        )
         self.case = save_change(unit, change, self.program, self.now).number
 
     def does(self, unit: UnitOfWork, deed: Deed) -> None:

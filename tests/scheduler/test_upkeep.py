@@ -26,7 +26,7 @@ from storage.vault import Vault, is_bound, new_key
 from storage.verify import verify
 from storage.writing_cases import save_change
 from tests import build
-from tests.build import DUE, NOW
+from tests.build import DUE, NOW, acting
 from tests.storage.book import Book, opened
 from tests.storage.test_sealing import SECRETS, full_life, in_files, shown
 
@@ -203,7 +203,9 @@ def test_the_record_is_keyed_once_no_bot_of_an_older_version_is_at_work(
 
 
 def raised(unit: UnitOfWork, book: Book) -> None:
-    change = moves.raise_case(unit.next_number(), book.program, build.escalation(), build.ANA, NOW)
+    change = moves.raise_case(
+        None, acting(build.ANA, NOW, book.program), unit.next_number(), build.escalation()
+    )
     save_change(unit, change, book.program, NOW)
 
 

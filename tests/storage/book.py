@@ -29,7 +29,7 @@ from storage.vault import Vault
 from storage.writing_cases import save_change
 from storage.writing_programs import save_program
 from tests import build
-from tests.build import ANA, BEN, CALL_MAY_TAKE, NOW, VAULT
+from tests.build import ANA, BEN, NOW, VAULT, acting
 
 K = TypeVar("K")
 R = TypeVar("R")
@@ -73,7 +73,9 @@ class Book:
         desk = program or self.program
 
         def job(unit: UnitOfWork) -> Case:
-            change = moves.raise_case(unit.next_number(), desk, said or build.escalation(), by, now)
+            change = moves.raise_case(
+                None, acting(by, now, desk), unit.next_number(), said or build.escalation()
+            )
             return save_change(unit, change, desk, now)
 
         return self.store.write_now(job)
@@ -89,16 +91,16 @@ class Book:
         return self.store.write_now(job)
 
     def claims(self, case: Case, by: Person = BEN, now: datetime = NOW) -> Case:
-        return self.moves(case, lambda one: moves.claim(one, by, now), now)
+        return self.moves(case, lambda one: moves.claim(one, acting(by, now)), now)
 
     def notes(self, case: Case, note: str, now: datetime = NOW) -> Case:
-        return self.moves(case, lambda one: moves.add_note(one, ANA, note), now)
+        return self.moves(case, lambda one: moves.add_note(one, acting(ANA, NOW), note), now)
 
     def calls(self, case: Case, now: datetime, by: Person = BEN) -> Case:
-        return self.moves(case, lambda one: moves.calling_now(one, by, now, CALL_MAY_TAKE), now)
+        return self.moves(case, lambda one: moves.calling_now(one, acting(by, now)), now)
 
     def closes(self, case: Case, now: datetime, by: Person = BEN) -> Case:
-        return self.moves(case, lambda one: moves.complete(one, by, now, build.closing(), None), now)
+        return self.moves(case, lambda one: moves.complete(one, acting(by, now), build.closing()), now)
 
     # What happens by itself
 

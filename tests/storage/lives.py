@@ -9,11 +9,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from cases import moves
 from cases.case import Case
 from cases.contact import Contact
 from cases.errors import DeskError
-from cases.lifecycle import Move
-from cases.moves import Change
+from cases.moves import Change, Move
 from cases.people import DESK, Person
 from cases.words import (
     ContactKind,
@@ -69,7 +69,7 @@ class Deed:
 
 deeds = st.builds(
     Deed,
-    move=st.sampled_from([move for move in Move if move is not Move.RAISE]),
+    move=st.sampled_from([move for move in moves.MOVES if move is not moves.raise_case]),
     who=st.sampled_from(EVERYBODY),
     after=st.sampled_from([timedelta(minutes=n) for n in (0, 1, 16, 90)]),
     what=st.fixed_dictionaries(
@@ -88,17 +88,17 @@ likely = st.one_of(
         [
             Deed(move, who, timedelta(minutes=3), {})
             for move, who in (
-                (Move.CLAIM, build.BEN),
-                (Move.CALLING_NOW, build.BEN),
-                (Move.LOG_OUTCOME, build.BEN),
-                (Move.ESCALATE_FURTHER, build.BEN),
-                (Move.FOLLOW_UP, build.BEN),
-                (Move.COMPLETE, build.BEN),
-                (Move.RELEASE, build.BEN),
-                (Move.OWNER_LEFT, DESK),
-                (Move.SIGN_OFF, build.MIA),
-                (Move.GRANT_ATTEMPT, build.MIA),
-                (Move.REOPEN, build.MIA),
+                (moves.claim, build.BEN),
+                (moves.calling_now, build.BEN),
+                (moves.log_outcome, build.BEN),
+                (moves.escalate_further, build.BEN),
+                (moves.follow_up, build.BEN),
+                (moves.complete, build.BEN),
+                (moves.release, build.BEN),
+                (moves.owner_left, DESK),
+                (moves.sign_off, build.MIA),
+                (moves.grant_attempt, build.MIA),
+                (moves.reopen, build.MIA),
             )
         ]
     ),

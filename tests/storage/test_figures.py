@@ -27,7 +27,7 @@ from storage.reading import Reading
 from storage.writing_people import count_refusal
 from storage.writing_programs import save_program
 from tests import build
-from tests.build import ANA, BEN, DUE, MIA, NOW
+from tests.build import ANA, BEN, DUE, MIA, NOW, acting
 from tests.storage.book import Book
 from tests.storage.lives import Deed, escalations, kept, lives, times, tried
 from tests.storage.month import OCTOBER, WINDOW, ZONE, Written, month, put
@@ -167,21 +167,26 @@ def test_other_programs_count_for_themselves(book: Book) -> None:
 def test_what_people_do_is_what_the_figures_see(book: Book) -> None:
     """One case by the desk's own moves: moved by us and by the customer, escalated, left on a call, resolved at last."""
     case = book.claims(book.raises(), now=NOW + timedelta(minutes=4))
-    book.moves(case, lambda one: moves.reschedule(one, ANA, NOW, later(1), WantedBy.US, book.program))
+    book.moves(
+        case,
+        lambda one: moves.reschedule(
+            one, acting(ANA, NOW, book.program), replace(later(1), wanted_by=WantedBy.US)
+        ),
+    )
     book.calls(case, DUE + timedelta(minutes=5))
     asked = Disposition.ASKED_RESCHEDULE
-    book.moves(case, lambda one: moves.log_attempt(one, BEN, DUE, asked, "", later(2)))
+    book.moves(case, lambda one: moves.log_outcome(one, acting(BEN, DUE), asked, "", later(2)))
     book.moves(
         case,
         lambda one: moves.escalate_further(
-            one, BEN, DUE, MIA, None, later(3), None, "above me", book.program
+            one, acting(BEN, DUE, book.program), MIA, None, later(3), None, "above me"
         ),
     )
     book.calls(case, DUE + timedelta(hours=3), by=MIA)
-    book.moves(case, lambda one: moves.release(one, MIA, DUE, "my shift ends"))
+    book.moves(case, lambda one: moves.release(one, acting(MIA, DUE), "my shift ends"))
     book.claims(case, now=DUE + timedelta(hours=4))
     ending = build.closing(satisfied=Satisfied.PARTLY, missed=Missed.ONE)
-    book.moves(case, lambda one: moves.complete(one, BEN, DUE, ending, None))
+    book.moves(case, lambda one: moves.complete(one, acting(BEN, DUE), ending))
     found = report_now(book)
     assert found.shares == {
         Figure.RAISED: Share(1, 1),
@@ -211,7 +216,7 @@ def test_a_call_that_was_begun_and_left_keeps_no_promise(book: Book) -> None:
     book.calls(case, DUE)
     assert report_now(book).share(Figure.KEPT) == Share(1, 1)
     assert book.store.ask_now(Reading.first_promises, 1, DUE, DUE + WINDOW)[0].is_kept
-    book.moves(case, lambda one: moves.release(one, BEN, DUE, "the line broke"))
+    book.moves(case, lambda one: moves.release(one, acting(BEN, DUE), "the line broke"))
     assert report_now(book).share(Figure.KEPT) == Share(0, 1)
     assert not book.store.ask_now(Reading.first_promises, 1, DUE, DUE + WINDOW)[0].is_kept
 

@@ -16,7 +16,7 @@ from storage.writing_cases import save_change
 from storage.writing_notices import redraw_card
 from storage.writing_programs import save_program
 from tests import build
-from tests.build import BEN, DUE, NOW
+from tests.build import BEN, DUE, NOW, acting
 from tests.storage.book import HOLD, Book, as_a, at_once
 
 LATE = DUE + timedelta(minutes=15)
@@ -84,7 +84,9 @@ def test_a_redraw_never_misses_a_change_that_is_being_committed(book: Book) -> N
 
     with ThreadPoolExecutor(1) as pool:
         with book.store.begin() as unit:
-            save_change(unit, moves.claim(unit.locked_case(1, book.program.id), BEN, NOW), book.program, NOW)
+            save_change(
+                unit, moves.claim(unit.locked_case(1, book.program.id), acting(BEN, NOW)), book.program, NOW
+            )
             taking: Future[Claimed | Nothing] = pool.submit(book.takes)
             wait([taking], timeout=0.5)  # it either waits for this transaction, or has its answer
         errand = taking.result(timeout=120)

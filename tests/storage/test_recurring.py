@@ -23,7 +23,7 @@ from storage.writing_notices import post_report
 from storage.writing_people import save_group
 from storage.writing_programs import save_program
 from tests import build
-from tests.build import BEN, DUE, MIA, NOW, TESS
+from tests.build import BEN, DUE, MIA, NOW, TESS, acting
 from tests.storage.book import Book, as_a, at_once
 
 ZONE = "Asia/Manila"
@@ -200,7 +200,7 @@ def test_a_handover_is_drawn_anew_when_cases_change_hands(book: Book) -> None:
 
 
 def changes_hands(book: Book, case: Case, to: Person, now: datetime) -> None:
-    book.moves(case, lambda one: moves.hand_over(one, MIA, now, to, ""), now)
+    book.moves(case, lambda one: moves.hand_over(one, acting(MIA, now), to, ""), now)
 
 
 def test_a_handover_that_is_on_its_way_is_drawn_anew_after_it(book: Book) -> None:
@@ -252,7 +252,7 @@ def test_a_handover_never_misses_a_change_that_is_being_committed(book: Book) ->
     with ThreadPoolExecutor(1) as pool:
         with book.store.begin() as unit:
             held = unit.locked_case(case.number, book.program.id)
-            save_change(unit, moves.hand_over(held, MIA, now, TESS, ""), book.program, now)
+            save_change(unit, moves.hand_over(held, acting(MIA, now), TESS, ""), book.program, now)
             taking: Future[Claimed | Nothing] = pool.submit(book.takes, now)
             wait([taking], timeout=0.5)  # it either waits for this transaction, or has its answer
         errand = as_a(Handover, taking.result(timeout=20))

@@ -19,7 +19,7 @@ from storage.notices import Claimed
 from storage.redaction import Progress, Reach, Redaction
 from storage.schema import _config
 from storage.unit import UnitOfWork
-from tests.build import DUE, MIA
+from tests.build import DUE, MIA, acting
 from tests.storage.book import Book
 from tests.storage.test_bursts import SOON, due, taken
 from tests.storage.test_recurring import MORNING, made, the_post
@@ -129,7 +129,7 @@ def test_a_line_on_its_way_is_edited_when_it_is_there(book: Book) -> None:
     """It was rendered before its case was blanked."""
     case = book.closes(book.claims(book.raises()), DUE)
     book.delivers(DUE)
-    case = book.moves(case, lambda one: moves.add_note(one, MIA, "Jane called."), DUE)
+    case = book.moves(case, lambda one: moves.add_note(one, acting(MIA, DUE), "Jane called."), DUE)
     book.draws(DUE)
     line = book.takes(DUE)
     assert isinstance(line, Claimed)

@@ -17,13 +17,13 @@ from cases.forms import Promise
 from cases.moves import Change
 from cases.people import Person
 from cases.reminders.engine import wanted
-from cases.words import Disposition, WantedBy
+from cases.words import Disposition
 from storage import schedule
 from storage import tables as t
 from storage.writing_cases import save_case
 from storage.writing_reminders import reminder_row
 from tests import build
-from tests.build import ANA, BEN, CUSTOMER_ZONE, DUE, MIA, NOW, TESS
+from tests.build import ANA, BEN, CUSTOMER_ZONE, DUE, MIA, NOW, TESS, acting
 from tests.storage.book import Book, at_once
 from tests.storage.lives import Deed, kept, lives, times, tried
 
@@ -61,7 +61,7 @@ def test_a_time_at_short_notice_has_no_heads_up(book: Book) -> None:
 
 
 def _busy(again: Promise, case: Case) -> Change:
-    return moves.log_attempt(case, BEN, NOW, Disposition.BUSY, "", again)
+    return moves.log_outcome(case, acting(BEN, NOW), Disposition.BUSY, "", again)
 
 
 def test_each_move_plans_and_drops_its_chains(book: Book) -> None:
@@ -71,14 +71,12 @@ def test_each_move_plans_and_drops_its_chains(book: Book) -> None:
     case = book.claims(case)
     assert set(waiting(book)) == promise
 
-    case = book.moves(case, lambda one: moves.release(one, BEN, NOW, "my shift ends"))
+    case = book.moves(case, lambda one: moves.release(one, acting(BEN, NOW), "my shift ends"))
     assert set(waiting(book)) == promise | {("unclaimed", 0, 1)}, "the ladder starts again"
 
     case = book.claims(case)
     again = Promise(DUE + timedelta(days=1), CUSTOMER_ZONE)
-    case = book.moves(
-        case, lambda one: moves.reschedule(one, ANA, NOW, again, WantedBy.CUSTOMER, book.program)
-    )
+    case = book.moves(case, lambda one: moves.reschedule(one, acting(ANA, NOW, book.program), again))
     assert waiting(book) == {
         ("heads_up", 2, 0): again.due_at - timedelta(minutes=15),
         ("due", 2, 0): again.due_at,
@@ -89,10 +87,10 @@ def test_each_move_plans_and_drops_its_chains(book: Book) -> None:
         later = Promise(again.due_at + timedelta(hours=2 * attempt), CUSTOMER_ZONE)
         case = book.moves(case, partial(_busy, later))
         assert {callback for _, callback, _ in waiting(book)} == {attempt}
-    case = book.moves(case, lambda one: moves.log_attempt(one, BEN, NOW, Disposition.BUSY, "", None))
+    case = book.moves(case, lambda one: moves.log_outcome(one, acting(BEN, NOW), Disposition.BUSY, "", None))
     assert set(waiting(book)) == {("sign_off", 4, 0)}
 
-    case = book.moves(case, lambda one: moves.grant_attempt(one, MIA, NOW, again, book.program))
+    case = book.moves(case, lambda one: moves.grant_attempt(one, acting(MIA, NOW, book.program), again))
     assert set(waiting(book)) == {("heads_up", 5, 0), ("due", 5, 0), ("overdue", 5, 0)}
 
     case = book.closes(case, NOW)
@@ -100,7 +98,8 @@ def test_each_move_plans_and_drops_its_chains(book: Book) -> None:
     assert {row["state"] for row in book.rows(t.reminders)} == {"dropped"}
 
     book.moves(
-        case, lambda one: moves.reopen(one, MIA, NOW, again, "The customer called again.", book.program)
+        case,
+        lambda one: moves.reopen(one, acting(MIA, NOW, book.program), again, "The customer called again."),
     )
     assert set(waiting(book)) == {("heads_up", 6, 0), ("due", 6, 0), ("overdue", 6, 0)}
 
@@ -179,7 +178,7 @@ def test_a_case_that_moved_on_is_not_pinged(book: Book) -> None:
     """The beat looks at the case again: a due reminder of a closed case is dropped where it stands."""
     case = book.claims(book.raises())
     with book.store.begin() as unit:
-        change = moves.complete(unit.case(1, book.program.id), BEN, DUE, build.closing(), None)
+        change = moves.complete(unit.case(1, book.program.id), acting(BEN, DUE), build.closing())
         save_case(unit, change.case, book.program.id, "")  # as if the chains had been forgotten
     assert book.beats(DUE + timedelta(hours=1)) == 3
     assert pings(book) == []
@@ -230,7 +229,7 @@ def test_beats_and_changes_of_the_same_cases_never_lock_each_other_out(book: Boo
     def notes(who: Person, order: list[int]) -> None:
         for turn in range(turns):
             case = book.case(order[turn % len(order)])
-            book.moves(case, lambda one: moves.add_note(one, who, "a note"), NOW)
+            book.moves(case, lambda one: moves.add_note(one, acting(who, NOW), "a note"), NOW)
 
     def beats() -> int:
         return sum(book.beats(NOW + timedelta(minutes=3 * turn)) for turn in range(turns))

@@ -30,7 +30,7 @@ from storage.vault import Vault, new_key
 from storage.verify import verify
 from storage.writing_programs import save_program
 from tests import build
-from tests.build import BEN, DUE, MIA, NOW
+from tests.build import BEN, DUE, MIA, NOW, acting
 from tests.storage.book import Book, as_a, at_once, opened
 from tests.storage.test_sealing import SECRETS, full_life, in_files, shown
 
@@ -130,9 +130,9 @@ def test_a_blanked_case_can_be_nobodys_business_any_more(book: Book) -> None:
     purges(book)
     again = Promise(LATER + timedelta(hours=1), build.CUSTOMER_ZONE)
     changes: list[Callable[[Case], Change]] = [
-        lambda case: moves.show_number(case, MIA),
-        lambda case: moves.add_note(case, MIA, "too late"),
-        lambda case: moves.reopen(case, MIA, LATER, again, "She wrote", book.program),
+        lambda case: moves.show_number(case, acting(MIA, NOW)),
+        lambda case: moves.add_note(case, acting(MIA, NOW), "too late"),
+        lambda case: moves.reopen(case, acting(MIA, LATER, book.program), again, "She wrote"),
     ]
     for change in changes:
         with pytest.raises(NotPossible, match="has been deleted"):
@@ -168,7 +168,7 @@ def with_three_numbers(book: Book) -> int:
         case = book.moves(
             case,
             lambda one, by=owner, to=reviewer, on=contact: moves.escalate_further(  # type: ignore[misc]
-                one, by, NOW, to, None, again, on, "Needs more", book.program
+                one, acting(by, NOW, book.program), to, None, again, on, "Needs more"
             ),
         )
     return book.closes(case, NOW + timedelta(hours=3)).number
@@ -217,7 +217,9 @@ def test_that_somebody_was_forgotten_is_in_the_record_and_in_the_channel_without
 def test_a_case_that_is_reopened_at_that_moment_is_left_alone(book: Book) -> None:
     case = book.closes(book.claims(book.raises()), DUE)
     again = Promise(LATER + timedelta(hours=1), build.CUSTOMER_ZONE)
-    book.moves(case, lambda one: moves.reopen(one, MIA, LATER, again, "She wrote", book.program), LATER)
+    book.moves(
+        case, lambda one: moves.reopen(one, acting(MIA, LATER, book.program), again, "She wrote"), LATER
+    )
     book.store.write_now(retention.blank, book.program, [1], by_request(), LATER)
     assert book.case(1).said.customer == "Jane Doe"
     assert book.rows(t.events, kind="blanked") == []

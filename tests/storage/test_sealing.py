@@ -24,7 +24,7 @@ from storage.store import Store
 from storage.vault import NoKey, Vault, is_sealed, new_key
 from storage.verify import verify
 from tests import build
-from tests.build import BEN, DUE, NOW
+from tests.build import BEN, DUE, NOW, acting
 from tests.storage.book import Book, opened
 
 KEY = new_key()
@@ -66,18 +66,20 @@ def full_life(book: Book, ends: datetime = DUE) -> int:
     again = Promise(DUE, build.CUSTOMER_ZONE)
     case = book.moves(
         case,
-        lambda one: moves.log_attempt(one, BEN, NOW, Disposition.THIRD_PARTY, SECRETS["attempt"], again),
+        lambda one: moves.log_outcome(
+            one, acting(BEN, NOW), Disposition.THIRD_PARTY, SECRETS["attempt"], again
+        ),
     )
     other = Contact(ContactKind.PHONE, SECRETS["other_contact"])
     case = book.moves(
         case,
         lambda one: moves.escalate_further(
-            one, BEN, NOW, build.MIA, None, again, other, "Needs a refund", book.program
+            one, acting(BEN, NOW, book.program), build.MIA, None, again, other, "Needs a refund"
         ),
     )
     case = book.notes(case, SECRETS["note"])
     ending = build.closing(notes=SECRETS["notes"], granted=SECRETS["granted"])
-    return book.moves(case, lambda one: moves.complete(one, build.MIA, ends, ending, None), ends).number
+    return book.moves(case, lambda one: moves.complete(one, acting(build.MIA, ends), ending), ends).number
 
 
 def texts(store: Store) -> list[str]:

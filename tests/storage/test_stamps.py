@@ -17,7 +17,7 @@ from storage.vault import Vault, new_key
 from storage.verify import verify
 from storage.writing_cases import rename_department, save_change
 from tests import build
-from tests.build import ANA, DUE, NOW
+from tests.build import ANA, DUE, NOW, acting
 from tests.storage.book import Book, at_once, opened
 
 Job = Callable[[UnitOfWork], object]
@@ -57,7 +57,7 @@ def found(store: Store) -> str | None:
 
 def noted(book: Book, number: int) -> Job:
     return lambda unit: save_change(
-        unit, moves.add_note(unit.locked_case(number, 1), ANA, "She wrote."), book.program, NOW
+        unit, moves.add_note(unit.locked_case(number, 1), acting(ANA, NOW), "She wrote."), book.program, NOW
     )
 
 

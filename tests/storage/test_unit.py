@@ -20,7 +20,7 @@ from storage.unit import StaleCase, UnitOfWork
 from storage.writing_cases import save_change
 from storage.writing_programs import save_program
 from tests import build
-from tests.build import ANA, BEN, DUE, MIA, NOW, TESS
+from tests.build import ANA, BEN, DUE, MIA, NOW, TESS, acting
 from tests.storage.book import Book, at_once
 
 
@@ -35,9 +35,13 @@ def test_a_change_that_fails_leaves_nothing(book: Book) -> None:
 
     def job(unit: UnitOfWork) -> None:
         assert unit.once("view:V1", NOW)
-        change = moves.raise_case(unit.next_number(), book.program, build.escalation(), ANA, NOW)
+        change = moves.raise_case(
+            None, acting(ANA, NOW, book.program), unit.next_number(), build.escalation()
+        )
         save_change(unit, change, book.program, NOW)
-        save_change(unit, moves.claim(unit.locked_case(2, book.program.id), BEN, NOW), book.program, NOW)
+        save_change(
+            unit, moves.claim(unit.locked_case(2, book.program.id), acting(BEN, NOW)), book.program, NOW
+        )
         raise Stumbles
 
     with pytest.raises(Stumbles):
@@ -87,11 +91,11 @@ def test_a_stale_case_is_not_saved(book: Book) -> None:
     """Two people read the same case; the second to save is told, and the first one's change stays."""
     book.raises()
     first, second = book.case(1), book.case(1)
-    claimed = moves.claim(first, BEN, NOW)
+    claimed = moves.claim(first, acting(BEN, NOW))
     book.store.write_now(lambda unit: save_change(unit, claimed, book.program, NOW))
     before = book.counts()
     with pytest.raises(StaleCase), book.store.begin() as unit:
-        save_change(unit, moves.claim(second, TESS, NOW), book.program, NOW)
+        save_change(unit, moves.claim(second, acting(TESS, NOW)), book.program, NOW)
     assert book.counts() == before
     assert book.case(1).owner == BEN.id
 
@@ -106,7 +110,7 @@ def test_a_stale_change_is_made_again_on_what_stands(book: Book) -> None:
         tries.append(case)
         if len(tries) == 1:  # between reading and saving somebody else came first
             unit.connection.execute(text("UPDATE cases SET version = version + 1"))
-        return save_change(unit, moves.claim(case, TESS, NOW), book.program, NOW)
+        return save_change(unit, moves.claim(case, acting(TESS, NOW)), book.program, NOW)
 
     assert book.store.write_now(claims_too_late).owner == TESS.id
     assert [case.version for case in tries] == [1, 1], "what the failed try did was rolled back"
@@ -129,7 +133,7 @@ def test_what_the_job_itself_refuses_is_not_tried_again(book: Book) -> None:
     def claims(unit: UnitOfWork) -> Case:
         tries.append(1)
         return save_change(
-            unit, moves.claim(unit.locked_case(1, book.program.id), BEN, NOW), book.program, NOW
+            unit, moves.claim(unit.locked_case(1, book.program.id), acting(BEN, NOW)), book.program, NOW
         )
 
     with pytest.raises(NotPossible, match="already have case 1"):
@@ -181,7 +185,7 @@ def test_no_update_is_lost(book: Book) -> None:
 
     def job(unit: UnitOfWork) -> None:
         case = unit.locked_case(1, book.program.id)
-        save_change(unit, moves.show_number(case, MIA), book.program, NOW)
+        save_change(unit, moves.show_number(case, acting(MIA, NOW)), book.program, NOW)
 
     at_once([lambda: [book.store.write_now(job) for _ in range(10)] for _ in range(4)])
     assert book.case(1).version == 41

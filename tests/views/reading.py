@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.faces.registry import BUTTONS
 from bot.views.ids import Action, read_more
 from bot.views.message import Json, Message
-from cases.lifecycle import Click
+from cases.moves import Click
 from cases.text import clean
 from sandbox.blockkit import problems_in_message, problems_in_view, too_long
 

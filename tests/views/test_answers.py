@@ -16,10 +16,10 @@ from bot.views.ids import Action, action_of, case_of, metadata, more_value, read
 from bot.views.refusals import Place
 from cases import moves
 from cases.errors import OutOfUse
-from cases.lifecycle import Combined, Move
 from cases.words import COACHING
 from storage.records import EventRecord
 from tests import build
+from tests.build import acting
 from tests.views.reading import assert_answerable, assert_postable, mentioned, nasty_texts, shown
 
 PROGRAM, NOW = build.program(), build.NOW
@@ -27,7 +27,7 @@ LINK = "https://slack.test/archives/C0ASKBILL/p1"
 
 
 def history(count: int = 1, note: str = "Called the warehouse") -> list[EventRecord]:
-    change = moves.add_note(build.claimed(), build.BEN, note)
+    change = moves.add_note(build.claimed(), acting(build.BEN, NOW), note)
     event = change.events[0]
     return [
         EventRecord(n, 42, event.kind, event.by, NOW + timedelta(minutes=n), event.facts, event.said)
@@ -51,7 +51,7 @@ def test_without_a_link_the_confirmation_has_no_button() -> None:
 
 
 def test_a_sentence_of_the_desk_is_told_as_it_is() -> None:
-    sentence = "Case 42 is with <@U0BEN>, so it cannot be claimed now."
+    sentence = "Case 42 is with <@U0BEN>, so you can't claim it."
     message = told(sentence)
     assert_postable(message)
     assert shown(message) == message.text == sentence
@@ -165,12 +165,18 @@ def test_an_unknown_word_is_repeated_without_its_powers(text: str) -> None:
 
 
 def test_buttons_and_menu_entries_name_their_move() -> None:
-    shown_moves = set(Move) - {Move.RAISE, Move.FOLLOW_UP, Move.WITHDRAW, Move.OWNER_LEFT, Move.STAY}
+    shown_moves = set(moves.MOVES) - {
+        moves.raise_case,
+        moves.follow_up,
+        moves.withdraw,
+        moves.owner_left,
+        moves.stay,
+    }
     for move in shown_moves:
         assert the(BUTTONS, action_of(move)).of is move
         assert read_more(more_value(move, 42)) == (action_of(move), "42")
-    for several in Combined:
-        assert the(BUTTONS, action_of(several)).of is several
+    several = moves.claim_and_call
+    assert the(BUTTONS, action_of(several)).of is several
     for action in (Action.MORE, Action.OPEN_CARD, "case_nothing"):
         with pytest.raises(OutOfUse):
             the(BUTTONS, action)

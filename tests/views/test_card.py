@@ -13,11 +13,12 @@ from bot.views.card import card
 from cases import moves
 from cases.case import Case
 from cases.contact import Contact
-from cases.lifecycle import Click, Combined, Move, possible
-from cases.moves import may_be_taken_over
+from cases.moves import Click, Move
+from cases.people import ANYBODY
 from cases.retention import blanked
 from cases.words import ContactKind, Mood, NotAttempted, Outcome, Reason, Satisfied
 from tests import build
+from tests.build import acting
 from tests.views.reading import (
     assert_postable,
     coloured,
@@ -30,42 +31,42 @@ from tests.views.reading import (
 )
 
 PROGRAM = build.program()
-IN_HAND = (Move.HAND_OVER, Move.RELEASE, Move.ESCALATE_FURTHER, Move.ADD_NOTE, Move.SHOW_NUMBER)
+IN_HAND = (moves.hand_over, moves.release, moves.escalate_further, moves.add_note, moves.show_number)
 BEFORE, LATE = build.NOW + timedelta(minutes=5), build.WHEN_OVERDUE
 STALE = build.DUE + build.CALL_MAY_TAKE + timedelta(minutes=1)
 
-CALLING = (Move.CALLING_NOW, Move.LOG_OUTCOME, Move.RESCHEDULE)
-ON_CALL = (Move.COMPLETE, Move.LOG_OUTCOME, Move.RESCHEDULE)
+CALLING = (moves.calling_now, moves.log_outcome, moves.reschedule)
+ON_CALL = (moves.complete, moves.log_outcome, moves.reschedule)
 
-TAKE = Combined.CLAIM_AND_CALL
+TAKE = moves.claim_and_call
 
 STATES: dict[str, tuple[Case, datetime, tuple[Click, ...], tuple[Move, ...], tuple[Click, ...]]] = {
-    "open": (build.raised(), BEFORE, (Move.CLAIM, Move.RESCHEDULE), (Move.ADD_NOTE, Move.SHOW_NUMBER), (Move.CLAIM,)),
+    "open": (build.raised(), BEFORE, (moves.claim, moves.reschedule), (moves.add_note, moves.show_number), (moves.claim,)),
     "waiting on the line": (
-        build.waiting(), BEFORE, (TAKE, Move.RESCHEDULE), (Move.ADD_NOTE, Move.SHOW_NUMBER), (TAKE,),
+        build.waiting(), BEFORE, (TAKE, moves.reschedule), (moves.add_note, moves.show_number), (TAKE,),
     ),
     "open and overdue": (
-        build.raised(), LATE, (Move.CLAIM, Move.RESCHEDULE), (Move.ADD_NOTE, Move.SHOW_NUMBER), (Move.CLAIM,),
+        build.raised(), LATE, (moves.claim, moves.reschedule), (moves.add_note, moves.show_number), (moves.claim,),
     ),
-    "claimed": (build.claimed(), BEFORE, CALLING, IN_HAND, (Move.CALLING_NOW,)),
+    "claimed": (build.claimed(), BEFORE, CALLING, IN_HAND, (moves.calling_now,)),
     "claimed, the owner silent at the agreed time": (
-        build.claimed(), build.DUE, (*CALLING, Move.TAKE_OVER), IN_HAND, (Move.CALLING_NOW,),
+        build.claimed(), build.DUE, (*CALLING, moves.take_over), IN_HAND, (moves.calling_now,),
     ),
-    "claimed and overdue": (build.claimed(), LATE, (*CALLING, Move.TAKE_OVER), IN_HAND, (Move.CALLING_NOW,)),
-    "on the call": (build.on_call(), build.DUE + timedelta(minutes=1), ON_CALL, IN_HAND, (Move.COMPLETE,)),
-    "on the call past the window": (build.on_call(), build.DUE + timedelta(minutes=20), ON_CALL, IN_HAND, (Move.COMPLETE,)),
-    "call never logged": (build.on_call(), STALE, (*ON_CALL, Move.TAKE_OVER), IN_HAND, (Move.COMPLETE,)),
-    "next attempt agreed": (build.attempted(), LATE, CALLING, IN_HAND, (Move.CALLING_NOW,)),
-    "follow-up agreed": (build.partly_resolved(), LATE, CALLING, IN_HAND, (Move.CALLING_NOW,)),
+    "claimed and overdue": (build.claimed(), LATE, (*CALLING, moves.take_over), IN_HAND, (moves.calling_now,)),
+    "on the call": (build.on_call(), build.DUE + timedelta(minutes=1), ON_CALL, IN_HAND, (moves.complete,)),
+    "on the call past the window": (build.on_call(), build.DUE + timedelta(minutes=20), ON_CALL, IN_HAND, (moves.complete,)),
+    "call never logged": (build.on_call(), STALE, (*ON_CALL, moves.take_over), IN_HAND, (moves.complete,)),
+    "next attempt agreed": (build.attempted(), LATE, CALLING, IN_HAND, (moves.calling_now,)),
+    "follow-up agreed": (build.partly_resolved(), LATE, CALLING, IN_HAND, (moves.calling_now,)),
     "waits for a sign-off": (
-        build.awaiting_sign_off(), LATE, (Move.SIGN_OFF, Move.GRANT_ATTEMPT),
-        (Move.RESCHEDULE, Move.HAND_OVER, Move.ESCALATE_FURTHER, Move.ADD_NOTE, Move.SHOW_NUMBER), (Move.SIGN_OFF,),
+        build.awaiting_sign_off(), LATE, (moves.sign_off, moves.grant_attempt),
+        (moves.reschedule, moves.hand_over, moves.escalate_further, moves.add_note, moves.show_number), (moves.sign_off,),
     ),
     "waits for a sign-off, its owner left": (
-        build.left_behind(build.awaiting_sign_off()), LATE, (Move.CLAIM, Move.SIGN_OFF, Move.GRANT_ATTEMPT),
-        (Move.RESCHEDULE, Move.ADD_NOTE, Move.SHOW_NUMBER), (Move.CLAIM,),
+        build.left_behind(build.awaiting_sign_off()), LATE, (moves.claim, moves.sign_off, moves.grant_attempt),
+        (moves.reschedule, moves.add_note, moves.show_number), (moves.claim,),
     ),
-    "closed": (build.closed(), LATE, (Move.REOPEN,), (Move.ADD_NOTE, Move.SHOW_NUMBER), ()),
+    "closed": (build.closed(), LATE, (moves.reopen,), (moves.add_note, moves.show_number), ()),
 }  # fmt: skip
 
 
@@ -75,16 +76,17 @@ def test_the_card_has_exactly_the_buttons_of_its_state(state: str) -> None:
     message = card(case, PROGRAM, now)
     assert_postable(message)
     assert (row(message), overflow(message), coloured(message)) == (in_row, in_menu, first)
-    assert buttons(case, PROGRAM, now) == (in_row, in_menu)
+    assert buttons(case, acting(ANYBODY, now, PROGRAM)) == (in_row, in_menu)
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_every_button_is_a_move_that_the_rules_know(state: str) -> None:
     case, now, *_ = STATES[state]
-    in_row, in_menu = buttons(case, PROGRAM, now)
-    assert all(possible(case.status, click) for click in (*in_row, *in_menu))
+    act = acting(ANYBODY, now, PROGRAM)
+    in_row, in_menu = buttons(case, act)
+    assert all(moves.may(case, moves.meant(case, click, act), act) for click in (*in_row, *in_menu))
     assert len(set(in_row) | set(in_menu)) == len(in_row) + len(in_menu)
-    assert (Move.TAKE_OVER in in_row) == may_be_taken_over(case, now, build.CALL_MAY_TAKE)
+    assert (moves.take_over in in_row) == moves.may(case, moves.take_over, act)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -141,7 +143,7 @@ def test_a_customer_on_the_line_waits_since_then_and_for_how_long_at_this_moment
     assert "waiting on the line since Mon 23 Nov, 09:00 America/New_York" in top
     assert f"<!date^{int(build.NOW.timestamp())}^" in top
     assert f"3 min of waiting by <!date^{int(now.timestamp())}^{{time}}|" in top
-    taken = moves.claim_and_call(build.waiting(), build.BEN, now, build.CALL_MAY_TAKE).case
+    taken = moves.claim_and_call(build.waiting(), acting(build.BEN, now)).case
     assert "of waiting by" not in shown(card(taken, PROGRAM, now))
 
 

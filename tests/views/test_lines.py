@@ -24,7 +24,7 @@ from cases.shifts import Members
 from cases.words import ContactKind, Disposition, Outcome, Satisfied, WantedBy
 from storage.records import EventRecord
 from tests import build
-from tests.build import ANA, BEN, MIA, TESS
+from tests.build import ANA, BEN, MIA, TESS, acting
 from tests.views.reading import assert_postable, mentioned, nasty_texts, quotes, shown
 
 PROGRAM = build.program()
@@ -46,46 +46,52 @@ def records(change: Change) -> list[EventRecord]:
 
 
 def logged(disposition: Disposition, note: str = "") -> Change:
-    return moves.log_attempt(build.on_call(), BEN, SOON, disposition, note, LATER)
+    return moves.log_outcome(build.on_call(), acting(BEN, SOON), disposition, note, LATER)
 
 
 def last_attempt(by: Person = BEN) -> Change:
     case = replace(build.claimed(by=by), unreached=2)
-    return moves.log_attempt(case, by, SOON, Disposition.BUSY, "", None)
+    return moves.log_outcome(case, acting(by, SOON), Disposition.BUSY, "", None)
 
 
 def further(by: Person = BEN, department: str | None = None, contact: Contact | None = None) -> Change:
     case = build.claimed(by=by)
-    return moves.escalate_further(case, by, SOON, MIA, department, LATER, contact, "Needs a refund", PROGRAM)
+    return moves.escalate_further(
+        case, acting(by, SOON, PROGRAM), MIA, department, LATER, contact, "Needs a refund"
+    )
 
 
-RAISED = moves.raise_case(42, PROGRAM, build.escalation(), ANA, build.NOW)
-CLAIMED = moves.claim(build.raised(), BEN, SOON)
-CALLING = moves.calling_now(build.claimed(), BEN, SOON, build.CALL_MAY_TAKE)
-BY_OWNER = moves.reschedule(build.claimed(), BEN, SOON, LATER, WantedBy.US, PROGRAM)
-BY_RAISER = moves.reschedule(build.claimed(), ANA, SOON, LATER, WantedBy.CUSTOMER, PROGRAM)
-HANDED = moves.hand_over(build.claimed(), BEN, SOON, TESS, "My shift ends")
-HANDED_BY_MANAGER = moves.hand_over(build.claimed(), MIA, SOON, TESS, "")
-RELEASED = moves.release(build.claimed(), BEN, SOON, "Sick")
-LEFT = moves.owner_left(build.on_call(), DESK, SOON)
-LEFT_A_LEADER = moves.owner_left(build.on_call(), DESK, SOON, superior=MIA.id)
+RAISED = moves.raise_case(None, acting(ANA, build.NOW, PROGRAM), 42, build.escalation())
+CLAIMED = moves.claim(build.raised(), acting(BEN, SOON))
+CALLING = moves.calling_now(build.claimed(), acting(BEN, SOON))
+BY_OWNER = moves.reschedule(
+    build.claimed(), acting(BEN, SOON, PROGRAM), replace(LATER, wanted_by=WantedBy.US)
+)
+BY_RAISER = moves.reschedule(
+    build.claimed(), acting(ANA, SOON, PROGRAM), replace(LATER, wanted_by=WantedBy.CUSTOMER)
+)
+HANDED = moves.hand_over(build.claimed(), acting(BEN, SOON), TESS, "My shift ends")
+HANDED_BY_MANAGER = moves.hand_over(build.claimed(), acting(MIA, SOON), TESS, "")
+RELEASED = moves.release(build.claimed(), acting(BEN, SOON), "Sick")
+LEFT = moves.owner_left(build.on_call(), acting(DESK, SOON))
+LEFT_A_LEADER = moves.owner_left(build.on_call(), acting(DESK, SOON), superior=MIA.id)
 RAISED_AGAIN = moves.raise_case(
-    42, PROGRAM, build.escalation(), ANA, build.NOW, (7, 5), [BEN.id, TESS.id, BEN.id, ANA.id]
+    None, acting(ANA, build.NOW, PROGRAM), 42, build.escalation(), (7, 5), [BEN.id, TESS.id, BEN.id, ANA.id]
 )
-TAKEN_ON = moves.hand_over(build.claimed(), MIA, SOON, MIA, "")
+TAKEN_ON = moves.hand_over(build.claimed(), acting(MIA, SOON), MIA, "")
 LAST_OF_A_MANAGER = last_attempt(by=MIA)
-TAKEN = moves.take_over(build.claimed(), TESS, build.WHEN_OVERDUE, build.CALL_MAY_TAKE)
-STAYS = moves.stay(build.claimed(), BEN)
-NOTED = moves.add_note(build.claimed(), ANA, "She is at work until five")
-NUMBER = moves.show_number(build.claimed(), BEN)
-GRANTED = moves.grant_attempt(build.awaiting_sign_off(), MIA, SOON, LATER, PROGRAM)
-PARTLY = moves.complete(build.on_call(), BEN, SOON, build.closing(outcome=Outcome.PARTLY), LATER)
+TAKEN = moves.take_over(build.claimed(), acting(TESS, build.WHEN_OVERDUE))
+STAYS = moves.stay(build.claimed(), acting(BEN, SOON))
+NOTED = moves.add_note(build.claimed(), acting(ANA, SOON), "She is at work until five")
+NUMBER = moves.show_number(build.claimed(), acting(BEN, SOON))
+GRANTED = moves.grant_attempt(build.awaiting_sign_off(), acting(MIA, SOON, PROGRAM), LATER)
+PARTLY = moves.follow_up(build.on_call(), acting(BEN, SOON), build.closing(outcome=Outcome.PARTLY), LATER)
 CLOSED = moves.complete(
-    build.on_call(), BEN, SOON, build.closing(granted="20 USD", satisfied=Satisfied.YES), None
+    build.on_call(), acting(BEN, SOON), build.closing(granted="20 USD", satisfied=Satisfied.YES)
 )
-SIGNED_OFF = moves.sign_off(build.awaiting_sign_off(), MIA, SOON, build.closing())
-WITHDRAWN = moves.withdraw(build.on_call(), BEN, SOON, build.closing())
-REOPENED = moves.reopen(build.closed(), MIA, SOON, LATER, "Refund bounced", PROGRAM)
+SIGNED_OFF = moves.sign_off(build.awaiting_sign_off(), acting(MIA, SOON), build.closing())
+WITHDRAWN = moves.withdraw(build.on_call(), acting(BEN, SOON), build.closing())
+REOPENED = moves.reopen(build.closed(), acting(MIA, SOON, PROGRAM), LATER, "Refund bounced")
 
 MANAGERS = "!subteam^S0MGRS"
 BLANKED = Change(retention.blanked(build.closed(), LATER.due_at), (retention.by_retention(PROGRAM),))
@@ -201,7 +207,7 @@ def test_a_new_time_is_in_its_line_by_both_clocks(change: Change) -> None:
 
 
 def test_nobody_is_told_what_they_did_themselves() -> None:
-    mine = moves.claim(build.raised(by=BEN), BEN, SOON)
+    mine = moves.claim(build.raised(by=BEN), acting(BEN, SOON))
     assert shown(line(records(mine)[0], mine.case, PROGRAM, NAMES)) == "Ben Carter claimed case 42"
 
 
@@ -271,8 +277,8 @@ def test_what_the_record_keeps_for_the_review_is_not_told_to_the_channel() -> No
 
 @given(nasty_texts)
 def test_whatever_was_typed_the_line_is_postable_and_mentions_nobody_more(text: str) -> None:
-    noted = moves.add_note(build.claimed(), ANA, text)
-    ended = moves.complete(build.on_call(), BEN, SOON, build.closing(granted=text[:500], notes=text), None)
+    noted = moves.add_note(build.claimed(), acting(ANA, SOON), text)
+    ended = moves.complete(build.on_call(), acting(BEN, SOON), build.closing(granted=text[:500], notes=text))
     for change, people in ((noted, {"@U0BEN"}), (ended, {"@U0ANA"})):
         message = line(records(change)[0], change.case, PROGRAM, NAMES)
         assert_postable(message)

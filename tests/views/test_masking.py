@@ -13,7 +13,7 @@ from bot.views.card import card
 from cases import moves
 from cases.words import Reason
 from tests import build
-from tests.build import BEN, NOW
+from tests.build import BEN, NOW, acting
 from tests.views.test_lines import NAMES, PROGRAM, records
 
 TYPED = "Ask for +63 917 123 4567 or (212) 555-4567"
@@ -32,7 +32,7 @@ def leaks(shown: object) -> bool:
 def test_no_message_or_list_shows_a_number_that_was_typed() -> None:
     claimed = build.claimed(build.raised(SAID))
     closed = build.closed(build.on_call(claimed), build.closing(granted=TYPED, notes=f"{TYPED} and more"))
-    noted = moves.add_note(claimed, BEN, TYPED)
+    noted = moves.add_note(claimed, acting(BEN, NOW), TYPED)
     (event,) = records(noted)
     told = line(event, claimed, PROGRAM, NAMES)
     assert not leaks([told.text, told.blocks])
@@ -50,7 +50,7 @@ def test_no_message_or_list_shows_a_number_that_was_typed() -> None:
 
 def test_whoever_may_see_the_number_reads_the_texts_in_full() -> None:
     claimed = build.claimed(build.raised(SAID))
-    (event,) = records(moves.add_note(claimed, BEN, f"{TYPED}, after five"))
+    (event,) = records(moves.add_note(claimed, acting(BEN, NOW), f"{TYPED}, after five"))
     shown = json.dumps(notes.show_number(claimed, [event]), ensure_ascii=False)
     for text in (SAID.customer, SAID.details, SAID.reference, f"{TYPED}, after five"):
         assert text in shown

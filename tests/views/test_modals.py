@@ -15,15 +15,16 @@ from bot.usecases.links import LinkedCase
 from bot.views import modals
 from bot.views.ids import case_of
 from bot.views.message import Json
+from cases import moves
 from cases.case import Case
 from cases.contact import Contact
 from cases.fields import Field
 from cases.forms import EscalationForm, PromiseForm
-from cases.lifecycle import Move
-from cases.moves import calls_closed
+from cases.moves import Move, calls_closed
 from cases.program import Department, OwnDay
 from cases.words import ContactKind, Disposition, Outcome
 from tests import build
+from tests.build import acting
 from tests.views.reading import assert_openable, inputs, kept, nasty_texts, options, strings
 
 PROGRAM, NOW = build.program(), build.NOW
@@ -32,16 +33,16 @@ DATE_TIME_ZONE = {"date", "time", "zone", "asked_for_time"}
 CLOSE_FORM = {"outcome", "granted", "notes", "satisfied", "right_department", "assessed_well", "missed"}
 
 OF_MOVES = {
-    Move.LOG_OUTCOME: calling.log_outcome,
-    Move.RESCHEDULE: rescheduling.reschedule,
-    Move.HAND_OVER: handing.hand_over,
-    Move.RELEASE: claiming.release,
-    Move.ESCALATE_FURTHER: escalating.escalate_further,
-    Move.ADD_NOTE: notes.add_note,
-    Move.COMPLETE: closing.complete,
-    Move.SIGN_OFF: closing.sign_off,
-    Move.GRANT_ATTEMPT: rescheduling.grant_attempt,
-    Move.REOPEN: closing.reopen,
+    moves.log_outcome: calling.log_outcome,
+    moves.reschedule: rescheduling.reschedule,
+    moves.hand_over: handing.hand_over,
+    moves.release: claiming.release,
+    moves.escalate_further: escalating.escalate_further,
+    moves.add_note: notes.add_note,
+    moves.complete: closing.complete,
+    moves.sign_off: closing.sign_off,
+    moves.grant_attempt: rescheduling.grant_attempt,
+    moves.reopen: closing.reopen,
 }
 
 
@@ -50,7 +51,7 @@ def text_of(view: Json) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.status.value)
-@pytest.mark.parametrize("move", OF_MOVES)
+@pytest.mark.parametrize("move", OF_MOVES, ids=str)
 def test_every_form_of_a_move_says_which_case_it_is_about(move: Move, case: Case) -> None:
     view = OF_MOVES[move](case, PROGRAM, NOW)
     assert_openable(view)
@@ -67,16 +68,16 @@ def test_every_form_of_a_move_says_which_case_it_is_about(move: Move, case: Case
 @pytest.mark.parametrize(
     ("move", "asked"),
     [
-        (Move.RESCHEDULE, DATE_TIME_ZONE | {"wanted_by"}),
-        (Move.HAND_OVER, {"receiver", "note"}),
-        (Move.RELEASE, {"reason"}),
-        (Move.ESCALATE_FURTHER, DATE_TIME_ZONE | {"target", "reviewer", "contact", "reason"}),
-        (Move.ADD_NOTE, {"note"}),
-        (Move.COMPLETE, CLOSE_FORM),
-        (Move.SIGN_OFF, CLOSE_FORM - {"outcome", "satisfied"}),
-        (Move.GRANT_ATTEMPT, DATE_TIME_ZONE),
-        (Move.REOPEN, DATE_TIME_ZONE | {"reason"}),
-        (Move.LOG_OUTCOME, {"disposition"}),
+        (moves.reschedule, DATE_TIME_ZONE | {"wanted_by"}),
+        (moves.hand_over, {"receiver", "note"}),
+        (moves.release, {"reason"}),
+        (moves.escalate_further, DATE_TIME_ZONE | {"target", "reviewer", "contact", "reason"}),
+        (moves.add_note, {"note"}),
+        (moves.complete, CLOSE_FORM),
+        (moves.sign_off, CLOSE_FORM - {"outcome", "satisfied"}),
+        (moves.grant_attempt, DATE_TIME_ZONE),
+        (moves.reopen, DATE_TIME_ZONE | {"reason"}),
+        (moves.log_outcome, {"disposition"}),
     ],
 )
 def test_a_form_asks_for_what_its_move_needs(move: Move, asked: set[str]) -> None:
@@ -256,11 +257,11 @@ def test_before_a_call_at_a_strange_hour_the_form_says_what_the_clock_shows_and_
     """A day without calls may be called anything."""
     desk = build.program(own_days=(OwnDay(NOW.date(), name),))
     case = build.claimed()
-    closed = calls_closed(case, desk, NOW)
+    closed = calls_closed(case, acting(build.BEN, NOW, desk))
     assert closed is not None
     view = calling.calling_now(case, closed, desk, NOW)
     assert_openable(view)
-    assert (view["callback_id"], case_of(view)) == (Move.CALLING_NOW, 42)
+    assert (view["callback_id"], case_of(view)) == (moves.calling_now.value, 42)
     assert "It is 09:00 on Mon 23 Nov where the customer is* (America/New_York)" in text_of(view)
     assert "the next free time is 08:00 on Tue 24 Nov there" in text_of(view)
     assert "<!" not in text_of(view).replace("<!date^", "")

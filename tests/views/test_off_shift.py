@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot.views.bundle import Call, bundle
 from bot.views.mentions import mentions
 from bot.views.pings import ping
+from cases import moves
 from cases.audience import Audience, reachable
-from cases.lifecycle import Move
 from cases.program import Program, Shift
 from cases.reminders.rules import Rule
 from cases.shifts import Members, on_shift, running, works
@@ -90,7 +90,7 @@ def test_those_on_shift_read_why_and_may_take_it_over() -> None:
     case = build.claimed()
     told = (Audience.OWNER, Audience.ON_SHIFT)
     due = ping(case, PROGRAM, Rule.DUE, 0, told, timedelta(), DUE)
-    assert row(due) == (Move.CALLING_NOW, Move.TAKE_OVER)
+    assert row(due) == (moves.calling_now, moves.take_over)
     assert "The owner is off shift" in shown(due)
     warning = ping(case, PROGRAM, Rule.HEADS_UP, 0, told, timedelta(), DUE - timedelta(minutes=15))
     assert row(warning) == ()

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from bot.views.mentions import mentions
 from bot.views.pings import ping
+from cases import moves
 from cases.audience import AT_MOST, Audience
 from cases.case import Case
-from cases.lifecycle import Click, Combined, Move
+from cases.moves import Click
 from cases.people import Person
 from cases.program import Department, Program
 from cases.reminders.rules import Rule
@@ -91,8 +92,8 @@ def test_a_long_list_of_people_still_fits() -> None:
     assert "Nobody has claimed" in shown(message)
 
 
-CLAIM, CALL, DECIDE = (Move.CLAIM,), (Move.CALLING_NOW,), (Move.SIGN_OFF, Move.GRANT_ATTEMPT)
-CALL_OR_TAKE = (Move.CALLING_NOW, Move.TAKE_OVER)
+CLAIM, CALL, DECIDE = (moves.claim,), (moves.calling_now,), (moves.sign_off, moves.grant_attempt)
+CALL_OR_TAKE = (moves.calling_now, moves.take_over)
 MINUTE = timedelta(minutes=1)
 OWNER, SMES_TLS, TLS, MANAGERS = Audience.OWNER, Audience.SME_TL, Audience.TLS, Audience.MANAGERS
 FREE, HAD, LATE, RAN_OUT = build.raised(), build.claimed(), build.WHEN_OVERDUE, build.awaiting_sign_off()
@@ -113,10 +114,10 @@ PINGS: list[tuple[Rule, Case, datetime, Audience, tuple[Click, ...], str]] = [
         build.waiting(),
         build.NOW + 3 * MINUTE,
         TLS,
-        (Combined.CLAIM_AND_CALL,),
+        (moves.claim_and_call,),
         "The customer is waiting on the line*, for 3 min by now",
     ),
-    (Rule.DUE, build.waiting(), build.NOW, SMES_TLS, (Combined.CLAIM_AND_CALL,), "is waiting on the line"),
+    (Rule.DUE, build.waiting(), build.NOW, SMES_TLS, (moves.claim_and_call,), "is waiting on the line"),
     (Rule.HEADS_UP, HAD, EARLIER, OWNER, (), "In 15 min"),
     (Rule.HEADS_UP, HAD, EARLIER + timedelta(seconds=2), OWNER, (), "In 15 min"),
     (Rule.HEADS_UP, FREE, EARLIER, SMES_TLS, CLAIM, "nobody has claimed it"),
@@ -174,7 +175,7 @@ def test_a_ping_of_a_case_that_moved_on_offers_nothing_impossible(rule: Rule, ca
     message = ping(case, PROGRAM, rule, 3, [Audience.SME_TL], ONTIME, build.WHEN_OVERDUE)
     assert_postable(message)
     if case.owner is None:
-        assert set(row(message)) <= {Move.CLAIM}
+        assert set(row(message)) <= {moves.claim}
     elif case.awaits_sign_off and rule is Rule.SIGN_OFF:
         assert row(message) == DECIDE
     else:

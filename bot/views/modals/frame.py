@@ -14,7 +14,7 @@ from bot.views.message import Json
 from bot.views.standing import masked, promised, title
 from cases.case import Case
 from cases.forms import proposed_time
-from cases.lifecycle import Move
+from cases.moves import Move
 from cases.mrkdwn import shorten
 from cases.program import Program
 
