@@ -1,4 +1,4 @@
-"""What the bot says by itself when somebody is to act (docs/policy.md, *What the bot does by itself*).
+"""What the bot says by itself when somebody is to act (docs/policy.md, *Reminders and posts*).
 
 A ping is rendered when it is sent: its words and its buttons are those of the case as it then stands.
 """
