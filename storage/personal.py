@@ -1,6 +1,6 @@
 """Personal columns: sealed on the way into the database, opened on the way out.
 
-Which they are says the table (`tables.PERSONAL`); whoever adds one there has it sealed, sealed anew and blanked. A
+Which they are, each column of storage/tables.py says; from that alone it is sealed, sealed anew and blanked. A
 sealed text is bound to its table, its column and its row: the row is named by the key that it has before it is written.
 """
 
@@ -16,14 +16,17 @@ from sqlalchemy import Table, UniqueConstraint
 from storage import tables as t
 from storage.vault import Vault
 
-MARKS = {"contact": "contact_mark", "other_contact": "other_contact_mark", "reference": "reference_mark"}
-"""By which column of `cases` an equal contact or reference is found, now that the text itself is sealed."""
-
 
 @cache
 def columns_of(table: Table) -> tuple[str, ...]:
     """The personal columns of a table."""
-    return tuple(column.name for column in table.c if t.PERSONAL in column.info)
+    return tuple(column.name for column in table.c if column.info.get(t.PERSONAL))
+
+
+@cache
+def marks_of(table: Table) -> Mapping[str, str]:
+    """By which column an equal text of another is found."""
+    return {column.name: mark for column in table.c if (mark := column.info.get(t.MARK))}
 
 
 @cache
@@ -49,8 +52,7 @@ def place(table: Table, name: str, key: str) -> str:
 def sealed(table: Table, row: Mapping[Any, Any], vault: Vault, *, bound: bool) -> dict[str, Any]:
     """A row as the database holds it, with the marks of what is looked up; not `bound`, as older versions read it."""
     held = dict(row)
-    if table is t.cases:
-        held |= {mark: vault.mark(row[name] or "") for name, mark in MARKS.items()}
+    held |= {mark: vault.mark(row[name] or "") for name, mark in marks_of(table).items()}
     key = row_key(table, row)
     for name in columns_of(table):
         if held[name] is not None:

@@ -21,7 +21,7 @@ from cases.reminders.recurring import Recurring
 from cases.retention import by_request, by_retention, kept_since
 from storage import redaction
 from storage import tables as t
-from storage.personal import MARKS, columns_of
+from storage.personal import columns_of, marks_of
 from storage.reading import Reading
 from storage.record import spoken
 from storage.sealing import tables
@@ -130,7 +130,7 @@ def blank(unit: UnitOfWork, program: Program, numbers: Sequence[int], event: Eve
         elif table is not t.cases:
             emptied = update(table).where(table.c.case_number.in_(numbers))
             unit.connection.execute(emptied.values(**_empty(table)))
-    nobody = {**_empty(t.cases), **dict.fromkeys(MARKS.values(), ""), "blanked_at": now}
+    nobody = {**_empty(t.cases), "blanked_at": now}
     posted = select(t.posts.c.case_number).where(t.posts.c.case_number.in_(numbers))
     on_show = set(unit.connection.execute(posted).scalars())
     for row in rows:
@@ -143,7 +143,11 @@ def blank(unit: UnitOfWork, program: Program, numbers: Sequence[int], event: Eve
 
 
 def _empty(table: Table) -> dict[str, Any]:
-    return {name: None if table.c[name].nullable else "" for name in columns_of(table)}
+    """Nothing in every personal column, nor in the marks by which they are found."""
+    return {
+        name: None if table.c[name].nullable else ""
+        for name in (*columns_of(table), *marks_of(table).values())
+    }
 
 
 def _past(program: Program, now: datetime) -> tuple[Any, ...]:

@@ -52,7 +52,12 @@ class Instant(TypeDecorator[datetime]):
 
 
 PERSONAL = "personal"
-"""In a column's `info`: it holds what is sealed and, after the retention, blanked (storage/personal.py)."""
+"""In a text column's `info`, each says it: whether it holds what is sealed and, after the retention, blanked
+(storage/personal.py).
+"""
+
+MARK = "mark"
+"""In a personal column's `info`: the column by which an equal text is found, now that the text itself is sealed."""
 
 RowId = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -65,28 +70,46 @@ def _instant(*, nullable: bool = False) -> Any:
     return Field(default=None, sa_column=Column(Instant(), nullable=nullable))
 
 
-def _text(*, nullable: bool = False) -> Any:
-    return Field(default=None if nullable else "", sa_column=Column(Text, nullable=nullable))
+def _plain(default: Any = ..., **options: Any) -> Any:
+    """Text that says nothing of a customer: a word of ours, an id, a zone, a hash."""
+    return Field(default, sa_column_kwargs={"info": {PERSONAL: False}}, **options)
 
 
-def _personal(kind: Any = Text, *, nullable: bool = False) -> Any:
-    """What somebody typed or what is about a person: sealed where there is a key, blanked after the retention."""
-    column = Column(kind, nullable=nullable, info={PERSONAL: True})
-    return Field(default=None if nullable else "", sa_column=column)
+def _long(*, nullable: bool = False) -> Any:
+    """The same, of any length."""
+    return _text(Text, None if nullable else "", nullable=nullable)
+
+
+def _personal(kind: Any = Text, *, nullable: bool = False, mark: str = "") -> Any:
+    """What somebody typed or what is about a person: sealed where there is a key, blanked after the retention.
+
+    `mark` is the column by which an equal text is found.
+    """
+    return _text(kind, None if nullable else "", nullable=nullable, personal=True, mark=mark)
 
 
 def _mark() -> Any:
     """By what an equal personal text is found: its digest where there is a key."""
-    return Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))
+    return _text(Text, "", server_default=text("''"))
+
+
+def _newer() -> Any:
+    """Text that rows of older schemas do not have: nothing."""
+    return _text(String, "", server_default=text("''"))
 
 
 def _vouched() -> Any:
     """A mark that only the key makes (`Vault.vouch`); empty where there is no key, or none yet."""
-    return Field(default="", sa_column=Column(String, nullable=False, server_default=text("''")))
+    return _newer()
 
 
-def _json() -> Any:
-    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+def _text(kind: Any, default: str | None, *, personal: bool = False, mark: str = "", **options: Any) -> Any:
+    options.setdefault("nullable", False)
+    return Field(default=default, sa_column=Column(kind, info={PERSONAL: personal, MARK: mark}, **options))
+
+
+def _json(made: Any = dict) -> Any:
+    return Field(default_factory=made, sa_column=Column(JSON, nullable=False, info={PERSONAL: False}))
 
 
 def _newer_flag() -> Any:
@@ -100,11 +123,11 @@ class ProgramRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "programs"
 
     id: int | None = Field(default=None, primary_key=True)
-    channel: str = Field(unique=True)
-    name: str
-    timezone: str
-    customer_timezone: str
-    phone_region: str
+    channel: str = _plain(unique=True)
+    name: str = _plain()
+    timezone: str = _plain()
+    customer_timezone: str = _plain()
+    phone_region: str = _plain()
     people: dict[str, Any] = _json()
     numbers: dict[str, Any] = _json()
 
@@ -116,9 +139,9 @@ class PersonRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "people"
 
-    id: str = Field(primary_key=True)
-    superior: str | None = None
-    team: str | None = None
+    id: str = _plain(primary_key=True)
+    superior: str | None = _plain(None)
+    team: str | None = _plain(None)
     left_at: datetime | None = _instant(nullable=True)
     updated_at: datetime = _instant()
 
@@ -128,8 +151,8 @@ class GroupRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "user_groups"
 
-    id: str = Field(primary_key=True)
-    members: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    id: str = _plain(primary_key=True)
+    members: list[str] = _json(list)
     read_at: datetime = _instant()
     gone: bool = _newer_flag()
 
@@ -139,8 +162,8 @@ class ChannelRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "channels"
 
-    id: str = Field(primary_key=True)
-    members: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    id: str = _plain(primary_key=True)
+    members: list[str] = _json(list)
     read_at: datetime = _instant()
 
 
@@ -159,42 +182,42 @@ class CaseRow(SQLModel, table=True):
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     program: int = Field(foreign_key="programs.id")
-    status: str
+    status: str = _plain()
     version: int
-    priority: str
-    related: str = ""
+    priority: str = _plain()
+    related: str = _plain("")
     customer: str = _personal()
-    contact_kind: str
-    contact: str = _personal(String)
+    contact_kind: str = _plain()
+    contact: str = _personal(String, mark="contact_mark")
     contact_mark: str = _mark()
-    phone_region: str = Field(default="", sa_column=Column(String, nullable=False, server_default=text("''")))
+    phone_region: str = _newer()
     waiting: bool
     due_at: datetime = _instant()
-    zone: str
-    scenario: str
-    reasons: str
+    zone: str = _plain()
+    scenario: str = _plain()
+    reasons: str = _plain()
     other_reason: str = _personal()
-    steps: str
-    not_attempted: str | None = None
+    steps: str = _plain()
+    not_attempted: str | None = _plain(None)
     details: str = _personal()
-    superior: str | None = None
-    asked_department: str | None = None
-    reference: str = _personal()
+    superior: str | None = _plain(None)
+    asked_department: str | None = _plain(None)
+    reference: str = _personal(mark="reference_mark")
     reference_mark: str = _mark()
-    mood: str | None = None
-    language: str = ""
+    mood: str | None = _plain(None)
+    language: str = _plain("")
     language_written: str | None = _personal(nullable=True)
     repeat: bool = False
     asked_for_time: bool = _newer_flag()
-    raised_by: str
+    raised_by: str = _plain()
     raised_at: datetime = _instant()
-    owner: str | None = Field(default=None, index=True)
+    owner: str | None = _plain(None, index=True)
     claimed_at: datetime | None = _instant(nullable=True)
     free_since: datetime = _instant()
     tier: int
-    department: str | None = None
-    other_contact_kind: str | None = None
-    other_contact: str | None = _personal(String, nullable=True)
+    department: str | None = _plain(None)
+    other_contact_kind: str | None = _plain(None)
+    other_contact: str | None = _personal(String, nullable=True, mark="other_contact_mark")
     other_contact_mark: str = _mark()
     round: int
     allowed: int
@@ -206,13 +229,13 @@ class CaseRow(SQLModel, table=True):
     first_due_at: datetime | None = _instant(nullable=True)
     unanswered_since: datetime | None = _instant(nullable=True)
     closed_at: datetime | None = _instant(nullable=True)
-    outcome: str | None = None
+    outcome: str | None = _plain(None)
     notes: str | None = _personal(nullable=True)
     granted: str | None = _personal(nullable=True)
-    satisfied: str | None = None
-    right_department: str | None = None
-    assessed_well: str | None = None
-    missed: str | None = None
+    satisfied: str | None = _plain(None)
+    right_department: str | None = _plain(None)
+    assessed_well: str | None = _plain(None)
+    missed: str | None = _plain(None)
     blanked_at: datetime | None = _instant(nullable=True)
     stamp: str = _vouched()
 
@@ -225,14 +248,14 @@ class CallbackRow(SQLModel, table=True):
     case_number: int = Field(primary_key=True, foreign_key="cases.number")
     number: int = Field(primary_key=True)
     due_at: datetime = _instant()
-    zone: str
+    zone: str = _plain()
     window_seconds: int
-    kind: str
-    wanted_by: str
-    state: str
+    kind: str = _plain()
+    wanted_by: str = _plain()
+    state: str = _plain()
     called_at: datetime | None = _instant(nullable=True)
     asked_for_time: bool = _newer_flag()
-    stays: str | None = None
+    stays: str | None = _plain(None)
     stamp: str = _vouched()
 
 
@@ -244,10 +267,10 @@ class AttemptRow(SQLModel, table=True):
     case_number: int = Field(primary_key=True, foreign_key="cases.number")
     number: int = Field(primary_key=True)
     callback: int
-    caller: str
+    caller: str = _plain()
     started_at: datetime = _instant()
     ended_at: datetime | None = _instant(nullable=True)
-    disposition: str | None = None
+    disposition: str | None = _plain(None)
     note: str = _personal()
     stamp: str = _vouched()
 
@@ -267,14 +290,14 @@ class EventRow(SQLModel, table=True):
     program: int = Field(foreign_key="programs.id")
     place: int
     case_number: int | None = Field(default=None, foreign_key="cases.number")
-    kind: str
-    by: str
+    kind: str = _plain()
+    by: str = _plain()
     at: datetime = _instant()
-    facts: str = _text()
+    facts: str = _long()
     said: str | None = _personal(nullable=True)
-    said_hash: str
-    previous: str
-    hash: str
+    said_hash: str = _plain()
+    previous: str = _plain()
+    hash: str = _plain()
     mac: str = _vouched()
 
 
@@ -300,7 +323,7 @@ class ChainRow(SQLModel, table=True):
 
     program: int = Field(primary_key=True, foreign_key="programs.id")
     length: int
-    hash: str
+    hash: str = _plain()
     stage: int = Field(default=Stage.LINKED, sa_column_kwargs={"server_default": text("0")})
     mac: str = _vouched()
 
@@ -316,11 +339,11 @@ class ReminderRow(SQLModel, table=True):
     id: int | None = _key()
     case_number: int = Field(foreign_key="cases.number")
     callback: int
-    rule: str
+    rule: str = _plain()
     round: int
     step: int
     due_at: datetime = _instant()
-    state: str = "waiting"
+    state: str = _plain("waiting")
     settled_at: datetime | None = _instant(nullable=True)
 
 
@@ -332,8 +355,8 @@ class RecurringRow(SQLModel, table=True):
 
     id: int | None = _key()
     program: int = Field(foreign_key="programs.id")
-    kind: str
-    key: str
+    kind: str = _plain()
+    key: str = _plain()
     at: datetime = _instant()
     made_at: datetime = _instant()
 
@@ -349,32 +372,32 @@ class NoticeRow(SQLModel, table=True):
 
     id: int | None = _key()
     program: int = Field(foreign_key="programs.id")
-    channel: str
-    kind: str
+    channel: str = _plain()
+    kind: str = _plain()
     case_number: int | None = Field(default=None, foreign_key="cases.number")
     recurring: int | None = Field(
         default=None, sa_column=Column(RowId, ForeignKey("recurring.id"), nullable=True)
     )
     bundle: int | None = Field(default=None, sa_column=Column(RowId, nullable=True))
     event: int | None = None
-    person: str | None = None
-    rule: str | None = None
+    person: str | None = _plain(None)
+    rule: str | None = _plain(None)
     step: int = 0
     about: int = 0
     round: int = 0
     late: int = 0
     broadcast: bool = False
     urgency: int = 0
-    state: str = "waiting"
+    state: str = _plain("waiting")
     not_before: datetime = _instant()
     deadline: datetime | None = _instant(nullable=True)
-    sender: str | None = None
+    sender: str | None = _plain(None)
     tries: int = 0
     uncertain: bool = False
-    error: str | None = _text(nullable=True)
+    error: str | None = _long(nullable=True)
     created_at: datetime = _instant()
     settled_at: datetime | None = _instant(nullable=True)
-    ts: str | None = None
+    ts: str | None = _plain(None)
 
 
 class LeaseRow(SQLModel, table=True):
@@ -382,8 +405,8 @@ class LeaseRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "leases"
 
-    channel: str = Field(primary_key=True)
-    holder: str
+    channel: str = _plain(primary_key=True)
+    holder: str = _plain()
     until: datetime = _instant()
 
 
@@ -394,7 +417,7 @@ class ReplicaRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "replicas"
 
-    name: str = Field(primary_key=True)
+    name: str = _plain(primary_key=True)
     started_at: datetime = _instant()
     beat_at: datetime = _instant()
     stage: int = Field(default=Stage.LINKED, sa_column_kwargs={"server_default": text("0")})
@@ -406,9 +429,9 @@ class PostRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "posts"
 
     case_number: int = Field(primary_key=True, foreign_key="cases.number")
-    channel: str
-    ts: str
-    permalink: str | None = None
+    channel: str = _plain()
+    ts: str = _plain()
+    permalink: str | None = _plain(None)
 
 
 class CoachingRow(SQLModel, table=True):
@@ -428,13 +451,13 @@ class CoachingRow(SQLModel, table=True):
     program: int = Field(foreign_key="programs.id")
     case_number: int = Field(foreign_key="cases.number")
     is_pattern: bool = False
-    cases: str = ""
-    agent: str
-    superior: str | None = None
+    cases: str = _plain("")
+    agent: str = _plain()
+    superior: str | None = _plain(None)
     opened_at: datetime = _instant()
     due_at: datetime = _instant()
-    state: str = "owed"
-    given_by: str | None = None
+    state: str = _plain("owed")
+    given_by: str | None = _plain(None)
     given_at: datetime | None = _instant(nullable=True)
     feedback: str | None = _personal(nullable=True)
     acknowledged_at: datetime | None = _instant(nullable=True)
@@ -450,9 +473,9 @@ class RefusalRow(SQLModel, table=True):
 
     id: int | None = _key()
     at: datetime = _instant()
-    person: str
-    place: str
-    what: str
+    person: str = _plain()
+    place: str = _plain()
+    what: str = _plain()
 
 
 WHOLE_DAY = -1
@@ -475,7 +498,7 @@ class HandledRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "handled"
 
-    key: str = Field(primary_key=True)
+    key: str = _plain(primary_key=True)
     at: datetime = _instant()
 
 
@@ -484,7 +507,7 @@ class CounterRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "counters"
 
-    name: str = Field(primary_key=True)
+    name: str = _plain(primary_key=True)
     value: int
 
 
@@ -496,8 +519,8 @@ class KeyRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "vault_keys"
 
-    id: str = Field(primary_key=True)
-    proof: str = _text()
+    id: str = _plain(primary_key=True)
+    proof: str = _long()
     since: datetime = _instant()
     done_at: datetime | None = _instant(nullable=True)
 
