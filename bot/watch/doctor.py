@@ -1,7 +1,7 @@
-"""`askdesk doctor`: looks at everything that an installation needs, and says of each what is so and what to do.
+"""`askdesk doctor`: checks everything that an installation needs, and says how to fix what fails.
 
-It changes nothing, and the bot may run meanwhile. What cannot be looked at, because something before it is wrong,
-is said to be unseen rather than well.
+It changes nothing, and the bot may run meanwhile. A check that another failure prevents is reported as unseen, not as
+passed.
 """
 
 from __future__ import annotations
@@ -38,27 +38,27 @@ from storage.vault import VaultError
 from storage.verify import verify
 
 CLOCK_MAY_DIFFER = timedelta(seconds=5)
-"""Slack tells its time in whole seconds, and an answer takes a moment."""
+"""Slack gives its time in whole seconds, and an answer takes a moment."""
 
 BEATS_EVERY = timedelta(seconds=15)
-"""A bot leaves word every few seconds; silence for so long means that it hangs or is gone."""
+"""A bot notes its beat every few seconds; after this long without one it hangs or is gone."""
 
 BEAT_TAKES = timedelta(minutes=1)
-"""A reminder that is due for longer, and of which no beat made anything, is forgotten by all."""
+"""If a reminder has been due for longer and no beat made a notice of it, no bot is looking after it."""
 
 DELIVERY_TAKES = timedelta(minutes=2)
-"""A busy channel takes about one message a second; what waits for longer is held up."""
+"""A channel accepts about one message a second; what waits for longer is held up."""
 
 
 NAMED_AT_MOST = 20
-"""People whom one line names."""
+"""How many people one line names."""
 
 CHECKS = ("beat", "promises", "outbox", "parked notices", "redaction")
-"""What is looked at in the database, besides each program's record."""
+"""What is checked in the database, besides each program's record."""
 
 
 class Verdict(StrEnum):
-    """What was found; `unseen`: it could not be looked at."""
+    """What was found; `unseen`: it could not be checked."""
 
     OK = "ok"
     WRONG = "wrong"
@@ -67,7 +67,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One line: what was looked at, what is so, and what to do where it is wrong. `refused`: Slack takes no such token."""
+    """One line: what was checked, what was found, and how to fix it. `refused`: Slack refuses a token."""
 
     check: str
     verdict: Verdict
@@ -85,7 +85,7 @@ def wrong(check: str, what: str, do: str, *, refused: bool = False) -> Finding:
 
 
 def unseen(check: str, why: str) -> Finding:
-    return Finding(check, Verdict.UNSEEN, f"not looked at: {why}")
+    return Finding(check, Verdict.UNSEEN, f"not checked: {why}")
 
 
 def gone(check: str, error: SQLAlchemyError) -> Finding:
@@ -93,11 +93,11 @@ def gone(check: str, error: SQLAlchemyError) -> Finding:
 
 
 class Unanswered(Exception):
-    """Slack gave no answer that says anything; the text says why."""
+    """Slack gave no usable answer; the text says why."""
 
 
 class Doctor:
-    """Looks once. `clock` is the desk's, `wall` this machine's own, `manifest` what the app was made from."""
+    """Runs the checks once. `clock` is the bots' shared clock, `wall` this machine's, `manifest` the app's."""
 
     def __init__(
         self,
@@ -137,7 +137,7 @@ class Doctor:
         try:
             answer = await self._asked(self._slack.client.auth_test)
         except Unanswered as error:
-            do = "See whether this machine reaches the address in SLACK_API_URL; if Slack is down, wait."
+            do = "Check that this machine reaches the address in SLACK_API_URL. If Slack is down, wait."
             return [
                 wrong("bot token", f"Slack does not answer: {error}", do),
                 *self._no_slack("it is silent"),
@@ -176,7 +176,7 @@ class Doctor:
         token = self._settings.slack_app_token
         if token is None:
             host, port = self._settings.slack_address or ("", 0)
-            return ok("way in", f"HTTP mode: Slack's requests are awaited at {host}:{port}{EVENTS}")
+            return ok("way in", f"HTTP mode: the bot waits for Slack's requests at {host}:{port}{EVENTS}")
         call = self._slack.client.apps_connections_open
         try:
             await self._asked(lambda: call(app_token=token.get_secret_value()))
@@ -185,7 +185,7 @@ class Doctor:
         except SlackApiError as error:
             code = error_code(error)
             do = (
-                "Make a new one at Basic Information → App-Level Tokens, with the scope connections:write, and see that "
+                "Make a new one at Basic Information → App-Level Tokens, with the scope connections:write, and check that "
                 "Socket Mode is on in the app."
             )
             said = f"Slack refuses SLACK_APP_TOKEN: {code}"
@@ -196,7 +196,7 @@ class Doctor:
         try:
             theirs = parsedate_to_datetime(header(headers, "date"))
         except ValueError:
-            return unseen("clock", "Slack did not say what time it is")
+            return unseen("clock", "Slack's answer has no time")
         off = self._wall() - theirs
         if abs(off) <= CLOCK_MAY_DIFFER:
             return ok("clock", "as Slack's")
@@ -204,7 +204,7 @@ class Doctor:
         return wrong(
             "clock",
             f"{spoken(abs(off))} {way} Slack's",
-            "Set this machine's clock by NTP: calls are chased by it, and Slack's requests are judged by it.",
+            "Set this machine's clock with NTP: reminders and the check of Slack's signatures depend on it.",
         )
 
     def _channels(self) -> list[tuple[str, str]]:
@@ -222,14 +222,16 @@ class Doctor:
             return unseen(check, str(error))
         except SlackApiError as error:
             code = error_code(error)
-            do = f"See whether the id is right; if the channel is private, the bot has to be in it. {invite}"
+            do = f"Check whether the id is right. If the channel is private, the bot must be in it. {invite}"
             return wrong(check, f"{channel} cannot be seen: {code}", do)
         found = answer["channel"]
         named = f"#{found['name']}"
         if found.get("is_archived"):
-            return wrong(check, f"{named} is archived", "Unarchive it. What waits for it is sent then.")
+            return wrong(check, f"{named} is archived", "Unarchive it. The bot then sends what waits for it.")
         if not found.get("is_member"):
-            return wrong(check, f"the bot is not in {named}", f"{invite} What waits for it is sent then.")
+            return wrong(
+                check, f"the bot is not in {named}", f"{invite} The bot then sends what waits for it."
+            )
         return ok(check, f"the bot is in {named}")
 
     async def _people(self, program: Program) -> Finding:
@@ -241,7 +243,7 @@ class Doctor:
             for group in dict.fromkeys(groups_of([program])):
                 called.update(await self._in_group(group))
         except ListUnreadable as error:
-            return unseen(check, f"Slack does not tell who is in the channel or a group ({error})")
+            return unseen(check, f"Slack does not list who is in the channel or a group ({error})")
         absent = sorted(called.difference(there))
         if not absent:
             return ok(check, "everybody with a role is in the channel")
@@ -252,8 +254,8 @@ class Doctor:
         more = f" and {len(absent) - NAMED_AT_MOST} more" if len(absent) > NAMED_AT_MOST else ""
         return wrong(
             check,
-            f"not in the channel, where no mention reaches them: {said}{more}",
-            "Invite them there with /invite, or take their role away: in the user group, or at /askdesk settings.",
+            f"not in the channel, so no mention reaches them: {said}{more}",
+            "Invite them with /invite, or remove their role: in the user group, or in /askdesk settings.",
         )
 
     async def _in_group(self, group: str) -> tuple[str, ...]:
@@ -267,13 +269,13 @@ class Doctor:
 
     async def _group(self, group: str) -> Finding:
         check = f"group {group}"
-        do = "A manager enters another one at /askdesk settings → Who is who (or Departments, Shifts)."
+        do = "A manager can choose another one in /askdesk settings → Who is who (or Departments, Shifts)."
         try:
             answer = await self._asked(lambda: self._slack.client.usergroups_users_list(usergroup=group))
         except Unanswered as error:
             return unseen(check, str(error))
         except SlackApiError as error:
-            return wrong(check, f"Slack does not tell who is in it: {error_code(error)}", do)
+            return wrong(check, f"Slack does not list its members: {error_code(error)}", do)
         if members := answer.get("users"):
             return ok(check, "one member" if len(members) == 1 else f"{len(members)} members")
         return wrong(check, "nobody is in it", f"Add people to it in Slack. {do}")
@@ -296,7 +298,7 @@ class Doctor:
     def _database(self) -> list[Finding]:
         """Whether it can be read; whether what is sealed in it can be opened."""
         url = make_url(self._settings.database_url)
-        upgrade = "Run askdesk db upgrade; askdesk run does it as well."
+        upgrade = "Run askdesk db upgrade; askdesk run does it, too."
         if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
             return [
                 wrong("database", f"there is no file {url.database}", upgrade),
@@ -306,7 +308,7 @@ class Doctor:
             how = self._store.ask_now(lambda reading: standing(reading.connection))
         except SQLAlchemyError as error:
             said = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            do = "See whether the server runs, and whether DATABASE_URL names it."
+            do = "Check that the server runs and that DATABASE_URL names it."
             return [wrong("database", f"it does not answer: {said}", do), unseen("key", "no database")]
         match how:
             case Standing.MISSING:
@@ -317,7 +319,7 @@ class Doctor:
                     unseen("key", "the schema is old"),
                 ]
             case Standing.AHEAD:
-                said = f"{url.get_backend_name()}, its schema is of a newer version than this one"
+                said = f"{url.get_backend_name()}, its schema is of a newer version of Askdesk"
             case Standing.CURRENT:
                 said = f"{url.get_backend_name()}, its schema is the newest"
         return [ok("database", said), *self._files(), self._key()]
@@ -338,10 +340,10 @@ class Doctor:
             self._store.ask_now(keyring.fits)
         except VaultError as error:
             return wrong(
-                "key", str(error), "Start nothing until the right key is there: askdesk run refuses as well."
+                "key", str(error), "Set the right key before you start a bot; askdesk run refuses any other."
             )
         if not self._store.vault.has_key:
-            return ok("key", "there is none: nothing is sealed, and coaching texts are not kept")
+            return ok("key", "none: nothing is sealed, and coaching texts are not stored")
         return ok("key", "it opens what is sealed")
 
     def _seen(self, check: str, look: Callable[[Reading], Finding]) -> Finding:
@@ -354,12 +356,12 @@ class Doctor:
     def _beat(self, reading: Reading) -> Finding:
         bots = replicas.at_work(reading)
         if not bots:
-            return wrong("beat", "no bot is at work on this database", "Start one: askdesk run.")
+            return wrong("beat", "no bot is running on this database", "Start one: askdesk run.")
         alive = [bot for bot in bots if bot.silent <= BEATS_EVERY]
         if not alive:
-            do = "See whether it still runs and what its log says; start it again."
+            do = "Check whether it still runs and what its log says; start it again."
             return wrong("beat", f"the last beat is {spoken(bots[0].silent)} ago, by {bots[0].name}", do)
-        said = "one bot is at work" if len(alive) == 1 else f"{len(alive)} bots are at work"
+        said = "one bot is running" if len(alive) == 1 else f"{len(alive)} bots are running"
         gone = [f"{bot.name} is silent for {spoken(bot.silent)}" for bot in bots if bot not in alive]
         return ok("beat", "; ".join([f"{said}, the last beat {spoken(alive[0].silent)} ago", *gone]))
 
@@ -367,12 +369,12 @@ class Doctor:
         due = backlog.due_reminders(reading, self._clock())
         late = self._since(due.since)
         if late <= BEAT_TAKES:
-            return ok("promises", "nothing is due of which nothing was made")
+            return ok("promises", "no reminder is late")
         number = "a reminder is" if due.count == 1 else f"{due.count} reminders are"
         return wrong(
             "promises",
             f"{number} due with nothing sent, the first for {spoken(late)}",
-            "The bot's beat does that: see the line of the beat, then the bot's log.",
+            "The bot's beat sends reminders: see the line “beat” above, then the bot's log.",
         )
 
     def _outbox(self, reading: Reading) -> Finding:
@@ -385,8 +387,8 @@ class Doctor:
         return wrong(
             "outbox",
             f"{waiting.count} waiting for their channel, the first for {spoken(late)}{f' ({why})' if why else ''}",
-            "More is said there than Slack takes (about a message a second), Slack is away, or the channel cannot be "
-            "reached: see the lines above and the bot's log.",
+            "The channel gets more than Slack accepts (about a message a second), Slack is down, or the channel cannot "
+            "be reached: see the lines above and the bot's log.",
         )
 
     def _parked(self, reading: Reading) -> Finding:
@@ -395,8 +397,8 @@ class Doctor:
             return ok("parked notices", "none")
         return wrong(
             "parked notices",
-            f"{count} refused by Slack for good: {', '.join(map(named, last))}{' …' if count > len(last) else ''}",
-            "Nobody saw them. When the cause is gone, `askdesk doctor --retry-parked` sends them again.",
+            f"{count} permanently refused by Slack: {', '.join(map(named, last))}{' …' if count > len(last) else ''}",
+            "Nobody saw them. Once you have fixed the cause, `askdesk doctor --retry-parked` sends them again.",
         )
 
     def _redaction(self, reading: Reading) -> Finding:
@@ -426,7 +428,7 @@ class Doctor:
         if verdict.broken is None:
             return ok(check, f"it holds, {verdict.lines} lines")
         do = (
-            "Somebody changed the database by hand: keep a copy of it as it is, and compare it with a backup."
+            "Somebody changed the database by hand. Keep a copy of it as it is, and compare it with a backup."
         )
         return wrong(check, f"it does not hold: {verdict.broken}", do)
 

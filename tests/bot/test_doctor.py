@@ -228,7 +228,7 @@ def test_somebody_with_a_role_who_is_not_in_the_channel(book: Book, doctor: Doct
         doctor("--json"),
         "people of Northwind Billing",
         "no mention reaches them: Otto Frei (U0OTTO), Tess Lim (U0TESS)",
-        "Invite them there with /invite",
+        "Invite them with /invite",
     )
 
 
@@ -292,13 +292,13 @@ def test_a_key_that_does_not_fit(book: Book, doctor: Doctor, slack: Driver, key:
         doctor("--json", ENCRYPTION_KEY=new_key() if key else ""),
         "key",
         "ENCRYPTION_KEY",
-        "until the right key",
+        "Set the right key",
     )
 
 
 def test_no_bot_at_work(book: Book, doctor: Doctor, slack: Driver) -> None:
     book.store.write_now(replicas.leave, "desk-1")
-    says(doctor("--json"), "beat", "no bot is at work", "askdesk run")
+    says(doctor("--json"), "beat", "no bot is running", "askdesk run")
 
 
 def test_a_bot_that_is_silent(book: Book, doctor: Doctor, slack: Driver) -> None:
@@ -314,7 +314,7 @@ def test_of_two_bots_one_was_killed(book: Book, doctor: Doctor, slack: Driver) -
         replicas.note_beat(unit, "desk-2")
     result = doctor("--json")
     assert result.exit_code == 0
-    assert "one bot is at work" in checks(result)["beat"]["what"]
+    assert "one bot is running" in checks(result)["beat"]["what"]
     assert "desk-1 is silent for 7 min" in checks(result)["beat"]["what"]
 
 
@@ -343,7 +343,7 @@ def test_messages_that_slack_refused_can_be_sent_again(book: Book, doctor: Docto
         errand = book.takes(now())
         assert isinstance(errand, Claimed)
         book.store.write_now(outbox.park, errand.notice, "invalid_blocks", now())
-    says(doctor("--json"), "parked notices", "2 refused by Slack for good: ", "--retry-parked")
+    says(doctor("--json"), "parked notices", "2 permanently refused by Slack: ", "--retry-parked")
     result = doctor("--json", "--retry-parked")
     assert result.exit_code == 0, result.output
     assert {one.notice.kind.value for one in book.delivers(now() + timedelta(seconds=1))} >= {"card", "line"}
@@ -364,7 +364,7 @@ def test_a_record_that_somebody_changed(book: Book, doctor: Doctor, slack: Drive
     raises(book, now())
     with book.store.begin() as unit:
         unit.connection.execute(update(t.events).values(by="U0EVE"))
-    says(doctor("--json"), "record of Northwind Billing", "line 1 was changed", "keep a copy")
+    says(doctor("--json"), "record of Northwind Billing", "line 1 was changed", "Keep a copy")
 
 
 def test_http_mode_needs_no_app_token(book: Book, doctor: Doctor, slack: Driver) -> None:
