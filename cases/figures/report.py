@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from cases.errors import Misread
 from cases.figures.definitions import Figure, coaching_on_time, per_100_calls, refused
 from cases.figures.facts import CaseFact, CoachingFact, Share, summed
 from cases.figures.period import Period
-from cases.figures.tally import Tally, added, of_case, of_promise
+from cases.figures.tally import Tally, added, merged, of_case, of_promise
 from cases.times import wall
 from cases.words import Reason, Scenario, Word
-
-K = TypeVar("K")
 
 Hour = tuple[date, int]
 """An hour of the site's clock."""
@@ -135,13 +134,13 @@ def report(
     calls: Iterable[Calls] = (),
 ) -> Report:
     """The report that these sums make, with coaching, refusals and call volume beside them."""
-    days = _added_by(lambda at: at[0], sums.hours)
-    load: dict[tuple[int, int], int] = {}
+    days = merged({day: tally} for (day, _), tally in sums.hours.items())
+    load: Counter[tuple[int, int]] = Counter()
     for (day, hour), tally in sums.hours.items():
         if tally.raised:
-            load[day.weekday(), hour] = load.get((day.weekday(), hour), 0) + tally.raised
+            load[day.weekday(), hour] += tally.raised
     per_day, per_hour = _volume(sums.hours, days, list(calls))
-    days = {day: _with(tally, per_day.get(day)) for day, tally in _every(days, per_day).items()}
+    days = {day: _with(days.get(day, Tally()), per_day.get(day)) for day in sorted({*days, *per_day})}
     more = {
         Figure.COACHING: summed(coaching_on_time(one, now) for one in coaching),
         Figure.REFUSED: refused(tries),
@@ -152,7 +151,7 @@ def report(
     if by is By.DAY:
         groups = {day.isoformat(): tally for day, tally in days.items()}
     elif by is By.HOUR:
-        clock = _added_by(lambda at: at[1], sums.hours)
+        clock = merged({hour: tally} for (_, hour), tally in sums.hours.items())
         groups = {str(hour): _with(tally, per_hour.get(hour)) for hour, tally in clock.items()}
     return Report(
         program=program,
@@ -161,7 +160,7 @@ def report(
         total=replace(total, shares={**total.shares, **more}),
         days=days,
         load=load,
-        reasons=dict(sorted(sums.reasons.items(), key=lambda one: (-one[1], one[0].value))),
+        reasons=_most_first(sums.reasons),
         by=by,
         groups=groups if by is None else _in_order(by, groups),
     )
@@ -176,26 +175,19 @@ def _in_order(by: By, groups: Mapping[str, Tally]) -> dict[str, Tally]:
 
 def sums_of(cases: Iterable[CaseFact], period: Period, now: datetime, by: By | None = None) -> Sums:
     """What cases add up to, one by one: the definition that the database's own sums are held against."""
-    hours: dict[Hour, list[Tally]] = {}
-    groups: dict[str, list[Tally]] = {}
-    reasons: dict[Reason, int] = {}
+    hours: list[dict[Hour, Tally]] = []
+    groups: list[dict[str, Tally]] = []
+    reasons: Counter[Reason] = Counter()
     for case in cases:
         parts = ((case.raised_at, of_case(case)), (case.promise.due_at, of_promise(case.promise, now)))
         for at, tally in parts:
-            if not period.begins <= at < period.ends:
-                continue
-            local = wall(at, period.zone)
-            hours.setdefault((local.date(), local.hour), []).append(tally)
-            for name in group_names(case, by):
-                groups.setdefault(name, []).append(tally)
+            if period.begins <= at < period.ends:
+                local = wall(at, period.zone)
+                hours.append({(local.date(), local.hour): tally})
+                groups += [{name: tally} for name in group_names(case, by)]
         if period.begins <= case.raised_at < period.ends:
-            for reason in case.reasons:
-                reasons[reason] = reasons.get(reason, 0) + 1
-    return Sums(
-        {hour: added(tallies) for hour, tallies in hours.items()},
-        reasons,
-        {name: added(tallies) for name, tallies in groups.items()},
-    )
+            reasons.update(case.reasons)
+    return Sums(merged(hours), reasons, merged(groups))
 
 
 def group_names(case: CaseFact, by: By | None) -> tuple[str, ...]:
@@ -237,23 +229,8 @@ def combined(reports: Iterable[Report], title: str) -> Report:
     """Several programs' reports as one, each by its own site's days: divided as they are, else by program."""
     parts = list(reports)
     by = parts[0].by or By.PROGRAM
-    groups: dict[str, list[Tally]] = {}
-    for part in parts:
-        if by is By.PROGRAM:
-            groups.setdefault(part.program, []).append(part.total)
-        for name, tally in part.groups.items():
-            groups.setdefault(name, []).append(tally)
-    together = {name: added(tallies) for name, tallies in groups.items()}
-    days: dict[date, list[Tally]] = {}
-    load: dict[tuple[int, int], int] = {}
-    reasons: dict[Reason, int] = {}
-    for part in parts:
-        for day, tally in part.days.items():
-            days.setdefault(day, []).append(tally)
-        for at, count in part.load.items():
-            load[at] = load.get(at, 0) + count
-        for reason, count in part.reasons.items():
-            reasons[reason] = reasons.get(reason, 0) + count
+    groups = merged({part.program: part.total} if by is By.PROGRAM else part.groups for part in parts)
+    days = merged(part.days for part in parts)
     total = added(part.total for part in parts)
     # The refusals are the workspace's: each report tells all of them.
     total = replace(total, shares={**total.shares, Figure.REFUSED: parts[0].total.share(Figure.REFUSED)})
@@ -264,11 +241,11 @@ def combined(reports: Iterable[Report], title: str) -> Report:
         period=Period(first, last, parts[0].period.zone),
         made_at=max(part.made_at for part in parts),
         total=total,
-        days={day: added(tallies) for day, tallies in sorted(days.items())},
-        load=load,
-        reasons=dict(sorted(reasons.items(), key=lambda one: (-one[1], one[0].value))),
+        days={day: days[day] for day in sorted(days)},
+        load=sum((Counter(part.load) for part in parts), Counter()),
+        reasons=_most_first(sum((Counter(part.reasons) for part in parts), Counter())),
         by=by,
-        groups=_in_order(by, together),
+        groups=_in_order(by, groups),
     )
 
 
@@ -280,16 +257,8 @@ class KeptLately:
     week: Share
 
 
-def _added_by(part: Callable[[Hour], K], hours: Mapping[Hour, Tally]) -> dict[K, Tally]:
-    """The hours that have the same `part`, as one."""
-    found: dict[K, list[Tally]] = {}
-    for at, tally in hours.items():
-        found.setdefault(part(at), []).append(tally)
-    return {key: added(tallies) for key, tallies in found.items()}
-
-
-def _every(days: Mapping[date, Tally], also: Iterable[date]) -> dict[date, Tally]:
-    return {day: days.get(day, Tally()) for day in sorted({*days, *also})}
+def _most_first(reasons: Mapping[Reason, int]) -> dict[Reason, int]:
+    return dict(sorted(reasons.items(), key=lambda one: (-one[1], one[0].value)))
 
 
 def _with(tally: Tally, volume: Share | None) -> Tally:

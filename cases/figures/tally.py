@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from cases.figures.definitions import OF_A_CASE, Figure, promise_kept, time_to_claim
-from cases.figures.facts import CaseFact, FirstPromise, Share
+from cases.figures.facts import CaseFact, FirstPromise, Share, summed
+
+K = TypeVar("K")
 
 Spread = Mapping[int, int]
 """Lengths of time in whole seconds, each with how often it occurred: small, and exact for every percentile."""
@@ -36,16 +40,22 @@ class Tally:
 def added(tallies: Iterable[Tally]) -> Tally:
     """Several groups as one."""
     shares: dict[Figure, Share] = {}
-    waits: dict[int, int] = {}
+    waits: Counter[int] = Counter()
     for tally in tallies:
         for figure, share in tally.shares.items():
             so_far = shares.get(figure)
-            shares[figure] = (
-                share if so_far is None else Share(so_far.part + share.part, so_far.whole + share.whole)
-            )
-        for seconds, count in tally.waits.items():
-            waits[seconds] = waits.get(seconds, 0) + count
+            shares[figure] = share if so_far is None else summed((so_far, share))
+        waits.update(tally.waits)
     return Tally(shares, waits)
+
+
+def merged(divisions: Iterable[Mapping[K, Tally]]) -> dict[K, Tally]:
+    """Several divisions as one: what has the same key is added up."""
+    found: dict[K, list[Tally]] = {}
+    for division in divisions:
+        for key, tally in division.items():
+            found.setdefault(key, []).append(tally)
+    return {key: added(tallies) for key, tallies in found.items()}
 
 
 def of_case(case: CaseFact) -> Tally:
