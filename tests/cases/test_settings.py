@@ -51,6 +51,7 @@ from cases.settings.typed import (
 )
 from cases.times import zone_exists
 from cases.words import Reason, Step
+from storage.program_rows import program_row, program_value
 from tests.build import BILLING, IT, program
 from tests.cases.programs import growing, hours, own_days, programs, weekdays
 
@@ -367,6 +368,20 @@ def test_a_number_out_of_its_bounds_is_told_with_them(setting: Setting, kind: Nu
         assert f"from {kind.least:,} to {kind.most:,}" in found[setting]
         assert "Enter a whole number" in found[setting]
         assert kind.unit in found[setting]
+
+
+@pytest.mark.parametrize(("setting", "kind"), NUMBERS)
+def test_a_number_within_its_bounds_is_kept_and_told(setting: Setting, kind: Number) -> None:
+    """Each of them, also one that was added a moment ago: in the program, its form, the change and the database's row."""
+    (section,) = setting.hints
+    for number in (kind.least, kind.most):
+        after = read(section, filled(section, {setting: str(number)}), PROGRAM)
+        assert entered(after, section)[setting] == str(number)
+        assert program_value({**program_row(after), "id": after.id}) == after
+        before = setting.kind.data(setting.of(PROGRAM))
+        expected = [] if before == number else [Change(setting, before, number)]
+        assert changes(PROGRAM, after) == expected
+        assert words(PROGRAM, after) == [Line(setting.label, f"{before} → {number}") for _ in expected]
 
 
 def test_the_next_attempt_is_within_the_horizon() -> None:

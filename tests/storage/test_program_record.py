@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cases.events import Event, Happened
+from cases.settings import KnownGroups, changes, facts, in_words
 from storage.notices import ProgramLine
 from storage.verify import verify
 from storage.writing_notices import note_on_program
@@ -36,3 +39,14 @@ def test_lines_of_a_program_keep_their_order_and_hold_no_case_back(book: Book) -
     told = [one.event.facts["Window"] for one in gone if isinstance(one, ProgramLine)]
     assert told == ["0", "1", "2"]
     assert {one.notice.case for one in gone} == {None, 1}
+
+
+def test_a_record_with_changes_in_words_and_as_data_verifies_and_reads(book: Book) -> None:
+    """Versions before wrote the words; what is written now is data, and both stay as they are in the chain."""
+    told = facts(changes(book.program, replace(book.program, attempts=5)), KnownGroups())
+    book.store.write_now(note_on_program, book.program, CHANGED, NOW)
+    book.store.write_now(note_on_program, book.program, Event(Happened.SETTINGS_CHANGED, MIA.id, told), NOW)
+    with book.store.read() as reading:
+        assert verify(reading, book.program.id).broken is None
+        events = [reading.event(row["id"]) for row in reading.record(book.program.id)]
+    assert [line.text for event in events for line in in_words(event.facts)] == ["15 min → 20 min", "3 → 5"]
