@@ -618,7 +618,7 @@ def test_what_another_version_wrote_is_told() -> None:
         Line("TLs: people", "in another order", ("U0SAM",), ("U0TESS",)),
         Line("Department “IT”", "added"),
     ]
-    assert in_words({"volume": [3, 11]}) == [Line("volume", "3 → 11")]
+    assert in_words({"of_tomorrow": [3, 11]}) == [Line("of_tomorrow", "3 → 11")]
 
 
 # The catalogue

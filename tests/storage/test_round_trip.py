@@ -113,7 +113,7 @@ def test_a_programs_row_stays_as_versions_before_wrote_it() -> None:
     assert (numbers["calling"][:2], numbers["digest_at"]) == ([None, ["08:00", "21:00"]], "08:00")
     assert (numbers["own_days"], numbers["reasons_off"]) == ([["2026-12-24", "Company day"]], ["long_wait"])
     assert numbers["ladder"]["unclaimed"] == [3, 7, 15]
-    assert program_value({**row, "id": desk.id, "numbers": {**numbers, "volume": 11}}) == desk
+    assert program_value({**row, "id": desk.id, "numbers": {**numbers, "of_tomorrow": 11}}) == desk
     del numbers["window"], numbers["ladder"]["heads_up"]
     assert program_value({**row, "id": desk.id}) == desk
 
