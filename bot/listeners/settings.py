@@ -1,4 +1,4 @@
-"""`/askdesk settings`: the overview, a form for each section upon it, and what a manager submits."""
+"""`/askdesk settings`: the overview, the form of each section, and what a manager submits."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CHECKED_BEFORE = 1.0
 """Seconds before the ack is due until which Slack may take to say who is in the groups that were chosen."""
 
 UNREADABLE = {
-    "no_such_subteam": "there is no such user group any more",
+    "no_such_subteam": "the user group no longer exists",
     "missing_scope": "the app lacks the scope usergroups:read",
 }
 
@@ -78,7 +78,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 def open_overview(front: Front, body: Body, visit: Visit) -> dict[str, Any]:
-    """Opens the settings for a manager; the ack of everybody else's command says who may."""
+    """Opens the settings for a manager; tells everybody else who may, in the ack."""
     try:
         desk_settings.manager(visit.program, front.directory.person(visit.program, visit.user))
     except DeskError as refusal:
@@ -92,9 +92,9 @@ def open_overview(front: Front, body: Body, visit: Visit) -> dict[str, Any]:
 
 
 async def known_groups(front: Front, given: Entered, standing: Entered) -> KnownGroups:
-    """Who is in the groups that were chosen now and do not stand in their field already, as Slack says this moment.
+    """Who is in the user groups that were added to a field, read from Slack now.
 
-    Raises FieldErrors at the field whose group Slack does not tell.
+    Raises FieldErrors, at the field of each group that Slack cannot read.
     """
     chosen = {
         field: [one for one in given.get(field) or () if one not in (standing.get(field) or ())]
@@ -106,10 +106,10 @@ async def known_groups(front: Front, given: Entered, standing: Entered) -> Known
             by_id, failed = await asyncio.gather(front.groups.by_id(), front.directory.refresh(new))
     except TimeoutError:
         by_id = front.groups.known()
-        failed = dict.fromkeys(new, "it does not answer right now, please try again")
+        failed = dict.fromkeys(new, "it does not answer at the moment, please try again")
     known = KnownGroups(front.directory.members(new), {group: one.handle for group, one in by_id.items()})
     errors = {
-        field: f"Slack does not say who is in {known.name(group)}: {UNREADABLE.get(failed[group], failed[group])}."
+        field: f"Slack cannot tell who is in {known.name(group)}: {UNREADABLE.get(failed[group], failed[group])}."
         for field, groups in chosen.items()
         for group in groups
         if group in failed
@@ -120,7 +120,7 @@ async def known_groups(front: Front, given: Entered, standing: Entered) -> Known
 
 
 def _push(front: Front, body: Body, visit: Visit, section: Section) -> None:
-    """A section's form upon the overview, or its list."""
+    """Opens a section's form, or its list, on top of the overview."""
     tell = _teller(front, body, section.label)
 
     async def build() -> Json:
@@ -133,7 +133,7 @@ def _push(front: Front, body: Body, visit: Visit, section: Section) -> None:
 
 
 def _push_entry(front: Front, body: Body, visit: Visit, name: str | None) -> None:
-    """The form of a department or shift upon the list."""
+    """Opens the form of a department or shift on top of its list."""
     section = _list(view_of(body))
     tell = _teller(front, body, section.label)
 
@@ -150,7 +150,7 @@ def _shown(front: Front, body: Body, title: str, build: Any, tell: Any) -> None:
 
 
 def _teller(front: Front, body: Body, title: str) -> Any:
-    """A modal has no place to whisper in: what went wrong stands in it."""
+    """Shows what went wrong in the modal itself, where nothing can be whispered."""
     view = str(view_of(body)["id"])
 
     async def tell(sentence: str) -> None:
@@ -194,7 +194,7 @@ async def _remove(front: Front, body: Body, visit: Visit, name: str) -> None:
 
 
 async def _redraw(front: Front, visit: Visit, section: Section, below: list[str]) -> None:
-    """The overview as it is now and, where there is a second view, the section's list upon it."""
+    """Draws the overview again and, below a list's entry, the list."""
     program = _standing(front, visit.program)
     shown = [modals.overview(program), modals.entry_list(program, section) if section in LISTS else {}]
     try:
@@ -202,11 +202,11 @@ async def _redraw(front: Front, visit: Visit, section: Section, below: list[str]
             await front.slack.update_view(view_id, view)
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         # The change is kept and told; whoever opens the settings again sees it.
-        log.warning("the settings were not drawn anew", why=type(error).__name__)
+        log.warning("the settings were not redrawn", why=type(error).__name__)
 
 
 def _named(front: Front) -> KnownGroups:
-    """The user groups' handles as they were last read; of nobody is it known where they are."""
+    """The user groups' handles as they were last read, without their members."""
     return KnownGroups(handles={group: one.handle for group, one in front.groups.known().items()})
 
 

@@ -8,12 +8,12 @@ from cases.program import Program
 
 
 def managers_only(program: Program) -> str:
-    """For everybody who may not change a program's settings: who may."""
+    """Who may change a program's settings, for everybody who may not."""
     who = named(program.manager_groups, program.manager_users)
     name = inline(program.name, 100)
     if not who:
-        return f"The settings of {name} are for its managers, and nobody is one. Ask your administrator."
-    return f"The settings of {name} are for its managers: {' '.join(who)}"
+        return f"Only managers of {name} can change its settings, and it has none. Ask your administrator."
+    return f"Only the managers of {name} can change its settings: {' '.join(who)}"
 
 
 def reports_only(program: Program) -> str:

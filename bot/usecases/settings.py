@@ -1,4 +1,4 @@
-"""The settings as a use-case: what a manager changes with `/askdesk settings`, and a channel that becomes a desk.
+"""The settings as a use case: what a manager changes with `/askdesk settings`, and a channel that becomes an ASK channel.
 
 It knows no Slack. Each function runs inside one transaction, as those of `bot.usecases.cases`, and raises a DeskError when
 nothing was changed.
@@ -29,7 +29,7 @@ from storage.writing_programs import open_program, save_settings
 
 @dataclass(frozen=True)
 class Opened:
-    """A form as it was when it was opened: the entry that it is about, and a mark of what each field said."""
+    """A form at the moment it was opened: its entry, and a mark of what each field held."""
 
     section: Section
     name: str | None
@@ -37,7 +37,7 @@ class Opened:
 
 
 class Overtaken(DeskError):
-    """Somebody else changed the same while the form was open: its owner is to look again, and loses nothing typed.
+    """Somebody else changed the same field while the form was open. Nothing typed is lost; the form is shown again.
 
     `program` is what stands now, `form` is what to ask next (a new entry where the old one is gone), `given` what
     stands in it, and `fields` are those that both changed.
@@ -52,19 +52,19 @@ class Overtaken(DeskError):
 
 
 def opened(program: Program, section: Section, name: str | None = None) -> Opened:
-    """What a form keeps of the moment when it is opened."""
+    """What a form remembers from the moment it is opened."""
     marks = {field.value: _mark(value) for field, value in entered(program, section, name).items()}
     return Opened(section, name, marks)
 
 
 def manager(program: Program, who: Person) -> None:
-    """Raises NotAllowed, naming who may, for everybody but the program's managers."""
+    """Raises NotAllowed, which names the managers, for everybody else."""
     if Role.MANAGER not in who.roles:
         raise NotAllowed(managers_only(program))
 
 
 def change(unit: UnitOfWork, act: Act, form: Opened, given: Entered, groups: KnownGroups) -> None:
-    """A section as a manager filled it in; where it says what stands already, nothing happens.
+    """Saves a section as a manager filled it in. Nothing happens if nothing differs.
 
     Raises FieldErrors with every mistake at its field, and Overtaken where somebody else changed the same field
     since the form was opened; what they changed in its other fields stays.
@@ -82,7 +82,7 @@ def change(unit: UnitOfWork, act: Act, form: Opened, given: Entered, groups: Kno
 
 
 def remove(unit: UnitOfWork, act: Act, section: Section, name: str, groups: KnownGroups) -> None:
-    """Takes a department or a shift out; one that is gone already stays so."""
+    """Removes a department or a shift, if it is still there."""
     if not unit.once(act.key, act.now):
         return
     before = _standing(unit.locked_programs(), act)

@@ -51,7 +51,7 @@ from cases.settings.typed import (
 )
 from cases.times import zone_exists
 from cases.words import Reason, Step
-from storage.program_rows import program_row, program_value
+from storage.mapping import program_row, program_value
 from tests.build import BILLING, IT, program
 from tests.cases.programs import growing, hours, own_days, programs, weekdays
 

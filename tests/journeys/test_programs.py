@@ -123,7 +123,7 @@ def test_two_desks_at_once(desk: Floor) -> None:
             settings(who, channel).close()
         else:
             who.types("/askdesk settings", in_=channel)
-            who.is_told("The settings of Sales are for its managers", in_=SALES)
+            who.is_told("Only the managers of Sales can change its settings", in_=SALES)
     assert desk.ana.types("/escalate", in_=SALES).acked
     form = ready(desk.ana, "Escalate")
     assert form.value("Time zone").endswith("Australia/Sydney")

@@ -215,7 +215,7 @@ def test_everybody_else_reads_who_may(desk: Floor, name: str) -> None:
     who = desk.slack.person(name)
     ack = who.types("/askdesk settings", in_=ASK)
     assert ack.ephemeral is not None
-    told = who.is_told("The settings of Billing are for its managers", in_=ASK)
+    told = who.is_told("Only the managers of Billing can change its settings", in_=ASK)
     assert "@billing-managers" in told.text
     assert not who.modals()
     assert record(desk) == []
@@ -227,7 +227,7 @@ def test_who_is_a_manager_no_more_cannot_save(desk: Floor) -> None:
     desk.slack.set_usergroup("billing-managers", ["Tess"])
     desk.slack.settles()
     form.submit({UNCLAIMED: "2"})
-    form.shows("The settings of Billing are for its managers")
+    form.shows("Only the managers of Billing can change its settings")
     assert record(desk) == []
 
 
@@ -350,7 +350,7 @@ def test_a_user_group_that_cannot_be_read(desk: Floor) -> None:
     with desk.slack.faults.during("error", "usergroups.users.list", error="internal_error"):
         refused = form.submit({"TLs: user groups": ["billing-tls", "night-tls"], "SMEs: people": ["Amy"]})
         assert set(refused.errors) == {"TLs: user groups"}
-        assert "Slack does not say who is in @night-tls" in refused.errors["TLs: user groups"]
+        assert "Slack cannot tell who is in @night-tls" in refused.errors["TLs: user groups"]
         desk.slack.set_usergroup("billing-tls", ["Tess"])
         desk.slack.settles()
         card = desk.escalates()
