@@ -27,6 +27,12 @@ FACELESS = {
 ELSEWHERE = {moves.raise_case: "by /escalate", moves.stay: "in the post before a shift ends"}
 """The moves that are begun in another place than a card."""
 
+OF_NO_FACE = {
+    *(Action.MORE, Action.OPEN_CARD, Action.CHOOSE_PROGRAM, Action.SET_UP, Action.NOT_NOW),
+    *(action for action in Action if action.startswith("settings_")),
+}
+"""Links, menus and the settings, which have listeners of their own."""
+
 
 @pytest.fixture
 def book(sqlite_url: str) -> Iterator[Book]:
@@ -46,7 +52,8 @@ def test_no_two_faces_share_an_id_and_each_leads_somewhere() -> None:
     assert len(BUTTONS) == sum(face.action is not None for face in FACES)
     assert len(FORMS) == sum(face.callback is not None for face in FACES)
     assert all(face.action or face.callback for face in FACES)
-    assert not {*BUTTONS} & {Action.MORE, Action.OPEN_CARD}
+    assert all(face.opens or face.if_closed for face in FACES if face.sends and face.of is not Move.RAISE)
+    assert {*Action} - {*BUTTONS} == OF_NO_FACE
 
 
 def test_every_button_of_a_move_has_its_place_on_a_card() -> None:
