@@ -174,6 +174,11 @@ class Case:
     version: int = 0
 
     @property
+    def zone(self) -> str:
+        """The customer's zone: that of the promise that waits, else of the form."""
+        return self.callback.zone if self.callback else self.said.zone
+
+    @property
     def reach(self) -> Contact:
         """The contact to dial: the one of the last *Escalate further*, else the form's."""
         return self.contact or self.said.contact

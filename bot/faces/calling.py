@@ -9,13 +9,13 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 
 from bot.faces.closing import close_form, close_form_asked, outcome_asked
-from bot.faces.face import Face, Sent, form_of
+from bot.faces.face import Face, Sent, form_of, makes
 from bot.faces.lines import Happening, Line, Quote
 from bot.usecases import cases as desk
 from bot.usecases.cases import Act, OutcomeForm
 from bot.views import blocks, inputs, read
 from bot.views.message import Json
-from bot.views.modals.frame import of_move, when, zone_of
+from bot.views.modals.frame import of_move, when
 from cases import moves
 from cases.audience import Audience
 from cases.case import Case
@@ -33,7 +33,7 @@ from storage.unit import UnitOfWork
 
 def calling_now(case: Case, closed: Closed, program: Program, now: datetime) -> Json:
     """Before a call at an hour when none are made: what the clock shows there, why, and whose wish it is."""
-    zone = zone_of(case)
+    zone = case.zone
     there, free = wall(now, zone), wall(next_free(now, zone, program), zone)
     body = [
         blocks.section(
@@ -134,7 +134,7 @@ def _ran_out(it: Happening) -> str:
 
 
 FACES = (
-    Face(moves.calling_now, does=desk.calling_now, if_closed=calling_now, sends=_call_after_all),
+    Face(moves.calling_now, does=makes(moves.calling_now), if_closed=calling_now, sends=_call_after_all),
     Face(
         moves.log_outcome,
         opens=form_of(moves.log_outcome, log_outcome),

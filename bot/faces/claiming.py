@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from bot.faces.face import Face, Sent, form_of
+from bot.faces.face import Face, Sent, asking, makes
 from bot.faces.lines import Happening, Line, Quote
 from bot.usecases import cases as desk
 from bot.usecases.cases import Act
@@ -16,7 +17,7 @@ from cases.audience import Audience
 from cases.case import Case
 from cases.events import Happened
 from cases.fields import Field
-from cases.moves import NO_ROLE
+from cases.moves import NO_ROLE, Change
 from cases.people import mention
 from cases.program import Program
 from storage.unit import UnitOfWork
@@ -27,8 +28,13 @@ def release(case: Case, program: Program, now: datetime) -> Json:
     return of_move(moves.release, case, [inputs.paragraph(Field.REASON)], "Release")
 
 
-def _release(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    return desk.release(unit, act, sent.case, sent.one(Field.REASON))
+def _release(case: Case, act: Act, sent: Sent) -> Change:
+    return moves.release(case, act, sent.text(Field.REASON))
+
+
+def _take_over(unit: UnitOfWork, act: Act, number: int) -> Case:
+    late = replace(act, owned_since=unit.owned_since(number))
+    return desk.make(unit, late, number, moves.take_over, lambda case: moves.take_over(case, late))
 
 
 def _claimed(it: Happening) -> str:
@@ -59,10 +65,10 @@ def _owner_left(it: Happening) -> str:
 
 
 FACES = (
-    Face(moves.claim, does=desk.claim),
-    Face(moves.claim_and_call, does=desk.claim_and_call),
-    Face(moves.take_over, does=desk.take_over),
-    Face(moves.release, opens=form_of(moves.release, release), sends=_release),
+    Face(moves.claim, does=makes(moves.claim)),
+    Face(moves.claim_and_call, does=makes(moves.claim_and_call)),
+    Face(moves.take_over, does=_take_over),
+    asking(moves.release, release, _release),
 )
 
 LINES = {

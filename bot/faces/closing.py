@@ -8,7 +8,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
-from bot.faces.face import Face, Sent, form_of
+from bot.faces.face import Face, Sent, asking, form_of
 from bot.faces.lines import Happening, Line, Quote
 from bot.usecases import cases as desk
 from bot.usecases.cases import Act
@@ -16,11 +16,12 @@ from bot.views import blocks, inputs, read
 from bot.views.message import Json
 from bot.views.modals.frame import of_move, when
 from bot.views.read import Values
-from cases import moves
+from cases import forms, moves
 from cases.case import Case
 from cases.events import Happened
 from cases.fields import Field
 from cases.forms import NOTES_AT_LEAST, CloseForm, PromiseForm
+from cases.moves import Change
 from cases.program import Program
 from cases.words import Missed, Outcome, Satisfied, Verdict
 from storage.reading import Reading
@@ -61,8 +62,8 @@ def sign_off(case: Case, program: Program, now: datetime) -> Json:
     return of_move(moves.sign_off, case, body, "Sign off")
 
 
-def _sign_off(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    return desk.sign_off(unit, act, sent.case, close_form(sent.values))
+def _sign_off(case: Case, act: Act, sent: Sent) -> Change:
+    return moves.sign_off(case, act, forms.read_sign_off(sent.form(CloseForm)))
 
 
 def reopen(case: Case, program: Program, now: datetime) -> Json:
@@ -136,7 +137,7 @@ FACES = (
         redraws=_redraw_complete,
         redrawn_by=(Field.OUTCOME,),
     ),
-    Face(moves.sign_off, opens=form_of(moves.sign_off, sign_off), sends=_sign_off),
+    asking(moves.sign_off, sign_off, _sign_off),
     Face(moves.reopen, opens=form_of(moves.reopen, reopen), sends=_reopen),
 )
 

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.faces.face import Face, Sent, form_to_somebody
+from bot.faces.face import Sent, asking_whom
 from bot.faces.lines import Happening, Line, Quote
-from bot.usecases import cases as desk
-from bot.usecases.cases import Act, FurtherForm
+from bot.usecases.cases import Act
 from bot.views import inputs, read
 from bot.views.inputs import Offered
 from bot.views.message import Json
 from bot.views.modals.frame import of_move, when
 from bot.views.read import Values
 from bot.views.standing import masked
-from cases import moves
+from cases import forms, moves
 from cases.case import Case
 from cases.contact import Contact
+from cases.errors import FieldErrors
 from cases.events import Happened
 from cases.fields import Field
-from cases.forms import PromiseForm
+from cases.moves import Change
 from cases.mrkdwn import inline
 from cases.program import Program
-from cases.words import ContactKind
-from storage.unit import UnitOfWork
+from cases.words import ContactKind, Role
 
 NEXT_TIER = "next_tier"
 """The choice of *Escalate to* that means the managers; any other value is a department's name."""
@@ -48,15 +47,17 @@ def escalate_further(case: Case, program: Program, now: datetime, offered: Offer
     return of_move(moves.escalate_further, case, body, "Escalate")
 
 
-def _escalate_further(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    form = FurtherForm(
-        sent.person(Field.REVIEWER),
-        department(sent.values),
-        sent.form(PromiseForm),
-        sent.one(Field.CONTACT),
-        sent.one(Field.REASON),
-    )
-    return desk.escalate_further(unit, act, sent.case, form)
+def _escalate_further(case: Case, act: Act, sent: Sent) -> Change:
+    program, reviewer, where = act.program, sent.person(Field.REVIEWER), department(sent.values)
+    if reviewer is None:
+        raise FieldErrors({Field.REVIEWER: "Choose who reviews it."})
+    if where is not None and program.department(where) is None:
+        raise FieldErrors({Field.TARGET: "This department is no longer on the list. Choose another one."})
+    if where is None and Role.MANAGER not in reviewer.roles:
+        raise FieldErrors({Field.REVIEWER: "The next tier are the managers: choose one of them."})
+    promise = sent.promise(case, act)
+    contact = forms.read_new_contact(sent.one(Field.CONTACT), program.phone_region)
+    return moves.escalate_further(case, act, reviewer, where, promise, contact, sent.text(Field.REASON))
 
 
 def department(values: Values) -> str | None:
@@ -78,13 +79,7 @@ def _contact(value: str) -> Contact:
     return Contact(ContactKind.EMAIL if "@" in value else ContactKind.PHONE, value)
 
 
-FACES = (
-    Face(
-        moves.escalate_further,
-        opens=form_to_somebody(moves.escalate_further, escalate_further),
-        sends=_escalate_further,
-    ),
-)
+FACES = (asking_whom(moves.escalate_further, escalate_further, _escalate_further),)
 
 LINES = {
     Happened.ESCALATED: Line(_escalated, quotes=(Quote("reason", always=True),)),

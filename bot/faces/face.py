@@ -18,10 +18,12 @@ from bot.views.ids import Action, action_of, case_of, kept, number_of, read_meta
 from bot.views.inputs import Offered
 from bot.views.message import Json
 from bot.views.read import F, Values
+from cases import forms
 from cases.case import Case
 from cases.fields import Field
+from cases.forms import Promise, PromiseForm
 from cases.hours import Closed
-from cases.moves import Click, Move
+from cases.moves import Change, Click, Combined, Made
 from cases.people import Person
 from cases.program import Program
 from storage.reading import Reading
@@ -60,6 +62,14 @@ class Sent:
         """Whether a checkbox is ticked."""
         return read.ticked(self.values, field)
 
+    def text(self, field: Field, *, required: bool = True) -> str:
+        """A text, checked; raises FieldErrors."""
+        return forms.read_text(self.one(field), field, required=required)
+
+    def promise(self, case: Case, act: Act) -> Promise:
+        """The new time, checked; raises FieldErrors."""
+        return forms.read_when(self.form(PromiseForm), case.zone, act.program, act.now)
+
     def person(self, field: Field) -> Person | None:
         """Who was chosen."""
         return self.who_is(self.one(field))
@@ -94,6 +104,12 @@ class Again(Exception):
         super().__init__("the form asks for more")
         self.view = view
 
+
+AtOnce = Made[Case, []] | Combined
+"""A move, or several, for which a click is enough."""
+
+Entered = Callable[[Case, Act, Sent], Change]
+"""How what was entered becomes a move's change; raises FieldErrors."""
 
 Does = Callable[[UnitOfWork, Act, Any], object]
 Opens = Callable[[Desk, Act, Any], Awaitable[Json]]
@@ -145,12 +161,12 @@ class Face:
         return None if self.sends is None else self.form or self.of.value
 
 
-async def allowed(at: Desk, act: Act, number: int, move: Move) -> Case:
+async def allowed(at: Desk, act: Act, number: int, move: Click) -> Case:
     """The case, where this person may make the move now; raises the DeskError that they read instead of a form."""
     return await at.store.ask(desk.may, act, number, move)
 
 
-def form_of(move: Move, draw: Callable[[Case, Program, datetime], Json]) -> Opens:
+def form_of(move: Click, draw: Callable[[Case, Program, datetime], Json]) -> Opens:
     """Opens the form of a move for those who may make it."""
 
     async def opens(at: Desk, act: Act, number: int) -> Json:
@@ -159,14 +175,31 @@ def form_of(move: Move, draw: Callable[[Case, Program, datetime], Json]) -> Open
     return opens
 
 
-def form_to_somebody(move: Move, draw: Callable[[Case, Program, datetime, Offered | None], Json]) -> Opens:
-    """The same, for a form in which somebody is chosen who gets the case."""
+def makes(move: AtOnce) -> Does:
+    """Makes a move as it is, with the click."""
+    return lambda unit, act, number: desk.make(unit, act, number, move, lambda case: move(case, act))
+
+
+def makes_of(move: Click, change: Entered) -> Sends:
+    """Makes a move of what was entered. Who may not make it reads that before any mistake in the form."""
+    return lambda unit, act, sent: desk.make(unit, act, sent.case, move, lambda case: change(case, act, sent))
+
+
+def asking(move: Click, draw: Callable[[Case, Program, datetime], Json], change: Entered) -> Face:
+    """A move with a form."""
+    return Face(move, opens=form_of(move, draw), sends=makes_of(move, change))
+
+
+def asking_whom(
+    move: Click, draw: Callable[[Case, Program, datetime, Offered | None], Json], change: Entered
+) -> Face:
+    """A move with a form in which somebody is chosen who gets the case."""
 
     async def opens(at: Desk, act: Act, number: int) -> Json:
         case = await allowed(at, act, number, move)
         return draw(case, act.program, act.now, await at.takers(act.program, besides=case.owner))
 
-    return opens
+    return Face(move, opens=opens, sends=makes_of(move, change))
 
 
 def text_of(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.faces.face import Desk, Face, Sent, form_to_somebody, text_of
+from bot.faces.face import Desk, Face, Sent, asking_whom, text_of
 from bot.faces.lines import Happening, Line, Quote
 from bot.usecases import cases as desk
 from bot.usecases.cases import Act
@@ -17,8 +17,10 @@ from bot.views.modals.frame import modal, of_move
 from bot.views.standing import short_title, title_plain
 from cases import moves
 from cases.case import Case
+from cases.errors import FieldErrors
 from cases.events import Happened
 from cases.fields import Field
+from cases.moves import Change
 from cases.people import mention
 from cases.program import Program
 from storage.unit import UnitOfWork
@@ -36,8 +38,10 @@ def hand_over(case: Case, program: Program, now: datetime, offered: Offered | No
     )
 
 
-def _hand_over(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    return desk.hand_over(unit, act, sent.case, sent.person(Field.RECEIVER), sent.one(Field.NOTE))
+def _hand_over(case: Case, act: Act, sent: Sent) -> Change:
+    if (receiver := sent.person(Field.RECEIVER)) is None:
+        raise FieldErrors({Field.RECEIVER: "Choose who takes the case."})
+    return moves.hand_over(case, act, receiver, sent.text(Field.NOTE, required=False))
 
 
 def hand_over_several(
@@ -95,7 +99,7 @@ def _stays(it: Happening) -> str:
 
 
 FACES = (
-    Face(moves.hand_over, opens=form_to_somebody(moves.hand_over, hand_over), sends=_hand_over),
+    asking_whom(moves.hand_over, hand_over, _hand_over),
     Face(Action.SHIFT_HAND_OVER, opens=_open_several, sends=_hand_over_several, form=SEVERAL, reads=text_of),
     Face(moves.stay, does=_stay, button=Action.SHIFT_STAY, reads=text_of),
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
-from bot.faces.face import Desk, Face, Sent, form_of
+from bot.faces.face import Desk, Face, Sent, asking, makes
 from bot.faces.lines import Happening, Line, Quote
 from bot.usecases import cases as desk
 from bot.usecases.cases import Act
@@ -21,10 +21,10 @@ from cases.case import Case
 from cases.events import Happened
 from cases.fields import Field
 from cases.masking import masked_text
+from cases.moves import Change
 from cases.mrkdwn import link
 from cases.program import Program
 from storage.records import EventRecord
-from storage.unit import UnitOfWork
 
 IN_FULL_AT_MOST = 20
 """Texts that are shown in full beside a number, the newest."""
@@ -35,8 +35,8 @@ def add_note(case: Case, program: Program, now: datetime) -> Json:
     return of_move(moves.add_note, case, [inputs.paragraph(Field.NOTE)], "Add note")
 
 
-def _add_note(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    return desk.add_note(unit, act, sent.case, sent.one(Field.NOTE))
+def _add_note(case: Case, act: Act, sent: Sent) -> Change:
+    return moves.add_note(case, act, sent.text(Field.NOTE))
 
 
 async def _show_number(at: Desk, act: Act, number: int) -> Json:
@@ -83,8 +83,8 @@ def _number_shown(it: Happening) -> str:
 
 
 FACES = (
-    Face(moves.add_note, opens=form_of(moves.add_note, add_note), sends=_add_note),
-    Face(moves.show_number, does=desk.show_number, opens=_show_number),
+    asking(moves.add_note, add_note, _add_note),
+    Face(moves.show_number, does=makes(moves.show_number), opens=_show_number),
 )
 
 LINES = {

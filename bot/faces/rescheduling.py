@@ -5,21 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.faces.calling import log_outcome
-from bot.faces.face import Desk, Face, Sent, allowed, form_of
+from bot.faces.face import Desk, Face, Sent, allowed, asking, makes_of
 from bot.faces.lines import Happening, Line
-from bot.usecases import cases as desk
 from bot.usecases.cases import Act
 from bot.views import inputs
 from bot.views.message import Json
 from bot.views.modals.frame import of_move, when
-from cases import moves
+from cases import forms, moves
 from cases.case import Case
 from cases.events import Happened
 from cases.fields import Field
 from cases.forms import PromiseForm
+from cases.moves import Change
 from cases.program import Program
 from cases.words import Disposition, WantedBy
-from storage.unit import UnitOfWork
 
 
 def reschedule(case: Case, program: Program, now: datetime) -> Json:
@@ -39,8 +38,10 @@ async def _open(at: Desk, act: Act, number: int) -> Json:
     return reschedule(case, act.program, act.now)
 
 
-def _reschedule(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    return desk.reschedule(unit, act, sent.case, sent.form(PromiseForm), sent.one(Field.WANTED_BY))
+def _reschedule(case: Case, act: Act, sent: Sent) -> Change:
+    wanted_by = sent.one(Field.WANTED_BY)
+    promise = forms.read_when(sent.form(PromiseForm), case.zone, act.program, act.now, wanted_by)
+    return moves.reschedule(case, act, promise)
 
 
 def grant_attempt(case: Case, program: Program, now: datetime) -> Json:
@@ -48,8 +49,8 @@ def grant_attempt(case: Case, program: Program, now: datetime) -> Json:
     return of_move(moves.grant_attempt, case, when(case, program, now), "Grant")
 
 
-def _grant_attempt(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    return desk.grant_attempt(unit, act, sent.case, sent.form(PromiseForm))
+def _grant_attempt(case: Case, act: Act, sent: Sent) -> Change:
+    return moves.grant_attempt(case, act, sent.promise(case, act))
 
 
 def _rescheduled(it: Happening) -> str:
@@ -62,8 +63,8 @@ def _granted(it: Happening) -> str:
 
 
 FACES = (
-    Face(moves.reschedule, opens=_open, sends=_reschedule),
-    Face(moves.grant_attempt, opens=form_of(moves.grant_attempt, grant_attempt), sends=_grant_attempt),
+    Face(moves.reschedule, opens=_open, sends=makes_of(moves.reschedule, _reschedule)),
+    asking(moves.grant_attempt, grant_attempt, _grant_attempt),
 )
 
 LINES = {

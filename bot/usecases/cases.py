@@ -101,35 +101,29 @@ def raise_case(
     return save_change(unit, change, program, now)
 
 
-def claim(unit: UnitOfWork, act: Act, number: int) -> Case:
-    return _move(unit, act, number, moves.claim, lambda case: moves.claim(case, act))
-
-
-def claim_and_call(unit: UnitOfWork, act: Act, number: int) -> Case:
-    """The customer waits on the line: one click takes the case and the call, or neither."""
-    return _move(unit, act, number, moves.claim_and_call, lambda case: moves.claim_and_call(case, act))
-
-
-def calling_now(unit: UnitOfWork, act: Act, number: int, *, asked_for_time: bool = False) -> Case:
-    """The owner dials. Where it is closed for the customer: CallsClosed, unless the customer asked for this time."""
-    asked = replace(act, asked_for_time=asked_for_time)
-    return _move(unit, asked, number, moves.calling_now, lambda case: moves.calling_now(case, asked))
+def make(unit: UnitOfWork, act: Act, number: int, move: Click, change: Callable[[Case], Change]) -> Case:
+    """Makes a move, or what its form makes of it, unless this act was kept before; refusals come before mistakes in a form."""
+    case = unit.locked_case(number, act.program.id)
+    if not unit.once(act.key, act.now):
+        return case
+    moves.require(case, move, act)
+    changed = change(case)
+    kept = save_change(unit, changed, act.program, act.now)
+    if missed_at_close(changed.events):
+        coaching.open_after(unit, kept, act.program, act.now, act.who.id)
+    return kept
 
 
 def calling_after_all(unit: UnitOfWork, act: Act, number: int, *, asked_for_time: bool) -> Case:
     """The owner was asked whether the customer wants to be called at this hour."""
+    asked = replace(act, asked_for_time=asked_for_time)
     try:
-        return calling_now(unit, act, number, asked_for_time=asked_for_time)
+        return make(unit, asked, number, moves.calling_now, lambda case: moves.calling_now(case, asked))
     except CallsClosed:
         untold = (
             "Tick this only if the customer asked to be called now. If not, close this form and reschedule."
         )
         raise FieldErrors({Field.ASKED_FOR_TIME: untold}) from None
-
-
-def take_over(unit: UnitOfWork, act: Act, number: int) -> Case:
-    late = replace(act, owned_since=unit.owned_since(number))
-    return _move(unit, late, number, moves.take_over, lambda case: moves.take_over(case, late))
 
 
 def log_outcome(unit: UnitOfWork, act: Act, number: int, form: OutcomeForm) -> Case:
@@ -140,38 +134,20 @@ def log_outcome(unit: UnitOfWork, act: Act, number: int, form: OutcomeForm) -> C
         if disposition.follows.closes:
             return _complete(case, act, form.close)
         if disposition.follows.may_withdraw and form.withdrawn:
-            closing, _ = forms.read_closing(form.close, zone_of(case), act.program, act.now)
+            closing, _ = forms.read_closing(form.close, case.zone, act.program, act.now)
             return moves.withdraw(case, act, closing)
         note = forms.read_text(form.note, Field.NOTE, required=False)
         again = None
         if not moves.runs_out(case, disposition):
-            again = forms.read_when(form.when, zone_of(case), act.program, act.now)
+            again = forms.read_when(form.when, case.zone, act.program, act.now)
         return moves.log_outcome(case, act, disposition, note, again)
 
-    return _move(unit, act, number, moves.log_outcome, change)
+    return make(unit, act, number, moves.log_outcome, change)
 
 
 def complete(unit: UnitOfWork, act: Act, number: int, form: CloseForm) -> Case:
     """The short way: the attempt is logged as reached, the close form follows at once."""
-    return _move(unit, act, number, moves.complete, lambda case: _complete(case, act, form))
-
-
-def reschedule(unit: UnitOfWork, act: Act, number: int, when: PromiseForm, wanted_by: str | None) -> Case:
-    def change(case: Case) -> Change:
-        promise = forms.read_when(when, zone_of(case), act.program, act.now, wanted_by)
-        return moves.reschedule(case, act, promise)
-
-    return _move(unit, act, number, moves.reschedule, change)
-
-
-def hand_over(unit: UnitOfWork, act: Act, number: int, receiver: Person | None, note: str | None) -> Case:
-    def change(case: Case) -> Change:
-        if receiver is None:
-            raise FieldErrors({Field.RECEIVER: "Choose who takes the case."})
-        said = forms.read_text(note, Field.NOTE, required=False)
-        return moves.hand_over(case, act, receiver, said)
-
-    return _move(unit, act, number, moves.hand_over, change)
+    return make(unit, act, number, moves.complete, lambda case: _complete(case, act, form))
 
 
 def held_by(reading: Reading, act: Act, owner: str) -> list[Case]:
@@ -224,85 +200,14 @@ def stay(unit: UnitOfWork, act: Act, owner: str) -> list[Case]:
     return mine
 
 
-def release(unit: UnitOfWork, act: Act, number: int, reason: str | None) -> Case:
-    return _move(
-        unit,
-        act,
-        number,
-        moves.release,
-        lambda case: moves.release(case, act, forms.read_text(reason, Field.REASON)),
-    )
-
-
-@dataclass(frozen=True)
-class FurtherForm:
-    """The *Escalate further* modal as entered: no department means the next tier, the managers."""
-
-    reviewer: Person | None
-    department: str | None
-    when: PromiseForm
-    contact: str | None
-    reason: str | None
-
-
-def escalate_further(unit: UnitOfWork, act: Act, number: int, form: FurtherForm) -> Case:
-    def change(case: Case) -> Change:
-        program = act.program
-        if form.reviewer is None:
-            raise FieldErrors({Field.REVIEWER: "Choose who reviews it."})
-        if form.department is not None and program.department(form.department) is None:
-            raise FieldErrors({Field.TARGET: "This department is no longer on the list. Choose another one."})
-        if form.department is None and Role.MANAGER not in form.reviewer.roles:
-            raise FieldErrors({Field.REVIEWER: "The next tier are the managers: choose one of them."})
-        promise = forms.read_when(form.when, zone_of(case), program, act.now)
-        contact = forms.read_new_contact(form.contact, program.phone_region)
-        reason = forms.read_text(form.reason, Field.REASON)
-        return moves.escalate_further(case, act, form.reviewer, form.department, promise, contact, reason)
-
-    return _move(unit, act, number, moves.escalate_further, change)
-
-
-def add_note(unit: UnitOfWork, act: Act, number: int, note: str | None) -> Case:
-    return _move(
-        unit,
-        act,
-        number,
-        moves.add_note,
-        lambda case: moves.add_note(case, act, forms.read_text(note, Field.NOTE)),
-    )
-
-
-def show_number(unit: UnitOfWork, act: Act, number: int) -> Case:
-    """The case with its full contact, for this person's eyes; that it was shown is in the record."""
-    return _move(unit, act, number, moves.show_number, lambda case: moves.show_number(case, act))
-
-
-def sign_off(unit: UnitOfWork, act: Act, number: int, form: CloseForm) -> Case:
-    return _move(
-        unit,
-        act,
-        number,
-        moves.sign_off,
-        lambda case: moves.sign_off(case, act, forms.read_sign_off(form)),
-    )
-
-
-def grant_attempt(unit: UnitOfWork, act: Act, number: int, when: PromiseForm) -> Case:
-    def change(case: Case) -> Change:
-        promise = forms.read_when(when, zone_of(case), act.program, act.now)
-        return moves.grant_attempt(case, act, promise)
-
-    return _move(unit, act, number, moves.grant_attempt, change)
-
-
 def reopen(unit: UnitOfWork, act: Act, number: int, when: PromiseForm, reason: str | None) -> Case:
     def change(case: Case) -> Change:
-        promise = forms.read_when(when, zone_of(case), act.program, act.now)
+        promise = forms.read_when(when, case.zone, act.program, act.now)
         said = forms.read_text(reason, Field.REASON)
         owner_can = case.owner is not None and _can_have(unit, act.program, case.owner)
         return moves.reopen(case, act, promise, said, owner_can=owner_can)
 
-    return _move(unit, act, number, moves.reopen, change)
+    return make(unit, act, number, moves.reopen, change)
 
 
 def give_back(unit: UnitOfWork, program: int, number: int, owner: str, now: datetime) -> Program | None:
@@ -390,30 +295,12 @@ def refuse(unit: UnitOfWork, key: str, who: str, place: str, what: str, now: dat
     return True
 
 
-def zone_of(case: Case) -> str:
-    """The customer's zone: of the promise that waits, else of the form."""
-    return case.callback.zone if case.callback else case.said.zone
-
-
 def _can_have(reading: Reading, program: Program, user: str) -> bool:
     return can_have(program, user, reading.members(program.channel), left=reading.has_left(user))
 
 
 def _complete(case: Case, act: Act, form: CloseForm) -> Change:
-    closing, follow_up = forms.read_closing(form, zone_of(case), act.program, act.now)
+    closing, follow_up = forms.read_closing(form, case.zone, act.program, act.now)
     if closing.outcome is Outcome.PARTLY:
         return moves.follow_up(case, act, closing, follow_up)
     return moves.complete(case, act, closing)
-
-
-def _move(unit: UnitOfWork, act: Act, number: int, move: Click, change: Callable[[Case], Change]) -> Case:
-    """Makes a move, or what its form makes of it, unless this act was kept before; refusals come before mistakes in a form."""
-    case = unit.locked_case(number, act.program.id)
-    if not unit.once(act.key, act.now):
-        return case
-    moves.require(case, move, act)
-    changed = change(case)
-    kept = save_change(unit, changed, act.program, act.now)
-    if missed_at_close(changed.events):
-        coaching.open_after(unit, kept, act.program, act.now, act.who.id)
-    return kept

@@ -9,7 +9,17 @@ from typing import Any
 
 import pytest
 
-from bot.faces import calling, claiming, closing, coaching, escalating, handing, notes, raising
+from bot.faces import (
+    calling,
+    claiming,
+    closing,
+    coaching,
+    escalating,
+    handing,
+    notes,
+    raising,
+    rescheduling,
+)
 from bot.faces.face import Sent
 from bot.faces.registry import FORMS
 from bot.usecases import coaching as desk_coaching
@@ -26,6 +36,7 @@ from cases.case import Case
 from cases.errors import FieldErrors
 from cases.fields import Field
 from cases.forms import EscalationForm, Promise
+from cases.hours import Closed
 from cases.moves import runs_out
 from cases.people import Person
 from cases.program import Program, Shift
@@ -158,7 +169,7 @@ class Forms:
         closed = self.book.closes(self.book.calls(self._claimed(), DUE), DUE)
         plain: tuple[Callable[[Case, Program, Any], Json], ...] = (
             *(closing.complete, handing.hand_over, claiming.release),
-            *(escalating.escalate_further, notes.add_note),
+            *(escalating.escalate_further, notes.add_note, rescheduling.reschedule),
         )
         for draw in plain:
             yield self._sent(draw(self._claimed(), program, NOW), BEN)
@@ -167,6 +178,9 @@ class Forms:
             yield self._sent(calling.log_outcome(calls, program, NOW, ending), BEN)
         yield self._sent(closing.reopen(closed, program, NOW), BEN)
         yield self._sent(closing.sign_off(self._given_up(), program, NOW), MIA)
+        yield self._sent(rescheduling.grant_attempt(self._given_up(), program, NOW), MIA)
+        early = Closed("It is too early there.", whole_day=False)
+        yield self._sent(calling.calling_now(self._claimed(), early, program, NOW), BEN)
 
     def _sent(self, view: Json, who: Person) -> Form:
         """A form whose face is found by its callback id, as the listeners find it."""

@@ -62,15 +62,10 @@ def head(case: Case) -> Iterator[Block]:
     yield blocks.context(" · ".join(facts))
 
 
-def zone_of(case: Case) -> str:
-    """The customer's zone: that of the promise, else of the form."""
-    return case.callback.zone if case.callback else case.said.zone
-
-
 def when(case: Case, program: Program, now: datetime, preset: datetime | None = None) -> Iterator[Block]:
     """Date, time and zone of a new promise, preset to the next free time if to no other."""
-    zone = zone_of(case)
-    yield from inputs.when(preset or proposed_time(program, zone, now), zone, now, program.customer_timezone)
+    at = preset or proposed_time(program, case.zone, now)
+    yield from inputs.when(at, case.zone, now, program.customer_timezone)
 
 
 def loading(title: str) -> Json:
