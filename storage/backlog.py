@@ -14,7 +14,7 @@ from cases.program import Program
 from storage import redaction
 from storage import tables as t
 from storage.reading import Reading
-from storage.records import NoticeState
+from storage.records import NoticeState, ReminderState
 from storage.statements import UNSETTLED
 
 SHOWN_AT_MOST = 5
@@ -89,7 +89,9 @@ def why_late(reading: Reading, now: datetime) -> str | None:
 def due_reminders(reading: Reading, now: datetime) -> Backlog:
     """Reminders whose time has come and of which no beat has made anything yet."""
     r = t.reminders.c
-    query = select(func.count(), func.min(r.due_at)).where(r.state == "waiting", r.due_at <= now)
+    query = select(func.count(), func.min(r.due_at)).where(
+        r.state == ReminderState.WAITING.value, r.due_at <= now
+    )
     return Backlog(*reading.connection.execute(query).one())
 
 

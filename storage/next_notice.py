@@ -41,7 +41,7 @@ from storage.notices import Bundle, Card, Claimed, Ping, claimed, judged, notice
 from storage.outbox import ALONE, LONGEST_WAIT, rows_of
 from storage.records import Notice, NoticeKind, NoticeState
 from storage.rows import Row
-from storage.statements import UNSETTLED, is_any_of
+from storage.statements import UNSETTLED, is_any_of, written
 from storage.unit import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -71,8 +71,8 @@ MAY_GO = or_(n.not_before <= bindparam("now"), n.not_before > bindparam("beyond"
 POSTED = exists().where(t.posts.c.case_number == n.case_number)
 BUNDLED = and_(
     CHANNEL,
-    n.state == literal_column("'waiting'"),
-    n.kind == literal_column("'ping'"),
+    n.state == written(NoticeState.WAITING),
+    n.kind == written(NoticeKind.PING),
     n.bundle.is_(None),
     n.uncertain.is_(False),
     MAY_GO,
@@ -86,7 +86,7 @@ UNDER_WAY = (
     select(n.deadline)
     .where(
         CHANNEL,
-        n.state == literal_column("'sending'"),
+        n.state == written(NoticeState.SENDING),
         n.deadline > bindparam("now"),
         n.deadline <= bindparam("latest"),
     )
@@ -176,7 +176,7 @@ def _heads(may: May) -> tuple[Select[Any], Select[Any]]:
     soonest may.
     """
     mine = and_(CHANNEL, UNSETTLED, is_any_of(n.kind, KINDS))
-    redraw = and_(n.kind == literal_column("'card'"), POSTED)
+    redraw = and_(n.kind == written(NoticeKind.CARD), POSTED)
     # Where Slack takes only the one, the other does not hold it back; else a case is told in its order.
     ranked = {May.ALL: mine, May.POSTS: and_(mine, not_(redraw)), May.REDRAWS: and_(mine, redraw)}[may]
     in_bundle = n.bundle > 0
@@ -191,7 +191,7 @@ def _heads(may: May) -> tuple[Select[Any], Select[Any]]:
         .subquery()
     )
     first = select(t.notices, lines.c.most_urgent).join(lines, lines.c.id == n.id).where(lines.c.place == 1)
-    ready = first.where(or_(n.state == literal_column("'sending'"), MAY_GO))
+    ready = first.where(or_(n.state == written(NoticeState.SENDING), MAY_GO))
     soonest = select(func.min(n.not_before)).join(lines, lines.c.id == n.id).where(lines.c.place == 1)
     return ready.order_by(lines.c.most_urgent.desc(), n.id).limit(ONE), soonest
 

@@ -14,7 +14,7 @@ from storage import tables as t
 from storage.engine import is_sqlite
 from storage.notices import Bundle, Card, Claimed, Handover, OfCase, notice_of
 from storage.reading import Reading
-from storage.records import Notice, NoticeKind
+from storage.records import Notice, NoticeKind, NoticeState
 from storage.statements import UNSETTLED
 from storage.unit import UnitOfWork
 from storage.writing_notices import redraw_card, redraw_handover
@@ -40,7 +40,7 @@ SENT = (
             t.notices.c.sender == bindparam("of_sender", type_=String),
         ),
     )
-    .values(state="sent", deadline=None, error=None)
+    .values(state=NoticeState.SENT.value, deadline=None, error=None)
 )
 CHANNELS = select(t.notices.c.channel).where(UNSETTLED).distinct()
 
@@ -57,7 +57,7 @@ def take_back(unit: UnitOfWork, now: datetime) -> None:
     """
     if is_sqlite(unit.connection):
         unit.connection.execute(delete(t.leases))
-        under_way = update(t.notices).where(t.notices.c.state == "sending")
+        under_way = update(t.notices).where(t.notices.c.state == NoticeState.SENDING.value)
         unit.connection.execute(under_way.values(deadline=now))
 
 
@@ -82,8 +82,10 @@ def sent(
         row = update(t.notices).where(rows_of(notice))
         named = pings or [ping.notice.id for ping in claimed.pings]
         unnamed = row.where(t.notices.c.id.not_in(named))
-        unit.connection.execute(unnamed.values(state="dropped", settled_at=now, deadline=None))
-        settled = row.values(state="sent", ts=ts, settled_at=now, deadline=None, error=None)
+        unit.connection.execute(
+            unnamed.values(state=NoticeState.DROPPED.value, settled_at=now, deadline=None)
+        )
+        settled = row.values(state=NoticeState.SENT.value, ts=ts, settled_at=now, deadline=None, error=None)
         unit.connection.execute(settled)
         return
     mine = {"of_id": notice.id, "of_sender": notice.sender, "ts": ts, "settled_at": now}
@@ -119,7 +121,9 @@ def later(unit: UnitOfWork, notice: Notice, at: datetime, why: str, *, uncertain
     if notice.bundle and not uncertain:
         row = row.values(bundle=None)
     unit.connection.execute(
-        row.values(state="waiting", not_before=at, deadline=None, error=why, uncertain=uncertain)
+        row.values(
+            state=NoticeState.WAITING.value, not_before=at, deadline=None, error=why, uncertain=uncertain
+        )
     )
 
 
@@ -128,7 +132,7 @@ def scatter(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
     row = update(t.notices).where(rows_of(notice))
     unit.connection.execute(
         row.values(
-            state="waiting",
+            state=NoticeState.WAITING.value,
             bundle=ALONE,
             not_before=now,
             deadline=None,
@@ -141,7 +145,7 @@ def scatter(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
 def drop(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
     """It is not to be seen any more."""
     row = update(t.notices).where(rows_of(notice))
-    unit.connection.execute(row.values(state="dropped", settled_at=now, deadline=None))
+    unit.connection.execute(row.values(state=NoticeState.DROPPED.value, settled_at=now, deadline=None))
 
 
 def card_lost(unit: UnitOfWork, card: Card, now: datetime) -> None:
@@ -168,13 +172,13 @@ def _may_stand_under(unit: UnitOfWork, card: Notice) -> bool:
 def park(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
     """Slack refuses it for good; it stays, with Slack's error, for people to see."""
     row = update(t.notices).where(rows_of(notice))
-    parked = {"state": "parked", "error": why, "settled_at": now, "deadline": None}
+    parked = {"state": NoticeState.PARKED.value, "error": why, "settled_at": now, "deadline": None}
     unit.connection.execute(row.values(**parked, uncertain=notice.uncertain))
 
 
 def parked(unit: UnitOfWork) -> int:
     """How many notices Slack refused for good."""
-    query = select(func.count()).select_from(t.notices).where(t.notices.c.state == "parked")
+    query = select(func.count()).select_from(t.notices).where(t.notices.c.state == NoticeState.PARKED.value)
     count: int = unit.connection.execute(query).scalar_one()
     return count
 
@@ -184,16 +188,23 @@ def retry_parked(unit: UnitOfWork, now: datetime) -> int:
     one in doubt is looked for first (`card_in_doubt`).
     """
     n = t.notices.c
-    refused = select(n.id, n.kind, n.case_number, n.program, n.uncertain).where(n.state == "parked")
+    refused = select(n.id, n.kind, n.case_number, n.program, n.uncertain).where(
+        n.state == NoticeState.PARKED.value
+    )
     rows = unit.connection.execute(refused.order_by(n.id).with_for_update()).all()
     for row in rows:
         again = update(t.notices).where(n.id == row.id)
         if row.kind == NoticeKind.CARD.value:
             if not row.uncertain or unit.post(row.case_number) is not None:
-                unit.connection.execute(again.values(state="dropped", settled_at=now))
+                unit.connection.execute(again.values(state=NoticeState.DROPPED.value, settled_at=now))
             redraw_card(unit, row.case_number, unit.program(row.program), now)
         else:
-            waits = {"state": "waiting", "not_before": now, "settled_at": None, "bundle": ALONE}
+            waits = {
+                "state": NoticeState.WAITING.value,
+                "not_before": now,
+                "settled_at": None,
+                "bundle": ALONE,
+            }
             unit.connection.execute(again.values(**waits))
     return len(rows)
 
@@ -204,7 +215,9 @@ def card_in_doubt(unit: UnitOfWork, case: int) -> Notice | None:
     By another id it would be posted twice, and the first would show for ever how the case once stood.
     """
     n = t.notices.c
-    parked = select(t.notices).where(n.state == "parked", n.kind == NoticeKind.CARD.value, n.uncertain)
+    parked = select(t.notices).where(
+        n.state == NoticeState.PARKED.value, n.kind == NoticeKind.CARD.value, n.uncertain
+    )
     row = unit.connection.execute(parked.where(n.case_number == case).limit(1)).mappings().one_or_none()
     return None if row is None else notice_of(row)
 
@@ -233,6 +246,9 @@ def _drop_newer_redraw(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
     """
     n = t.notices.c
     newer = update(t.notices).where(
-        n.case_number == notice.case, n.kind == NoticeKind.CARD.value, n.state == "waiting", n.id != notice.id
+        n.case_number == notice.case,
+        n.kind == NoticeKind.CARD.value,
+        n.state == NoticeState.WAITING.value,
+        n.id != notice.id,
     )
-    unit.connection.execute(newer.values(state="dropped", settled_at=now))
+    unit.connection.execute(newer.values(state=NoticeState.DROPPED.value, settled_at=now))

@@ -76,6 +76,14 @@ class NoticeState(StrEnum):
     QUEUED = "queued"
 
 
+class ReminderState(StrEnum):
+    """waiting → sent; dropped when its case moved on."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DROPPED = "dropped"
+
+
 @dataclass(frozen=True)
 class Notice:
     """Something that must be seen in a channel: kind and ids, rendered only when it is sent.

@@ -22,7 +22,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal_column,
     or_,
     select,
     text,
@@ -42,7 +41,7 @@ from storage.reading import Reading
 from storage.record import NOTHING_SAID
 from storage.records import EventRecord, Notice, NoticeKind, NoticeState, Post
 from storage.rows import Row
-from storage.statements import UNSETTLED, is_any_of
+from storage.statements import UNSETTLED, UNSETTLED_STATES, is_any_of, written
 from storage.unit import UnitOfWork
 from storage.writing_notices import notice_row
 
@@ -60,21 +59,21 @@ AT_A_TIME = 500
 SOON = timedelta(minutes=1)
 """After which a message is looked at again that is still being sent, or whose case cannot be read."""
 
-OF_A_CASE = ("line", "ping", "coaching")
-LISTS = ("digest", "handover")
+OF_A_CASE = (NoticeKind.LINE, NoticeKind.PING, NoticeKind.COACHING)
+LISTS = (NoticeKind.DIGEST, NoticeKind.HANDOVER)
 """Posts that name whatever cases were open."""
 
 n = t.notices.c
-QUEUED = n.state == literal_column("'queued'")
-ORDERED = n.kind == literal_column("'redaction'")
+QUEUED = n.state == written(NoticeState.QUEUED)
+ORDERED = n.kind == written(NoticeKind.REDACTION)
 WAITING = and_(ORDERED, QUEUED)
 MESSAGE = func.coalesce(func.nullif(n.bundle, 0), n.id)
 """The notice by which a message goes: its own, or the one that leads its bundle."""
 
 OF_CASES = n.case_number.in_(bindparam("numbers", expanding=True))
 # Written out, as PostgreSQL and SQLite find a partial index by its own words only.
-SENT = and_(OF_CASES, text("notices.state = 'sent' AND notices.kind <> 'card'"))
-UNDER_WAY = and_(OF_CASES, UNSETTLED, or_(n.state == "sending", n.uncertain))
+SENT = and_(OF_CASES, text(f"notices.state = '{NoticeState.SENT}' AND notices.kind <> '{NoticeKind.CARD}'"))
+UNDER_WAY = and_(OF_CASES, UNSETTLED, or_(n.state == NoticeState.SENDING.value, n.uncertain))
 """What may be in the channel a moment from now, as it was rendered before."""
 
 
@@ -92,7 +91,7 @@ MESSAGES = union(
     select(MESSAGE).where(SENT, is_any_of(n.kind, OF_A_CASE), SAYS_SOMETHING),
     select(MESSAGE).where(UNDER_WAY, is_any_of(n.kind, OF_A_CASE), SAYS_SOMETHING),
     select(func.min(n.id))
-    .where(n.recurring.is_not(None), is_any_of(n.kind, LISTS), n.state == "sent", OPEN_THEN)
+    .where(n.recurring.is_not(None), is_any_of(n.kind, LISTS), n.state == NoticeState.SENT.value, OPEN_THEN)
     .group_by(n.recurring),
 )
 """The messages that show who some cases were about or what was written, each by its notice: lines whose event said
@@ -184,11 +183,11 @@ def claim(unit: UnitOfWork, now: datetime, sender: str) -> Redaction | None:
         held = select(t.notices).where(n.id == row.id)
         notice = notice_of(unit.connection.execute(held).mappings().one())
         target = _message(unit, notice.about)
-        if target["state"] in ("waiting", "sending"):
+        if target["state"] in UNSETTLED_STATES:
             _set(unit, notice, not_before=now + SOON)
             continue
-        if target["state"] != "sent" or not target["ts"]:
-            _set(unit, notice, state="dropped", settled_at=now)
+        if target["state"] != NoticeState.SENT.value or not target["ts"]:
+            _set(unit, notice, state=NoticeState.DROPPED.value, settled_at=now)
             _note_the_end(unit, notice.program, now)
             continue
         try:
@@ -208,15 +207,17 @@ def _message(unit: UnitOfWork, number: int) -> Row:
     """The row of a message; of a bundle whose leader had nothing to say in the end, that of another of its pings."""
     alone = select(t.notices).where(n.id == number)
     row = unit.connection.execute(alone).mappings().one()
-    if row["state"] != "dropped" or not row["bundle"]:
+    if row["state"] != NoticeState.DROPPED.value or not row["bundle"]:
         return row
-    others = select(t.notices).where(n.bundle == number, text("bundle > 0"), n.state != "dropped")
+    others = select(t.notices).where(
+        n.bundle == number, text("bundle > 0"), n.state != NoticeState.DROPPED.value
+    )
     return unit.connection.execute(others.limit(1)).mappings().one_or_none() or row
 
 
 def _next(now: datetime) -> Select[Any]:
     other = t.notices.alias("other")
-    states = is_any_of(other.c.state, ("waiting", "sending"))
+    states = is_any_of(other.c.state, UNSETTLED_STATES)
     busy = exists().where(other.c.channel == n.channel, states, other.c.not_before <= now)
     free = or_(n.deadline.is_(None), n.deadline <= now)
     return select(n.id).where(QUEUED, n.not_before <= now, free, ~busy).order_by(n.id).limit(1)
@@ -224,11 +225,11 @@ def _next(now: datetime) -> Select[Any]:
 
 def _read(unit: UnitOfWork, notice: Notice, target: Notice, ts: str) -> Redaction:
     program = unit.program(target.program)
-    if target.kind.value in LISTS:
+    if target.kind in LISTS:
         return Redaction(notice, target, program, ts)
     same = n.bundle == target.bundle if target.bundle else n.id == target.id
     partial = text("bundle > 0") if target.bundle else same
-    pings = select(n.rule, n.case_number).where(same, partial, n.state == "sent")
+    pings = select(n.rule, n.case_number).where(same, partial, n.state == NoticeState.SENT.value)
     rows = unit.connection.execute(pings.order_by(n.id)).all()
     calls = tuple((row.rule or "", unit.case(row.case_number, program.id)) for row in rows)
     event = unit.event(target.event) if target.event is not None else None
@@ -238,12 +239,12 @@ def _read(unit: UnitOfWork, notice: Notice, target: Notice, ts: str) -> Redactio
 
 def done(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
     """The message shows nothing of a blanked case any more."""
-    _settle(unit, notice, now, state="sent", error=None)
+    _settle(unit, notice, now, state=NoticeState.SENT.value, error=None)
 
 
 def unreachable(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
     """Slack lets nobody edit it: it is counted, with Slack's word for it."""
-    _settle(unit, notice, now, state="dropped", error=why)
+    _settle(unit, notice, now, state=NoticeState.DROPPED.value, error=why)
 
 
 def again(unit: UnitOfWork, notice: Notice, why: str, at: datetime) -> None:
@@ -256,8 +257,9 @@ def progress(reading: Reading, program: int | None = None) -> Progress:
     of = ORDERED if program is None else and_(ORDERED, n.program == program)
     query = select(n.state, func.count(), func.count(n.error)).where(of).group_by(n.state)
     found = {state: (number, errors) for state, number, errors in reading.connection.execute(query)}
-    none = (0, 0)
-    return Progress(found.get("queued", none)[0], found.get("sent", none)[0], found.get("dropped", none)[1])
+    states = (NoticeState.QUEUED, NoticeState.SENT, NoticeState.DROPPED)
+    queued, done, dropped = (found.get(state.value, (0, 0)) for state in states)
+    return Progress(queued[0], done[0], dropped[1])
 
 
 def _settle(unit: UnitOfWork, notice: Notice, now: datetime, **values: Any) -> None:

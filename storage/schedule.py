@@ -21,7 +21,7 @@ from storage import coaching, outbox, statements
 from storage import tables as t
 from storage.mapping import program_value
 from storage.reading import Reading, case_of_row
-from storage.records import NoticeKind
+from storage.records import NoticeKind, ReminderState
 from storage.rows import Row
 from storage.unit import UnitOfWork
 from storage.writing_notices import add_recurring, notice_row, post_recurring, redraw_cards
@@ -144,9 +144,9 @@ class _Turn:
 
     def keep(self) -> None:
         """Writes what was decided. Cards go before pings, as they do for every change of a case."""
-        for state, ids in (("sent", self._sent), ("dropped", self._dropped)):
+        for state, ids in ((ReminderState.SENT, self._sent), (ReminderState.DROPPED, self._dropped)):
             if ids:
-                values = {"numbers": ids, "becomes": state, "now": self._now}
+                values = {"numbers": ids, "becomes": state.value, "now": self._now}
                 self._unit.connection.execute(statements.SETTLE_REMINDERS, values)
         if self._later:
             moved = [{"of_id": number, "due_at": at} for number, at in self._later.items()]
@@ -206,7 +206,7 @@ def make_recurring(
 
 def next_due(reading: Reading) -> datetime | None:
     """When the earliest waiting reminder is due, of a call or of feedback."""
-    query = select(t.reminders.c.due_at).where(t.reminders.c.state == "waiting")
+    query = select(t.reminders.c.due_at).where(t.reminders.c.state == ReminderState.WAITING.value)
     found: datetime | None = reading.connection.execute(
         query.order_by(t.reminders.c.due_at).limit(1)
     ).scalar_one_or_none()
@@ -218,7 +218,7 @@ def next_of_each(reading: Reading, program: int) -> dict[tuple[int, Rule], datet
     waiting = (
         select(t.reminders.c.case_number, t.reminders.c.rule, t.reminders.c.due_at)
         .join(t.cases, t.cases.c.number == t.reminders.c.case_number)
-        .where(t.cases.c.program == program, t.reminders.c.state == "waiting")
+        .where(t.cases.c.program == program, t.reminders.c.state == ReminderState.WAITING.value)
         .order_by(t.reminders.c.due_at.desc())
     )
     rows = reading.connection.execute(waiting)
@@ -236,7 +236,11 @@ def next_ping(reading: Reading, now: datetime) -> datetime | None:
     waiting = select(t.reminders, t.cases.c.program).join(
         t.cases, t.cases.c.number == t.reminders.c.case_number
     )
-    rows = reading.connection.execute(waiting.where(t.reminders.c.state == "waiting")).mappings().all()
+    rows = (
+        reading.connection.execute(waiting.where(t.reminders.c.state == ReminderState.WAITING.value))
+        .mappings()
+        .all()
+    )
     speaking = [at for row in rows if (at := _speaks_at(reading, row, now)) is not None]
     if (chase := coaching.next_chase(reading)) is not None:
         speaking.append(max(chase, now))

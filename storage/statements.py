@@ -22,20 +22,27 @@ from sqlalchemy import (
 
 from cases.events import AROUND_A_CASE
 from cases.ownership import CHANGES_OWNER
+from cases.reminders.recurring import RecurringKind
 from storage import tables as t
 from storage.inserts import insert_into
+from storage.records import NoticeKind, NoticeState, ReminderState
 
 
 def is_any_of(column: ColumnElement[Any], words: Iterable[str]) -> ColumnElement[bool]:
     """Whether a column holds one of these constants. Written out: a partial index is found by constants only, and a
     list that is bound is put together anew each time.
     """
-    return column.in_([literal_column(f"'{word}'") for word in words])
+    return column.in_([written(word) for word in words])
 
 
-UNSETTLED_STATES = ("waiting", "sending")
+def written(word: str) -> ColumnElement[str]:
+    """A constant, written out."""
+    return literal_column(f"'{word}'")
+
+
+UNSETTLED_STATES = (NoticeState.WAITING, NoticeState.SENDING)
 UNSETTLED = is_any_of(t.notices.c.state, UNSETTLED_STATES)
-WAITS: ColumnElement[str] = literal_column("'waiting'")
+WAITS = written(ReminderState.WAITING)
 
 CASE_ROWS = (
     select(
@@ -124,7 +131,7 @@ REMINDERS = select(t.reminders.c.id, t.reminders.c.rule, t.reminders.c.callback,
 )
 SHOWN_HANDOVERS = select(t.recurring.c.id).where(
     t.recurring.c.program == bindparam("of_program"),
-    t.recurring.c.kind == literal_column("'handover'"),
+    t.recurring.c.kind == written(RecurringKind.HANDOVER),
     t.recurring.c.key > bindparam("since"),
 )
 """The handovers that are kept up to date."""
@@ -174,7 +181,7 @@ def redraw(*, is_sqlite: bool) -> Any:
     this card, waits until this change can be seen.
     """
     # As text: PostgreSQL matches a partial index only by constants, which bound values are not.
-    waiting = text("kind = 'card' AND state = 'waiting'")
+    waiting = text(f"kind = '{NoticeKind.CARD}' AND state = '{NoticeState.WAITING}'")
     same = {"state": t.notices.c.state}
     return insert_into(t.notices, is_sqlite=is_sqlite).on_conflict_do_update(
         index_elements=["case_number"], index_where=waiting, set_=same

@@ -30,6 +30,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from storage.records import NoticeState, ReminderState
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware instant: refused when naive, stored in UTC, handed back aware on SQLite as on PostgreSQL."""
@@ -343,7 +345,7 @@ class ReminderRow(SQLModel, table=True):
     round: int
     step: int
     due_at: datetime = _instant()
-    state: str = _plain("waiting")
+    state: str = _plain(ReminderState.WAITING.value)
     settled_at: datetime | None = _instant(nullable=True)
 
 
@@ -388,7 +390,7 @@ class NoticeRow(SQLModel, table=True):
     late: int = 0
     broadcast: bool = False
     urgency: int = 0
-    state: str = _plain("waiting")
+    state: str = _plain(NoticeState.WAITING.value)
     not_before: datetime = _instant()
     deadline: datetime | None = _instant(nullable=True)
     sender: str | None = _plain(None)

@@ -16,7 +16,7 @@ from storage import statements
 from storage import tables as t
 from storage.engine import is_sqlite
 from storage.inserts import insert_into
-from storage.records import NoticeKind
+from storage.records import NoticeKind, NoticeState
 from storage.unit import UnitOfWork
 
 
@@ -100,7 +100,7 @@ def redraw_handover(unit: UnitOfWork, number: int, program: Program, now: dateti
     That one is held, so that delivery, about to draw it, waits until this change can be seen.
     """
     n = t.notices.c
-    waits = select(n.id).where(n.recurring == number, n.state == "waiting").limit(1)
+    waits = select(n.id).where(n.recurring == number, n.state == NoticeState.WAITING.value).limit(1)
     if unit.connection.execute(waits.with_for_update()).first() is None:
         post_recurring(unit, RecurringKind.HANDOVER, number, program, now)
 
@@ -148,7 +148,7 @@ def notice_row(
         "late": 0,
         "broadcast": False,
         "urgency": 0,
-        "state": "waiting",
+        "state": NoticeState.WAITING.value,
         "not_before": now,
         "tries": 0,
         "uncertain": False,

@@ -13,6 +13,7 @@ from cases.reminders.engine import Chain, Reminder, announced, may_begin, replan
 from cases.reminders.rules import Rule
 from storage import statements
 from storage import tables as t
+from storage.records import ReminderState
 from storage.rows import Row
 from storage.unit import UnitOfWork
 
@@ -29,7 +30,7 @@ def replan(unit: UnitOfWork, case: Case, program: Program, now: datetime) -> Non
     over = [row.id for row in rows if (row.rule, row.callback, row.round) not in kept]
     if over:
         ended = update(t.reminders).where(t.reminders.c.id.in_(over))
-        unit.connection.execute(ended.values(state="dropped", settled_at=now))
+        unit.connection.execute(ended.values(state=ReminderState.DROPPED.value, settled_at=now))
     going = {(row.rule, row.callback, row.round) for row in rows}
     first = [
         reminder_row(case.number, wish)
@@ -52,10 +53,14 @@ def replan_program(unit: UnitOfWork, before: Program, after: Program, now: datet
     sent = {
         tuple(row[:4]): (row.times, row.last)
         for row in unit.connection.execute(
-            said.where(of_ours, t.reminders.c.state == "sent").group_by(*chain)
+            said.where(of_ours, t.reminders.c.state == ReminderState.SENT.value).group_by(*chain)
         )
     }
-    waiting = select(t.reminders).where(of_ours, t.reminders.c.state == "waiting").with_for_update()
+    waiting = (
+        select(t.reminders)
+        .where(of_ours, t.reminders.c.state == ReminderState.WAITING.value)
+        .with_for_update()
+    )
     for row in unit.connection.execute(waiting).mappings().all():
         case = cases.get(row["case_number"])
         if case is None:
@@ -89,5 +94,5 @@ def reminder_row(case: int, reminder: Reminder) -> dict[str, Any]:
         "round": reminder.chain.round,
         "step": reminder.step,
         "due_at": reminder.due_at,
-        "state": "waiting",
+        "state": ReminderState.WAITING.value,
     }

@@ -13,7 +13,7 @@ from cases.events import Happened
 from cases.reminders.rules import Rule
 from storage import tables as t
 from storage.reading import Reading
-from storage.records import NoticeKind
+from storage.records import NoticeKind, NoticeState
 
 AGREED_TIME = (Rule.DUE.value, Rule.OVERDUE.value)
 """The rules that speak once the agreed time has come."""
@@ -82,6 +82,9 @@ def _pings(reading: Reading, mark: Mark) -> Sequence[Any]:
     """The pings of an agreed time that are in the channel."""
     n = t.notices.c
     query = select(n.case_number, n.settled_at).where(
-        n.id > mark.notice, n.kind == NoticeKind.PING.value, n.rule.in_(AGREED_TIME), n.state == "sent"
+        n.id > mark.notice,
+        n.kind == NoticeKind.PING.value,
+        n.rule.in_(AGREED_TIME),
+        n.state == NoticeState.SENT.value,
     )
     return reading.connection.execute(query).all()
