@@ -77,7 +77,7 @@ def show(
     course = ownership(events)
     body = [
         *face(case, program, now),
-        *(blocks.packed(["*In the hands of*", *each_stretch(course, program)]) if travelled(course) else ()),
+        *(blocks.packed(["*Owners so far*", *each_stretch(course, program)]) if travelled(course) else ()),
         blocks.section("*History*"),
         *blocks.packed(history or ["Nothing yet."]),
     ]

@@ -26,7 +26,7 @@ def show(told: Report, console: Console) -> None:
     """The figures as tables for people."""
     console.print(f"[bold]{escape(told.program)}[/] · {told.period} ({told.period.zone})")
     if told.is_empty:
-        console.print("Nothing was escalated in these days, and no promise came due.")
+        console.print("Nothing was escalated in this period, and no promises came due.")
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Figure")

@@ -17,7 +17,7 @@ NAMED_AT_MOST = 20
 
 def question(channel: str) -> Message:
     """To a manager: whether this becomes an ASK channel."""
-    asks = f"*Make this an ASK channel?* Cases would then be raised and handled in <#{channel}>, by people of its own."
+    asks = f"*Make this an ASK channel?* Cases would then be raised and handled in <#{channel}>, by its own team."
     buttons = ActionsBlock(
         elements=[
             ButtonElement(
@@ -35,8 +35,8 @@ def question(channel: str) -> Message:
 def asked() -> Message:
     """To an inviter who is no manager, where a manager is here as well."""
     said = (
-        "*Make this an ASK channel?* The managers who are here were asked. Whoever of them missed it types "
-        "`/askdesk settings` here."
+        "*Make this an ASK channel?* Askdesk has asked the managers in this channel. A manager who "
+        "missed the question can type `/askdesk settings` here."
     )
     return blocks.message(said.replace("*", ""), [blocks.section(said)])
 
@@ -44,8 +44,8 @@ def asked() -> Message:
 def nobody_may(programs: Sequence[Program]) -> Message:
     """To an inviter, where nobody is here who may."""
     said = (
-        f"Askdesk can make this an ASK channel. {who_may(programs)} Invite one of them; with `/askdesk settings`, "
-        "typed here, they do it."
+        f"Askdesk can make this an ASK channel. {who_may(programs)} Invite one of them and have them type "
+        "`/askdesk settings` here."
     )
     return blocks.message(said, [blocks.section(said)])
 
@@ -57,5 +57,5 @@ def who_may(programs: Sequence[Program]) -> str:
     )
     names = " ".join(list(found)[:NAMED_AT_MOST])
     if not names:
-        return "A manager of a program sets it up, and nobody is one yet: ask your administrator."
-    return f"A manager of a program sets it up: {names}."
+        return "Only a program's manager can set it up, and no program has one yet. Ask your administrator."
+    return f"These managers can set it up: {names}."

@@ -37,7 +37,7 @@ from cases.people import ANYBODY
 from cases.program import Program
 from cases.words import CallbackKind, Satisfied
 
-GONE = ":wastebasket: Who the customer was and what was written was deleted"
+GONE = ":wastebasket: Customer's details and all texts deleted"
 
 __all__ = ["buttons", "card", "face"]
 

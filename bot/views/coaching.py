@@ -23,7 +23,7 @@ from cases.people import mention
 from cases.program import Program
 from cases.times import spoken
 
-HOW = "What is said is read by the agent, the direct superior and managers only."
+HOW = "Only the agent, the direct superior and managers can read it."
 
 
 def give_button(item: int) -> Block:
@@ -53,9 +53,9 @@ def reminder(
     sentence = f"{mark}{' '.join(filter(None, whom))} Feedback about {about} is owed: {when}."
     small = [f"Reminder {step + 1}"] if step else []
     if late:
-        small.append(f":warning: This reminder is {spoken(late)} late: Askdesk was away.")
+        small.append(f":warning: This reminder is {spoken(late)} late: Askdesk was offline.")
     if superior and whom[1]:
-        small.append(f"A manager may give it in place of {superior}.")
+        small.append(f"A manager can give it instead of {superior}.")
     small.append(HOW)
     body = [blocks.section(sentence), blocks.context(*small), give_button(item.id)]
     return blocks.message(" ".join([sentence, *small]), body)

@@ -12,7 +12,7 @@ def confirmation(case: Case, permalink: str | None) -> Message:
     """To the agent who raised the case, once its card is visible in the channel."""
     raised = f":white_check_mark: *{title(case)}* is in the channel."
     when = [promised(case.callback, waiting=case.waiting)] if case.callback else []
-    told = "You are mentioned in its thread when it is claimed, when the time moves and when it closes."
+    told = "You'll be mentioned in its thread when it is claimed, rescheduled or closed."
     body = [blocks.section("\n".join([raised, *when])), blocks.context(told)]
     if permalink:
         body.append(blocks.link_to_card(case.number, permalink))

@@ -12,7 +12,7 @@ from cases.mrkdwn import inline
 from cases.program import Program
 from cases.reminders.recurring import Digest
 
-ALL_CALM = ":white_check_mark: Nothing is overdue, nothing waits to be claimed, nothing is due today."
+ALL_CALM = ":white_check_mark: Nothing is overdue, unclaimed or due today."
 
 
 def digest(told: Digest, program: Program, links: Mapping[int, str], now: datetime) -> Message:
@@ -25,7 +25,7 @@ def digest(told: Digest, program: Program, links: Mapping[int, str], now: dateti
         "Due today": told.due_today,
     }
     kept = _kept(told)
-    plain = [f"{inline(program.name, 100)}, {day}.", counted(parts) or "All is calm.", kept.replace("*", "")]
+    plain = [f"{inline(program.name, 100)}, {day}.", counted(parts) or "All quiet.", kept.replace("*", "")]
     body = [
         blocks.header(f"{program.name} · {day}"),
         blocks.section(f"{kept}\n{_count(told.open, 'open case')} in all."),
@@ -37,13 +37,13 @@ def digest(told: Digest, program: Program, links: Mapping[int, str], now: dateti
 
 def _witness(record: str) -> str:
     """The channel's own copy of where the record ends, which nobody changes in the database."""
-    return f"The record ends at `{record}`. `askdesk verify --since {record}` checks later that it still reads the same."
+    return f"The record ends at `{record}`. To check later that it is unchanged, run `askdesk verify --since {record}`."
 
 
 def _kept(told: Digest) -> str:
     """Yesterday's promises; first ones only, so that moving a call does not keep it."""
     if not told.promised:
-        return "No customer was promised a first call for yesterday."
+        return "No first calls were promised for yesterday."
     return (
         f"*{told.kept} of {_count(told.promised, 'promise')} kept yesterday*: called inside the first window."
     )

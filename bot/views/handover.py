@@ -27,7 +27,7 @@ NAME_AT_MOST = 40
 FOR_OWNERS = 3_000
 """Characters that are kept for who goes home, however much there is to tell of the rest."""
 
-NOTHING_LEFT = ":white_check_mark: No case is open. The next shift begins with a clean desk."
+NOTHING_LEFT = ":white_check_mark: No open cases. The next shift starts with a clean slate."
 
 
 def handover(told: Handover, program: Program, links: Mapping[int, str], now: datetime) -> Message:
@@ -62,7 +62,7 @@ def handover(told: Handover, program: Program, links: Mapping[int, str], now: da
 
 def _late(told: Handover, program: Program) -> str:
     late = spoken(told.made_at - (told.ends_at - program.handover_before))
-    return f":warning: This handover is {late} late: Askdesk was away."
+    return f":warning: This handover is {late} late: Askdesk was offline."
 
 
 def _until(told: Handover, program: Program) -> str:

@@ -30,9 +30,9 @@ HEADINGS = {
 COMMANDS = (
     "`/escalate` raises a case while the customer is on the line. `/escalate Jane Doe +1 212 555 0123` fills "
     "in the first two fields. On a message: *⋮ → Escalate this*.",
-    "`/callbacks` lists your cases; `/callbacks due`, `overdue` or `all` those of the whole desk.",
-    "`/askdesk` helps: `/askdesk show 42` shows case 42 with its history, `/askdesk tips` the ten de-escalation "
-    "steps with a line of coaching each. `/askdesk report` is for SMEs, TLs and managers: `today`, `week`, `last "
+    "`/callbacks` lists your cases. `/callbacks due`, `overdue` or `all` lists everybody's.",
+    "`/askdesk` shows this help. `/askdesk show 42` shows case 42 and its history. `/askdesk tips` lists the ten "
+    "de-escalation steps with a tip for each. `/askdesk report` is for SMEs, TLs and managers: `today`, `week`, `last "
     "month`, `2026-11-02..2026-11-08`, each also `by reason`, `scenario`, `department`, `team`, `day`, `hour` or `agent`. "
     "`/askdesk settings` is for managers.",
 )
@@ -42,7 +42,7 @@ NOTHING = {
     "mine": "You have no open cases. `/callbacks all` lists everybody's.",
     "due": "Nothing is due within the hour.",
     "overdue": "Nothing is overdue. Every promise is on time.",
-    "all": "No case is open. All customers have been called back.",
+    "all": "No open cases. All customers have been called back.",
 }
 
 
@@ -76,12 +76,12 @@ def help_(program: Program) -> Message:
     """What one can type here, and how a case goes."""
     name = inline(program.name, 100)
     lines = [
-        f"*Askdesk keeps the call-back promises of {name}*, here in <#{program.channel}> and nowhere else.",
+        f"*Askdesk keeps the callback promises of {name}*, here in <#{program.channel}> and nowhere else.",
         *COMMANDS,
     ]
     course = (
         "An SME/TL claims the case, calls at the agreed time and logs the outcome, all with the buttons on its card. "
-        "Until that is done Askdesk reminds, louder each time. A case is never declined."
+        "Until then, Askdesk sends reminders, louder each time. Nobody can decline a case."
     )
     plain = " ".join(lines)
     return blocks.message(plain, [*blocks.packed(lines), blocks.context(course)])
@@ -134,7 +134,7 @@ def _state(case: Case, now: datetime) -> Iterator[str]:
         yield f":hourglass: a manager decides, {used(case)}" if case.awaits_sign_off else "closed"
         return
     if callback.is_overdue(now):
-        yield f":red_circle: *overdue*, was to be called {spoken(now - callback.due_at)} ago"
+        yield f":red_circle: *overdue*, was due {spoken(now - callback.due_at)} ago"
     elif case.waiting:
         yield ":rotating_light: waiting on the line"
     yield moment(callback.due_at, callback.zone)

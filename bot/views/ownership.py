@@ -18,14 +18,14 @@ DEPARTMENT_AT_MOST = 75
 
 
 def owners_in_short(course: Sequence[Stretch], program: Program) -> str | None:
-    """`In the hands of: Ben 12:05–12:40 → IT (Sia) since 12:40`; None while one has had it all the time."""
+    """`Owners so far: Ben 12:05–12:40 → IT (Sia) since 12:40`; None while one has had it all the time."""
     if not travelled(course):
         return None
     told = list(each_stretch(course, program))
     left_out = len(told) - AT_MOST
     if left_out > 0:
         told[1 : 1 + left_out] = [f"… {left_out} more …"]
-    return f"In the hands of: {' → '.join(told)}"
+    return f"Owners so far: {' → '.join(told)}"
 
 
 def each_stretch(course: Sequence[Stretch], program: Program) -> Iterator[str]:

@@ -42,7 +42,7 @@ def ping(
     when = [promised(case.callback, waiting=case.waiting)] if case.callback else []
     small = [*([f"Reminder {step + 1}"] if step else []), *to_others]
     if late:
-        small.append(f":warning: This ping is {spoken(late)} late: Askdesk was away.")
+        small.append(f":warning: This ping is {spoken(late)} late: Askdesk was offline.")
     body = [blocks.section("\n".join([sentence, *when]))]
     if small:
         body.append(blocks.context(*small))

@@ -48,7 +48,7 @@ def _forgotten(event: EventRecord, by: Actor, program: Program) -> Iterator[str]
     cases = [f"case {number}" for number in str(event.facts["cases"]).split(",")]
     more = len(cases) - NAMED_AT_MOST
     told = [*cases[:NAMED_AT_MOST], *([f"{more} more"] if more > 0 else [])]
-    yield f"Askdesk was told to forget a customer. Who it was and what was written was deleted: {', '.join(told)}."
+    yield f"Askdesk was told to forget a customer. Their details and all texts were deleted from {', '.join(told)}."
 
 
 def exported_sentence(event: EventRecord, by: Actor) -> str:
@@ -58,7 +58,7 @@ def exported_sentence(event: EventRecord, by: Actor) -> str:
     count = "1 case" if facts["cases"] == 1 else f"{facts['cases']} cases"
     who = by.name
     if event.by == OPERATOR.id:
-        who = f"The operator, on the command line and for {mention(str(facts['for']))},"
+        who = f"The operator, on the command line for {mention(str(facts['for']))},"
     sentence = f"{who} exported {count}, raised from {facts['from']} to {facts['to']}, {what}."
     return sentence if facts["personal"] else f"{sentence} {NOBODY_NAMED}"
 
@@ -84,14 +84,14 @@ def _redacted(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
 
 def _keyed(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
     yield (
-        f"The record of *{inline(program.name, 100)}* is keyed from here on: {event.facts['lines']} lines stood before, "
-        f"the last one `{str(event.facts['head'])[:12]}`. You read this once, after an update or the first "
-        "`ENCRYPTION_KEY`; a second time means that somebody replaced the database."
+        f"The record of *{inline(program.name, 100)}* is signed with your key from here on. The {event.facts['lines']} "
+        f"lines before are not; the last one is `{str(event.facts['head'])[:12]}`. This message appears once, after an "
+        "update or with the first `ENCRYPTION_KEY`. If you see it again, somebody has replaced the database."
     )
 
 
 def _sealed(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
-    yield f"Everything of *{inline(program.name, 100)}* is sealed and stamped with the key {event.facts['key']}."
+    yield f"All data of *{inline(program.name, 100)}* is now sealed and stamped with the key {event.facts['key']}."
 
 
 PROGRAM_SENTENCES: dict[Happened, Callable[[EventRecord, Actor, Program], Iterator[str]]] = {

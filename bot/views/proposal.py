@@ -85,8 +85,8 @@ def entered(view: Shown) -> dict[str, Mapping[str, Any]]:
 def _warning(refused: OutsideHours) -> Json:
     agreed, free = refused.agreed, refused.free
     sentence = (
-        f":warning: *{inline(refused.closed.why)}* Date and time are now the next free ones, {free:%H:%M on %a %d %b}. "
-        f"“{ASKED_FOR_TIME}” keeps {agreed:%H:%M on %a %d %b} instead."
+        f":warning: *{inline(refused.closed.why)}* The form now shows the next free time, {free:%H:%M on %a %d %b}. "
+        f"To keep {agreed:%H:%M on %a %d %b}, tick “{ASKED_FOR_TIME}”."
     )
     return {**blocks.context(sentence).to_dict(), "block_id": WARNING}
 

@@ -37,22 +37,22 @@ def stranger() -> str:
 
 def unknown(text: str) -> str:
     """For a word after the command that means nothing."""
-    return f"“{inline(text, 80)}” is not something Askdesk knows. `/askdesk help` shows what is."
+    return f"Askdesk doesn't know “{inline(text, 80)}”. `/askdesk help` shows what you can type."
 
 
 def busy(seconds: float) -> str:
     """Slack takes no more for a moment; nothing was opened."""
-    return f"Slack has too much to do at this moment. Please try again in {math.ceil(seconds)} s."
+    return f"Slack is busy right now. Please try again in {math.ceil(seconds)} s."
 
 
 def too_late() -> str:
     """Slack opens nothing later than three seconds after a click."""
-    return "That took too long to open, and Slack opens nothing by then. Please try again."
+    return "That took too long, so Slack didn't open it. Please try again."
 
 
 def failed(reference: str) -> str:
-    """Something broke; the reference finds it in the log."""
+    """Something went wrong; the reference finds it in the log."""
     return (
-        ":warning: Something broke. Look at the case's card whether it went through; if not, please try again. "
+        ":warning: Something went wrong. Check the case's card: if your change isn't there, please try again. "
         f"If it happens twice, give your administrator this reference: `{inline(reference, 80)}`."
     )

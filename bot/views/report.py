@@ -25,7 +25,7 @@ GROUPS_AT_MOST = 25
 OF_A_GROUP = tuple(figure for figure in Figure if figure.in_line)
 """The figures that a group's line has."""
 
-NOTHING = "Nothing was escalated in these days, and no promise came due. :white_check_mark:"
+NOTHING = "Nothing was escalated in this period, and no promises came due. :white_check_mark:"
 
 
 def report(
@@ -66,7 +66,7 @@ def _export(told: Report) -> Block:
 
 def exporting(told: str) -> str:
     """What whoever clicked reads until the file is there."""
-    return f"The cases raised on {told} are on their way into this channel, as a file without customers' names and numbers."
+    return f"A file of the cases raised on {told} is on its way to this channel, without customers' names and numbers."
 
 
 def of_agents(told: Report) -> Message:
@@ -79,7 +79,7 @@ def of_agents(told: Report) -> Message:
 
 def on_its_way(told: str) -> str:
     """What whoever asked reads until the report is there."""
-    return f"The report on {told} is on its way into this channel."
+    return f"The report on {told} is on its way to this channel."
 
 
 def _raised(told: Report, before: int | None) -> str:
@@ -90,7 +90,7 @@ def _raised(told: Report, before: int | None) -> str:
     volume = told.total.share(Figure.PER_100_CALLS)
     if volume.whole:
         per_100 = figures.short(Figure.PER_100_CALLS, told.total)
-        text += f" · {per_100} on 100 calls, of {volume.whole:,} calls"
+        text += f" · {per_100} per 100 calls ({volume.whole:,} calls)"
     return text
 
 
@@ -126,8 +126,8 @@ def _picture(chart: Chart, file: str) -> Block:
 
 
 def _foot(told: Report, asked_by: Actor | None) -> str:
-    asked = f"Asked for by {asked_by.name} · " if asked_by else ""
-    return f"{asked}As the cases stood {reader(told.made_at)}; days by the clock of {told.period.zone}."
+    asked = f"Requested by {asked_by.name} · " if asked_by else ""
+    return f"{asked}As of {reader(told.made_at)}. Days are in {told.period.zone} time."
 
 
 def _plain(told: Report) -> str:

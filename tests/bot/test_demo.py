@@ -33,7 +33,7 @@ from tests.patient import LONG
 T = TypeVar("T")
 
 ASK = "#ask-billing"
-LATE = "Askdesk was away"
+LATE = "Askdesk was offline"
 
 CLOCKS_CHANGED = datetime(2026, 3, 8, 6, 0, tzinfo=UTC)
 """In the night before, clocks went forward where the customers are."""

@@ -23,7 +23,7 @@ MOST_CASES = 7
 """How many cases one agent raises in a run."""
 
 
-BROKE = "Something broke"
+BROKE = "Something went wrong"
 """What a form says that may have been kept or not: the same button again."""
 
 ANYBODY = ("Claim", "Take over", "Sign off unreachable")

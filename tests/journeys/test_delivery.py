@@ -453,7 +453,7 @@ def test_the_people_of_a_group_that_is_gone_are_still_called(desk: Floor) -> Non
     assert desk.sam.sees("Nobody has claimed", in_=card).mentions() == {"S0SMES"}
 
 
-# Something broke
+# Something went wrong
 
 
 @contextmanager
@@ -476,10 +476,10 @@ def test_whoever_meets_a_failure_gets_a_reference_that_the_log_has_too(desk: Flo
     with capture_logs() as logs:
         with table_gone(desk, "handled"):
             assert desk.ben.clicks("Claim", on=card).acked
-            told = desk.ben.is_told("Something broke", in_=ASK)
+            told = desk.ben.is_told("Something went wrong", in_=ASK)
             known = {label: value for label, value in FORM.items() if label in modal.labels()}
             (at_form,) = modal.submit({**known, **desk.time_in(60)}).errors.values()
-            assert "Something broke" in at_form
+            assert "Something went wrong" in at_form
         marks = [entry["reference"] for entry in logs if entry["event"] == "something failed"]
     assert len(set(marks)) == 2
     assert all(marks)

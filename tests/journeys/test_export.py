@@ -49,7 +49,7 @@ def test_a_manager_exports_what_a_report_tells(desk: Floor) -> None:
     """Everybody sees who did, and the record keeps it; in the file is nothing of a customer."""
     desk.claimed(Customer="Zebedee Quill")
     desk.mia.clicks("Export", on=report(desk))
-    desk.mia.is_told("on their way into this channel", in_=ASK)
+    desk.mia.is_told("is on its way to this channel", in_=ASK)
     told = exported(desk, desk.mia)
     assert "1 case, raised from 2026-11-24 to 2026-11-24, without names and numbers" in told.text
     (row,) = content(told)

@@ -10,7 +10,7 @@ from tests.journeys.floor import ASK, Floor
 from tests.journeys.telling import closes, opens, set_up
 
 IT = Department("IT", users=("U0AMY", "U0SIA"))
-MAP = "In the hands of: "
+MAP = "Owners so far: "
 
 
 WHEN = re.compile(r"\s*(since )?(\w+ \d+|[Tt]oday|[Yy]esterday)?(,? at)? ?\d+:\d\d.*")
@@ -80,8 +80,8 @@ def test_a_long_way_is_whole_in_the_history_and_short_on_the_card(desk: Floor) -
     assert course(card) == ["@Ben Carter", "… 2 more …", "@Sia Novak", "@Mia Grant", "@Ben Carter"]
     answer = desk.ana.types("/askdesk show 1", in_=ASK)
     assert answer.acked
-    told = desk.ana.is_told("In the hands of", in_=ASK)
-    whole = told.text.split("In the hands of")[1].split("History")[0]
+    told = desk.ana.is_told("Owners so far", in_=ASK)
+    whole = told.text.split("Owners so far")[1].split("History")[0]
     assert re.findall(r"@\w+", whole) == ["@Ben", "@Tess", "@Sam", "@Sia", "@Mia", "@Ben"]
 
 

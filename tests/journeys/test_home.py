@@ -45,7 +45,7 @@ def test_home_tells_what_waits_for_whoever_opens_it(desk: Floor) -> None:
     bens = looks(desk, desk.ben)
     assert "Your callbacks: 2" in bens.text
     assert bens.text.index("Case 2 · Late") < bens.text.index("Case 1 · Later")
-    assert bens.text.count("overdue, was to be called 16 min ago") == 1
+    assert bens.text.count("overdue, was due 16 min ago") == 1
     assert "Nobody has claimed: 1" in bens.text
     assert bens.text.index("Case 1 · Later") < bens.text.index("Case 3 · Soon")
     assert "Your escalations" not in bens.text

@@ -202,7 +202,7 @@ def test_after_an_outage_one_ping_says_it_all(desk: Floor) -> None:
     desk.clock.passes(hours=2)
     desk.opens()
     late = desk.mia.sees("Overdue: case 1", in_=card)
-    assert "1 h 15 min late: Askdesk was away" in late.text
+    assert "1 h 15 min late: Askdesk was offline" in late.text
     assert late.mentions() == {BEN, TLS, MANAGERS}
     following = ping(desk, card, "Overdue: case 1", minutes=15, after=late)
     assert "late" not in following.text

@@ -107,7 +107,7 @@ def test_the_night_after_its_time_leaves_nothing_of_a_customer(desk: Floor) -> N
     desk.opens()
     until(lambda: not known(in_files(desk)) or None, about="all is sealed")
     desk.clock.passes(days=366, hours=3)  # it is past half past three in Manila
-    deleted = card.becomes("was deleted")
+    deleted = card.becomes("all texts deleted")
     assert known(deleted.text) == []
     assert "name deleted" in deleted.text
     assert deleted.buttons() == []

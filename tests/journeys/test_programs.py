@@ -60,7 +60,7 @@ def escalates_in(desk: Floor, who: Person, channel: str, minutes: int = 300, **c
 def test_a_channel_becomes_an_ask_channel(desk: Floor) -> None:
     """The manager there is asked, nobody else sees it; the form proposes what she has elsewhere; then it works."""
     question = invited(desk, by="Amy")
-    desk.slack.person("Amy").is_told("The managers who are here were asked", in_=SALES)
+    desk.slack.person("Amy").is_told("Askdesk has asked the managers in this channel", in_=SALES)
     assert desk.slack.person("Otto").ephemerals(in_=SALES) == []
     assert desk.ana.types("/escalate", in_=SALES).acked
     desk.ana.is_told("does not take cases in this channel", in_=SALES)
@@ -195,7 +195,7 @@ def test_everybody_else_is_pointed_away_there(desk: Floor) -> None:
 def test_where_no_manager_is_the_inviter_reads_who_may(desk: Floor) -> None:
     channel = desk.slack.add_channel("ask-sales", ["Amy", "Abel"])
     channel.invite("Askdesk", by="Amy")
-    told = desk.slack.person("Amy").is_told("A manager of a program sets it up", in_=SALES)
+    told = desk.slack.person("Amy").is_told("These managers can set it up", in_=SALES)
     assert "@billing-managers" in told.text
     assert told.buttons() == []
 
@@ -223,10 +223,10 @@ def test_only_managers_open_desks(desk: Floor) -> None:
     desk.slack.set_usergroup("billing-managers", ["Tess"])
     desk.slack.settles()
     form.submit()
-    form.shows("by a manager of a program")
+    form.shows("Only a manager of a program can make")
     form.close()
     desk.mia.clicks("Set it up", on=question)
-    desk.mia.is_told("A manager of a program sets it up", in_=SALES)
+    desk.mia.is_told("These managers can set it up", in_=SALES)
     assert desk.mia.modals() == []
     assert desk.mia.types("/escalate", in_=SALES).acked
     desk.mia.is_told("does not take cases in this channel", in_=SALES)

@@ -96,7 +96,7 @@ def test_a_mention_elsewhere_is_refused_and_in_the_channel_it_gets_help(desk: Fl
     is_pointed_away(desk, desk.ana, RANDOM, 0)
     assert refusals(desk) == 1
     desk.ana.says("<@U0ASKDESK> how does this work?", in_=ASK)
-    desk.ana.is_told("Askdesk keeps the call-back promises of Billing", in_=ASK)
+    desk.ana.is_told("Askdesk keeps the callback promises of Billing", in_=ASK)
     assert refusals(desk) == 1
     assert desk.ben.ephemerals(in_=ASK) == []
     keeps_nothing(desk)

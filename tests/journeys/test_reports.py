@@ -33,9 +33,9 @@ def test_a_team_lead_asks_and_the_channel_sees_figures_and_charts(desk: Floor) -
     """Five pictures, each with its words for who cannot see them."""
     desk.claimed()
     desk.ben.types("/askdesk report today by reason", in_=ASK)
-    desk.ben.is_told("on its way into this channel", in_=ASK)
+    desk.ben.is_told("on its way to this channel", in_=ASK)
     told = desk.ana.sees("1 case raised", in_=ASK)
-    assert "Asked for by @Ben" in told.text or "Asked for by" in told.text
+    assert "Requested by @Ben" in told.text or "Requested by" in told.text
     assert "Billing dispute: 1 case" in told.text
     shown = pictures(told)
     claimed = re.match(r"Half are claimed within (\d+ s), 9 of 10 within (\d+ s)\.", shown[1]["alt_text"])

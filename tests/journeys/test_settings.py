@@ -182,7 +182,7 @@ def test_the_overview_and_the_lists_follow(desk: Floor) -> None:
     assert form.value("Begins on") == EVERY_DAY
     assert form.submit({"Shift's name": "Graveyard", "Ends at": "07:00"}).closed
     listed.shows("Graveyard")
-    assert listed.confirmation("Remove") == "Remove this shift?: Graveyard: Its handover post ends with it."
+    assert listed.confirmation("Remove") == "Remove this shift?: Graveyard: Its handover post stops as well."
     listed.click("Remove")
     listed.shows("There are no shifts")
     overview.shows("Shifts\nnone")

@@ -61,9 +61,9 @@ def test_a_form_waits_where_slack_opens_too_many(desk: Floor) -> None:
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        ({"kind": "ratelimited", "retry_after": 20}, "Slack has too much to do at this moment. Please try again in 20 s."),
-        ({"kind": "error", "error": "expired_trigger_id"}, "That took too long to open"),
-        ({"kind": "error", "error": "invalid_trigger_id"}, "That took too long to open"),
+        ({"kind": "ratelimited", "retry_after": 20}, "Slack is busy right now. Please try again in 20 s."),
+        ({"kind": "error", "error": "expired_trigger_id"}, "That took too long"),
+        ({"kind": "error", "error": "invalid_trigger_id"}, "That took too long"),
     ],
     ids=["for long", "too late", "unknown"],
 )  # fmt: skip

@@ -177,7 +177,7 @@ def test_a_forgotten_customer_is_told_by_cases_alone() -> None:
     for message in (few, many):
         assert_postable(message)
         assert mentioned(message) == set()
-    assert shown(few).endswith("was deleted: case 3, case 17.")
+    assert shown(few).endswith("were deleted from case 3, case 17.")
     assert shown(many).endswith("case 30, 469 more.")
 
 
@@ -186,7 +186,7 @@ def test_an_export_from_the_command_line_is_the_operators_for_a_manager() -> Non
     event = replace(happened(Happened.EXPORTED, **facts, **{"for": "U0OTTO"}), by=OPERATOR.id)
     message = program_line(event, PROGRAM)
     assert_postable(message)
-    assert "The operator, on the command line and for <@U0OTTO>, exported 12 cases" in shown(message)
+    assert "The operator, on the command line for <@U0OTTO>, exported 12 cases" in shown(message)
     assert mentioned(message) == {"@U0OTTO"}
 
 
@@ -198,7 +198,7 @@ def test_a_record_that_is_keyed_says_from_where() -> None:
     for message in (keyed, sealed):
         assert_postable(message)
         assert mentioned(message) == set()
-    assert "17 lines stood before, the last one `9f9f9f9f9f9f`" in shown(keyed)
+    assert "The 17 lines before are not; the last one is `9f9f9f9f9f9f`" in shown(keyed)
     assert "with the key ab12cd34" in shown(sealed)
 
 

@@ -36,7 +36,7 @@ def test_the_map_says_who_where_and_when_by_the_readers_clock() -> None:
     course = [stretch(BEN.id, 0, 1), stretch(None, 1, 3), stretch(TESS.id, 3, department="IT")]
     text = owners_in_short(course, PROGRAM)
     assert text is not None
-    first, gap, last = text.removeprefix("In the hands of: ").split(" → ")
+    first, gap, last = text.removeprefix("Owners so far: ").split(" → ")
     stamps = [int((NOW + n * HOUR).timestamp()) for n in (0, 1, 3)]
     assert first.startswith(f"<@{BEN.id}> <!date^{stamps[0]}^{{date_short_pretty}} {{time}}|")
     assert f"–<!date^{stamps[1]}^{{time}}|" in first
@@ -56,7 +56,7 @@ def test_a_long_way_is_shortened_to_its_beginning_and_its_last_three() -> None:
     course = [stretch(f"U{n}", n, n + 1) for n in range(9)]
     text = owners_in_short(course, PROGRAM)
     assert text is not None
-    assert [part.split(" ")[0] for part in text.removeprefix("In the hands of: ").split(" → ")] == [
+    assert [part.split(" ")[0] for part in text.removeprefix("Owners so far: ").split(" → ")] == [
         "<@U0>", "…", "<@U6>", "<@U7>", "<@U8>",
     ]  # fmt: skip
     assert "… 5 more …" in text

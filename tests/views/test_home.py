@@ -147,7 +147,7 @@ def test_the_overdue_come_first_and_are_marked_then_by_time() -> None:
     cases = map(build.claimed, (later, earlier, build.raised(number=3)))
     text = text_of(seen(BEN, *cases, now=build.WHEN_OVERDUE))
     assert text.index("Case 3") < text.index("Case 1") < text.index("Case 2")
-    assert text.count(":red_circle: *overdue*, was to be called 40 min ago") == 1
+    assert text.count(":red_circle: *overdue*, was due 40 min ago") == 1
 
 
 def test_the_lines_are_those_of_the_command() -> None:

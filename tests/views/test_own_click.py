@@ -58,7 +58,7 @@ def test_a_card_names_who_raised_its_case(case: Case) -> None:
 def test_a_report_names_who_asked_for_it() -> None:
     message: Message = report(told(FACTS), (), asked_by=Actor(MIA.id, NAMES))
     assert mentioned(message) == set()
-    assert "Asked for by Mia Grant" in shown(message)
+    assert "Requested by Mia Grant" in shown(message)
 
 
 @given(

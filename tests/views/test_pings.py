@@ -157,7 +157,7 @@ def test_a_ping_says_what_is_to_be_done_and_has_the_button_for_it(
 
 def test_a_late_ping_says_how_late_it_is() -> None:
     late = ping(build.claimed(), PROGRAM, Rule.DUE, 0, [Audience.OWNER], timedelta(minutes=12), build.DUE)
-    assert "This ping is 12 min late: Askdesk was away." in shown(late)
+    assert "This ping is 12 min late: Askdesk was offline." in shown(late)
     assert "12 min late" in late.text
     intime = ping(build.claimed(), PROGRAM, Rule.DUE, 0, [Audience.OWNER], ONTIME, build.DUE)
     assert "late" not in shown(intime)

@@ -93,7 +93,7 @@ def test_a_calm_desk_is_told_so() -> None:
         assert_postable(message)
         assert calm in shown(message)
         assert mentioned(message) == set()
-    assert "No customer was promised a first call for yesterday." in shown(of_day([]))
+    assert "No first calls were promised for yesterday." in shown(of_day([]))
 
 
 def test_a_handover_names_who_goes_home() -> None:
@@ -116,7 +116,7 @@ def test_a_handover_that_comes_after_the_end_says_so() -> None:
     assert "ends at 14:00" in shown(on_time)
     assert "late" not in shown(on_time).replace("Late", "")
     assert "Early ended at 14:00" in late.text
-    assert "This handover is 40 min late: Askdesk was away." in shown(late)
+    assert "This handover is 40 min late: Askdesk was offline." in shown(late)
 
 
 def test_each_owner_who_goes_home_has_two_buttons() -> None:

@@ -54,7 +54,7 @@ def test_a_report_has_its_figures_in_lines_and_its_charts_as_pictures() -> None:
     assert text.splitlines()[:2] == ["Report · Mon 12 – Sun 18 October 2026", "*Northwind Billing*"]
     assert "Promise kept: *" in text
     assert "*By scenario*" in text
-    assert "Asked for by <@U0MIA>" in text
+    assert "Requested by <@U0MIA>" in text
     pictures = [block for block in message.blocks if block["type"] == "image"]
     assert [block["slack_file"]["id"] for block in pictures] == [
         "F0PROMISES",

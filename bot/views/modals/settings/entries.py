@@ -58,7 +58,7 @@ def _remove(name: str, section: Section) -> ButtonElement:
     what = LISTS[section].noun
     then = {
         Section.DEPARTMENTS: "Its cases go to the program's own people.",
-        Section.SHIFTS: "Its handover post ends with it.",
+        Section.SHIFTS: "Its handover post stops as well.",
     }[section]
     asks = ConfirmObject(
         title=blocks.plain(f"Remove this {what}?"),
