@@ -113,7 +113,11 @@ def _of_setting(setting: Setting, label: str, before: Any, after: Any, known: Kn
         case OwnDays():
             old, new = dict(before), dict(after)
             for day in sorted(day for day in {*old, *new} if old.get(day) != new.get(day)):
-                yield Line(f"Own day {day}", f"{old.get(day, NOTHING)} → {new.get(day, NOTHING)}")
+                was, now = old.get(day), new.get(day)
+                text = (
+                    f"added: {now}" if was is None else f"removed: {was}" if now is None else f"{was} → {now}"
+                )
+                yield Line(f"Own day {day}", text)
         case kind:
             yield Line(label, f"{kind.words(before)} → {kind.words(after)}")
 

@@ -580,7 +580,7 @@ def test_changes_are_told_as_people_say_them() -> None:
         Line("Unclaimed: remind after (minutes)", "3, 7, 15 → 5, 10"),
         Line("Heads-up before the agreed time (minutes)", "15 → 30"),
         Line("Monday", "08:00–21:00 → closed"),
-        Line("Own day 2026-12-24", "none → Company day"),
+        Line("Own day 2026-12-24", "added: Company day"),
         Line("Shift “Night”", "none → Mon–Fri 22:00–06:00"),
         Line("Daily digest at", "08:00 → none"),
     ]
@@ -588,6 +588,17 @@ def test_changes_are_told_as_people_say_them() -> None:
     assert words(PROGRAM, without(PROGRAM, Section.DEPARTMENTS, "IT")) == [
         Line("Department “IT”", "removed"),
         Line("Department “IT”: user groups", "S0IT → none"),
+    ]
+
+
+def test_a_day_that_is_called_none_is_told() -> None:
+    """It was taken for no day at all, and the change was lost."""
+    day = OwnDay(date(2026, 12, 24), "none")
+    assert words(PROGRAM, program(own_days=(day,))) == [Line("Own day 2026-12-24", "added: none")]
+    assert words(program(own_days=(day,)), PROGRAM) == [Line("Own day 2026-12-24", "removed: none")]
+    other = replace(day, name="Company day")
+    assert words(program(own_days=(day,)), program(own_days=(other,))) == [
+        Line("Own day 2026-12-24", "none → Company day")
     ]
 
 
