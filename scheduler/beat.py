@@ -13,9 +13,10 @@ from apscheduler.triggers.interval import IntervalTrigger
 from scheduler.delivery import Clock, Delivery
 from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
-from storage import coaching, replicas, schedule
+from storage.outbox import replicas, schedule
 from storage.store import Store
 from storage.unit import UnitOfWork
+from storage.writing import coaching
 
 log = structlog.get_logger(__name__)
 

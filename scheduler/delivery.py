@@ -17,9 +17,9 @@ import structlog
 from cases.case import Case
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Poster, Sent, Unknown
 from scheduler.tasks import Tasks
-from storage import outbox, replicas
-from storage.next_notice import May, Nothing
-from storage.notices import Bundle, Card, Claimed, Confirmation, OfCase, adds_message
+from storage.outbox import outbox, replicas
+from storage.outbox.next_notice import May, Nothing
+from storage.outbox.notices import Bundle, Card, Claimed, Confirmation, OfCase, adds_message
 from storage.records import NoticeKind
 from storage.store import Store
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from storage.notices import Claimed
+from storage.outbox.notices import Claimed
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cases.program import Program
 from cases.reminders.recurring import LATE_AT_MOST, due
-from storage import schedule
+from storage.outbox import schedule
 from storage.store import Store
 
 

@@ -12,8 +12,8 @@ import structlog
 from scheduler.delivery import Clock
 from scheduler.poster import Answer, Away, Barred, Gone, Later, Never, Sent, Unknown
 from scheduler.tasks import Tasks
-from storage import redaction
-from storage.redaction import Redaction
+from storage.privacy import redaction
+from storage.privacy.redaction import Redaction
 from storage.store import Store
 
 log = structlog.get_logger(__name__)

@@ -12,9 +12,9 @@ from cases.program import Program
 from cases.reminders.recurring import night
 from scheduler.delivery import Clock
 from scheduler.tasks import Tasks
-from storage import languages, retention, sealing
+from storage.privacy import languages, retention, sealing, wipe
+from storage.privacy.sealing import Place
 from storage.reading import Reading
-from storage.sealing import Place
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
@@ -37,7 +37,7 @@ class Upkeep:
         self._stopped = asyncio.Event()
 
     async def seal(self) -> None:
-        """Brings what is there up to the first key (storage/sealing.py); a stop ends it after the batch, the next start
+        """Brings what is there up to the first key (storage/privacy/sealing.py); a stop ends it after the batch, the next start
         goes on.
         """
         settled = await self._settle_languages()
@@ -131,7 +131,7 @@ class Upkeep:
         return count
 
     async def _clean(self) -> None:
-        if not await self._store.clean():
+        if not await self._store.alone(wipe.clean):
             log.warning(
                 "the database was busy: its files may still hold what was overwritten; it is tried again at night"
             )

@@ -65,7 +65,7 @@ class NoticeKind(StrEnum):
 class NoticeState(StrEnum):
     """waiting → sending (until its deadline) → sent; dropped when its case moved on; parked when Slack refuses it for good.
 
-    A message that is to be edited because its case was blanked is queued instead (storage/redaction.py).
+    A message that is to be edited because its case was blanked is queued instead (storage/privacy/redaction.py).
     """
 
     WAITING = "waiting"

@@ -15,7 +15,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from storage import wipe
 from storage.engine import READING, is_sqlite, open_engine
 from storage.group_commit import GroupCommit, is_worth_another_try
 from storage.reading import Reading
@@ -111,18 +110,9 @@ class Store:
         call = partial(self.ask_now, question, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._readers, call)
 
-    def clean_now(self) -> bool:
-        """Takes what was overwritten out of the database's files, if anything was; False where it is not sure."""
-        seen = self.ask_now(wipe.traces)
-        if seen and not wipe.clean(self.engine):
-            return False
-        if seen:
-            self.write_now(wipe.traces_gone, seen)
-        return True
-
-    async def clean(self) -> bool:
-        """`clean_now` on the writing thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._writers, self.clean_now)
+    async def alone(self, job: Callable[[Store], R]) -> R:
+        """Runs what begins its own transactions on a writing thread: on SQLite nobody writes meanwhile."""
+        return await asyncio.get_running_loop().run_in_executor(self._writers, job, self)
 
     def close(self, within: float | None = None) -> bool:
         """Waits for what runs, `within` so many seconds, and lets the database go.

@@ -1,7 +1,7 @@
 """One unit of work: everything that a change means, in one transaction, or none of it.
 
 It loads what is changed and holds it, appends to the record, and vouches for what is written. What a case, a program or
-somebody's membership needs to be saved whole stands in storage/writing_*.py.
+somebody's membership needs to be saved whole stands in storage/writing/.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class UnitOfWork(Reading):
     # The record
 
     def append(self, events: Sequence[Event], program: int, case: int | None, now: datetime) -> list[int]:
-        """Lines of the record, and nothing else; their ids. What changes a case or a program is saved in storage/writing_*.py,
+        """Lines of the record, and nothing else; their ids. What changes a case or a program is saved in storage/writing/,
         with its lines.
         """
         return self.enter(*self.lines(events, program, case, now))

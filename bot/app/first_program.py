@@ -12,7 +12,7 @@ from cases.events import Event, Happened
 from cases.people import DESK
 from cases.program import Program
 from storage.unit import UnitOfWork
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 
 
 def bootstrap(unit: UnitOfWork, settings: Settings, now: datetime) -> list[str]:

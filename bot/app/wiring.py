@@ -52,7 +52,8 @@ from scheduler.recurring import RecurringPosts
 from scheduler.redaction import Redactions
 from scheduler.tasks import Tasks
 from scheduler.upkeep import Upkeep
-from storage import keyring, outbox, replicas
+from storage.outbox import outbox, replicas
+from storage.privacy import keyring
 from storage.store import Store
 
 log = structlog.get_logger(__name__)

@@ -75,8 +75,8 @@ async def _examined(settings: Settings, store: Store, *, retry_parked: bool) -> 
     from bot.environment.manifest import manifest
     from bot.slack.calls import Slack
     from bot.watch.doctor import Doctor
-    from storage import outbox
     from storage.engine import is_sqlite
+    from storage.outbox import outbox
 
     clock: Clock = wall_clock
     try:

@@ -107,7 +107,7 @@ class Request:
         from bot.usecases.export_files import WRITERS, Draft
         from cases.figures.export import columns
         from cases.figures.period import Period
-        from storage import exporting
+        from storage.reports import exporting
 
         self._check(store, programs)
         periods = {one: Period(self.first, self.last, one.timezone) for one in programs}
@@ -178,7 +178,7 @@ class Request:
         """Records for whom the personal data was exported."""
         from bot.usecases.export_files import exported
         from cases.people import OPERATOR
-        from storage.writing_notices import note_on_program
+        from storage.writing.notices import note_on_program
 
         for program, size in sizes.items():
             event = exported(OPERATOR, self.first, self.last, size, personal=True, manager=self.by)

@@ -12,7 +12,7 @@ from bot.terminal.with_database import Refused, chosen, cleaned, with_database
 
 if TYPE_CHECKING:
     from cases.program import Program
-    from storage.retention import Known
+    from storage.privacy.retention import Known
     from storage.store import Store
 
 app = typer.Typer()
@@ -52,7 +52,7 @@ def forget(
 
     def job(store: Store) -> int:
         from bot.environment.clock import wall_clock
-        from storage import redaction, retention
+        from storage.privacy import redaction, retention
 
         if not customer.strip():
             raise Refused(

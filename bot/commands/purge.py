@@ -11,7 +11,7 @@ from bot.terminal.with_database import chosen, cleaned, with_database
 
 if TYPE_CHECKING:
     from cases.program import Program
-    from storage.redaction import Reach
+    from storage.privacy.redaction import Reach
     from storage.store import Store
 
 app = typer.Typer()
@@ -39,7 +39,7 @@ def purge(program: ProgramName = None, dry_run: DryRun = False) -> None:
 
     def job(store: Store) -> int:
         from bot.environment.clock import wall_clock
-        from storage import redaction, retention
+        from storage.privacy import redaction, retention
 
         for one in chosen(store, program):
             with store.read() as reading:

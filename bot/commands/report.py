@@ -78,7 +78,7 @@ def _read(store: Store, words: str, by: str, name: str | None) -> Report:
     from cases.errors import DeskError
     from cases.figures.period import read_period
     from cases.figures.report import By, combined, read_by
-    from storage.figures import report_of
+    from storage.reports.figures import report_of
 
     programs, now = chosen(store, name), wall_clock()
     try:

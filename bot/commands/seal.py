@@ -10,7 +10,7 @@ from bot.terminal.console import FAILED, SETTINGS_WRONG, bar, count, err, print_
 from bot.terminal.with_database import Refused, cleaned, with_database
 
 if TYPE_CHECKING:
-    from storage.sealing import Place
+    from storage.privacy.sealing import Place
     from storage.store import Store
 
 app = typer.Typer()
@@ -38,7 +38,7 @@ def seal() -> None:
 def seal_everything(store: Store) -> int:
     """Seals what the first key has not sealed, and retires the others; returns the exit code."""
     from bot.environment.clock import wall_clock
-    from storage import languages, sealing
+    from storage.privacy import languages, sealing
 
     if not store.vault.has_key:
         raise Refused("There is no ENCRYPTION_KEY to seal with. `askdesk key` makes one.", SETTINGS_WRONG)

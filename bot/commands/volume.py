@@ -44,7 +44,7 @@ def import_(
         from bot.environment.clock import wall_clock
         from cases.figures.volume import compare, read
         from cases.times import wall
-        from storage.figures import volume_of
+        from storage.reports.figures import volume_of
         from storage.reports.volume import save_volume
 
         programs, now = chosen(store, None), wall_clock()

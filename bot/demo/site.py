@@ -19,7 +19,7 @@ from bot.slack.calls import SLACK_WAITS
 from sandbox import NotPossible, Sandbox, SandboxClock, Seed
 from sandbox.control.sidebar import mark_read, unread_replies
 from sandbox.driver import Driver
-from storage import schedule
+from storage.outbox import schedule
 from storage.schema import upgrade
 from storage.store import Store
 from storage.vault import Vault

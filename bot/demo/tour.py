@@ -10,7 +10,7 @@ from bot.demo.record import Since
 from bot.demo.shift import CUSTOMERS, OVERDUE, VISITOR
 from bot.demo.site import Site
 from sandbox.control.tour import Step
-from storage import schedule
+from storage.outbox import schedule
 
 ANA, BEN, TESS = "U0ANA", "U0BEN", "U0TESS"
 ASK, ANAS_DM = "C0ASKBILL", "D0ANA"

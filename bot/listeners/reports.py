@@ -14,7 +14,7 @@ from bot.views.confirm import told
 from bot.views.report import of_agents, on_its_way
 from cases.figures.period import Period, read_period
 from cases.figures.report import By, read_by
-from storage.figures import report_of
+from storage.reports.figures import report_of
 
 
 async def report(front: Front, body: Body, visit: Visit, text: str) -> dict[str, Any]:

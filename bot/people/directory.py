@@ -22,7 +22,7 @@ from scheduler.delivery import Clock
 from storage.reading import Reading
 from storage.records import ListRecord
 from storage.store import Store
-from storage.writing_people import mark_group_gone, save_channel, save_group
+from storage.writing.people import mark_group_gone, save_channel, save_group
 
 log = structlog.get_logger(__name__)
 

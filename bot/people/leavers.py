@@ -15,10 +15,10 @@ from bot.people.members import Member, Members, MemberUnreadable
 from bot.people.owner_check import Changed, free
 from bot.slack.calls import Slack
 from scheduler.delivery import Clock
-from storage import coaching
 from storage.reading import Reading
 from storage.store import Store
-from storage.writing_people import mark_left, mark_returned
+from storage.writing import coaching
+from storage.writing.people import mark_left, mark_returned
 
 log = structlog.get_logger(__name__)
 

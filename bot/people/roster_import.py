@@ -10,7 +10,7 @@ from cases.csv_file import Problem
 from cases.roster import Entry, Line, Plan, Roster, Sheet, compare, settle
 from storage.reading import Reading
 from storage.unit import UnitOfWork
-from storage.writing_people import save_roster
+from storage.writing.people import save_roster
 
 Found = Mapping[str, Member | None]
 """Who is behind each reference (an id or an e-mail address) of a file; None where Slack knows nobody."""

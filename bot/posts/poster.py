@@ -32,7 +32,7 @@ from cases.figures.report import Asked
 from cases.reminders.engine import lateness
 from scheduler.delivery import Clock
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Sent, Unknown
-from storage.notices import (
+from storage.outbox.notices import (
     Bundle,
     Card,
     Claimed,

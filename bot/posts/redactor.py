@@ -15,7 +15,7 @@ from bot.slack.calls import Slack
 from bot.views.message import Message
 from bot.views.redacted import TAKEN_DOWN, reminded, taken_down
 from scheduler.poster import Answer, Never, Sent
-from storage.redaction import Redaction
+from storage.privacy.redaction import Redaction
 
 log = structlog.get_logger(__name__)
 

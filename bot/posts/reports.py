@@ -20,8 +20,8 @@ from bot.views.message import Message
 from bot.views.report import report
 from cases.figures.report import Report
 from scheduler.delivery import Clock
-from storage.figures import cases_raised, report_of
-from storage.notices import Report as Ordered
+from storage.outbox.notices import Report as Ordered
+from storage.reports.figures import cases_raised, report_of
 from storage.store import Store
 
 log = structlog.get_logger(__name__)

@@ -36,7 +36,7 @@ def with_database(job: Callable[[Store], int], *, without_key: bool = False) -> 
 
     from bot.environment.clock import wall_clock
     from bot.environment.settings import SettingsError, UnreadableFile, database_and_vault, environment
-    from storage import keyring
+    from storage.privacy import keyring
     from storage.store import Store
     from storage.vault import VaultError
 
@@ -91,7 +91,9 @@ def is_of_this_version(store: Store) -> bool:
 
 def cleaned(store: Store, again: str) -> int:
     """Removes what was overwritten from the files of a SQLite database; returns the exit code. `again` is the command."""
-    if store.clean_now():
+    from storage.privacy import wipe
+
+    if wipe.clean(store):
         return 0
     err.print(
         f"The database was busy, and its files may still contain what was overwritten. Run {again} again, or wait for "

@@ -27,14 +27,14 @@ from cases.program import Program
 from cases.reminders.recurring import next_shift_ends
 from cases.roles import can_have, lost_role
 from cases.words import Outcome, Role
-from storage import coaching, exporting
-from storage import writing_notices as notices
 from storage.reading import Reading
 from storage.records import EventRecord, NoticeKind
+from storage.reports import exporting
 from storage.unit import UnitOfWork
-from storage.writing_cases import save_change
-from storage.writing_notices import note_on_program
-from storage.writing_people import count_refusal, remember_superior
+from storage.writing import coaching, notices
+from storage.writing.cases import save_change
+from storage.writing.notices import note_on_program
+from storage.writing.people import count_refusal, remember_superior
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from cases.errors import FieldErrors
 from cases.fields import Field
 from cases.people import Person
 from cases.program import Program
-from storage import coaching
-from storage.coaching import Said
 from storage.reading import Reading
 from storage.unit import UnitOfWork
+from storage.writing import coaching
+from storage.writing.coaching import Said
 
 KEY_IS_GONE = "This cannot be kept any more: ENCRYPTION_KEY is not set. Close this form and open it again."
 

@@ -18,8 +18,8 @@ from cases.figures.export import Column, Told, Value, columns, row
 from cases.figures.period import Period
 from cases.people import Person
 from cases.program import Program
-from storage import exporting
 from storage.reading import Reading
+from storage.reports import exporting
 
 
 def csv_text(cases: Iterable[tuple[Program, Told]], chosen: tuple[Column, ...]) -> Iterator[str]:

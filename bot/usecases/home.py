@@ -18,8 +18,10 @@ from cases.reminders.rules import Rule
 from cases.shifts import Members
 from cases.urgency import ByUrgency, by_urgency
 from cases.words import Role
-from storage import coaching, figures, schedule
+from storage.outbox import schedule
 from storage.reading import Reading
+from storage.reports import figures
+from storage.writing import coaching
 
 LATELY = timedelta(days=30)
 """For how long feedback that was given stands in App Home."""

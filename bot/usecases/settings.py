@@ -23,8 +23,8 @@ from cases.program import Program
 from cases.settings import Entered, KnownGroups, Section, Setting, Value, entered, entries
 from cases.words import Role, Word
 from storage.unit import UnitOfWork
-from storage.writing_cases import rename_department
-from storage.writing_programs import open_program, save_settings
+from storage.writing.cases import rename_department
+from storage.writing.programs import open_program, save_settings
 
 
 @dataclass(frozen=True)

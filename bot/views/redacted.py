@@ -14,8 +14,8 @@ from bot.views.message import Message
 from bot.views.rules import FACES
 from bot.views.standing import short_title
 from cases.reminders.rules import Rule
+from storage.privacy.redaction import Redaction
 from storage.records import NoticeKind
-from storage.redaction import Redaction
 
 TAKEN_DOWN = {
     NoticeKind.DIGEST: "This digest was taken down because it named a customer whose data was deleted.",

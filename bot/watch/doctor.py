@@ -28,10 +28,12 @@ from bot.slack.inbound import EVENTS
 from bot.slack.sockets import FATAL
 from cases.program import Program
 from scheduler.delivery import Clock
-from storage import backlog, keyring, redaction, replicas
-from storage.backlog import Parked
 from storage.files import open_to_others
+from storage.outbox import replicas
+from storage.privacy import keyring, redaction
 from storage.reading import Reading
+from storage.reports import backlog
+from storage.reports.backlog import Parked
 from storage.schema import Standing, standing
 from storage.store import Store
 from storage.vault import VaultError

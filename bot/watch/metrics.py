@@ -26,8 +26,8 @@ from bot.slack.sockets import Health as Line
 from bot.watch.recent import Recent
 from scheduler.delivery import Clock
 from scheduler.poster import Answer
-from storage.backlog import Backlog, Figures, figures
 from storage.records import NoticeKind
+from storage.reports.backlog import Backlog, Figures, figures
 from storage.store import Store
 
 log = structlog.get_logger(__name__)

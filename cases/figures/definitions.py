@@ -173,7 +173,7 @@ class Row(NamedTuple):
 
 
 class Figure(Word):
-    """The figures, in the order in which they are shown. One that is counted by cases has its SQL in `storage.sums`."""
+    """The figures, in the order in which they are shown. One that is counted by cases has its SQL in `storage.reports.sums`."""
 
     counts: Callable[..., Any]
     section: Section

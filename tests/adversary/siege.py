@@ -28,7 +28,7 @@ from sandbox.workspace.payloads import base_payload, message_json
 from sandbox.workspace.socketmode import Ack
 from storage.store import Store
 from storage.tables import HandledRow, LeaseRow, RefusalRow, ReplicaRow
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests.chaos.running import Bots
 from tests.journeys.floor import START, Floor, stored_at
 from tests.journeys.telling import rests

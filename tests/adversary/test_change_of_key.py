@@ -13,9 +13,10 @@ from bot.terminal.with_database import with_database
 from cases.events import Event, Happened
 from scheduler.tasks import Tasks
 from scheduler.upkeep import Upkeep
-from storage import keyring, record, sealing
+from storage import record
 from storage import tables as t
 from storage.personal import place, row_key
+from storage.privacy import keyring, sealing
 from storage.reading import Reading
 from storage.stamps import STAMP, stamp
 from storage.store import Store

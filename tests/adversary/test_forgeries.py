@@ -26,17 +26,19 @@ from cases.people import DESK
 from cases.program import Program
 from cases.retention import by_request
 from cases.words import Disposition, Missed
-from storage import coaching, keyring, record, retention, sealing
+from storage import record
 from storage import tables as t
+from storage.privacy import keyring, retention, sealing
+from storage.privacy.sealing import Place
 from storage.reading import Reading
 from storage.record import Point
-from storage.sealing import Place
 from storage.tables import Stage
 from storage.unit import UnitOfWork
 from storage.vault import Vault, new_key
 from storage.verify import verify
-from storage.writing_cases import rename_department, save_change
-from storage.writing_programs import open_program
+from storage.writing import coaching
+from storage.writing.cases import rename_department, save_change
+from storage.writing.programs import open_program
 from tests import build
 from tests.build import BEN, DUE, MIA, NOW, TESS, acting
 from tests.storage.book import Book, opened

@@ -19,7 +19,7 @@ from cases.figures.export import columns
 from cases.figures.period import Period
 from cases.text import clean
 from sandbox.driver import Message
-from storage import exporting
+from storage.reports import exporting
 from tests.adversary.siege import Siege, besieged
 from tests.adversary.texts import CARDS, WHOLE, hostile
 from tests.journeys.floor import ASK, FORM

@@ -23,7 +23,7 @@ from scheduler.delivery import Delivery
 from scheduler.poster import Absent, Answer, Never
 from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
-from storage.notices import Claimed
+from storage.outbox.notices import Claimed
 from storage.reading import Reading
 from storage.store import Store
 from tests.benchmarks.machine import resident

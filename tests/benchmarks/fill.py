@@ -14,8 +14,8 @@ from cases.reminders.rules import Rule
 from storage import tables as t
 from storage.store import Store
 from storage.unit import UnitOfWork
-from storage.writing_cases import save_change
-from storage.writing_programs import save_program
+from storage.writing.cases import save_change
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import ANA, BEN, acting
 

@@ -18,8 +18,8 @@ from storage.schema import upgrade
 from storage.store import Store
 from storage.unit import UnitOfWork
 from storage.vault import Vault
-from storage.writing_cases import save_change
-from storage.writing_programs import save_program
+from storage.writing.cases import save_change
+from storage.writing.programs import save_program
 from tests import build
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure, Target

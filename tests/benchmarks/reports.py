@@ -10,11 +10,11 @@ from dataclasses import replace
 from bot.demo.environment import key
 from cases.figures.report import OF_ONE_PROGRAM
 from cases.program import Program
-from storage.figures import report_of
+from storage.reports.figures import report_of
 from storage.schema import upgrade
 from storage.store import Store
 from storage.vault import Vault
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests import build
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.figures import Figure, Target

@@ -18,7 +18,7 @@ from bot import cli
 from bot.demo import play as demo
 from bot.environment.settings import variables
 from bot.terminal import console as terminal
-from storage import keyring
+from storage.privacy import keyring
 from storage.store import Store
 from storage.vault import Vault, new_key
 from tests.bot.test_settings import GOOD

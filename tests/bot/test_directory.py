@@ -16,7 +16,7 @@ from cases.words import Role
 from sandbox import BOT_TOKEN, SandboxThread
 from sandbox.driver import Driver
 from storage.reading import Reading
-from storage.writing_people import save_group
+from storage.writing.people import save_group
 from tests import build
 from tests.build import NOW
 from tests.patient import patient

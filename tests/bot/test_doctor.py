@@ -23,11 +23,12 @@ from cases.program import Program
 from cases.retention import by_request
 from sandbox import SIGNING_SECRET, SandboxThread, Seed
 from sandbox.driver import Driver
-from storage import keyring, outbox, replicas, retention
 from storage import tables as t
-from storage.notices import Claimed
+from storage.outbox import outbox, replicas
+from storage.outbox.notices import Claimed
+from storage.privacy import keyring, retention
 from storage.vault import Vault, new_key
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import DUE
 from tests.journeys.floor import ASK

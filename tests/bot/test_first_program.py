@@ -13,7 +13,7 @@ from cases.program import Program
 from storage.reading import Reading
 from storage.schema import upgrade
 from storage.store import Store
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests.bot.test_settings import GOOD
 from tests.build import NOW
 

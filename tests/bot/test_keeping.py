@@ -24,12 +24,12 @@ from bot.usecases.export_files import Draft
 from cases.case import Case
 from cases.figures.export import COLUMNS, columns
 from cases.program import Program
-from storage import keyring, retention
 from storage import tables as t
+from storage.privacy import keyring, retention
 from storage.store import Store
 from storage.vault import Vault, new_key
-from storage.writing_people import save_group
-from storage.writing_programs import save_program
+from storage.writing.people import save_group
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import NOW
 from tests.storage.book import Book, opened

@@ -20,8 +20,8 @@ from sandbox import BOT_TOKEN, SandboxThread
 from sandbox.driver import Driver
 from storage import tables as t
 from storage.reading import Reading
-from storage.writing_people import mark_left, mark_returned, remember_superior
-from storage.writing_programs import save_program
+from storage.writing.people import mark_left, mark_returned, remember_superior
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import BEN, NOW, TESS
 from tests.patient import patient

@@ -16,7 +16,7 @@ from cases.program import Program
 from cases.roles import can_have, lost_role, person, takers
 from cases.words import Role
 from storage.reading import Reading
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import BEN, NOW
 from tests.cases.programs import programs

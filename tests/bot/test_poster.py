@@ -18,7 +18,7 @@ from cases.events import Happened
 from sandbox import BOT_TOKEN, SandboxThread
 from sandbox.driver import Driver, Message
 from scheduler.poster import Absent, Never, Sent, Unknown
-from storage.notices import Card, Line
+from storage.outbox.notices import Card, Line
 from storage.records import Post
 from tests.build import NOW
 from tests.patient import patient

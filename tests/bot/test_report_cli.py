@@ -18,7 +18,7 @@ from cases.figures.definitions import Figure
 from cases.figures.period import Period
 from cases.figures.report import By, report, sums_of
 from cases.figures.tally import median, percentile
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests.storage.book import Book, opened
 from tests.storage.month import ZONE, month, put
 

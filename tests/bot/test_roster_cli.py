@@ -21,7 +21,7 @@ from sandbox.driver import Driver
 from storage.reading import Reading
 from storage.schema import upgrade
 from storage.store import Store
-from storage.writing_people import remember_superior
+from storage.writing.people import remember_superior
 from tests.build import NOW
 from tests.patient import patient
 

@@ -43,9 +43,9 @@ from cases.program import Program, Shift
 from cases.settings import KnownGroups, Section, Setting
 from cases.words import Disposition, Missed, Word
 from storage import tables as t
-from storage.coaching import item as coaching_item
 from storage.unit import UnitOfWork
-from storage.writing_programs import save_program
+from storage.writing.coaching import item as coaching_item
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import ANA, BEN, DUE, MIA, NOW, acting
 from tests.storage.book import Book

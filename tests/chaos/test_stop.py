@@ -17,8 +17,8 @@ from bot.environment.settings import variables
 from bot.terminal.console import SETTINGS_WRONG
 from sandbox import APP_TOKEN, BOT_TOKEN, SandboxThread, Seed
 from sandbox.driver import Driver, Modal
-from storage import keyring
 from storage.engine import open_engine
+from storage.privacy import keyring
 from storage.store import Store
 from storage.vault import Vault, new_key
 from tests.build import NOW

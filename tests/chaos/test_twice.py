@@ -16,7 +16,7 @@ from cases.program import Program
 from storage.schema import upgrade
 from storage.store import Store
 from storage.unit import UnitOfWork
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests import build
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)

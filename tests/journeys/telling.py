@@ -13,8 +13,8 @@ from cases import moves
 from cases.events import Happened
 from cases.moves import Click
 from sandbox.driver import PATIENCE, Message, Modal, Person
-from storage import outbox
-from storage.writing_programs import save_program
+from storage.outbox import outbox
+from storage.writing.programs import save_program
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, CLOSE, Floor, stored_at
 

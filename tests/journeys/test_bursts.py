@@ -18,12 +18,12 @@ from cases.events import Event, Happened
 from cases.people import Person
 from cases.words import Role
 from sandbox.driver import Message
-from storage import outbox
 from storage import tables as t
+from storage.outbox import outbox
 from storage.store import Store
 from storage.unit import UnitOfWork
-from storage.writing_cases import save_change
-from storage.writing_notices import note_on_program
+from storage.writing.cases import save_change
+from storage.writing.notices import note_on_program
 from tests import build
 from tests.build import acting
 from tests.chaos.reckoning import Reckoning, rows

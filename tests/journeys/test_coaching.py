@@ -10,8 +10,8 @@ from pathlib import Path
 from bot.views import blocks
 from bot.views.ids import Action
 from sandbox.driver import Home, Message, Person
-from storage import coaching
 from storage.store import Store
+from storage.writing import coaching
 from tests.journeys.floor import ASK, START, Floor, floor
 from tests.journeys.telling import closes, number
 

@@ -16,8 +16,8 @@ from bot.slack.calls import Slack
 from bot.slack.identity import TokenRefused
 from sandbox.driver import Message, Person
 from sandbox.driver.switches import FaultKind
-from storage import replicas
 from storage import tables as t
+from storage.outbox import replicas
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, FORM, Floor, floor, stored_at
 from tests.journeys.telling import lines, opens, record

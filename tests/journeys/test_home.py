@@ -12,7 +12,7 @@ from sandbox import Seed
 from sandbox.driver import Home, Person
 from sandbox.seed import contact_centre
 from storage.store import Store
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests.journeys.floor import ASK, PACE, Floor
 from tests.journeys.telling import closes, number, opens, record, refusals, tries_in_vain
 from tests.patient import patient

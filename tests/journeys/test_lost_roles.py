@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.driver import PATIENCE, Message
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests.journeys.floor import Floor, floor, stored_at
 from tests.journeys.telling import (
     closes,

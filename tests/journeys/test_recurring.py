@@ -22,7 +22,7 @@ from bot.terminal import console as terminal
 from cases.program import Shift
 from sandbox.driver import Message
 from storage import tables as t
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests.chaos.reckoning import rows
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, PACE, Floor, floor

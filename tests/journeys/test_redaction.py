@@ -10,7 +10,7 @@ import pytest
 
 from bot.app.wiring import Pace
 from sandbox.driver import Message
-from storage import redaction, retention
+from storage.privacy import redaction, retention
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, Floor, floor, stored_at
 from tests.journeys.telling import closes, lines, opens, rests

@@ -11,7 +11,7 @@ from typing import Any
 
 from cases.program import Shift
 from sandbox.driver import Message
-from storage import outbox
+from storage.outbox import outbox
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, Floor, stored_at
 from tests.journeys.telling import is_told_why_not, nothing_happens, opens, record, set_up

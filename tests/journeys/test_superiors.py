@@ -9,7 +9,7 @@ import pytest
 
 from cases.roster import Entry
 from sandbox.driver import Modal
-from storage.writing_people import remember_superior, save_roster
+from storage.writing.people import remember_superior, save_roster
 from tests.build import NOW
 from tests.journeys.floor import ASK, FORM, Floor, stored_at
 from tests.journeys.telling import closes, lines, record

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.driver import Message, Person
-from storage.writing_people import remember_superior
+from storage.writing.people import remember_superior
 from tests.journeys.floor import ASK, CLOSE, Floor, stored_at
 from tests.journeys.telling import closes, logs, number, opens, rests, tries_in_vain
 

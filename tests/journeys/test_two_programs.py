@@ -11,7 +11,7 @@ import pytest
 from cases.program import Ladder, Program
 from sandbox.driver import Message, Person
 from storage.store import Store
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests.journeys.floor import ASK, FORM, Floor, floor
 
 SALES = "#random"

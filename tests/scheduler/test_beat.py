@@ -20,7 +20,7 @@ from scheduler.poster import Absent, Answer, Sent, Unknown
 from scheduler.recurring import RecurringPosts
 from scheduler.tasks import Tasks
 from storage import tables as t
-from storage.notices import Claimed
+from storage.outbox.notices import Claimed
 from storage.records import NoticeKind
 from tests import build
 from tests.build import NOW

@@ -22,12 +22,12 @@ from cases.program import Program
 from scheduler.delivery import Delivery
 from scheduler.poster import Absent, Answer, Away, Gone, Later, Never, Sent, Unknown
 from scheduler.tasks import Tasks
-from storage import outbox, schedule
 from storage import tables as t
-from storage.notices import Card, Claimed, adds_message
+from storage.outbox import outbox, schedule
+from storage.outbox.notices import Card, Claimed, adds_message
 from storage.unit import UnitOfWork
-from storage.writing_cases import save_change
-from storage.writing_programs import save_program
+from storage.writing.cases import save_change
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import ANA, BEN, MIA, NOW, acting
 from tests.cases.acting import act

@@ -15,10 +15,10 @@ from structlog.testing import capture_logs
 from scheduler.delivery import Delivery, Lease
 from scheduler.poster import Absent, Answer, Sent
 from scheduler.tasks import Tasks
-from storage import outbox, replicas
 from storage import tables as t
-from storage.notices import Claimed
 from storage.now import database_now
+from storage.outbox import outbox, replicas
+from storage.outbox.notices import Claimed
 from storage.store import Store
 from tests.build import NOW
 from tests.storage.book import Book, opened

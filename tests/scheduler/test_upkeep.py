@@ -16,15 +16,16 @@ from cases.times import instant, wall
 from scheduler import upkeep
 from scheduler.tasks import Tasks
 from scheduler.upkeep import Upkeep
-from storage import keyring, replicas, sealing
 from storage import tables as t
+from storage.outbox import replicas
+from storage.privacy import keyring, sealing
 from storage.reading import Reading
 from storage.store import Store
 from storage.tables import Stage
 from storage.unit import UnitOfWork
 from storage.vault import Vault, is_bound, new_key
 from storage.verify import verify
-from storage.writing_cases import save_change
+from storage.writing.cases import save_change
 from tests import build
 from tests.build import DUE, NOW, acting
 from tests.storage.book import Book, opened

@@ -18,16 +18,16 @@ from cases.events import Event, Happened
 from cases.moves import Change
 from cases.people import DESK, Person
 from cases.program import Program
-from storage import next_notice, outbox, schedule
 from storage import tables as t
-from storage.next_notice import May, Nothing
-from storage.notices import Claimed
+from storage.outbox import next_notice, outbox, schedule
+from storage.outbox.next_notice import May, Nothing
+from storage.outbox.notices import Claimed
 from storage.schema import upgrade
 from storage.store import Store
 from storage.unit import UnitOfWork
 from storage.vault import Vault
-from storage.writing_cases import save_change
-from storage.writing_programs import save_program
+from storage.writing.cases import save_change
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import ANA, BEN, NOW, VAULT, acting
 

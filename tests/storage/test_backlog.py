@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cases.case import Status
-from storage import outbox
-from storage.backlog import Backlog, figures, parked
-from storage.notices import Claimed
+from storage.outbox import outbox
+from storage.outbox.notices import Claimed
 from storage.records import NoticeState
+from storage.reports.backlog import Backlog, figures, parked
 from tests import build
 from tests.build import NOW
 from tests.storage.book import Book

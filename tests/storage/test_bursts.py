@@ -9,12 +9,12 @@ from sqlalchemy import update
 
 from cases.case import Case
 from cases.program import Ladder
-from storage import next_notice, outbox
 from storage import tables as t
-from storage.next_notice import BUNDLE_AT_MOST, May, Nothing
-from storage.notices import Bundle, Card, Claimed
+from storage.outbox import next_notice, outbox
+from storage.outbox.next_notice import BUNDLE_AT_MOST, May, Nothing
+from storage.outbox.notices import Bundle, Card, Claimed
 from storage.records import NoticeKind
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import DUE, NOW
 from tests.storage.book import HOLD, Book, as_a, at_once

@@ -15,7 +15,7 @@ from cases.times import instant, skipped, wall
 from scheduler.recurring import RecurringPosts
 from storage import tables as t
 from storage.store import Store
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import BEN, VAULT
 from tests.cases.changes import CHANGES, ZONES

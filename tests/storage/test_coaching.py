@@ -28,13 +28,16 @@ from cases.people import Person
 from cases.retention import by_request
 from cases.times import wall
 from cases.workdays import working_days_after
-from storage import coaching, figures, retention, schedule, sealing
 from storage import tables as t
-from storage.notices import Feedback
+from storage.outbox import schedule
+from storage.outbox.notices import Feedback
+from storage.privacy import retention, sealing
 from storage.records import NoticeKind
+from storage.reports import figures
 from storage.store import Store
 from storage.vault import Vault, WrongKey, new_key
-from storage.writing_people import mark_left, remember_superior
+from storage.writing import coaching
+from storage.writing.people import mark_left, remember_superior
 from tests import build
 from tests.build import ANA, BEN, DUE, MIA, NOW, TESS
 from tests.storage.book import Book, as_a, at_once, opened

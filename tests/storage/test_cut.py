@@ -8,7 +8,7 @@ from sqlalchemy import create_engine
 from cases.case import Status
 from storage.reading import Reading
 from storage.unit import UnitOfWork
-from storage.writing_people import count_refusal
+from storage.writing.people import count_refusal
 from tests.build import NOW
 from tests.storage.book import Book
 

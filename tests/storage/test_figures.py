@@ -21,11 +21,11 @@ from cases.forms import Promise
 from cases.reminders.recurring import digest
 from cases.urgency import by_urgency
 from cases.words import Disposition, Missed, Satisfied, WantedBy
-from storage import sums
-from storage.figures import cases_raised, kept_lately, report_of
 from storage.reading import Reading
-from storage.writing_people import count_refusal
-from storage.writing_programs import save_program
+from storage.reports import sums
+from storage.reports.figures import cases_raised, kept_lately, report_of
+from storage.writing.people import count_refusal
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import ANA, BEN, DUE, MIA, NOW, acting
 from tests.storage.book import Book

@@ -8,12 +8,13 @@ from functools import partial
 import pytest
 from sqlalchemy import update
 
-from storage import keyring, replicas
 from storage import tables as t
+from storage.outbox import replicas
+from storage.privacy import keyring
 from storage.store import Store
 from storage.tables import Stage
 from storage.vault import NoKey, Vault, VaultError, WrongKey, new_key
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import NOW
 from tests.storage.book import Book, at_once

@@ -13,8 +13,8 @@ from cases.figures.facts import FirstPromise
 from cases.languages import name, names, offered
 from scheduler.tasks import Tasks
 from scheduler.upkeep import Upkeep
-from storage import languages, retention
 from storage import tables as t
+from storage.privacy import languages, retention
 from storage.store import Store
 from storage.vault import Vault
 from storage.verify import verify

@@ -28,8 +28,8 @@ from storage.engine import open_engine
 from storage.reading import Reading
 from storage.schema import _LOCK, Standing, _config, _known, is_current, newest, standing, upgrade
 from storage.store import Store
-from storage.writing_notices import note_on_program, redraw_card
-from storage.writing_programs import save_program
+from storage.writing.notices import note_on_program, redraw_card
+from storage.writing.programs import save_program
 from tests.build import MIA, NOW
 from tests.storage.book import Book, at_once
 

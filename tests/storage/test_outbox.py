@@ -7,14 +7,14 @@ from datetime import timedelta
 
 from cases import moves
 from cases.case import Case
-from storage import next_notice, outbox
 from storage import tables as t
-from storage.next_notice import May, Nothing
-from storage.notices import Card, Claimed, Line, OfCase, ProgramLine
+from storage.outbox import next_notice, outbox
+from storage.outbox.next_notice import May, Nothing
+from storage.outbox.notices import Card, Claimed, Line, OfCase, ProgramLine
 from storage.records import NoticeKind
-from storage.writing_cases import save_change
-from storage.writing_notices import redraw_card
-from storage.writing_programs import save_program
+from storage.writing.cases import save_change
+from storage.writing.notices import redraw_card
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import BEN, DUE, NOW, acting
 from tests.storage.book import HOLD, Book, as_a, at_once

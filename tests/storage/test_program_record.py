@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from cases.events import Event, Happened
 from cases.settings import KnownGroups, changes, facts, in_words
-from storage.notices import ProgramLine
+from storage.outbox.notices import ProgramLine
 from storage.verify import verify
-from storage.writing_notices import note_on_program
+from storage.writing.notices import note_on_program
 from tests.build import MIA, NOW
 from tests.storage.book import Book
 

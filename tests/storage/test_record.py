@@ -11,12 +11,13 @@ from sqlalchemy import Connection, delete, select, update
 
 from cases.events import Event, Happened
 from cases.retention import by_request
-from storage import record, retention
+from storage import record
 from storage import tables as t
+from storage.privacy import retention
 from storage.reading import Reading
 from storage.store import Store
 from storage.verify import EVERY, verify
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import DUE, NOW
 from tests.storage.book import Book, at_once

@@ -13,15 +13,15 @@ from cases.people import Person
 from cases.program import Program, Shift
 from cases.reminders.recurring import Recurring, RecurringKind, due
 from cases.times import instant
-from storage import outbox, schedule
 from storage import tables as t
-from storage.next_notice import Nothing
-from storage.notices import Claimed, Digest, Handover, Report
+from storage.outbox import outbox, schedule
+from storage.outbox.next_notice import Nothing
+from storage.outbox.notices import Claimed, Digest, Handover, Report
 from storage.records import NoticeKind
-from storage.writing_cases import save_change
-from storage.writing_notices import post_report
-from storage.writing_people import save_group
-from storage.writing_programs import save_program
+from storage.writing.cases import save_change
+from storage.writing.notices import post_report
+from storage.writing.people import save_group
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import BEN, DUE, MIA, NOW, TESS, acting
 from tests.storage.book import Book, as_a, at_once

@@ -13,10 +13,11 @@ from cases import moves
 from cases.case import Case
 from cases.events import Happened
 from cases.retention import by_request
-from storage import outbox, redaction, replicas, retention
 from storage import tables as t
-from storage.notices import Claimed
-from storage.redaction import Progress, Reach, Redaction
+from storage.outbox import outbox, replicas
+from storage.outbox.notices import Claimed
+from storage.privacy import redaction, retention
+from storage.privacy.redaction import Progress, Reach, Redaction
 from storage.schema import _config
 from storage.unit import UnitOfWork
 from tests.build import DUE, MIA, acting

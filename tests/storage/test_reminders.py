@@ -18,10 +18,10 @@ from cases.moves import Change
 from cases.people import Person
 from cases.reminders.engine import wanted
 from cases.words import Disposition
-from storage import schedule
 from storage import tables as t
-from storage.writing_cases import save_case
-from storage.writing_reminders import reminder_row
+from storage.outbox import schedule
+from storage.writing.cases import save_case
+from storage.writing.reminders import reminder_row
 from tests import build
 from tests.build import ANA, BEN, CUSTOMER_ZONE, DUE, MIA, NOW, TESS, acting
 from tests.storage.book import Book, at_once

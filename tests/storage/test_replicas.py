@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from storage import outbox, replicas
 from storage import tables as t
-from storage.next_notice import May, Nothing
-from storage.notices import Bundle, Card, Claimed
 from storage.now import read_now
+from storage.outbox import outbox, replicas
+from storage.outbox.next_notice import May, Nothing
+from storage.outbox.notices import Bundle, Card, Claimed
 from storage.reading import Reading
 from storage.unit import UnitOfWork
-from storage.writing_people import save_group
+from storage.writing.people import save_group
 from tests.build import NOW
 from tests.storage.book import HOLD, Book, as_a, at_once
 

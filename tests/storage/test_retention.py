@@ -19,16 +19,17 @@ from cases.moves import Change
 from cases.program import Program
 from cases.retention import blanked, by_request
 from cases.words import ContactKind
-from storage import outbox, retention
 from storage import tables as t
-from storage.next_notice import Nothing
-from storage.notices import Card, ProgramLine
+from storage.outbox import outbox
+from storage.outbox.next_notice import Nothing
+from storage.outbox.notices import Card, ProgramLine
+from storage.privacy import retention, wipe
+from storage.privacy.retention import BATCH, Known
 from storage.records import NoticeKind
-from storage.retention import BATCH, Known
 from storage.store import Store
 from storage.vault import Vault, new_key
 from storage.verify import verify
-from storage.writing_programs import save_program
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import BEN, DUE, MIA, NOW, acting
 from tests.storage.book import Book, as_a, at_once, opened
@@ -61,7 +62,7 @@ def test_after_its_time_nothing_personal_is_left_of_a_case(plain: Book) -> None:
     before = plain.case(number)
     assert shown(plain.store) == [*SECRETS]
     assert purges(plain) == 1
-    assert plain.store.clean_now()
+    assert wipe.clean(plain.store)
     assert shown(plain.store) == []
     if plain.store.engine.dialect.name == "sqlite":
         assert in_files(str(plain.store.engine.url)) == []

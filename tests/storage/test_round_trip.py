@@ -15,7 +15,6 @@ from cases.case import Escalation
 from cases.program import OwnDay, Program, Shift
 from cases.words import Reason
 from storage import tables as t
-from storage.coaching import ITEMS
 from storage.mapping import (
     ATTEMPTS,
     CALLBACKS,
@@ -28,7 +27,8 @@ from storage.mapping import (
 from storage.reading import Reading
 from storage.record import spoken
 from storage.rows import Rows
-from storage.writing_programs import save_program
+from storage.writing.coaching import ITEMS
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import ANA, NOW, VAULT
 from tests.cases.programs import programs

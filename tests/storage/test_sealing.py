@@ -17,9 +17,9 @@ from cases import moves
 from cases.contact import Contact
 from cases.forms import Promise
 from cases.words import ContactKind, Disposition, Reason
-from storage import keyring, sealing
 from storage.personal import columns_of
-from storage.sealing import BATCH, Place
+from storage.privacy import keyring, sealing, wipe
+from storage.privacy.sealing import BATCH, Place
 from storage.store import Store
 from storage.vault import NoKey, Vault, is_sealed, new_key
 from storage.verify import verify
@@ -185,7 +185,7 @@ def test_the_first_key_seals_what_is_there(plain: Book) -> None:
         assert seals(store) == left > 0
         assert store.write_now(sealing.finish, NOW, retire=False) == 0
         assert store.ask_now(sealing.is_done)
-        assert store.clean_now()
+        assert wipe.clean(store)
         assert shown(store) == []
         with store.read() as reading:
             assert reading.case(number, plain.program.id) == before
@@ -253,7 +253,7 @@ def test_a_database_in_use_is_not_said_to_be_clean(sqlite_url: str) -> None:
             reader.execute("SELECT count(*) FROM cases").fetchone()
             with store.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA busy_timeout = 50")
-            assert not store.clean_now()
+            assert not wipe.clean(store)
             reader.close()
-            assert store.clean_now()
+            assert wipe.clean(store)
             assert in_files(sqlite_url) == []

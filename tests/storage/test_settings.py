@@ -14,8 +14,8 @@ from cases.program import Ladder, Program
 from storage import tables as t
 from storage.reading import Reading
 from storage.records import NoticeKind
-from storage.writing_cases import rename_department
-from storage.writing_programs import save_settings
+from storage.writing.cases import rename_department
+from storage.writing.programs import save_settings
 from tests import build
 from tests.build import DUE, NOW
 from tests.storage.book import Book

@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 from cases import moves
 from cases.retention import by_request
-from storage import keyring, retention, sealing
 from storage import tables as t
-from storage.sealing import Place
+from storage.privacy import keyring, retention, sealing
+from storage.privacy.sealing import Place
 from storage.stamps import STAMP
 from storage.store import Store
 from storage.unit import UnitOfWork
 from storage.vault import Vault, new_key
 from storage.verify import verify
-from storage.writing_cases import rename_department, save_change
+from storage.writing.cases import rename_department, save_change
 from tests import build
 from tests.build import ANA, DUE, NOW, acting
 from tests.storage.book import Book, at_once, opened

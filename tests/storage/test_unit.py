@@ -17,8 +17,8 @@ from cases.people import Person
 from storage import tables as t
 from storage.store import TRIES
 from storage.unit import StaleCase, UnitOfWork
-from storage.writing_cases import save_change
-from storage.writing_programs import save_program
+from storage.writing.cases import save_change
+from storage.writing.programs import save_program
 from tests import build
 from tests.build import ANA, BEN, DUE, MIA, NOW, TESS, acting
 from tests.storage.book import Book, at_once

@@ -14,7 +14,7 @@ from cases.audience import Audience
 from cases.events import OF_THE_PROGRAM, Fact, Happened
 from cases.people import OPERATOR
 from cases.reminders.rules import Rule
-from storage.next_notice import BUNDLE_AT_MOST
+from storage.outbox.next_notice import BUNDLE_AT_MOST
 from storage.records import EventRecord
 from tests import build
 from tests.build import BEN, DUE, NOW, TESS, WHEN_OVERDUE

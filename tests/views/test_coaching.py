@@ -16,7 +16,7 @@ from bot.views.message import Json
 from cases import coaching
 from cases.coaching import Coaching, CoachingOutcome, CoachingState, Controllable, Feedback
 from cases.words import COACHING, NotAttempted, Step
-from storage.coaching import Said
+from storage.writing.coaching import Said
 from tests import build
 from tests.views.reading import (
     assert_openable,

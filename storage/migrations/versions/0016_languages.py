@@ -1,6 +1,6 @@
 """What was written as a language moves beside its code, and cases say where their phone numbers belong.
 
-The bot moves it (storage/languages.py): it needs the key.
+The bot moves it (storage/privacy/languages.py): it needs the key.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Marks that only the key makes, over the record's lines and its end, over cases, their callbacks and attempts.
 
-What is there stays as it is: once no bot of an older version is at work, the bot brings it up to that (storage/sealing.py).
+What is there stays as it is: once no bot of an older version is at work, the bot brings it up to that
+(storage/privacy/sealing.py).
 """
 
 from __future__ import annotations

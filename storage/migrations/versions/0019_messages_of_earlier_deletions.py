@@ -1,6 +1,6 @@
 """Messages about cases that an earlier version blanked are edited as well: that one left them as they were.
 
-Edited are the messages that `storage.redaction` finds when a case is blanked now.
+Edited are the messages that `storage.privacy.redaction` finds when a case is blanked now.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from cases.roster import Roster
 from storage import tables as t
 from storage.unit import UnitOfWork
-from storage.writing_programs import count_change
+from storage.writing.programs import count_change
 
 
 def remember_superior(unit: UnitOfWork, person: str, superior: str, now: datetime) -> None:

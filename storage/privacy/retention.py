@@ -19,17 +19,17 @@ from cases.people import DESK
 from cases.program import Program
 from cases.reminders.recurring import Recurring
 from cases.retention import by_request, by_retention, kept_since
-from storage import redaction
 from storage import tables as t
 from storage.personal import columns_of, marks_of
+from storage.privacy import redaction
+from storage.privacy.sealing import tables
+from storage.privacy.wipe import note_traces
 from storage.reading import Reading
 from storage.record import spoken
-from storage.sealing import tables
 from storage.stamps import is_stamped
 from storage.unit import UnitOfWork
-from storage.wipe import note_traces
-from storage.writing_cases import amend_columns, amend_rows
-from storage.writing_notices import add_recurring, note_on_program, redraw_card
+from storage.writing.cases import amend_columns, amend_rows
+from storage.writing.notices import add_recurring, note_on_program, redraw_card
 
 BATCH = 50
 """How many cases one transaction blanks, so that clicks and reminders come in between."""

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
 
-from storage import next_notice
 from storage import tables as t
 from storage.engine import is_sqlite
 from storage.inserts import insert_into
-from storage.next_notice import May, Nothing
-from storage.notices import Claimed
 from storage.now import database_now, read_now
+from storage.outbox import next_notice
+from storage.outbox.next_notice import May, Nothing
+from storage.outbox.notices import Claimed
 from storage.reading import Reading
 from storage.unit import UnitOfWork
 

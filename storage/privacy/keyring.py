@@ -8,8 +8,8 @@ from sqlalchemy import insert, select
 
 from storage import tables as t
 from storage.engine import is_sqlite
+from storage.privacy.sealing import is_settled
 from storage.reading import Reading
-from storage.sealing import is_settled
 from storage.unit import UnitOfWork
 from storage.vault import NoKey, WrongKey
 

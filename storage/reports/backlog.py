@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from cases.case import CallbackState, Status
 from cases.program import Program
-from storage import redaction
 from storage import tables as t
+from storage.privacy import redaction
 from storage.reading import Reading
 from storage.records import NoticeState, ReminderState
 from storage.statements import UNSETTLED

@@ -34,11 +34,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case
 from cases.program import Program
-from storage import outbox
 from storage import tables as t
 from storage.engine import is_sqlite
-from storage.notices import Bundle, Card, Claimed, Ping, claimed, judged, notice_of, people_of
-from storage.outbox import ALONE, LONGEST_WAIT, rows_of
+from storage.outbox import outbox
+from storage.outbox.notices import Bundle, Card, Claimed, Ping, claimed, judged, notice_of, people_of
+from storage.outbox.outbox import ALONE, LONGEST_WAIT, rows_of
 from storage.records import Notice, NoticeKind, NoticeState
 from storage.rows import Row
 from storage.statements import UNSETTLED, is_any_of, written
@@ -125,7 +125,7 @@ def claim(
 ) -> Claimed | Nothing:
     """The channel's next notice, marked as being sent until `now + hold`.
 
-    `sender` holds the channel's lease (see storage/replicas.py): whatever else is marked as being sent there has lost
+    `sender` holds the channel's lease (see storage/outbox/replicas.py): whatever else is marked as being sent there has lost
     its sender. Without a lease it has when its deadline passed. Such a notice comes again, marked uncertain: the
     sender looks before repeating it. A ping whose case has moved on is dropped here, in the transaction that would send it. The
     notice is held before its case is read, so that a change that waits to be seen is seen.

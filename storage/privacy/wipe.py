@@ -15,6 +15,7 @@ from storage import tables as t
 from storage.engine import is_sqlite
 from storage.personal import columns_of
 from storage.reading import Reading
+from storage.store import Store
 from storage.unit import UnitOfWork
 
 TRACES = "traces"
@@ -27,24 +28,34 @@ def note_traces(unit: UnitOfWork) -> None:
     unit.connection.execute(counter.values(value=t.counters.c.value + 1))
 
 
-def traces(reading: Reading) -> int:
+def clean(store: Store) -> bool:
+    """Takes what was overwritten out of the database's files, if anything was; False where it is not sure.
+
+    On SQLite nobody may write meanwhile (`Store.alone`).
+    """
+    seen = store.ask_now(_traces)
+    if seen and not _clean_files(store.engine):
+        return False
+    if seen:
+        store.write_now(_traces_gone, seen)
+    return True
+
+
+def _traces(reading: Reading) -> int:
     """How often something was overwritten since the files were last cleaned."""
     query = select(t.counters.c.value).where(t.counters.c.name == TRACES)
     found: int = reading.connection.execute(query).scalar_one()
     return found
 
 
-def traces_gone(unit: UnitOfWork, seen: int) -> None:
+def _traces_gone(unit: UnitOfWork, seen: int) -> None:
     """The files were cleaned; what was overwritten meanwhile is for the next time."""
     counter = update(t.counters).where(t.counters.c.name == TRACES)
     unit.connection.execute(counter.values(value=t.counters.c.value - seen))
 
 
-def clean(engine: Engine) -> bool:
-    """Takes what was overwritten out of the database's files; False where somebody reads just now, so that it is not sure.
-
-    On SQLite nobody writes meanwhile.
-    """
+def _clean_files(engine: Engine) -> bool:
+    """False where somebody reads just now, so that it is not sure."""
     if not is_sqlite(engine):
         names = [table.name for table in SQLModel.metadata.sorted_tables if columns_of(table)]
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -28,7 +28,7 @@ from storage.records import NoticeKind
 from storage.rows import Row, Rows, json_form
 from storage.unit import UnitOfWork
 from storage.vault import WrongKey
-from storage.writing_notices import note_on_case, notice_row
+from storage.writing.notices import note_on_case, notice_row
 
 log = structlog.get_logger(__name__)
 

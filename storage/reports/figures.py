@@ -22,12 +22,13 @@ from cases.figures.tally import Tally
 from cases.figures.volume import Volume
 from cases.program import Program
 from cases.words import Reason
-from storage import coaching, sums
 from storage import tables as t
 from storage.engine import is_sqlite
 from storage.reading import Reading
+from storage.reports import sums
+from storage.reports.sums import FIGURES, HOURS, Of
 from storage.rows import parted
-from storage.sums import FIGURES, HOURS, Of
+from storage.writing import coaching
 
 EPOCH = date(1970, 1, 1).toordinal()
 

@@ -15,8 +15,8 @@ from storage.mapping import program_row
 from storage.record import Head
 from storage.tables import Stage
 from storage.unit import PROGRAMS, UnitOfWork
-from storage.writing_notices import note_on_program, redraw_cards
-from storage.writing_reminders import replan_program
+from storage.writing.notices import note_on_program, redraw_cards
+from storage.writing.reminders import replan_program
 
 
 def save_program(unit: UnitOfWork, program: Program) -> Program:

@@ -18,10 +18,10 @@ from cases.events import Event, Happened
 from cases.languages import is_language, names, read_language
 from cases.people import DESK
 from storage import tables as t
+from storage.privacy.wipe import note_traces
 from storage.reading import Reading
 from storage.unit import UnitOfWork
-from storage.wipe import note_traces
-from storage.writing_cases import amend_case
+from storage.writing.cases import amend_case
 
 BATCH = 50
 

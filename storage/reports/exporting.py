@@ -12,8 +12,8 @@ from cases.figures.facts import FirstPromise
 from cases.figures.period import Period
 from storage import statements
 from storage import tables as t
-from storage.coaching import of_row, said_in_row
 from storage.reading import Reading, case_of_row, first_call, part_of
+from storage.writing.coaching import of_row, said_in_row
 
 AT_A_TIME = 200
 

@@ -17,13 +17,13 @@ from cases.program import Program
 from cases.reminders import recurring
 from cases.reminders.engine import Chain, still_speaks
 from cases.reminders.rules import Rule
-from storage import coaching
 from storage import tables as t
 from storage.reading import Reading
 from storage.records import EventRecord, Notice, NoticeKind, NoticeState, Post
 from storage.rows import Row
 from storage.statements import UNSETTLED
 from storage.unit import UnitOfWork
+from storage.writing import coaching
 
 n = t.notices.c
 NAMED_ALIKE = (
@@ -195,7 +195,7 @@ def claimed(unit: UnitOfWork, notice: Notice, now: datetime) -> Claimed:
         case NoticeKind.DIGEST | NoticeKind.HANDOVER | NoticeKind.WEEKLY | NoticeKind.REPORT:
             return _recurring(unit, notice, program, now)
         case NoticeKind.REDACTION:
-            raise LookupError(f"notice {notice.id} is claimed by storage/redaction.py")
+            raise LookupError(f"notice {notice.id} is claimed by storage/privacy/redaction.py")
 
 
 def judged(unit: UnitOfWork, notice: Notice, program: Program, now: datetime) -> tuple[Case, bool]:

@@ -36,6 +36,7 @@ from cases.people import DESK
 from storage import statements
 from storage import tables as t
 from storage.personal import columns_of, opened, sealed
+from storage.privacy.wipe import note_traces
 from storage.reading import Reading
 from storage.record import Head
 from storage.rows import Row
@@ -43,8 +44,7 @@ from storage.stamps import STAMP, is_genuine, is_stamped, stamp
 from storage.tables import Stage
 from storage.unit import UnitOfWork
 from storage.vault import Vault, VaultError, is_bound, is_sealed
-from storage.wipe import note_traces
-from storage.writing_notices import note_on_program
+from storage.writing.notices import note_on_program
 
 log = structlog.get_logger(__name__)
 

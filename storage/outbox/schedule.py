@@ -17,15 +17,17 @@ from cases.reminders.engine import Drop, Fire, Later, Reminder, decide
 from cases.reminders.recurring import Recurring, RecurringKind, coming, due
 from cases.reminders.rules import Rule
 from cases.times import instant
-from storage import coaching, outbox, statements
+from storage import statements
 from storage import tables as t
 from storage.mapping import program_value
+from storage.outbox import outbox
 from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind, ReminderState
 from storage.rows import Row
 from storage.unit import UnitOfWork
-from storage.writing_notices import add_recurring, notice_row, post_recurring, redraw_cards
-from storage.writing_reminders import reminder_row, reminder_value
+from storage.writing import coaching
+from storage.writing.notices import add_recurring, notice_row, post_recurring, redraw_cards
+from storage.writing.reminders import reminder_row, reminder_value
 
 log = structlog.get_logger(__name__)
 

@@ -34,16 +34,16 @@ from cases.case import Case
 from cases.events import Event, Fact, Happened
 from cases.people import DESK
 from cases.program import Program
-from storage import replicas
 from storage import tables as t
-from storage.notices import notice_of
+from storage.outbox import replicas
+from storage.outbox.notices import notice_of
 from storage.reading import Reading
 from storage.record import NOTHING_SAID
 from storage.records import EventRecord, Notice, NoticeKind, NoticeState, Post
 from storage.rows import Row
 from storage.statements import UNSETTLED, UNSETTLED_STATES, is_any_of, written
 from storage.unit import UnitOfWork
-from storage.writing_notices import notice_row
+from storage.writing.notices import notice_row
 
 log = structlog.get_logger(__name__)
 

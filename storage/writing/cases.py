@@ -19,8 +19,8 @@ from storage import tables as t
 from storage.mapping import attempt_row, callback_row, case_row
 from storage.stamps import STAMP
 from storage.unit import StaleCase, UnitOfWork
-from storage.writing_notices import redraw_card, show_events
-from storage.writing_reminders import replan
+from storage.writing.notices import redraw_card, show_events
+from storage.writing.reminders import replan
 
 
 def save_change(unit: UnitOfWork, change: Change, program: Program, now: datetime) -> Case:

@@ -1,6 +1,6 @@
 """The outbox's states: waiting → sending (with a deadline) → sent, or dropped, or parked with Slack's error.
 
-What goes next is claimed in storage/next_notice.py; here is what becomes of it. Instants are the caller's clock.
+What goes next is claimed in storage/outbox/next_notice.py; here is what becomes of it. Instants are the caller's clock.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement, String, and_, bindparam, delete, func, ins
 
 from storage import tables as t
 from storage.engine import is_sqlite
-from storage.notices import Bundle, Card, Claimed, Handover, OfCase, notice_of
+from storage.outbox.notices import Bundle, Card, Claimed, Handover, OfCase, notice_of
 from storage.reading import Reading
 from storage.records import Notice, NoticeKind, NoticeState
 from storage.statements import UNSETTLED
 from storage.unit import UnitOfWork
-from storage.writing_notices import redraw_card, redraw_handover
+from storage.writing.notices import redraw_card, redraw_handover
 
 LONGEST_WAIT = timedelta(minutes=10)
 """No notice waits longer before it is tried again: what a row says beyond that was written by a clock that was wrong
