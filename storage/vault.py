@@ -157,9 +157,9 @@ class _Key:
         try:
             raw = base64.b64decode(key.encode("ascii"), altchars=b"-_", validate=True)
         except (binascii.Error, UnicodeEncodeError):
-            raise BadKey("is no key: it has signs in it that no key has, or is cut off") from None
+            raise BadKey("is not a key: it has characters that no key has, or is cut off") from None
         if len(raw) != KEY_BYTES:
-            raise BadKey(f"is no key: it holds {len(raw)} bytes instead of {KEY_BYTES}")
+            raise BadKey(f"is not a key: it holds {len(raw)} bytes instead of {KEY_BYTES}")
         self._fernet = Fernet(key)
         self._digests = _hmac(raw, b"askdesk digest").digest()
         self._record = _hmac(raw, b"askdesk record").digest()

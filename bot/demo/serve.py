@@ -64,7 +64,7 @@ async def _show(site: Site, console: Console, port: int, *, browser: bool) -> No
     except OSError as error:
         raise NoPort(_no_port(error, port)) from None
     if site.has_shift:
-        console.print("Two nights at the desk are played first; it takes a few seconds.")
+        console.print("Playing two nights of cases first; this takes a few seconds.")
     with Progress(BarColumn(), console=console, transient=True) as progress:
         task = progress.add_task("the shift", total=None)
         await site.begin(lambda done, of: progress.update(task, completed=done, total=of))
@@ -82,7 +82,7 @@ def _welcome(site: Site, port: int, address: str) -> str:
     shift = "A shift with a dozen cases is under way." if site.has_shift else "No case has been raised yet."
     now = wall(site.clock.now(), SITE)
     return (
-        f"{moved}Askdesk is at work in a stand-in Slack workspace on this machine. It is {now:%H:%M on %a %d %b} "
+        f"{moved}Askdesk is running in a stand-in Slack workspace on this machine. It is {now:%H:%M on %a %d %b} "
         f"in Manila there.\n{shift} The checklist at the side says what to try; each window can be somebody else.\n\n"
         f"  [bold]{address}[/]\n\n"
         "Ctrl-C ends it. Nothing is left behind."
@@ -91,10 +91,10 @@ def _welcome(site: Site, port: int, address: str) -> str:
 
 def _no_port(error: OSError, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} is taken, and so are the {PORTS - 1} after it. Name another with --port."
+        return f"Port {port} is taken, and so are the {PORTS - 1} after it. Choose another with --port."
     if isinstance(error, PermissionError):
-        return f"Port {port} is not open to you. Name one from 1024 on with --port."
-    return f"Nothing can be served at port {port}: {error.strerror or error}. Name another with --port."
+        return f"Port {port} is not open to you. Choose one from 1024 up with --port."
+    return f"Port {port} cannot be used: {error.strerror or error}. Choose another with --port."
 
 
 def _open(address: str) -> None:

@@ -38,7 +38,7 @@ WAYS_IN = ("slack_app_token", "slack_signing_secret")
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is wrong with one variable, as a sentence that names it and says what to enter."""
+    """What is wrong with one variable: a sentence that names it and says what to enter."""
 
     variable: str
     sentence: str
@@ -53,7 +53,7 @@ class SettingsError(Exception):
 
 
 class UnreadableFile(Exception):
-    """The file of the settings is there and cannot be read; the text says which and why."""
+    """The settings file exists but cannot be read; the text says which one and why."""
 
 
 def _wrong(what: str) -> PydanticCustomError:
@@ -83,11 +83,11 @@ def _token(prefix: str, value: str) -> SecretStr:
                 raise _wrong(
                     f"holds {what} ({other}…).{belongs} Enter one that starts with {prefix} instead."
                 )
-        raise _wrong(f"is no Slack token of the right kind. Enter the one that starts with {prefix}.")
+        raise _wrong(f"is not a Slack token of the right kind. Enter the one that starts with {prefix}.")
     shape = r"[A-Za-z0-9-]{8,}" if prefix == "xoxb-" else r"\d-A[A-Z0-9]{4,}-[A-Za-z0-9-]+"
     if not re.fullmatch(shape, value.removeprefix(prefix)):
         raise _wrong(
-            f"is cut off or has signs in it that no token has. Copy it again, whole: {prefix} and all."
+            f"is cut off or has characters that no token has. Copy all of it again, including {prefix}."
         )
     return SecretStr(value)
 
@@ -109,7 +109,7 @@ def _signing_secret(value: str | None) -> SecretStr | None:
             belongs = f" It belongs in {home}." if home else ""
             raise _wrong(f"holds {what} ({prefix}…).{belongs} {where}")
     if not re.fullmatch(r"[A-Za-z0-9-]{16,}", value):
-        raise _wrong(f"is cut off or has signs in it that no signing secret has. {where}")
+        raise _wrong(f"is cut off or has characters that no signing secret has. {where}")
     return SecretStr(value)
 
 
@@ -119,7 +119,7 @@ def _host(value: str) -> str:
     except ValueError:
         if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", value):
             raise _wrong(
-                f"is no address: {_shown(value)}. Enter 127.0.0.1 for this machine only, or 0.0.0.0 for all."
+                f"is not an address: {_shown(value)}. Enter 127.0.0.1 for this machine only, or 0.0.0.0 for all."
             ) from None
     return value
 
@@ -128,7 +128,7 @@ def _port(value: str | None) -> int | None:
     if value is None:
         return None
     if not (value.isascii() and value.isdigit() and 0 < int(value) < 65_536):
-        raise _wrong(f"is no port: {_shown(value)}. Enter a number from 1 to 65535.")
+        raise _wrong(f"is not a port: {_shown(value)}. Enter a number from 1 to 65535.")
     return int(value)
 
 
@@ -138,11 +138,11 @@ def _api_url(value: str) -> str:
         parts = urlsplit(value)
         host, _port = parts.hostname, parts.port
     except ValueError:
-        raise _wrong(f"is no URL. {example}") from None
+        raise _wrong(f"is not a URL. {example}") from None
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
-        raise _wrong(f"is no URL of an API: {_shown(value)}. {example}")
+        raise _wrong(f"is not a URL of an API: {_shown(value)}. {example}")
     if parts.username or parts.password:
-        raise _wrong(f"holds a login. {example}")
+        raise _wrong(f"contains a login. {example}")
     if parts.scheme == "http" and not _is_here(host):
         raise _wrong(f"would send the tokens unencrypted to {host}. {example}")
     return value if value.endswith("/") else f"{value}/"
@@ -162,7 +162,7 @@ def _channel(value: str) -> str:
         "Enter the id: in Slack, the channel's name, then at the bottom of About; it looks like C0123ABCDEF."
     )
     if re.fullmatch(r"D[A-Z0-9]{4,}", value):
-        raise _wrong(f"is a direct message, and cases live in a channel. {where}")
+        raise _wrong(f"is a direct message, but Askdesk works in a channel. {where}")
     raise _wrong(f"is not a channel's id but {_shown(value)}. {where}")
 
 
@@ -177,7 +177,7 @@ def _zone(value: str) -> str:
         return value
     near = near_zones(value)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise _wrong(f"is no time zone: {_shown(value)}.{hint} Enter an IANA name such as Asia/Manila.")
+    raise _wrong(f"is not a time zone: {_shown(value)}.{hint} Enter an IANA name such as Asia/Manila.")
 
 
 def _region(value: str) -> str:
@@ -186,7 +186,7 @@ def _region(value: str) -> str:
         return region
     hint = " Great Britain is GB." if region == "UK" else ""
     raise _wrong(
-        f"is no country with phone numbers: {_shown(value)}.{hint} Enter the two letters, such as US or PH."
+        f"is not a country with phone numbers: {_shown(value)}.{hint} Enter the two letters, such as US or PH."
     )
 
 
@@ -204,9 +204,9 @@ def _ids(letters: str, value: str | tuple[str, ...], belongs: str) -> tuple[str,
     quoted = ", ".join(map(_shown, wrong))
     (others, other), *_ = (kind for kind in _IDS.items() if kind[0] != letters)
     if all(re.fullmatch(rf"[{others}][A-Z0-9]{{4,}}", one) for one in wrong):
-        raise _wrong(f"holds the id of a {other}: {quoted}. Enter that in {belongs}.")
+        raise _wrong(f"contains the id of a {other}: {quoted}. Enter that in {belongs}.")
     raise _wrong(
-        f"holds what is no id of a {_IDS[letters]}: {quoted}. Enter ids with commas between them, such as "
+        f"contains something that is not the id of a {_IDS[letters]}: {quoted}. Enter ids, separated by commas, such as "
         f"{letters[0]}0123ABCDEF; a name is not enough."
     )
 
@@ -223,16 +223,16 @@ def _database(value: str) -> str:
     try:
         url = make_url(value)
     except (ArgumentError, ValueError):
-        raise _wrong("is no database URL. Enter one like sqlite:///askdesk.db.") from None
+        raise _wrong("is not a database URL. Enter one like sqlite:///askdesk.db.") from None
     if url.drivername in ("postgres", "postgresql"):
-        raise _wrong(f"begins with {url.drivername}://. Write postgresql+psycopg:// in its place.")
+        raise _wrong(f"begins with {url.drivername}://. Write postgresql+psycopg:// instead.")
     if url.drivername not in DATABASES:
         raise _wrong(
             f"names a database that Askdesk does not know ({_shown(url.drivername)}). Enter sqlite:///askdesk.db or "
             "postgresql+psycopg://user:password@host/database."
         )
     if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
-        raise _wrong("keeps nothing: a restart would lose every promise. Name a file: sqlite:///askdesk.db.")
+        raise _wrong("stores nothing: a restart would lose every promise. Name a file: sqlite:///askdesk.db.")
     if url.drivername != "sqlite" and not url.database:
         raise _wrong(
             "names no database. Write it at the end: postgresql+psycopg://user:password@host/database."

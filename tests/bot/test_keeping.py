@@ -272,7 +272,7 @@ def test_a_new_key_seals_everything_and_the_old_one_may_go(askdesk: Askdesk, boo
 def test_a_seal_needs_a_key_and_the_right_one(askdesk: Askdesk) -> None:
     assert "ENCRYPTION_KEY" in ended(askdesk("seal", key=""), terminal.SETTINGS_WRONG)
     assert "ENCRYPTION_KEY" in ended(askdesk("seal", key=new_key()), terminal.SETTINGS_WRONG)
-    assert "is no key" in ended(askdesk("seal", key="nonsense"), terminal.SETTINGS_WRONG)
+    assert "is not a key" in ended(askdesk("seal", key="nonsense"), terminal.SETTINGS_WRONG)
 
 
 # export
