@@ -33,8 +33,12 @@ def _release(case: Case, act: Act, sent: Sent) -> Change:
 
 
 def _take_over(unit: UnitOfWork, act: Act, number: int) -> Case:
-    late = replace(act, owned_since=unit.owned_since(number))
-    return desk.make(unit, late, number, moves.take_over, lambda case: moves.take_over(case, late))
+    def change(
+        case: Case,
+    ) -> Change:  # looked up only now, with the case locked: somebody may have been faster
+        return moves.take_over(case, replace(act, owned_since=unit.owned_since(number)))
+
+    return desk.make(unit, act, number, moves.take_over, change)
 
 
 def _claimed(it: Happening) -> str:

@@ -37,7 +37,7 @@ class Ground(Enum):
     WITHDRAWN = "the customer withdrew"
 
 
-@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Click:
     """What a button stands for: `value` is its id, `label` what it says."""
 
@@ -52,7 +52,7 @@ Condition = Callable[[Case, Acting], NotPossible | None]
 """What a move needs besides its status and its people: None, or why it is not possible (now)."""
 
 
-@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Move(Click):
     """One thing that can happen to a case, by somebody's hand or the desk's own.
 

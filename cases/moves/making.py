@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
-from cases.case import Attempt, Callback, Case, Status
+from cases.case import Attempt, Callback, Case
 from cases.errors import DeskError
-from cases.events import Event, Fact, Happened
-from cases.moves.declared import Acting, Click, Condition, Ground, Move
+from cases.events import Event, Fact
+from cases.moves.declared import Acting, Click, Condition, Move
 from cases.moves.refusal import refusal
-from cases.people import Party
 
 C = TypeVar("C", bound=Click)
 S = TypeVar("S", Case, None)
@@ -42,11 +41,11 @@ class Change:
     attempts: tuple[Attempt, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Made(Move, Generic[S, P]):
     """A declared move with what it does. Calling it makes the move: a Change, or the DeskError that says why not."""
 
-    effect: Callable[Concatenate[S, Acting, P], Effect]
+    effect: Callable[Concatenate[S, Acting, P], Effect] = field(kw_only=True)
 
     def __call__(self, case: S, act: Acting, *args: P.args, **details: P.kwargs) -> Change:
         if (no := refusal(case, self, act)) is not None:
@@ -57,37 +56,12 @@ class Made(Move, Generic[S, P]):
         return Change(replace(done.case, status=to), (event, *done.further), done.callbacks, done.attempts)
 
 
-def move(
-    value: str,
-    label: str,
-    leads: Mapping[Status | None, Status],
-    *,
-    by: tuple[Party, ...],
-    can: str,
-    event: Happened,
-    needs: tuple[Condition, ...] = (),
-    ground: Ground | None = None,
-    takes: bool = False,
-    instead: Callable[[Case, Acting], Move | None] | None = None,
-) -> Callable[[Callable[Concatenate[S, Acting, P], Effect]], Made[S, P]]:
-    """Declares the move whose effect is the function below it; the words are those of `Move`."""
+@dataclass(frozen=True, eq=False, repr=False)
+class move(Move):
+    """Declares the move whose effect is the function below it."""
 
-    def declared(effect: Callable[Concatenate[S, Acting, P], Effect]) -> Made[S, P]:
-        return Made(
-            value=value,
-            label=label,
-            leads=leads,
-            by=by,
-            can=can,
-            event=event,
-            needs=needs,
-            ground=ground,
-            takes=takes,
-            instead=instead,
-            effect=effect,
-        )
-
-    return declared
+    def __call__(self, effect: Callable[Concatenate[S, Acting, P], Effect]) -> Made[S, P]:
+        return Made(**vars(self), effect=effect)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -101,18 +75,19 @@ class Combined(Click):
     needs: tuple[Condition, ...] = ()
 
     def __call__(self, case: Case, act: Acting) -> Change:
-        made = [self.parts[0](case, act)]
+        made = self.parts[0](case, act)
         for need in self.needs:
             if (no := need(case, act)) is not None:
                 raise no
         for part in self.parts[1:]:
-            made.append(part(made[-1].case, act))
-        return Change(
-            made[-1].case,
-            tuple(event for one in made for event in one.events),
-            tuple(callback for one in made for callback in one.callbacks),
-            tuple(attempt for one in made for attempt in one.attempts),
-        )
+            after = part(made.case, act)
+            made = Change(
+                after.case,
+                (*made.events, *after.events),
+                (*made.callbacks, *after.callbacks),
+                (*made.attempts, *after.attempts),
+            )
+        return made
 
 
 def why_not(case: Case | None, click: Click, act: Acting) -> DeskError | None:
