@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
-from cases.case import Closing, Escalation
+from cases.case import CLOSING_WORDS, Closing, Escalation
 from cases.contact import Contact, NotAContact, read_contact, zones_of
 from cases.errors import FieldErrors
 from cases.fields import Field
@@ -24,15 +24,12 @@ from cases.words import (
     ContactKind,
     Customer,
     Disposition,
-    Missed,
     Mood,
     NotAttempted,
     Outcome,
     Reason,
-    Satisfied,
     Scenario,
     Step,
-    Verdict,
     WantedBy,
     Word,
 )
@@ -426,11 +423,13 @@ def _closing(form: CloseForm, outcome: Outcome, errors: Errors) -> Closing:
     """What every close form says beside its outcome."""
     granted = _text(form.granted, Field.GRANTED, errors, 0, 500, "Keep it to 500 characters.")
     notes = _notes(form.notes, errors)
-    satisfied = _optional(Satisfied, form.satisfied, Field.SATISFIED, errors) or Satisfied.NOT_ASKED
-    right = _optional(Verdict, form.right_department, Field.RIGHT_DEPARTMENT, errors)
-    assessed = _optional(Verdict, form.assessed_well, Field.ASSESSED_WELL, errors)
-    missed = _optional(Missed, form.missed, Field.MISSED, errors) or Missed.NONE
-    return Closing(outcome, notes, granted, satisfied, right, assessed, missed)
+    chosen: dict[str, Any] = {
+        name: _optional(kind, getattr(form, name), Field(name), errors)
+        for name, kind in CLOSING_WORDS.items()
+        if name != "outcome"
+    }
+    given = {name: word for name, word in chosen.items() if word is not None}
+    return Closing(outcome, notes, granted, **given)
 
 
 def _notes(value: str | None, errors: Errors) -> str:

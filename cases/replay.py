@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cases.case import Status
+from cases.case import CLOSING_WORDS, Status
 from cases.coaching import CoachingState
 from cases.events import Happened
 from cases.ownership import Told
 from cases.words import Disposition
 
-CLOSING = ("outcome", "satisfied", "right_department", "assessed_well", "missed")
 _ON_HOLD = frozenset(
     {
         Happened.LANGUAGE_SETTLED,
@@ -97,13 +96,13 @@ class Replayed:
                 now |= {"owner": facts.get("to"), "tier": facts.get("tier"), "call": None}
                 now |= {"unreached": 0, "unanswered_since": None}
             case Happened.FOLLOW_UP:
-                now |= {name: facts.get(name) for name in CLOSING} | {"unreached": 0}
+                now |= {name: facts.get(name) for name in CLOSING_WORDS} | {"unreached": 0}
             case Happened.CLOSED:
-                now |= {name: facts.get(name) for name in CLOSING}
+                now |= {name: facts.get(name) for name in CLOSING_WORDS}
                 now |= {"status": Status.CLOSED.value, "closed_at": event.at}
                 now |= {"callback": None, "unanswered_since": None}
             case Happened.REOPENED:
-                now |= dict.fromkeys((*CLOSING, "closed_at", "unanswered_since"))
+                now |= dict.fromkeys((*CLOSING_WORDS, "closed_at", "unanswered_since"))
                 now |= {"status": Status.CLAIMED.value, "owner": facts.get("owner"), "unreached": 0}
             case Happened.BLANKED:
                 now["blanked_at"] = event.at
@@ -147,7 +146,7 @@ def begun(event: Told, line: int, hash: str) -> Replayed:
             "unanswered_since": None,
             "closed_at": None,
             "blanked_at": None,
-            **dict.fromkeys(CLOSING),
+            **dict.fromkeys(CLOSING_WORDS),
             **{name: facts[name] for name in _RAISED if name in facts},
         },
     )

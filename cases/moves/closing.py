@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cases.case import Case, Closing, Status
+from cases.case import CLOSING_WORDS, Case, Closing, Status
 from cases.errors import FieldErrors, NotPossible
 from cases.events import Fact, Happened
 from cases.fields import Field
@@ -164,13 +164,8 @@ def _closed(case: Case, act: Acting, closing: Closing, facts: Mapping[str, Fact]
 
 
 def _facts(closing: Closing) -> dict[str, Fact]:
-    return {
-        "outcome": closing.outcome.value,
-        "satisfied": closing.satisfied.value,
-        "right_department": closing.right_department and closing.right_department.value,
-        "assessed_well": closing.assessed_well and closing.assessed_well.value,
-        "missed": closing.missed.value,
-    }
+    chosen = {name: getattr(closing, name) for name in CLOSING_WORDS}
+    return {name: word and word.value for name, word in chosen.items()}
 
 
 def _said(closing: Closing) -> Mapping[str, str]:
