@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import typer
 
 from bot.commands import (
@@ -27,11 +29,35 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
-COMMANDS = (run, demo, key, database, roster, verify, purge, forget, seal, export, doctor, report, volume)
-"""In the order of the help. A test finds a module of `bot.commands` that is missing here."""
+COMMANDS: dict[str, Callable[..., None]] = {
+    "run": run.run,
+    "demo": demo.demo,
+    "key": key.key,
+    "verify": verify.verify,
+    "purge": purge.purge,
+    "forget": forget.forget,
+    "seal": seal.seal,
+    "export": export.export,
+    "doctor": doctor.doctor,
+    "report": report.report,
+    "db upgrade": database.upgrade,
+    "roster import": roster.import_roster,
+    "volume import": volume.import_volume,
+}
+"""Every command by its words, in the order of the help. A test finds a module of `bot.commands` that is missing."""
 
-for command in COMMANDS:
-    app.add_typer(command.app)
+GROUPS = {
+    "db": "Manages the database's schema.",
+    "roster": "Manages who reports to whom.",
+    "volume": "Manages how many calls the programs take.",
+}
+
+groups = {name: typer.Typer(name=name, help=what, no_args_is_help=True) for name, what in GROUPS.items()}
+for group in groups.values():
+    app.add_typer(group)
+for words, command in COMMANDS.items():
+    *within, name = words.split()
+    (groups[within[0]] if within else app).command(name)(command)
 
 
 def main() -> None:

@@ -9,10 +9,7 @@ from rich.markup import escape
 
 from bot.terminal.console import FAILED, err, print_mistakes, short
 
-app = typer.Typer(name="db", help="Manages the database's schema.", no_args_is_help=True)
 
-
-@app.command()
 def upgrade(
     url: Annotated[
         str | None,

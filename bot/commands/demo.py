@@ -9,13 +9,10 @@ from rich.markup import escape
 
 from bot.terminal.console import FAILED, err
 
-app = typer.Typer()
-
 PORT = 8910
 """Where the demo's page is, if that port is free."""
 
 
-@app.command()
 def demo(
     story: Annotated[
         bool, typer.Option("--play", help="Tell one escalation in the terminal, without a page.")

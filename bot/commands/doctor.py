@@ -17,12 +17,9 @@ if TYPE_CHECKING:
     from bot.watch.doctor import Finding
     from storage.store import Store
 
-app = typer.Typer()
-
 SHOWN = {"ok": "[green]ok[/]", "wrong": "[bold red]look[/]", "unseen": "[yellow]?[/]"}
 
 
-@app.command()
 def doctor(
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object for machines, in place of the lines.")

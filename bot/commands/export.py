@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from storage.store import Store
     from storage.unit import UnitOfWork
 
-app = typer.Typer()
-
 
 class Format(StrEnum):
     """How an export is written."""
@@ -33,7 +31,6 @@ class Format(StrEnum):
     JSON = "json"
 
 
-@app.command()
 def export(
     first: Annotated[
         datetime,

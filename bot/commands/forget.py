@@ -15,10 +15,7 @@ if TYPE_CHECKING:
     from storage.privacy.retention import Known
     from storage.store import Store
 
-app = typer.Typer()
 
-
-@app.command()
 def forget(
     customer: Annotated[
         str,

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import typer
-
 from bot.terminal.console import print_lines
 
-app = typer.Typer()
 
-
-@app.command()
 def key() -> None:
     """Makes a key for ENCRYPTION_KEY and prints it.
 

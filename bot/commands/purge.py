@@ -14,10 +14,7 @@ if TYPE_CHECKING:
     from storage.privacy.redaction import Reach
     from storage.store import Store
 
-app = typer.Typer()
 
-
-@app.command()
 def purge(program: ProgramName = None, dry_run: DryRun = False) -> None:
     """Deletes customers' details and all texts of cases whose retention is over.
 

@@ -14,10 +14,7 @@ if TYPE_CHECKING:
     from cases.figures.report import Report
     from storage.store import Store
 
-app = typer.Typer()
 
-
-@app.command()
 def report(
     period: Annotated[
         list[str] | None,

@@ -28,11 +28,8 @@ if TYPE_CHECKING:
     from bot.people.roster_import import Found
     from cases.roster import Sheet
 
-app = typer.Typer(name="roster", help="Manages who reports to whom.", no_args_is_help=True)
 
-
-@app.command("import")
-def import_(
+def import_roster(
     file: Annotated[Path, csv_file("The roster: one row for each person.")],
     dry_run: DryRun = False,
 ) -> None:

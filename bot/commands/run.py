@@ -29,13 +29,10 @@ if TYPE_CHECKING:
     from bot.environment.settings import Settings
     from storage.store import Store
 
-app = typer.Typer()
-
 CLOSE_WITHIN = 2.0
 """Seconds that the database's threads have to finish."""
 
 
-@app.command()
 def run() -> None:
     """Runs the bot until you stop it with Ctrl-C or SIGTERM.
 

@@ -13,10 +13,7 @@ if TYPE_CHECKING:
     from storage.privacy.sealing import Place
     from storage.store import Store
 
-app = typer.Typer()
 
-
-@app.command()
 def seal() -> None:
     """Seals and stamps everything with the first key of ENCRYPTION_KEY.
 

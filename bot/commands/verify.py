@@ -14,10 +14,7 @@ if TYPE_CHECKING:
     from storage.store import Store
     from storage.verify import Verdict
 
-app = typer.Typer()
 
-
-@app.command()
 def verify(
     program: ProgramName = None,
     since: Annotated[

@@ -13,11 +13,8 @@ from bot.terminal.with_database import chosen, with_database
 if TYPE_CHECKING:
     from storage.store import Store
 
-app = typer.Typer(name="volume", help="Manages how many calls the programs take.", no_args_is_help=True)
 
-
-@app.command("import")
-def import_(
+def import_volume(
     file: Annotated[Path, csv_file("The calls: one row for each hour, or for each day.")],
     dry_run: DryRun = False,
 ) -> None:
