@@ -36,38 +36,30 @@ class Later:
 
 
 @dataclass(frozen=True)
-class Away:
+class NotTaken:
+    """It is not there, or nobody knows; in Slack's words."""
+
+    why: str
+
+
+class Away(NotTaken):
     """The channel cannot be reached at all (archived, or without the bot): said aloud, tried again."""
 
-    why: str
 
-
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(NotTaken):
     """No clear answer (a timeout, a broken connection, a server error): it may be there or not."""
 
-    why: str
 
-
-@dataclass(frozen=True)
-class Never:
+class Never(NotTaken):
     """Refused for good."""
 
-    why: str
 
-
-@dataclass(frozen=True)
-class Barred:
+class Barred(NotTaken):
     """The token is not good any more: nothing can be sent until somebody acts."""
 
-    why: str
 
-
-@dataclass(frozen=True)
-class Gone:
+class Gone(NotTaken):
     """The card that was to be redrawn is not there any more."""
-
-    why: str
 
 
 Answer = Sent | Gone | Later | Away | Unknown | Never | Barred

@@ -17,6 +17,8 @@ from cases.program import Ladder, Program
 from cases.shifts import Members
 from cases.words import Word
 
+Whom = tuple[Audience, ...]
+
 
 @dataclass(frozen=True)
 class Course:
@@ -65,9 +67,7 @@ class Behaviour(ABC):
         course = self.course(case, ladder)
         return course is not None and next(course.times()) <= now
 
-    def audience(
-        self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN
-    ) -> tuple[Audience, ...]:
+    def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
         """Who is called now. A late reminder is for all whom the steps that it stands for would have reached."""
         return in_hand(case, program, now, members)
 
@@ -90,9 +90,7 @@ class _Overdue(Behaviour):
         then = timedelta(minutes=ladder.overdue_every_after)
         return Course(case.callback.window_end, first, then, levels=2, callback=case.callback.number)
 
-    def audience(
-        self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN
-    ) -> tuple[Audience, ...]:
+    def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
         if case.callback is None:
             return (Audience.MANAGERS,)
         told = in_hand(case, program, now, members)
@@ -134,9 +132,7 @@ class _SignOff(Behaviour):
     def is_calling(self, case: Case, ladder: Ladder, now: datetime) -> bool:
         return case.awaits_sign_off
 
-    def audience(
-        self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN
-    ) -> tuple[Audience, ...]:
+    def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
         return (Audience.MANAGERS,)
 
 
@@ -152,9 +148,7 @@ class _Unclaimed(Behaviour):
         every = timedelta(minutes=ladder.unclaimed_every)
         return Course(case.free_since, steps, every, levels=len(steps), round=case.round)
 
-    def audience(
-        self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN
-    ) -> tuple[Audience, ...]:
+    def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
         steps, free = self._steps(case, program.ladder), now - case.free_since
         # However few steps a ladder has: after the last of them the managers are asked.
         if free >= timedelta(minutes=steps[-1] + program.ladder.unclaimed_every):

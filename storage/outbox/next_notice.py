@@ -7,12 +7,12 @@ together. Instants are the caller's clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import (
@@ -45,6 +45,8 @@ from storage.statements import UNSETTLED, is_any_of, written
 from storage.unit import UnitOfWork
 
 log = structlog.get_logger(__name__)
+
+R = TypeVar("R")
 
 LOOK_AGAIN = timedelta(minutes=1)
 
@@ -238,11 +240,11 @@ def _bundle(
         program = program or unit.program(rows[0]["program"])
         for row in rows:
             notice = notice_of(row)
-            case, moot = _judged(unit, notice, program, now)
-            if case is not None and moot:
-                outbox.drop(unit, notice, now)
-            elif case is not None:
-                speaking.append((notice, case))
+            match _readable(unit, notice, now, judged, program):
+                case (Case() as case, False):
+                    speaking.append((notice, case))
+                case (_, True):
+                    outbox.drop(unit, notice, now)
     if program is None or len(speaking) <= program.ladder.burst_over:
         return None
     leader = replace(speaking[0][0], bundle=speaking[0][0].id, sender=sender)
@@ -259,8 +261,8 @@ def _claim_again(unit: UnitOfWork, head: Row, now: datetime, hold: timedelta, se
     mine = select(t.notices).where(rows_of(notice)).order_by(n.urgency.desc(), n.id)
     pings = [notice_of(row) for row in unit.connection.execute(mine).mappings().all()]
     program = unit.program(notice.program)
-    found = [(one, *_judged(unit, one, program, now)) for one in pings]
-    speaking = [(one, case) for one, case, moot in found if case is not None and not moot]
+    found = [(one, _readable(unit, one, now, judged, program)) for one in pings]
+    speaking = [(one, it[0]) for one, it in found if it and not it[1]]
     return _as_one(unit, notice, program, speaking)
 
 
@@ -278,13 +280,8 @@ def _claim_one(
     """A notice by itself; None where it is dropped, or left for later."""
     notice = replace(notice_of(head), sender=sender)
     unit.connection.execute(MARK, {"of_id": notice.id, "deadline": now + hold, "sender": sender})
-    try:
-        found = claimed(unit, notice, now)
-    except SQLAlchemyError:
-        raise
-    except Exception:
-        log.exception(UNREADABLE, notice=notice.id, case=notice.case)
-        _leave(unit, notice, now)
+    found = _readable(unit, notice, now, claimed)
+    if found is None:
         return None
     if found.moot and not notice.uncertain:
         outbox.drop(unit, notice, now)
@@ -314,16 +311,18 @@ def _mark(
     unit.connection.execute(marked.values(**values, uncertain=True, tries=n.tries + 1))
 
 
-def _judged(unit: UnitOfWork, notice: Notice, program: Program, now: datetime) -> tuple[Case | None, bool]:
-    """A ping's case and whether it is moot; None where that cannot be read: it is taken out and tried again."""
+def _readable(
+    unit: UnitOfWork, notice: Notice, now: datetime, read: Callable[..., R], *rest: Any
+) -> R | None:
+    """What `read` makes of a notice; None where that is broken: it is taken out and tried again."""
     try:
-        return judged(unit, notice, program, now)
+        return read(unit, notice, *rest, now)
     except SQLAlchemyError:
         raise
     except Exception:
         log.exception(UNREADABLE, notice=notice.id, case=notice.case)
         _leave(unit, notice, now)
-        return None, True
+        return None
 
 
 def _leave(unit: UnitOfWork, notice: Notice, now: datetime) -> None:

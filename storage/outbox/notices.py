@@ -20,29 +20,20 @@ from cases.reminders.rules import Rule
 from storage import tables as t
 from storage.reading import Reading
 from storage.records import EventRecord, Notice, NoticeKind, NoticeState, Post
-from storage.rows import Row
+from storage.rows import Rows
 from storage.statements import UNSETTLED
 from storage.unit import UnitOfWork
 from storage.writing import coaching
 
 n = t.notices.c
-NAMED_ALIKE = (
-    "id", "program", "channel", "created_at", "tries", "event", "person", "rule", "step", "about", "round", "late",
-    "bundle", "recurring", "sender",
-)  # fmt: skip
-"""The columns that a notice names as they are."""
+notice_of = Rows(Notice, t.notices, names={"case": "case_number"}).value
+"""A notice from its row."""
 
+OF_CHAIN = {name: n[name] for name in ("case_number", "kind", "rule", "about", "round")}
 LATER_STEP = (
     select(n.id)
-    .where(
-        n.case_number == bindparam("of_case"),
-        n.kind == bindparam("of_kind"),
-        n.rule == bindparam("of_rule"),
-        n.about == bindparam("of_about"),
-        n.round == bindparam("of_round"),
-        n.step > bindparam("than_step"),
-        UNSETTLED,
-    )
+    .where(*(column == bindparam(f"of_{name}") for name, column in OF_CHAIN.items()))
+    .where(n.step > bindparam("than_step"), UNSETTLED)
     .limit(literal_column("1"))
 )
 
@@ -74,7 +65,6 @@ class Card(OfCase):
     owners: tuple[Stretch, ...] = ()
 
 
-@dataclass(frozen=True)
 class Confirmation(OfCase):
     """A word to the agent who raised a case, for their eyes only."""
 
@@ -156,7 +146,6 @@ class ProgramLine(Claimed):
     event: EventRecord
 
 
-@dataclass(frozen=True)
 class Export(ProgramLine):
     """The same with a file."""
 
@@ -248,24 +237,6 @@ def _recurring(unit: UnitOfWork, notice: Notice, program: Program, now: datetime
 
 def _overtaken(unit: UnitOfWork, notice: Notice) -> bool:
     """Whether a later step of the same chain waits already: after an outage one ping says what all would."""
-    step = {
-        "of_case": notice.case,
-        "of_kind": notice.kind.value,
-        "of_rule": notice.rule,
-        "of_about": notice.about,
-        "of_round": notice.round,
-        "than_step": notice.step,
-    }
-    return unit.connection.execute(LATER_STEP, step).first() is not None
-
-
-def notice_of(row: Row) -> Notice:
-    """A notice from its row."""
-    values = {name: row[name] for name in NAMED_ALIKE}
-    return Notice(
-        kind=NoticeKind(row["kind"]),
-        case=row["case_number"],
-        uncertain=bool(row["uncertain"]),
-        broadcast=bool(row["broadcast"]),
-        **values,
-    )
+    mine = (notice.case, notice.kind.value, notice.rule, notice.about, notice.round)
+    step = {f"of_{name}": value for name, value in zip(OF_CHAIN, mine, strict=True)}
+    return unit.connection.execute(LATER_STEP, {**step, "than_step": notice.step}).first() is not None

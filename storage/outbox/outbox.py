@@ -42,6 +42,7 @@ SENT = (
     )
     .values(state=NoticeState.SENT.value, deadline=None, error=None)
 )
+WAITS = {"state": NoticeState.WAITING.value, "deadline": None}
 CHANNELS = select(t.notices.c.channel).where(UNSETTLED).distinct()
 
 
@@ -117,29 +118,15 @@ def later(unit: UnitOfWork, notice: Notice, at: datetime, why: str, *, uncertain
         return
     if notice.kind is NoticeKind.CARD:
         _drop_newer_redraw(unit, notice, at)
+    waits = {**WAITS, "bundle": None} if notice.bundle and not uncertain else WAITS
     row = update(t.notices).where(rows_of(notice))
-    if notice.bundle and not uncertain:
-        row = row.values(bundle=None)
-    unit.connection.execute(
-        row.values(
-            state=NoticeState.WAITING.value, not_before=at, deadline=None, error=why, uncertain=uncertain
-        )
-    )
+    unit.connection.execute(row.values(**waits, not_before=at, error=why, uncertain=uncertain))
 
 
 def scatter(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
     """Slack refuses a bundle for good: each of its pings goes by itself, so that none is lost with the others."""
-    row = update(t.notices).where(rows_of(notice))
-    unit.connection.execute(
-        row.values(
-            state=NoticeState.WAITING.value,
-            bundle=ALONE,
-            not_before=now,
-            deadline=None,
-            error=why,
-            uncertain=notice.uncertain,
-        )
-    )
+    row = update(t.notices).where(rows_of(notice)).values(bundle=ALONE, uncertain=notice.uncertain)
+    unit.connection.execute(row.values(**WAITS, not_before=now, error=why))
 
 
 def drop(unit: UnitOfWork, notice: Notice, now: datetime) -> None:

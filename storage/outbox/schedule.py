@@ -93,13 +93,13 @@ def settle_due(unit: UnitOfWork, now: datetime, at_most: int) -> list[Settled]:
         return []
     # Asked for by themselves: PostgreSQL would join the cases that it just held with promises as they were before.
     cases = unit.case_rows({row["case_number"] for row in rows})
-    turn = _Turn(unit, now, unit.program_rows({case["program"] for case in cases.values()}))
-    settled = [turn.settle(row, cases[row["case_number"]]) for row in rows]
-    turn.keep()
+    settling = _Settling(unit, now, unit.program_rows({case["program"] for case in cases.values()}))
+    settled = [settling.settle(row, cases[row["case_number"]]) for row in rows]
+    settling.keep()
     return settled
 
 
-class _Turn:
+class _Settling:
     """What one transaction of the beat does, gathered row by row and then kept in a few statements."""
 
     def __init__(self, unit: UnitOfWork, now: datetime, program_rows: Mapping[int, Row]) -> None:

@@ -34,10 +34,10 @@ IDLE_BEATS = 50
 class Nobody:
     """A poster that is never asked: delivery ends where it is handed something."""
 
-    async def send(self, errand: Claimed) -> Answer:
+    async def send(self, claim: Claimed) -> Answer:
         return Never("nobody is there")
 
-    async def look(self, errand: Claimed) -> Answer | Absent:
+    async def look(self, claim: Claimed) -> Answer | Absent:
         return Absent()
 
 

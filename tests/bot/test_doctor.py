@@ -341,9 +341,9 @@ def test_messages_that_slack_refused_can_be_sent_again(book: Book, doctor: Docto
     case = raises(book, now())
     book.notes(case, "The customer wrote as well.", now())
     for _ in range(2):
-        errand = book.takes(now())
-        assert isinstance(errand, Claimed)
-        book.store.write_now(outbox.park, errand.notice, "invalid_blocks", now())
+        claim = book.takes(now())
+        assert isinstance(claim, Claimed)
+        book.store.write_now(outbox.park, claim.notice, "invalid_blocks", now())
     says(doctor("--json"), "parked notices", "2 permanently refused by Slack: ", "--retry-parked")
     result = doctor("--json", "--retry-parked")
     assert result.exit_code == 0, result.output

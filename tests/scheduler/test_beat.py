@@ -32,24 +32,24 @@ class Said:
     """A poster that keeps what it is given; `answers` come first, then everything is taken."""
 
     answers: list[Answer] = field(default_factory=list)
-    errands: list[Claimed] = field(default_factory=list)
+    claims: list[Claimed] = field(default_factory=list)
     heard: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def send(self, errand: Claimed) -> Answer:
-        self.errands.append(errand)
+    async def send(self, claim: Claimed) -> Answer:
+        self.claims.append(claim)
         self.heard.set()
-        return self.answers.pop(0) if self.answers else Sent(f"{len(self.errands)}.000000")
+        return self.answers.pop(0) if self.answers else Sent(f"{len(self.claims)}.000000")
 
-    async def look(self, errand: Claimed) -> Answer | Absent:
+    async def look(self, claim: Claimed) -> Answer | Absent:
         return Absent()
 
     async def until(self, number: int) -> list[Claimed]:
         """What was said, as soon as it is so much."""
         async with asyncio.timeout(120):
-            while len(self.errands) < number:
+            while len(self.claims) < number:
                 self.heard.clear()
                 await self.heard.wait()
-        return self.errands
+        return self.claims
 
 
 @dataclass
@@ -259,8 +259,8 @@ def test_a_long_outage_of_slack_does_not_end_in_an_overflow(book: Book) -> None:
 # Recurring posts
 
 
-def kinds(errands: list[Claimed]) -> list[NoticeKind]:
-    return [errand.notice.kind for errand in errands]
+def kinds(claims: list[Claimed]) -> list[NoticeKind]:
+    return [claim.notice.kind for claim in claims]
 
 
 def test_a_beat_that_hangs_holds_no_stop_up(book: Book) -> None:
@@ -293,7 +293,7 @@ def test_a_digest_is_posted_by_the_beat_once_a_day(book: Book) -> None:
         assert kinds(said).count(NoticeKind.DIGEST) == 1, "at ten in the evening this day's is late, not lost"
         for _ in range(20):
             await now.tasks.hold(now.beat.beat(), "a beat")
-        assert kinds(now.poster.errands).count(NoticeKind.DIGEST) == 1
+        assert kinds(now.poster.claims).count(NoticeKind.DIGEST) == 1
         now.watch.passes(hours=10)
         said = await now.poster.until(5)
         assert kinds(said)[4:] == [NoticeKind.DIGEST]

@@ -123,25 +123,25 @@ class Channel:
 
     # What delivery asks
 
-    async def send(self, errand: Claimed) -> Answer:
+    async def send(self, claim: Claimed) -> Answer:
         def done() -> Answer:
-            place = _place(errand)
+            place = _place(claim)
             if place is not None and place not in self.shown:
                 return Gone("message_not_found")
             ts = place or f"{next(self.numbers):06}"
-            self.shown[ts] = Shown(errand.notice.id, _drawn(errand))
+            self.shown[ts] = Shown(claim.notice.id, _drawn(claim))
             return Sent(ts)
 
         answer = await self._ends(done)
         assert not isinstance(answer, Absent)
         return answer
 
-    async def look(self, errand: Claimed) -> Answer | Absent:
+    async def look(self, claim: Claimed) -> Answer | Absent:
         def found() -> Answer | Absent:
-            mine = (ts for ts, one in self.shown.items() if one.notice == errand.notice.id)
+            mine = (ts for ts, one in self.shown.items() if one.notice == claim.notice.id)
             return next((Sent(ts, found=True) for ts in mine), Absent())
 
-        return await self._ends(found) if adds_message(errand) else Absent()
+        return await self._ends(found) if adds_message(claim) else Absent()
 
     async def _ends(self, work: Callable[[], Answer | Absent]) -> Answer | Absent:
         call = self.script.pop(0) if self.script else Call()
@@ -193,14 +193,14 @@ class Killed(Exception):
     """The bot ends in the middle of it."""
 
 
-def _place(errand: Claimed) -> str | None:
+def _place(claim: Claimed) -> str | None:
     """Where a card stands that is to be drawn again."""
-    return errand.post.ts if isinstance(errand, Card) and errand.post else None
+    return claim.post.ts if isinstance(claim, Card) and claim.post else None
 
 
-def _drawn(errand: Claimed) -> Drawn | None:
+def _drawn(claim: Claimed) -> Drawn | None:
     """All that a card is made of, but for the hour."""
-    return (errand.case, errand.owners) if isinstance(errand, Card) else None
+    return (claim.case, claim.owners) if isinstance(claim, Card) else None
 
 
 def truth(channel: Channel) -> Drawn:

@@ -47,7 +47,7 @@ class Slow:
         self.hanging = asyncio.Event()
         self.let_go = asyncio.Event()
 
-    async def send(self, errand: Claimed) -> Answer:
+    async def send(self, claim: Claimed) -> Answer:
         here = self.channel
         here.posting += 1
         here.most = max(here.most, here.posting)
@@ -61,13 +61,13 @@ class Slow:
             raise
         finally:
             here.posting -= 1
-        assert errand.notice.id not in here.shown, "posted twice"
-        here.shown[errand.notice.id] = f"{errand.notice.id}.000000"
-        return Sent(here.shown[errand.notice.id])
+        assert claim.notice.id not in here.shown, "posted twice"
+        here.shown[claim.notice.id] = f"{claim.notice.id}.000000"
+        return Sent(here.shown[claim.notice.id])
 
-    async def look(self, errand: Claimed) -> Answer | Absent:
-        self.channel.looked_for.append(errand.notice.id)
-        found = self.channel.shown.get(errand.notice.id)
+    async def look(self, claim: Claimed) -> Answer | Absent:
+        self.channel.looked_for.append(claim.notice.id)
+        found = self.channel.shown.get(claim.notice.id)
         return Sent(found) if found else Absent()
 
 

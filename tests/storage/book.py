@@ -116,11 +116,11 @@ class Book:
         where = channel or self.program.channel
         return self.store.write_now(next_notice.claim, where, now, HOLD, may)
 
-    def sends(self, errand: Claimed | Nothing, now: datetime = NOW) -> Claimed:
+    def sends(self, claim: Claimed | Nothing, now: datetime = NOW) -> Claimed:
         """Slack took it."""
-        assert isinstance(errand, Claimed)
-        self.store.write_now(outbox.sent, errand, f"{1_000 + errand.notice.id}.000000", None, now)
-        return errand
+        assert isinstance(claim, Claimed)
+        self.store.write_now(outbox.sent, claim, f"{1_000 + claim.notice.id}.000000", None, now)
+        return claim
 
     def draws(self, now: datetime = NOW) -> None:
         """Every card that waits to be drawn anew is."""
@@ -130,8 +130,8 @@ class Book:
     def delivers(self, now: datetime = NOW) -> list[Claimed]:
         """Sends until nothing can go; what went, in order."""
         gone = []
-        while isinstance(errand := self.takes(now), Claimed):
-            gone.append(self.sends(errand, now))
+        while isinstance(claim := self.takes(now), Claimed):
+            gone.append(self.sends(claim, now))
         return gone
 
     # What stands there

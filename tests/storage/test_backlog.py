@@ -39,17 +39,17 @@ def test_what_came_due_and_was_not_looked_at(book: Book) -> None:
 
 def test_what_waits_for_its_time_is_not_late(book: Book) -> None:
     book.raises()
-    errand = book.takes()
-    assert isinstance(errand, Claimed)
-    book.store.write_now(outbox.later, errand.notice, SOON, "rate limited", uncertain=False)
+    claim = book.takes()
+    assert isinstance(claim, Claimed)
+    book.store.write_now(outbox.later, claim.notice, SOON, "rate limited", uncertain=False)
     assert book.store.ask_now(figures, NOW).late_notices.count == 1, "the confirmation only"
 
 
 def test_what_slack_refused_for_good_is_named(book: Book) -> None:
     case = book.raises()
-    errand = book.takes()
-    assert isinstance(errand, Claimed)
-    book.store.write_now(outbox.park, errand.notice, "invalid_blocks", NOW)
+    claim = book.takes()
+    assert isinstance(claim, Claimed)
+    book.store.write_now(outbox.park, claim.notice, "invalid_blocks", NOW)
     count, (last,) = book.store.ask_now(parked)
     assert (count, last.kind, last.case, last.error) == (1, "card", case.number, "invalid_blocks")
     assert book.store.ask_now(figures, NOW).notices[NoticeState.PARKED] == 1

@@ -42,9 +42,9 @@ def taken(book: Book, now: datetime = SOON, may: May = May.POSTS) -> Bundle:
     return as_a(Bundle, book.takes(now, may=may))
 
 
-def cases(errand: Bundle) -> list[int]:
+def cases(claim: Bundle) -> list[int]:
     """The cases that a bundle names, in their order."""
-    return [ping.case.number for ping in errand.pings]
+    return [ping.case.number for ping in claim.pings]
 
 
 def states(book: Book) -> list[tuple[str, int | None]]:
@@ -56,15 +56,15 @@ def states(book: Book) -> list[tuple[str, int | None]]:
 def test_more_than_five_pings_are_one_message(book: Book, may: May) -> None:
     """Before the redraws that wait for the same cases; settled together, with the message that they share."""
     found = due(book, 7)
-    errand = taken(book, may=may)
-    assert cases(errand) == [case.number for case in found]
-    assert errand.notice.id == errand.pings[0].notice.id
-    assert {post.case for post in errand.posts} == set(cases(errand))
+    claim = taken(book, may=may)
+    assert cases(claim) == [case.number for case in found]
+    assert claim.notice.id == claim.pings[0].notice.id
+    assert {post.case for post in claim.posts} == set(cases(claim))
     assert book.takes(SOON) == Nothing(SOON + HOLD), "nothing else goes meanwhile"
-    book.store.write_now(outbox.sent, errand, "5000.000000", None, SOON)
+    book.store.write_now(outbox.sent, claim, "5000.000000", None, SOON)
     rows = book.rows(t.notices, kind="ping")
     assert {(row["state"], row["ts"], row["bundle"]) for row in rows} == {
-        ("sent", "5000.000000", errand.notice.id)
+        ("sent", "5000.000000", claim.notice.id)
     }
     left = book.delivers(SOON)
     assert {one.notice.kind for one in left} == {NoticeKind.CARD}, "the redraws follow"
@@ -148,9 +148,9 @@ def test_a_case_that_moved_on_is_left_out(book: Book) -> None:
     """Claimed, or on the phone, between the beat and the post: its ping is dropped in the same transaction."""
     found = due(book, 8)
     book.calls(found[2], SOON)
-    errand = taken(book)
-    assert cases(errand) == [case.number for case in found if case is not found[2]]
-    book.sends(errand, SOON)
+    claim = taken(book)
+    assert cases(claim) == [case.number for case in found if case is not found[2]]
+    book.sends(claim, SOON)
     assert [state for state, _ in states(book)].count("dropped") == 1
 
 
@@ -179,16 +179,16 @@ def test_of_a_case_with_two_steps_the_later_one_speaks(book: Book) -> None:
     for late in (15, 35):
         book.beats(SOON + timedelta(minutes=late))
     now = SOON + timedelta(minutes=35)
-    errand = taken(book, now)
-    assert [(ping.notice.rule, ping.notice.step) for ping in errand.pings] == [("overdue", 1)] * 6
+    claim = taken(book, now)
+    assert [(ping.notice.rule, ping.notice.step) for ping in claim.pings] == [("overdue", 1)] * 6
 
 
 def in_doubt(book: Book) -> Bundle:
     """A bundle of eight whose answer was lost."""
     due(book, 8)
-    errand = taken(book)
-    book.store.write_now(outbox.later, errand.notice, SOON, "TimeoutError", uncertain=True)
-    return errand
+    claim = taken(book)
+    book.store.write_now(outbox.later, claim.notice, SOON, "TimeoutError", uncertain=True)
+    return claim
 
 
 def test_a_bundle_in_doubt_comes_again_as_the_same(book: Book) -> None:
@@ -249,9 +249,9 @@ def test_a_bundle_in_doubt_without_anything_to_say_is_looked_up_and_dropped(book
 def test_a_bundle_that_was_certainly_not_sent_falls_apart(book: Book) -> None:
     """A rate limit: when it is over, whatever is most urgent then goes."""
     found = due(book, 8)
-    errand = taken(book)
+    claim = taken(book)
     at = SOON + timedelta(seconds=3)
-    book.store.write_now(outbox.later, errand.notice, at, "rate limited", uncertain=False)
+    book.store.write_now(outbox.later, claim.notice, at, "rate limited", uncertain=False)
     assert states(book) == [("waiting", None)] * 8
     book.calls(found[0], at)
     assert cases(taken(book, at)) == [case.number for case in found[1:]]
@@ -260,8 +260,8 @@ def test_a_bundle_that_was_certainly_not_sent_falls_apart(book: Book) -> None:
 def test_a_bundle_that_slack_refuses_goes_one_by_one(book: Book) -> None:
     """None of the pings is lost with the others, and they are not bundled again."""
     found = due(book, 8)
-    errand = taken(book)
-    book.store.write_now(outbox.scatter, errand.notice, "msg_blocks_too_long", SOON)
+    claim = taken(book)
+    book.store.write_now(outbox.scatter, claim.notice, "msg_blocks_too_long", SOON)
     gone = [one for one in book.delivers(SOON) if one.notice.kind is NoticeKind.PING]
     assert [(isinstance(one, Bundle), one.notice.case) for one in gone] == [
         (False, case.number) for case in found
@@ -293,8 +293,8 @@ def test_a_case_that_cannot_be_read_does_not_hold_the_others_up(book: Book) -> N
     with book.store.engine.begin() as connection:
         broken = update(t.cases).where(t.cases.c.number == found[3].number)
         connection.execute(broken.values(scenario="no such scenario"))
-    errand = taken(book)
-    assert cases(errand) == [case.number for case in found if case is not found[3]]
-    book.sends(errand, SOON)
+    claim = taken(book)
+    assert cases(claim) == [case.number for case in found if case is not found[3]]
+    book.sends(claim, SOON)
     row = book.rows(t.notices, kind="ping", case_number=found[3].number)[0]
     assert (row["state"], row["not_before"]) == ("waiting", SOON + next_notice.LOOK_AGAIN)

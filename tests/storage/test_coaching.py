@@ -158,8 +158,8 @@ def test_it_is_chased_until_it_is_given_and_not_once_more(book: Book) -> None:
     assert chased(book, item.chase_at - timedelta(seconds=1)) == 0
     assert chased(book, item.chase_at) == 1
     assert chased(book, item.chase_at) == 0
-    (errand,) = book.delivers(item.chase_at)
-    assert (errand.notice.kind, errand.notice.case, as_a(Feedback, errand).item) == (
+    (claim,) = book.delivers(item.chase_at)
+    assert (claim.notice.kind, claim.notice.case, as_a(Feedback, claim).item) == (
         NoticeKind.COACHING,
         item.case,
         replace(item, step=1, chase_at=item.due_at),
@@ -179,9 +179,9 @@ def test_after_an_outage_one_reminder_comes_and_says_how_late_it_is(book: Book) 
     book.delivers(DUE)
     back = item.due_at + timedelta(days=9)
     assert chased(book, back) == 1
-    (errand,) = book.delivers(back)
+    (claim,) = book.delivers(back)
     assert item.chase_at is not None
-    assert timedelta(seconds=errand.notice.late) == back - item.chase_at
+    assert timedelta(seconds=claim.notice.late) == back - item.chase_at
     (now_owed,) = owed(book)
     assert now_owed.chase_at is not None
     assert now_owed.chase_at > back
@@ -389,6 +389,6 @@ def test_the_store_itself_is_no_part_of_what_notices_say(book: Book) -> None:
     book.delivers(DUE)
     assert item.chase_at is not None
     chased(book, item.chase_at)
-    errand = as_a(Feedback, book.takes(item.chase_at))
-    assert not {"feedback", "comment"} & set(vars(errand.item))
+    claim = as_a(Feedback, book.takes(item.chase_at))
+    assert not {"feedback", "comment"} & set(vars(claim.item))
     assert isinstance(book.store, Store)

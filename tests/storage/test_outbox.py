@@ -22,12 +22,12 @@ from tests.storage.book import HOLD, Book, as_a, at_once
 LATE = DUE + timedelta(minutes=15)
 
 
-def stands(errand: Claimed) -> Case:
-    """The case that an errand is about."""
-    return as_a(OfCase, errand).case
+def stands(claim: Claimed) -> Case:
+    """The case that a notice is about."""
+    return as_a(OfCase, claim).case
 
 
-def told(errands: list[Claimed]) -> list[tuple[int | None, str]]:
+def told(claims: list[Claimed]) -> list[tuple[int | None, str]]:
     """Case and kind of each, with the kind of event or rule behind it."""
     return [
         (
@@ -36,12 +36,12 @@ def told(errands: list[Claimed]) -> list[tuple[int | None, str]]:
             if isinstance(one, Line | ProgramLine)
             else one.notice.rule or one.notice.kind.value,
         )
-        for one in errands
+        for one in claims
     ]
 
 
 def test_a_case_is_told_in_the_order_in_which_it_happened(book: Book) -> None:
-    """The card first, then the line of each change; each errand has all that its text is made of."""
+    """The card first, then the line of each change; each notice has all that its text is made of."""
     case = book.claims(book.raises())
     book.notes(case, "The customer wrote as well.")
     gone = book.delivers()
@@ -89,10 +89,10 @@ def test_a_redraw_never_misses_a_change_that_is_being_committed(book: Book) -> N
             )
             taking: Future[Claimed | Nothing] = pool.submit(book.takes)
             wait([taking], timeout=0.5)  # it either waits for this transaction, or has its answer
-        errand = taking.result(timeout=120)
-    assert isinstance(errand, Claimed)
+        claim = taking.result(timeout=120)
+    assert isinstance(claim, Claimed)
     drawn_again = book.rows(t.notices, kind="card", state="waiting")
-    assert stands(errand).owner == BEN.id or drawn_again
+    assert stands(claim).owner == BEN.id or drawn_again
 
 
 def test_an_overdue_promise_goes_first(book: Book) -> None:
@@ -158,10 +158,10 @@ def test_a_start_takes_back_what_a_killed_process_held(book: Book) -> None:
 def test_a_notice_waits_for_its_time_and_holds_its_case_back(book: Book) -> None:
     """A rate limit: nothing was sent, so nothing is uncertain; other cases go on meanwhile."""
     first, second = book.raises(), book.raises()
-    errand = book.takes()
-    assert isinstance(errand, Claimed)
+    claim = book.takes()
+    assert isinstance(claim, Claimed)
     at = NOW + timedelta(seconds=20)
-    book.store.write_now(outbox.later, errand.notice, at, "rate limited", uncertain=False)
+    book.store.write_now(outbox.later, claim.notice, at, "rate limited", uncertain=False)
     assert {one.notice.case for one in book.delivers()} == {second.number}
     assert book.takes() == Nothing(at)
     assert told(book.delivers(at)) == [(first.number, "card"), (first.number, "confirmation")]
@@ -197,9 +197,9 @@ def test_what_slack_refuses_for_good_is_parked_and_what_follows_goes_out(book: B
     book.delivers()
     book.notes(case, "first")
     book.sends(book.takes())  # the card
-    errand = book.takes()
-    assert isinstance(errand, Claimed)
-    book.store.write_now(outbox.park, errand.notice, "msg_too_long", NOW)
+    claim = book.takes()
+    assert isinstance(claim, Claimed)
+    book.store.write_now(outbox.park, claim.notice, "msg_too_long", NOW)
     book.notes(case, "second")
     assert [one.event.said["note"] for one in book.delivers() if isinstance(one, Line)] == ["second"]
     assert [row["error"] for row in book.rows(t.notices, state="parked")] == ["msg_too_long"]
@@ -287,8 +287,8 @@ def test_a_redraw_that_slack_does_not_take_yet_holds_no_line_back(book: Book) ->
     book.store.write_now(outbox.later, redraw.notice, at, "rate limited", uncertain=False)
     book.raises(now=LATE)
     posts = []
-    while isinstance(errand := book.takes(LATE, may=May.POSTS), Claimed):
-        posts.append(book.sends(errand))
+    while isinstance(claim := book.takes(LATE, may=May.POSTS), Claimed):
+        posts.append(book.sends(claim))
     assert told(posts) == [(case.number, "overdue"), (2, "card"), (2, "confirmation")]
     assert told(book.delivers(at)) == [(case.number, "card")]
 

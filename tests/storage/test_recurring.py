@@ -106,8 +106,8 @@ def test_a_weekly_report_is_of_a_desk_that_was_there(book: Book) -> None:
     assert sorted(map(bool, at_once([lambda: made(book, weekly, after) for _ in range(4)]))) == [
         False
     ] * 3 + [True]
-    errand = as_a(Report, sent(book, NoticeKind.WEEKLY, after))
-    assert (errand.period, errand.asked) == (Period(date(2026, 11, 23), date(2026, 11, 29), ZONE), None)
+    claim = as_a(Report, sent(book, NoticeKind.WEEKLY, after))
+    assert (claim.period, claim.asked) == (Period(date(2026, 11, 23), date(2026, 11, 29), ZONE), None)
 
 
 def test_a_report_that_was_asked_for_is_posted_once(book: Book) -> None:
@@ -115,8 +115,8 @@ def test_a_report_that_was_asked_for_is_posted_once(book: Book) -> None:
     asked = Asked(date(2026, 11, 2), date(2026, 11, 8), By.REASON, MIA.id, "command:1.2.a/b")
     assert book.store.write_now(post_report, book.program, asked, NOW)
     assert not book.store.write_now(post_report, book.program, asked, NOW)
-    errand = as_a(Report, sent(book, NoticeKind.REPORT, NOW))
-    assert (errand.period, errand.asked) == (Period(asked.first, asked.last, ZONE), asked)
+    claim = as_a(Report, sent(book, NoticeKind.REPORT, NOW))
+    assert (claim.period, claim.asked) == (Period(asked.first, asked.last, ZONE), asked)
 
 
 def sent(book: Book, kind: NoticeKind, now: datetime) -> Claimed:
@@ -133,11 +133,11 @@ def test_a_digest_tells_what_stands_when_it_is_sent(book: Book) -> None:
     free = book.raises(build.escalation(due_at=MORNING + timedelta(hours=1)))
     assert made(book, the_post(book, MORNING), MORNING)
     book.claims(free, now=MORNING)
-    errand = as_a(Digest, sent(book, NoticeKind.DIGEST, MORNING))
-    told = errand.told
+    claim = as_a(Digest, sent(book, NoticeKind.DIGEST, MORNING))
+    told = claim.told
     assert (told.promised, told.kept) == (0, 0), "in Manila those promises are for this very day"
     assert [case.number for case in told.due_today] == [free.number]
-    assert {post.case for post in errand.posts} == {kept.number, broken.number, free.number}
+    assert {post.case for post in claim.posts} == {kept.number, broken.number, free.number}
     tomorrow = MORNING + timedelta(days=1)
     assert made(book, the_post(book, tomorrow), tomorrow)
     told = as_a(Digest, sent(book, NoticeKind.DIGEST, tomorrow)).told
@@ -255,6 +255,6 @@ def test_a_handover_never_misses_a_change_that_is_being_committed(book: Book) ->
             save_change(unit, moves.hand_over(held, acting(MIA, now), TESS, ""), book.program, now)
             taking: Future[Claimed | Nothing] = pool.submit(book.takes, now)
             wait([taking], timeout=0.5)  # it either waits for this transaction, or has its answer
-        errand = as_a(Handover, taking.result(timeout=20))
+        claim = as_a(Handover, taking.result(timeout=20))
     waits = book.rows(t.notices, kind="handover", state="waiting")
-    assert [one.owner for one in errand.told.going_home] == [TESS.id] or waits
+    assert [one.owner for one in claim.told.going_home] == [TESS.id] or waits

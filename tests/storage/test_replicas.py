@@ -91,11 +91,11 @@ def test_what_a_bot_without_leases_has_under_way_is_left_to_it(book: Book) -> No
 
 
 LATE: list[Callable[[UnitOfWork, Card], object]] = [
-    lambda unit, errand: outbox.later(unit, errand.notice, NOW, "rate limited", uncertain=False),
-    lambda unit, errand: outbox.sent(unit, errand, "1.000000", None, NOW),
-    lambda unit, errand: outbox.card_lost(unit, errand, NOW),
-    lambda unit, errand: outbox.park(unit, errand.notice, "invalid_blocks", NOW),
-    lambda unit, errand: outbox.drop(unit, errand.notice, NOW),
+    lambda unit, claim: outbox.later(unit, claim.notice, NOW, "rate limited", uncertain=False),
+    lambda unit, claim: outbox.sent(unit, claim, "1.000000", None, NOW),
+    lambda unit, claim: outbox.card_lost(unit, claim, NOW),
+    lambda unit, claim: outbox.park(unit, claim.notice, "invalid_blocks", NOW),
+    lambda unit, claim: outbox.drop(unit, claim.notice, NOW),
 ]
 
 

@@ -85,10 +85,10 @@ def test_the_card_is_drawn_anew_and_nothing_is_posted(book: Book) -> None:
     full_life(book)
     book.delivers(DUE)
     purges(book)
-    errand = as_a(Card, book.takes(LATER))
-    assert (errand.notice.kind, errand.notice.case) == (NoticeKind.CARD, 1)
-    assert errand.case.blanked_at == LATER
-    book.store.write_now(outbox.card_lost, errand, LATER)
+    claim = as_a(Card, book.takes(LATER))
+    assert (claim.notice.kind, claim.notice.case) == (NoticeKind.CARD, 1)
+    assert claim.case.blanked_at == LATER
+    book.store.write_now(outbox.card_lost, claim, LATER)
     assert isinstance(book.takes(LATER), Nothing)
 
 
