@@ -37,6 +37,10 @@ class Desk(Protocol):
     @property
     def store(self) -> Store: ...
 
+    @property
+    def changed(self) -> Callable[[Program], None]:
+        """To be called once a change is committed."""
+
     async def takers(self, program: Program, besides: str | None) -> Offered | None:
         """Who may be given a case, by name; None where their names are not known."""
 
@@ -130,7 +134,7 @@ class Face:
     does: Does | None = None
     """Acts with the click, before its ack. What it returns, if it is a sentence, whoever clicked reads."""
     opens: Opens | None = None
-    """Draws what opens beside the ack, or after what was done."""
+    """Draws what opens beside the ack."""
     if_closed: IfClosed | None = None
     """Draws what is asked where `does` is refused because the customer is not to be called at this hour."""
     sends: Sends | None = None

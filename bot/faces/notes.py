@@ -40,7 +40,9 @@ def _add_note(case: Case, act: Act, sent: Sent) -> Change:
 
 
 async def _show_number(at: Desk, act: Act, number: int) -> Json:
-    """What was looked up, once that is in the record."""
+    """What is looked up, once that is in the record; beside the ack, as the record may be busy."""
+    await at.store.write(makes(moves.show_number), act, number)
+    at.changed(act.program)
     return show_number(*await at.store.ask(desk.history, act.program, number))
 
 
@@ -84,7 +86,7 @@ def _number_shown(it: Happening) -> str:
 
 FACES = (
     asking(moves.add_note, add_note, _add_note),
-    Face(moves.show_number, does=makes(moves.show_number), opens=_show_number),
+    Face(moves.show_number, opens=_show_number),
 )
 
 LINES = {

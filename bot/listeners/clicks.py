@@ -82,13 +82,13 @@ async def _do(front: Front, body: Body, visit: Visit, face: Face, carried: str) 
         if isinstance(said, str):
             front.aside(front.teller(body)(said), face.label, front.teller(body))
     if face.opens is not None:
-        opening = front.open_modal(body, face.label, _form(front, visit, value, face.opens))
+        opening = front.open_modal(body, face.label, _form(front, visit, act.key, value, face.opens))
         front.aside(opening, face.label, front.teller(body))
 
 
-async def _form(front: Front, visit: Visit, value: Any, opens: Opens) -> Json:
+async def _form(front: Front, visit: Visit, key: str, value: Any, opens: Opens) -> Json:
     """The form, for those who may send it; everybody else reads who may."""
-    return await opens(front, await front.met(visit, ""), value)
+    return await opens(front, await front.met(visit, key), value)
 
 
 async def _ask(front: Front, act: Act, number: int, draw: IfClosed, closed: Closed) -> Json:
