@@ -56,6 +56,9 @@ CHANGES_OWNER = frozenset(
 )
 """The events after which somebody else has the case, or nobody."""
 
+NEW_OWNER = frozenset({Happened.CLAIMED, Happened.TAKEN_OVER, Happened.HANDED_OVER, Happened.ESCALATED})
+"""Those after which a case is with an owner who did not have it before."""
+
 
 def ownership(record: Iterable[Told]) -> tuple[Stretch, ...]:
     """The stretches of one case from its first owner on; the time for which it was closed belongs to none.

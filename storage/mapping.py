@@ -8,8 +8,10 @@ from cases.case import Attempt, Callback, Case, Closing, Escalation
 from cases.contact import Contact
 from cases.languages import told_apart
 from cases.program import Program
+from cases.reminders.engine import Chain, Reminder
 from storage import tables as t
 from storage.personal import opened, sealed
+from storage.records import Post
 from storage.rows import Row, Rows, json_form
 from storage.vault import Vault
 
@@ -35,6 +37,8 @@ CASES = Rows(
 )
 CALLBACKS = Rows(Callback, t.callbacks)
 ATTEMPTS = Rows(Attempt, t.attempts)
+POSTS = Rows(Post, t.posts, names={"case": "case_number"})
+REMINDERS = Rows(Reminder, t.reminders, inside={"chain": Rows(Chain, t.reminders)})
 
 
 def case_row(case: Case, vault: Vault, *, bound: bool) -> dict[str, Any]:

@@ -15,12 +15,12 @@ from cases.coaching import CoachingState
 from cases.errors import NoSuchCase
 from cases.events import Happened
 from cases.figures.facts import FirstPromise
-from cases.ownership import Stretch, ownership
+from cases.ownership import NEW_OWNER, Stretch, ownership
 from cases.program import Program
 from cases.roster import Entry
 from storage import statements
 from storage import tables as t
-from storage.mapping import attempt_value, callback_value, case_value, program_value
+from storage.mapping import POSTS, attempt_value, callback_value, case_value, program_value
 from storage.now import read_now
 from storage.record import Head, head, spoken
 from storage.records import EventRecord, ListRecord, Post
@@ -30,8 +30,6 @@ from storage.vault import Vault
 
 OLDER_BOTS_WITHIN = timedelta(minutes=5)
 """A bot that was silent for longer is not waited for."""
-
-CHANGES_HANDS = (Happened.CLAIMED, Happened.TAKEN_OVER, Happened.HANDED_OVER, Happened.ESCALATED)
 
 
 class Reading:
@@ -117,7 +115,7 @@ class Reading:
     def owned_since(self, case: int) -> datetime | None:
         """Since when the case is with whoever has it, or had it last."""
         query = select(func.max(t.events.c.at)).where(
-            t.events.c.case_number == case, t.events.c.kind.in_([kind.value for kind in CHANGES_HANDS])
+            t.events.c.case_number == case, t.events.c.kind.in_([kind.value for kind in NEW_OWNER])
         )
         found: datetime | None = self.connection.execute(query).scalar_one()
         return found
@@ -149,8 +147,8 @@ class Reading:
 
     def post(self, case: int) -> Post | None:
         """Where a case's card is; None while it has not been posted."""
-        row = self.connection.execute(statements.POST, {"of_case": case}).one_or_none()
-        return Post(row.case_number, row.channel, row.ts, row.permalink) if row else None
+        row = self.connection.execute(statements.POST, {"of_case": case}).mappings().one_or_none()
+        return POSTS.value(row) if row else None
 
     def first_promises(self, program: int, since: datetime, until: datetime) -> list[FirstPromise]:
         """What customers were promised first for a time from `since` to before `until`, with their first calls."""
@@ -175,8 +173,8 @@ class Reading:
 
     def posts(self, cases: Sequence[int]) -> list[Post]:
         """Where the cards of several cases are."""
-        rows = self.connection.execute(select(t.posts).where(t.posts.c.case_number.in_(cases)))
-        return [Post(row.case_number, row.channel, row.ts, row.permalink) for row in rows]
+        query = select(t.posts).where(t.posts.c.case_number.in_(cases))
+        return [POSTS.value(row) for row in self.connection.execute(query).mappings()]
 
     def permalinks(self, cases: Sequence[int]) -> dict[int, str]:
         """The links to several cases' cards, where they are known."""

@@ -15,7 +15,6 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Table
-from sqlmodel import SQLModel
 
 from storage.personal import row_key
 from storage.record import Head
@@ -33,10 +32,6 @@ ROW = "row"
 def is_stamped(table: Table) -> bool:
     """Whether the table's rows bear stamps."""
     return STAMP in table.c
-
-
-def stamped_tables() -> list[Table]:
-    return [table for table in SQLModel.metadata.sorted_tables if is_stamped(table)]
 
 
 def stamp(table: Table, row: Mapping[Any, Any], vault: Vault, line: str = "") -> str:

@@ -19,7 +19,7 @@ from cases.reminders.rules import Rule
 from cases.times import instant
 from storage import statements
 from storage import tables as t
-from storage.mapping import program_value
+from storage.mapping import REMINDERS, program_value
 from storage.outbox import outbox
 from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind, ReminderState
@@ -27,7 +27,7 @@ from storage.rows import Row
 from storage.unit import UnitOfWork
 from storage.writing import coaching
 from storage.writing.notices import add_recurring, notice_row, post_recurring, redraw_cards
-from storage.writing.reminders import reminder_row, reminder_value
+from storage.writing.reminders import reminder_row
 
 log = structlog.get_logger(__name__)
 
@@ -116,7 +116,7 @@ class _Settling:
 
     def settle(self, row: RowMapping, case_row: RowMapping) -> Settled:
         """Decides on one due reminder by its case as it stands."""
-        number, reminder = row["id"], reminder_value(row)
+        number, reminder = row["id"], REMINDERS.value(row)
         try:
             program = self._program(case_row["program"])
             case = case_of_row(case_row, self._unit.vault)
@@ -160,22 +160,25 @@ class _Settling:
             self._unit.connection.execute(statements.ADD_NOTICES, self._pings)
 
     def _fire(self, reminder: Reminder, fire: Fire, case: Case, program: Program) -> None:
-        rule = reminder.chain.rule
+        chain = reminder.chain
         if fire.following is not None:
             self._following.append(reminder_row(case.number, fire.following))
         # Whoever is called finds the card as it stands, and finds one where somebody deleted it.
         self._redrawn[case.number] = program
         self._pings.append(
-            {
-                **notice_row(NoticeKind.PING, case.number, program, self._now),
-                "rule": rule.value,
-                "step": reminder.step,
-                "about": reminder.chain.callback,
-                "round": reminder.chain.round,
-                "late": int(fire.late / timedelta(seconds=1)),
-                "broadcast": fire.broadcast,
-                "urgency": int(fire.broadcast),  # what the whole channel is to see goes before routine lines
-            }
+            notice_row(
+                NoticeKind.PING,
+                case.number,
+                program,
+                self._now,
+                rule=chain.rule.value,
+                step=reminder.step,
+                about=chain.callback,
+                round=chain.round,
+                late=int(fire.late / timedelta(seconds=1)),
+                broadcast=fire.broadcast,
+                urgency=int(fire.broadcast),  # what the whole channel is to see goes before routine lines
+            )
         )
 
     def _program(self, number: int) -> Program:
@@ -254,8 +257,8 @@ def _speaks_at(reading: Reading, row: RowMapping, now: datetime) -> datetime | N
     program = reading.program(row["program"])
     case = reading.case(row["case_number"], program.id)
     at = max(row["due_at"], now)
-    verdict = decide(reminder_value(row), case, program, at)
+    verdict = decide(REMINDERS.value(row), case, program, at)
     if isinstance(verdict, Later) and case.call is not None:  # once the call counts as over
         at = case.call.started_at + program.call_may_take
-        verdict = decide(reminder_value(row), case, program, at)
+        verdict = decide(REMINDERS.value(row), case, program, at)
     return at if isinstance(verdict, Fire) else None

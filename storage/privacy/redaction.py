@@ -155,11 +155,7 @@ def order(unit: UnitOfWork, program: Program, numbers: Sequence[int], now: datet
         anew = update(t.notices).where(n.id.in_([row.id for row in again]))
         unit.connection.execute(anew.values(deadline=None, sender=None))
     rows = [
-        {
-            **notice_row(NoticeKind.REDACTION, None, program, now),
-            "about": about,
-            "state": NoticeState.QUEUED.value,
-        }
+        notice_row(NoticeKind.REDACTION, None, program, now, about=about, state=NoticeState.QUEUED.value)
         for about in sorted(wanted - {row.about for row in again})
     ]
     if rows:

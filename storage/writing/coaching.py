@@ -28,7 +28,7 @@ from storage.records import NoticeKind
 from storage.rows import Row, Rows, json_form
 from storage.unit import UnitOfWork
 from storage.vault import WrongKey
-from storage.writing.notices import note_on_case, notice_row
+from storage.writing.notices import add_notice, note_on_case, notice_row
 
 log = structlog.get_logger(__name__)
 
@@ -231,14 +231,9 @@ def _remind(
     """A reminder that was due at an instant, and the next one."""
     moved = update(t.coaching).where(t.coaching.c.id == item.id)
     unit.connection.execute(moved.values(step=following.step, chase_at=following.chase_at))
-    reminder = {
-        **notice_row(NoticeKind.COACHING, item.case, program, now),
-        "rule": RULE,
-        "step": item.step,
-        "about": item.id,
-        "late": int((now - at) / timedelta(seconds=1)),
-    }
-    unit.connection.execute(insert(t.notices), [reminder])
+    late = int((now - at) / timedelta(seconds=1))
+    ping = {"rule": RULE, "step": item.step, "about": item.id, "late": late}
+    add_notice(unit, notice_row(NoticeKind.COACHING, item.case, program, now, **ping))
 
 
 def _add(

@@ -36,8 +36,8 @@ def _seen(event: Event, number: int, case: int, program: Program, now: datetime)
     if event.kind is Happened.RAISED:
         yield notice_row(NoticeKind.CONFIRMATION, case, program, now, person=event.by)
     if has_line(event):
-        line = notice_row(NoticeKind.LINE, case, program, now, event=number)
-        yield {**line, "broadcast": event.kind in FOR_THE_CHANNEL}
+        broadcast = event.kind in FOR_THE_CHANNEL
+        yield notice_row(NoticeKind.LINE, case, program, now, event=number, broadcast=broadcast)
 
 
 def note_on_case(unit: UnitOfWork, event: Event, case: int, program: Program, now: datetime) -> None:
@@ -123,34 +123,12 @@ def add_notice(unit: UnitOfWork, row: dict[str, Any]) -> None:
 
 
 def notice_row(
-    kind: NoticeKind,
-    case: int | None,
-    program: Program,
-    now: datetime,
-    *,
-    event: int | None = None,
-    person: str | None = None,
-    recurring: int | None = None,
+    kind: NoticeKind, case: int | None, program: Program, now: datetime, **columns: Any
 ) -> dict[str, Any]:
     """The columns of a notice that waits, to be seen in the program's channel."""
-    return {
-        "program": program.id,
-        "channel": program.channel,
-        "kind": kind.value,
-        "case_number": case,
-        "recurring": recurring,
-        "event": event,
-        "person": person,
-        "rule": None,
-        "step": 0,
-        "about": 0,
-        "round": 0,
-        "late": 0,
-        "broadcast": False,
-        "urgency": 0,
-        "state": NoticeState.WAITING.value,
-        "not_before": now,
-        "tries": 0,
-        "uncertain": False,
-        "created_at": now,
-    }
+    known = {"program": program.id, "channel": program.channel, "kind": kind.value, "case_number": case}
+    return {**_FRESH, **known, "not_before": now, "created_at": now, **columns}
+
+
+_FRESH = {name: one.default for name, one in t.NoticeRow.model_fields.items() if name != "id"}
+"""What is not said of a notice: as its columns say."""

@@ -9,12 +9,11 @@ from sqlalchemy import func, select, update
 
 from cases.case import Case
 from cases.program import Program
-from cases.reminders.engine import Chain, Reminder, announced, may_begin, replanned, wanted
-from cases.reminders.rules import Rule
+from cases.reminders.engine import Reminder, announced, may_begin, replanned, wanted
 from storage import statements
 from storage import tables as t
+from storage.mapping import REMINDERS
 from storage.records import ReminderState
-from storage.rows import Row
 from storage.unit import UnitOfWork
 
 
@@ -65,7 +64,7 @@ def replan_program(unit: UnitOfWork, before: Program, after: Program, now: datet
         case = cases.get(row["case_number"])
         if case is None:
             continue
-        reminder = reminder_value(row)
+        reminder = REMINDERS.value(row)
         times, last = sent.get(tuple(row[column.name] for column in chain), (0, -1))
         new = replanned(reminder, case, before.ladder, after.ladder, times, now)
         if new != reminder:
@@ -80,19 +79,6 @@ def replan_program(unit: UnitOfWork, before: Program, after: Program, now: datet
     unit.add_missing(t.reminders, ahead)
 
 
-def reminder_value(row: Row) -> Reminder:
-    """A reminder from its row."""
-    return Reminder(Chain(Rule(row["rule"]), row["callback"], row["round"]), row["step"], row["due_at"])
-
-
 def reminder_row(case: int, reminder: Reminder) -> dict[str, Any]:
     """The columns of a reminder that waits."""
-    return {
-        "case_number": case,
-        "callback": reminder.chain.callback,
-        "rule": reminder.chain.rule.value,
-        "round": reminder.chain.round,
-        "step": reminder.step,
-        "due_at": reminder.due_at,
-        "state": ReminderState.WAITING.value,
-    }
+    return {"case_number": case, **REMINDERS.row(reminder), "state": ReminderState.WAITING.value}
