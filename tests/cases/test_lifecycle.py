@@ -243,6 +243,24 @@ def test_every_move_is_declared_whole() -> None:
         }
 
 
+def test_the_ids_of_buttons_and_forms_stay() -> None:
+    """Cards and forms that are shown already bear them; a new one is added here, none is renamed."""
+    assert sorted(moves.CLICKS) == [
+        *("add_note", "calling_now", "claim", "claim_and_call", "complete", "escalate_further", "follow_up"),
+        *(
+            "grant_attempt",
+            "hand_over",
+            "log_outcome",
+            "owner_left",
+            "raise",
+            "release",
+            "reopen",
+            "reschedule",
+        ),
+        *("show_number", "sign_off", "stay", "take_over", "withdraw"),
+    ]
+
+
 def test_whoever_takes_a_case_has_it_and_nobody_else_does() -> None:
     """`takes` is what a declaration says of what its effect does."""
     for move in TO_A_CASE:

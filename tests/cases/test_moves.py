@@ -274,11 +274,16 @@ def test_a_manager_signs_off_or_grants_one_more_attempt_only_after_they_ran_out(
 
 
 @pytest.mark.parametrize(
-    "move", [moves.log_outcome, moves.complete, moves.withdraw, moves.release, moves.calling_now]
+    "move",
+    [
+        *(moves.log_outcome, moves.complete, moves.follow_up, moves.withdraw),
+        *(moves.release, moves.calling_now, moves.stay, moves.take_over),
+    ],
+    ids=str,
 )
 def test_while_a_manager_is_asked_there_is_nothing_to_call_for(move: Move) -> None:
     with pytest.raises(NotPossible, match="a manager signs it off or grants another attempt"):
-        act(build.awaiting_sign_off(), move, BEN, LATER)
+        act(build.awaiting_sign_off(), move, TESS if move.takes else BEN, LATER)
 
 
 # Moving
