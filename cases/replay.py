@@ -13,20 +13,9 @@ from typing import Any
 
 from cases.case import CLOSING_WORDS, Status
 from cases.coaching import CoachingState
-from cases.events import Happened
+from cases.events import About, Happened
 from cases.ownership import Told
 from cases.words import Disposition
-
-_ON_HOLD = frozenset(
-    {
-        Happened.LANGUAGE_SETTLED,
-        Happened.NOTED,
-        Happened.NUMBER_SHOWN,
-        Happened.STAYS,
-        Happened.DEPARTMENT_RENAMED,
-    }
-)
-"""Events after which all that is told here stands as before."""
 
 _NEW_HANDS = frozenset({Happened.HANDED_OVER, Happened.TAKEN_OVER, Happened.RELEASED, Happened.OWNER_LEFT})
 _COUNTED = frozenset(one.value for one in Disposition if one.follows.counts)
@@ -61,7 +50,7 @@ class Replayed:
         """The case after an event that is not about its raising."""
         facts: Mapping[str, Any] = event.facts
         now, kind = self.columns, event.kind
-        if kind in _ON_HOLD:
+        if kind.about is About.LINE:
             return
         if "callback" in facts:
             self._promised(facts)
