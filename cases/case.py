@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import get_args, get_type_hints
 
 from cases.contact import Contact
 from cases.times import wall
@@ -23,7 +22,6 @@ from cases.words import (
     Step,
     Verdict,
     WantedBy,
-    Word,
 )
 
 
@@ -134,15 +132,6 @@ class Closing:
     right_department: Verdict | None = None
     assessed_well: Verdict | None = None
     missed: Missed = Missed.NONE
-
-
-CLOSING_WORDS: dict[str, type[Word]] = {
-    name: kind
-    for name, hint in get_type_hints(Closing).items()
-    for kind in (hint, *get_args(hint))
-    if isinstance(kind, type) and issubclass(kind, Word)
-}
-"""What of the close form is chosen from words: each attribute's words by its name, in the form's order."""
 
 
 @dataclass(frozen=True)

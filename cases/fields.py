@@ -1,4 +1,6 @@
-"""The inputs of a case's forms. Those of a program's settings are in `cases/settings/catalogue.py`."""
+"""The inputs of a case's forms. The close form's questions are in `cases/close_form.py`, a program's settings in
+`cases/settings/catalogue.py`.
+"""
 
 from __future__ import annotations
 
@@ -39,12 +41,6 @@ class Field(Word):
     REVIEWER = "reviewer", "Who reviews it?"
     TARGET = "target", "Escalate to"
     OUTCOME = "outcome", "Outcome"
-    GRANTED = "granted", "What was granted"
-    NOTES = "notes", "Notes"
-    SATISFIED = "satisfied", "Was the customer satisfied?"
-    RIGHT_DEPARTMENT = "right_department", "Right department?"
-    ASSESSED_WELL = "assessed_well", "Assessed well?"
-    MISSED = "missed", "De-escalation opportunity missed"
 
     OBSERVED = "observed", "Observed behaviour"
     MISSED_STEPS = "missed_steps", "Missed steps"

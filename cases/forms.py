@@ -6,12 +6,13 @@ zones are IANA names, the instants that come out are UTC.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Self, TypeVar
 
-from cases.case import CLOSING_WORDS, Closing, Escalation
+from cases.case import Closing, Escalation
+from cases.close_form import Question
 from cases.contact import Contact, NotAContact, read_contact, zones_of
 from cases.errors import FieldErrors
 from cases.fields import Field
@@ -38,11 +39,10 @@ AUTO_ZONE = "auto"
 """The zone choice that means: the number's own zone, else the program's."""
 
 DETAILS_LIMITS = (20, 1000)
-NOTES_AT_LEAST = 20
 TEXT_AT_MOST = 3000
 
 W = TypeVar("W", bound=Word)
-Errors = dict[Field, str]
+Errors = dict[Word, str]
 
 
 @dataclass(frozen=True)
@@ -113,12 +113,7 @@ class CloseForm:
     """The close form as entered; `when` is the follow-up of *partly resolved*."""
 
     outcome: str | None = None
-    granted: str | None = None
-    notes: str | None = None
-    satisfied: str | None = None
-    right_department: str | None = None
-    assessed_well: str | None = None
-    missed: str | None = None
+    answers: Mapping[Question, str | None] = field(default_factory=lambda: dict.fromkeys(Question))
     when: PromiseForm = PromiseForm()
 
 
@@ -421,29 +416,18 @@ def _contact(value: str | None, region: str, field: Field, errors: Errors) -> Co
 
 def _closing(form: CloseForm, outcome: Outcome, errors: Errors) -> Closing:
     """What every close form says beside its outcome."""
-    granted = _text(form.granted, Field.GRANTED, errors, 0, 500, "Keep it to 500 characters.")
-    notes = _notes(form.notes, errors)
-    chosen: dict[str, Any] = {
-        name: _optional(kind, getattr(form, name), Field(name), errors)
-        for name, kind in CLOSING_WORDS.items()
-        if name != "outcome"
-    }
-    given = {name: word for name, word in chosen.items() if word is not None}
-    return Closing(outcome, notes, granted, **given)
+    answers: dict[str, Any] = {}
+    for asked in Question:
+        entered = form.answers.get(asked)
+        if asked.words is None:
+            answer: Any = _text(entered, asked, errors, asked.row.least, asked.row.most, asked.row.wrong)
+        else:
+            answer = _optional(asked.words, entered, asked, errors) or asked.default
+        answers[asked.value] = answer
+    return Closing(outcome, **answers)
 
 
-def _notes(value: str | None, errors: Errors) -> str:
-    return _text(
-        value,
-        Field.NOTES,
-        errors,
-        NOTES_AT_LEAST,
-        TEXT_AT_MOST,
-        f"Write at least {NOTES_AT_LEAST} characters: what was said and agreed.",
-    )
-
-
-def _text(value: str | None, field: Field, errors: Errors, least: int, most: int, sentence: str) -> str:
+def _text(value: str | None, field: Word, errors: Errors, least: int, most: int, sentence: str) -> str:
     try:
         return read_free_text(value, least, most, sentence)
     except NotTyped as problem:
@@ -460,14 +444,14 @@ def _language(value: str | None, errors: Errors) -> str:
     return code or ""
 
 
-def _word(kind: type[W], value: str | None, field: Field, errors: Errors) -> W | None:
+def _word(kind: type[W], value: str | None, field: Word, errors: Errors) -> W | None:
     word = _optional(kind, value, field, errors)
     if word is None:
         errors.setdefault(field, "Choose one of the list.")
     return word
 
 
-def _optional(kind: type[W], value: str | None, field: Field, errors: Errors) -> W | None:
+def _optional(kind: type[W], value: str | None, field: Word, errors: Errors) -> W | None:
     if not value:
         return None
     word = next((word for word in kind if word.value == value), None)

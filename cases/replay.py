@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cases.case import CLOSING_WORDS, Status
+from cases.case import Status
+from cases.close_form import CHOSEN
 from cases.coaching import CoachingState
 from cases.events import About, Happened
 from cases.ownership import Told
 from cases.words import Disposition
 
+CLOSING = ("outcome", *(question.value for question in CHOSEN))
 _NEW_HANDS = frozenset({Happened.HANDED_OVER, Happened.TAKEN_OVER, Happened.RELEASED, Happened.OWNER_LEFT})
 _COUNTED = frozenset(one.value for one in Disposition if one.follows.counts)
 _RAISED = ("priority", "waiting", "scenario", "reasons", "steps", "related", "superior", "not_attempted")
@@ -85,13 +87,13 @@ class Replayed:
                 now |= {"owner": facts.get("to"), "tier": facts.get("tier"), "call": None}
                 now |= {"unreached": 0, "unanswered_since": None}
             case Happened.FOLLOW_UP:
-                now |= {name: facts.get(name) for name in CLOSING_WORDS} | {"unreached": 0}
+                now |= {name: facts.get(name) for name in CLOSING} | {"unreached": 0}
             case Happened.CLOSED:
-                now |= {name: facts.get(name) for name in CLOSING_WORDS}
+                now |= {name: facts.get(name) for name in CLOSING}
                 now |= {"status": Status.CLOSED.value, "closed_at": event.at}
                 now |= {"callback": None, "unanswered_since": None}
             case Happened.REOPENED:
-                now |= dict.fromkeys((*CLOSING_WORDS, "closed_at", "unanswered_since"))
+                now |= dict.fromkeys((*CLOSING, "closed_at", "unanswered_since"))
                 now |= {"status": Status.CLAIMED.value, "owner": facts.get("owner"), "unreached": 0}
             case Happened.BLANKED:
                 now["blanked_at"] = event.at
@@ -135,7 +137,7 @@ def begun(event: Told, line: int, hash: str) -> Replayed:
             "unanswered_since": None,
             "closed_at": None,
             "blanked_at": None,
-            **dict.fromkeys(CLOSING_WORDS),
+            **dict.fromkeys(CLOSING),
             **{name: facts[name] for name in _RAISED if name in facts},
         },
     )

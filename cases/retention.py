@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from cases.case import Case
+from cases.close_form import TYPED
 from cases.contact import Contact
 from cases.events import Event, Fact, Happened
 from cases.people import DESK
@@ -30,6 +32,7 @@ def by_request() -> Event:
 def blanked(case: Case, now: datetime) -> Case:
     """What is left of a case: how it went, by whose hands, with which figures; not whom it was about nor what was said."""
     said, closing = case.said, case.closing
+    unsaid: dict[str, Any] = {question.value: "" for question in TYPED}
     return replace(
         case,
         said=replace(
@@ -42,7 +45,7 @@ def blanked(case: Case, now: datetime) -> Case:
             language_written="",
         ),
         contact=None,
-        closing=closing and replace(closing, notes="", granted=""),
+        closing=closing and replace(closing, **unsaid),
         blanked_at=now,
         version=case.version + 1,
     )

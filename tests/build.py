@@ -12,8 +12,9 @@ from typing import Any
 
 from cases import moves
 from cases.case import Case, Closing, Escalation
+from cases.close_form import Question
 from cases.contact import Contact
-from cases.forms import Promise
+from cases.forms import CloseForm, Promise, PromiseForm
 from cases.moves import Acting
 from cases.people import DESK, Person
 from cases.program import Department, Program
@@ -165,6 +166,14 @@ def partly_resolved(case: Case | None = None, *, by: Person = BEN) -> Case:
 def closing(**changes: Any) -> Closing:
     """The close form of a customer who was reached and helped."""
     return replace(Closing(Outcome.RESOLVED, NOTES), **changes)
+
+
+def close_form(
+    outcome: str | None = "resolved", when: PromiseForm | None = None, **answers: str | None
+) -> CloseForm:
+    """The close form with these answers entered."""
+    entered = {Question(name): text for name, text in answers.items()}
+    return CloseForm(outcome, dict.fromkeys(Question) | entered, when or PromiseForm())
 
 
 def closed(

@@ -18,18 +18,15 @@ from bot.views.modals.frame import of_move, when
 from bot.views.read import Values
 from cases import forms, moves
 from cases.case import Case
+from cases.close_form import TYPED, Question
 from cases.events import Happened
 from cases.fields import Field
-from cases.forms import NOTES_AT_LEAST, CloseForm, PromiseForm
+from cases.forms import CloseForm, PromiseForm
 from cases.moves import Change
 from cases.program import Program
-from cases.words import Missed, Outcome, Satisfied, Verdict
+from cases.words import Outcome, Satisfied
 from storage.reading import Reading
 from storage.unit import UnitOfWork
-
-GRANTED_AT_MOST = 500
-
-MISSED_HINT = "One or several: the agent's direct superior is asked for feedback."
 
 OUTCOMES = tuple(outcome for outcome in Outcome if outcome is not Outcome.UNREACHABLE)
 """What the owner may choose; *unreachable* is signed off by a manager (docs/policy.md, house rule 1)."""
@@ -52,13 +49,7 @@ def _redraw_complete(reading: Reading, act: Act, sent: Sent) -> Json:
 
 def sign_off(case: Case, program: Program, now: datetime) -> Json:
     """A manager ends the case as *unreachable*: the close form without what only a customer could have said."""
-    body = [
-        inputs.paragraph(Field.GRANTED, most=GRANTED_AT_MOST, optional=True),
-        inputs.paragraph(
-            Field.NOTES, least=NOTES_AT_LEAST, hint="What was tried, and what the customer gets."
-        ),
-        *_quality(),
-    ]
+    body = [_asked(one, one.row.hint_to_manager) for one in Question if not one.row.of_customer]
     return of_move(moves.sign_off, case, body, "Sign off")
 
 
@@ -84,17 +75,16 @@ def outcome_asked(case: Case, program: Program, now: datetime, outcome: Outcome 
 
 
 def close_form_asked() -> Iterator[Block]:
-    yield inputs.paragraph(Field.GRANTED, most=GRANTED_AT_MOST, optional=True)
-    yield inputs.paragraph(Field.NOTES, least=NOTES_AT_LEAST, hint="What was said and agreed.")
-    yield inputs.radio(Field.SATISFIED, Satisfied, Satisfied.NOT_ASKED)
-    yield from _quality()
+    yield from map(_asked, Question)
 
 
-def _quality() -> Iterator[Block]:
-    """How the escalation was handled; what was missed is for the agent's direct superior, and not told in the channel."""
-    yield inputs.radio(Field.RIGHT_DEPARTMENT, Verdict, optional=True)
-    yield inputs.radio(Field.ASSESSED_WELL, Verdict, optional=True)
-    yield inputs.radio(Field.MISSED, Missed, Missed.NONE, hint=MISSED_HINT)
+def _asked(question: Question, hint: str | None = None) -> Block:
+    hint = hint or question.row.hint
+    if question.words is not None:
+        start = question.default
+        return inputs.radio(question, question.words, start, optional=start is None, hint=hint)
+    least = question.row.least or None
+    return inputs.paragraph(question, least=least, most=question.row.most, optional=not least, hint=hint)
 
 
 def close_form(values: Values) -> CloseForm:
@@ -104,7 +94,10 @@ def close_form(values: Values) -> CloseForm:
     return replace(form, outcome=Outcome.WITHDRAWN.value) if withdrawn else form
 
 
-ENDING = (Quote("granted", "What was granted"), Quote("notes", always=True))
+ENDING = tuple(
+    Quote(one.value, always=True) if one.row.least else Quote(one.value, one.label) for one in TYPED
+)
+"""What was typed in the close form; what was chosen is for figures and the record, but for the customer's own answer."""
 
 
 def _follow_up(it: Happening) -> str:

@@ -18,6 +18,7 @@ from bot.views.modals.frame import modal, of_move
 from bot.views.standing import title
 from cases import moves
 from cases.case import Case
+from cases.close_form import TYPED
 from cases.events import Happened
 from cases.fields import Field
 from cases.masking import masked_text
@@ -67,7 +68,7 @@ def _in_full(case: Case, history: Sequence[EventRecord]) -> Iterator[Block]:
     """What was typed with a number or an address in it, as it was typed."""
     said, closing = case.said, case.closing
     typed = [said.customer, said.reference, said.other_reason, said.language_written, said.details]
-    typed += [closing.granted, closing.notes] if closing else []
+    typed += [question.of(closing) for question in TYPED] if closing else []
     typed += [text for event in history for name, text in event.said.items() if name != "contact"]
     hidden = [text for text in dict.fromkeys(typed) if masked_text(text, case) != text]
     if hidden:

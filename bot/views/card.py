@@ -30,6 +30,7 @@ from bot.views.standing import (
 )
 from bot.views.times import reader, wall_clock
 from cases.case import Case, Closing, Status
+from cases.close_form import TYPED
 from cases.masking import masked_text
 from cases.moves import Acting
 from cases.ownership import Stretch
@@ -126,10 +127,9 @@ def _small_print(case: Case) -> Iterator[str]:
 
 
 def _closing(case: Case, closing: Closing) -> Iterator[Block]:
-    if closing.granted:
-        yield blocks.section("*What was granted*")
-        yield blocks.quote(masked_text(closing.granted, case))
-    yield blocks.section("*Notes*")
-    yield blocks.quote(masked_text(closing.notes, case))
+    for question in TYPED:
+        if text := question.of(closing):
+            yield blocks.section(f"*{question.label}*")
+            yield blocks.quote(masked_text(text, case))
     if closing.satisfied is not Satisfied.NOT_ASKED:
         yield blocks.context(f"Customer satisfied: {closing.satisfied.label.lower()}")

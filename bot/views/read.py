@@ -58,13 +58,15 @@ def word(kind: type[E], values: Values, field: Field) -> E | None:
     return word_of(kind, found) if found else None
 
 
-def one(values: Values, field: Field) -> str | None:
+def one(values: Values, field: Word) -> str | None:
     """What was typed, picked or chosen, where it is one thing."""
     return text(values, field) or user(values, field)
 
 
 def form(kind: type[F], values: Values) -> F:
-    """A form of `cases.forms`: what is drawn in the input of an attribute's name is read into that attribute."""
+    """A form of `cases.forms`: what is drawn in the input of an attribute's name is read into that attribute, into a
+    mapping what is drawn in the input of each key.
+    """
     return kind(**{part.name: _part(part, values) for part in fields(kind)})
 
 
@@ -72,6 +74,8 @@ def _part(part: Attribute[Any], values: Values) -> Any:
     empty = part.default_factory() if part.default_factory is not MISSING else part.default
     if is_dataclass(empty) and not isinstance(empty, type):
         return form(type(empty), values)
+    if isinstance(empty, Mapping):
+        return {field: one(values, field) for field in empty}
     field = Field(part.name)
     if isinstance(empty, bool):
         return ticked(values, field)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cases.case import Case
+from cases.close_form import Question
 from cases.coaching import Coaching, Feedback
 from cases.figures.definitions import promise_kept
 from cases.figures.facts import FirstPromise
@@ -59,6 +60,19 @@ def _at(moment: datetime | None) -> str | None:
 def _words(found: Iterable[object]) -> list[str]:
     return [str(word) for word in found]
 
+
+def _answer(question: Question) -> Column:
+    """A question of the close form: a text is personal."""
+
+    def value(it: Told) -> Value:
+        answer = question.of(it.case.closing) if it.case.closing else None
+        return None if answer is None else str(answer)
+
+    return Column(question.value, question.row.what, value, question.words is None, question.row.staff)
+
+
+_ANSWERS = [_answer(question) for question in Question]
+"""Those of the first version, the texts and then the choices, have their places among the columns; later ones come last."""
 
 COLUMNS: tuple[Column, ...] = (
     Column("case", "the case's number", lambda it: it.case.number),
@@ -114,28 +128,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("closed_at", "when it was closed", lambda it: _at(it.case.closed_at)),
     Column("outcome", "how it ended", lambda it: it.case.closing.outcome.value if it.case.closing else None),
-    Column(
-        "satisfied",
-        "whether the customer was satisfied",
-        lambda it: it.case.closing.satisfied.value if it.case.closing else None,
-    ),
-    Column(
-        "right_department",
-        "whether it was the right department",
-        lambda it: _verdict(it, "right_department"),
-    ),
-    Column(
-        "assessed_well",
-        "whether the agent assessed it well",
-        lambda it: _verdict(it, "assessed_well"),
-        staff=True,
-    ),
-    Column(
-        "missed",
-        "de-escalation opportunities missed: none, one or several",
-        lambda it: it.case.closing.missed.value if it.case.closing else None,
-        staff=True,
-    ),
+    *_ANSWERS[2:6],
     Column(
         "feedback_due_at",
         "when feedback for the agent is due",
@@ -171,18 +164,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("reference", "account or call reference", lambda it: it.case.said.reference, personal=True),
     Column("other_reason", "the reason in words", lambda it: it.case.said.other_reason, personal=True),
     Column("details", "what happened and what was promised", lambda it: it.case.said.details, personal=True),
-    Column(
-        "granted",
-        "what was granted",
-        lambda it: it.case.closing.granted if it.case.closing else None,
-        personal=True,
-    ),
-    Column(
-        "notes",
-        "the notes at the end",
-        lambda it: it.case.closing.notes if it.case.closing else None,
-        personal=True,
-    ),
+    *_ANSWERS[:2],
     Column(
         "feedback",
         "what the superior observed",
@@ -208,6 +190,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda it: it.case.said.language_written,
         personal=True,
     ),
+    *_ANSWERS[6:],
 )
 
 
@@ -221,8 +204,3 @@ def columns(*, personal: bool, staff: bool = True) -> tuple[Column, ...]:
 def row(told: Told, chosen: Iterable[Column]) -> dict[str, Value]:
     """A case's values by their columns; what is empty is None."""
     return {column.name: None if (value := column.value(told)) == "" else value for column in chosen}
-
-
-def _verdict(it: Told, name: str) -> str | None:
-    found = getattr(it.case.closing, name, None)
-    return found.value if found else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cases.case import CLOSING_WORDS, Case, Closing, Status
+from cases import close_form
+from cases.case import Case, Closing, Status
 from cases.errors import FieldErrors, NotPossible
 from cases.events import Fact, Happened
 from cases.fields import Field
@@ -14,7 +15,7 @@ from cases.moves.declared import Acting, Ground
 from cases.moves.making import Effect, move
 from cases.moves.promises import a_promise, ended, following, promised, when
 from cases.people import Party
-from cases.words import CallbackKind, Disposition, Outcome, Satisfied
+from cases.words import CallbackKind, Disposition, Outcome
 
 NEEDS_DATE = "Partly resolved needs the date of the follow-up."
 
@@ -77,11 +78,11 @@ def follow_up(case: Case, act: Acting, closing: Closing, again: Promise | None) 
     facts = {
         "attempt": call.number,
         "disposition": Disposition.REACHED.value,
-        **_facts(closing),
+        **close_form.facts(closing),
         **when(callback),
     }
     on = replace(promised(reached, callback), unreached=0, allowed=act.program.attempts)
-    return Effect(on, facts, _said(closing), (done, callback), (call,))
+    return Effect(on, facts, close_form.said(closing), (done, callback), (call,))
 
 
 def _attempts_ran_out(case: Case, act: Acting) -> NotPossible | None:
@@ -104,7 +105,8 @@ def _attempts_ran_out(case: Case, act: Acting) -> NotPossible | None:
 )
 def sign_off(case: Case, act: Acting, closing: Closing) -> Effect:
     """A manager ends a case whose attempts ran out: *unreachable, signed off*, whatever outcome the form names."""
-    closing = replace(closing, outcome=Outcome.UNREACHABLE, satisfied=Satisfied.NOT_ASKED)
+    unheard = {asked.value: asked.default for asked in close_form.Question if asked.row.of_customer}
+    closing = replace(closing, outcome=Outcome.UNREACHABLE, **unheard)
     return _closed(case, act, closing, {})
 
 
@@ -160,13 +162,6 @@ def _after_a_call(case: Case, act: Acting, disposition: Disposition, closing: Cl
 
 def _closed(case: Case, act: Acting, closing: Closing, facts: Mapping[str, Fact]) -> Effect:
     closed = replace(case, closing=closing, closed_at=act.now, unanswered_since=None)
-    return Effect(closed, {**facts, **_facts(closing), "raised_by": case.raised_by}, _said(closing))
-
-
-def _facts(closing: Closing) -> dict[str, Fact]:
-    chosen = {name: getattr(closing, name) for name in CLOSING_WORDS}
-    return {name: word and word.value for name, word in chosen.items()}
-
-
-def _said(closing: Closing) -> Mapping[str, str]:
-    return {"notes": closing.notes} | ({"granted": closing.granted} if closing.granted else {})
+    return Effect(
+        closed, {**facts, **close_form.facts(closing), "raised_by": case.raised_by}, close_form.said(closing)
+    )

@@ -13,6 +13,7 @@ from bot.faces.registry import BUTTONS, FORMS, REDRAWN_BY
 from bot.listeners.settings import GROUP_FIELDS
 from bot.views.ids import SHORTCUT_ESCALATE, Action, Modal, metadata
 from cases import moves
+from cases.close_form import Question
 from cases.fields import Field
 from cases.settings import WEEK, Section, Setting
 from cases.settings.kinds import People
@@ -27,7 +28,7 @@ DAY = f"{START + timedelta(days=1):%Y-%m-%d}"
 CHOICES: dict[Word, str] = {
     Field.CUSTOMER_IS: "agreed", Field.ZONE: "America/New_York", Field.SCENARIO: "during", Field.MOOD: "angry",
     Field.DISPOSITION: "no_answer", Field.OUTCOME: "resolved", Field.WANTED_BY: "customer", Field.TARGET: "next_tier",
-    Field.SATISFIED: "yes", Field.RIGHT_DEPARTMENT: "yes", Field.ASSESSED_WELL: "yes", Field.MISSED: "none",
+    Question.SATISFIED: "yes", Question.RIGHT_DEPARTMENT: "yes", Question.ASSESSED_WELL: "yes", Question.MISSED: "none",
     Field.CONTROLLABLE: "agent", Field.COACHING_OUTCOME: "coaching", Field.REASONS: "billing_dispute",
     Field.STEPS: "listened", Field.ASKED_FOR_TIME: "yes", Setting.SITE_ZONE: "Europe/London",
     Setting.CUSTOMER_ZONE: "Europe/London", Field.LANGUAGE: "de",
@@ -76,7 +77,7 @@ def view(modal: str, case: object, program: object, **more: object) -> Json:
     element = {"type": "plain_text_input"}
     blocks = [
         {"type": "input", "block_id": f.value, "label": label, "element": {**element, "action_id": f.value}}
-        for f in (*Field, *Setting)
+        for f in (*Field, *Question, *Setting)
     ]
     kept = {
         "case": case,
@@ -90,7 +91,7 @@ def view(modal: str, case: object, program: object, **more: object) -> Json:
         "id": "V0FORGED", "type": "modal", "callback_id": modal, "hash": "1.forged", "team_id": "T0NORTH",
         "title": {"type": "plain_text", "text": "Forged"}, "blocks": blocks, "app_id": "A0ASKDESK",
         "private_metadata": metadata(**{**kept, "channel": "C0FORGED", **more}), "bot_id": "B0ASKDESK",
-        "state": {"values": {f.value: {f.value: entry(f, case)} for f in (*Field, *Setting)}},
+        "state": {"values": {f.value: {f.value: entry(f, case)} for f in (*Field, *Question, *Setting)}},
         "root_view_id": "V0FORGED", "previous_view_id": "V0FORGED", "external_id": "",
     }  # fmt: skip
 

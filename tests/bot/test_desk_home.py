@@ -14,7 +14,7 @@ from bot.usecases.home import AtHome
 from cases import moves
 from cases.audience import Audience
 from cases.case import Case
-from cases.forms import CloseForm, Promise
+from cases.forms import Promise
 from cases.moves import Change
 from cases.people import Person
 from cases.reminders.rules import Rule
@@ -116,7 +116,7 @@ def test_what_was_kept_is_told_of_today_and_of_this_week(book: Book) -> None:
 
 def test_feedback_stands_with_whoever_may_give_it_and_with_managers_once_it_is_overdue(book: Book) -> None:
     case = book.claims(book.raises())
-    form = CloseForm(outcome="resolved", notes=build.NOTES, missed="one")
+    form = build.close_form(notes=build.NOTES, missed="one")
     book.store.write_now(desk.complete, Act(book.program, BEN, DUE, "close"), case.number, form)
     assert len(sees(book, BEN).to_give) == 1
     assert sees(book, TESS).to_give == ()

@@ -33,6 +33,7 @@ from bot.views.modals import settings as settings_modals
 from bot.views.read import Values
 from cases import moves
 from cases.case import Case
+from cases.close_form import Question
 from cases.errors import FieldErrors
 from cases.fields import Field
 from cases.forms import EscalationForm, Promise
@@ -54,7 +55,7 @@ from tests.views.reading import inputs
 
 CARD = "4111 - 1111 / 1111,\u200b 1111"
 WORDS = "Words enough to say what was agreed."
-FIELDS: dict[str, Word] = {field.value: field for field in (*Field, *Setting)}
+FIELDS: dict[str, Word] = {field.value: field for field in (*Field, *Question, *Setting)}
 TYPED: dict[Word, str] = {
     Field.CONTACT: "+1 212 555 0132",
     Setting.HOLIDAY_COUNTRY: "US",

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from cases import forms
 from cases.case import Escalation
+from cases.close_form import Question
 from cases.contact import Contact, read_contact
 from cases.errors import DeskError, FieldErrors
 from cases.fields import Field
-from cases.forms import AUTO_ZONE, CloseForm, EscalationForm, PromiseForm
+from cases.forms import AUTO_ZONE, EscalationForm, PromiseForm
 from cases.program import Hours
 from cases.times import instant, wall
 from cases.words import (
@@ -33,6 +34,7 @@ from cases.words import (
     WantedBy,
     Word,
 )
+from tests import build
 from tests.build import ANA, BEN, NOW, program
 
 NY = "America/New_York"
@@ -388,11 +390,11 @@ def test_a_reschedule_says_whose_wish_it_was() -> None:
         assert set(refused.value.errors) == {Field.DATE, Field.TIME, Field.WANTED_BY}
 
 
-CLOSE = CloseForm(outcome="resolved", notes="Refunded the second charge.")
+CLOSE = {"notes": "Refunded the second charge."}
 
 
 def close(**changes: Any) -> Any:
-    return forms.read_closing(replace(CLOSE, **changes), NY, program(), NOW)
+    return forms.read_closing(build.close_form(**{**CLOSE, **changes}), NY, program(), NOW)
 
 
 def refused_close(**changes: Any) -> set[Word]:
@@ -423,21 +425,21 @@ def test_the_close_form_has_defaults_for_what_may_be_left_out() -> None:
 
 def test_the_close_form_is_checked_field_by_field() -> None:
     assert close(notes="x" * 20)[0].notes == "x" * 20
-    assert refused_close(notes="x" * 19) == {Field.NOTES}
+    assert refused_close(notes="x" * 19) == {Question.NOTES}
     assert close(notes="x" * 3000)[0].notes == "x" * 3000
-    assert refused_close(notes="x" * 3001) == {Field.NOTES}
+    assert refused_close(notes="x" * 3001) == {Question.NOTES}
     assert close(granted="x" * 500)[0].granted == "x" * 500
-    assert refused_close(granted="x" * 501) == {Field.GRANTED}
-    assert refused_close(notes="the card is 4111 1111 1111 1111") == {Field.NOTES}
-    assert refused_close(outcome=None, notes=None) == {Field.OUTCOME, Field.NOTES}
+    assert refused_close(granted="x" * 501) == {Question.GRANTED}
+    assert refused_close(notes="the card is 4111 1111 1111 1111") == {Question.NOTES}
+    assert refused_close(outcome=None, notes=None) == {Field.OUTCOME, Question.NOTES}
     assert refused_close(outcome="declined") == {Field.OUTCOME}
     assert refused_close(outcome="unreachable") == {Field.OUTCOME}
     wrong_choices = {"satisfied": "?", "right_department": "?", "assessed_well": "?", "missed": "?"}
     assert refused_close(**wrong_choices) == {
-        Field.SATISFIED,
-        Field.RIGHT_DEPARTMENT,
-        Field.ASSESSED_WELL,
-        Field.MISSED,
+        Question.SATISFIED,
+        Question.RIGHT_DEPARTMENT,
+        Question.ASSESSED_WELL,
+        Question.MISSED,
     }
 
 
@@ -452,7 +454,9 @@ def test_partly_resolved_needs_its_dated_follow_up() -> None:
 
 def test_small_forms() -> None:
     assert forms.read_disposition("voicemail") is Disposition.VOICEMAIL
-    signed = forms.read_sign_off(forms.CloseForm(notes=" Nobody answered in three days. ", missed="one"))
+    signed = forms.read_sign_off(
+        build.close_form(None, notes=" Nobody answered in three days. ", missed="one")
+    )
     assert (signed.notes, signed.missed) == ("Nobody answered in three days.", Missed.ONE)
     assert (signed.outcome, signed.satisfied) == (Outcome.UNREACHABLE, Satisfied.NOT_ASKED)
     assert forms.read_text("x" * 3000, Field.NOTE) == "x" * 3000
@@ -466,7 +470,7 @@ def test_small_forms() -> None:
     [
         (lambda: forms.read_disposition(None), Field.DISPOSITION),
         (lambda: forms.read_disposition("declined"), Field.DISPOSITION),
-        (lambda: forms.read_sign_off(forms.CloseForm(notes="too short")), Field.NOTES),
+        (lambda: forms.read_sign_off(build.close_form(None, notes="too short")), Question.NOTES),
         (lambda: forms.read_text("", Field.REASON), Field.REASON),
         (lambda: forms.read_text("x" * 3001, Field.NOTE, required=False), Field.NOTE),
         (lambda: forms.read_new_contact("12", "US"), Field.CONTACT),
@@ -481,11 +485,11 @@ def test_small_forms_refuse_at_their_field(check: Any, field: Field) -> None:
 def test_checks_can_be_gathered() -> None:
     with pytest.raises(FieldErrors) as refused:
         forms.gather(
-            lambda: forms.read_sign_off(forms.CloseForm()),
+            lambda: forms.read_sign_off(build.close_form(None)),
             lambda: forms.read_disposition("busy"),
             lambda: forms.read_text("", Field.REASON),
         )
-    assert set(refused.value.errors) == {Field.NOTES, Field.REASON}
+    assert set(refused.value.errors) == {Question.NOTES, Field.REASON}
     forms.gather(lambda: forms.read_disposition("busy"))
 
 

@@ -23,7 +23,7 @@ from cases.fields import Field
 from cases.figures.definitions import Figure, coaching_on_time
 from cases.figures.facts import Share, summed
 from cases.figures.period import Period
-from cases.forms import CloseForm, PromiseForm
+from cases.forms import PromiseForm
 from cases.people import Person
 from cases.retention import by_request
 from cases.times import wall
@@ -75,7 +75,7 @@ def act(book: Book, who: Person, key: str, now: datetime = DUE) -> Act:
 def closes(book: Book, missed: str | None = "one", now: datetime = DUE, **said: object) -> Case:
     """Ana's case, called and closed by Ben with what he says of the opportunity."""
     case = book.claims(book.raises(build.escalation(**said), now=now), now=now)
-    form = CloseForm(outcome="resolved", notes=build.NOTES, missed=missed)
+    form = build.close_form(notes=build.NOTES, missed=missed)
     return book.store.write_now(desk.complete, act(book, BEN, f"close {case.number}", now), case.number, form)
 
 
@@ -117,7 +117,7 @@ def test_a_case_that_is_closed_again_has_its_item_already(book: Book) -> None:
     case = closes(book)
     form = PromiseForm("2026-11-24", "11:00", build.CUSTOMER_ZONE)
     book.store.write_now(desk.reopen, act(book, MIA, "reopen"), case.number, form, "Refund bounced again")
-    ending = CloseForm(outcome="resolved", notes=build.NOTES, missed="one")
+    ending = build.close_form(notes=build.NOTES, missed="one")
     book.store.write_now(desk.complete, act(book, BEN, "again"), case.number, ending)
     assert len(owed(book)) == 1
 
@@ -125,11 +125,11 @@ def test_a_case_that_is_closed_again_has_its_item_already(book: Book) -> None:
 def test_partly_resolved_asks_as_well_and_the_next_close_form_not_again(book: Book) -> None:
     case = book.claims(book.raises())
     when = PromiseForm("2026-11-24", "11:00", build.CUSTOMER_ZONE)
-    form = CloseForm(outcome="partly", notes=build.NOTES, missed="one", when=when)
+    form = build.close_form("partly", when, notes=build.NOTES, missed="one")
     kept = book.store.write_now(desk.complete, act(book, BEN, "partly"), case.number, form)
     assert kept.callback is not None
     assert kept.callback.number == 2
-    ending = CloseForm(outcome="resolved", notes=build.NOTES, missed="one")
+    ending = build.close_form(notes=build.NOTES, missed="one")
     book.store.write_now(desk.complete, act(book, BEN, "whole"), case.number, ending)
     assert len(owed(book)) == 1
 

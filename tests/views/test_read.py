@@ -12,6 +12,7 @@ from bot.faces.closing import close_form, complete
 from bot.faces.escalating import NEXT_TIER
 from bot.views import read
 from bot.views.message import Json
+from cases.close_form import Question
 from cases.errors import FieldErrors
 from cases.fields import Field
 from cases.forms import (
@@ -35,6 +36,7 @@ from cases.words import (
     Scenario,
     Step,
     Verdict,
+    Word,
 )
 from sandbox.blockkit.state import carry_over, initial_state, set_value
 from tests import build
@@ -138,11 +140,11 @@ def test_the_proposed_next_time_is_one_that_the_rules_take() -> None:
 def test_the_close_form_comes_back() -> None:
     view = calling.log_outcome(build.on_call(), PROGRAM, NOW, Disposition.REACHED, Outcome.PARTLY)
     state = initial_state(view)
-    fill(view, state, Field.NOTES, build.NOTES)
-    fill(view, state, Field.GRANTED, "20 USD")
-    fill(view, state, Field.RIGHT_DEPARTMENT, "no")
-    fill(view, state, Field.MISSED, "several")
-    fill(view, state, Field.SATISFIED, "yes")
+    fill(view, state, Question.NOTES, build.NOTES)
+    fill(view, state, Question.GRANTED, "20 USD")
+    fill(view, state, Question.RIGHT_DEPARTMENT, "no")
+    fill(view, state, Question.MISSED, "several")
+    fill(view, state, Question.SATISFIED, "yes")
     form = close_form(state)
     assert form.outcome == "partly"
     closing, follow_up = read_closing(form, build.CUSTOMER_ZONE, PROGRAM, NOW)
@@ -157,7 +159,7 @@ def test_the_close_form_comes_back() -> None:
 
 def test_the_untouched_close_form_says_not_asked_and_none_missed() -> None:
     form = close_form(initial_state(complete(build.on_call(), PROGRAM, NOW)))
-    assert form == CloseForm(satisfied="not_asked", missed="none")
+    assert form == build.close_form(None, satisfied="not_asked", missed="none")
 
 
 def test_a_ticked_withdrawal_is_the_outcome() -> None:
@@ -165,7 +167,7 @@ def test_a_ticked_withdrawal_is_the_outcome() -> None:
         build.on_call(), PROGRAM, NOW, Disposition.ASKED_NOT_TO_BE_CALLED, withdrawn=True
     )
     state = initial_state(view)
-    fill(view, state, Field.NOTES, build.NOTES)
+    fill(view, state, Question.NOTES, build.NOTES)
     assert read.ticked(state, Field.WITHDRAWN)
     closing, follow_up = read_closing(close_form(state), build.CUSTOMER_ZONE, PROGRAM, NOW)
     assert closing.outcome is Outcome.WITHDRAWN
@@ -187,11 +189,11 @@ def test_people_and_targets_are_read() -> None:
     "values",
     [
         {},
-        {field.value: {} for field in Field},
-        {field.value: {field.value: {}} for field in Field},
+        {field.value: {} for field in (*Field, *Question)},
+        {field.value: {field.value: {}} for field in (*Field, *Question)},
         {
             field.value: {field.value: {"selected_option": None, "selected_options": [], "value": None}}
-            for field in Field
+            for field in (*Field, *Question)
         },
     ],
 )
@@ -204,6 +206,6 @@ def test_blocks_that_are_not_shown_or_empty_read_as_empty(values: Any) -> None:
     assert not read.ticked(values, Field.SECOND_CASE)
 
 
-def fill(view: Json, state: Any, field: Field, value: object) -> None:
+def fill(view: Json, state: Any, field: Word, value: object) -> None:
     """Types or chooses, as a person does."""
     set_value(view, state, field.value, field.value, value)
