@@ -10,8 +10,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
+from cases.close_form import Question
 from cases.figures.facts import CaseFact, CoachingFact, FirstPromise, Share, whole_seconds
-from cases.words import Missed, Outcome, Satisfied, Verdict, Word
+from cases.words import Missed, Outcome, Satisfied, Word
 
 NOBODY_ASKED = frozenset({Outcome.UNREACHABLE, Outcome.WITHDRAWN})
 """Outcomes without a talk with the customer, by which one could tell how the case was handled."""
@@ -59,12 +60,12 @@ def first_callback(case: CaseFact) -> Share:
     """Closed cases whose outcome is *resolved* after one attempt in all. Rescheduling before that attempt
     makes no difference. A second attempt does, even after a reopening.
     """
-    return Share(int(case.closed and case.outcome is Outcome.RESOLVED and case.logged == 1), int(case.closed))
+    return Share(int(_is_resolved(case) and case.logged == 1), int(case.closed))
 
 
 def resolved(case: CaseFact) -> Share:
     """Closed cases whose outcome is *resolved*. A *partly resolved* case stays open until its follow-up is done."""
-    return Share(int(case.closed and case.outcome is Outcome.RESOLVED), int(case.closed))
+    return Share(int(_is_resolved(case)), int(case.closed))
 
 
 def attempts(case: CaseFact) -> Share:
@@ -93,26 +94,26 @@ def repeat(case: CaseFact) -> Share:
 
 def satisfied(case: CaseFact) -> Share:
     """Of the closed cases whose customer was asked, those whose customer was satisfied. *Partly* counts as no."""
-    asked = case.closed and case.satisfied not in (None, Satisfied.NOT_ASKED)
-    return Share(int(asked and case.satisfied is Satisfied.YES), int(asked))
+    return _yes(case, Question.SATISFIED)
 
 
 def right_department(case: CaseFact) -> Share:
     """Of the closed cases whose close form says yes or no, those that came to the right department."""
-    return _verdict(case, case.right_department)
+    return _yes(case, Question.RIGHT_DEPARTMENT)
 
 
 def assessed_well(case: CaseFact) -> Share:
     """Of the closed cases whose close form says yes or no, those that the agent assessed well."""
-    return _verdict(case, case.assessed_well)
+    return _yes(case, Question.ASSESSED_WELL)
 
 
 def avoidable(case: CaseFact) -> Share:
     """Of the closed cases whose customer was reached, those with one or more missed opportunities to de-escalate.
     *Withdrawn* and *unreachable* cases are left out, although their form asks as well.
     """
-    asked = case.closed and case.outcome not in NOBODY_ASKED
-    return Share(int(asked and case.missed in (Missed.ONE, Missed.SEVERAL)), int(asked))
+    if not case.closed or case.closing is None or case.closing.outcome in NOBODY_ASKED:
+        return Share()
+    return Share(int(case.closing.missed in (Missed.ONE, Missed.SEVERAL)), 1)
 
 
 def coaching_on_time(coaching: CoachingFact, now: datetime) -> Share:
@@ -131,9 +132,16 @@ def refused(tries: int) -> Share:
     return Share(tries, 1)
 
 
-def _verdict(case: CaseFact, verdict: Verdict | None) -> Share:
-    said = case.closed and verdict is not None
-    return Share(int(said and verdict is Verdict.YES), int(said))
+def _is_resolved(case: CaseFact) -> bool:
+    return case.closed and case.closing is not None and case.closing.outcome is Outcome.RESOLVED
+
+
+def _yes(case: CaseFact, question: Question) -> Share:
+    """Of the closed cases with an answer to a question of the close form, those that say yes."""
+    answer = question.of(case.closing) if case.closed and case.closing is not None else None
+    if answer in (None, Satisfied.NOT_ASKED):
+        return Share()
+    return Share(int(answer == Satisfied.YES), 1)
 
 
 class Unit(Word):
@@ -159,7 +167,8 @@ class Row(NamedTuple):
     """What there is to say about a figure; its definition is the docstring of the function that `counts`.
 
     `column` heads it in a table of groups, `in_line` names it in a group's line: empty, and it is not in there. What is
-    not `of_a_case` is not counted case by case.
+    not `of_a_case` is not counted case by case. `of_answer`: it counts *yes* among the answers to the close form's question
+    of the same name.
     """
 
     value: str
@@ -170,6 +179,7 @@ class Row(NamedTuple):
     column: str = ""
     in_line: str = ""
     of_a_case: bool = True
+    of_answer: bool = False
 
 
 class Figure(Word):
@@ -181,6 +191,7 @@ class Figure(Word):
     column: str
     in_line: str
     of_a_case: bool
+    of_answer: bool
 
     def __new__(cls, *row: Any) -> Self:
         figure = str.__new__(cls, row[0])
@@ -232,10 +243,14 @@ class Figure(Word):
         "moved_by_customer", "Rescheduled by the customer", moved_by_customer, Section.PROMISES, Unit.COUNT
     )
     MOVED_BY_US = Row("moved_by_us", "Rescheduled by us", moved_by_us, Section.PROMISES, Unit.COUNT)
-    SATISFIED = Row("satisfied", "Satisfied", satisfied, Section.CUSTOMERS, column="Satisfied")
+    SATISFIED = Row(
+        "satisfied", "Satisfied", satisfied, Section.CUSTOMERS, column="Satisfied", of_answer=True
+    )
     REPEAT = Row("repeat", "Repeat customers", repeat, Section.CUSTOMERS)
-    RIGHT_DEPARTMENT = Row("right_department", "Right department", right_department, Section.QUALITY)
-    ASSESSED_WELL = Row("assessed_well", "Assessed well", assessed_well, Section.QUALITY)
+    RIGHT_DEPARTMENT = Row(
+        "right_department", "Right department", right_department, Section.QUALITY, of_answer=True
+    )
+    ASSESSED_WELL = Row("assessed_well", "Assessed well", assessed_well, Section.QUALITY, of_answer=True)
     AVOIDABLE = Row(
         "avoidable", "Avoidable", avoidable, Section.QUALITY, column="Avoidable", in_line="avoidable"
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from cases.words import Missed, Outcome, Reason, Satisfied, Scenario, Verdict
+from cases.case import Closing
+from cases.words import Reason, Scenario
 
 
 class Share(NamedTuple):
@@ -82,11 +83,7 @@ class CaseFact:
     moved_by_us: int = 0
     repeat: bool = False
     closed: bool = False
-    outcome: Outcome | None = None
-    satisfied: Satisfied | None = None
-    right_department: Verdict | None = None
-    assessed_well: Verdict | None = None
-    missed: Missed | None = None
+    closing: Closing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from cases.case import Status
 from cases.figures.definitions import NOBODY_ASKED, OF_A_CASE, Figure
 from cases.figures.period import Period
 from cases.figures.report import By
-from cases.words import CallbackKind, Disposition, Missed, Outcome, Satisfied, Verdict, WantedBy
+from cases.words import CallbackKind, Disposition, Missed, Outcome, Satisfied, WantedBy
 from storage import tables as t
 
 HOUR_SECONDS = 3600
@@ -160,7 +160,6 @@ def of_case() -> dict[Figure, Pair]:
     reached = func.count().filter(a.disposition == Disposition.REACHED.value)
     closed = c.status == Status.CLOSED.value
     solved = and_(closed, c.outcome == Outcome.RESOLVED.value)
-    asked = and_(closed, c.satisfied.is_not(None), c.satisfied != Satisfied.NOT_ASKED.value)
     reviewed = and_(closed, c.outcome.not_in(sorted(outcome.value for outcome in NOBODY_ASKED)))
     missed = and_(reviewed, c.missed.in_([Missed.ONE.value, Missed.SEVERAL.value]))
     return {
@@ -171,11 +170,10 @@ def of_case() -> dict[Figure, Pair]:
         Figure.RESOLVED: (_one(solved), _one(closed)),
         Figure.ATTEMPTS: (one_of((closed, cast(logged, Integer)), else_=NONE), _one(closed)),
         Figure.REPEAT: (_one(or_(c.repeat.is_(True), c.related != "")), ONE),
-        Figure.SATISFIED: (_one(and_(asked, c.satisfied == Satisfied.YES.value)), _one(asked)),
-        Figure.RIGHT_DEPARTMENT: _verdict(closed, c.right_department),
-        Figure.ASSESSED_WELL: _verdict(closed, c.assessed_well),
+        **{figure: _yes(closed, c[figure.value]) for figure in Figure if figure.of_answer},
         Figure.AVOIDABLE: (_one(missed), _one(reviewed)),
-    } | dict.fromkeys(of_moves(), (NONE, ONE))
+        **dict.fromkeys(of_moves(), (NONE, ONE)),
+    }
 
 
 def of_promise(now: datetime) -> Pair:
@@ -201,8 +199,9 @@ def of_moves() -> dict[Figure, Pair]:
     }
 
 
-def _verdict(closed: ColumnElement[bool], said: ColumnElement[str]) -> Pair:
-    return _one(and_(closed, said == Verdict.YES.value)), _one(and_(closed, said.is_not(None)))
+def _yes(closed: ColumnElement[bool], answer: ColumnElement[str]) -> Pair:
+    asked = and_(closed, answer.is_not(None), answer != Satisfied.NOT_ASKED.value)
+    return _one(and_(asked, answer == Satisfied.YES.value)), _one(asked)
 
 
 def _one(what: ColumnElement[bool]) -> ColumnElement[int]:

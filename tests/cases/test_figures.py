@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.case import Closing
 from cases.figures import definitions
 from cases.figures.definitions import OF_A_CASE, Figure, Section, Unit, coaching_on_time
 from cases.figures.facts import CaseFact, CoachingFact, FirstPromise, Share
@@ -37,6 +38,8 @@ DUE = MONDAY + timedelta(hours=2)
 LATER = MONDAY + timedelta(days=2)
 THE_WEEK = Period(date(2026, 11, 23), date(2026, 11, 29), ZONE)
 
+ANSWERS = [one.name for one in fields(Closing)]
+
 
 def fact(**changes: Any) -> CaseFact:
     """A case that was raised on Monday morning and promised for two hours later."""
@@ -49,7 +52,9 @@ def fact(**changes: Any) -> CaseFact:
         promise=FirstPromise(DUE, WINDOW, None),
         team="Team A",
     )
-    return replace(standard, **changes)
+    answers = {name: changes.pop(name) for name in ANSWERS if name in changes}
+    closing = Closing(notes="", **answers) if answers else None
+    return replace(standard, closing=closing, **changes)
 
 
 def called(after: timedelta, **changes: Any) -> CaseFact:

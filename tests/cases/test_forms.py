@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases import forms
-from cases.case import Escalation
-from cases.close_form import Question
+from cases.case import Closing, Escalation
+from cases.close_form import TYPED, Question
 from cases.contact import Contact, read_contact
 from cases.errors import DeskError, FieldErrors
 from cases.fields import Field
@@ -421,6 +421,11 @@ def test_the_close_form_has_defaults_for_what_may_be_left_out() -> None:
     )
     assert (full.satisfied, full.missed) == (Satisfied.PARTLY, Missed.SEVERAL)
     assert (full.right_department, full.assessed_well, full.granted) == (Verdict.NO, Verdict.YES, "20 USD")
+
+
+def test_each_attribute_of_a_closing_is_a_question() -> None:
+    assert {one.name for one in fields(Closing)} == {"outcome", *(question.value for question in Question)}
+    assert all(question.row.most and question.row.wrong for question in TYPED), "a text has its limits"
 
 
 def test_the_close_form_is_checked_field_by_field() -> None:

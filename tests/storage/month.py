@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from cases.case import CallbackState, Status
+from cases.case import CallbackState, Closing, Status
+from cases.close_form import CHOSEN, facts
 from cases.figures.facts import CaseFact, FirstPromise
 from cases.figures.period import Period
 from cases.words import (
@@ -131,18 +132,17 @@ def _called(
         return fact, None
     if how <= 0.15:
         ending = chance.choice([Outcome.UNREACHABLE, Outcome.WITHDRAWN])
-        return replace(
-            fact, closed=True, outcome=ending, satisfied=Satisfied.NOT_ASKED, missed=Missed.NONE
-        ), None
-    return replace(
-        fact,
-        closed=chance.random() < 0.95,
+        return replace(fact, closed=True, closing=Closing(ending, "")), None
+    is_closed = chance.random() < 0.95
+    closing = Closing(
         outcome=chance.choice([Outcome.RESOLVED] * 4 + [Outcome.UPHELD]),
+        notes="",
         satisfied=chance.choice(list(Satisfied)),
         right_department=chance.choice([None, *Verdict]),
         assessed_well=chance.choice([None, *Verdict]),
         missed=chance.choice([Missed.NONE, Missed.NONE, Missed.ONE, Missed.SEVERAL]),
-    ), None
+    )
+    return replace(fact, closed=is_closed, closing=closing), None
 
 
 def _callback(
@@ -225,11 +225,7 @@ def _row(
         "attempts": len(attempts),
         "first_due_at": fact.promise.due_at,
         "closed_at": fact.raised_at + timedelta(days=3) if fact.closed else None,
-        "outcome": fact.outcome and fact.outcome.value,
         "notes": "",
         "granted": "",
-        "satisfied": fact.satisfied and fact.satisfied.value,
-        "right_department": fact.right_department and fact.right_department.value,
-        "assessed_well": fact.assessed_well and fact.assessed_well.value,
-        "missed": fact.missed and fact.missed.value,
+        **(facts(fact.closing) if fact.closing else dict.fromkeys(("outcome", *CHOSEN))),
     }
