@@ -91,11 +91,11 @@ def _next(
     yield inputs.paragraph(Field.NOTE, optional=True)
     if runs_out(case, disposition):
         yield blocks.section(
-            f"This was attempt {case.allowed} of {case.allowed}. A manager is asked to sign the case off as "
-            "unreachable, or to grant another attempt."
+            f"This was attempt {case.allowed} of {case.allowed}. A manager now decides: sign the case off as "
+            "unreachable, or grant another attempt."
         )
     else:
-        yield blocks.section("*When is the customer called again?*")
+        yield blocks.section("*When is the next call?*")
         yield from when(case, program, now)
 
 

@@ -61,9 +61,9 @@ def _owner_left(it: Happening) -> str:
     owner = it.actor.person(it.fact("from"))
     told = "" if superior and mention(superior) in asked.split() else it.others(superior)
     why = (
-        f"{owner} no longer has a role here that takes cases"
+        f"{owner} can no longer take cases here"
         if it.fact("reason") == NO_ROLE
-        else f"The account of {owner} was deactivated"
+        else f"{owner}'s account was deactivated"
     )
     return f":warning: {asked} {why}: *{it.number} is free to claim again*{told}"
 

@@ -70,7 +70,7 @@ def _reopen(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
 def outcome_asked(case: Case, program: Program, now: datetime, outcome: Outcome | None) -> Iterator[Block]:
     yield inputs.select(Field.OUTCOME, OUTCOMES, outcome, redraws=True)
     if outcome is Outcome.PARTLY:
-        yield blocks.section("*When does the customer hear from us again?* The case stays open until then.")
+        yield blocks.section("*When will the customer hear from us again?* The case stays open until then.")
         yield from when(case, program, now)
 
 
@@ -101,7 +101,7 @@ ENDING = tuple(
 
 
 def _follow_up(it: Happening) -> str:
-    agreed = f"*{Outcome.PARTLY.label}*, a follow-up is agreed"
+    agreed = f"*{Outcome.PARTLY.label}*, follow-up agreed"
     return f"{it.who} reached the customer: {agreed}{_satisfied(it)}{it.others(it.raiser)}"
 
 

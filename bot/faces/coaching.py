@@ -37,14 +37,14 @@ FEEDBACK, ACKNOWLEDGE = "feedback", "acknowledge"
 
 CASES_AT_MOST = 20
 
-READERS = "Read by {agent}, the direct superior and managers only. In the thread stands that it was given, and when."
+READERS = "Only {agent}, the direct superior and managers can read it. The thread shows only that you gave it, and when."
 NO_KEY = (
-    ":lock: *What you say cannot be kept here*: no `ENCRYPTION_KEY` is set, and feedback is never kept in the clear. "
-    "Talk to {agent}, then confirm it here: that feedback was given, by whom and when is recorded, nothing else."
+    ":lock: *Feedback can't be stored here*: no `ENCRYPTION_KEY` is set, and Askdesk never stores feedback unencrypted. "
+    "Talk to {agent}, then confirm it here. Askdesk records only that feedback was given, by whom and when."
 )
-NO_COMMENT = ":lock: A comment cannot be kept here until an `ENCRYPTION_KEY` is set. That you have read it is recorded."
-NOT_KEPT = "_What was said is not kept: no `ENCRYPTION_KEY` was set then, or it was deleted after its time._"
-CONCLUDES = "You conclude this, not Askdesk: nothing follows from it by itself."
+NO_COMMENT = ":lock: Comments can't be stored until an `ENCRYPTION_KEY` is set. Askdesk records only that you read this."
+NOT_KEPT = "_The text is not stored: no `ENCRYPTION_KEY` was set at the time, or it has been deleted since._"
+CONCLUDES = "This is your conclusion, not Askdesk's. It triggers nothing automatically."
 
 
 def give_feedback(item: Item, *, keeps: bool) -> Json:
@@ -75,7 +75,7 @@ def read_feedback(item: Item, *, acknowledges: bool, keeps: bool) -> Json:
                 Field.COMMENT,
                 most=COMMENT_AT_MOST,
                 optional=True,
-                hint="How you see it. You need not write anything.",
+                hint="How you see it. You can leave this empty.",
             )
             if keeps
             else blocks.section(NO_COMMENT)
@@ -122,13 +122,13 @@ def _facts(case: Case) -> Iterator[str]:
 def _asks(agent: str) -> Iterator[Block]:
     least, most = OBSERVED_LIMITS
     yield inputs.paragraph(
-        Field.OBSERVED, least=least, most=most, hint="What was said and done in the call, in plain facts."
+        Field.OBSERVED, least=least, most=most, hint="Just the facts: what was said and done on the call."
     )
     yield inputs.checkboxes(Field.MISSED_STEPS, [inputs.option(step.label, step.value) for step in Step])
     yield inputs.radio(Field.CONTROLLABLE, Controllable)
     yield inputs.line(Field.ACTION, None, most=ACTION_AT_MOST, optional=True)
     yield inputs.line(Field.SECOND_ACTION, None, most=ACTION_AT_MOST, optional=True)
-    yield inputs.date_of(Field.FOLLOW_UP_DATE, hint="A day on which you two look at it again.")
+    yield inputs.date_of(Field.FOLLOW_UP_DATE, hint="The day you both look at it again.")
     yield inputs.select(Field.COACHING_OUTCOME, CoachingOutcome)
     yield blocks.context(CONCLUDES, READERS.format(agent=agent))
 
@@ -215,14 +215,14 @@ def _feedback_owed(it: Happening) -> str:
     by = it.actor.person(superior) if superior else managers or "a manager"
     also = f" or {managers}" if superior and it.fact("cases") else ""
     left = it.fact("from")
-    why = f". The account of {mention(left)}, who owed it, was deactivated" if left else ""
+    why = f". {mention(left)} owed it, but the account was deactivated" if left else ""
     return f":speech_balloon: *Feedback owed* to {it.agent}{_about_several(it)}, by {by}{also}, until {reader(due)}{why}"
 
 
 def _feedback_given(it: Happening) -> str:
     return (
         f":speech_balloon: *Feedback given* to {it.agent}{_about_several(it)}, by {it.who} {reader(it.event.at)}. "
-        "It is read in Askdesk's *Home* tab"
+        "Read it in Askdesk's *Home* tab"
     )
 
 

@@ -54,7 +54,7 @@ def _escalate_further(case: Case, act: Act, sent: Sent) -> Change:
     if where is not None and program.department(where) is None:
         raise FieldErrors({Field.TARGET: "This department is no longer on the list. Choose another one."})
     if where is None and Role.MANAGER not in reviewer.roles:
-        raise FieldErrors({Field.REVIEWER: "The next tier are the managers: choose one of them."})
+        raise FieldErrors({Field.REVIEWER: "The next tier is the managers: choose one of them."})
     promise = sent.promise(case, act)
     contact = forms.read_new_contact(sent.one(Field.CONTACT), program.phone_region)
     return moves.escalate_further(case, act, reviewer, where, promise, contact, sent.text(Field.REASON))

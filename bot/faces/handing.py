@@ -85,7 +85,7 @@ def _stay(unit: UnitOfWork, act: Act, owner: str) -> str:
     cases = desk.stay(unit, act, owner)
     names = ", ".join(short_title(case) for case in cases[:NAMED_AT_MOST])
     rest = f" and {len(cases) - NAMED_AT_MOST} more" if len(cases) > NAMED_AT_MOST else ""
-    return f"You stay for {names}{rest}. The next shift is not called together with you about that."
+    return f"You stay for {names}{rest}. The next shift won't be pinged about that."
 
 
 def _handed_over(it: Happening) -> str:

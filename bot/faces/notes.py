@@ -54,7 +54,7 @@ def show_number(case: Case, history: Sequence[EventRecord] = ()) -> Json:
         blocks.section(f"*{title(case)}*"),
         blocks.section(f"*{link(contact.link, contact.spaced)}*"),
         *_in_full(case, history),
-        blocks.context("That you looked it up is in the record."),
+        blocks.context("The record shows that you looked it up."),
     ]
     return modal(
         moves.show_number.label,
@@ -72,7 +72,7 @@ def _in_full(case: Case, history: Sequence[EventRecord]) -> Iterator[Block]:
     typed += [text for event in history for name, text in event.said.items() if name != "contact"]
     hidden = [text for text in dict.fromkeys(typed) if masked_text(text, case) != text]
     if hidden:
-        yield blocks.section("*In full, with the numbers that were typed:*")
+        yield blocks.section("*Full texts, with any numbers in them:*")
     for text in hidden[-IN_FULL_AT_MOST:]:
         yield blocks.quote(text)
 

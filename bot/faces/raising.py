@@ -71,7 +71,7 @@ def escalate(
 def _already_open(cases: Sequence[LinkedCase]) -> Iterator[Block]:
     if not cases:
         return
-    lines = [":warning: *This customer has an open case already.* A note there may be enough."]
+    lines = [":warning: *This customer already has an open case.* A note there may be enough."]
     for one in cases[:OPEN_SHOWN_AT_MOST]:
         case = one.case
         name = f"<{one.permalink}|{title(case)}>" if one.permalink else f"*{title(case)}*"
@@ -99,7 +99,7 @@ def _when(program: Program, now: datetime, form: EscalationForm) -> Iterator[Blo
         yield inputs.time(form.when.time or f"{local:%H:%M}")
     offered = zones.offered(now, *(z for z in (known, program.customer_timezone, program.timezone) if z))
     options = [
-        inputs.known(f"By the number, else {program.customer_timezone}", AUTO_ZONE),
+        inputs.known(f"From the number, or {program.customer_timezone}", AUTO_ZONE),
         *(inputs.known(label, name) for name, label in offered),
     ]
     yield inputs.menu(Field.ZONE, options, known or AUTO_ZONE, optional=True)
@@ -111,14 +111,14 @@ def _what_happened(program: Program, form: EscalationForm) -> Iterator[Block]:
     yield inputs.radio(Field.SCENARIO, Scenario, form.scenario)
     yield inputs.several(Field.REASONS, program.reasons, form.reasons, most=3)
     if Reason.OTHER in program.reasons:
-        hint = "Only with the reason Other."
+        hint = "Only if you chose the reason Other."
         yield inputs.line(Field.OTHER_REASON, form.other_reason, most=150, optional=True, hint=hint)
     steps = [inputs.known(step.label, step.value) for step in program.steps]
     yield inputs.checkboxes(Field.STEPS, steps, form.steps)
     yield inputs.select(Field.NOT_ATTEMPTED, NotAttempted, form.not_attempted, optional=True)
     least, most = DETAILS_LIMITS
     yield inputs.paragraph(
-        Field.DETAILS, form.details, least=least, most=most, hint="Whoever calls knows only this."
+        Field.DETAILS, form.details, least=least, most=most, hint="The person who calls knows only this."
     )
 
 
@@ -129,7 +129,7 @@ def _superior(form: EscalationForm) -> Block:
 def _optional(program: Program, form: EscalationForm) -> Iterator[Block]:
     departments = [inputs.option(one.name, one.name) for one in program.departments if one.name]
     if departments:
-        hint = "Only when another department has to solve it."
+        hint = "Only if another department has to solve it."
         yield inputs.menu(Field.DEPARTMENT, departments, form.department, optional=True, hint=hint)
     yield inputs.line(Field.REFERENCE, form.reference, most=80, optional=True)
     yield inputs.select(Field.MOOD, Mood, form.mood, optional=True)

@@ -54,8 +54,8 @@ def _grant_attempt(case: Case, act: Act, sent: Sent) -> Change:
 
 
 def _rescheduled(it: Happening) -> str:
-    wish = "the customer's wish" if it.fact("wanted_by") == WantedBy.CUSTOMER else "our wish"
-    return f"{it.who} rescheduled {it.number}, {wish}{it.others(it.raiser, it.fact('owner'))}"
+    wish = "at the customer's request" if it.fact("wanted_by") == WantedBy.CUSTOMER else "at our request"
+    return f"{it.who} rescheduled {it.number} {wish}{it.others(it.raiser, it.fact('owner'))}"
 
 
 def _granted(it: Happening) -> str:

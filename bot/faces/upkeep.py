@@ -9,17 +9,17 @@ from cases.mrkdwn import inline
 
 def _blanked(it: Happening) -> str:
     days = it.fact("kept_days")
-    why = f"closed cases are kept for {days} days" if days else "the customer is to be forgotten"
-    return f"Askdesk deleted who the customer was and what was written: {why}"
+    why = f"closed cases are kept for {days} days" if days else "Askdesk was told to forget the customer"
+    return f"Askdesk deleted the customer's details and all texts: {why}"
 
 
 def _language_settled(it: Happening) -> str:
-    return f"Askdesk now keeps the customer's language of {it.number} from the list, or sealed"
+    return f"Askdesk now stores the customer's language in {it.number} as a list entry, or encrypted"
 
 
 def _department_renamed(it: Happening) -> str:
     return (
-        f"The department *{inline(it.fact('was'), 100)}* is called *{inline(it.fact('department'), 100)}* now"
+        f"The department *{inline(it.fact('was'), 100)}* is now called *{inline(it.fact('department'), 100)}*"
     )
 
 

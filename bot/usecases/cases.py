@@ -154,7 +154,7 @@ def held_by(reading: Reading, act: Act, owner: str) -> list[Case]:
     """The cases in somebody's hands, the soonest call first, for who may hand them over; raises NotPossible, NotAllowed."""
     mine = [case for case in reading.waiting_cases(act.program.id) if case.owner == owner]
     if not mine:
-        raise NotPossible(f"No open case is with {mention(owner)} any more.")
+        raise NotPossible(f"{mention(owner)} has no open cases any more.")
     for case in mine:
         moves.require(case, moves.hand_over, act)
     return mine
@@ -174,7 +174,7 @@ def hand_over_several(
     for number in sorted(numbers):
         case = unit.locked_case(number, act.program.id)
         if case.owner != owner:
-            gone = f"Case {number} is no longer with that owner. Take it out."
+            gone = f"Case {number} no longer has that owner. Uncheck it."
             raise FieldErrors({Field.CASES: gone})
         save_change(unit, moves.hand_over(case, act, receiver, said), act.program, act.now)
 
@@ -279,7 +279,7 @@ def export(unit: UnitOfWork, act: Act, period: Period) -> bool:
         raise NotAllowed("Only a manager can export cases.")
     cases = exporting.count(unit, act.program.id, period)
     if not cases:
-        raise NotPossible(f"No case was raised on {period}: there is nothing to export.")
+        raise NotPossible(f"No cases were raised on {period}, so there is nothing to export.")
     if not unit.once(act.key, act.now):
         return False
     event = exported(act.who, period.first, period.last, cases, personal=False)

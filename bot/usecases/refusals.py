@@ -19,7 +19,4 @@ def managers_only(program: Program) -> str:
 def reports_only(program: Program) -> str:
     """For an agent who asks for a report: who may, and what an agent has instead."""
     name = inline(program.name, 100)
-    return (
-        f"The figures of {name} are for its SMEs, TLs and managers. Your own cases, and how they stand, are in "
-        "Askdesk's *Home* tab."
-    )
+    return f"Only SMEs, TLs and managers of {name} can see its figures. Your own cases are in Askdesk's *Home* tab."

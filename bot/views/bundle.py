@@ -46,7 +46,7 @@ def bundle(calls: Sequence[Call], program: Program, links: Mapping[int, str], no
     said = Counter(call.rule for call in loudest.values())
     counts = ", ".join(f"{said[rule]} {FACES[rule].counted}" for rule in LOUDEST_FIRST if said[rule])
     cases = f"{len(loudest)} cases need" if len(loudest) > 1 else "1 case needs"
-    heading = f"*{cases} somebody at once*: {counts}."
+    heading = f"*{cases} somebody now*: {counts}."
     everybody = list(_everybody(ordered, program, now))
     rows = [
         " ".join(everybody[start : start + MENTIONS_IN_A_ROW])
@@ -59,7 +59,7 @@ def bundle(calls: Sequence[Call], program: Program, links: Mapping[int, str], no
     body = [
         *(blocks.section(row) for row in rows),
         *blocks.packed([heading, *lines]),
-        blocks.context("Each name leads to its card. `/callbacks` lists your own cases."),
+        blocks.context("Click a name to open its card. `/callbacks` lists your own cases."),
     ]
     return blocks.message(" ".join([*rows, heading.replace("*", ""), "; ".join(plain)]), body)
 
@@ -106,7 +106,7 @@ def _state(call: Call, now: datetime) -> Iterator[str]:
     if (listed := FACES[call.rule].listed) is not None:
         yield listed(case, now)
     if case.call is not None:
-        yield "the call was begun, its outcome is not logged"
+        yield "a call was started but not logged"
     yield from (why.listed for one, why in WHY_OTHERS.items() if one in call.audience)
     if case.owner is None:
-        yield f"*claim it*, nobody has for {spoken(now - case.free_since)}"
+        yield f"*claim it*: unclaimed for {spoken(now - case.free_since)}"

@@ -33,10 +33,10 @@ from cases.times import spoken
 
 NOWHERE = "Ask your team lead for your program's ASK channel."
 NOTHING = (
-    "*Nothing waits for you.* :coffee: A case that you raise or claim stands here until its customer has been "
-    "called back, with the link to its card."
+    "*Nothing is waiting for you.* :coffee: Cases you raise or claim appear here, with a link to the card, until the "
+    "customer has been called back."
 )
-CLEAN = ":white_check_mark: Nothing is overdue, and every case has somebody."
+CLEAN = ":white_check_mark: Nothing is overdue, and every case has an owner."
 
 MINE_AT_MOST = 7
 OTHERS_AT_MOST = 4
@@ -80,15 +80,15 @@ def _to_read(there: Sequence[AtHome]) -> Iterator[Block]:
     for one, item in to_read[:FEEDBACK_AT_MOST]:
         said = f":speech_balloon: {_by(item, 'From')} · {about(item)}"
         yield _button(one, item, said, "Read and acknowledge", Action.READ_FEEDBACK, coloured=True)
-    yield from _rest(len(to_read), FEEDBACK_AT_MOST, "They come up here as you read these.")
+    yield from _rest(len(to_read), FEEDBACK_AT_MOST, "They move up as you read these.")
 
 
 def _to_give(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
     to_give = [(one, item) for one in there for item in one.to_give]
-    yield from _heading("Feedback that you owe", len(to_give))
+    yield from _heading("Feedback you owe", len(to_give))
     for one, item in to_give[:FEEDBACK_AT_MOST]:
         yield _owed(one, item, now)
-    yield from _rest(len(to_give), FEEDBACK_AT_MOST, "They come up here as you give these.")
+    yield from _rest(len(to_give), FEEDBACK_AT_MOST, "They move up as you give these.")
 
 
 def _callbacks(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
@@ -105,12 +105,12 @@ def _escalations(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
 def _told(there: Sequence[AtHome]) -> Iterator[Block]:
     """Feedback of the last weeks, for those who may read it again."""
     told = [(one, item) for one in there for item in one.told]
-    yield from _heading("Feedback given lately", len(told))
+    yield from _heading("Recent feedback", len(told))
     for one, item in told[:FEEDBACK_AT_MOST]:
         read = " · acknowledged" if item.state is CoachingState.ACKNOWLEDGED else " · not acknowledged yet"
         said = f"{mention(item.agent)} {_by(item)} · {about(item)}{read}"
         yield _button(one, item, said, "Read", Action.READ_FEEDBACK)
-    yield from _rest(len(told), FEEDBACK_AT_MOST, "Those are older.")
+    yield from _rest(len(told), FEEDBACK_AT_MOST, "Older ones are not shown.")
 
 
 # The desk
@@ -137,7 +137,7 @@ def _desk(desks: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime) -> 
         yield from _heading("Feedback overdue", len(late))
         for item in late[:FEEDBACK_AT_MOST]:
             yield _owed(one, item, now)
-        yield from _rest(len(late), FEEDBACK_AT_MOST, "The oldest come first.")
+        yield from _rest(len(late), FEEDBACK_AT_MOST, "The oldest are shown first.")
 
 
 def _is_late(one: AtHome, now: datetime) -> bool:
@@ -279,7 +279,7 @@ def _where(programs: Sequence[Program]) -> Iterator[Block]:
 
 def _commands(now: datetime) -> Iterator[Block]:
     yield from blocks.packed(["*What to type in the channel*", *(f"• {line}" for line in COMMANDS)])
-    yield blocks.context(f"As of {reader(now)}. While you look, this page follows what changes.")
+    yield blocks.context(f"As of {reader(now)}. This page updates while it is open.")
 
 
 def _view(body: Iterable[Block]) -> Json:

@@ -50,31 +50,31 @@ class Why:
 
 WHY_OTHERS = {
     Audience.ON_SHIFT: Why(
-        "The owner is off shift: whoever is on shift, see to it that the customer is called.",
+        "The owner is off shift. If you are on shift, please make sure the customer is called.",
         "its owner is off shift",
     ),
     Audience.IN_PLACE: Why(
-        "The owner is not in this channel and won't see this: please make sure that the customer is called.",
+        "The owner is not in this channel and won't see this. Please make sure the customer is called.",
         "its owner is not in this channel",
     ),
 }
 
 
 def _overdue(case: Case, now: datetime) -> str:
-    begun = "the call was begun, its outcome is not logged" if case.call else "no attempt logged yet"
-    name = inline(customer(case), 60)
-    return f":red_circle: *Overdue: case {case.number}*. {name} was to be called{_ago(case, now)}, {begun}{_unowned(case)}."
+    begun = "a call was started but not logged" if case.call else "no attempt logged yet"
+    called = f"{inline(customer(case), 60)} should have been called{_ago(case, now)}"
+    return f":red_circle: *Overdue: case {case.number}*. {called}, {begun}{_unowned(case)}."
 
 
 def _due(case: Case, now: datetime) -> str:
     if case.waiting:
         return f":rotating_light: *Now*: {short_title(case)} is waiting on the line{_unowned(case)}."
-    return f":telephone_receiver: *Now* is the agreed time of {short_title(case)}{_unowned(case)}."
+    return f":telephone_receiver: *Now* is the agreed time for {short_title(case)}{_unowned(case)}."
 
 
 def _sign_off(case: Case, now: datetime) -> str:
     return (
-        f":hourglass: *{title(case)} waits for your decision*{_since(case, now)}: {used(case)}, nobody reached. "
+        f":hourglass: *{title(case)} is waiting for your decision*{_since(case, now)}: {used(case)}, nobody reached. "
         "Sign it off as unreachable, or grant another attempt."
     )
 
@@ -83,7 +83,7 @@ def _unclaimed(case: Case, now: datetime) -> str:
     if case.waiting and case.callback is not None:
         waited = spoken(now - case.callback.due_at)
         return (
-            f":rotating_light: *The customer is waiting on the line*, for {waited} by now: {short_title(case)}. "
+            f":rotating_light: *The customer has been waiting on the line for {waited}*: {short_title(case)}. "
             "Claim it and take the call."
         )
     return f"*Nobody has claimed {short_title(case)}* for {spoken(now - case.free_since)}."
@@ -91,12 +91,12 @@ def _unclaimed(case: Case, now: datetime) -> str:
 
 def _heads_up(case: Case, now: datetime) -> str:
     if case.owner is None:
-        return f"*In {_ahead(case, now)}* {short_title(case)} is to be called, and nobody has claimed it."
+        return f"*In {_ahead(case, now)}* {short_title(case)} needs a call, and nobody has claimed it."
     return f"*In {_ahead(case, now)}* you call {short_title(case)}, {masked(case.reach)}."
 
 
 def _heads_up_to_others(case: Case, now: datetime) -> str:
-    return f"*In {_ahead(case, now)}* {short_title(case)} is to be called, {masked(case.reach)}."
+    return f"*In {_ahead(case, now)}* {short_title(case)} needs a call, {masked(case.reach)}."
 
 
 def _ago(case: Case, now: datetime) -> str:
@@ -120,12 +120,12 @@ FACES = {
         _overdue,
         "overdue",
         at_home=":red_circle: overdue",
-        listed=lambda case, now: f":red_circle: *overdue*, was to be called{_ago(case, now)}",
+        listed=lambda case, now: f":red_circle: *overdue*, was due{_ago(case, now)}",
         buttons=(*CLAIM, moves.calling_now, moves.take_over),
     ),
     Rule.DUE: Face(
         _due,
-        "to be called now",
+        "due now",
         at_home=":telephone_receiver: due now",
         listed=lambda case, now: ":telephone_receiver: *call now*",
         buttons=(*CLAIM, moves.calling_now),
@@ -134,16 +134,16 @@ FACES = {
     Rule.SIGN_OFF: Face(
         _sign_off,
         "waiting for a manager's decision",
-        at_home=":hourglass: waits for a decision",
+        at_home=":hourglass: waiting for a decision",
         listed=lambda case, now: (
-            f":hourglass: *decide*: {used(case)}, nobody reached, waits{_since(case, now)}"
+            f":hourglass: *decide*: {used(case)}, nobody reached, waiting{_since(case, now)}"
         ),
         buttons=(moves.sign_off, moves.grant_attempt),
     ),
-    Rule.UNCLAIMED: Face(_unclaimed, "to be claimed", at_home=":bell: unclaimed"),
+    Rule.UNCLAIMED: Face(_unclaimed, "unclaimed", at_home=":bell: unclaimed"),
     Rule.HEADS_UP: Face(
         _heads_up,
-        "to be called soon",
+        "due soon",
         listed=lambda case, now: f"call in {_ahead(case, now)}",
         to_others=_heads_up_to_others,
     ),

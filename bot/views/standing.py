@@ -45,9 +45,9 @@ def standing(case: Case, program: Program, now: datetime) -> str:
     if case.call is not None and case.on_call(now, program.call_may_take):
         since = reader_time(case.call.started_at)
         return f":telephone_receiver: *On the call* since {since} · {mention(case.call.caller)}"
-    begun = f" · call begun {reader_time(case.call.started_at)}, not logged" if case.call else ""
+    begun = f" · call started {reader_time(case.call.started_at)}, not logged" if case.call else ""
     if callback.is_overdue(now):
-        on_line = " · customer waits on the line" if case.waiting else ""
+        on_line = " · customer is waiting on the line" if case.waiting else ""
         return f":red_circle: *Overdue* since {reader(callback.window_end)}{on_line} · {who}{begun}"
     if case.waiting:
         return f":rotating_light: *Customer is waiting on the line* · {who}{begun}"
@@ -80,7 +80,7 @@ def promised(callback: Callback, *, waiting: bool) -> str:
 
 def waited(callback: Callback, now: datetime) -> str:
     """For how long the customer waits on the line, and at which moment that was true."""
-    return f"{spoken(now - callback.due_at)} of waiting by {reader_time(now)}"
+    return f"Waiting for {spoken(now - callback.due_at)} as of {reader_time(now)}"
 
 
 def promised_plain(case: Case) -> str:

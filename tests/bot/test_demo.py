@@ -138,7 +138,7 @@ def test_the_shift_has_a_dozen_cases_in_all_states(shift: Visit) -> None:
 def test_what_makes_a_shift_is_in_the_threads(shift: Visit) -> None:
     said = {number: " ".join(line.text for line in card.thread()) for number, card in shift.cards().items()}
     assert "escalated case 5 to tier 2" in said[5]
-    assert "rescheduled case 7, the customer's wish" in said[7]
+    assert "rescheduled case 7 at the customer's request" in said[7]
     assert "handed case 9 over to @Sia Novak" in said[9]
     assert "In 15 min you call case 9" in said[9]
     assert "Nobody has claimed case 11 (Marcus Bell) for 3 min" in said[11]

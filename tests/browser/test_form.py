@@ -107,7 +107,7 @@ def test_a_customer_who_has_a_case_already(desk: Floor, windows: Windows) -> Non
     begins(arjun, "/escalate J. Doe (212) 555-0132")
     arjun.fills(REST)
     arjun.clicks("Escalate", on=arjun.form)
-    arjun.sees("This customer has an open case already.", on=arjun.form)
+    arjun.sees("This customer already has an open case.", on=arjun.form)
     arjun.sees("Case 1 · Jane Doe", on=arjun.form)
     expect(arjun.field(DETAILS)).to_have_value(HANDOVER)
     arjun.fills({"Already open": ["Raise a second case anyway"]})

@@ -137,7 +137,7 @@ def tries_in_vain(desk: Floor, card: Message, times: int = 3, who: Person | None
     who = who or desk.ben
     for attempt in range(1, times + 1):
         modal = logs(who, "No answer", on=card)
-        modal.shows("A manager is asked" if attempt == 3 else "called again?")
+        modal.shows("A manager now decides" if attempt == 3 else "next call?")
         assert modal.submit().closed
         who.sees(f"(attempt {attempt})", in_=card)
     return card.now()

@@ -47,7 +47,7 @@ def test_a_call_that_reached_nobody_is_tried_again(desk: Floor, disposition: str
     card = desk.claimed()
     desk.ben.clicks("Calling now", on=card)
     modal = logs(desk.ben, disposition, on=card)
-    modal.shows("called again?")
+    modal.shows("next call?")
     assert modal.labels() == ["How did the call end?", "Note", *AGAIN]
     assert (modal.value("Callback date"), modal.value("Callback time")) == ("2026-11-23", "14:10")
     assert modal.submit({"Note": "Tried the office line."}).closed
@@ -64,7 +64,7 @@ def test_a_customer_who_wants_another_time_gets_it(desk: Floor) -> None:
     """It does not count against the attempts; the raising agent learns that the promise moved."""
     card = desk.claimed()
     modal = logs(desk.ben, "Asked to reschedule", on=card)
-    modal.shows("called again?")
+    modal.shows("next call?")
     assert modal.submit(desk.time_in(180)).closed
     line = desk.ana.sees("Asked to reschedule", in_=card)
     assert desk.ana.is_mentioned(line)
@@ -76,12 +76,12 @@ def test_a_customer_may_ask_not_to_be_called(desk: Floor) -> None:
     """Without a withdrawal the case goes on; with one it closes as the customer's own wish."""
     card = desk.claimed()
     modal = logs(desk.ben, "Asked not to be called", on=card)
-    modal.shows("called again?")
+    modal.shows("next call?")
     assert modal.submit().closed
     desk.ana.sees("(attempt 1): Asked not to be called", in_=card)
 
     modal = logs(desk.ben, "Asked not to be called", on=card)
-    modal.shows("called again?")
+    modal.shows("next call?")
     modal.choose("Does the customer withdraw?", ["The customer withdraws: close the case"])
     modal.shows("What was granted")
     assert modal.labels() == ["How did the call end?", "Does the customer withdraw?", *CLOSE_FORM]
@@ -138,7 +138,7 @@ def test_the_owner_moves_the_promise(desk: Floor) -> None:
     assert modal.value("Callback time") == "13:05"
     assert modal.submit(desk.time_in(120)).errors.keys() == {"Who wanted the new time?"}
     assert modal.submit({"Who wanted the new time?": "We did"}).closed
-    line = desk.ana.sees("rescheduled case 1, our wish", in_=card)
+    line = desk.ana.sees("rescheduled case 1 at our request", in_=card)
     assert desk.ana.is_mentioned(line)
     assert "14:05 America/New_York" in line.text
     card = card.becomes("14:05")
@@ -157,7 +157,7 @@ def test_the_agent_moves_the_promise_of_the_customer_who_called_again(desk: Floo
         "the next free time, unless the customer asked for the other"
     )
     assert modal.submit({"Outside calling hours": ["Customer asked for this time"]}).closed
-    line = desk.ben.sees("rescheduled case 1, the customer's wish", in_=card)
+    line = desk.ben.sees("rescheduled case 1 at the customer's request", in_=card)
     assert desk.ben.is_mentioned(line)
     assert "22:30" in card.becomes("22:30").text
 
@@ -238,7 +238,7 @@ def test_a_case_goes_to_the_next_tier(desk: Floor) -> None:
     modal = opens(desk.ben, "Escalate further", on=card)
     asked = {"Reason": "He wants a credit beyond my limit.", **desk.time_in(180)}
     refused = modal.submit({**asked, "Who reviews it?": "Tess Lim"})
-    assert "The next tier are the managers" in refused.errors["Who reviews it?"]
+    assert "The next tier is the managers" in refused.errors["Who reviews it?"]
     refused = modal.submit({"Who reviews it?": "Mia Grant", "Contact number": "12"})
     assert "Contact number" in refused.errors
     assert modal.submit({"Contact number": "+1 212 555 0199"}).closed
@@ -345,7 +345,7 @@ def test_a_manager_signs_off_what_nobody_could_reach(desk: Floor) -> None:
     asked = desk.mia.sees("nobody reached: sign case 1 off as unreachable", in_=card)
     assert desk.mia.is_mentioned(asked)
     desk.clock.passes(minutes=30)
-    again = desk.mia.sees("waits for your decision for 30 min", in_=card)
+    again = desk.mia.sees("is waiting for your decision for 30 min", in_=card)
     assert desk.mia.is_mentioned(again)
     modal = opens(desk.mia, "Sign off unreachable", on=again)
     assert modal.submit({"Notes": "no luck"}).errors.keys() == {"Notes"}
@@ -364,7 +364,7 @@ def test_a_manager_grants_another_attempt(desk: Floor) -> None:
     assert desk.ben.is_mentioned(line)
     assert "3 of 4 attempts used" in card.becomes("With @Ben Carter").text
     modal = logs(desk.ben, "No answer", on=card)
-    modal.shows("A manager is asked")
+    modal.shows("A manager now decides")
     assert modal.submit().closed
     asked = desk.mia.sees("4 attempts, nobody reached", in_=card, after=line)
     assert desk.mia.is_mentioned(asked)

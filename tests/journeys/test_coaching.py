@@ -105,7 +105,7 @@ def test_what_was_said_is_seen_by_agent_superior_and_managers_and_by_nobody_else
     desk.ana.modal("Feedback").submit({"Your comment": COMMENT})
     desk.ben.sees("Feedback acknowledged", in_=card)
 
-    mias = home(desk, desk.mia, "Feedback given lately")
+    mias = home(desk, desk.mia, "Recent feedback")
     desk.mia.clicks("Read", on=mias)
     assert OBSERVED in desk.mia.modal("Feedback").text
     desk.mia.modal("Feedback").close()
@@ -196,14 +196,14 @@ def test_without_a_key_the_desk_says_so_and_keeps_only_that_feedback_was_given(s
         card = missed(desk)
         desk.ben.clicks("Give feedback", on=owes(card))
         form = desk.ben.modal("Give feedback")
-        assert "What you say cannot be kept here" in form.text
+        assert "Feedback can't be stored here" in form.text
         assert "ENCRYPTION_KEY" in form.text
         assert (form.labels(), form.submit_label) == ([], "I gave feedback")
         assert form.submit().closed
         desk.ana.sees("Feedback given", in_=card)
         desk.ana.clicks("Read and acknowledge", on=home(desk, desk.ana, "Feedback for you: 1"))
         told = desk.ana.modal("Feedback")
-        assert "What was said is not kept" in told.text
+        assert "The text is not stored" in told.text
         assert told.labels() == []
         assert told.submit().closed
         desk.ben.sees("Feedback acknowledged", in_=card)

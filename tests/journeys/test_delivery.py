@@ -285,7 +285,7 @@ def test_a_card_in_an_archived_channel_is_redrawn_when_it_returns(desk: Floor) -
         refused(desk, "is_inactive")
         place.unarchive()
         desk.clock.passes(minutes=1)
-        once(desk, card, "is the agreed time of case 1")
+        once(desk, card, "is the agreed time for case 1")
         desk.clock.passes(minutes=15)
         card.becomes("Overdue since")
     assert not [entry for entry in logs if "parked" in entry["event"]]

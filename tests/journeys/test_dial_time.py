@@ -241,7 +241,7 @@ def test_a_proposal_outlives_the_question_about_a_second_case(desk: Floor) -> No
     form, entries = the_form(desk)
     form.submit(entries)
     assert not form.submit().closed
-    assert "has an open case already" in form.text
+    assert "already has an open case" in form.text
     assert (form.value("Callback date"), form.value("Callback time")) == ("2026-11-24", "08:00")
     assert "keeps 21:00 on Mon 23 Nov" in form.text
     assert form.submit({"Already open": ["Raise a second case anyway"], **ASKED}).closed
@@ -272,7 +272,7 @@ def test_every_form_that_takes_a_time_proposes_one(desk: Floor) -> None:
     assert "the customer asked for this time" in line.text
 
     modal = logs(desk.mia, "No answer", on=card)
-    modal.shows("called again?")
+    modal.shows("next call?")
     proposes(modal, {"Note": "Rang for a minute."})
     modal.choose("How did the call end?", "Busy")
     desk.slack.settles()

@@ -173,7 +173,7 @@ def test_a_customer_who_calls_again_has_a_case_already(desk: Floor) -> None:
     with nothing_happens(desk, first):
         result = form.submit(filled(desk, form, Customer="J. Doe", **number("(212) 555-0132")))
         assert not result.closed
-        assert "This customer has an open case already." in form.text
+        assert "This customer already has an open case." in form.text
         assert "Case 1 · Jane Doe" in form.text
         assert "nobody has claimed it yet" in form.text
         assert form.value("Customer") == "J. Doe"

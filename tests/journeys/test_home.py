@@ -35,7 +35,7 @@ def looks(desk: Floor, who: Person) -> Home:
 
 def test_home_tells_what_waits_for_whoever_opens_it(desk: Floor) -> None:
     """Ben what he has to call, the overdue first; Ana how the cases stand that she raised; each anew on opening."""
-    assert "Nothing waits for you." in looks(desk, desk.ana).text
+    assert "Nothing is waiting for you." in looks(desk, desk.ana).text
     later = desk.claimed(minutes=300, Customer="Later", **number("+1 212 555 0101"))
     late = desk.claimed(minutes=10, Customer="Late", **number("+1 212 555 0102"))
     desk.escalates(minutes=70, Customer="Soon", **number("+1 212 555 0103"))
@@ -84,7 +84,7 @@ def test_whoever_has_no_part_in_a_case_reads_only_where_to_ask(desk: Floor) -> N
     for who in (desk.arjun, desk.otto, stella):
         text = looks(desk, who).text
         assert f"{ASK} · Billing" in text
-        assert "Nothing waits for you." in text
+        assert "Nothing is waiting for you." in text
         assert "Billing right now" not in text
         assert all(command in text for command in ("/escalate", "/callbacks", "/askdesk"))
         assert "Quarks" not in text
@@ -107,7 +107,7 @@ def test_a_home_that_slack_does_not_take_is_in_the_log_and_the_desk_goes_on(desk
     with capture_logs() as logs:
         desk.slack.faults.add("error", PUBLISH)
         looks(desk, desk.ana)
-        assert "Nothing waits for you." in looks(desk, desk.ana).text
+        assert "Nothing is waiting for you." in looks(desk, desk.ana).text
         desk.escalates()
         desk.closes()
     failures = [entry for entry in logs if entry["event"] == "something failed"]

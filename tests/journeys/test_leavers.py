@@ -17,7 +17,7 @@ from tests.journeys.telling import (
     tries_in_vain,
 )
 
-DEACTIVATED = "The account of @Ben Carter was deactivated"
+DEACTIVATED = "@Ben Carter's account was deactivated"
 
 
 def leaves(desk: Floor, who: str = "Ben") -> None:
@@ -110,7 +110,7 @@ def test_one_more_attempt_is_granted_to_whoever_claims_the_case_of_a_leaver(desk
     desk.tess.clicks("Claim", on=card, within=PATIENCE)
     card = card.becomes("With @Tess Lim")
     modal = logs(desk.tess, "No answer", on=card)
-    modal.shows("A manager is asked")
+    modal.shows("A manager now decides")
     assert modal.submit().closed
     desk.mia.sees("4 attempts, nobody reached", in_=card)
 

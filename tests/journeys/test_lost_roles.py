@@ -23,7 +23,7 @@ from tests.journeys.telling import (
     with_every_button,
 )
 
-NO_ROLE = "@Ben Carter no longer has a role here that takes cases"
+NO_ROLE = "@Ben Carter can no longer take cases here"
 NOT_YOURS = "You no longer have a role that takes cases here"
 
 
@@ -74,7 +74,7 @@ def test_whoever_lost_the_role_sees_no_number_of_a_case_once_theirs(desk: Floor)
     modal = opens(desk.mia, "Reopen", on=card)
     assert modal.submit({"Reason": "The refund did not arrive.", **desk.time_in(30)}).closed
     card = card.becomes("With @Mia Grant")
-    assert "The account of" not in "".join(lines(card))
+    assert "account was deactivated" not in "".join(lines(card))
 
 
 def test_whoever_lost_the_role_is_not_called_about_a_customer_once_theirs(desk: Floor) -> None:

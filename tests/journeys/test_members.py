@@ -33,7 +33,7 @@ def test_an_owner_who_left_the_channel_is_called_together_with_others(desk: Floo
     """As one who is off shift, and the message says why; whoever comes back is called alone again."""
     card = desk.claimed(minutes=30)
     leaves(desk, "Ben")
-    warning = ping(desk, card, "is to be called", minutes=15)
+    warning = ping(desk, card, "needs a call", minutes=15)
     assert warning.mentions() == {"U0BEN", "S0SMES", "S0TLS"}
     assert "The owner is not in this channel" in warning.text
     assert said(card, "off shift") == []

@@ -82,7 +82,7 @@ def test_a_customer_on_the_line_is_not_kept_waiting(desk: Floor) -> None:
     card = desk.escalates(**WAITS)
     desk.sam.sees("Now", in_=card)
     steps = [(1, {SMES}), (2, {TLS}), (2, {MANAGERS}), (15, {MANAGERS})]
-    chased(desk, card, "by now: case 1", steps)
+    chased(desk, card, "has been waiting on the line for", steps)
 
 
 def test_the_owner_is_warned_pinged_and_chased_without_end(desk: Floor) -> None:
@@ -113,7 +113,7 @@ def test_the_owner_is_warned_pinged_and_chased_without_end(desk: Floor) -> None:
 def test_what_nobody_owns_is_announced_to_the_groups(desk: Floor) -> None:
     """Without an owner the SMEs and TLs are warned, and asked to claim it."""
     card = desk.escalates(minutes=30)
-    warning = ping(desk, card, "is to be called", minutes=15)
+    warning = ping(desk, card, "needs a call", minutes=15)
     assert (warning.mentions(), warning.buttons()) == ({SMES, TLS}, ["Claim"])
     due = ping(desk, card, "is the agreed time", minutes=15)
     assert (due.mentions(), due.buttons()) == ({SMES, TLS}, ["Claim"])
@@ -132,7 +132,7 @@ def test_a_call_stops_the_pings_for_half_an_hour(desk: Floor) -> None:
     the_beat_has_looked(desk, other)
     assert not said(card, "Overdue")
     overdue = ping(desk, card, "Overdue: case 1", minutes=2, after=calling)
-    assert "the call was begun, its outcome is not logged" in overdue.text
+    assert "a call was started but not logged" in overdue.text
     assert BEN in overdue.mentions()
 
 
@@ -184,7 +184,7 @@ def test_when_the_attempts_run_out_the_managers_are_asked_until_one_decides(desk
     asked = desk.mia.sees("nobody reached: sign case 1 off", in_=card)
     assert desk.mia.is_mentioned(asked)
     steps = [(30, {MANAGERS}), (30, {MANAGERS}), (30, {MANAGERS})]
-    last, _ = chased(desk, card, "waits for your decision", steps)
+    last, _ = chased(desk, card, "is waiting for your decision", steps)
     assert last.buttons() == ["Sign off unreachable", "Grant another attempt"]
     modal = opens(desk.mia, "Sign off unreachable", on=last)
     assert modal.submit({"Notes": "Three calls at three times of day; a letter was sent."}).closed
@@ -192,7 +192,7 @@ def test_when_the_attempts_run_out_the_managers_are_asked_until_one_decides(desk
     other = beside(desk)
     desk.clock.passes(minutes=40)
     the_beat_has_looked(desk, other)
-    assert len(said(card, "waits for your decision")) == 3
+    assert len(said(card, "is waiting for your decision")) == 3
 
 
 def test_after_an_outage_one_ping_says_it_all(desk: Floor) -> None:

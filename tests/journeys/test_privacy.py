@@ -130,7 +130,7 @@ def in_the_clear(desk: Floor) -> None:
     try:
         with store.engine.begin() as connection:
             for table in SQLModel.metadata.sorted_tables:
-                for column in (column for column in table.c if "personal" in column.info):
+                for column in (column for column in table.c if column.info.get("personal")):
                     for row in connection.execute(select(table)).mappings().all():
                         if row[column.name]:
                             same = [one == row[one.name] for one in table.primary_key]

@@ -58,7 +58,7 @@ def test_who_raised_what_is_told_to_one_person_alone(desk: Floor) -> None:
 
 def test_an_agent_is_told_who_reads_reports(desk: Floor) -> None:
     desk.ana.types("/askdesk report", in_=ASK)
-    desk.ana.is_told("for its SMEs, TLs and managers", in_=ASK)
+    desk.ana.is_told("Only SMEs, TLs and managers of", in_=ASK)
     rests(desk)
     assert not posted(desk)
 

@@ -108,7 +108,7 @@ def _hours(desk: Floor) -> None:
 def _shifts(desk: Floor) -> None:
     """It is night at the site: Sam, an SME, is off shift, and the TLs are called with him."""
     card = desk.claimed(desk.sam, minutes=20)
-    assert ping(desk, card, "is to be called", minutes=5).mentions() == {"U0SAM", "S0TLS"}
+    assert ping(desk, card, "needs a call", minutes=5).mentions() == {"U0SAM", "S0TLS"}
 
 
 def _posts(desk: Floor) -> None:

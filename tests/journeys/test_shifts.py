@@ -43,7 +43,7 @@ def test_an_owner_who_went_home_is_called_with_those_on_shift(desk: Floor) -> No
     """Warned, called, chased: the owner and whoever is there, who may take it over at the agreed time."""
     shifts(desk, NIGHT, DAY)
     card = desk.claimed(**AFTERNOON)
-    warning = passes_to(desk, card, "is to be called", 7, 15)
+    warning = passes_to(desk, card, "needs a call", 7, 15)
     assert warning.mentions() == {"U0BEN"} | ON_DAY
     assert "The owner is off shift" in warning.text
     due = passes_to(desk, card, "is the agreed time", 7, 30)
@@ -171,7 +171,7 @@ def test_nobody_says_for_others_that_they_stay(desk: Floor) -> None:
     assert modal.submit({"Hand over to": "Sam Ortiz"}).closed
     card.becomes("With @Sam Ortiz")
     is_told_why_not(desk, desk.ben, "I'll stay", "@Ben Carter has no calls in the next shift", on=post)
-    is_told_why_not(desk, desk.ben, "Hand over", "No open case is with @Ben Carter any more.", on=post)
+    is_told_why_not(desk, desk.ben, "Hand over", "@Ben Carter has no open cases any more.", on=post)
 
 
 def test_the_post_shows_what_became_of_it(desk: Floor) -> None:
@@ -256,7 +256,7 @@ def test_a_case_that_was_taken_meanwhile_holds_the_others_back(desk: Floor) -> N
     assert other.submit({"Hand over to": "Tess Lim"}).closed
     cards[1].becomes("With @Tess Lim")
     refused = modal.submit({"Hand over to": "Sam Ortiz"})
-    assert refused.errors == {"Cases": "Case 2 is no longer with that owner. Take it out."}
+    assert refused.errors == {"Cases": "Case 2 no longer has that owner. Uncheck it."}
     assert "With @Ben Carter" in cards[0].now().text
     assert modal.submit({"Cases": ["Case 1 · Jane Doe"]}).closed
     cards[0].becomes("With @Sam Ortiz")

@@ -18,7 +18,7 @@ def test_the_agent_is_told_of_every_promise_that_moves(desk: Floor) -> None:
     """After nobody answered, and after a follow-up was agreed: each line once."""
     card = desk.claimed()
     modal = logs(desk.ben, "No answer", on=card)
-    modal.shows("called again?")
+    modal.shows("next call?")
     assert modal.submit().closed
     line = desk.ana.sees("(attempt 1): No answer", in_=card)
     assert desk.ana.is_mentioned(line)
@@ -27,7 +27,7 @@ def test_the_agent_is_told_of_every_promise_that_moves(desk: Floor) -> None:
     modal.choose("Outcome", "Partly resolved")
     modal.shows("hear from us again?")
     assert modal.submit({"Notes": CLOSE["Notes"], **desk.time_in(180)}).closed
-    line = desk.ana.sees("Partly resolved, a follow-up is agreed", in_=card)
+    line = desk.ana.sees("Partly resolved, follow-up agreed", in_=card)
     assert desk.ana.is_mentioned(line)
     assert len(mentions_of(desk, desk.ana, card)) == 3, "those two, and the claim"
 
@@ -76,7 +76,7 @@ def test_a_leavers_superior_is_told_that_the_case_is_free(desk: Floor) -> None:
     card = desk.claimed(minutes=120)
     desk.slack.change_person("Ben", deleted=True)
     desk.slack.settles()
-    line = desk.ana.sees("The account of @Ben Carter was deactivated", in_=card)
+    line = desk.ana.sees("@Ben Carter's account was deactivated", in_=card)
     assert desk.mia.is_mentioned(line)
     assert len(mentions_of(desk, desk.mia, card)) == 1
 

@@ -35,7 +35,7 @@ def test_one_click_takes_the_case_and_the_call(database_url: str) -> None:
         desk.clock.passes(minutes=20)
         assert opens(desk.ben, "Complete", on=card).submit(CLOSE).closed
         desk.ana.sees("closed case 1: Resolved", in_=card)
-        assert not [line for line in lines(card) if "Overdue" in line or "is waiting on the line*" in line]
+        assert not [line for line in lines(card) if "Overdue" in line or "waiting on the line for" in line]
 
 
 def test_of_several_who_take_the_call_one_has_it(database_url: str) -> None:
@@ -82,13 +82,13 @@ def test_the_card_and_its_reminders_say_for_how_long_the_customer_waits(desk: Fl
     last = None
     for minutes, waited in ((1, "1 min"), (2, "3 min"), (2, "5 min"), (15, "20 min")):
         desk.clock.passes(minutes=minutes)
-        last = desk.mia.sees(f"for {waited} by now", in_=card, after=last)
+        last = desk.mia.sees(f"waiting on the line for {waited}", in_=card, after=last)
         assert last.buttons() == [TAKE]
-        shown = card.becomes(f"{waited} of waiting by")
+        shown = card.becomes(f"Waiting for {waited} as of")
         assert shown.buttons()[0] == TAKE
     assert last is not None
     desk.mia.clicks(TAKE, on=last)
-    assert "of waiting by" not in card.becomes("On the call").text
+    assert "Waiting for" not in card.becomes("On the call").text
 
 
 def test_a_customer_on_the_line_is_called_at_any_hour(desk: Floor) -> None:
@@ -109,9 +109,9 @@ def test_a_case_that_is_given_back_waits_for_the_next_who_takes_the_call(desk: F
     modal = opens(desk.ben, "Release", on=taken)
     assert modal.submit({"Reason": "My line is dead."}).closed
     free = card.becomes("nobody has claimed it yet")
-    assert "4 min of waiting by" in free.text
+    assert "Waiting for 4 min as of" in free.text
     desk.clock.passes(minutes=1)
-    ping = desk.mia.sees("for 5 min by now", in_=card)
+    ping = desk.mia.sees("waiting on the line for 5 min", in_=card)
     desk.tess.clicks(TAKE, on=ping)
     desk.ana.sees("calling now (attempt 2)", in_=card)
 

@@ -72,12 +72,12 @@ def test_the_overdue_come_first_each_with_its_link_and_what_to_do() -> None:
     told = [line for line in shown(message).splitlines() if line.startswith("•")]
     assert [line.partition("case ")[2][:1] for line in told] == ["3", "2", "4", "1"]
     assert f"<{LINK.format(3)}|case 3 (Jane Doe)>" in told[0]
-    assert ":red_circle: *overdue*, was to be called 40 min ago" in told[0]
+    assert ":red_circle: *overdue*, was due 40 min ago" in told[0]
     assert ":telephone_receiver: *call now*" in told[1]
     assert "• *case 4 (Jane Doe)*" in told[2], "no link is known"
     assert "*decide*: 3 of 3 attempts used" in told[2]
-    assert "*claim it*, nobody has for 2 h 40 min" in told[3]
-    assert "*4 cases need somebody at once*: 1 overdue, 1 to be called now" in shown(message)
+    assert "*claim it*: unclaimed for 2 h 40 min" in told[3]
+    assert "*4 cases need somebody now*: 1 overdue, 1 due now" in shown(message)
     assert row(message) == (), "the cards have the buttons"
 
 
@@ -87,7 +87,7 @@ def test_a_case_is_named_once_by_what_is_loudest() -> None:
     calls = [Call(case, Rule.UNCLAIMED, (Audience.MANAGERS,)), Call(case, Rule.DUE, (Audience.SME_TL,))]
     message = bundle(calls, PROGRAM, {}, DUE)
     assert shown(message).count("case 7") == 1
-    assert "*1 case needs somebody at once*" in shown(message)
+    assert "*1 case needs somebody now*" in shown(message)
     assert "*call now* · *claim it*" in shown(message)
     assert mentioned(message) == {"!subteam^S0MGRS", "!subteam^S0SMES", "!subteam^S0TLS"}
 
@@ -110,7 +110,7 @@ def test_it_says_what_else_the_caller_must_know() -> None:
     text = shown(bundle([late, begun], PROGRAM, {}, WHEN_OVERDUE))
     assert "*the customer is waiting on the line*" in text
     assert "this ping is 12 min late" in text
-    assert "the call was begun, its outcome is not logged" in text
+    assert "a call was started but not logged" in text
 
 
 @given(customer=nasty_texts)

@@ -142,9 +142,9 @@ def test_a_customer_on_the_line_waits_since_then_and_for_how_long_at_this_moment
     top = card(build.waiting(), PROGRAM, now).blocks[1]["text"]["text"]
     assert "waiting on the line since Mon 23 Nov, 09:00 America/New_York" in top
     assert f"<!date^{int(build.NOW.timestamp())}^" in top
-    assert f"3 min of waiting by <!date^{int(now.timestamp())}^{{time}}|" in top
+    assert f"Waiting for 3 min as of <!date^{int(now.timestamp())}^{{time}}|" in top
     taken = moves.claim_and_call(build.waiting(), acting(build.BEN, now)).case
-    assert "of waiting by" not in shown(card(taken, PROGRAM, now))
+    assert "Waiting for" not in shown(card(taken, PROGRAM, now))
 
 
 def test_a_time_that_the_customer_asked_for_says_so() -> None:

@@ -133,7 +133,7 @@ def test_the_form_asks_what_policy_names_and_says_who_reads_it() -> None:
     ]
     text = text_of(view)
     assert "the direct superior and managers only" in text
-    assert "You conclude this, not Askdesk" in text
+    assert "This is your conclusion, not Askdesk's" in text
     assert view["callback_id"] == coaching_face.FEEDBACK
     assert kept(view) == {"program": 1, "item": 7}
 
@@ -199,7 +199,7 @@ def test_others_read_it_with_the_agents_comment_and_cannot_answer_for_them() -> 
 def test_what_no_key_kept_is_said_not_to_be_kept(keeps: bool) -> None:
     view = reads(Said(None, None), keeps=keeps)
     assert_openable(view)
-    assert "What was said is not kept" in text_of(view)
+    assert "The text is not stored" in text_of(view)
     assert (inputs(view) == {}) is not keeps
 
 

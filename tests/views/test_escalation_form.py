@@ -105,7 +105,7 @@ def test_the_form_presets_agreed_the_zone_by_number_and_half_an_hour_from_now() 
     assert shown["customer_is"]["element"]["initial_option"]["value"] == "agreed"
     zone = shown["zone"]["element"]["initial_option"]
     assert zone["value"] == AUTO_ZONE
-    assert zone["text"]["text"] == "By the number, else America/New_York"
+    assert zone["text"]["text"] == "From the number, or America/New_York"
     assert shown["date"]["element"]["initial_date"] == "2026-11-23"
     assert shown["time"]["element"]["initial_time"] == "09:30"
 

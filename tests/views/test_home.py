@@ -230,7 +230,7 @@ def test_the_agent_reads_what_was_said_behind_a_button_and_not_in_passing() -> N
 
 def test_who_owes_feedback_sees_until_when_and_may_give_it() -> None:
     view = seen(BEN, to_give=(owed(),))
-    assert "*Feedback that you owe*: 1" in text_of(view)
+    assert "*Feedback you owe*: 1" in text_of(view)
     assert "<@U0ANA> · about case 42 · due <!date^" in text_of(view)
     assert clickable(view)["p1:feedback_7"] == ["Give feedback"]
     late = seen(BEN, to_give=(owed(),), now=owed().due_at + timedelta(hours=3))
@@ -292,7 +292,7 @@ def test_a_manager_sees_what_was_kept_who_is_called_and_what_waits_for_a_decisio
 
 def test_a_clean_desk_is_said_to_be_clean() -> None:
     there = AtHome(PROGRAM, MIA, floor=floor())
-    assert "Nothing is overdue, and every case has somebody." in text_of(home([PROGRAM], [there], NOW))
+    assert "Nothing is overdue, and every case has an owner." in text_of(home([PROGRAM], [there], NOW))
 
 
 def test_whoever_works_at_several_desks_chooses_which_one_to_look_at() -> None:

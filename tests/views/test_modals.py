@@ -149,7 +149,7 @@ def test_the_last_attempt_tells_that_a_manager_is_asked() -> None:
     view = calling.log_outcome(last, PROGRAM, NOW, Disposition.NO_ANSWER)
     assert_openable(view)
     assert set(inputs(view)) == {"disposition", "note"}
-    assert "attempt 3 of 3. A manager is asked" in text_of(view)
+    assert "attempt 3 of 3. A manager now decides" in text_of(view)
     again = calling.log_outcome(last, PROGRAM, NOW, Disposition.ASKED_RESCHEDULE)
     assert set(inputs(again)) >= DATE_TIME_ZONE
 

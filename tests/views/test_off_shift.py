@@ -94,7 +94,7 @@ def test_those_on_shift_read_why_and_may_take_it_over() -> None:
     assert "The owner is off shift" in shown(due)
     warning = ping(case, PROGRAM, Rule.HEADS_UP, 0, told, timedelta(), DUE - timedelta(minutes=15))
     assert row(warning) == ()
-    assert "*In 15 min* case 42 (Jane Doe) is to be called" in shown(warning)
+    assert "*In 15 min* case 42 (Jane Doe) needs a call" in shown(warning)
     many = bundle([Call(case, Rule.DUE, told)] * 2, PROGRAM, {}, DUE)
     assert "its owner is off shift" in shown(many)
     assert mentioned(many) == {"@U0BEN", "@U0NINA"}
