@@ -71,7 +71,7 @@ class Question(Word):
         "missed",
         "De-escalation opportunity missed",
         "de-escalation opportunities missed: none, one or several",
-        "One or several: the agent's direct superior is asked for feedback.",
+        "If there were any, the agent's direct superior is asked for feedback.",
         staff=True,
     )
 

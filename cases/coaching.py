@@ -187,20 +187,20 @@ def check_give(item: Coaching, who: Person, program: Program, now: datetime) -> 
         raise NotAllowed("This feedback is for you: your direct superior or a manager gives it.")
     if item.state is not CoachingState.OWED:
         raise NotPossible(
-            f"{mention(item.given_by or '')} has given this feedback already, on {_day(item.given_at, program)}."
+            f"{mention(item.given_by or '')} already gave this feedback on {_day(item.given_at, program)}."
         )
     if may_give(item, who, now):
         return
     if item.superior is None:
-        raise NotAllowed("No direct superior is known here, so only a manager can give this feedback.")
+        raise NotAllowed("The agent's direct superior is unknown, so only a manager can give this feedback.")
     later = "" if Role.MANAGER not in who.roles else " A manager can once it is overdue."
-    raise NotAllowed(f"Feedback goes through the direct superior: {mention(item.superior)} gives it.{later}")
+    raise NotAllowed(f"Only the direct superior, {mention(item.superior)}, can give this feedback.{later}")
 
 
 def check_read(item: Coaching, who: Person) -> None:
     """Raises NotAllowed where somebody may not read what was said, NotPossible where nothing was said yet."""
     if not may_read(item, who):
-        raise NotAllowed("What was said is for the agent, the direct superior and managers only.")
+        raise NotAllowed("Only the agent, the direct superior and managers can read this feedback.")
     if item.state is CoachingState.OWED:
         raise NotPossible("This feedback has not been given yet.")
 
@@ -208,7 +208,7 @@ def check_read(item: Coaching, who: Person) -> None:
 def check_acknowledge(item: Coaching, who: Person, program: Program) -> None:
     """Raises NotPossible or NotAllowed, with the sentence for whoever cannot acknowledge this feedback (now)."""
     if who.id != item.agent:
-        raise NotAllowed("Only the agent whom it is for can acknowledge this feedback.")
+        raise NotAllowed("Only the agent it is for can acknowledge this feedback.")
     if item.state is CoachingState.OWED:
         raise NotPossible("This feedback has not been given yet.")
     if item.state is CoachingState.ACKNOWLEDGED:

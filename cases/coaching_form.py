@@ -47,7 +47,7 @@ def read_feedback(form: FeedbackForm, program: Program, now: datetime) -> Feedba
     controllable = read_choice(Controllable, form.controllable, Field.CONTROLLABLE, errors)
     outcome = read_choice(CoachingOutcome, form.outcome, Field.COACHING_OUTCOME, errors)
     if outcome is CoachingOutcome.NOT_MISSED and steps:
-        errors.setdefault(Field.MISSED_STEPS, "Take the steps out, or choose another outcome below.")
+        errors.setdefault(Field.MISSED_STEPS, "Uncheck the steps, or choose another outcome below.")
     fields = (Field.ACTION, Field.SECOND_ACTION)
     actions = [
         read_written(text, field, errors, 0, ACTION_AT_MOST, f"Keep it to {ACTION_AT_MOST} characters.")
@@ -87,5 +87,5 @@ def _follow_up(value: str | None, program: Program, now: datetime, errors: Error
         return None
     today = wall(now, program.timezone).date()
     if not today <= day <= today + FOLLOW_UP_WITHIN:
-        errors[Field.FOLLOW_UP_DATE] = "Choose a day from today on, within a year."
+        errors[Field.FOLLOW_UP_DATE] = "Choose today or a day within the next year."
     return day

@@ -72,7 +72,7 @@ def read_contact(text: str, region: str) -> Contact:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         raise NotAContact(
-            f"This is no phone number. Enter one like {example}, or an e-mail address."
+            f"This is not a phone number. Enter one like {example}, or an e-mail address."
         ) from None
     if number.extension or not phonenumbers.is_valid_number(number):
         raise NotAContact(
@@ -115,7 +115,7 @@ def _address(text: str) -> str:
     try:
         return validate_email(text, check_deliverability=False).normalized.lower()
     except EmailNotValidError:
-        raise NotAContact("This is no e-mail address. Enter one like name@example.com.") from None
+        raise NotAContact("This is not an e-mail address. Enter one like name@example.com.") from None
 
 
 def _example(region: str) -> str:

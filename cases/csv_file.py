@@ -117,7 +117,7 @@ def _rows(text: str, delimiter: str) -> Rows:
         except StopIteration:
             return
         except csv.Error as error:
-            why = f"the file cannot be read from here on ({error}). Look for a quotation mark without its other half."
+            why = f"the file cannot be read from here on ({error}). Look for a quotation mark that is never closed."
             yield row, Problem(row, None, why)
             return
         if any(cells):

@@ -42,8 +42,8 @@ class CallsClosed(NotPossible):
 
     def __init__(self, number: int, closed: Closed) -> None:
         super().__init__(
-            f"At this hour no calls are made where the customer of case {number} is. Reschedule it, unless the "
-            "customer asked for this time."
+            f"It is outside calling hours for case {number}'s customer. Reschedule it, unless the customer asked for "
+            "this time."
         )
         self.closed = closed
 
@@ -65,7 +65,7 @@ class OutOfUse(DeskError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This button or form is no longer in use. The case's card in the channel has the current ones."
+            "This button or form is out of date. Use the buttons on the case's card in the channel."
         )
 
 

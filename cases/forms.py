@@ -66,7 +66,7 @@ class OutsideHours(str):
     def __new__(cls, closed: Closed, agreed: datetime, free: datetime) -> Self:
         sentence = str.__new__(
             cls,
-            f"{closed} The next free time is {free:%H:%M on %a %d %b}; or tick “Customer asked for this time”.",
+            f"{closed} Choose {free:%H:%M on %a %d %b}, the next free time, or tick “Customer asked for this time”.",
         )
         sentence.closed, sentence.agreed, sentence.free = closed, agreed, free
         return sentence
@@ -167,7 +167,7 @@ def read_escalation(
         errors[Field.SUPERIOR] = "You cannot be your own superior. Choose the team lead you report to."
     elif not known_superior and not may_lead(superior):
         errors[Field.SUPERIOR] = (
-            "This person leads nobody here. Choose the team lead you report to: an SME, a TL or a manager."
+            "This person is not a lead here. Choose the team lead you report to: an SME, a TL or a manager."
         )
     department = form.department or None
     if department and program.department(department) is None:
@@ -241,9 +241,7 @@ def read_promise(
         )
         return None
     if due is None or due > latest:
-        errors[Field.DATE] = (
-            f"Promise a day until {last:%a %d %b}, {last:%H:%M}: later ones are not kept here."
-        )
+        errors[Field.DATE] = f"Choose a time up to {last:%a %d %b}, {last:%H:%M}."
         return None
     shown = wall(due, zone)
     closed = None if form.asked_for_time else open_at(due, zone, program)
@@ -447,7 +445,7 @@ def _language(value: str | None, errors: Errors) -> str:
 def _word(kind: type[W], value: str | None, field: Word, errors: Errors) -> W | None:
     word = _optional(kind, value, field, errors)
     if word is None:
-        errors.setdefault(field, "Choose one of the list.")
+        errors.setdefault(field, "Choose one from the list.")
     return word
 
 
@@ -456,7 +454,7 @@ def _optional(kind: type[W], value: str | None, field: Word, errors: Errors) -> 
         return None
     word = next((word for word in kind if word.value == value), None)
     if word is None:
-        errors[field] = "Choose one of the list."
+        errors[field] = "Choose one from the list."
     return word
 
 
@@ -470,14 +468,14 @@ def _still_offered(chosen: Iterable[Word], off: Iterable[Word], field: Field, er
     gone = set(off).intersection(chosen)
     if gone:
         names = " and ".join(f"“{word.label}”" for word in chosen if word in gone)
-        errors.setdefault(field, f"{names} is no longer offered here. Take it out.")
+        errors.setdefault(field, f"{names} is no longer offered here. Uncheck it.")
 
 
 def _date(value: str | None, errors: Errors) -> date | None:
     try:
         return date.fromisoformat(value or "")
     except ValueError:
-        errors[Field.DATE] = "Choose the day that the customer agreed to."
+        errors[Field.DATE] = "Choose the day the customer agreed to."
         return None
 
 
@@ -485,5 +483,5 @@ def _time(value: str | None, errors: Errors) -> time | None:
     try:
         return time.fromisoformat(value or "").replace(second=0, microsecond=0, tzinfo=None)
     except ValueError:
-        errors[Field.TIME] = "Choose the time that the customer agreed to."
+        errors[Field.TIME] = "Choose the time the customer agreed to."
         return None

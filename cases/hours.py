@@ -33,11 +33,11 @@ def open_at(moment: datetime, zone: str, program: Program) -> Closed | None:
         return Closed(day, whole_day=True)
     weekday = WEEKDAYS[shown.weekday()]
     if hours is None:
-        return Closed(f"No calls are made on a {weekday}.", whole_day=True)
+        return Closed(f"No calls on {weekday}s.", whole_day=True)
     if hours.admit(shown.time()):
         return None
-    which = f"{hours}" if len(set(program.calling)) == 1 else f"{hours} on a {weekday}"
-    return Closed(f"Calls are made {which} in {zone}.", whole_day=False)
+    which = f"{hours}" if len(set(program.calling)) == 1 else f"{hours} on {weekday}s"
+    return Closed(f"Calling hours are {which} in {zone}.", whole_day=False)
 
 
 def next_free(earliest: datetime, zone: str, program: Program) -> datetime:

@@ -91,7 +91,7 @@ def read(data: bytes) -> Sheet:
             lines.append(line)
             problems += wrong
     if not lines and not problems:
-        return Sheet((), (Problem(None, None, "nobody is in it: below the header there is no row."),))
+        return Sheet((), (Problem(None, None, "there are no rows below the header."),))
     return Sheet(tuple(lines), tuple(problems))
 
 
@@ -171,7 +171,7 @@ def _wrong_team(value: str) -> str | None:
 
 def _twice(line: Line, before: Line) -> str:
     also = f", there as {before.person}" if before.person != line.person else ""
-    return f"{line.person} is in row {before.row} already{also}. Keep one of the two."
+    return f"{line.person} is already in row {before.row}{also}. Keep one of the two."
 
 
 def _cycles(entries: Roster, known: Roster, lines: Mapping[str, Line]) -> Iterator[Problem]:
@@ -199,9 +199,7 @@ def _cycle(around: Sequence[str], lines: Mapping[str, Line]) -> Problem:
     names = [_name(person, lines) for person in (*around[at:], *around[:at], first)]
     if len(names) > LONGEST_CHAIN:
         names = [*names[: LONGEST_CHAIN - 2], f"… ({len(around)} people in all)", names[-1]]
-    sentence = (
-        f"the superiors go in a circle: {' → '.join(names)}. Somebody in it must report to somebody else."
-    )
+    sentence = f"these people report to each other in a circle: {' → '.join(names)}. Give one of them another superior."
     return Problem(lines[first].row, SUPERIOR, sentence)
 
 

@@ -34,8 +34,8 @@ MARKS_AT_MOST = 3
 """Marks on one letter that are read: Hindi, Thai, Hebrew and Vietnamese write up to so many. A mark on nothing is none."""
 
 CARD_REFUSED = (
-    "This looks like a payment card number. Card data is never kept here: take it out. If it is an order or account "
-    "number, enter its last digits only."
+    "This looks like a payment card number. Askdesk never stores card data: remove it. If it is an order or account "
+    "number, enter only its last digits."
 )
 
 _ISSUED = re.compile(

@@ -86,9 +86,9 @@ COACHING: dict[Step, str] = {
     Step.POSITIVE: "Say what you can do first; keep “can't” and “policy” for later.",
     Step.OFFERED: "Put one concrete option on the table, then a second one.",
     Step.ASKED_LEAVE: "“May I try to settle this for you right now?” Most people say yes.",
-    Step.SIGNPOSTED: "Tell what happens next, in which order, and who does it.",
+    Step.SIGNPOSTED: "Say what happens next, in which order, and who does it.",
     Step.KEPT_UPDATED: "Never leave silence longer than a minute; say what you are looking at.",
-    Step.OFFERED_CALLBACK: "Offer the call of a supervisor before the customer has to insist.",
+    Step.OFFERED_CALLBACK: "Offer a supervisor's call before the customer has to insist.",
     Step.REALISTIC_TIME: "Promise a time that the floor can keep, in the customer's own time zone.",
 }
 

@@ -69,15 +69,15 @@ def _drawn(report: Report, name: str, headline: str, draw: Draw) -> Chart:
 
 
 def _empty(figure: Sheet, axes: Axes, report: Report) -> str:
-    nothing(figure, axes, "No case was raised in these days, and no promise came due.")
-    return "No case was raised in these days, and no promise came due."
+    nothing(figure, axes, "No cases were raised in this period, and no promises came due.")
+    return "No cases were raised in this period, and no promises came due."
 
 
 def _kept(figure: Sheet, axes: Axes, report: Report) -> str:
     """Bars of promises, kept and not, with the rate above each."""
     bars = _in_bars(report)
     if not any(share.whole for _, share in bars):
-        nothing(figure, axes, "No first promise came due in these days.")
+        nothing(figure, axes, "No first promises came due in this period.")
         return ""
     highest = max(share.whole for _, share in bars)
     many = len(bars) > 10
@@ -138,7 +138,7 @@ def _claimed(figure: Sheet, axes: Axes, report: Report) -> str:
     """How many were claimed until which step of the ladder."""
     waits = report.total.waits
     if not waits:
-        nothing(figure, axes, "Nobody has claimed a case of these days yet.")
+        nothing(figure, axes, "No case from this period has been claimed yet.")
         return ""
     total, since, bars = sum(waits.values()), -1, []
     for until in STEPS:
@@ -163,7 +163,7 @@ def _claimed(figure: Sheet, axes: Axes, report: Report) -> str:
 def _load(figure: Sheet, axes: Axes, report: Report) -> str:
     """The week as a carpet: the darker, the more cases are raised in that hour."""
     if not report.load:
-        nothing(figure, axes, "No case was raised in these days.")
+        nothing(figure, axes, "No cases were raised in this period.")
         return ""
     grid = [[report.load.get((weekday, hour), 0) for hour in range(24)] for weekday in range(7)]
     highest = max(map(max, grid))
@@ -191,7 +191,7 @@ def _load(figure: Sheet, axes: Axes, report: Report) -> str:
 def _reasons(figure: Sheet, axes: Axes, report: Report) -> str:
     """Bars of the reasons, the most frequent on top, and what they make together."""
     if not report.reasons:
-        nothing(figure, axes, "No case was raised in these days.")
+        nothing(figure, axes, "No cases were raised in this period.")
         return ""
     named = sum(report.reasons.values())
     rows = [(reason.label, count) for reason, count in report.reasons.items()]
@@ -211,7 +211,7 @@ def _reasons(figure: Sheet, axes: Axes, report: Report) -> str:
     axes.set_yticks(range(len(shown)), [shortened(name, 25) for name, _ in shown])
     axes.tick_params(axis="y", labelcolor=INK)
     inside(figure, axes, left=0.43, bottom=0.1)
-    foot(figure, "right: % of all reasons, added up")
+    foot(figure, "right: cumulative % of all reasons")
     return "; ".join(f"{name}: {count}" for name, count in shown)
 
 
@@ -224,7 +224,7 @@ def _funnel(figure: Sheet, axes: Axes, report: Report) -> str:
     ]
     raised = counts[0][1]
     if not raised:
-        nothing(figure, axes, "No case was raised in these days.")
+        nothing(figure, axes, "No cases were raised in this period.")
         return ""
     for y, (name, count) in enumerate(counts):
         last = y == len(counts) - 1

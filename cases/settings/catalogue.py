@@ -158,7 +158,7 @@ class Setting(Word):
                            Number(1, 240, "minutes"), "Until somebody calls.")
     CALL_MAY_TAKE = ("call_may_take", "A call keeps reminders quiet for", Section.LADDER, Number(5, 240, "minutes"))
     SIGN_OFF_EVERY = ("sign_off_every", "Sign-off: ask managers every", Section.LADDER, Number(5, DAY, "minutes"))
-    BURST_OVER = ("burst_over", "Reminders at once, each by itself, at most", Section.LADDER, Number(1, 50),
+    BURST_OVER = ("burst_over", "Separate reminders at a time, at most", Section.LADDER, Number(1, 50),
                   "If more are due together, they become one message.")
 
     MONDAY = ("monday", WEEKDAYS[0], Section.HOURS, HOURS,
@@ -180,7 +180,7 @@ class Setting(Word):
     COACHING_DAYS = ("coaching_days", "Coaching within", Section.POSTS, Number(1, 30, "working days"),
                      "For the direct superior, after a missed opportunity.")
     PATTERN_OF = ("pattern_of", "Pattern: missed opportunities of one agent", Section.POSTS, Number(2, 50),
-                  "At this many, the superior and the managers are told.")
+                  "At this many, Askdesk tells the superior and the managers.")
     PATTERN_WITHIN = "pattern_within", "Pattern: within", Section.POSTS, Length(1, 365, "days")
     RETENTION = "retention", "Closed cases are kept for", Section.POSTS, Length(30, 3650, "days")
 
@@ -192,7 +192,7 @@ class Setting(Word):
     SHIFT_BEGINS = ("shift_begins", "Begins at", Section.SHIFTS, Picked("Choose when it begins."), None, "begins")
     SHIFT_ENDS = "shift_ends", "Ends at", Section.SHIFTS, Picked("Choose when it ends."), None, "ends"
     GROUPS = ("groups", "User groups", (Section.DEPARTMENTS, Section.SHIFTS), Groups(),
-              ("They hear of the cases that are sent there.",
+              ("Askdesk calls them about cases sent there.",
                "Who works this shift. If you choose nobody, everybody works it."))
     USERS = "users", "People", (Section.DEPARTMENTS, Section.SHIFTS), People()
     # fmt: on

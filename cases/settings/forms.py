@@ -111,13 +111,13 @@ def _check_managers(program: Program, _: Program, found: Mistakes) -> None:
 
 def _check_department(department: Department, _: Program, found: Mistakes) -> None:
     if not department.groups and not department.users:
-        found[Setting.GROUPS] = "Choose a user group or people, who get the cases that are sent there."
+        found[Setting.GROUPS] = "Choose a user group or people to take the cases sent there."
 
 
 def _check_promises(program: Program, _: Program, found: Mistakes) -> None:
     if program.spacing > program.horizon:
         found[Setting.SPACING] = (
-            f"The next attempt would be more than {program.horizon.days} days ahead, further than a promise may be. "
+            f"The next attempt would be more than {program.horizon.days} days ahead, which promises may not exceed. "
             "Enter fewer minutes."
         )
 

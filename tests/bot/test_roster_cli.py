@@ -173,11 +173,11 @@ def test_every_problem_is_told_at_once_and_nothing_is_applied(each_office: Offic
         "row 5, person: Slack knows no active member with the address sia.novak@northwind.example.",
         "row 5, superior: U0ASKDESK is a bot.",
         "row 6, superior: U0STELLA belongs to another workspace.",
-        "row 6, person: U0ABEL is in row 2 already. Keep one of the two.",
+        "row 6, person: U0ABEL is already in row 2. Keep one of the two.",
         "row 7, person: “abel” is neither a Slack id (U0123ABCDEF) nor an e-mail address.",
         "row 8, superior: U0TESS cannot be their own superior. Enter the team lead.",
-        "row 10, superior: the superiors go in a circle: ben.carter@northwind.example → U0MIA → U0ANA → "
-        "ben.carter@northwind.example. Somebody in it must report to somebody else.",
+        "row 10, superior: these people report to each other in a circle: ben.carter@northwind.example → U0MIA → U0ANA → "
+        "ben.carter@northwind.example. Give one of them another superior.",
         "11 problems: nothing was changed.",
     ]
     assert office.roster() == {"U0ANA": ("U0BEN", "Billing A")}

@@ -64,7 +64,7 @@ def test_mistakes_stand_at_their_fields_and_nothing_typed_is_lost(desk: Floor, w
     ana.clicks("Escalate", on=ana.form)
     says = {
         "Customer": "payment card",
-        "Contact number": "This is no phone number",
+        "Contact number": "This is not a phone number",
         "Callback date": "This time has passed",
         "De-escalation tried": "why nothing could be attempted",
     }

@@ -310,7 +310,7 @@ def test_outside_calling_hours_only_where_the_customer_asked() -> None:
     for at in ("07:59", "21:00", "00:00", "23:59"):
         found = wrong(when=when(tomorrow, at))
         assert set(found) == {Field.TIME}
-        assert "Calls are made 08:00–21:00 in America/New_York" in found[Field.TIME]
+        assert "Calling hours are 08:00–21:00 in America/New_York" in found[Field.TIME]
         assert wall(read(when=when(tomorrow, at, asked=True)).due_at, NY).strftime("%H:%M") == at
     assert "08:00 on Wed 25 Nov" in wrong(when=when(tomorrow, "21:00"))[Field.TIME]
     assert set(wrong(when=when("2026-11-22", "23:00", asked=True))) == {Field.DATE}

@@ -85,7 +85,7 @@ def test_each_weekday_has_its_hours_and_says_why_it_is_closed() -> None:
     zone = CUSTOMER_ZONE
     assert open_at(at(zone, MONDAY, 9), zone, WEEK) is None
     assert open_at(at(zone, MONDAY, 17, 59), zone, WEEK) is None
-    assert why(zone, MONDAY, 18, WEEK) == f"Calls are made 09:00–18:00 on a Monday in {zone}."
+    assert why(zone, MONDAY, 18, WEEK) == f"Calling hours are 09:00–18:00 on Mondays in {zone}."
     assert why(zone, MONDAY + timedelta(days=1), 12, WEEK) == (
         "Tue 24 Nov is a day without calls (Company day)."
     )
@@ -94,10 +94,10 @@ def test_each_weekday_has_its_hours_and_says_why_it_is_closed() -> None:
     )
     friday, saturday, sunday = (MONDAY + timedelta(days=n) for n in (4, 5, 6))
     assert open_at(at(zone, friday, 23, 59), zone, WEEK) is None
-    assert why(zone, friday, 8, WEEK) == f"Calls are made 09:00–24:00 on a Friday in {zone}."
+    assert why(zone, friday, 8, WEEK) == f"Calling hours are 09:00–24:00 on Fridays in {zone}."
     assert open_at(at(zone, saturday, 13, 59), zone, WEEK) is None
-    assert why(zone, sunday, 12, WEEK) == "No calls are made on a Sunday."
-    assert why(zone, MONDAY, 21, program()) == f"Calls are made 08:00–21:00 in {zone}."
+    assert why(zone, sunday, 12, WEEK) == "No calls on Sundays."
+    assert why(zone, MONDAY, 21, program()) == f"Calling hours are 08:00–21:00 in {zone}."
 
 
 def test_what_a_whole_day_forbids_stands_at_the_date_and_an_hour_at_the_time() -> None:
@@ -105,7 +105,7 @@ def test_what_a_whole_day_forbids_stands_at_the_date_and_an_hour_at_the_time() -
         with pytest.raises(FieldErrors) as refused:
             read_when(PromiseForm(day, "16:00", CUSTOMER_ZONE), CUSTOMER_ZONE, WEEK, NOW)
         assert set(refused.value.errors) == {field}
-        assert "The next free time is" in refused.value.errors[field]
+        assert "the next free time, or tick" in refused.value.errors[field]
 
 
 @given(

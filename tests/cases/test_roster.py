@@ -76,7 +76,7 @@ def test_rows_are_numbered_as_a_spreadsheet_numbers_them() -> None:
         (b"person,superior,team,mail\n", "row 1: the header must be exactly"),
         (b"person,superior;team\n", "row 1: the header must be exactly"),
         (b'"person,superior,team\n', "row 1: the header must be exactly"),
-        (b"person,superior,team\r\n\r\n", "file: nobody is in it"),
+        (b"person,superior,team\r\n\r\n", "file: there are no rows below the header"),
         (b"person,superior,team\nU0ANA,U0BEN,Caf\xe9", "row 2: this is not UTF-8 text"),
         ("person,superior,team\nU0ANA,U0BEN,A".encode("utf-16"), "row 1: this is not UTF-8 text"),
     ],
@@ -129,8 +129,8 @@ def test_somebody_who_is_there_twice_is_found_under_both_names() -> None:
     )
     _, problems = settle(found, IDS, {})
     assert [problem.text for problem in problems] == [
-        "row 4, person: U0ARJUN is in row 3 already. Keep one of the two.",
-        "row 5, person: ana@x.example is in row 2 already, there as U0ANA. Keep one of the two.",
+        "row 4, person: U0ARJUN is already in row 3. Keep one of the two.",
+        "row 5, person: ana@x.example is already in row 2, there as U0ANA. Keep one of the two.",
     ]
 
 
@@ -152,8 +152,8 @@ def test_a_cycle_is_named_as_a_chain_once() -> None:
     )
     _, problems = settle(around, IDS, {})
     assert [problem.text for problem in problems] == [
-        "row 3, superior: the superiors go in a circle: ben@x.example → U0MIA → U0ANA → ben@x.example. "
-        "Somebody in it must report to somebody else."
+        "row 3, superior: these people report to each other in a circle: ben@x.example → U0MIA → U0ANA → ben@x.example. "
+        "Give one of them another superior."
     ]
 
 
@@ -162,8 +162,8 @@ def test_a_cycle_may_go_through_people_who_are_known_already() -> None:
     known = {"U0BEN": Entry("U0MIA", "TLs"), "U0MIA": Entry("U0ANA", None)}
     _, problems = settle(lines([("ana@x.example", "U0BEN")]), IDS, known)
     assert [problem.sentence for problem in problems] == [
-        "the superiors go in a circle: ana@x.example → U0BEN → U0MIA → ana@x.example. "
-        "Somebody in it must report to somebody else."
+        "these people report to each other in a circle: ana@x.example → U0BEN → U0MIA → ana@x.example. "
+        "Give one of them another superior."
     ]
     old = {"U0BEN": Entry("U0MIA", None), "U0MIA": Entry("U0BEN", None)}
     assert settle(lines([("U0ANA", "U0BEN")]), IDS, old)[1] == []

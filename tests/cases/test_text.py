@@ -310,7 +310,7 @@ def test_what_no_issuer_uses_is_looked_for_only_where_it_stands_by_itself(text: 
 
 
 def test_a_refusal_says_what_to_do_where_it_is_no_card() -> None:
-    with pytest.raises(NotTyped, match="order or account number, enter its last digits only"):
+    with pytest.raises(NotTyped, match="order or account number, enter only its last digits"):
         read_free_text("order 4111111111111111", 0, 100, "Write more.")
 
 

@@ -117,7 +117,7 @@ def test_what_was_said_is_seen_by_agent_superior_and_managers_and_by_nobody_else
     assert OBSERVED not in home(desk, desk.otto, "What to type").text
     for who in (desk.tess, desk.sam, desk.arjun):
         who.clicks("Read", on=with_read(card), as_seen=True)
-        who.is_told("for the agent, the direct superior and managers only", in_=ASK)
+        who.is_told("Only the agent, the direct superior and managers can read", in_=ASK)
         assert not who.modals()
 
     desk.closes()
@@ -133,7 +133,7 @@ def test_who_may_not_give_it_reads_who_does_and_what_was_given_is_given_once(des
     line = owes(card)
     for who, sentence in (
         (desk.ana, "This feedback is for you"),
-        (desk.tess, "Feedback goes through the direct superior: @Ben Carter gives it."),
+        (desk.tess, "Only the direct superior, @Ben Carter, can give this feedback."),
         (desk.mia, "A manager can once it is overdue."),
     ):
         who.clicks("Give feedback", on=line)
@@ -146,7 +146,7 @@ def test_who_may_not_give_it_reads_who_does_and_what_was_given_is_given_once(des
     mias = desk.mia.modal("Give feedback")
     assert bens.submit(FEEDBACK).closed
     mias.submit(FEEDBACK)
-    assert "@Ben Carter has given this feedback already, on 28 November 2026" in desk.mia.modal().text
+    assert "@Ben Carter already gave this feedback on 28 November 2026" in desk.mia.modal().text
 
 
 def test_a_mistake_stands_at_its_field_and_the_form_stays(desk: Floor) -> None:

@@ -50,7 +50,7 @@ def test_outside_calling_hours_the_owner_is_asked_first(desk: Floor) -> None:
         modal = is_asked(desk, card)
         assert modal.labels() == ["Outside calling hours"]
         assert "It is 21:10 on Mon 23 Nov where the customer is (America/New_York)" in modal.text
-        assert "Calls are made 08:00–21:00 in America/New_York." in modal.text
+        assert "Calling hours are 08:00–21:00 in America/New_York." in modal.text
         assert "use Reschedule: the next free time is 08:00 on Tue 24 Nov there" in modal.text
         assert modal.options("Outside calling hours") == ["Customer asked for this time"]
         refused = modal.submit()
@@ -158,9 +158,9 @@ def test_the_form_proposes_the_next_free_time(desk: Floor) -> None:
     assert not result.closed
     assert not result.errors
     assert (form.value("Callback date"), form.value("Callback time")) == ("2026-11-24", "08:00")
-    assert "Calls are made 08:00–21:00 in America/New_York." in form.text
+    assert "Calling hours are 08:00–21:00 in America/New_York." in form.text
     assert "08:00 on Tue 24 Nov" in form.text
-    assert "keeps 21:00 on Mon 23 Nov" in form.text
+    assert "To keep 21:00 on Mon 23 Nov" in form.text
     for label in ("Customer", "Contact number", "Language", "What happened and what was promised"):
         assert form.value(label) == entries[label]
     assert record(desk) == []
@@ -187,7 +187,7 @@ def test_another_time_than_the_proposed_one_is_read_as_entered(desk: Floor) -> N
     form.submit(entries)
     assert not form.submit({"Callback time": "23:10"}).closed  # on the day proposed before
     assert (form.value("Callback date"), form.value("Callback time")) == ("2026-11-25", "08:00")
-    assert "keeps 23:10 on Tue 24 Nov" in form.text
+    assert "To keep 23:10 on Tue 24 Nov" in form.text
     assert not form.submit({"Callback date": "2026-11-26"}).closed
     assert "Thanksgiving Day" in form.text
     assert form.value("Callback date") == "2026-11-27"
@@ -213,7 +213,7 @@ def test_other_mistakes_are_shown_first(desk: Floor) -> None:
     form, entries = the_form(desk, **{"Contact number": "12"})
     result = form.submit(entries)
     assert result.errors.keys() == {"Contact number", "Callback time"}
-    assert "The next free time is 08:00 on Tue 24 Nov" in result.errors["Callback time"]
+    assert "Choose 08:00 on Tue 24 Nov, the next free time" in result.errors["Callback time"]
     assert form.value("Callback time") == "21:00"
     result = form.submit({"Contact number": "+1 212 555 0132"})
     assert not result.errors
@@ -229,7 +229,7 @@ def test_a_choice_that_redraws_the_form_keeps_the_proposal(desk: Floor) -> None:
     form.submit(entries)
     form.choose("The customer", "Is waiting on the line")
     desk.slack.eventually(lambda: True if "Callback time" not in form.labels() else None, about="no time")
-    assert "keeps 21:00" not in form.text
+    assert "To keep 21:00" not in form.text
     form.choose("The customer", "Agreed to a callback")
     desk.slack.eventually(lambda: True if "Callback time" in form.labels() else None, about="a time")
     assert form.submit({**desk.time_in(60)}).closed
@@ -243,7 +243,7 @@ def test_a_proposal_outlives_the_question_about_a_second_case(desk: Floor) -> No
     assert not form.submit().closed
     assert "already has an open case" in form.text
     assert (form.value("Callback date"), form.value("Callback time")) == ("2026-11-24", "08:00")
-    assert "keeps 21:00 on Mon 23 Nov" in form.text
+    assert "To keep 21:00 on Mon 23 Nov" in form.text
     assert form.submit({"Already open": ["Raise a second case anyway"], **ASKED}).closed
     card = desk.ben.sees("Case 2", in_=ASK)
     assert "Mon 23 Nov, 21:00 America/New_York" in card.text
@@ -257,7 +257,7 @@ def test_every_form_that_takes_a_time_proposes_one(desk: Floor) -> None:
     def proposes(modal: Modal, entries: dict[str, Any]) -> None:
         assert not modal.submit({**entries, **late}).closed
         assert (modal.value("Callback date"), modal.value("Callback time")) == ("2026-11-24", "08:00")
-        assert "keeps 21:00 on Mon 23 Nov" in modal.text
+        assert "To keep 21:00 on Mon 23 Nov" in modal.text
 
     modal = opens(desk.ben, "Reschedule", on=card)
     proposes(modal, {"Who wanted the new time?": "We did"})

@@ -76,11 +76,11 @@ def test_what_is_typed_with_the_command_is_filled_in(desk: Floor) -> None:
     ("changes", "at", "says"),
     [
         ({"Contact number": "12"}, "Contact number", "cannot be dialled"),
-        ({"Contact number": "call her"}, "Contact number", "This is no phone number"),
-        ({"Contact number": "jane@home"}, "Contact number", "This is no e-mail address"),
+        ({"Contact number": "call her"}, "Contact number", "This is not a phone number"),
+        ({"Contact number": "jane@home"}, "Contact number", "This is not an e-mail address"),
         ({"Callback date": "2026-11-22"}, "Callback date", "This time has passed"),
         ({"Callback time": "09:00"}, "Callback time", "This time has passed"),
-        ({"Callback date": "2026-12-24"}, "Callback date", "Promise a day until Mon 30 Nov"),
+        ({"Callback date": "2026-12-24"}, "Callback date", "Choose a time up to Mon 30 Nov"),
         ({"Contact number": "+61 412 345 678", "Time zone": None}, "Time zone", "several time zones"),
         ({"De-escalation tried": []}, "De-escalation tried", "why nothing could be attempted"),
         ({"Reasons": ["Other"]}, "Other reason", "Say which other reason"),
@@ -162,7 +162,7 @@ def test_a_customer_on_the_line_is_due_now(desk: Floor) -> None:
     line = None
     for minutes, who in ((1, desk.sam), (2, desk.ben), (2, desk.mia)):
         desk.clock.passes(minutes=minutes)
-        line = who.sees("The customer is waiting on the line", in_=card, after=line)
+        line = who.sees("The customer has been waiting on the line", in_=card, after=line)
         assert who.is_mentioned(line), line
 
 

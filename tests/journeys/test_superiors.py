@@ -15,7 +15,7 @@ from tests.journeys.floor import ASK, FORM, Floor, stored_at
 from tests.journeys.telling import closes, lines, record
 
 SUPERIOR = "Your direct superior"
-NOBODYS = "This person leads nobody here"
+NOBODYS = "This person is not a lead here"
 MISSED: dict[str, Any] = {"De-escalation opportunity missed": "One"}
 FIRST_TIME = "named @Ben Carter as direct superior for the first time"
 

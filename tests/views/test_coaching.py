@@ -132,7 +132,7 @@ def test_the_form_asks_what_policy_names_and_says_who_reads_it() -> None:
         "coaching_outcome",
     ]
     text = text_of(view)
-    assert "the direct superior and managers only" in text
+    assert "the direct superior and managers can read it" in text
     assert "This is your conclusion, not Askdesk's" in text
     assert view["callback_id"] == coaching_face.FEEDBACK
     assert kept(view) == {"program": 1, "item": 7}
