@@ -60,10 +60,6 @@ def callback_row(case: int, callback: Callback) -> dict[str, Any]:
     return {"case_number": case, **CALLBACKS.row(callback)}
 
 
-def callback_value(row: Row) -> Callback:
-    return CALLBACKS.value(row)
-
-
 def attempt_row(case: int, attempt: Attempt, vault: Vault, *, bound: bool) -> dict[str, Any]:
     return sealed(t.attempts, {"case_number": case, **ATTEMPTS.row(attempt)}, vault, bound=bound)
 

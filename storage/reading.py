@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, ScalarSelect, Select, Table, func, or_, select
+from sqlalchemy import Connection, Executable, RowMapping, ScalarSelect, Select, Table, func, or_, select
 
 from cases.case import Case, Status
 from cases.coaching import CoachingState
@@ -20,7 +20,7 @@ from cases.program import Program
 from cases.roster import Entry
 from storage import statements
 from storage import tables as t
-from storage.mapping import POSTS, attempt_value, callback_value, case_value, program_value
+from storage.mapping import CALLBACKS, POSTS, attempt_value, case_value, program_value
 from storage.now import read_now
 from storage.record import Head, head, spoken
 from storage.records import EventRecord, ListRecord, Post
@@ -38,6 +38,10 @@ class Reading:
     def __init__(self, connection: Connection, vault: Vault | None = None) -> None:
         self.connection = connection
         self.vault = vault or Vault()
+
+    def finds(self, query: Executable, values: Mapping[str, Any] | None = None) -> bool:
+        """Whether there is such a row."""
+        return self.connection.execute(query, values).first() is not None
 
     def programs(self) -> tuple[Program, ...]:
         """Every program, in the order in which they came."""
@@ -138,7 +142,7 @@ class Reading:
         query = select(t.replicas.c.name).where(
             t.replicas.c.stage < int(max(Stage)), t.replicas.c.beat_at > since
         )
-        return self.connection.execute(query.limit(1)).first() is not None
+        return self.finds(query.limit(1))
 
     def record_heads(self) -> list[Head]:
         """Where every program's record ends."""
@@ -169,7 +173,7 @@ class Reading:
         query = select(t.cases.c.number).where(t.cases.c.program == program).limit(1)
         if before is not None:
             query = query.where(t.cases.c.raised_at < before)
-        return self.connection.execute(query).first() is not None
+        return self.finds(query)
 
     def posts(self, cases: Sequence[int]) -> list[Post]:
         """Where the cards of several cases are."""
@@ -178,10 +182,7 @@ class Reading:
 
     def permalinks(self, cases: Sequence[int]) -> dict[int, str]:
         """The links to several cases' cards, where they are known."""
-        query = select(t.posts.c.case_number, t.posts.c.permalink).where(
-            t.posts.c.case_number.in_(cases), t.posts.c.permalink.is_not(None)
-        )
-        return {row.case_number: row.permalink for row in self.connection.execute(query)}
+        return {post.case: post.permalink for post in self.posts(cases) if post.permalink is not None}
 
     def superior(self, person: str) -> str | None:
         """Somebody's direct superior, as the roster has it or as they said it once."""
@@ -193,7 +194,7 @@ class Reading:
     def leads(self, person: str) -> bool:
         """Whether the roster that was imported names somebody as a direct superior; it alone knows teams."""
         named = (t.people.c.superior == person, t.people.c.team.is_not(None))
-        return self.connection.execute(select(t.people.c.id).where(*named).limit(1)).first() is not None
+        return self.finds(select(t.people.c.id).where(*named).limit(1))
 
     def roster(self) -> dict[str, Entry]:
         """What is known of everybody's superior and team."""
@@ -228,7 +229,7 @@ class Reading:
     def has_left(self, person: str) -> bool:
         """Whether somebody's account is known to be deactivated."""
         query = select(t.people.c.id).where(t.people.c.id == person, t.people.c.left_at.is_not(None))
-        return self.connection.execute(query).first() is not None
+        return self.finds(query)
 
     def groups(self) -> dict[str, ListRecord]:
         """Every user group with its last good list."""
@@ -280,7 +281,7 @@ class Reading:
 
 def case_of_row(row: Row, vault: Vault) -> Case:
     """A case from its row, joined with its pending promise and its running call."""
-    callback = callback_value(part_of(row, t.callbacks, "cb_")) if row["cb_number"] is not None else None
+    callback = CALLBACKS.value(part_of(row, t.callbacks, "cb_")) if row["cb_number"] is not None else None
     call = attempt_value(part_of(row, t.attempts, "at_"), vault) if row["at_number"] is not None else None
     return case_value(part_of(row, t.cases), callback, call, vault)
 

@@ -50,7 +50,7 @@ class UnitOfWork(Reading):
     def once(self, key: str, now: datetime) -> bool:
         """Whether `key` is new. What arrives twice (a retry, a double click) is acted on once."""
         query = statements.add_key(is_sqlite=is_sqlite(self.connection))
-        return self.connection.execute(query, {"key": key, "at": now}).first() is not None
+        return self.finds(query, {"key": key, "at": now})
 
     def forget(self, key: str) -> None:
         """Takes `once` back: nothing was done, the same submission may come again."""

@@ -290,7 +290,7 @@ def test_every_package_is_looked_at() -> None:
     ("path", "source"),
     [
         ("cases/moves/claiming.py", "import storage"),
-        ("cases/moves/claiming.py", "from storage.unit import Work"),
+        ("cases/moves/claiming.py", "from storage.unit import UnitOfWork"),
         ("cases/moves/claiming.py", "def f():\n    from bot import desk"),
         ("cases/moves/claiming.py", "if TYPE_CHECKING:\n    from bot.usecases.cases import Act"),
         ("cases/moves/claiming.py", "import sqlmodel"),

@@ -239,4 +239,4 @@ def _overtaken(unit: UnitOfWork, notice: Notice) -> bool:
     """Whether a later step of the same chain waits already: after an outage one ping says what all would."""
     mine = (notice.case, notice.kind.value, notice.rule, notice.about, notice.round)
     step = {f"of_{name}": value for name, value in zip(OF_CHAIN, mine, strict=True)}
-    return unit.connection.execute(LATER_STEP, {**step, "than_step": notice.step}).first() is not None
+    return unit.finds(LATER_STEP, {**step, "than_step": notice.step})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, bindparam, delete, insert, or_, select, update
 
 from storage import tables as t
 from storage.engine import is_sqlite
@@ -153,7 +153,7 @@ def _may_stand_under(unit: UnitOfWork, card: Notice) -> bool:
     """Whether something earlier of the case is in doubt: it is looked for under the lost card, whose place is kept till then."""
     n = t.notices.c
     earlier = select(n.id).where(n.case_number == card.case, n.id < card.id, n.uncertain, UNSETTLED)
-    return unit.connection.execute(earlier.limit(1)).first() is not None
+    return unit.finds(earlier.limit(1))
 
 
 def park(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
@@ -161,13 +161,6 @@ def park(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
     row = update(t.notices).where(rows_of(notice))
     parked = {"state": NoticeState.PARKED.value, "error": why, "settled_at": now, "deadline": None}
     unit.connection.execute(row.values(**parked, uncertain=notice.uncertain))
-
-
-def parked(unit: UnitOfWork) -> int:
-    """How many notices Slack refused for good."""
-    query = select(func.count()).select_from(t.notices).where(t.notices.c.state == NoticeState.PARKED.value)
-    count: int = unit.connection.execute(query).scalar_one()
-    return count
 
 
 def retry_parked(unit: UnitOfWork, now: datetime) -> int:
@@ -224,7 +217,7 @@ def rows_of(notice: Notice) -> ColumnElement[bool]:
 def _is_mine(unit: UnitOfWork, notice: Notice) -> bool:
     """Whether a claimed notice is still its sender's; it stays so until this transaction ends."""
     held = select(t.notices.c.id).where(rows_of(notice)).limit(1)
-    return unit.connection.execute(held.with_for_update()).first() is not None
+    return unit.finds(held.with_for_update())
 
 
 def _drop_newer_redraw(unit: UnitOfWork, notice: Notice, now: datetime) -> None:

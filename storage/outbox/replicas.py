@@ -41,7 +41,7 @@ def hold(unit: UnitOfWork, channel: str, holder: str, lease: timedelta) -> bool:
     free = or_(leases.holder == holder, leases.until <= now)
     wanted = insert_into(t.leases, is_sqlite=is_sqlite(unit.connection)).values(row)
     taken = wanted.on_conflict_do_update(index_elements=["channel"], set_=row, where=free)
-    return unit.connection.execute(taken.returning(leases.channel)).first() is not None
+    return unit.finds(taken.returning(leases.channel))
 
 
 def release(unit: UnitOfWork, channel: str, holder: str, rest: timedelta) -> None:

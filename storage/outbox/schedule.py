@@ -75,7 +75,7 @@ class Settled:
 def look(reading: Reading, now: datetime) -> Found:
     """What there is to do at an instant: asked at every beat, so it only reads."""
     return Found(
-        reading.connection.execute(ANY_DUE, {"now": now}).first() is not None,
+        reading.finds(ANY_DUE, {"now": now}),
         coaching.any_due(reading, now),
         outbox.channels(reading),
     )

@@ -30,7 +30,7 @@ def written_out(reading: Reading) -> list[tuple[int, int]]:
     """The first cases whose language is no code, each as its number and its program's."""
     c = t.cases.c
     named = select(c.number).where(c.language != "").limit(1)
-    if reading.connection.execute(named).first() is None:
+    if not reading.finds(named):
         return []  # without loading the list
     query = select(c.number, c.program).where(c.language != "", c.language.not_in(names().keys()))
     return [

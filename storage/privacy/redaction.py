@@ -164,7 +164,7 @@ def order(unit: UnitOfWork, program: Program, numbers: Sequence[int], now: datet
 
 def any_queued(reading: Reading, now: datetime) -> bool:
     """Whether a message may be edited now."""
-    return reading.connection.execute(_next(now)).first() is not None
+    return reading.finds(_next(now))
 
 
 def claim(unit: UnitOfWork, now: datetime, sender: str) -> Redaction | None:

@@ -101,7 +101,7 @@ def begin(unit: UnitOfWork, now: datetime) -> None:
         if head.stage is not Stage.LINKED:
             continue
         keyed = select(t.events.c.id).where(t.events.c.program == program.id, t.events.c.mac != "")
-        if unit.connection.execute(keyed.limit(1)).first() is not None:
+        if unit.finds(keyed.limit(1)):
             log.error("a record was put back to the time before it was keyed", channel=program.channel)
             continue
         unit.raise_stage(program.id, Stage.KEYED)

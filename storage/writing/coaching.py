@@ -126,10 +126,7 @@ def open_after(
     A case has one item, however often it is closed. The superior is whoever the roster names now, else the case's, if
     they can be one; `found_by` sent the form.
     """
-    known = unit.connection.execute(
-        select(t.coaching.c.id).where(t.coaching.c.case_number == case.number).limit(1)
-    )
-    if known.first() is not None:
+    if unit.finds(select(t.coaching.c.id).where(t.coaching.c.case_number == case.number).limit(1)):
         return []
     members, programs = unit.members(program.channel), unit.programs()
 
@@ -195,7 +192,7 @@ def locked(unit: UnitOfWork, number: int, program: int) -> Coaching:
 
 def any_due(reading: Reading, now: datetime) -> bool:
     """Whether somebody is to be reminded of feedback."""
-    return reading.connection.execute(ANY_DUE, {"now": now}).first() is not None
+    return reading.finds(ANY_DUE, {"now": now})
 
 
 def chase_due(unit: UnitOfWork, now: datetime, at_most: int) -> list[str]:

@@ -101,7 +101,7 @@ def redraw_handover(unit: UnitOfWork, number: int, program: Program, now: dateti
     """
     n = t.notices.c
     waits = select(n.id).where(n.recurring == number, n.state == NoticeState.WAITING.value).limit(1)
-    if unit.connection.execute(waits.with_for_update()).first() is None:
+    if not unit.finds(waits.with_for_update()):
         post_recurring(unit, RecurringKind.HANDOVER, number, program, now)
 
 

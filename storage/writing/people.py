@@ -40,7 +40,7 @@ def mark_left(unit: UnitOfWork, person: str, now: datetime) -> None:
     named = any(person in program.named for program in unit.programs())
     owns = select(t.cases.c.number).where(t.cases.c.owner == person).limit(1)
     leads = select(t.people.c.id).where(t.people.c.superior == person).limit(1)
-    if named or any(unit.connection.execute(known).first() is not None for known in (owns, leads)):
+    if named or any(unit.finds(known) for known in (owns, leads)):
         unit.add_missing(t.people, [{"id": person, "updated_at": now}])
     active = update(t.people).where(t.people.c.id == person, t.people.c.left_at.is_(None))
     unit.connection.execute(active.values(left_at=now, updated_at=now))

@@ -12,6 +12,7 @@ from storage.outbox import next_notice, outbox
 from storage.outbox.next_notice import May, Nothing
 from storage.outbox.notices import Card, Claimed, Line, OfCase, ProgramLine
 from storage.records import NoticeKind
+from storage.reports import backlog
 from storage.writing.cases import save_change
 from storage.writing.notices import redraw_card
 from storage.writing.programs import save_program
@@ -203,7 +204,7 @@ def test_what_slack_refuses_for_good_is_parked_and_what_follows_goes_out(book: B
     book.notes(case, "second")
     assert [one.event.said["note"] for one in book.delivers() if isinstance(one, Line)] == ["second"]
     assert [row["error"] for row in book.rows(t.notices, state="parked")] == ["msg_too_long"]
-    assert book.store.write_now(outbox.parked) == 1
+    assert book.store.ask_now(backlog.parked)[0] == 1
 
 
 def test_a_ping_whose_case_moved_on_is_dropped_in_the_transaction_that_would_send_it(book: Book) -> None:

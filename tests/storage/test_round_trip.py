@@ -20,7 +20,6 @@ from storage.mapping import (
     CALLBACKS,
     CASES,
     attempt_value,
-    callback_value,
     program_row,
     program_value,
 )
@@ -50,7 +49,7 @@ def test_a_case_comes_back_as_it_was_kept(book: Book, said: Escalation, deeds: S
         before = len(book.rows(t.events, case_number=case.number))
         case = book.moves(case, kept(change), now)
         assert book.case(case.number) == case
-        callbacks = [callback_value(row) for row in book.rows(t.callbacks, case_number=case.number)]
+        callbacks = [CALLBACKS.value(row) for row in book.rows(t.callbacks, case_number=case.number)]
         attempts = [attempt_value(row, VAULT) for row in book.rows(t.attempts, case_number=case.number)]
         assert set(change.callbacks) <= set(callbacks)
         assert set(change.attempts) <= set(attempts)
