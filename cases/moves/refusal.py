@@ -8,6 +8,8 @@ from cases.moves.declared import Acting, Move
 from cases.people import ANYBODY, DESK, Party, Person, mention, one_of
 from cases.words import Role
 
+ALL_BUT_DESK = frozenset(Party) - {Party.DESK}
+
 
 def parties(who: Person, case: Case | None) -> frozenset[Party]:
     """What somebody is to a case, or to one that is not raised yet (None). Nobody is an owner without a role that takes cases.
@@ -18,7 +20,7 @@ def parties(who: Person, case: Case | None) -> frozenset[Party]:
     if who is DESK:
         return frozenset({Party.DESK})
     if who is ANYBODY:
-        return frozenset(Party) - {Party.DESK}
+        return ALL_BUT_DESK
     found = {
         Party.ANYONE: who.in_channel or who.takes_cases,
         Party.SME_TL: Role.SME_TL in who.roles,
