@@ -18,7 +18,7 @@ from cases.words import Disposition
 
 
 def calls_closed(case: Case, act: Acting) -> Closed | None:
-    """Why this customer is not to be called at this hour: outside calling hours, on a holiday or a day without calls.
+    """Why nobody should call this customer now: outside calling hours, on a holiday or a day without calls.
 
     None where the customer waits on the line, or asked for the time when it was agreed.
     """
@@ -93,7 +93,7 @@ def log_outcome(
         ran_out = Event(Happened.ATTEMPTS_RAN_OUT, act.who.id, {"attempts": unreached})
         return Effect(out, facts, said, (done,), (call,), (ran_out,))
     if again is None:
-        raise FieldErrors({Field.DATE: "Enter when the customer is called again."})
+        raise FieldErrors({Field.DATE: "Enter when to call the customer again."})
     callback = following(logged, again, disposition.follows.kind, done.window)
     return Effect(promised(logged, callback), {**facts, **when(callback)}, said, (done, callback), (call,))
 

@@ -17,7 +17,7 @@ from cases.moves.promises import a_promise, ended, following, promised, when
 from cases.people import Party
 from cases.words import CallbackKind, Disposition, Outcome
 
-NEEDS_DATE = "Partly resolved needs the date of the follow-up."
+NEEDS_DATE = "Enter the date of the follow-up: a partly resolved case needs one."
 
 
 @move(
@@ -36,7 +36,9 @@ def complete(case: Case, act: Acting, closing: Closing) -> Effect:
         raise FieldErrors({Field.DATE: NEEDS_DATE})
     if closing.outcome is Outcome.UNREACHABLE:
         raise FieldErrors(
-            {Field.OUTCOME: "Unreachable is signed off by a manager after the attempts ran out."}
+            {
+                Field.OUTCOME: "Only a manager can sign a case off as unreachable, after its attempts have run out."
+            }
         )
     return _after_a_call(case, act, Disposition.REACHED, closing)
 

@@ -20,7 +20,7 @@ DEACTIVATED = "deactivated"
 """Why the desk takes a case from its owner, in the record: the account was deactivated."""
 
 NO_ROLE = "no_role"
-"""The same, where the owner has no role any more that takes cases."""
+"""The same: the owner no longer has a role that takes cases."""
 
 NOT_IN_CHANNEL = (
     "This person is not in the ASK channel, so no reminder would reach them. Choose somebody else, or /invite them there "
@@ -152,10 +152,10 @@ def _freed(case: Case, act: Acting) -> Case:
 
 def _require_taker(case: Case, receiver: Person, field: Field) -> None:
     if receiver.id == case.owner:
-        raise FieldErrors({field: "This person has the case already. Choose somebody else."})
+        raise FieldErrors({field: "This person already has the case. Choose somebody else."})
     if not receiver.takes_cases:
         raise FieldErrors(
-            {field: "Choose an SME/TL or a manager of this program; an agent cannot take a case."}
+            {field: "Choose an SME, a TL or a manager of this program. An agent can't take a case."}
         )
     if not receiver.in_channel:
         raise FieldErrors({field: NOT_IN_CHANNEL})
