@@ -396,7 +396,7 @@ def test_a_stop_ends_it_cleanly(demo: Callable[..., Demo], stop: signal.Signals)
 
 def test_a_stop_while_the_shift_is_played_ends_it_cleanly(demo: Callable[..., Demo]) -> None:
     running = demo("--port", "0")
-    running.says("played first")
+    running.says("Playing two nights")
     running.process.send_signal(signal.SIGINT)
     assert running.ends() == (0, "")
 

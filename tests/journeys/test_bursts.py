@@ -98,11 +98,11 @@ def due(desk: Floor, found: list[Case]) -> datetime:
 
 def bursts(desk: Floor) -> list[Message]:
     """The messages in the channel that name many cases."""
-    return [m for m in desk.slack.channel(ASK).messages() if "at once" in m.text and not m.thread_ts]
+    return [m for m in desk.slack.channel(ASK).messages() if "somebody now" in m.text and not m.thread_ts]
 
 
 def sees_burst(desk: Floor) -> Message:
-    found = desk.mia.sees("at once", in_=ASK)
+    found = desk.mia.sees("somebody now", in_=ASK)
     assert found.thread_ts is None
     return found
 

@@ -55,4 +55,4 @@ def test_whoever_may_see_the_number_reads_the_texts_in_full() -> None:
     for text in (SAID.customer, SAID.details, SAID.reference, f"{TYPED}, after five"):
         assert text in shown
     plain = notes.show_number(build.claimed(), [replace(event, said={"note": "She is at work."})])
-    assert "In full" not in json.dumps(plain)
+    assert "Full texts" not in json.dumps(plain)
