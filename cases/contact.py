@@ -1,4 +1,4 @@
-"""How the customer is reached: a phone number in E.164, or an e-mail address where that is wished."""
+"""How to reach the customer: a phone number in E.164, or an e-mail address if they prefer that."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def read_contact(text: str, region: str) -> Contact:
 
 
 def split_contact(text: str, region: str) -> tuple[str, str]:
-    """Customer and contact out of one line such as `Jane Doe +1 415 555 0132`; either may be empty."""
+    """Reads customer and contact from one line such as `Jane Doe +1 415 555 0132`; either may be empty."""
     address = _EMAIL.search(text)
     number = next(iter(phonenumbers.PhoneNumberMatcher(text, region)), None)
     if address is not None:

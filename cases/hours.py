@@ -16,7 +16,7 @@ from cases.times import WEEKDAYS, instant, round_up, wall
 
 @dataclass(frozen=True)
 class Closed:
-    """Why no call may start: a sentence, and whether another hour of that day would do no better."""
+    """Why no call may start: a sentence, and whether that goes for the whole day."""
 
     why: str
     whole_day: bool
@@ -26,7 +26,7 @@ class Closed:
 
 
 def open_at(moment: datetime, zone: str, program: Program) -> Closed | None:
-    """Why no call to that zone may start at that instant; None while calls are made."""
+    """Why no call to that zone may start at that instant; None within calling hours."""
     shown = wall(moment, zone)
     hours = program.calling[shown.weekday()]
     if day := _day_off(shown.date(), zone, program):
@@ -71,7 +71,7 @@ def _first(day: date, hours: Hours, soonest: datetime, zone: str) -> datetime | 
 
 
 def _day_off(day: date, zone: str, program: Program) -> str | None:
-    """Why nobody is called on a whole day, as a sentence."""
+    """Why nobody is called on that day, as a sentence; None on other days."""
     if feast := holiday(program.holiday_country, day, zone):
         return f"{day:%a %d %b} is a holiday there ({feast})."
     if own := next((one for one in program.own_days if one.day == day), None):

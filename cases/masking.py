@@ -1,4 +1,4 @@
-"""What everybody may see of a text: phone numbers that somebody typed into it are masked, as the contact is.
+"""Masks phone numbers in texts, as the contact is masked, for everybody who may not see them.
 
 The text is kept as it was typed; whoever may see the contact reads all of it behind *Show number*.
 """

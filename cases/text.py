@@ -1,4 +1,4 @@
-"""What may stand in a text that somebody typed: every free text passes `clean`, and is counted and checked after it.
+"""What a typed text may contain: every free text passes `clean`, and is counted and checked after it.
 
 - `NotTyped`: the text is too short or too long, or holds a payment card number; its own text is the field's sentence.
 """
@@ -81,11 +81,11 @@ _DOUBLED = {str(digit): sum(divmod(2 * digit, 10)) for digit in range(10)}
 
 
 class NotTyped(ValueError):
-    """A text that cannot be kept; what it says is the sentence for its field."""
+    """A text that cannot be stored; its message is the sentence for the field."""
 
 
 def clean(text: str | None) -> str:
-    """The text as typed, without what nobody can see or store: control and format characters, directions.
+    """The text as typed, without what is invisible or can't be stored: control and format characters, directions.
 
     Joiners, emoji selectors and the tags of a flag stay where they shape a visible character.
     """
@@ -217,7 +217,7 @@ def _is_iban(number: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    """Every kind of digit as 0 to 9, and nothing unseen between them."""
+    """The text with every kind of digit as 0 to 9, and nothing invisible between them."""
     if text.isascii():
         return text
     flat = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))

@@ -47,7 +47,7 @@ def wall(moment: datetime, zone: str) -> datetime:
 
 
 def skipped(day: date, at: time, zone: str) -> bool:
-    """Whether clocks going forward leave this wall time out."""
+    """Whether this wall time is skipped because clocks go forward."""
     shown = wall(instant(day, at, zone), zone)
     return (shown.date(), shown.time()) != (day, at)
 

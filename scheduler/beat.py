@@ -34,7 +34,7 @@ BREATH = 0.05
 KEEP_KEYS = timedelta(days=2)
 
 MISSED_BEATS = 5
-"""After so many the beat is set going again. APScheduler waits by the clock on the wall: where that is put back by an
+"""After so many seconds the beat is restarted. APScheduler waits by the clock on the wall: where that is put back by an
 hour, it would wait for an hour.
 """
 
@@ -77,7 +77,7 @@ class Beat:
         return IntervalTrigger(seconds=self._seconds, start_date=UPBEAT, timezone=UTC)
 
     def start(self) -> None:
-        """Begins to beat; the first beat finds whatever came due while nobody looked."""
+        """Starts the beat; the first one finds whatever came due while no bot was running."""
         self._scheduler.start()
         self.nudge()
         self._watch()
@@ -99,15 +99,15 @@ class Beat:
             self._scheduler.shutdown(wait=False)
 
     def hourly(self, job: Callable[[], Awaitable[None]]) -> None:
-        """Has `job` done once an hour as well."""
+        """Runs `job` once an hour as well."""
         self._scheduler.add_job(job, "interval", hours=1, coalesce=True, misfire_grace_time=None)
 
     def first(self, job: Callable[[], Awaitable[None]]) -> None:
-        """Has `job` done at the beginning of every beat."""
+        """Runs `job` at the beginning of every beat."""
         self._first.append(job)
 
     def then(self, job: Callable[[], Awaitable[None]]) -> None:
-        """Has `job` done at the end of every beat that went well."""
+        """Runs `job` at the end of every beat that succeeded."""
         self._then.append(job)
 
     def nudge(self) -> None:
@@ -122,7 +122,7 @@ class Beat:
         await self.beat()
 
     def _watch(self) -> None:
-        """Looks, by a clock that is never set, whether the beat goes on."""
+        """Checks, by a clock that is never set, whether the beat goes on."""
         loop = asyncio.get_running_loop()
         patience = MISSED_BEATS * self._seconds
         self._watching = loop.call_later(patience, self._watch)

@@ -1,4 +1,4 @@
-"""The posts that come again are made here: each once, by whichever replica looks first."""
+"""Makes recurring posts: each once, by whichever replica looks first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.store import Store
 
 
 class RecurringPosts:
-    """What is due by the programs' own clocks becomes a row and a notice, in one transaction."""
+    """Makes a row and a notice of what is due by the programs' own clocks, in one transaction."""
 
     def __init__(self, store: Store, programs: Callable[[], Iterable[Program]]) -> None:
         self._store = store

@@ -19,7 +19,7 @@ from storage.store import Store
 log = structlog.get_logger(__name__)
 
 AWAY = timedelta(minutes=10)
-"""After which a message is tried again whose channel cannot be reached."""
+"""Time until a message is tried again if its channel cannot be reached."""
 
 LONGEST_BACKOFF = 600.0
 
@@ -71,7 +71,7 @@ class Redactions:
             self._tasks.hold(self._work(), "redaction")
 
     def stop(self) -> None:
-        """Edits no more; what is under way is finished by whoever waits for the tasks."""
+        """Stops editing; whoever waits for the tasks finishes what is in progress."""
         self._stopping.set()
 
     async def _work(self) -> None:

@@ -18,19 +18,19 @@ class Tasks:
         self._held: set[asyncio.Task[Any]] = set()
 
     def hold(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
-        """Runs `work` beside what goes on; a failure is logged under its name."""
+        """Runs `work` in the background; a failure is logged under its name."""
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._held.add(task)
         task.add_done_callback(self._done)
         return task
 
     async def idle(self) -> None:
-        """Waits until none is left, those included that are begun meanwhile."""
+        """Waits until no task is left, including those started meanwhile."""
         while self._held:
             await asyncio.wait(set(self._held))
 
     async def stop(self, grace: float) -> None:
-        """Waits `grace` seconds for the tasks to end by themselves, then cancels those that did not."""
+        """Waits `grace` seconds for the tasks to end, then cancels the rest."""
         if self._held:
             await asyncio.wait(set(self._held), timeout=grace)
         for task in set(self._held):

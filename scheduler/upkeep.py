@@ -1,4 +1,4 @@
-"""What looks after the database itself: texts are sealed when a key is new, and blanked when their time is over."""
+"""Maintains the database: seals texts when the key is new, and blanks them when their retention is over."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from storage.store import Store
 log = structlog.get_logger(__name__)
 
 ASK_AGAIN = 15.0
-"""Seconds after which it is asked again whether bots of an older version are still at work."""
+"""Seconds until it checks again whether bots of an older version are still running."""
 
 
 class Upkeep:
@@ -53,7 +53,7 @@ class Upkeep:
         self._store.vault.strict = await self._store.ask(sealing.is_settled)
 
     async def _brought_up(self) -> bool:
-        """Whether it came to its end."""
+        """Whether it finished."""
         if not await self._older_bots_gone():
             return False
         await self._store.write(sealing.begin, self._clock())
@@ -84,7 +84,7 @@ class Upkeep:
         return not self._stopping
 
     async def look(self) -> None:
-        """Begins the night's deletion where its time has come; an idle beat asks the database nothing."""
+        """Starts the nightly deletion when it is due; an idle beat asks the database nothing."""
         now = self._clock()
         due = {
             (program.id, job.key): (program, job)
@@ -100,7 +100,7 @@ class Upkeep:
                 self._tasks.hold(self._purge(program), f"nightly deletion {program.channel}")
 
     def stop(self) -> None:
-        """Begins no further batch."""
+        """Starts no further batch."""
         self._stopped.set()
 
     @property
@@ -108,7 +108,7 @@ class Upkeep:
         return self._stopped.is_set()
 
     async def _purge(self, program: Program) -> None:
-        """What a stop or a failure leaves undone the next night finds."""
+        """Leaves what a stop or a failure prevents to the next night."""
         count = 0
         while not self._stopping:
             blanked = await self._store.write(retention.purge_next, program, self._clock())

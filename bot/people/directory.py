@@ -44,7 +44,7 @@ LONGEST_PAUSE = 600.0
 
 @dataclass(frozen=True)
 class _Trouble:
-    """A list that could not be read: how often in a row, and from when on (loop time) it is tried again."""
+    """A list that could not be read: how often in a row, and when (loop time) it is tried again."""
 
     tries: int
     again_at: float
@@ -74,7 +74,7 @@ class Directory:
             self._take(one, known.members, known.read_at)
 
     async def refresh(self, lists: Iterable[str]) -> dict[str, str]:
-        """Reads these lists anew; what Slack does not tell stays as it was known last.
+        """Reads these lists again; keeps the last known version of those Slack doesn't give.
 
         Returns those that Slack did not tell, each with its error.
         """
@@ -83,7 +83,7 @@ class Directory:
         return {one: why for one, why in zip(wanted, failed, strict=True) if why}
 
     def overdue(self, lists: Iterable[str]) -> list[str]:
-        """Those of these lists that could not be read, and whose time has come to be tried again.
+        """The lists that could not be read and are due for another try.
 
         They are handed out once; any other list in trouble is forgotten, as no program names it.
         """
@@ -137,7 +137,7 @@ class Directory:
             return None
 
     async def _failed(self, one: str, error: ListUnreadable) -> None:
-        """Loud, and soon tried again; what is no more is looked at again in an hour."""
+        """Logged, and tried again soon; a list that is gone, in an hour."""
         known = len(self._members.get(one, ()))
         if error.gone and is_channel(one):
             self._trouble.pop(one, None)

@@ -16,7 +16,7 @@ FRESH = 60.0
 """Seconds for which a list counts: a menu asks at every letter, and Slack allows about twenty looks a minute."""
 
 LOOKED_FOR = 5.0
-"""So long it counts where what somebody types is not in it: the group may have been made just now."""
+"""Seconds for which it counts if what somebody types is not in it: the group may be brand new."""
 
 
 class GroupList(Protocol):

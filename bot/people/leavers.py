@@ -1,4 +1,4 @@
-"""Leavers: whose account is deactivated in Slack holds no case and is nobody's superior any more.
+"""Frees what leavers held: somebody whose Slack account is deactivated owns no case and is nobody's superior.
 
 Slack tells it by an event. For those who left while the bot was away, the owners of waiting cases, the direct superiors
 and those who are named in a program's settings are looked up at the start and once an hour. Whatever of it comes twice
@@ -23,7 +23,7 @@ from storage.writing.people import mark_left, mark_returned
 log = structlog.get_logger(__name__)
 
 ENOUGH = 3
-"""So many look-ups without an answer end a sweep: Slack is away, and the next one comes."""
+"""After so many look-ups without an answer a sweep ends: Slack is down, and the next sweep follows."""
 
 
 class Leavers:
@@ -37,7 +37,7 @@ class Leavers:
         self._members = Members(slack, self._pause)
 
     async def told(self, member: Member) -> None:
-        """Slack says that somebody's account changed. Who comes back finds everything as it is by then."""
+        """Handles a changed account. Somebody who comes back finds everything as it is by then."""
         if member.deactivated:
             await self._left(member.id)
         elif await self._store.ask(Reading.has_left, member.id):
@@ -65,7 +65,7 @@ class Leavers:
         self._stopping.set()
 
     async def _look_at(self, user: str) -> bool:
-        """Whether Slack said how somebody stands."""
+        """Whether Slack gave the state of an account."""
         try:
             found = await self._members.by_id(user)
         except MemberUnreadable as error:

@@ -40,7 +40,7 @@ class MemberUnreadable(Exception):
 
 
 class Members:
-    """Looks members up; waits as long as Slack asks to, and tries again where it gives no clear answer.
+    """Looks members up; waits as long as Slack asks, and tries again if the answer is unclear.
 
     `pause` sleeps that many seconds; it may raise to end a look-up that waits.
     """

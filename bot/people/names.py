@@ -23,7 +23,7 @@ KEPT = 3600.0
 """Seconds for which a name counts; a new one shows after that."""
 
 TRIED_AGAIN = 60.0
-"""Seconds until Slack is asked again for a name that it did not tell: a line does not wait for it each time."""
+"""Seconds until Slack is asked again for a name it did not give, so that not every line waits for it."""
 
 PATIENCE = 3.0
 """Seconds that a message waits for a name."""
@@ -35,7 +35,7 @@ NO_ACCOUNT = frozenset({DESK.id, OPERATOR.id})
 
 @dataclass(frozen=True)
 class _Known:
-    """A name, empty where Slack told none, and until when (loop time) it counts."""
+    """A name, empty if Slack gave none, and until when (loop time) it counts."""
 
     name: str
     until: float
@@ -49,7 +49,7 @@ class DisplayNames:
         self._known: dict[str, _Known] = {}
 
     async def of(self, *people: str | None) -> dict[str, str]:
-        """The names of these people. Where Slack does not tell one in time, the name of before counts, or it is missing."""
+        """The names of these people. If Slack doesn't give one in time, the previous one counts, or it is left out."""
         wanted = [person for person in dict.fromkeys(people) if person and person not in NO_ACCOUNT]
         names = await asyncio.gather(*(self._name(person) for person in wanted))
         return {person: name for person, name in zip(wanted, names, strict=True) if name}

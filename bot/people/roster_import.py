@@ -17,7 +17,7 @@ Found = Mapping[str, Member | None]
 
 
 class RosterWrong(Exception):
-    """The roster that a file makes has problems; nothing was changed."""
+    """The file has problems; nothing was changed."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(problem.text for problem in problems))

@@ -1,1 +1,1 @@
-"""What the outbox says in Slack: messages, reports with their charts, files."""
+"""Posts what the outbox holds: messages, reports with their charts, files."""

@@ -32,7 +32,7 @@ class ExportPosts:
         self._clock = clock
 
     async def share(self, notice: Notice, event: EventRecord, program: Program, names: Names) -> str | None:
-        """Puts the file into the channel; a sentence to post in its place where Slack takes none for good.
+        """Posts the file; if Slack permanently refuses it, returns a sentence to post instead.
 
         Raises what the outbox knows how to wait for: a rate limit, no answer.
         """
@@ -67,6 +67,6 @@ def file_name(notice: Notice, event: EventRecord, program: Program) -> str:
 
 
 def period_of(event: EventRecord, program: Program) -> Period:
-    """The days that were asked for, by the site's clock."""
+    """The requested days, by the site's clock."""
     first, last = (date.fromisoformat(str(event.facts[name])) for name in ("from", "to"))
     return Period(first, last, program.timezone)

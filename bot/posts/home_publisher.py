@@ -109,7 +109,7 @@ class HomePublisher:
             self._tasks.hold(self._draw_waiting(), "homes")
 
     def stop(self) -> None:
-        """Draws no more."""
+        """Stops drawing."""
         self._stopping.set()
 
     async def _draw_waiting(self) -> None:

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 class SlackRedactor:
-    """Renders what is left to be told, and puts it in the place of what was."""
+    """Replaces a message with what may still be shown."""
 
     def __init__(self, slack: Slack, names: DisplayNames) -> None:
         self._slack = slack

@@ -1,4 +1,4 @@
-"""What a report's post is made of: its figures from the database, its charts drawn and given to Slack.
+"""Prepares a report's post: reads its figures, draws its charts and uploads them to Slack.
 
 Images are uploaded without a channel and shown by the one message that the outbox sends: a message that is looked up
 after a try in doubt, so that nothing is seen twice. An image whose message never came is seen by nobody.
@@ -33,7 +33,7 @@ class Ready:
 
     figures: Report
     before: int
-    """Cases in as many days before."""
+    """How many cases there were in as many days before."""
     asked_by: Actor | None
     pictures: tuple[tuple[Chart, str], ...]
 
@@ -84,5 +84,5 @@ class ReportPosts:
         return tuple(zip(drawn, files, strict=True))
 
     async def _upload(self, chart: Chart) -> str:
-        """Gives Slack an image; its file's id."""
+        """Uploads an image and returns its file's id."""
         return await self._slack.give_file(f"{chart.name}.png", chart.png)

@@ -1,1 +1,1 @@
-"""The way to Slack and from it: calls, sockets, who may knock, Bolt's app."""
+"""Talks to Slack: Web API calls, Socket Mode, HTTP requests, and the checks of what comes in."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Identity:
-    """This app in this workspace, as Slack itself says at start."""
+    """This app in this workspace, as Slack reports at the start."""
 
     team: str
     app: str
@@ -27,7 +27,7 @@ class Group:
 class ListUnreadable(Exception):
     """Slack could not say who is in a group or channel; the text is Slack's error.
 
-    `gone`: Slack did answer, and there is none of that id any more. `seconds` is how long Slack asks to wait.
+    `gone`: Slack answered that no such id exists any more. `seconds` is how long Slack asks to wait.
     """
 
     def __init__(self, why: str, *, gone: bool = False, seconds: float = 0.0) -> None:

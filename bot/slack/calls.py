@@ -20,10 +20,10 @@ from bot.slack.answers import Group, Identity, ListUnreadable
 from bot.views.message import Json, Message
 
 GROUP_GONE = frozenset({"no_such_subteam", "plan_upgrade_required"})
-"""Answers after which a user group is none any more: deleted, switched off, or the workspace's plan has no groups."""
+"""Errors that mean a user group no longer exists: deleted, disabled, or not part of the workspace's plan."""
 
 BARRED = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
-"""What Slack says to a token that is not good any more, whatever was asked."""
+"""Errors of any call that mean the token is no longer valid."""
 
 AWAY = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel", "restricted_action"})
 """The channel cannot be reached. An archived one is `is_archived` to a post and `is_inactive` to a redraw."""
@@ -31,37 +31,37 @@ AWAY = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_cha
 UNSURE = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 )
-"""Slack does not know itself whether it did what it was asked."""
+"""Errors that leave open whether Slack did what was asked."""
 
 MEMBERS_PER_PAGE = 200
-"""As many as Slack recommends at most (https://docs.slack.dev/apis/web-api/pagination)."""
+"""Slack's recommended maximum (https://docs.slack.dev/apis/web-api/pagination)."""
 
 BY_APP_TOKEN = frozenset({"apps.connections.open"})
-"""Calls that are not made by the bot's token."""
+"""Calls that don't use the bot's token."""
 
 GOV = "slack-gov.com"
-"""GovSlack's domain, apart from all other workspaces (https://api.slack-gov.com/gov-slack/about)."""
+"""GovSlack's domain, which only its workspaces use (https://api.slack-gov.com/gov-slack/about)."""
 
 CALL_SECONDS = 10.0
 """A call that takes longer counts as unanswered. Shorter than the outbox's hold on a notice."""
 
 
 SLACK_WAITS = 3.0
-"""Seconds that Slack waits for an ack, and that a trigger is good for.
+"""Seconds that Slack waits for an ack, and that a trigger stays valid.
 
 https://docs.slack.dev/interactivity/handling-user-interaction
 """
 
 LAST_TRY_BEFORE = 1.0
-"""Seconds before its trigger expires after which no modal is tried again."""
+"""Seconds before a trigger expires in which no modal is tried again."""
 
 
 class NotSlacks(aiohttp.ClientError):
-    """An answer would have left for an address that is not Slack's. Nothing was sent there."""
+    """An answer was to go to an address that is not Slack's. Nothing was sent."""
 
 
 class Client(AsyncWebClient):
-    """slack_sdk's client; `barred` hears of it when any call finds that the bot's token is not good any more."""
+    """slack_sdk's client; calls `barred` when any call finds that the bot's token is no longer valid."""
 
     barred: Callable[[str], None] | None = None
 
@@ -85,7 +85,7 @@ class Slack:
         barred: Callable[[str], None] | None = None,
         waits: float = SLACK_WAITS,
     ) -> None:
-        """`barred` hears of a token that is not good any more, by whichever call that shows.
+        """`barred` is called when any call finds that the token is no longer valid.
 
         `waits` is how many seconds Slack waits for an ack, or for a form.
         """
@@ -174,20 +174,20 @@ class Slack:
         return bool(found["channel"].get("is_member"))
 
     async def open_view(self, trigger: str, view: Json) -> str | None:
-        """Opens a modal and returns its id, while the trigger is good.
+        """Opens a modal and returns its id, while the trigger is valid.
 
         None where this trigger has opened one already: the same click came twice.
         """
         return await self._show(self.client.views_open, trigger, view)
 
     async def push_view(self, trigger: str, view: Json) -> str | None:
-        """Puts a modal upon the one that was clicked, and returns its id; None where the click came twice."""
+        """Opens a modal on top of the one that was clicked, and returns its id; None if the click came twice."""
         return await self._show(self.client.views_push, trigger, view)
 
     async def _show(
         self, call: Callable[..., Awaitable[AsyncSlackResponse]], trigger: str, view: Json
     ) -> str | None:
-        """Waits as Slack asks where too many modals are opened at once, while the trigger still lives."""
+        """Waits as Slack asks if too many modals are opened at the same time, as long as the trigger stays valid."""
         loop = asyncio.get_running_loop()
         last_try = loop.time() + self.waits - LAST_TRY_BEFORE
         while True:
@@ -214,7 +214,7 @@ class Slack:
         return True
 
     async def publish_home(self, user: str, view: Json) -> None:
-        """Shows a view as somebody's App Home, in place of what stood there."""
+        """Replaces somebody's App Home with this view."""
         await self.client.views_publish(user_id=user, view=view)
 
     async def whisper(self, channel: str, user: str, message: Message, thread: str | None = None) -> str:
@@ -245,7 +245,7 @@ class Slack:
         await self._answer(response_url, body)
 
     async def dismiss(self, response_url: str) -> None:
-        """Takes the message away that was clicked."""
+        """Deletes the message that was clicked."""
         await self._answer(response_url, {"delete_original": True})
 
     def response_address(self, response_url: str) -> URL:
@@ -287,9 +287,9 @@ def _origin(address: URL) -> tuple[str, str | None, int | None]:
 
 
 def error_code(error: SlackApiError) -> str:
-    """Slack's own word for what is wrong, such as `channel_not_found`; `http_503` where it said none.
+    """Slack's error code, such as `channel_not_found`; `http_503` if it gave none.
 
-    A proxy's answer is no JSON, and a cut one leaves only the response itself: both count as the status.
+    A proxy's answer isn't JSON, and a truncated one leaves only the response: both count as the status.
     """
     data = error.response if isinstance(error.response, dict) else getattr(error.response, "data", None)
     word = data.get("error") if isinstance(data, dict) else None
@@ -297,7 +297,7 @@ def error_code(error: SlackApiError) -> str:
 
 
 def retry_after(error: SlackApiError) -> float:
-    """The seconds that Slack asks to wait, at least one; 0 where it asks for no wait."""
+    """The seconds that Slack asks to wait, at least one; 0 if it doesn't ask."""
     if http_status(error) != 429 and error_code(error) not in ("ratelimited", "rate_limited"):
         return 0.0
     headers = getattr(error.response, "headers", None) or {}
@@ -306,7 +306,7 @@ def retry_after(error: SlackApiError) -> float:
 
 
 def http_status(error: SlackApiError) -> int:
-    """The answer's HTTP status; 500 where nobody knows."""
+    """The answer's HTTP status; 500 if unknown."""
     response = error.response
     for name in ("status_code", "status"):
         if isinstance(found := getattr(response, name, None), int):

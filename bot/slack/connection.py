@@ -76,7 +76,7 @@ class Connection:
         return True
 
     def deafen(self) -> None:
-        """Nothing that still comes is taken; acks can still be sent."""
+        """Takes nothing more; acks can still be sent."""
         self._reading.cancel()
         self._watching.cancel()
 

@@ -18,7 +18,7 @@ LONGEST_PAUSE = 30.0
 
 
 class TokenRefused(Exception):
-    """Slack does not accept the bot's token; the text says what to do."""
+    """Slack refuses the bot's token; the text says what to do."""
 
     def __init__(self, code: str) -> None:
         super().__init__(

@@ -30,7 +30,7 @@ class Inbound:
         self._app: Dispatcher | None = None
 
     def hear(self, app: Dispatcher) -> None:
-        """From now on Slack's requests go to this app."""
+        """Sends Slack's requests to this app from now on."""
         self._app = app
 
     @property

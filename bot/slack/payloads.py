@@ -13,14 +13,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 FIELDS = 64
-"""A command has about fifteen; whoever sends thousands keeps the event loop busy."""
+"""A command has about fifteen; thousands would keep the event loop busy."""
 
 DEEPEST = 64
 """Levels of a payload; Slack's richest messages have about twenty."""
 
 
 class Unreadable(Exception):
-    """These bytes are nothing that Slack sends."""
+    """These bytes are not a request that Slack sends."""
 
 
 def read_payload(body: bytes, content_type: str) -> dict[str, Any]:
@@ -253,11 +253,11 @@ BY_TYPE: dict[str, Mapping[str, Shape]] = {
 
 COMMAND: Mapping[str, Shape] = {"command!": TEXT, "user_id!": ID, "channel_id!": ID, "trigger_id!": ID}
 SSL_CHECK: Mapping[str, Shape] = {"ssl_check!": TEXT}
-"""Now and then Slack looks whether the certificate is good."""
+"""Slack checks the certificate now and then."""
 
 
 def is_payload(payload: Mapping[str, Any]) -> bool:
-    """Whether this is something that Slack sends, as far as it is relied on."""
+    """Whether the parts that the listeners rely on have the shape that Slack sends."""
     kind = payload.get("type")
     if isinstance(kind, str):
         needed = BY_TYPE.get(kind)
@@ -273,7 +273,7 @@ def is_payload(payload: Mapping[str, Any]) -> bool:
 
 
 def _is_flat(payload: Any) -> bool:
-    """Not too deep for whoever walks it."""
+    """Whether it is not nested too deeply to be walked."""
     level: list[Any] = [payload]
     for _ in range(DEEPEST):
         holders = [one for one in level if isinstance(one, dict | list)]

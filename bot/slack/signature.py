@@ -27,7 +27,7 @@ class Signature:
     value: str
 
     def covers(self, body: bytes, secret: str) -> bool:
-        """Whether whoever signed this body has the secret."""
+        """Whether this body was signed with the secret."""
         signed = b"v0:%s:%s" % (self.stamp.encode(), body)
         due = f"v0={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
         return hmac.compare_digest(due, self.value)

@@ -52,7 +52,7 @@ FATAL = {
     "missing_scope": "the token lacks the scope connections:write",
     "no_permission": "the token may not open connections",
 }
-"""What Slack says of a token that no retry will mend."""
+"""Errors of a token that no retry will fix."""
 
 
 class SocketAuthError(Exception):
@@ -152,7 +152,7 @@ class Sockets:
         await asyncio.shield(self._failed)
 
     async def stop(self, grace: float) -> None:
-        """Takes no more envelopes, lets the running ones end and be acknowledged within `grace` seconds, closes."""
+        """Takes no more envelopes, gives those in progress `grace` seconds to finish and be acknowledged, then closes."""
         self._stopping = True
         for task in self._keepers | self._retiring:
             task.cancel()
@@ -317,7 +317,7 @@ class Sockets:
         log.warning("an ack found no connection", kind=envelope.get("type"))
 
     def _hold(self, tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None], name: str) -> None:
-        """A background task that cannot be lost, nor fail unheard."""
+        """Starts a background task that is never lost and never fails silently."""
         task = asyncio.create_task(work, name=name)
         tasks.add(task)
 

@@ -1,1 +1,1 @@
-"""How the bot is watched: health, figures for Prometheus, the site that tells both, the doctor."""
+"""Monitoring: health, metrics for Prometheus, the site that serves both, and the doctor."""

@@ -1,4 +1,4 @@
-"""Whether this process is fit for work: what a load balancer asks at `/readyz`, with every reason why not."""
+"""Whether this process can work, as a load balancer asks at `/readyz`, with every reason why not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from storage.store import Store
 log = structlog.get_logger(__name__)
 
 ANSWER_WITHIN = 2.0
-"""Seconds that the database has; a load balancer does not wait long for its answer either."""
+"""Seconds that the database gets to answer; a load balancer doesn't wait long either."""
 
 SILENT_AFTER = 10.0
 """Seconds without a pong, or without a beat, after which something is wrong."""
@@ -40,7 +40,7 @@ class Phase(Enum):
 
 @dataclass(frozen=True)
 class Report:
-    """How it stands: ready where there is no reason against it. Ages are in seconds; None where there is none yet."""
+    """How the process is doing: ready if there is no reason against it. Ages are in seconds; None if there is none yet."""
 
     reasons: Sequence[str]
     schema: Standing | None
@@ -53,7 +53,7 @@ class Report:
 
 
 class Health:
-    """Looks when it is asked, at the database at most once a second."""
+    """Checks when asked, the database at most once a second."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Health:
         self._look = Recent(lambda: store.ask(_standing))
 
     async def report(self) -> Report:
-        """Everything that is looked at, and what speaks against sending work here."""
+        """Every check, and each reason not to send work here."""
         schema, age, lines = await self._schema(), self._beat_age(), self._lines()
         reasons = []
         if self.phase is Phase.STOPPING:

@@ -1,4 +1,4 @@
-"""What Prometheus reads at `/metrics`: how fast Slack is answered, what waits, what became of what was sent.
+"""The metrics at `/metrics` for Prometheus: how fast Slack is answered, what waits, and what happened to what was sent.
 
 Counters live in this process, what waits is read from the database, once a second at most, so that every replica says
 the same of it. The registry is this object's own: two bots in one process would not mix.
@@ -61,12 +61,12 @@ class MeasuredApp(AsyncApp):
 
 
 def kind_of(body: dict[str, Any]) -> str:
-    """What Slack sent, in a word; the words are few, whatever the body holds."""
+    """What Slack sent, as one of a few words, whatever the body holds."""
     return "command" if "command" in body else KINDS.get(str(body.get("type")), "other")
 
 
 class Metrics:
-    """Told by the bot's parts what happens; asked for a page by Prometheus."""
+    """Counts what the bot's parts report, and serves it to Prometheus."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class Metrics:
             self._unanswered.labels(kind).inc()
 
     def refused(self, why: str) -> None:
-        """An HTTP request was turned away before anything looked into it."""
+        """Counts an HTTP request that was refused unread."""
         self._refused.labels(why).inc()
 
     def tried(self, kind: NoticeKind, answer: Answer) -> None:
@@ -138,7 +138,7 @@ class Metrics:
 
 
 class _Standing(Collector):
-    """What is so at the moment of a look, rather than counted."""
+    """Gauges: read at each request rather than counted."""
 
     def __init__(
         self,

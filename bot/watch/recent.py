@@ -1,4 +1,4 @@
-"""What was read a moment ago, for whoever asks again: many askers cost the database one look a second."""
+"""Remembers an answer for a moment, so that many requests cost the database one query a second."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOMENT = 1.0
 
 
 class Recent(Generic[T]):
-    """The answer of `read`, its refusal as well, at most a moment old; who asks while it is read waits for that one."""
+    """The answer or failure of `read`, at most a moment old; who asks while it is being read waits for that one."""
 
     def __init__(
         self, read: Callable[[], Awaitable[T]], monotonic: Callable[[], float] = time.monotonic

@@ -1,4 +1,4 @@
-"""What operators and their machines ask: does the process live, is it fit for work, how does it do.
+"""The endpoints for operators and their tools: liveness, readiness, metrics.
 
 `/healthz` is on Slack's address as well; `/readyz` and `/metrics`, which name programs and channels, are for the
 inside only.
@@ -26,7 +26,7 @@ LIFE: Mapping[str, Mapping[str, Handler]] = {"/healthz": {"GET": _lives}}
 
 
 def monitor_routes(health: Health, metrics: Metrics) -> Mapping[str, Mapping[str, Handler]]:
-    """What is answered on the inside."""
+    """The routes for the inside."""
 
     async def ready(_request: web.BaseRequest) -> web.Response:
         report = await health.report()

@@ -1,4 +1,4 @@
-"""How much of this process strangers may hold: connections, seconds, bytes."""
+"""Limits on what clients may use of this process: connections, seconds, bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An HTTP server that no client can hold up: whoever is slow is dropped, and whoever comes finds room.
+"""An HTTP server that no client can hold up: slow clients are dropped, and new ones find room.
 
 aiohttp parses and answers. It knows no deadline for a body or for a slow reader, closes a half-sent header only after
 its keep-alive time, and accepts until no file descriptor is left.
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[web.BaseRequest], Awaitable[web.Response]]
 
 Routes = Mapping[str, Mapping[str, Handler]]
-"""Path, method, and who answers."""
+"""Path, method and handler."""
 
 ACCEPTED_AT_ONCE = 64
 """Each connection of such a burst has a file descriptor before the first can be turned away."""
@@ -38,7 +38,7 @@ STALLED = 0.05
 
 
 class SiteFailed(Exception):
-    """A server cannot listen where the settings say; the text says what to do."""
+    """The server cannot listen at the configured address; the text says what to do."""
 
 
 class HttpServer:
@@ -80,7 +80,7 @@ class HttpServer:
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        """Takes no new request, lets those under way be answered, closes."""
+        """Takes no new request, answers those in progress, then closes."""
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -128,7 +128,7 @@ def trust(request: web.BaseRequest) -> None:
 
 
 def refusal(status: int, **headers: str) -> web.Response:
-    """A status without words, after which the connection is closed."""
+    """A status without a body, after which the connection is closed."""
     response = web.Response(status=status, headers=headers)
     response.force_close()
     return response
@@ -170,7 +170,7 @@ class _Server(web.Server):
         self._open.pop(connection, None)
 
     def _longest_waiting(self) -> _Connection | None:
-        """A stranger's before one of Slack's; none that a request is worked on for."""
+        """Prefers a stranger's connection to one of Slack's, and never takes one whose request is in progress."""
         waiting = [one for one in self._open if one.waits]
         return next((one for one in waiting if not one.is_trusted), waiting[0] if waiting else None)
 
@@ -254,7 +254,7 @@ class _Connection(web.RequestHandler):
         self._server.refused("unreadable")
 
     def drop(self, why: str) -> None:
-        """Whatever is still to be read or written is given up, and its file descriptor freed."""
+        """Drops whatever is still to be read or written, and frees the file descriptor."""
         self.is_dropped = True
         self.works()
         self._server.closed(self)
