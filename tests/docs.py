@@ -28,6 +28,7 @@ from cases.people import one_of
 from cases.settings import Section, rows
 from cases.words import COACHING, Reason
 from sandbox.__main__ import parser
+from tests import ui_text
 
 TOP = Path(__file__).parents[1]
 DOCS = TOP / "docs"
@@ -215,6 +216,7 @@ BLOCKS: dict[str, Callable[[], Table | str]] = {
     "settings": settings_of_a_program,
     "slack-commands": slack_commands,
     "steps": steps,
+    "ui-text": ui_text.page,
     "variables": settings,
 }
 

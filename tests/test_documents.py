@@ -37,7 +37,7 @@ from cases.program import Ladder, Program
 from cases.reminders.engine import LATE_AFTER
 from cases.words import Disposition, Outcome, Scenario, Word
 from sandbox.api import catalogue
-from tests import docs
+from tests import docs, ui_text
 from tests.docs import MANIFEST, TOP, Rows, codes, commands, rows_of
 from tests.test_house import MAY_IMPORT, OURS
 
@@ -209,6 +209,38 @@ def test_the_tables_of_the_code_are_up_to_date() -> None:
     assert not stale, f"run `uv run python -m tests.docs`: it writes {', '.join(stale)}"
     used = [name for text in PAGES.values() for name, _ in docs.BLOCK.findall(text)]
     assert sorted(used) == sorted(docs.BLOCKS)
+
+
+SAMPLE = """
+def told(case, log):
+    '''No docstring.'''
+    log.warning("No log message")
+    raise ValueError("No programmer's error")
+
+class Kind(Word):
+    SORT = "sort", "Sort"
+
+LINE = f"*Overdue: case {case.number}*. {_name(case)} waits" " for {its} call"
+said = "1 case" if one else f"{', '.join(names)} and {len(rest)} more"
+front.aside(work(), "no task", Text("late by a day"))
+"""
+
+
+def test_every_text_that_people_see_is_listed(tmp_path: Path) -> None:
+    """Constants and f-strings, joined; nothing that people don't see."""
+    (tmp_path / "sample.py").write_text(SAMPLE, "utf-8")
+    assert ui_text.sentences(tmp_path / "sample.py") == [
+        "Sort",
+        "*Overdue: case {number}*. {name} waits for {its} call",
+        "1 case",
+        "{names} and {len} more",
+        "late by a day",
+    ]
+
+
+def test_what_is_left_out_of_the_sentences_is_there() -> None:
+    for name in (*ui_text.FOLDERS, *ui_text.NOT_WRITTEN_BY_US):
+        assert (TOP / name).exists(), name
 
 
 def test_no_cell_that_people_write_is_empty() -> None:
