@@ -16,7 +16,12 @@ from mkdocs.structure.pages import Page
 
 TOP = Path(__file__).parents[1]
 
-FROM_ELSEWHERE = {"SECURITY.md": "security.md", "tests/benchmarks/results.md": "benchmarks.md"}
+FROM_ELSEWHERE = {
+    "ARCHITECTURE.md": "architecture.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
+    "tests/benchmarks/results.md": "benchmarks.md",
+}
 """Pages of the site whose source lies outside `docs/`: the file, and the page that is made of it."""
 
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?://|mailto:|#)([^)\s#]+)(#[^)\s]+)?\)")

@@ -39,7 +39,7 @@ from cases.words import Disposition, Outcome, Scenario, Word
 from sandbox.api import catalogue
 from tests import docs, ui_text
 from tests.docs import MANIFEST, TOP, Rows, codes, commands, rows_of
-from tests.test_house import MAY_IMPORT, OURS
+from tests.test_house import OURS
 
 README = (TOP / "README.md").read_text("utf-8")
 PAGES = {file: file.read_text("utf-8") for folder in (TOP, docs.DOCS) for file in sorted(folder.glob("*.md"))}
@@ -80,6 +80,7 @@ def test_the_readme_is_short_and_leads_to_every_page() -> None:
     assert len(README.splitlines()) <= LIMIT
     for start in (README, page("index.md")):
         linked = {Path(name).name for name in re.findall(r"\]\((?!http)([^)#]+\.md)", start)}
+        assert {"ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"} <= linked
         assert {file.name for file in docs.DOCS.glob("*.md")} - {"index.md"} <= linked
 
 
@@ -147,7 +148,8 @@ def cited(text: str) -> Iterator[tuple[str, str]]:
     """Every page and heading that a text cites: `docs/policy.md, *The card*`, `docs/policy.md, rule 3`, `house rule 5`."""
     text = re.sub(r"\s+(# )?", " ", text)
     for name, first, others, rule in re.findall(
-        r"(docs/[\w-]+\.md|SECURITY\.md)(?:[^*.()]{0,12}\*([^*]+)\*((?:(?:,| and) \*[^*]+\*)*)|, rule (\d))?",
+        r"(docs/[\w-]+\.md|(?:ARCHITECTURE|CONTRIBUTING|SECURITY)\.md)"
+        r"(?:[^*.()]{0,12}\*([^*]+)\*((?:(?:,| and) \*[^*]+\*)*)|, rule (\d))?",
         text,
     ):
         yield from ((name, heading) for heading in [first, *re.findall(r"\*([^*]+)\*", others)] if heading)
@@ -425,8 +427,19 @@ def test_the_doctors_words_are_those_that_are_quoted() -> None:
     assert any(f'"{quoted} ' in file.read_text("utf-8") for file in (TOP / "bot").rglob("*.py"))
 
 
-def test_the_packages_that_are_named_are_there() -> None:
-    assert {*re.findall(r"^- \*\*(\w+)/\*\*", page("design.md"), re.M)} == set(MAY_IMPORT)
+def test_the_map_shows_every_folder_with_its_invariant_and_the_test_that_holds_it() -> None:
+    """A folder below another may stand in its text."""
+    _, _, rest = PAGES[TOP / "ARCHITECTURE.md"].partition("\n## The map\n")
+    sections = re.split(r"^### ", rest.partition("\n## ")[0], flags=re.M)[1:]
+    told = {section.partition("/\n")[0]: section for section in sections}
+    assert set(OURS) - {"bot"} | {"tests"} <= told.keys()
+    for folder, section in told.items():
+        assert (TOP / folder).is_dir(), folder
+        _, _, invariant = section.partition("**Invariant:**")
+        assert folder == "tests" or re.search(r"\]\(tests/[\w/]+\.py\)", invariant), folder
+    folders = {file.parent.relative_to(TOP).as_posix() for file in SOURCES if file.name != "__init__.py"}
+    shown = {*told, *re.findall(r"`((?:\w+/)+)`", rest)}
+    assert not {f for f in folders if not f.startswith("tests")} - {f.rstrip("/") for f in shown} - {"bot"}
 
 
 def test_home_and_help_tell_the_commands_of_the_manifest() -> None:

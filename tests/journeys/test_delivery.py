@@ -1,4 +1,4 @@
-"""What must be seen is seen, once and in order, whatever Slack or the channel does meanwhile (docs/design.md, *The outbox*)."""
+"""What must be seen is seen, once and in order, whatever Slack or the channel does meanwhile (ARCHITECTURE.md)."""
 
 from __future__ import annotations
 
