@@ -98,6 +98,21 @@ def window(span, *, at=None):
     assert not {"granted", "Not granted here"} & found
 
 
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_what_the_guides_call_by_name_is_there(page: str) -> None:
+    """Every identifier between backticks, with the class or module that it is in; not the names of files and programs."""
+    text = re.sub(r"```.*?```", "", (TOP / page).read_text("utf-8"), flags=re.S)
+    told = [name for name in re.findall(r"`([A-Za-z_][\w.]*)`", text) if not (TOP / name).is_file()]
+    others = [*(TOP / MIGRATIONS / "versions").glob("*.py"), *(TOP / "tests" / "cases").glob("*.py")]
+    there = set(PACKAGES).union(
+        *modules().values(), *(named_in(ast.parse(file.read_text("utf-8"))) for file in others)
+    )
+    missing = {
+        part for name in told for part in name.split(".") if not name.endswith((".py", ".json"))
+    } - there
+    assert missing <= {"sandbox", "mypy", "slowhttptest", "REPO_URL"}
+
+
 def test_each_recipe_leads_to_tests() -> None:
     for recipe, text in RECIPES.items():
         assert re.search(r"\]\(tests/[\w/]+\.py\) \|$", text, re.M), recipe
