@@ -9,8 +9,6 @@ from storage.tables import Instant
 
 revision = "0003"
 down_revision = "0002"
-branch_labels = None
-depends_on = None
 
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

@@ -9,8 +9,6 @@ from storage.tables import Instant
 
 revision = "0008"
 down_revision = "0007"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:

@@ -9,8 +9,6 @@ from storage.tables import Instant
 
 revision = "0010"
 down_revision = "0009"
-branch_labels = None
-depends_on = None
 
 MARKS = {"contact": "contact_mark", "other_contact": "other_contact_mark", "reference": "reference_mark"}
 

@@ -7,8 +7,6 @@ from alembic import op
 
 revision = "0017"
 down_revision = "0016"
-branch_labels = None
-depends_on = None
 
 INDEXES = {
     "ix_notices_of_case": ("state = 'sent' AND kind <> 'card'", ["case_number"]),

@@ -15,8 +15,6 @@ from storage.tables import Instant
 
 revision = "0019"
 down_revision = "0018"
-branch_labels = None
-depends_on = None
 
 COPIED = ("program", "channel", "about", "not_before", "created_at")
 GIVEN = {
