@@ -68,83 +68,169 @@ CUSTOMERS: dict[int, Customer] = {
 VISITOR = Customer("Jane Doe", "+1 415 555 0132", "America/Los_Angeles")
 """Whom the visitor's own case is about."""
 
+STORIES: dict[int, Mapping[str, object]] = {
+    1: {
+        "Scenario": "Asked for a supervisor right away",
+        "Reasons": ["Billing dispute", "Promise broken"],
+        "De-escalation tried": ["Listened without interrupting", "Apologised", "Offered a callback"],
+        "What happened and what was promised": "Charged twice for October, $48.20 each. Was told last week that "
+        "the refund is on its way, it is not. I promised a call from a team lead with the refund's date.",
+        "Your direct superior": "Ben Carter",
+        "Account or call reference": "NW-20418",
+        "Mood": "Angry",
+    },
+    2: {
+        "Scenario": "Asked during the conversation",
+        "Reasons": ["No progress", "Long wait"],
+        "De-escalation tried": [
+            "Listened without interrupting",
+            "Showed empathy",
+            "Gave a realistic time",
+        ],
+        "What happened and what was promised": "Third call about a plan change that never went through. She had "
+        "to get off the train and hung up; she expects our call in half an hour.",
+        "Your direct superior": "Tess Lim",
+        "Mood": "Upset",
+    },
+    3: {
+        "Scenario": "Raised by the agent",
+        "Reasons": ["Beyond the agent's authority", "Needs policy approval"],
+        "De-escalation tried": ["Showed empathy", "Offered a solution or alternative"],
+        "What happened and what was promised": "Late fees from four months, he was in hospital and has papers for "
+        "it. I may waive one fee only. Promised that somebody who may decide calls him.",
+        "Your direct superior": "Ben Carter",
+        "Account or call reference": "NW-11873",
+    },
+    4: {
+        "Scenario": "Asked during the conversation",
+        "Reasons": ["Wants faster service"],
+        "De-escalation tried": ["Kept the customer updated", "Offered a callback"],
+        "What happened and what was promised": "The line of her shop is moved next week and nobody could tell her "
+        "at which hour. Promised that we find out and call back.",
+        "Your direct superior": "Tess Lim",
+    },
+    5: {
+        "Scenario": "Asked for a supervisor right away",
+        "Reasons": ["Security concern", "Sensitive or conflict"],
+        "De-escalation tried": [
+            "Listened without interrupting",
+            "Apologised",
+            "Signposted the next steps",
+        ],
+        "What happened and what was promised": "Somebody changed the address on her account and ordered two "
+        "phones. She is scared, rightly. Account is locked; she wants to know who let this happen.",
+        "Account or call reference": "NW-30092",
+        "Mood": "Furious",
+    },
+    6: {
+        "Scenario": "Asked during the conversation",
+        "Reasons": ["Poor product or service", "Felt not heard"],
+        "De-escalation tried": ["Showed empathy", "Offered a solution or alternative"],
+        "What happened and what was promised": "Wants the early termination fee waived because the signal at his "
+        "cabin is weak. Coverage map shows it as outside. Promised a second opinion.",
+    },
+    7: {
+        "Scenario": "Raised by the agent",
+        "Reasons": ["Agent lacked the knowledge"],
+        "De-escalation tried": ["Asked leave to resolve it", "Offered a callback"],
+        "What happened and what was promised": "Question about the tax on a business plan in two states. I did not "
+        "want to guess. She is fine with a call from somebody who knows.",
+        "Mood": "Calm",
+    },
+    OVERDUE: {
+        "Scenario": "Asked for a supervisor right away",
+        "Reasons": ["Promise broken", "Long wait"],
+        "De-escalation tried": ["Listened without interrupting", "Apologised", "Offered a callback"],
+        "What happened and what was promised": "Technician did not come, for the second time, and he had swapped "
+        "his shift for it. I promised a supervisor's call in his lunch break.",
+        "Account or call reference": "NW-27755",
+        "Mood": "Angry",
+    },
+    9: {
+        "Scenario": "Asked during the conversation",
+        "Reasons": ["Billing dispute", "No progress"],
+        "De-escalation tried": [
+            "Listened without interrupting",
+            "Used positive wording",
+            "Gave a realistic time",
+        ],
+        "What happened and what was promised": "Student discount fell off at renewal, $15 a month since August. "
+        "She sent the proof twice. Promised a call in an hour with the credit's amount.",
+        "Account or call reference": "NW-18320",
+    },
+    10: {
+        "Scenario": "Asked during the conversation",
+        "Reasons": ["Technical or account specialist needed"],
+        "De-escalation tried": ["Offered a solution or alternative", "Offered a callback"],
+        "What happened and what was promised": "Two accounts were merged and his father's contract is gone from "
+        "the app. Promised that somebody who can see both calls him.",
+    },
+    11: {
+        "Scenario": "Asked for a supervisor right away",
+        "Reasons": ["Repeat contact, still unresolved", "Billing dispute"],
+        "De-escalation tried": ["Showed empathy", "Apologised", "Offered a callback"],
+        "What happened and what was promised": "The refund of yesterday shows as pending and now there is a late "
+        "fee on top, because the first bill counts as unpaid. He wants Sam or Sam's boss.",
+        "Account or call reference": "NW-20418",
+        "Mood": "Furious",
+    },
+    12: {
+        "The customer": "Is waiting on the line",
+        "Scenario": "Asked for a supervisor right away",
+        "Reasons": ["Staff conduct"],
+        "Could not attempt because": "Customer refused",
+        "What happened and what was promised": "Says the last agent laughed at her. Will not tell me more and will "
+        "not hang up before she has spoken to a supervisor.",
+        "Mood": "Upset",
+    },
+}
+"""What agents enter when they raise each case."""
+
+OUTCOMES: dict[int, Mapping[str, object]] = {
+    1: {
+        "Outcome": "Resolved",
+        "What was granted": "Second charge of $48.20 refunded",
+        "Notes": "Refund sent while we were on the phone, he saw the e-mail come in. Apologised for the week of "
+        "silence. He is content.",
+        "Was the customer satisfied?": "Yes",
+        "Right department?": "Yes",
+        "Assessed well?": "Yes",
+        "De-escalation opportunity missed": "None",
+    },
+    3: {
+        "Outcome": "Partly resolved",
+        "What was granted": "Two of the four late fees waived",
+        "Notes": "Waived what I may waive. The other two need Mia's word; he sends the hospital's letter today and "
+        "hears from me tomorrow.",
+        "Was the customer satisfied?": "Partly",
+        "Right department?": "Yes",
+        "Assessed well?": "Yes",
+    },
+    6: {
+        "Outcome": "Policy upheld, apologised",
+        "What was granted": "One month's fee as goodwill",
+        "Notes": "Explained the map with him, line by line. He does not like it but he understands. Should have "
+        "been offered the goodwill in the first call.",
+        "Was the customer satisfied?": "Partly",
+        "Right department?": "Yes",
+        "Assessed well?": "Yes",
+        "De-escalation opportunity missed": "One",
+    },
+}
+"""What the close form says of each case that is closed after a call."""
+
 SHIFT: tuple[Turn, ...] = (
     # Yesterday. Case 1 goes as it should.
-    Turn(
-        YESTERDAY - 62,
-        "Ana",
-        ESCALATE,
-        1,
-        {
-            "Scenario": "Asked for a supervisor right away",
-            "Reasons": ["Billing dispute", "Promise broken"],
-            "De-escalation tried": ["Listened without interrupting", "Apologised", "Offered a callback"],
-            "What happened and what was promised": "Charged twice for October, $48.20 each. Was told last week that "
-            "the refund is on its way, it is not. I promised a call from a team lead with the refund's date.",
-            "Your direct superior": "Ben Carter",
-            "Account or call reference": "NW-20418",
-            "Mood": "Angry",
-        },
-        call=YESTERDAY - 25,
-    ),
+    Turn(YESTERDAY - 62, "Ana", ESCALATE, 1, STORIES[1], call=YESTERDAY - 25),
     Turn(YESTERDAY - 60, "Sam", "Claim", 1),
     # Case 2: nobody answers, three times.
-    Turn(
-        YESTERDAY - 44,
-        "Arjun",
-        ESCALATE,
-        2,
-        {
-            "Scenario": "Asked during the conversation",
-            "Reasons": ["No progress", "Long wait"],
-            "De-escalation tried": [
-                "Listened without interrupting",
-                "Showed empathy",
-                "Gave a realistic time",
-            ],
-            "What happened and what was promised": "Third call about a plan change that never went through. She had "
-            "to get off the train and hung up; she expects our call in half an hour.",
-            "Your direct superior": "Tess Lim",
-            "Mood": "Upset",
-        },
-        call=YESTERDAY - 10,
-    ),
+    Turn(YESTERDAY - 44, "Arjun", ESCALATE, 2, STORIES[2], call=YESTERDAY - 10),
     Turn(YESTERDAY - 41, "Ben", "Claim", 2),
     Turn(YESTERDAY - 24, "Sam", "Calling now", 1),
     # Case 3: half of it is solved, the rest has its own date.
-    Turn(
-        YESTERDAY - 20,
-        "Amy",
-        ESCALATE,
-        3,
-        {
-            "Scenario": "Raised by the agent",
-            "Reasons": ["Beyond the agent's authority", "Needs policy approval"],
-            "De-escalation tried": ["Showed empathy", "Offered a solution or alternative"],
-            "What happened and what was promised": "Late fees from four months, he was in hospital and has papers for "
-            "it. I may waive one fee only. Promised that somebody who may decide calls him.",
-            "Your direct superior": "Ben Carter",
-            "Account or call reference": "NW-11873",
-        },
-        call=YESTERDAY + 20,
-    ),
+    Turn(YESTERDAY - 20, "Amy", ESCALATE, 3, STORIES[3], call=YESTERDAY + 20),
     Turn(YESTERDAY - 16, "Sia", "Claim", 3),
-    Turn(
-        YESTERDAY - 11,
-        "Sam",
-        "Complete",
-        1,
-        {
-            "Outcome": "Resolved",
-            "What was granted": "Second charge of $48.20 refunded",
-            "Notes": "Refund sent while we were on the phone, he saw the e-mail come in. Apologised for the week of "
-            "silence. He is content.",
-            "Was the customer satisfied?": "Yes",
-            "Right department?": "Yes",
-            "Assessed well?": "Yes",
-            "De-escalation opportunity missed": "None",
-        },
-    ),
+    Turn(YESTERDAY - 11, "Sam", "Complete", 1, OUTCOMES[1]),
     Turn(
         YESTERDAY - 8,
         "Ben",
@@ -164,22 +250,7 @@ SHIFT: tuple[Turn, ...] = (
         words="Thank you Sam, that was quick. He was really at the end of his tether.",
     ),
     Turn(YESTERDAY + 21, "Sia", "Calling now", 3),
-    Turn(
-        YESTERDAY + 36,
-        "Sia",
-        "Complete",
-        3,
-        {
-            "Outcome": "Partly resolved",
-            "What was granted": "Two of the four late fees waived",
-            "Notes": "Waived what I may waive. The other two need Mia's word; he sends the hospital's letter today and "
-            "hears from me tomorrow.",
-            "Was the customer satisfied?": "Partly",
-            "Right department?": "Yes",
-            "Assessed well?": "Yes",
-        },
-        call=150,
-    ),
+    Turn(YESTERDAY + 36, "Sia", "Complete", 3, OUTCOMES[3], call=150),
     Turn(
         YESTERDAY + 114,
         "Ben",
@@ -206,59 +277,13 @@ SHIFT: tuple[Turn, ...] = (
         },
     ),
     # Today. Case 4: one attempt made, the next one agreed.
-    Turn(
-        -138,
-        "Abel",
-        ESCALATE,
-        4,
-        {
-            "Scenario": "Asked during the conversation",
-            "Reasons": ["Wants faster service"],
-            "De-escalation tried": ["Kept the customer updated", "Offered a callback"],
-            "What happened and what was promised": "The line of her shop is moved next week and nobody could tell her "
-            "at which hour. Promised that we find out and call back.",
-            "Your direct superior": "Tess Lim",
-        },
-        call=-105,
-    ),
+    Turn(-138, "Abel", ESCALATE, 4, STORIES[4], call=-105),
     Turn(-133, "Sia", "Claim", 4),
     # Case 5: the team lead needs somebody who may decide.
-    Turn(
-        -126,
-        "Arjun",
-        ESCALATE,
-        5,
-        {
-            "Scenario": "Asked for a supervisor right away",
-            "Reasons": ["Security concern", "Sensitive or conflict"],
-            "De-escalation tried": [
-                "Listened without interrupting",
-                "Apologised",
-                "Signposted the next steps",
-            ],
-            "What happened and what was promised": "Somebody changed the address on her account and ordered two "
-            "phones. She is scared, rightly. Account is locked; she wants to know who let this happen.",
-            "Account or call reference": "NW-30092",
-            "Mood": "Furious",
-        },
-        call=-90,
-    ),
+    Turn(-126, "Arjun", ESCALATE, 5, STORIES[5], call=-90),
     Turn(-124, "Tess", "Claim", 5),
     # Case 6 is closed by now.
-    Turn(
-        -118,
-        "Amy",
-        ESCALATE,
-        6,
-        {
-            "Scenario": "Asked during the conversation",
-            "Reasons": ["Poor product or service", "Felt not heard"],
-            "De-escalation tried": ["Showed empathy", "Offered a solution or alternative"],
-            "What happened and what was promised": "Wants the early termination fee waived because the signal at his "
-            "cabin is weak. Coverage map shows it as outside. Promised a second opinion.",
-        },
-        call=-80,
-    ),
+    Turn(-118, "Amy", ESCALATE, 6, STORIES[6], call=-80),
     Turn(-117, "Ben", "Claim", 6),
     Turn(
         -103,
@@ -272,21 +297,7 @@ SHIFT: tuple[Turn, ...] = (
         call=38,
     ),
     # Case 7: another time, because the customer asked for it.
-    Turn(
-        -97,
-        "Abel",
-        ESCALATE,
-        7,
-        {
-            "Scenario": "Raised by the agent",
-            "Reasons": ["Agent lacked the knowledge"],
-            "De-escalation tried": ["Asked leave to resolve it", "Offered a callback"],
-            "What happened and what was promised": "Question about the tax on a business plan in two states. I did not "
-            "want to guess. She is fine with a call from somebody who knows.",
-            "Mood": "Calm",
-        },
-        call=-45,
-    ),
+    Turn(-97, "Abel", ESCALATE, 7, STORIES[7], call=-45),
     Turn(-93, "Tess", "Claim", 7),
     Turn(-89, "Tess", "Calling now", 5),
     Turn(-79, "Ben", "Calling now", 6),
@@ -302,39 +313,9 @@ SHIFT: tuple[Turn, ...] = (
         },
         call=120,
     ),
-    Turn(
-        -66,
-        "Ben",
-        "Complete",
-        6,
-        {
-            "Outcome": "Policy upheld, apologised",
-            "What was granted": "One month's fee as goodwill",
-            "Notes": "Explained the map with him, line by line. He does not like it but he understands. Should have "
-            "been offered the goodwill in the first call.",
-            "Was the customer satisfied?": "Partly",
-            "Right department?": "Yes",
-            "Assessed well?": "Yes",
-            "De-escalation opportunity missed": "One",
-        },
-    ),
+    Turn(-66, "Ben", "Complete", 6, OUTCOMES[6]),
     # Case 8: Sam is held up elsewhere, its time goes by.
-    Turn(
-        -68,
-        "Arjun",
-        ESCALATE,
-        OVERDUE,
-        {
-            "Scenario": "Asked for a supervisor right away",
-            "Reasons": ["Promise broken", "Long wait"],
-            "De-escalation tried": ["Listened without interrupting", "Apologised", "Offered a callback"],
-            "What happened and what was promised": "Technician did not come, for the second time, and he had swapped "
-            "his shift for it. I promised a supervisor's call in his lunch break.",
-            "Account or call reference": "NW-27755",
-            "Mood": "Angry",
-        },
-        call=-25,
-    ),
+    Turn(-68, "Arjun", ESCALATE, OVERDUE, STORIES[OVERDUE], call=-25),
     Turn(-64, "Sam", "Claim", OVERDUE),
     Turn(
         -58,
@@ -349,42 +330,11 @@ SHIFT: tuple[Turn, ...] = (
         -55, "Otto", SAYS, words="The coffee machine on four is back :tada: Thanks, facilities.", place=RANDOM
     ),
     # Case 9 is due next, with Sia since Ben went off.
-    Turn(
-        -52,
-        "Amy",
-        ESCALATE,
-        9,
-        {
-            "Scenario": "Asked during the conversation",
-            "Reasons": ["Billing dispute", "No progress"],
-            "De-escalation tried": [
-                "Listened without interrupting",
-                "Used positive wording",
-                "Gave a realistic time",
-            ],
-            "What happened and what was promised": "Student discount fell off at renewal, $15 a month since August. "
-            "She sent the proof twice. Promised a call in an hour with the credit's amount.",
-            "Account or call reference": "NW-18320",
-        },
-        call=12,
-    ),
+    Turn(-52, "Amy", ESCALATE, 9, STORIES[9], call=12),
     Turn(-50, "Ben", "Claim", 9),
     Turn(-49, "Sia", SAYS, words="Saved me a walk :smile:", place=RANDOM),
     # Case 10 is on the phone.
-    Turn(
-        -41,
-        "Ana",
-        ESCALATE,
-        10,
-        {
-            "Scenario": "Asked during the conversation",
-            "Reasons": ["Technical or account specialist needed"],
-            "De-escalation tried": ["Offered a solution or alternative", "Offered a callback"],
-            "What happened and what was promised": "Two accounts were merged and his father's contract is gone from "
-            "the app. Promised that somebody who can see both calls him.",
-        },
-        call=-5,
-    ),
+    Turn(-41, "Ana", ESCALATE, 10, STORIES[10], call=-5),
     Turn(-39, "Tess", "Claim", 10),
     Turn(
         -19,
@@ -398,22 +348,7 @@ SHIFT: tuple[Turn, ...] = (
     ),
     Turn(-18, "Sia", SAYS, 9, words="Got it."),
     # Case 11: the same customer as in case 1, and nobody has it yet.
-    Turn(
-        -9,
-        "Abel",
-        ESCALATE,
-        11,
-        {
-            "Scenario": "Asked for a supervisor right away",
-            "Reasons": ["Repeat contact, still unresolved", "Billing dispute"],
-            "De-escalation tried": ["Showed empathy", "Apologised", "Offered a callback"],
-            "What happened and what was promised": "The refund of yesterday shows as pending and now there is a late "
-            "fee on top, because the first bill counts as unpaid. He wants Sam or Sam's boss.",
-            "Account or call reference": "NW-20418",
-            "Mood": "Furious",
-        },
-        call=45,
-    ),
+    Turn(-9, "Abel", ESCALATE, 11, STORIES[11], call=45),
     Turn(
         -4.5,
         "Arjun",
@@ -423,21 +358,7 @@ SHIFT: tuple[Turn, ...] = (
     ),
     Turn(-4, "Tess", "Calling now", 10),
     # Case 12 hears music.
-    Turn(
-        -2,
-        "Amy",
-        ESCALATE,
-        12,
-        {
-            "The customer": "Is waiting on the line",
-            "Scenario": "Asked for a supervisor right away",
-            "Reasons": ["Staff conduct"],
-            "Could not attempt because": "Customer refused",
-            "What happened and what was promised": "Says the last agent laughed at her. Will not tell me more and will "
-            "not hang up before she has spoken to a supervisor.",
-            "Mood": "Upset",
-        },
-    ),
+    Turn(-2, "Amy", ESCALATE, 12, STORIES[12]),
 )
 
 
