@@ -131,28 +131,28 @@ def read_escalation(
     anybody who is nobody's superior (`may_lead`).
     """
     errors: Errors = {}
-    customer = _text(
+    customer = read_written(
         form.customer, Field.CUSTOMER, errors, 1, 80, "Enter the customer's name or account reference."
     )
     contact = _contact(form.contact, program.phone_region, Field.CONTACT, errors)
-    waiting = _word(Customer, form.customer_is, Field.CUSTOMER_IS, errors) is Customer.WAITING
+    waiting = read_choice(Customer, form.customer_is, Field.CUSTOMER_IS, errors) is Customer.WAITING
     zone = _zone(form.when.zone, contact, program, errors, waiting=waiting)
     when = _waiting_now(zone, now) if waiting else read_promise(form.when, zone, program, now, errors)
-    scenario = _word(Scenario, form.scenario, Field.SCENARIO, errors)
-    reasons = _words(Reason, form.reasons, Field.REASONS, errors)
+    scenario = read_choice(Scenario, form.scenario, Field.SCENARIO, errors)
+    reasons = read_choices(Reason, form.reasons, Field.REASONS, errors)
     _still_offered(reasons, program.reasons_off, Field.REASONS, errors)
     if not 1 <= len(reasons) <= 3:
         errors.setdefault(Field.REASONS, "Choose one to three reasons.")
     other = ""
     if Reason.OTHER in reasons:
-        other = _text(form.other_reason, Field.OTHER_REASON, errors, 1, 150, "Say which other reason.")
-    steps = _words(Step, form.steps, Field.STEPS, errors)
+        other = read_written(form.other_reason, Field.OTHER_REASON, errors, 1, 150, "Say which other reason.")
+    steps = read_choices(Step, form.steps, Field.STEPS, errors)
     _still_offered(steps, program.steps_off, Field.STEPS, errors)
     not_attempted = _optional(NotAttempted, form.not_attempted, Field.NOT_ATTEMPTED, errors)
     if not steps and not_attempted is None:
         errors.setdefault(Field.STEPS, "Tick what you tried, or choose below why nothing could be attempted.")
     least, most = DETAILS_LIMITS
-    details = _text(
+    details = read_written(
         form.details,
         Field.DETAILS,
         errors,
@@ -172,7 +172,7 @@ def read_escalation(
     department = form.department or None
     if department and program.department(department) is None:
         errors[Field.DEPARTMENT] = "This department is no longer on the list. Choose another one."
-    reference = _text(form.reference, Field.REFERENCE, errors, 0, 80, "Keep it to 80 characters.")
+    reference = read_written(form.reference, Field.REFERENCE, errors, 0, 80, "Keep it to 80 characters.")
     mood = _optional(Mood, form.mood, Field.MOOD, errors)
     language = _language(form.language, errors)
     if errors or contact is None or when is None or scenario is None:
@@ -207,7 +207,7 @@ def read_when(
     errors: Errors = {}
     chosen = form.zone if form.zone not in (None, "", AUTO_ZONE) else zone
     promise = read_promise(form, chosen, program, now, errors)
-    wish = _word(WantedBy, wanted_by, Field.WANTED_BY, errors)
+    wish = read_choice(WantedBy, wanted_by, Field.WANTED_BY, errors)
     if errors or promise is None or wish is None:
         raise FieldErrors(errors)
     return replace(promise, wanted_by=wish)
@@ -275,7 +275,7 @@ def read_closing(
 ) -> tuple[Closing, Promise | None]:
     """The close form, validated, and the follow-up where it is partly resolved; raises FieldErrors."""
     errors: Errors = {}
-    outcome = _word(Outcome, form.outcome, Field.OUTCOME, errors)
+    outcome = read_choice(Outcome, form.outcome, Field.OUTCOME, errors)
     if outcome is Outcome.UNREACHABLE:
         errors[Field.OUTCOME] = "A customer who was reached is not unreachable. Choose another outcome."
     closing = _closing(form, outcome or Outcome.RESOLVED, errors)
@@ -300,7 +300,7 @@ def read_sign_off(form: CloseForm) -> Closing:
 def read_disposition(value: str | None) -> Disposition:
     """The disposition chosen; raises FieldErrors."""
     errors: Errors = {}
-    disposition = _word(Disposition, value, Field.DISPOSITION, errors)
+    disposition = read_choice(Disposition, value, Field.DISPOSITION, errors)
     if disposition is None:
         raise FieldErrors(errors)
     return disposition
@@ -309,7 +309,7 @@ def read_disposition(value: str | None) -> Disposition:
 def read_text(value: str | None, field: Field, *, required: bool = True) -> str:
     """A note or a reason of up to 3,000 characters; raises FieldErrors."""
     errors: Errors = {}
-    text = _text(
+    text = read_written(
         value,
         field,
         errors,
@@ -331,23 +331,6 @@ def read_new_contact(value: str | None, region: str) -> Contact | None:
     if errors:
         raise FieldErrors(errors)
     return contact
-
-
-def read_written(
-    value: str | None, field: Field, errors: Errors, least: int, most: int, sentence: str
-) -> str:
-    """A text within its limits; what is wrong goes into `errors` at its field, `sentence` where it is too short or long."""
-    return _text(value, field, errors, least, most, sentence)
-
-
-def read_choice(kind: type[W], value: str | None, field: Field, errors: Errors) -> W | None:
-    """The word chosen; where there is none, that goes into `errors` at its field."""
-    return _word(kind, value, field, errors)
-
-
-def read_choices(kind: type[W], values: Iterable[str], field: Field, errors: Errors) -> tuple[W, ...]:
-    """The words chosen, each once, or none; an unknown one goes into `errors` at its field."""
-    return _words(kind, values, field, errors)
 
 
 def gather(*checks: Callable[[], object]) -> None:
@@ -418,14 +401,17 @@ def _closing(form: CloseForm, outcome: Outcome, errors: Errors) -> Closing:
     for asked in Question:
         entered = form.answers.get(asked)
         if asked.words is None:
-            answer: Any = _text(entered, asked, errors, asked.row.least, asked.row.most, asked.row.wrong)
+            answer: Any = read_written(
+                entered, asked, errors, asked.row.least, asked.row.most, asked.row.wrong
+            )
         else:
             answer = _optional(asked.words, entered, asked, errors) or asked.default
         answers[asked.value] = answer
     return Closing(outcome, **answers)
 
 
-def _text(value: str | None, field: Word, errors: Errors, least: int, most: int, sentence: str) -> str:
+def read_written(value: str | None, field: Word, errors: Errors, least: int, most: int, sentence: str) -> str:
+    """A text within its limits; what is wrong goes into `errors` at its field, `sentence` where it is too short or long."""
     try:
         return read_free_text(value, least, most, sentence)
     except NotTyped as problem:
@@ -442,7 +428,8 @@ def _language(value: str | None, errors: Errors) -> str:
     return code or ""
 
 
-def _word(kind: type[W], value: str | None, field: Word, errors: Errors) -> W | None:
+def read_choice(kind: type[W], value: str | None, field: Word, errors: Errors) -> W | None:
+    """The word chosen; where there is none, that goes into `errors` at its field."""
     word = _optional(kind, value, field, errors)
     if word is None:
         errors.setdefault(field, "Choose one from the list.")
@@ -458,7 +445,8 @@ def _optional(kind: type[W], value: str | None, field: Word, errors: Errors) -> 
     return word
 
 
-def _words(kind: type[W], values: Iterable[str], field: Field, errors: Errors) -> tuple[W, ...]:
+def read_choices(kind: type[W], values: Iterable[str], field: Word, errors: Errors) -> tuple[W, ...]:
+    """The words chosen, each once, or none; an unknown one goes into `errors` at its field."""
     found = (_optional(kind, value, field, errors) for value in dict.fromkeys(values))
     return tuple(word for word in found if word is not None)
 
