@@ -7,15 +7,24 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import phonenumbers
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -75,14 +84,16 @@ _TOKENS = {
 }
 
 
+def _no_other_token(value: str, instead: str) -> None:
+    for prefix, (what, home) in _TOKENS.items():
+        if value.startswith(prefix):
+            belongs = f" It belongs in {home}." if home else ""
+            raise _wrong(f"holds {what} ({prefix}…).{belongs} {instead}")
+
+
 def _token(prefix: str, value: str) -> SecretStr:
     if not value.startswith(prefix):
-        for other, (what, home) in _TOKENS.items():
-            if value.startswith(other):
-                belongs = f" It belongs in {home}." if home else ""
-                raise _wrong(
-                    f"holds {what} ({other}…).{belongs} Enter one that starts with {prefix} instead."
-                )
+        _no_other_token(value, f"Enter one that starts with {prefix} instead.")
         raise _wrong(f"is not a Slack token of the right kind. Enter the one that starts with {prefix}.")
     shape = r"[A-Za-z0-9-]{8,}" if prefix == "xoxb-" else r"\d-A[A-Z0-9]{4,}-[A-Za-z0-9-]+"
     if not re.fullmatch(shape, value.removeprefix(prefix)):
@@ -92,22 +103,9 @@ def _token(prefix: str, value: str) -> SecretStr:
     return SecretStr(value)
 
 
-def _bot_token(value: str) -> SecretStr:
-    return _token("xoxb-", value)
-
-
-def _app_token(value: str | None) -> SecretStr | None:
-    return None if value is None else _token("xapp-", value)
-
-
-def _signing_secret(value: str | None) -> SecretStr | None:
-    if value is None:
-        return None
+def _signing_secret(value: str) -> SecretStr:
     where = "Enter the one at Basic Information → App Credentials → Signing Secret."
-    for prefix, (what, home) in _TOKENS.items():
-        if value.startswith(prefix):
-            belongs = f" It belongs in {home}." if home else ""
-            raise _wrong(f"holds {what} ({prefix}…).{belongs} {where}")
+    _no_other_token(value, where)
     if not re.fullmatch(r"[A-Za-z0-9-]{16,}", value):
         raise _wrong(f"is cut off or has characters that no signing secret has. {where}")
     return SecretStr(value)
@@ -124,9 +122,7 @@ def _host(value: str) -> str:
     return value
 
 
-def _port(value: str | None) -> int | None:
-    if value is None:
-        return None
+def _port(value: str) -> int:
     if not (value.isascii() and value.isdigit() and 0 < int(value) < 65_536):
         raise _wrong(f"is not a port: {_shown(value)}. Enter a number from 1 to 65535.")
     return int(value)
@@ -260,22 +256,27 @@ def _keys(value: str | tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     return tuple(map(SecretStr, keys))
 
 
-class Settings(BaseSettings):
+Zone = Annotated[str, BeforeValidator(_zone)]
+Host = Annotated[str, BeforeValidator(_host)]
+Port = Annotated[int, BeforeValidator(_port)]
+Groups = Annotated[tuple[str, ...], BeforeValidator(_groups)]
+Users = Annotated[tuple[str, ...], BeforeValidator(_users)]
+
+
+class Settings(BaseModel):
     """What the first program and the connection to Slack need; each field is the variable of that name in capitals."""
 
-    model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
 
-    slack_bot_token: Annotated[SecretStr, BeforeValidator(_bot_token)] = Field(
+    slack_bot_token: Annotated[SecretStr, BeforeValidator(partial(_token, "xoxb-"))] = Field(
         description="the Slack app's bot token (xoxb-…): OAuth & Permissions → Bot User OAuth Token"
     )
-    slack_app_token: Annotated[SecretStr | None, BeforeValidator(_app_token)] = Field(
+    slack_app_token: Annotated[SecretStr, BeforeValidator(partial(_token, "xapp-"))] | None = Field(
         None,
         description="the Slack app's token for Socket Mode (xapp-…): Basic Information → App-Level Tokens, with the scope "
         "connections:write",
     )
-    slack_signing_secret: Annotated[SecretStr | None, BeforeValidator(_signing_secret)] = Field(
+    slack_signing_secret: Annotated[SecretStr, BeforeValidator(_signing_secret)] | None = Field(
         None,
         description="for HTTP mode, instead of the app's token: Basic Information → App Credentials → Signing Secret",
     )
@@ -288,27 +289,21 @@ class Settings(BaseSettings):
     ask_program_name: Annotated[str, BeforeValidator(_name)] = Field(
         description="what people call the program, such as Billing"
     )
-    ask_timezone: Annotated[str, BeforeValidator(_zone)] = Field(
-        description="the site's time zone by its IANA name, such as Asia/Manila"
-    )
-    ask_customer_timezone: Annotated[str, BeforeValidator(_zone)] = Field(
+    ask_timezone: Zone = Field(description="the site's time zone by its IANA name, such as Asia/Manila")
+    ask_customer_timezone: Zone = Field(
         description="the customers' usual time zone by its IANA name, such as America/New_York"
     )
     ask_phone_region: Annotated[str, BeforeValidator(_region)] = Field(
         description="the country of phone numbers without a country code: two letters, such as US"
     )
-    sme_tl_usergroup_ids: Annotated[tuple[str, ...], BeforeValidator(_groups)] = Field(
+    sme_tl_usergroup_ids: Groups = Field(
         (), description="the ids of the SMEs' user groups, then of the TLs', with commas between"
     )
-    sme_tl_user_ids: Annotated[tuple[str, ...], BeforeValidator(_users)] = Field(
-        (), description="the ids of SMEs and TLs, with commas between"
-    )
-    manager_usergroup_ids: Annotated[tuple[str, ...], BeforeValidator(_groups)] = Field(
+    sme_tl_user_ids: Users = Field((), description="the ids of SMEs and TLs, with commas between")
+    manager_usergroup_ids: Groups = Field(
         (), description="the ids of the managers' user groups, with commas between"
     )
-    manager_user_ids: Annotated[tuple[str, ...], BeforeValidator(_users)] = Field(
-        (), description="the ids of managers, with commas between"
-    )
+    manager_user_ids: Users = Field((), description="the ids of managers, with commas between")
     database_url: Annotated[str, BeforeValidator(_database)] = Field(
         "sqlite:///askdesk.db", repr=False, description="where cases are stored"
     )
@@ -317,19 +312,15 @@ class Settings(BaseSettings):
         description="the key that seals customers' names, numbers and stories, and what feedback says; `askdesk key` makes one. "
         "To change it: the new key, a comma, the old one",
     )
-    http_host: Annotated[str, BeforeValidator(_host)] = Field(
+    http_host: Host = Field(
         "127.0.0.1",
         description="HTTP mode: the address for Slack's requests; 0.0.0.0 means all addresses of this machine",
     )
-    http_port: Annotated[int | None, BeforeValidator(_port)] = Field(
-        None, description="HTTP mode: the port for Slack's requests"
-    )
-    monitor_host: Annotated[str, BeforeValidator(_host)] = Field(
+    http_port: Port | None = Field(None, description="HTTP mode: the port for Slack's requests")
+    monitor_host: Host = Field(
         "127.0.0.1", description="the address of health, readiness and metrics, for your own network only"
     )
-    monitor_port: Annotated[int | None, BeforeValidator(_port)] = Field(
-        None, description="the port of health, readiness and metrics"
-    )
+    monitor_port: Port | None = Field(None, description="the port of health, readiness and metrics")
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_format)] = Field(
         "console", description="how the log is written: console for people, json for machines"
     )
@@ -382,18 +373,6 @@ class Settings(BaseSettings):
                 "or their user ids here."
             )
         return users
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what `load` hands over: a test, the demo and the process say themselves which environment they mean."""
-        return (init_settings,)
 
 
 def monitor_beside(port: int) -> int:
