@@ -1,4 +1,4 @@
-"""*Complete*, *Sign off unreachable* and *Reopen*: how a case ends, and how it goes on."""
+"""*Complete*, *Sign off unreachable*, *Grant another attempt* and *Reopen*: how a case ends, and how it goes on."""
 
 from __future__ import annotations
 
@@ -57,6 +57,15 @@ def _sign_off(case: Case, act: Act, sent: Sent) -> Change:
     return moves.sign_off(case, act, forms.read_sign_off(sent.form(CloseForm)))
 
 
+def grant_attempt(case: Case, program: Program, now: datetime) -> Json:
+    """When the additional attempt is made."""
+    return of_move(moves.grant_attempt, case, when(case, program, now), "Grant")
+
+
+def _grant_attempt(case: Case, act: Act, sent: Sent) -> Change:
+    return moves.grant_attempt(case, act, sent.promise(case, act))
+
+
 def reopen(case: Case, program: Program, now: datetime) -> Json:
     """When the customer is called again, and why."""
     body = [inputs.paragraph(Field.REASON), *when(case, program, now)]
@@ -111,6 +120,10 @@ def _closed(it: Happening) -> str:
     return f":white_check_mark: {it.who} closed {it.number}: *{ending}*{_satisfied(it)}{it.others(it.raiser)}"
 
 
+def _granted(it: Happening) -> str:
+    return f"{it.who} granted another attempt{it.others(it.raiser, it.fact('owner'))}"
+
+
 def _reopened(it: Happening) -> str:
     return f"{it.who} reopened {it.number}{it.others(it.fact('owner'), it.raiser)}"
 
@@ -131,11 +144,13 @@ FACES = (
         redrawn_by=(Field.OUTCOME,),
     ),
     asking(moves.sign_off, sign_off, _sign_off),
+    asking(moves.grant_attempt, grant_attempt, _grant_attempt),
     Face(moves.reopen, opens=form_of(moves.reopen, reopen), sends=_reopen),
 )
 
 LINES = {
     Happened.FOLLOW_UP: Line(_follow_up, quotes=ENDING, time="Follow-up"),
     Happened.CLOSED: Line(_closed, quotes=ENDING),
+    Happened.ATTEMPT_GRANTED: Line(_granted),
     Happened.REOPENED: Line(_reopened, quotes=(Quote("reason", always=True),)),
 }

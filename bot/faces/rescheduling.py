@@ -1,11 +1,11 @@
-"""*Reschedule* and *Grant another attempt*: the customer gets another time."""
+"""*Reschedule*: the customer gets another time."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from bot.faces.calling import log_outcome
-from bot.faces.face import Desk, Face, Sent, allowed, asking, makes_of
+from bot.faces.face import Desk, Face, Sent, allowed, makes_of
 from bot.faces.lines import Happening, Line
 from bot.usecases.cases import Act
 from bot.views import inputs
@@ -44,30 +44,13 @@ def _reschedule(case: Case, act: Act, sent: Sent) -> Change:
     return moves.reschedule(case, act, promise)
 
 
-def grant_attempt(case: Case, program: Program, now: datetime) -> Json:
-    """When the additional attempt is made."""
-    return of_move(moves.grant_attempt, case, when(case, program, now), "Grant")
-
-
-def _grant_attempt(case: Case, act: Act, sent: Sent) -> Change:
-    return moves.grant_attempt(case, act, sent.promise(case, act))
-
-
 def _rescheduled(it: Happening) -> str:
     wish = "at the customer's request" if it.fact("wanted_by") == WantedBy.CUSTOMER else "at our request"
     return f"{it.who} rescheduled {it.number} {wish}{it.others(it.raiser, it.fact('owner'))}"
 
 
-def _granted(it: Happening) -> str:
-    return f"{it.who} granted another attempt{it.others(it.raiser, it.fact('owner'))}"
-
-
-FACES = (
-    Face(moves.reschedule, opens=_open, sends=makes_of(moves.reschedule, _reschedule)),
-    asking(moves.grant_attempt, grant_attempt, _grant_attempt),
-)
+FACES = (Face(moves.reschedule, opens=_open, sends=makes_of(moves.reschedule, _reschedule)),)
 
 LINES = {
     Happened.RESCHEDULED: Line(_rescheduled, time="New time"),
-    Happened.ATTEMPT_GRANTED: Line(_granted),
 }

@@ -11,6 +11,7 @@ from cases.moves.calling import *
 from cases.moves.claiming import *
 from cases.moves.closing import *
 from cases.moves.declared import *
+from cases.moves.escalating import *
 from cases.moves.handing import *
 from cases.moves.making import *
 from cases.moves.notes import *

@@ -48,6 +48,15 @@ def test_every_move_has_exactly_one_face_or_is_declared_faceless() -> None:
     assert len(faces) == len(FACES)
 
 
+def test_a_move_and_its_face_are_in_modules_of_the_same_name() -> None:
+    """Whoever found the one has found the other."""
+    for family in FAMILIES:
+        for face in getattr(family, "FACES", ()):
+            if isinstance(face.of, moves.Made):
+                move_is_in = face.of.effect.__module__.rpartition(".")[2]
+                assert family.__name__.rpartition(".")[2] == move_is_in, face.of
+
+
 def test_no_two_faces_share_an_id_and_each_leads_somewhere() -> None:
     assert len(BUTTONS) == sum(face.action is not None for face in FACES)
     assert len(FORMS) == sum(face.callback is not None for face in FACES)

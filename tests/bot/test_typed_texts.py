@@ -179,7 +179,7 @@ class Forms:
             yield self._sent(calling.log_outcome(calls, program, NOW, ending), BEN)
         yield self._sent(closing.reopen(closed, program, NOW), BEN)
         yield self._sent(closing.sign_off(self._given_up(), program, NOW), MIA)
-        yield self._sent(rescheduling.grant_attempt(self._given_up(), program, NOW), MIA)
+        yield self._sent(closing.grant_attempt(self._given_up(), program, NOW), MIA)
         early = Closed("It is too early there.", whole_day=False)
         yield self._sent(calling.calling_now(self._claimed(), early, program, NOW), BEN)
 

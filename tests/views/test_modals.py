@@ -44,7 +44,7 @@ OF_MOVES = {
     moves.add_note: notes.add_note,
     moves.complete: closing.complete,
     moves.sign_off: closing.sign_off,
-    moves.grant_attempt: rescheduling.grant_attempt,
+    moves.grant_attempt: closing.grant_attempt,
     moves.reopen: closing.reopen,
 }
 
