@@ -37,7 +37,7 @@ def digest(told: Digest, program: Program, links: Mapping[int, str], now: dateti
 
 def _witness(record: str) -> str:
     """The channel's own copy of where the record ends, which nobody changes in the database."""
-    return f"The record ends at `{record}`. To check later that it is unchanged, run `askdesk verify --since {record}`."
+    return f"The record ends at `{record}`. `askdesk verify --since {record}` checks later that it holds."
 
 
 def _kept(told: Digest) -> str:

@@ -88,7 +88,7 @@ def _promises(desk: Floor) -> None:
     """The day after tomorrow is too far ahead."""
     form = form_of(desk.ana)
     refused = form.submit(filled(desk, form, minutes=60 * 48))
-    assert "until Tue 24 Nov" in refused.errors["Callback date"]
+    assert "Choose a time up to Tue 24 Nov" in refused.errors["Callback date"]
 
 
 def _ladder(desk: Floor) -> None:
