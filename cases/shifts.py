@@ -70,13 +70,6 @@ def works(shift: Shift, user: str, members: Members) -> bool:
     return user in shift.users or any(user in members.get(group, ()) for group in shift.groups)
 
 
-def workers(shift: Shift, members: Members) -> frozenset[str] | None:
-    """Everybody who works a shift; None means everybody there is."""
-    if not shift.groups and not shift.users:
-        return None
-    return frozenset((*shift.users, *(user for group in shift.groups for user in members.get(group, ()))))
-
-
 def in_channel(program: Program, user: str, members: Members) -> bool:
     """Whether somebody is in the program's channel, where alone a mention notifies them.
 

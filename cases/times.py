@@ -62,22 +62,6 @@ def round_up(moment: datetime, minutes: int) -> datetime:
     return (moment.astimezone(UTC) + (whole - moment)).astimezone(moment.tzinfo)
 
 
-def next_slot(earliest: datetime, zone: str, opens: time, closes: time) -> datetime:
-    """The first instant (UTC) at or after `earliest` inside calling hours, on a five-minute step of the zone's clock.
-
-    `opens` and `closes` are wall times in `zone`; a call may start at `opens`, not any more at `closes`.
-    """
-    local = round_up(wall(earliest, zone), 5)
-    if local.time() < opens:
-        opening = instant(local.date(), opens, zone)
-        if opening < earliest:  # the night has this time twice
-            opening = wall(opening, zone).replace(fold=1).astimezone(UTC)
-        return opening
-    if local.time() >= closes:
-        return instant(local.date() + timedelta(days=1), opens, zone)
-    return local.astimezone(UTC)
-
-
 def spoken(length: timedelta) -> str:
     """A length as people say it: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`."""
     seconds = max(0, int(length.total_seconds()))

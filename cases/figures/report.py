@@ -10,10 +10,9 @@ from typing import Any
 
 from cases.errors import Misread
 from cases.figures.definitions import Figure, coaching_on_time, per_100_calls, refused
-from cases.figures.facts import CaseFact, CoachingFact, Share, summed
+from cases.figures.facts import CoachingFact, Share, summed
 from cases.figures.period import Period
-from cases.figures.tally import Tally, added, merged, of_case, of_promise
-from cases.times import wall
+from cases.figures.tally import Tally, added, merged
 from cases.words import Reason, Scenario, Word
 
 Hour = tuple[date, int]
@@ -171,42 +170,6 @@ def _in_order(by: By, groups: Mapping[str, Tally]) -> dict[str, Tally]:
     order: dict[By, Callable[[str], Any]] = {By.DAY: str, By.HOUR: int}
     key = order.get(by, lambda name: (-groups[name].raised, name))
     return {name: groups[name] for name in sorted(groups, key=key)}
-
-
-def sums_of(cases: Iterable[CaseFact], period: Period, now: datetime, by: By | None = None) -> Sums:
-    """What cases add up to, one by one: the definition that the database's own sums are held against."""
-    hours: list[dict[Hour, Tally]] = []
-    groups: list[dict[str, Tally]] = []
-    reasons: Counter[Reason] = Counter()
-    for case in cases:
-        parts = ((case.raised_at, of_case(case)), (case.promise.due_at, of_promise(case.promise, now)))
-        for at, tally in parts:
-            if period.begins <= at < period.ends:
-                local = wall(at, period.zone)
-                hours.append({(local.date(), local.hour): tally})
-                groups += [{name: tally} for name in group_names(case, by)]
-        if period.begins <= case.raised_at < period.ends:
-            reasons.update(case.reasons)
-    return Sums(merged(hours), reasons, merged(groups))
-
-
-def group_names(case: CaseFact, by: By | None) -> tuple[str, ...]:
-    """The groups that a case belongs to, whenever it was raised: one for each of its reasons; "" where the agent's team
-    is not known or no department was asked.
-    """
-    match by:
-        case By.AGENT:
-            return (case.raised_by,)
-        case By.REASON:
-            return tuple(reason.value for reason in case.reasons)
-        case By.SCENARIO:
-            return (case.scenario.value,)
-        case By.DEPARTMENT:
-            return (case.department or "",)
-        case By.TEAM:
-            return (case.team or "",)
-        case _:
-            return ()
 
 
 def group_label(by: By, name: str) -> str:

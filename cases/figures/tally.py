@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TypeVar
 
-from cases.figures.definitions import OF_A_CASE, Figure, promise_kept, time_to_claim
-from cases.figures.facts import CaseFact, FirstPromise, Share, summed
+from cases.figures.definitions import Figure
+from cases.figures.facts import Share, summed
 
 K = TypeVar("K")
 
@@ -56,18 +55,6 @@ def merged(divisions: Iterable[Mapping[K, Tally]]) -> dict[K, Tally]:
         for key, tally in division.items():
             found.setdefault(key, []).append(tally)
     return {key: added(tallies) for key, tallies in found.items()}
-
-
-def of_case(case: CaseFact) -> Tally:
-    """What a case adds to the figures of the day on which it was raised."""
-    wait = time_to_claim(case)
-    shares = {figure: figure.counts(case) for figure in OF_A_CASE}
-    return Tally(shares, {} if wait is None else {wait: 1})
-
-
-def of_promise(promise: FirstPromise, now: datetime) -> Tally:
-    """What a first promise adds to the figures of the day for which it was given."""
-    return Tally({Figure.KEPT: promise_kept(promise, now)})
 
 
 def median(spread: Spread) -> float | None:

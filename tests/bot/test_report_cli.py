@@ -16,11 +16,12 @@ from bot.environment.clock import wall_clock
 from bot.environment.settings import variables
 from cases.figures.definitions import Figure
 from cases.figures.period import Period
-from cases.figures.report import By, report, sums_of
+from cases.figures.report import By, report
 from cases.figures.tally import median, percentile
 from storage.writing.programs import save_program
 from tests.storage.book import Book, opened
 from tests.storage.month import ZONE, month, put
+from tests.sums import sums_of
 
 URL = "sqlite:///askdesk.db"
 DAYS = Period(date(2024, 10, 1), date(2024, 10, 31), ZONE)

@@ -24,11 +24,11 @@ from cases.figures.report import (
     group_label,
     read_by,
     report,
-    sums_of,
 )
-from cases.figures.tally import added, median, of_case, percentile
+from cases.figures.tally import added, median, percentile
 from cases.times import instant, wall
 from cases.words import Missed, Outcome, Reason, Satisfied, Scenario, Verdict
+from tests.sums import of_case, sums_of
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Nine in the morning in Manila."""

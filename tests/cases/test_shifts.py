@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cases.program import Shift
 from cases.shifts import (
+    Members,
     ending,
     length,
     next_begin,
@@ -17,7 +18,6 @@ from cases.shifts import (
     on_shift,
     overlapping,
     running,
-    workers,
     works,
 )
 from cases.times import instant, skipped, wall
@@ -100,13 +100,20 @@ def test_a_turn_is_ending_for_the_time_of_the_handover() -> None:
     assert told == {21: [], 20: ["Early"], 1: ["Early"], 0: []}
 
 
+EVERYBODY = ("U0SAM", "U0BEN", "U0SIA", "U0ANA")
+
+
+def workers(shift: Shift, members: Members) -> frozenset[str]:
+    return frozenset(user for user in EVERYBODY if works(shift, user, members))
+
+
 def test_who_works_a_shift() -> None:
     """Its groups, any of them, and those who are named; everybody where it names nobody."""
     members = {"S0LATE": ("U0SAM",), "S0MORE": ("U0BEN", "U0SAM")}
     assert workers(LATE, members) == frozenset(("U0SAM", "U0BEN", "U0SIA"))
     assert all(works(LATE, user, members) for user in ("U0SAM", "U0BEN", "U0SIA"))
     assert not works(LATE, "U0ANA", members)
-    assert workers(EARLY, members) is None
+    assert workers(EARLY, members) == frozenset(EVERYBODY)
     assert works(EARLY, "U0ANA", members)
     # A group that nobody is in, or that was never read, brings nobody in.
     assert workers(LATE, {}) == frozenset(("U0SIA",))

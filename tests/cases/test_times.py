@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.times import instant, next_slot, round_up, skipped, spoken, wall, zone_exists
+from cases.hours import next_free
+from cases.program import Hours
+from cases.times import instant, round_up, skipped, spoken, wall, zone_exists
+from tests.build import program
 
 ZONES = sorted(name for name in available_timezones() if zone_exists(name))
 
@@ -76,6 +79,11 @@ def test_rounding_up_goes_to_the_next_step_of_the_zones_clock(zone: str, moment:
     assert timedelta() <= rounded.astimezone(UTC) - moment < timedelta(minutes=step)
     assert (rounded.minute % step, rounded.second, rounded.microsecond) == (0, 0, 0)
     assert round_up(rounded, step) == rounded
+
+
+def next_slot(earliest: datetime, zone: str, opens: time, closes: time) -> datetime:
+    """The next free time of a program that calls at the same hours every day."""
+    return next_free(earliest, zone, program(calling=(Hours(opens, closes),) * 7))
 
 
 @given(zones, moments, st.integers(0, 21), st.integers(2, 24))

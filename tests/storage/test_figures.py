@@ -15,7 +15,7 @@ from cases.case import Escalation
 from cases.figures.definitions import OF_A_CASE, Figure
 from cases.figures.facts import Share
 from cases.figures.period import Period, today, week
-from cases.figures.report import OF_ONE_PROGRAM, By, report, sums_of
+from cases.figures.report import OF_ONE_PROGRAM, By, report
 from cases.figures.tally import Tally, median, percentile
 from cases.forms import Promise
 from cases.reminders.recurring import digest
@@ -31,6 +31,7 @@ from tests.build import ANA, BEN, DUE, MIA, NOW, acting
 from tests.storage.book import Book
 from tests.storage.lives import Deed, escalations, kept, lives, times, tried
 from tests.storage.month import OCTOBER, WINDOW, ZONE, Written, month, put
+from tests.sums import sums_of
 
 END = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 """When it is looked at: some promises of the last day still have their window before them."""

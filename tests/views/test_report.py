@@ -22,9 +22,10 @@ from cases.figures import wording as figures
 from cases.figures.definitions import Figure
 from cases.figures.facts import CaseFact, Share
 from cases.figures.period import Period
-from cases.figures.report import NO_NAMES, By, Report, sums_of
+from cases.figures.report import NO_NAMES, By, Report
 from cases.figures.tally import Tally
 from tests.storage.month import ZONE, month
+from tests.sums import sums_of
 from tests.views.reading import assert_postable, mentioned, nasty_texts, shown
 
 NOW = datetime(2026, 10, 19, 6, tzinfo=UTC)
