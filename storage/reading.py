@@ -43,6 +43,10 @@ class Reading:
         """Whether there is such a row."""
         return self.connection.execute(query, values).first() is not None
 
+    def value(self, query: Executable, values: Mapping[str, Any] | None = None) -> Any | None:
+        """The one value that there is, or None."""
+        return self.connection.execute(query, values).scalar_one_or_none()
+
     def programs(self) -> tuple[Program, ...]:
         """Every program, in the order in which they came."""
         rows = self.connection.execute(select(t.programs).order_by(t.programs.c.id)).mappings()
@@ -121,8 +125,7 @@ class Reading:
         query = select(func.max(t.events.c.at)).where(
             t.events.c.case_number == case, t.events.c.kind.in_([kind.value for kind in NEW_OWNER])
         )
-        found: datetime | None = self.connection.execute(query).scalar_one()
-        return found
+        return self.value(query)
 
     def record(self, program: int) -> Iterator[Row]:
         """A program's whole record as rows, in the order of the chain."""
@@ -186,10 +189,7 @@ class Reading:
 
     def superior(self, person: str) -> str | None:
         """Somebody's direct superior, as the roster has it or as they said it once."""
-        found: str | None = self.connection.execute(
-            statements.SUPERIOR, {"of_person": person}
-        ).scalar_one_or_none()
-        return found
+        return self.value(statements.SUPERIOR, {"of_person": person})
 
     def leads(self, person: str) -> bool:
         """Whether the roster that was imported names somebody as a direct superior; it alone knows teams."""

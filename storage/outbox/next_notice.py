@@ -168,8 +168,7 @@ def _under_way(
     """
     held = UNDER_WAY if sender is None else UNDER_WAY_UNLEASED
     at = {"channel": channel, "now": now, "latest": now + hold}
-    found: datetime | None = unit.connection.execute(held, at).scalar_one_or_none()
-    return found
+    return unit.value(held, at)
 
 
 @cache

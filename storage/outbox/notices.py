@@ -231,7 +231,7 @@ def _recurring(unit: UnitOfWork, notice: Notice, program: Program, now: datetime
     members, ends_at = unit.members(program.channel), datetime.fromisoformat(key)
     handover = recurring.handover(cases, members, program, ends_at, now, made_at)
     posted = select(n.ts).where(n.recurring == notice.recurring, n.state == NoticeState.SENT.value)
-    stands = unit.connection.execute(posted.order_by(n.id).limit(1)).scalar_one_or_none()
+    stands = unit.value(posted.order_by(n.id).limit(1))
     return Handover(notice, program, posts, handover, stands)
 
 

@@ -212,9 +212,7 @@ def make_recurring(
 def next_due(reading: Reading) -> datetime | None:
     """When the earliest waiting reminder is due, of a call or of feedback."""
     query = select(t.reminders.c.due_at).where(t.reminders.c.state == ReminderState.WAITING.value)
-    found: datetime | None = reading.connection.execute(
-        query.order_by(t.reminders.c.due_at).limit(1)
-    ).scalar_one_or_none()
+    found = reading.value(query.order_by(t.reminders.c.due_at).limit(1))
     return min((at for at in (found, coaching.next_chase(reading)) if at is not None), default=None)
 
 

@@ -82,8 +82,7 @@ def why_late(reading: Reading, now: datetime) -> str | None:
     """What kept the oldest of them, as Slack said it the last time."""
     n = t.notices.c
     query = select(n.error).where(UNSETTLED, n.not_before <= now).order_by(n.created_at, n.id)
-    found: str | None = reading.connection.execute(query.limit(1)).scalar_one_or_none()
-    return found
+    return reading.value(query.limit(1))
 
 
 def due_reminders(reading: Reading, now: datetime) -> Backlog:

@@ -109,10 +109,7 @@ def next_chase(reading: Reading) -> datetime | None:
     """When somebody is reminded of feedback next."""
     c = t.coaching.c
     query = select(c.chase_at).where(c.state == CoachingState.OWED.value, c.chase_at.is_not(None))
-    found: datetime | None = reading.connection.execute(
-        query.order_by(c.chase_at).limit(1)
-    ).scalar_one_or_none()
-    return found
+    return reading.value(query.order_by(c.chase_at).limit(1))
 
 
 # Changes
@@ -276,10 +273,7 @@ def _cleared(unit: UnitOfWork, row: Row) -> bool:
 def _last_pattern(unit: UnitOfWork, program: Program, agent: str) -> datetime | None:
     c = t.coaching.c
     query = select(c.opened_at).where(c.program == program.id, c.agent == agent, c.is_pattern.is_(True))
-    found: datetime | None = unit.connection.execute(
-        query.order_by(c.opened_at.desc()).limit(1)
-    ).scalar_one_or_none()
-    return found
+    return unit.value(query.order_by(c.opened_at.desc()).limit(1))
 
 
 # Rows

@@ -66,8 +66,7 @@ def add_recurring(unit: UnitOfWork, program: int, post: Recurring, now: datetime
     added = (
         insert_into(t.recurring, is_sqlite=is_sqlite(unit.connection)).values(row).on_conflict_do_nothing()
     )
-    found: int | None = unit.connection.execute(added.returning(t.recurring.c.id)).scalar_one_or_none()
-    return found
+    return unit.value(added.returning(t.recurring.c.id))
 
 
 def post_recurring(

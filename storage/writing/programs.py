@@ -23,7 +23,7 @@ def save_program(unit: UnitOfWork, program: Program) -> Program:
     """Adds a program, or brings the one of that channel up to date; hands it back with its id."""
     count_change(unit)
     held = select(t.programs.c.id).where(t.programs.c.channel == program.channel)
-    known = unit.connection.execute(held).scalar_one_or_none()
+    known = unit.value(held)
     row = program_row(program)
     if known is None:
         stage = _stage_of_new(unit)
