@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from slack_sdk.models.blocks import (
     CheckboxesElement,
@@ -48,15 +48,21 @@ YES = "yes"
 ASKED_FOR_TIME = "Customer asked for this time"
 
 
-def line(
-    field: Word, initial: str | None, *, most: int, optional: bool = False, hint: str | None = None
-) -> InputBlock:
+class How(TypedDict, total=False):
+    """How an input is shown: whether it may stay empty, whether each change of it is sent at once, the line below."""
+
+    optional: bool
+    redraws: bool
+    hint: str | None
+
+
+def line(field: Word, initial: str | None, *, most: int, **how: Unpack[How]) -> InputBlock:
     """One line of text."""
     one_line = " ".join((initial or "").split())
     element = PlainTextInputElement(
         action_id=field.value, initial_value=trimmed(one_line, most) or None, max_length=most
     )
-    return block(field, element, optional=optional, hint=hint)
+    return block(field, element, **how)
 
 
 def paragraph(
@@ -65,8 +71,7 @@ def paragraph(
     *,
     least: int | None = None,
     most: int = TYPED_AT_MOST,
-    optional: bool = False,
-    hint: str | None = None,
+    **how: Unpack[How],
 ) -> InputBlock:
     """Several lines of text."""
     element = PlainTextInputElement(
@@ -76,53 +81,32 @@ def paragraph(
         min_length=least,
         max_length=most,
     )
-    return block(field, element, optional=optional, hint=hint)
+    return block(field, element, **how)
 
 
-def radio(
-    field: Word,
-    words: Iterable[Word],
-    initial: str | None = None,
-    *,
-    optional: bool = False,
-    redraws: bool = False,
-    hint: str | None = None,
-) -> InputBlock:
+def radio(field: Word, words: Iterable[Word], initial: str | None = None, **how: Unpack[How]) -> InputBlock:
     """One of a few words, all in sight."""
     options = _words(words)
     element = RadioButtonsElement(
         action_id=field.value, options=options, initial_option=_chosen(options, initial)
     )
-    return block(field, element, optional=optional, redraws=redraws, hint=hint)
+    return block(field, element, **how)
 
 
-def select(
-    field: Word,
-    words: Iterable[Word],
-    initial: str | None = None,
-    *,
-    optional: bool = False,
-    redraws: bool = False,
-) -> InputBlock:
+def select(field: Word, words: Iterable[Word], initial: str | None = None, **how: Unpack[How]) -> InputBlock:
     """One of several words, from a menu."""
-    return menu(field, _words(words), initial, optional=optional, redraws=redraws)
+    return menu(field, _words(words), initial, **how)
 
 
 def menu(
-    field: Word,
-    options: Sequence[Option],
-    initial: str | None = None,
-    *,
-    optional: bool = False,
-    redraws: bool = False,
-    hint: str | None = None,
+    field: Word, options: Sequence[Option], initial: str | None = None, **how: Unpack[How]
 ) -> InputBlock:
     """One of these options, from a menu; Slack takes a hundred at most."""
     options = options[:OPTIONS_AT_MOST]
     element = StaticSelectElement(
         action_id=field.value, options=options, initial_option=_chosen(options, initial)
     )
-    return block(field, element, optional=optional, redraws=redraws, hint=hint)
+    return block(field, element, **how)
 
 
 def several(field: Word, words: Iterable[Word], initial: Sequence[str], *, most: int) -> InputBlock:
@@ -163,12 +147,10 @@ def tick(field: Word, label: str, initial: bool = False, *, redraws: bool = Fals
     return checkboxes(field, [known(label, YES)], [YES] if initial else (), redraws=redraws)
 
 
-def person(
-    field: Word, initial: str | None = None, *, optional: bool = False, hint: str | None = None
-) -> InputBlock:
+def person(field: Word, initial: str | None = None, **how: Unpack[How]) -> InputBlock:
     """Somebody of the workspace."""
     element = UserSelectElement(action_id=field.value, initial_user=initial or None)
-    return block(field, element, optional=optional, hint=hint)
+    return block(field, element, **how)
 
 
 Offered = Mapping[str, Mapping[str, str]]
@@ -289,21 +271,15 @@ def known(label: str, value: str) -> Option:
     return _Ready(plain(shorten(escape(label), OPTION_AT_MOST)), value[:VALUE_AT_MOST])
 
 
-def block(
-    field: Word,
-    element: InputInteractiveElement,
-    *,
-    optional: bool = False,
-    redraws: bool = False,
-    hint: str | None = None,
-) -> InputBlock:
-    """An element under its field's label; `redraws`: each change of it is sent at once."""
+def block(field: Word, element: InputInteractiveElement, **how: Unpack[How]) -> InputBlock:
+    """An element under its field's label."""
+    hint = how.get("hint")
     return InputBlock(
         block_id=field.value,
         label=plain(field.label),
         element=element,
-        optional=optional,
-        dispatch_action=redraws or None,
+        optional=how.get("optional", False),
+        dispatch_action=how.get("redraws") or None,
         hint=plain(hint) if hint else None,
     )
 
