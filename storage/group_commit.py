@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -42,26 +42,20 @@ class _Asked:
             self.answer.set_exception(error)
 
 
+@dataclass(eq=False)
 class GroupCommit:
-    """Writes what it is given, together with whatever else is waiting.
+    """Writes what it is given, together with whatever else is waiting, on an executor with one thread.
 
     `begin` opens a transaction; `alone` runs a job in one of its own, as often as that is worth trying. A group in
     which anything fails is rolled back, and each of its jobs is done alone: none suffers for another.
     """
 
-    def __init__(
-        self,
-        thread: Executor,
-        begin: Callable[[], AbstractContextManager[UnitOfWork]],
-        alone: Callable[[Job], Any],
-    ) -> None:
-        """`thread` is an executor with one thread."""
-        self._thread = thread
-        self._begin = begin
-        self._alone = alone
-        self._waiting: deque[_Asked] = deque()
-        self._lock = threading.Lock()
-        self._working = False
+    _thread: Executor
+    _begin: Callable[[], AbstractContextManager[UnitOfWork]]
+    _alone: Callable[[Job], Any]
+    _waiting: deque[_Asked] = field(default_factory=deque)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _working: bool = False
 
     async def write(self, job: Job) -> Any:
         """What the job gives back, once it is committed; raises what it raises."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -22,6 +23,7 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass
 class SharedClock:
     """The database's time, so that replicas on machines whose clocks differ agree on what is due.
 
@@ -36,17 +38,11 @@ class SharedClock:
     APART = timedelta(seconds=2)
     """A machine's clock that is further off is told of."""
 
-    def __init__(
-        self,
-        store: Store,
-        monotonic: Callable[[], float] = time.monotonic,
-        wall: Clock = wall_clock,
-    ) -> None:
-        self._store = store
-        self._monotonic = monotonic
-        self._wall = wall
-        self._known: tuple[datetime, float] | None = None
-        self._told = False
+    _store: Store
+    _monotonic: Callable[[], float] = time.monotonic
+    _wall: Clock = wall_clock
+    _known: tuple[datetime, float] | None = None
+    _told: bool = False
 
     def __call__(self) -> datetime:
         if self._known is None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Protocol
 
 import structlog
 
 from bot.slack.answers import Group, ListUnreadable
+from bot.slack.calls import Slack
 
 log = structlog.get_logger(__name__)
 
@@ -19,18 +19,11 @@ LOOKED_FOR = 5.0
 """Seconds for which it counts if what somebody types is not in it: the group may be brand new."""
 
 
-class GroupList(Protocol):
-    """Where all user groups are read; in `bot/slack/calls.py`."""
-
-    async def groups(self) -> Sequence[Group]:
-        """The workspace's user groups; raises ListUnreadable."""
-
-
 class GroupCache:
     """The names of user groups, read when they are asked for and kept for a minute."""
 
-    def __init__(self, source: GroupList) -> None:
-        self._source = source
+    def __init__(self, slack: Slack) -> None:
+        self._slack = slack
         self._groups: tuple[Group, ...] = ()
         self._read_at: float | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -41,7 +34,7 @@ class GroupCache:
             now = asyncio.get_running_loop().time()
             if self._read_at is None or now - self._read_at > fresh:
                 try:
-                    self._groups = tuple(sorted(await self._source.groups(), key=lambda one: one.handle))
+                    self._groups = tuple(sorted(await self._slack.groups(), key=lambda one: one.handle))
                     self._read_at = now
                 except ListUnreadable as error:
                     log.warning("the user groups cannot be listed", why=str(error), known=len(self._groups))

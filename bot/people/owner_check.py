@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import structlog
 
@@ -20,22 +21,15 @@ Changed = Callable[[Program], None]
 """Called with every program in which a case was freed."""
 
 
+@dataclass(frozen=True)
 class OwnerCheck:
     """Finds owners who have lost the role that a case needs. A group that Slack cannot read takes nobody's role."""
 
-    def __init__(
-        self,
-        store: Store,
-        directory: Directory,
-        programs: Callable[[], Sequence[Program]],
-        clock: Clock,
-        changed: Changed,
-    ) -> None:
-        self._store = store
-        self._directory = directory
-        self._programs = programs
-        self._clock = clock
-        self._changed = changed
+    _store: Store
+    _directory: Directory
+    _programs: Callable[[], Sequence[Program]]
+    _clock: Clock
+    _changed: Changed
 
     async def run(self) -> None:
         """Runs after a list or a program's settings changed; running it twice changes nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -76,17 +77,15 @@ LOOK_BACK = timedelta(hours=2)
 PAGES = 10
 
 
+@dataclass(frozen=True)
 class SlackPoster:
     """The outbox's way into Slack; see `scheduler.poster.Poster`."""
 
-    def __init__(
-        self, slack: Slack, clock: Clock, names: DisplayNames, reports: ReportPosts, exports: ExportPosts
-    ) -> None:
-        self._slack = slack
-        self._clock = clock
-        self._names = names
-        self._reports = reports
-        self._exports = exports
+    _slack: Slack
+    _clock: Clock
+    _names: DisplayNames
+    _reports: ReportPosts
+    _exports: ExportPosts
 
     async def send(self, claimed: Claimed) -> Answer:
         names = await self._names.of(_actor(claimed))

@@ -98,25 +98,17 @@ class Unanswered(Exception):
     """Slack gave no usable answer; the text says why."""
 
 
+@dataclass
 class Doctor:
     """Runs the checks once. `clock` is the bots' shared clock, `wall` this machine's, `manifest` the app's."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        slack: Slack,
-        store: Store,
-        clock: Clock,
-        wall: Clock,
-        manifest: Mapping[str, Any],
-    ) -> None:
-        self._settings = settings
-        self._slack = slack
-        self._store = store
-        self._clock = clock
-        self._wall = wall
-        self._scopes = frozenset(manifest["oauth_config"]["scopes"]["bot"])
-        self._programs: Sequence[Program] = ()
+    _settings: Settings
+    _slack: Slack
+    _store: Store
+    _clock: Clock
+    _wall: Clock
+    _manifest: Mapping[str, Any]
+    _programs: Sequence[Program] = ()
 
     async def examine(self) -> list[Finding]:
         """Every line, in the order in which an installation is made."""
@@ -166,12 +158,13 @@ class Doctor:
 
     def _granted(self, headers: Mapping[str, str]) -> Finding:
         granted = {scope.strip() for scope in header(headers, "x-oauth-scopes").split(",") if scope.strip()}
-        if missing := sorted(self._scopes - granted):
+        needed = frozenset(self._manifest["oauth_config"]["scopes"]["bot"])
+        if missing := sorted(needed - granted):
             do = "Paste manifest.yml at the app's App Manifest, then install the app to the workspace again."
             return wrong("scopes", f"missing: {', '.join(missing)}", do)
-        more = sorted(granted - self._scopes)
+        more = sorted(granted - needed)
         said = f"; more than it needs: {', '.join(more)}" if more else ""
-        return ok("scopes", f"all {len(self._scopes)} of the manifest{said}")
+        return ok("scopes", f"all {len(needed)} of the manifest{said}")
 
     async def _way_in(self) -> Finding:
         """Socket Mode: whether Slack gives an address for a connection; it is not used. HTTP mode: where requests go."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -137,20 +138,15 @@ class Metrics:
         return Counter(name, what, labels, registry=self._registry)
 
 
+@dataclass(eq=False)
 class _Standing(Collector):
     """Gauges: read at each request rather than counted."""
 
-    def __init__(
-        self,
-        name: str,
-        beat_age: Callable[[], float | None],
-        lines: Callable[[], Sequence[Line] | None],
-    ) -> None:
-        self._name = name
-        self._beat_age = beat_age
-        self._lines = lines
-        self._figures: Figures | None = None
-        self._age: Callable[[Backlog], float] = lambda backlog: 0.0
+    _name: str
+    _beat_age: Callable[[], float | None]
+    _lines: Callable[[], Sequence[Line] | None]
+    _figures: Figures | None = None
+    _age: Callable[[Backlog], float] = lambda backlog: 0.0
 
     def look(self, found: Figures | None, now: datetime) -> None:
         self._figures = found
