@@ -11,24 +11,3 @@ from cases.settings.catalogue import LISTS, NOT_SHOWN, WEEK, Section, Setting, r
 from cases.settings.changes import Change, Line, changes, facts, in_words
 from cases.settings.forms import Entered, entered, entries, read, without
 from cases.settings.kinds import KnownGroups, Value
-
-__all__ = [
-    "LISTS",
-    "NOT_SHOWN",
-    "WEEK",
-    "Change",
-    "Entered",
-    "KnownGroups",
-    "Line",
-    "Section",
-    "Setting",
-    "Value",
-    "changes",
-    "entered",
-    "entries",
-    "facts",
-    "in_words",
-    "read",
-    "rows",
-    "without",
-]

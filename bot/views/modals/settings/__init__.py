@@ -6,15 +6,3 @@ from bot.views.modals.settings.fields import read_form
 from bot.views.modals.settings.overview import overview
 from bot.views.modals.settings.sections import asked_again, group_options, section_form
 from bot.views.modals.settings.setup import SET_UP_SECTIONS, set_up
-
-__all__ = [
-    "SET_UP_SECTIONS",
-    "asked_again",
-    "entry_list",
-    "group_options",
-    "overview",
-    "read_form",
-    "section_form",
-    "set_up",
-    "trouble",
-]
