@@ -10,36 +10,19 @@ from datetime import UTC, date, datetime
 from enum import IntEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-    false,
-    text,
-)
+import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from storage.records import NoticeState, ReminderState
 
 
-class Instant(TypeDecorator[datetime]):
+class Instant(sa.TypeDecorator[datetime]):
     """An aware instant: refused when naive, stored in UTC, handed back aware on SQLite as on PostgreSQL."""
 
-    impl = DateTime(timezone=True)
+    impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
@@ -47,7 +30,7 @@ class Instant(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -61,15 +44,15 @@ PERSONAL = "personal"
 MARK = "mark"
 """In a personal column's `info`: the column by which an equal text is found, now that the text itself is sealed."""
 
-RowId = BigInteger().with_variant(Integer(), "sqlite")
+RowId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def _key() -> Any:
-    return Field(default=None, sa_column=Column(RowId, primary_key=True, autoincrement=True))
+    return Field(default=None, sa_column=sa.Column(RowId, primary_key=True, autoincrement=True))
 
 
 def _instant(*, nullable: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(Instant(), nullable=nullable))
+    return Field(default=None, sa_column=sa.Column(Instant(), nullable=nullable))
 
 
 def _plain(default: Any = ..., **options: Any) -> Any:
@@ -79,10 +62,10 @@ def _plain(default: Any = ..., **options: Any) -> Any:
 
 def _long(*, nullable: bool = False) -> Any:
     """The same, of any length."""
-    return _text(Text, None if nullable else "", nullable=nullable)
+    return _text(sa.Text, None if nullable else "", nullable=nullable)
 
 
-def _personal(kind: Any = Text, *, nullable: bool = False, mark: str = "") -> Any:
+def _personal(kind: Any = sa.Text, *, nullable: bool = False, mark: str = "") -> Any:
     """What somebody typed or what is about a person: sealed where there is a key, blanked after the retention.
 
     `mark` is the column by which an equal text is found.
@@ -92,12 +75,12 @@ def _personal(kind: Any = Text, *, nullable: bool = False, mark: str = "") -> An
 
 def _mark() -> Any:
     """By what an equal personal text is found: its digest where there is a key."""
-    return _text(Text, "", server_default=text("''"))
+    return _text(sa.Text, "", server_default=sa.text("''"))
 
 
 def _newer() -> Any:
     """Text that rows of older schemas do not have: nothing."""
-    return _text(String, "", server_default=text("''"))
+    return _text(sa.String, "", server_default=sa.text("''"))
 
 
 def _vouched() -> Any:
@@ -107,16 +90,16 @@ def _vouched() -> Any:
 
 def _text(kind: Any, default: str | None, *, personal: bool = False, mark: str = "", **options: Any) -> Any:
     options.setdefault("nullable", False)
-    return Field(default=default, sa_column=Column(kind, info={PERSONAL: personal, MARK: mark}, **options))
+    return Field(default=default, sa_column=sa.Column(kind, info={PERSONAL: personal, MARK: mark}, **options))
 
 
 def _json(made: Any = dict) -> Any:
-    return Field(default_factory=made, sa_column=Column(JSON, nullable=False, info={PERSONAL: False}))
+    return Field(default_factory=made, sa_column=sa.Column(sa.JSON, nullable=False, info={PERSONAL: False}))
 
 
 def _newer_flag() -> Any:
     """A yes or no that rows of older schemas do not know: no."""
-    return Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    return Field(default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.false()))
 
 
 class ProgramRow(SQLModel, table=True):
@@ -174,12 +157,12 @@ class CaseRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "cases"
     __table_args__ = (
-        Index("ix_cases_contact", "contact_mark", "raised_at"),
-        Index("ix_cases_other_contact", "other_contact_mark", "raised_at"),
-        Index("ix_cases_reference", "reference_mark", "raised_at"),
-        Index("ix_cases_program_status", "program", "status"),
-        Index("ix_cases_program_raised", "program", "raised_at"),
-        Index("ix_cases_program_due", "program", "first_due_at"),
+        sa.Index("ix_cases_contact", "contact_mark", "raised_at"),
+        sa.Index("ix_cases_other_contact", "other_contact_mark", "raised_at"),
+        sa.Index("ix_cases_reference", "reference_mark", "raised_at"),
+        sa.Index("ix_cases_program_status", "program", "status"),
+        sa.Index("ix_cases_program_raised", "program", "raised_at"),
+        sa.Index("ix_cases_program_due", "program", "first_due_at"),
     )
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -190,7 +173,7 @@ class CaseRow(SQLModel, table=True):
     related: str = _plain("")
     customer: str = _personal()
     contact_kind: str = _plain()
-    contact: str = _personal(String, mark="contact_mark")
+    contact: str = _personal(sa.String, mark="contact_mark")
     contact_mark: str = _mark()
     phone_region: str = _newer()
     waiting: bool
@@ -219,7 +202,7 @@ class CaseRow(SQLModel, table=True):
     tier: int
     department: str | None = _plain(None)
     other_contact_kind: str | None = _plain(None)
-    other_contact: str | None = _personal(String, nullable=True, mark="other_contact_mark")
+    other_contact: str | None = _personal(sa.String, nullable=True, mark="other_contact_mark")
     other_contact_mark: str = _mark()
     round: int
     allowed: int
@@ -284,8 +267,8 @@ class EventRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "events"
     __table_args__ = (
-        UniqueConstraint("program", "place", name="uq_events_place"),
-        Index("ix_events_case", "case_number", "id"),
+        sa.UniqueConstraint("program", "place", name="uq_events_place"),
+        sa.Index("ix_events_case", "case_number", "id"),
     )
 
     id: int | None = _key()
@@ -326,7 +309,7 @@ class ChainRow(SQLModel, table=True):
     program: int = Field(primary_key=True, foreign_key="programs.id")
     length: int
     hash: str = _plain()
-    stage: int = Field(default=Stage.LINKED, sa_column_kwargs={"server_default": text("0")})
+    stage: int = Field(default=Stage.LINKED, sa_column_kwargs={"server_default": sa.text("0")})
     mac: str = _vouched()
 
 
@@ -335,7 +318,7 @@ class ReminderRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "reminders"
     __table_args__ = (
-        UniqueConstraint("case_number", "callback", "rule", "round", "step", name="uq_reminders_step"),
+        sa.UniqueConstraint("case_number", "callback", "rule", "round", "step", name="uq_reminders_step"),
     )
 
     id: int | None = _key()
@@ -353,7 +336,7 @@ class RecurringRow(SQLModel, table=True):
     """A recurring post that was made: once per program, kind and key, however many replicas run."""
 
     __tablename__: ClassVar[Any] = "recurring"
-    __table_args__ = (UniqueConstraint("program", "kind", "key", name="uq_recurring_key"),)
+    __table_args__ = (sa.UniqueConstraint("program", "kind", "key", name="uq_recurring_key"),)
 
     id: int | None = _key()
     program: int = Field(foreign_key="programs.id")
@@ -378,9 +361,9 @@ class NoticeRow(SQLModel, table=True):
     kind: str = _plain()
     case_number: int | None = Field(default=None, foreign_key="cases.number")
     recurring: int | None = Field(
-        default=None, sa_column=Column(RowId, ForeignKey("recurring.id"), nullable=True)
+        default=None, sa_column=sa.Column(RowId, sa.ForeignKey("recurring.id"), nullable=True)
     )
-    bundle: int | None = Field(default=None, sa_column=Column(RowId, nullable=True))
+    bundle: int | None = Field(default=None, sa_column=sa.Column(RowId, nullable=True))
     event: int | None = None
     person: str | None = _plain(None)
     rule: str | None = _plain(None)
@@ -422,7 +405,7 @@ class ReplicaRow(SQLModel, table=True):
     name: str = _plain(primary_key=True)
     started_at: datetime = _instant()
     beat_at: datetime = _instant()
-    stage: int = Field(default=Stage.LINKED, sa_column_kwargs={"server_default": text("0")})
+    stage: int = Field(default=Stage.LINKED, sa_column_kwargs={"server_default": sa.text("0")})
 
 
 class PostRow(SQLModel, table=True):
@@ -445,8 +428,8 @@ class CoachingRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "coaching"
     __table_args__ = (
-        UniqueConstraint("case_number", "is_pattern", name="uq_coaching_case"),
-        Index("ix_coaching_agent", "program", "agent", "opened_at"),
+        sa.UniqueConstraint("case_number", "is_pattern", name="uq_coaching_case"),
+        sa.Index("ix_coaching_agent", "program", "agent", "opened_at"),
     )
 
     id: int | None = _key()
@@ -527,9 +510,9 @@ class KeyRow(SQLModel, table=True):
     done_at: datetime | None = _instant(nullable=True)
 
 
-def table(row: type[SQLModel]) -> Table:
+def table(row: type[SQLModel]) -> sa.Table:
     """The Core table behind a row class, for the statements of the hot paths."""
-    found: Table = SQLModel.metadata.tables[str(row.__tablename__)]
+    found: sa.Table = SQLModel.metadata.tables[str(row.__tablename__)]
     return found
 
 

@@ -14,21 +14,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
 import structlog
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    bindparam,
-    exists,
-    func,
-    literal_column,
-    not_,
-    null,
-    or_,
-    select,
-    update,
-)
 from sqlalchemy import case as one_of
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -65,13 +52,13 @@ LOOKED_AT_MOST = 200
 """Pings that one claim judges, so that after an outage the moot ones do not keep the writing thread for long."""
 
 n = t.notices.c
-ONE: ColumnElement[int] = literal_column("1")
-CHANNEL = n.channel == bindparam("channel")
-MAY_GO = or_(n.not_before <= bindparam("now"), n.not_before > bindparam("beyond"))
+ONE: sa.ColumnElement[int] = sa.literal_column("1")
+CHANNEL = n.channel == sa.bindparam("channel")
+MAY_GO = sa.or_(n.not_before <= sa.bindparam("now"), n.not_before > sa.bindparam("beyond"))
 """Whether a notice has waited long enough."""
 
-POSTED = exists().where(t.posts.c.case_number == n.case_number)
-BUNDLED = and_(
+POSTED = sa.exists().where(t.posts.c.case_number == n.case_number)
+BUNDLED = sa.and_(
     CHANNEL,
     n.state == written(NoticeState.WAITING),
     n.kind == written(NoticeKind.PING),
@@ -82,22 +69,22 @@ BUNDLED = and_(
 )
 """Pings that nobody has tried to send, whose cards stand in the channel: what else waits there does not count."""
 
-WAITING_PINGS = select(func.count(), func.max(n.urgency), func.max(n.program)).where(BUNDLED)
-HOLD_CHANNEL = select(t.programs.c.id).where(t.programs.c.channel == bindparam("channel"))
+WAITING_PINGS = sa.select(sa.func.count(), sa.func.max(n.urgency), sa.func.max(n.program)).where(BUNDLED)
+HOLD_CHANNEL = sa.select(t.programs.c.id).where(t.programs.c.channel == sa.bindparam("channel"))
 UNDER_WAY = (
-    select(n.deadline)
+    sa.select(n.deadline)
     .where(
         CHANNEL,
         n.state == written(NoticeState.SENDING),
-        n.deadline > bindparam("now"),
-        n.deadline <= bindparam("latest"),
+        n.deadline > sa.bindparam("now"),
+        n.deadline <= sa.bindparam("latest"),
     )
     .limit(ONE)
 )
 UNDER_WAY_UNLEASED = UNDER_WAY.where(n.sender.is_(None))
 MARK = (
-    update(t.notices)
-    .where(n.id == bindparam("of_id"))
+    sa.update(t.notices)
+    .where(n.id == sa.bindparam("of_id"))
     .values(state=NoticeState.SENDING.value, uncertain=True, tries=n.tries + 1)
 )
 
@@ -172,28 +159,32 @@ def _under_way(
 
 
 @cache
-def _heads(may: May) -> tuple[Select[Any], Select[Any]]:
+def _heads(may: May) -> tuple[sa.Select[Any], sa.Select[Any]]:
     """Of all that are first in their line (a case's, a bundle's, the program's own): the one to go next, and when the
     soonest may.
     """
-    mine = and_(CHANNEL, UNSETTLED, is_any_of(n.kind, KINDS))
-    redraw = and_(n.kind == written(NoticeKind.CARD), POSTED)
+    mine = sa.and_(CHANNEL, UNSETTLED, is_any_of(n.kind, KINDS))
+    redraw = sa.and_(n.kind == written(NoticeKind.CARD), POSTED)
     # Where Slack takes only the one, the other does not hold it back; else a case is told in its order.
-    ranked = {May.ALL: mine, May.POSTS: and_(mine, not_(redraw)), May.REDRAWS: and_(mine, redraw)}[may]
+    ranked = {May.ALL: mine, May.POSTS: sa.and_(mine, sa.not_(redraw)), May.REDRAWS: sa.and_(mine, redraw)}[
+        may
+    ]
     in_bundle = n.bundle > 0
-    line = (one_of((in_bundle, n.bundle)), one_of((in_bundle, null()), else_=n.case_number))
+    line = (one_of((in_bundle, n.bundle)), one_of((in_bundle, sa.null()), else_=n.case_number))
     lines = (
-        select(
+        sa.select(
             n.id,
-            func.row_number().over(partition_by=line, order_by=n.id).label("place"),
-            func.max(n.urgency).over(partition_by=line).label("most_urgent"),
+            sa.func.row_number().over(partition_by=line, order_by=n.id).label("place"),
+            sa.func.max(n.urgency).over(partition_by=line).label("most_urgent"),
         )
         .where(ranked)
         .subquery()
     )
-    first = select(t.notices, lines.c.most_urgent).join(lines, lines.c.id == n.id).where(lines.c.place == 1)
-    ready = first.where(or_(n.state == written(NoticeState.SENDING), MAY_GO))
-    soonest = select(func.min(n.not_before)).join(lines, lines.c.id == n.id).where(lines.c.place == 1)
+    first = (
+        sa.select(t.notices, lines.c.most_urgent).join(lines, lines.c.id == n.id).where(lines.c.place == 1)
+    )
+    ready = first.where(sa.or_(n.state == written(NoticeState.SENDING), MAY_GO))
+    soonest = sa.select(sa.func.min(n.not_before)).join(lines, lines.c.id == n.id).where(lines.c.place == 1)
     return ready.order_by(lines.c.most_urgent.desc(), n.id).limit(ONE), soonest
 
 
@@ -225,7 +216,7 @@ def _bundle(
 
     Each is judged here, in the transaction that would send it, as it would be alone.
     """
-    order = select(t.notices).where(BUNDLED).order_by(n.urgency.desc(), n.id)
+    order = sa.select(t.notices).where(BUNDLED).order_by(n.urgency.desc(), n.id)
     speaking: list[tuple[Notice, Case]] = []
     looked_at, program = 0, None
     while len(speaking) < BUNDLE_AT_MOST and looked_at < LOOKED_AT_MOST:
@@ -253,11 +244,11 @@ def _bundle(
 
 def _claim_again(unit: UnitOfWork, head: Row, now: datetime, hold: timedelta, sender: str | None) -> Bundle:
     """A bundle whose sender was lost, or had no clear answer: the same pings, without those that are moot by now."""
-    leader = unit.connection.execute(select(t.notices).where(n.id == head["bundle"])).mappings().one()
+    leader = unit.connection.execute(sa.select(t.notices).where(n.id == head["bundle"])).mappings().one()
     notice = replace(notice_of(leader), tries=head["tries"], uncertain=bool(head["uncertain"]), sender=None)
     _mark(unit, rows_of(notice), now + hold, sender, bundle=notice.id)
     notice = replace(notice, sender=sender)
-    mine = select(t.notices).where(rows_of(notice)).order_by(n.urgency.desc(), n.id)
+    mine = sa.select(t.notices).where(rows_of(notice)).order_by(n.urgency.desc(), n.id)
     pings = [notice_of(row) for row in unit.connection.execute(mine).mappings().all()]
     program = unit.program(notice.program)
     found = [(one, _readable(unit, one, now, judged, program)) for one in pings]
@@ -302,10 +293,10 @@ def _as_what_is_in_doubt(unit: UnitOfWork, card: Card, now: datetime, hold: time
 
 
 def _mark(
-    unit: UnitOfWork, rows: ColumnElement[bool], deadline: datetime, sender: str | None, bundle: int
+    unit: UnitOfWork, rows: sa.ColumnElement[bool], deadline: datetime, sender: str | None, bundle: int
 ) -> None:
     """These are being sent as one."""
-    marked = update(t.notices).where(rows)
+    marked = sa.update(t.notices).where(rows)
     values = {"state": NoticeState.SENDING.value, "deadline": deadline, "sender": sender, "bundle": bundle}
     unit.connection.execute(marked.values(**values, uncertain=True, tries=n.tries + 1))
 
@@ -327,7 +318,7 @@ def _readable(
 def _leave(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
     """One case that cannot be read must not hold up its channel, nor the bundle that it is in."""
     if notice.bundle:
-        alone = update(t.notices).where(t.notices.c.id == notice.id)
+        alone = sa.update(t.notices).where(t.notices.c.id == notice.id)
         unit.connection.execute(alone.values(bundle=ALONE))
     again = replace(notice, bundle=ALONE)
     outbox.later(unit, again, now + LOOK_AGAIN, "its case cannot be read", uncertain=notice.uncertain)

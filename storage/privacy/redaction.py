@@ -13,21 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 import structlog
-from sqlalchemy import (
-    Select,
-    and_,
-    bindparam,
-    delete,
-    exists,
-    func,
-    insert,
-    or_,
-    select,
-    text,
-    union,
-    update,
-)
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case
@@ -66,31 +53,33 @@ LISTS = (NoticeKind.DIGEST, NoticeKind.HANDOVER)
 n = t.notices.c
 QUEUED = n.state == written(NoticeState.QUEUED)
 ORDERED = n.kind == written(NoticeKind.REDACTION)
-WAITING = and_(ORDERED, QUEUED)
-MESSAGE = func.coalesce(func.nullif(n.bundle, 0), n.id)
+WAITING = sa.and_(ORDERED, QUEUED)
+MESSAGE = sa.func.coalesce(sa.func.nullif(n.bundle, 0), n.id)
 """The notice by which a message goes: its own, or the one that leads its bundle."""
 
-OF_CASES = n.case_number.in_(bindparam("numbers", expanding=True))
+OF_CASES = n.case_number.in_(sa.bindparam("numbers", expanding=True))
 # Written out, as PostgreSQL and SQLite find a partial index by its own words only.
-SENT = and_(OF_CASES, text(f"notices.state = '{NoticeState.SENT}' AND notices.kind <> '{NoticeKind.CARD}'"))
-UNDER_WAY = and_(OF_CASES, UNSETTLED, or_(n.state == NoticeState.SENDING.value, n.uncertain))
+SENT = sa.and_(
+    OF_CASES, sa.text(f"notices.state = '{NoticeState.SENT}' AND notices.kind <> '{NoticeKind.CARD}'")
+)
+UNDER_WAY = sa.and_(OF_CASES, UNSETTLED, sa.or_(n.state == NoticeState.SENDING.value, n.uncertain))
 """What may be in the channel a moment from now, as it was rendered before."""
 
 
-SAYS_SOMETHING = or_(
+SAYS_SOMETHING = sa.or_(
     n.kind != NoticeKind.LINE.value,
-    exists().where(t.events.c.id == n.event, t.events.c.said_hash != NOTHING_SAID),
+    sa.exists().where(t.events.c.id == n.event, t.events.c.said_hash != NOTHING_SAID),
 )
-OPEN_THEN = exists().where(
-    t.cases.c.number.in_(bindparam("numbers", expanding=True)),
+OPEN_THEN = sa.exists().where(
+    t.cases.c.number.in_(sa.bindparam("numbers", expanding=True)),
     t.cases.c.program == n.program,
     t.cases.c.raised_at <= n.created_at,
     t.cases.c.closed_at >= n.created_at,
 )
-MESSAGES = union(
-    select(MESSAGE).where(SENT, is_any_of(n.kind, OF_A_CASE), SAYS_SOMETHING),
-    select(MESSAGE).where(UNDER_WAY, is_any_of(n.kind, OF_A_CASE), SAYS_SOMETHING),
-    select(func.min(n.id))
+MESSAGES = sa.union(
+    sa.select(MESSAGE).where(SENT, is_any_of(n.kind, OF_A_CASE), SAYS_SOMETHING),
+    sa.select(MESSAGE).where(UNDER_WAY, is_any_of(n.kind, OF_A_CASE), SAYS_SOMETHING),
+    sa.select(sa.func.min(n.id))
     .where(n.recurring.is_not(None), is_any_of(n.kind, LISTS), n.state == NoticeState.SENT.value, OPEN_THEN)
     .group_by(n.recurring),
 )
@@ -135,7 +124,7 @@ def reach(reading: Reading, numbers: Sequence[int]) -> Reach:
     """How many messages blanking these cases would edit."""
     messages: set[int] = set()
     private = 0
-    told = select(func.count()).where(SENT, n.kind == NoticeKind.CONFIRMATION.value)
+    told = sa.select(sa.func.count()).where(SENT, n.kind == NoticeKind.CONFIRMATION.value)
     for first in range(0, len(numbers), AT_A_TIME):
         those = {"numbers": list(numbers[first : first + AT_A_TIME])}
         messages |= set(reading.connection.execute(MESSAGES, those).scalars())
@@ -149,17 +138,17 @@ def order(unit: UnitOfWork, program: Program, numbers: Sequence[int], now: datet
     Several cases may be named in one message, which is edited once. One that is being edited is edited again.
     """
     wanted = set(unit.connection.execute(MESSAGES, {"numbers": list(numbers)}).scalars())
-    known = select(n.id, n.about).where(WAITING, n.about.in_(wanted)).with_for_update()
+    known = sa.select(n.id, n.about).where(WAITING, n.about.in_(wanted)).with_for_update()
     again = unit.connection.execute(known).all()
     if again:
-        anew = update(t.notices).where(n.id.in_([row.id for row in again]))
+        anew = sa.update(t.notices).where(n.id.in_([row.id for row in again]))
         unit.connection.execute(anew.values(deadline=None, sender=None))
     rows = [
         notice_row(NoticeKind.REDACTION, None, program, now, about=about, state=NoticeState.QUEUED.value)
         for about in sorted(wanted - {row.about for row in again})
     ]
     if rows:
-        unit.connection.execute(insert(t.notices), rows)
+        unit.connection.execute(sa.insert(t.notices), rows)
 
 
 def any_queued(reading: Reading, now: datetime) -> bool:
@@ -176,7 +165,7 @@ def claim(unit: UnitOfWork, now: datetime, sender: str) -> Redaction | None:
     if not replicas.hold(unit, EDITS, sender, HOLD):
         return None
     while (row := unit.connection.execute(_next(now).with_for_update(skip_locked=True)).first()) is not None:
-        held = select(t.notices).where(n.id == row.id)
+        held = sa.select(t.notices).where(n.id == row.id)
         notice = notice_of(unit.connection.execute(held).mappings().one())
         target = _message(unit, notice.about)
         if target["state"] in UNSETTLED_STATES:
@@ -201,22 +190,22 @@ def claim(unit: UnitOfWork, now: datetime, sender: str) -> Redaction | None:
 
 def _message(unit: UnitOfWork, number: int) -> Row:
     """The row of a message; of a bundle whose leader had nothing to say in the end, that of another of its pings."""
-    alone = select(t.notices).where(n.id == number)
+    alone = sa.select(t.notices).where(n.id == number)
     row = unit.connection.execute(alone).mappings().one()
     if row["state"] != NoticeState.DROPPED.value or not row["bundle"]:
         return row
-    others = select(t.notices).where(
-        n.bundle == number, text("bundle > 0"), n.state != NoticeState.DROPPED.value
+    others = sa.select(t.notices).where(
+        n.bundle == number, sa.text("bundle > 0"), n.state != NoticeState.DROPPED.value
     )
     return unit.connection.execute(others.limit(1)).mappings().one_or_none() or row
 
 
-def _next(now: datetime) -> Select[Any]:
+def _next(now: datetime) -> sa.Select[Any]:
     other = t.notices.alias("other")
     states = is_any_of(other.c.state, UNSETTLED_STATES)
-    busy = exists().where(other.c.channel == n.channel, states, other.c.not_before <= now)
-    free = or_(n.deadline.is_(None), n.deadline <= now)
-    return select(n.id).where(QUEUED, n.not_before <= now, free, ~busy).order_by(n.id).limit(1)
+    busy = sa.exists().where(other.c.channel == n.channel, states, other.c.not_before <= now)
+    free = sa.or_(n.deadline.is_(None), n.deadline <= now)
+    return sa.select(n.id).where(QUEUED, n.not_before <= now, free, ~busy).order_by(n.id).limit(1)
 
 
 def _read(unit: UnitOfWork, notice: Notice, target: Notice, ts: str) -> Redaction:
@@ -224,8 +213,8 @@ def _read(unit: UnitOfWork, notice: Notice, target: Notice, ts: str) -> Redactio
     if target.kind in LISTS:
         return Redaction(notice, target, program, ts)
     same = n.bundle == target.bundle if target.bundle else n.id == target.id
-    partial = text("bundle > 0") if target.bundle else same
-    pings = select(n.rule, n.case_number).where(same, partial, n.state == NoticeState.SENT.value)
+    partial = sa.text("bundle > 0") if target.bundle else same
+    pings = sa.select(n.rule, n.case_number).where(same, partial, n.state == NoticeState.SENT.value)
     rows = unit.connection.execute(pings.order_by(n.id)).all()
     calls = tuple((row.rule or "", unit.case(row.case_number, program.id)) for row in rows)
     event = unit.event(target.event) if target.event is not None else None
@@ -250,8 +239,8 @@ def again(unit: UnitOfWork, notice: Notice, why: str, at: datetime) -> None:
 
 def progress(reading: Reading, program: int | None = None) -> Progress:
     """How far the edits have come, in all programs or in one. A message that never reached the channel is not counted."""
-    of = ORDERED if program is None else and_(ORDERED, n.program == program)
-    query = select(n.state, func.count(), func.count(n.error)).where(of).group_by(n.state)
+    of = ORDERED if program is None else sa.and_(ORDERED, n.program == program)
+    query = sa.select(n.state, sa.func.count(), sa.func.count(n.error)).where(of).group_by(n.state)
     found = {state: (number, errors) for state, number, errors in reading.connection.execute(query)}
     states = (NoticeState.QUEUED, NoticeState.SENT, NoticeState.DROPPED)
     queued, done, dropped = (found.get(state.value, (0, 0)) for state in states)
@@ -266,13 +255,13 @@ def _settle(unit: UnitOfWork, notice: Notice, now: datetime, **values: Any) -> N
 
 
 def _mine(notice: Notice) -> Any:
-    return update(t.notices).where(
+    return sa.update(t.notices).where(
         n.id == notice.id, QUEUED, n.sender == notice.sender, n.deadline.is_not(None)
     )
 
 
 def _set(unit: UnitOfWork, notice: Notice, **values: Any) -> None:
-    unit.connection.execute(update(t.notices).where(n.id == notice.id).values(**values))
+    unit.connection.execute(sa.update(t.notices).where(n.id == notice.id).values(**values))
 
 
 def _note_the_end(unit: UnitOfWork, program: int, now: datetime) -> None:
@@ -286,4 +275,4 @@ def _note_the_end(unit: UnitOfWork, program: int, now: datetime) -> None:
         return
     facts: dict[str, Fact] = {"messages": so_far.done, "unreachable": so_far.unreachable}
     unit.append([Event(Happened.REDACTED, DESK.id, facts)], program, None, now)
-    unit.connection.execute(delete(t.notices).where(ORDERED, ~QUEUED, n.program == program))
+    unit.connection.execute(sa.delete(t.notices).where(ORDERED, ~QUEUED, n.program == program))

@@ -15,20 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 import structlog
-from sqlalchemy import (
-    ColumnElement,
-    Table,
-    and_,
-    bindparam,
-    delete,
-    func,
-    literal,
-    or_,
-    select,
-    tuple_,
-    update,
-)
 from sqlmodel import SQLModel
 
 from cases.events import Event, Fact, Happened
@@ -60,19 +48,19 @@ class Place:
     rows: int = 0
 
 
-def tables() -> list[Table]:
+def tables() -> list[sa.Table]:
     """Every table with something personal in it."""
     return [table for table in SQLModel.metadata.sorted_tables if columns_of(table)]
 
 
-def looked_through() -> list[Table]:
+def looked_through() -> list[sa.Table]:
     """Every table whose rows are sealed or stamped."""
     return [table for table in SQLModel.metadata.sorted_tables if columns_of(table) or is_stamped(table)]
 
 
 def is_done(reading: Reading) -> bool:
     """Whether everything is as the first key, the only one, leaves it: nothing needs to be looked through."""
-    rows = reading.connection.execute(select(t.keys)).all()
+    rows = reading.connection.execute(sa.select(t.keys)).all()
     key = reading.vault.key_ids[0]
     only = len(rows) == 1 and rows[0].id == key and rows[0].done_at is not None
     return only and all(head.stage is Stage.BOUND and head.key == key for head in reading.record_heads())
@@ -100,7 +88,7 @@ def begin(unit: UnitOfWork, now: datetime) -> None:
         head = unit.head(program.id)
         if head.stage is not Stage.LINKED:
             continue
-        keyed = select(t.events.c.id).where(t.events.c.program == program.id, t.events.c.mac != "")
+        keyed = sa.select(t.events.c.id).where(t.events.c.program == program.id, t.events.c.mac != "")
         if unit.finds(keyed.limit(1)):
             log.error("a record was put back to the time before it was keyed", channel=program.channel)
             continue
@@ -113,7 +101,7 @@ def left(reading: Reading) -> int:
     """How many rows hold something that the first key has not sealed or stamped. Raises NoKey."""
     return sum(
         reading.connection.execute(
-            select(func.count()).select_from(table).where(_is_stale(table, reading.vault))
+            sa.select(sa.func.count()).select_from(table).where(_is_stale(table, reading.vault))
         ).scalar_one()
         for table in looked_through()
     )
@@ -126,13 +114,13 @@ def seal_next(unit: UnitOfWork, place: Place) -> Place | None:
         return None
     table = todo[place.table]
     keys = list(table.primary_key)
-    stale = select(*keys).where(_is_stale(table, unit.vault))
+    stale = sa.select(*keys).where(_is_stale(table, unit.vault))
     if place.after is not None:
-        stale = stale.where(tuple_(*keys) > tuple_(*map(literal, place.after)))
+        stale = stale.where(sa.tuple_(*keys) > sa.tuple_(*map(sa.literal, place.after)))
     held = unit.connection.execute(stale.order_by(*keys).limit(BATCH).with_for_update()).all()
     # Once they are held: a statement that waits for a row reads its last line as it was before.
     columns = [table, statements.LAST_LINE] if table is t.cases else [table]
-    query = select(*columns).where(tuple_(*keys).in_([tuple(row) for row in held])).order_by(*keys)
+    query = sa.select(*columns).where(sa.tuple_(*keys).in_([tuple(row) for row in held])).order_by(*keys)
     rows = unit.connection.execute(query).mappings().all()
     if not rows:
         return Place(place.table + 1, None, place.rows)
@@ -158,9 +146,9 @@ def finish(unit: UnitOfWork, now: datetime, *, retire: bool) -> int:
                 event = Event(Happened.RECORD_SEALED, DESK.id, {"key": key, "lines": head.length})
                 unit.append([event], program.id, None, now)
         first = t.keys.c.id == key
-        unit.connection.execute(update(t.keys).where(first).values(done_at=now))
+        unit.connection.execute(sa.update(t.keys).where(first).values(done_at=now))
         if retire:
-            unit.connection.execute(delete(t.keys).where(~first))
+            unit.connection.execute(sa.delete(t.keys).where(~first))
     return rows
 
 
@@ -169,7 +157,7 @@ def _has_to_say(head: Head, key: str) -> bool:
     return head.stage is Stage.KEYED or (head.stage is Stage.BOUND and head.is_ours and head.key != key)
 
 
-def _is_believed(table: Table, row: Row, vault: Vault, *, trusting: bool) -> bool:
+def _is_believed(table: sa.Table, row: Row, vault: Vault, *, trusting: bool) -> bool:
     """Whether a row may be sealed and stamped anew; `trusting`: it may be of the time before that was done at all."""
     texts = [row[name] for name in columns_of(table) if row[name]]
     if not trusting and not all(map(is_bound, texts)):
@@ -185,12 +173,12 @@ def _is_believed(table: Table, row: Row, vault: Vault, *, trusting: bool) -> boo
     return True
 
 
-def _line(table: Table, row: Row) -> str:
+def _line(table: sa.Table, row: Row) -> str:
     """What a stamp of this table is bound to."""
     return (row["last_line"] or "") if table is t.cases else ""
 
 
-def _seal(unit: UnitOfWork, table: Table, rows: Sequence[Row]) -> None:
+def _seal(unit: UnitOfWork, table: sa.Table, rows: Sequence[Row]) -> None:
     keys = [column.name for column in table.primary_key]
     held = []
     for row in rows:
@@ -199,9 +187,9 @@ def _seal(unit: UnitOfWork, table: Table, rows: Sequence[Row]) -> None:
             new[STAMP] = stamp(table, new, unit.vault, _line(table, row))
         held.append(new)
     changed = [column.name for column in table.c if column.name not in keys]
-    query = update(table).where(and_(*(table.c[name] == bindparam(f"key_{name}") for name in keys)))
+    query = sa.update(table).where(sa.and_(*(table.c[name] == sa.bindparam(f"key_{name}") for name in keys)))
     unit.connection.execute(
-        query.values({name: bindparam(f"new_{name}") for name in changed}),
+        query.values({name: sa.bindparam(f"new_{name}") for name in changed}),
         [
             {f"key_{name}": row[name] for name in keys} | {f"new_{name}": row[name] for name in changed}
             for row in held
@@ -211,13 +199,13 @@ def _seal(unit: UnitOfWork, table: Table, rows: Sequence[Row]) -> None:
         note_traces(unit)
 
 
-def _is_stale(table: Table, vault: Vault) -> ColumnElement[bool]:
+def _is_stale(table: sa.Table, vault: Vault) -> sa.ColumnElement[bool]:
     """Something of the row is not as the first key leaves it. Raises NoKey."""
     sign = vault.sign
     stale = [
-        and_(table.c[name] != "", ~table.c[name].startswith(sign, autoescape=True))
+        sa.and_(table.c[name] != "", ~table.c[name].startswith(sign, autoescape=True))
         for name in columns_of(table)
     ]
     if is_stamped(table):
         stale.append(~table.c[STAMP].startswith(f"{vault.key_ids[0]}:", autoescape=True))
-    return or_(*stale)
+    return sa.or_(*stale)

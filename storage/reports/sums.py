@@ -11,22 +11,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    BigInteger,
-    ColumnElement,
-    CompoundSelect,
-    Integer,
-    Select,
-    Text,
-    and_,
-    cast,
-    func,
-    literal,
-    or_,
-    select,
-    union_all,
-)
+import sqlalchemy as sa
 from sqlalchemy import case as one_of
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
@@ -45,13 +30,13 @@ HOUR_SECONDS = 3600
 HOURS = 24
 
 Facts = ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]
-Pair = tuple[ColumnElement[int], ColumnElement[int]]
+Pair = tuple[sa.ColumnElement[int], sa.ColumnElement[int]]
 """The part and the whole of a share."""
 
 FIGURES = (*OF_A_CASE, Figure.KEPT)
 """The figures whose sums are in each row of the answer, in this order, the part and the whole of each."""
 
-NONE, ONE = literal(0, Integer), literal(1, Integer)
+NONE, ONE = sa.literal(0, sa.Integer), sa.literal(1, sa.Integer)
 
 
 class Of(IntEnum):
@@ -66,7 +51,7 @@ class Of(IntEnum):
 class seconds(FunctionElement[int]):
     """Whole seconds since 1970 of an instant, cut off as `whole_seconds` does."""
 
-    type = BigInteger()
+    type = sa.BigInteger()
     inherit_cache = True
 
 
@@ -81,17 +66,17 @@ def _postgresql_seconds(element: seconds, compiler: SQLCompiler, **options: Any)
     return f"CAST(floor(date_part('epoch', {compiler.process(element.clauses, **options)})) AS BIGINT)"
 
 
-KEYS: dict[By, ColumnElement[str]] = {
+KEYS: dict[By, sa.ColumnElement[str]] = {
     By.AGENT: t.cases.c.raised_by,
     By.REASON: t.cases.c.reasons,
     By.SCENARIO: t.cases.c.scenario,
-    By.DEPARTMENT: func.coalesce(t.cases.c.department, ""),
-    By.TEAM: func.coalesce(func.max(t.people.c.team), ""),
+    By.DEPARTMENT: sa.func.coalesce(t.cases.c.department, ""),
+    By.TEAM: sa.func.coalesce(sa.func.max(t.people.c.team), ""),
 }
 """What the cases of a group have in common. All reasons of a case stand in one column and are parted afterwards."""
 
 
-def facts_of(program: int, period: Period, now: datetime, by: By | None = None, *, is_sqlite: bool) -> CTE:
+def facts_of(program: int, period: Period, now: datetime, by: By | None = None, *, is_sqlite: bool) -> sa.CTE:
     """A row for each case that was raised in these days or promised for one of them, with what it adds to each figure.
 
     `raised_hour` and `due_hour` are hours of the site's clock, where they are in these days; `wait` is how many seconds
@@ -99,13 +84,13 @@ def facts_of(program: int, period: Period, now: datetime, by: By | None = None, 
     group of a row.
     """
     c, a, first = t.cases.c, t.attempts.c, t.callbacks.c
-    rows = t.cases.join(t.callbacks, and_(first.case_number == c.number, first.number == 1))
+    rows = t.cases.join(t.callbacks, sa.and_(first.case_number == c.number, first.number == 1))
     rows = rows.outerjoin(t.attempts, a.case_number == c.number)
     if by is By.TEAM:
         rows = rows.outerjoin(t.people, t.people.c.id == c.raised_by)
     told_of = _in_order(program, period) if is_sqlite else [_told_of(c, c.program == program, period)]
     facts = (
-        select(
+        sa.select(
             c.number,
             c.reasons,
             *([KEYS[by].label("key")] if by in KEYS else []),
@@ -121,18 +106,18 @@ def facts_of(program: int, period: Period, now: datetime, by: By | None = None, 
     return facts.cte("facts").prefix_with("MATERIALIZED")
 
 
-def _labelled(shares: Mapping[Figure, Pair]) -> Iterator[ColumnElement[int]]:
+def _labelled(shares: Mapping[Figure, Pair]) -> Iterator[sa.ColumnElement[int]]:
     for figure, (part, whole) in shares.items():
         yield part.label(f"{figure.value}_part")
         yield whole.label(f"{figure.value}_whole")
 
 
-def _told_of(c: Facts, mine: ColumnElement[bool], period: Period) -> ColumnElement[bool]:
+def _told_of(c: Facts, mine: sa.ColumnElement[bool], period: Period) -> sa.ColumnElement[bool]:
     """The cases of a program that a report on these days tells of."""
-    return and_(mine, or_(within(c.raised_at, period), within(c.first_due_at, period)))
+    return sa.and_(mine, sa.or_(within(c.raised_at, period), within(c.first_due_at, period)))
 
 
-def _in_order(program: int, period: Period) -> list[ColumnElement[bool]]:
+def _in_order(program: int, period: Period) -> list[sa.ColumnElement[bool]]:
     """The same cases, for SQLite to walk them by their numbers, from the first that counts to the last.
 
     By the indexes of their times it finds them out of order, and most of a report is sorting them into groups; it keeps
@@ -140,10 +125,10 @@ def _in_order(program: int, period: Period) -> list[ColumnElement[bool]]:
     """
     c, others = t.cases.c, t.cases.alias("others")
     first, last = (
-        select(end(others.c.number))
+        sa.select(end(others.c.number))
         .where(_told_of(others.c, others.c.program == program, period))
         .scalar_subquery()
-        for end in (func.min, func.max)
+        for end in (sa.func.min, sa.func.max)
     )
     return [c.number.between(first, last), _told_of(c, c.program + 0 == program, period)]
 
@@ -156,20 +141,20 @@ def of_case() -> dict[Figure, Pair]:
     callbacks.
     """
     c, a = t.cases.c, t.attempts.c
-    logged = func.count(a.disposition)
-    reached = func.count().filter(a.disposition == Disposition.REACHED.value)
+    logged = sa.func.count(a.disposition)
+    reached = sa.func.count().filter(a.disposition == Disposition.REACHED.value)
     closed = c.status == Status.CLOSED.value
-    solved = and_(closed, c.outcome == Outcome.RESOLVED.value)
-    reviewed = and_(closed, c.outcome.not_in(sorted(outcome.value for outcome in NOBODY_ASKED)))
-    missed = and_(reviewed, c.missed.in_([Missed.ONE.value, Missed.SEVERAL.value]))
+    solved = sa.and_(closed, c.outcome == Outcome.RESOLVED.value)
+    reviewed = sa.and_(closed, c.outcome.not_in(sorted(outcome.value for outcome in NOBODY_ASKED)))
+    missed = sa.and_(reviewed, c.missed.in_([Missed.ONE.value, Missed.SEVERAL.value]))
     return {
         Figure.RAISED: (ONE, ONE),
         Figure.CLAIMED: (_one(c.claimed_at.is_not(None)), ONE),
         Figure.REACHED: (_one(reached > 0), _one(logged > 0)),
-        Figure.FIRST_CALLBACK: (_one(and_(solved, logged == 1)), _one(closed)),
+        Figure.FIRST_CALLBACK: (_one(sa.and_(solved, logged == 1)), _one(closed)),
         Figure.RESOLVED: (_one(solved), _one(closed)),
-        Figure.ATTEMPTS: (one_of((closed, cast(logged, Integer)), else_=NONE), _one(closed)),
-        Figure.REPEAT: (_one(or_(c.repeat.is_(True), c.related != "")), ONE),
+        Figure.ATTEMPTS: (one_of((closed, sa.cast(logged, sa.Integer)), else_=NONE), _one(closed)),
+        Figure.REPEAT: (_one(sa.or_(c.repeat.is_(True), c.related != "")), ONE),
         **{figure: _yes(closed, c[figure.value]) for figure in Figure if figure.of_answer},
         Figure.AVOIDABLE: (_one(missed), _one(reviewed)),
         **dict.fromkeys(of_moves(), (NONE, ONE)),
@@ -182,11 +167,11 @@ def of_promise(now: datetime) -> Pair:
     An attempt that was begun and left without a word is none, but for the call that runs now.
     """
     c, a = t.cases.c, t.attempts.c
-    made = or_(a.disposition.is_not(None), a.number == c.call)
-    first_call = func.min(a.started_at).filter(made)
-    over = seconds(c.first_due_at) + func.max(t.callbacks.c.window_seconds)
-    kept = and_(first_call >= c.first_due_at, seconds(first_call) < over)
-    settled = or_(first_call.is_not(None), over <= literal(int(now.timestamp()), BigInteger))
+    made = sa.or_(a.disposition.is_not(None), a.number == c.call)
+    first_call = sa.func.min(a.started_at).filter(made)
+    over = seconds(c.first_due_at) + sa.func.max(t.callbacks.c.window_seconds)
+    kept = sa.and_(first_call >= c.first_due_at, seconds(first_call) < over)
+    settled = sa.or_(first_call.is_not(None), over <= sa.literal(int(now.timestamp()), sa.BigInteger))
     return _one(kept), _one(settled)
 
 
@@ -199,35 +184,36 @@ def of_moves() -> dict[Figure, Pair]:
     }
 
 
-def _yes(closed: ColumnElement[bool], answer: ColumnElement[str]) -> Pair:
-    asked = and_(closed, answer.is_not(None), answer != Satisfied.NOT_ASKED.value)
-    return _one(and_(asked, answer == Satisfied.YES.value)), _one(asked)
+def _yes(closed: sa.ColumnElement[bool], answer: sa.ColumnElement[str]) -> Pair:
+    asked = sa.and_(closed, answer.is_not(None), answer != Satisfied.NOT_ASKED.value)
+    return _one(sa.and_(asked, answer == Satisfied.YES.value)), _one(asked)
 
 
-def _one(what: ColumnElement[bool]) -> ColumnElement[int]:
+def _one(what: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return one_of((what, ONE), else_=NONE)
 
 
 # What they are put together by
 
 
-def within(column: ColumnElement[datetime], period: Period) -> ColumnElement[bool]:
-    return and_(column >= period.begins, column < period.ends)
+def within(column: sa.ColumnElement[datetime], period: Period) -> sa.ColumnElement[bool]:
+    return sa.and_(column >= period.begins, column < period.ends)
 
 
-def hour_of(column: ColumnElement[datetime], period: Period) -> ColumnElement[int]:
+def hour_of(column: sa.ColumnElement[datetime], period: Period) -> sa.ColumnElement[int]:
     """The hour of the site's clock that an instant is in, counted through from 1970."""
     (first, *changes) = period.offsets
-    offset: ColumnElement[int] = literal(int(first[1].total_seconds()), Integer)
+    offset: sa.ColumnElement[int] = sa.literal(int(first[1].total_seconds()), sa.Integer)
     if changes:
         whens = [
-            (column >= at, literal(int(ahead.total_seconds()), Integer)) for at, ahead in reversed(changes)
+            (column >= at, sa.literal(int(ahead.total_seconds()), sa.Integer))
+            for at, ahead in reversed(changes)
         ]
         offset = one_of(*whens, else_=offset)
     return (seconds(column) + offset) // HOUR_SECONDS
 
 
-def _if(condition: ColumnElement[bool], value: ColumnElement[int]) -> ColumnElement[int | None]:
+def _if(condition: sa.ColumnElement[bool], value: sa.ColumnElement[int]) -> sa.ColumnElement[int | None]:
     return one_of((condition, value), else_=None)
 
 
@@ -236,18 +222,18 @@ def _if(condition: ColumnElement[bool], value: ColumnElement[int]) -> ColumnElem
 
 def facts_summed(
     program: int, period: Period, now: datetime, by: By | None, *, is_sqlite: bool
-) -> CompoundSelect[Any]:
+) -> sa.CompoundSelect[Any]:
     """All that a program's cases add up to: rows of what it is of (`Of`), the key, how long claiming took, and the sums
     of `FIGURES`. Rows with the same key add up.
     """
     facts = facts_of(program, period, now, by, is_sqlite=is_sqlite)
     f, cb = facts.c, t.callbacks.c
     raised, due = f.raised_hour.is_not(None), f.due_hour.is_not(None)
-    moved = and_(cb.case_number == f.number, cb.kind == CallbackKind.MOVED.value)
-    waits = func.aggregate_strings(cast(f.wait, Text), ",")
+    moved = sa.and_(cb.case_number == f.number, cb.kind == CallbackKind.MOVED.value)
+    waits = sa.func.aggregate_strings(sa.cast(f.wait, sa.Text), ",")
     kept = {Figure.KEPT: _added(f, Figure.KEPT)}
     cases = {figure: _added(f, figure) for figure in OF_A_CASE}
-    moves = {figure: (func.sum(part), none) for figure, (part, none) in of_moves().items()}
+    moves = {figure: (sa.func.sum(part), none) for figure, (part, none) in of_moves().items()}
     keys = [(Of.AN_HOUR, f.raised_hour, f.due_hour)]
     if by in KEYS:
         keys.append((Of.A_GROUP, f.key, f.key))
@@ -260,31 +246,33 @@ def facts_summed(
             _row(of, key, moves).join(t.callbacks, moved).where(raised),
             _row(of, due_key, kept).where(due),
         ]
-    return union_all(*parts)
+    return sa.union_all(*parts)
 
 
-def kept_by_day(program: int, period: Period, now: datetime, *, is_sqlite: bool) -> Select[*tuple[Any, ...]]:
+def kept_by_day(
+    program: int, period: Period, now: datetime, *, is_sqlite: bool
+) -> sa.Select[*tuple[Any, ...]]:
     """The first promises of these days: the day, how many were kept, of how many."""
     f = facts_of(program, period, now, is_sqlite=is_sqlite).c
-    query = select((f.due_hour // HOURS).label("key"), *_added(f, Figure.KEPT))
+    query = sa.select((f.due_hour // HOURS).label("key"), *_added(f, Figure.KEPT))
     return query.where(f.due_hour.is_not(None)).group_by("key")
 
 
 def _added(f: Facts, figure: Figure) -> Pair:
-    return func.sum(f[f"{figure.value}_part"]), func.sum(f[f"{figure.value}_whole"])
+    return sa.func.sum(f[f"{figure.value}_part"]), sa.func.sum(f[f"{figure.value}_whole"])
 
 
 def _row(
     of: Of,
-    key: ColumnElement[Any],
+    key: sa.ColumnElement[Any],
     sums: Mapping[Figure, Pair],
-    waits: ColumnElement[str] | None = None,
-) -> Select[*tuple[Any, ...]]:
+    waits: sa.ColumnElement[str] | None = None,
+) -> sa.Select[*tuple[Any, ...]]:
     """These sums for each key, and nothing of the other figures, so that all rows fit into one answer."""
     columns = [column for figure in FIGURES for column in sums.get(figure, (NONE, NONE))]
-    return select(
-        literal(int(of), Integer),
-        cast(key, Text).label("key"),
-        cast(waits, Text).label("waits"),
+    return sa.select(
+        sa.literal(int(of), sa.Integer),
+        sa.cast(key, sa.Text).label("key"),
+        sa.cast(waits, sa.Text).label("waits"),
         *(column.label(f"n{n}") for n, column in enumerate(columns)),
     ).group_by(key)
