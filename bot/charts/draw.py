@@ -9,26 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Sheet
 
-from bot.charts import Chart
-from bot.charts.paper import (
-    BAD,
-    CALM,
-    GOOD,
-    INK,
-    LINE,
-    NORMAL,
-    PALE,
-    QUIET,
-    SMALL,
-    foot,
-    inside,
-    key,
-    nothing,
-    png,
-    sheet,
-    shortened,
-    words,
-)
+from bot.charts import Chart, paper
 from cases.figures import wording as figures
 from cases.figures.definitions import Figure
 from cases.figures.facts import Share, summed
@@ -62,14 +43,14 @@ Draw = Callable[[Sheet, Axes, Report], str]
 
 
 def _drawn(report: Report, name: str, headline: str, draw: Draw) -> Chart:
-    figure, axes = sheet(headline, f"{report.program} · {report.period}")
+    figure, axes = paper.sheet(headline, f"{report.program} · {report.period}")
     seen = draw(figure, axes, report)
     alt = f"{headline}. {seen}"
-    return Chart(name, headline, alt if len(alt) <= 1900 else f"{alt[:1899]}…", png(figure))
+    return Chart(name, headline, alt if len(alt) <= 1900 else f"{alt[:1899]}…", paper.png(figure))
 
 
 def _empty(figure: Sheet, axes: Axes, report: Report) -> str:
-    nothing(figure, axes, "No cases were raised in this period, and no promises came due.")
+    paper.nothing(figure, axes, "No cases were raised in this period, and no promises came due.")
     return "No cases were raised in this period, and no promises came due."
 
 
@@ -77,31 +58,33 @@ def _kept(figure: Sheet, axes: Axes, report: Report) -> str:
     """Bars of promises, kept and not, with the rate above each."""
     bars = _in_bars(report)
     if not any(share.whole for _, share in bars):
-        nothing(figure, axes, "No first promises came due in this period.")
+        paper.nothing(figure, axes, "No first promises came due in this period.")
         return ""
     highest = max(share.whole for _, share in bars)
     many = len(bars) > 10
     for x, (_, share) in enumerate(bars):
-        axes.bar(x, share.part, color=GOOD, width=0.78)
-        axes.bar(x, share.whole - share.part, bottom=share.part, color=BAD, width=0.78)
+        axes.bar(x, share.part, color=paper.GOOD, width=0.78)
+        axes.bar(x, share.whole - share.part, bottom=share.part, color=paper.BAD, width=0.78)
         if share.whole:
             rate = figures.percent(share).removesuffix(" %") + ("" if many else " %")
-            words(
+            paper.words(
                 axes,
                 x,
                 share.whole + highest * 0.03,
                 rate,
                 va="bottom",
                 fontweight="bold",
-                fontsize=SMALL - many,
+                fontsize=paper.SMALL - many,
             )
     room = max(0.0, (FEWEST_BARS - len(bars)) / 2)
     axes.set_xlim(-0.6 - room, len(bars) - 0.4 + room)
     axes.set_ylim(0, highest * 1.18)
     every = 1 if len(bars) <= 8 else 2 if len(bars) <= 16 else 4
     axes.set_xticks(range(0, len(bars), every), [name for name, _ in bars][::every])
-    axes.axhline(0, color=LINE, linewidth=1.5)
-    key(figure, [(GOOD, "kept"), (BAD, "not kept"), ("white", "above: % kept" if many else "")])
+    axes.axhline(0, color=paper.LINE, linewidth=1.5)
+    paper.key(
+        figure, [(paper.GOOD, "kept"), (paper.BAD, "not kept"), ("white", "above: % kept" if many else "")]
+    )
     return "; ".join(
         f"{name.replace(chr(10), ' ')}: {share.part} of {share.whole}" for name, share in bars if share.whole
     )
@@ -138,7 +121,7 @@ def _claimed(figure: Sheet, axes: Axes, report: Report) -> str:
     """How many were claimed until which step of the ladder."""
     waits = report.total.waits
     if not waits:
-        nothing(figure, axes, "No case from this period has been claimed yet.")
+        paper.nothing(figure, axes, "No case from this period has been claimed yet.")
         return ""
     total, since, bars = sum(waits.values()), -1, []
     for until in STEPS:
@@ -147,14 +130,16 @@ def _claimed(figure: Sheet, axes: Axes, report: Report) -> str:
     bars.append((f"> {STEPS[-1]}", sum(n for wait, n in waits.items() if wait > since)))
     highest = max(count for _, count in bars)
     for x, (_, count) in enumerate(bars):
-        axes.bar(x, count, color=CALM, width=0.78)
+        axes.bar(x, count, color=paper.CALM, width=0.78)
         rate = figures.percent(Share(count, total))
-        words(axes, x, count + highest * 0.03, rate.replace("under ", "<"), va="bottom", fontweight="bold")
+        paper.words(
+            axes, x, count + highest * 0.03, rate.replace("under ", "<"), va="bottom", fontweight="bold"
+        )
     axes.set_xlim(-0.6, len(bars) - 0.4)
     axes.set_ylim(0, highest * 1.18)
     axes.set_xticks(range(len(bars)), [name for name, _ in bars])
-    axes.axhline(0, color=LINE, linewidth=1.5)
-    foot(figure, f"minutes until they were claimed · {total:,} cases")
+    axes.axhline(0, color=paper.LINE, linewidth=1.5)
+    paper.foot(figure, f"minutes until they were claimed · {total:,} cases")
     return "; ".join(
         f"{name.replace('≤', 'within').replace('>', 'over')} min: {count}" for name, count in bars
     )
@@ -163,18 +148,18 @@ def _claimed(figure: Sheet, axes: Axes, report: Report) -> str:
 def _load(figure: Sheet, axes: Axes, report: Report) -> str:
     """The week as a carpet: the darker, the more cases are raised in that hour."""
     if not report.load:
-        nothing(figure, axes, "No cases were raised in this period.")
+        paper.nothing(figure, axes, "No cases were raised in this period.")
         return ""
     grid = [[report.load.get((weekday, hour), 0) for hour in range(24)] for weekday in range(7)]
     highest = max(map(max, grid))
-    colours = LinearSegmentedColormap.from_list("load", [PALE, "#8fb0dc", CALM, "#17345f"])
+    colours = LinearSegmentedColormap.from_list("load", [paper.PALE, "#8fb0dc", paper.CALM, "#17345f"])
     axes.pcolormesh(grid, cmap=colours, vmin=0, vmax=highest, edgecolors="white", linewidth=2)
     axes.set_ylim(7, 0)
     axes.set_yticks([n + 0.5 for n in range(7)], [name[:3] for name in figures.WEEKDAYS])
     axes.set_xticks(range(0, 25, 4), [f"{n:02d}" for n in range(0, 25, 4)])
-    inside(figure, axes, left=0.125)
+    paper.inside(figure, axes, left=0.125)
     (weekday, hour), _ = max(report.load.items(), key=lambda one: (one[1], -one[0][0], -one[0][1]))
-    words(
+    paper.words(
         axes,
         hour + 0.5,
         weekday + 0.5,
@@ -183,7 +168,9 @@ def _load(figure: Sheet, axes: Axes, report: Report) -> str:
         fontweight="bold",
         fontsize=9 if highest > 99 else 10,
     )
-    key(figure, [(PALE, "none"), (CALM, "some"), ("#17345f", f"{highest:,} cases in an hour")])
+    paper.key(
+        figure, [(paper.PALE, "none"), (paper.CALM, "some"), ("#17345f", f"{highest:,} cases in an hour")]
+    )
     days = [f"{figures.WEEKDAYS[n]} {sum(row)}" for n, row in enumerate(grid) if sum(row)]
     return f"Cases raised by weekday: {', '.join(days)}"
 
@@ -191,7 +178,7 @@ def _load(figure: Sheet, axes: Axes, report: Report) -> str:
 def _reasons(figure: Sheet, axes: Axes, report: Report) -> str:
     """Bars of the reasons, the most frequent on top, and what they make together."""
     if not report.reasons:
-        nothing(figure, axes, "No cases were raised in this period.")
+        paper.nothing(figure, axes, "No cases were raised in this period.")
         return ""
     named = sum(report.reasons.values())
     rows = [(reason.label, count) for reason, count in report.reasons.items()]
@@ -202,16 +189,18 @@ def _reasons(figure: Sheet, axes: Axes, report: Report) -> str:
     for y, (_, count) in enumerate(shown):
         so_far += count
         bar = 0 if rest and y == len(shown) - 1 else count
-        axes.barh(y, bar, color=CALM, height=0.72)
-        words(axes, bar + highest * 0.03, y, f"{count:,}", ha="left", fontweight="bold")
-        words(axes, highest * 1.42, y, figures.percent(Share(so_far, named)), ha="right", color=QUIET)
+        axes.barh(y, bar, color=paper.CALM, height=0.72)
+        paper.words(axes, bar + highest * 0.03, y, f"{count:,}", ha="left", fontweight="bold")
+        paper.words(
+            axes, highest * 1.42, y, figures.percent(Share(so_far, named)), ha="right", color=paper.QUIET
+        )
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_xlim(0, highest * 1.42)
     axes.set_xticks([])
-    axes.set_yticks(range(len(shown)), [shortened(name, 25) for name, _ in shown])
-    axes.tick_params(axis="y", labelcolor=INK)
-    inside(figure, axes, left=0.43, bottom=0.1)
-    foot(figure, "right: cumulative % of all reasons")
+    axes.set_yticks(range(len(shown)), [paper.shortened(name, 25) for name, _ in shown])
+    axes.tick_params(axis="y", labelcolor=paper.INK)
+    paper.inside(figure, axes, left=0.43, bottom=0.1)
+    paper.foot(figure, "right: cumulative % of all reasons")
     return "; ".join(f"{name}: {count}" for name, count in shown)
 
 
@@ -224,22 +213,24 @@ def _funnel(figure: Sheet, axes: Axes, report: Report) -> str:
     ]
     raised = counts[0][1]
     if not raised:
-        nothing(figure, axes, "No cases were raised in this period.")
+        paper.nothing(figure, axes, "No cases were raised in this period.")
         return ""
     for y, (name, count) in enumerate(counts):
         last = y == len(counts) - 1
-        axes.barh(y, count, left=-count / 2, color=GOOD if last else CALM, height=0.8)
-        axes.barh(y, raised, left=-raised / 2, color=PALE, height=0.8, zorder=0)
-        words(axes, -raised * 0.54, y, name, ha="right", fontsize=NORMAL)
+        axes.barh(y, count, left=-count / 2, color=paper.GOOD if last else paper.CALM, height=0.8)
+        axes.barh(y, raised, left=-raised / 2, color=paper.PALE, height=0.8, zorder=0)
+        paper.words(axes, -raised * 0.54, y, name, ha="right", fontsize=paper.NORMAL)
         wide = count > raised * 0.2  # else the number stands beside its bar
-        x, ink = (0.0, "white") if wide else (raised * 0.16, INK)
-        words(axes, x, y, f"{count:,}", color=ink, fontweight="bold", fontsize=NORMAL)
-        words(axes, raised * 0.54, y, figures.percent(Share(count, raised)), ha="left", color=QUIET)
+        x, ink = (0.0, "white") if wide else (raised * 0.16, paper.INK)
+        paper.words(axes, x, y, f"{count:,}", color=ink, fontweight="bold", fontsize=paper.NORMAL)
+        paper.words(
+            axes, raised * 0.54, y, figures.percent(Share(count, raised)), ha="left", color=paper.QUIET
+        )
     axes.set_ylim(len(counts) - 0.45, -0.55)
     axes.set_xlim(-raised * 0.85, raised * 0.72)
     axes.set_xticks([])
-    inside(figure, axes, bottom=0.1)
-    foot(figure, "right: % of the cases raised")
+    paper.inside(figure, axes, bottom=0.1)
+    paper.foot(figure, "right: % of the cases raised")
     return "; ".join(f"{name}: {count}" for name, count in counts)
 
 

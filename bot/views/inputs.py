@@ -11,24 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypedDict, Unpack
 
-from slack_sdk.models.blocks import (
-    CheckboxesElement,
-    DatePickerElement,
-    ExternalDataMultiSelectElement,
-    ExternalDataSelectElement,
-    InputBlock,
-    InputInteractiveElement,
-    Option,
-    OptionGroup,
-    PlainTextInputElement,
-    PlainTextObject,
-    RadioButtonsElement,
-    StaticMultiSelectElement,
-    StaticSelectElement,
-    TimePickerElement,
-    UserMultiSelectElement,
-    UserSelectElement,
-)
+from slack_sdk.models import blocks as slack
 
 from bot.views.blocks import plain
 from bot.views.zones import offered
@@ -56,10 +39,10 @@ class How(TypedDict, total=False):
     hint: str | None
 
 
-def line(field: Word, initial: str | None, *, most: int, **how: Unpack[How]) -> InputBlock:
+def line(field: Word, initial: str | None, *, most: int, **how: Unpack[How]) -> slack.InputBlock:
     """One line of text."""
     one_line = " ".join((initial or "").split())
-    element = PlainTextInputElement(
+    element = slack.PlainTextInputElement(
         action_id=field.value, initial_value=trimmed(one_line, most) or None, max_length=most
     )
     return block(field, element, **how)
@@ -72,9 +55,9 @@ def paragraph(
     least: int | None = None,
     most: int = TYPED_AT_MOST,
     **how: Unpack[How],
-) -> InputBlock:
+) -> slack.InputBlock:
     """Several lines of text."""
-    element = PlainTextInputElement(
+    element = slack.PlainTextInputElement(
         action_id=field.value,
         initial_value=trimmed(initial or "", most) or None,
         multiline=True,
@@ -84,45 +67,49 @@ def paragraph(
     return block(field, element, **how)
 
 
-def radio(field: Word, words: Iterable[Word], initial: str | None = None, **how: Unpack[How]) -> InputBlock:
+def radio(
+    field: Word, words: Iterable[Word], initial: str | None = None, **how: Unpack[How]
+) -> slack.InputBlock:
     """One of a few words, all in sight."""
     options = _words(words)
-    element = RadioButtonsElement(
+    element = slack.RadioButtonsElement(
         action_id=field.value, options=options, initial_option=_chosen(options, initial)
     )
     return block(field, element, **how)
 
 
-def select(field: Word, words: Iterable[Word], initial: str | None = None, **how: Unpack[How]) -> InputBlock:
+def select(
+    field: Word, words: Iterable[Word], initial: str | None = None, **how: Unpack[How]
+) -> slack.InputBlock:
     """One of several words, from a menu."""
     return menu(field, _words(words), initial, **how)
 
 
 def menu(
-    field: Word, options: Sequence[Option], initial: str | None = None, **how: Unpack[How]
-) -> InputBlock:
+    field: Word, options: Sequence[slack.Option], initial: str | None = None, **how: Unpack[How]
+) -> slack.InputBlock:
     """One of these options, from a menu; Slack takes a hundred at most."""
     options = options[:OPTIONS_AT_MOST]
-    element = StaticSelectElement(
+    element = slack.StaticSelectElement(
         action_id=field.value, options=options, initial_option=_chosen(options, initial)
     )
     return block(field, element, **how)
 
 
-def several(field: Word, words: Iterable[Word], initial: Sequence[str], *, most: int) -> InputBlock:
+def several(field: Word, words: Iterable[Word], initial: Sequence[str], *, most: int) -> slack.InputBlock:
     """One to `most` of several words."""
     options = _words(words)
     chosen = [option for option in options if option.value in initial][:most]
-    element = StaticMultiSelectElement(
+    element = slack.StaticMultiSelectElement(
         action_id=field.value, options=options, initial_options=chosen or None, max_selected_items=most
     )
     return block(field, element)
 
 
-def several_of(field: Word, options: Sequence[Option], *, chosen: bool = False) -> InputBlock:
+def several_of(field: Word, options: Sequence[slack.Option], *, chosen: bool = False) -> slack.InputBlock:
     """One or more of these options, from a menu; all of them chosen to begin with, or none."""
     options = options[:OPTIONS_AT_MOST]
-    element = StaticMultiSelectElement(
+    element = slack.StaticMultiSelectElement(
         action_id=field.value, options=options, initial_options=options if chosen else None
     )
     return block(field, element)
@@ -130,26 +117,26 @@ def several_of(field: Word, options: Sequence[Option], *, chosen: bool = False) 
 
 def checkboxes(
     field: Word,
-    options: Sequence[Option],
+    options: Sequence[slack.Option],
     initial: Sequence[str] = (),
     *,
     optional: bool = True,
     redraws: bool = False,
-) -> InputBlock:
+) -> slack.InputBlock:
     """Any of these options, or none: Slack calls that optional."""
     chosen = [option for option in options if option.value in initial]
-    element = CheckboxesElement(action_id=field.value, options=options, initial_options=chosen or None)
+    element = slack.CheckboxesElement(action_id=field.value, options=options, initial_options=chosen or None)
     return block(field, element, optional=optional, redraws=redraws)
 
 
-def tick(field: Word, label: str, initial: bool = False, *, redraws: bool = False) -> InputBlock:
+def tick(field: Word, label: str, initial: bool = False, *, redraws: bool = False) -> slack.InputBlock:
     """One checkbox."""
     return checkboxes(field, [known(label, YES)], [YES] if initial else (), redraws=redraws)
 
 
-def person(field: Word, initial: str | None = None, **how: Unpack[How]) -> InputBlock:
+def person(field: Word, initial: str | None = None, **how: Unpack[How]) -> slack.InputBlock:
     """Somebody of the workspace."""
-    element = UserSelectElement(action_id=field.value, initial_user=initial or None)
+    element = slack.UserSelectElement(action_id=field.value, initial_user=initial or None)
     return block(field, element, **how)
 
 
@@ -170,75 +157,79 @@ def by_name(found: Mapping[str, Iterable[str]], names: Mapping[str, str]) -> Off
     }
 
 
-def one_of(field: Word, offered: Offered | None, *, hint: str | None = None) -> InputBlock:
+def one_of(field: Word, offered: Offered | None, *, hint: str | None = None) -> slack.InputBlock:
     """One of these people, each name under its heading; anybody in the workspace where it is not known who is offered."""
     groups = [
-        OptionGroup(label=plain(shorten(escape(heading), OPTION_AT_MOST)), options=part)
+        slack.OptionGroup(label=plain(shorten(escape(heading), OPTION_AT_MOST)), options=part)
         for heading, names in (offered or {}).items()
         for part in _parts([option(name, user) for user, name in names.items()])
     ]
     if not groups:
         return person(field, hint=hint)
-    element = StaticSelectElement(action_id=field.value, option_groups=groups[:OPTIONS_AT_MOST])
+    element = slack.StaticSelectElement(action_id=field.value, option_groups=groups[:OPTIONS_AT_MOST])
     return block(field, element, hint=hint)
 
 
-def people(field: Word, initial: Sequence[str]) -> InputBlock:
+def people(field: Word, initial: Sequence[str]) -> slack.InputBlock:
     """Several people of the workspace, or nobody."""
-    element = UserMultiSelectElement(action_id=field.value, initial_users=list(initial) or None)
+    element = slack.UserMultiSelectElement(action_id=field.value, initial_users=list(initial) or None)
     return block(field, element, optional=True)
 
 
-def searched(field: Word, initial: Option | None, *, hint: str | None = None) -> InputBlock:
+def searched(field: Word, initial: slack.Option | None, *, hint: str | None = None) -> slack.InputBlock:
     """One of more options than a menu holds, or none: the app answers what is typed (`several_searched`)."""
-    element = ExternalDataSelectElement(action_id=field.value, initial_option=initial, min_query_length=0)
+    element = slack.ExternalDataSelectElement(
+        action_id=field.value, initial_option=initial, min_query_length=0
+    )
     return block(field, element, optional=True, hint=hint)
 
 
-def several_searched(field: Word, initial: Sequence[Option], *, hint: str | None = None) -> InputBlock:
+def several_searched(
+    field: Word, initial: Sequence[slack.Option], *, hint: str | None = None
+) -> slack.InputBlock:
     """Several of what Slack has no menu of, or none, so the app answers what is typed.
 
     https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
     """
-    element = ExternalDataMultiSelectElement(
+    element = slack.ExternalDataMultiSelectElement(
         action_id=field.value, initial_options=list(initial) or None, min_query_length=0
     )
     return block(field, element, optional=True, hint=hint)
 
 
-def clock(field: Word, initial: str | None) -> InputBlock:
+def clock(field: Word, initial: str | None) -> slack.InputBlock:
     """A time of day, `HH:MM`."""
-    return block(field, TimePickerElement(action_id=field.value, initial_time=initial))
+    return block(field, slack.TimePickerElement(action_id=field.value, initial_time=initial))
 
 
-def day(initial: str | None) -> InputBlock:
+def day(initial: str | None) -> slack.InputBlock:
     """The callback's date, `YYYY-MM-DD`."""
-    return block(Field.DATE, DatePickerElement(action_id=Field.DATE.value, initial_date=initial))
+    return block(Field.DATE, slack.DatePickerElement(action_id=Field.DATE.value, initial_date=initial))
 
 
-def date_of(field: Word, *, hint: str | None = None) -> InputBlock:
+def date_of(field: Word, *, hint: str | None = None) -> slack.InputBlock:
     """A day, `YYYY-MM-DD`, or none."""
-    return block(field, DatePickerElement(action_id=field.value), optional=True, hint=hint)
+    return block(field, slack.DatePickerElement(action_id=field.value), optional=True, hint=hint)
 
 
-def time(initial: str | None) -> InputBlock:
+def time(initial: str | None) -> slack.InputBlock:
     """The callback's time, `HH:MM`, on the customer's clock."""
-    element = TimePickerElement(action_id=Field.TIME.value, initial_time=initial)
+    element = slack.TimePickerElement(action_id=Field.TIME.value, initial_time=initial)
     return block(Field.TIME, element, hint="On the customer's clock.")
 
 
-def zone(now: datetime, preset: str, *others: str) -> InputBlock:
+def zone(now: datetime, preset: str, *others: str) -> slack.InputBlock:
     """The customer's zone; `preset` is chosen, it and `others` stand first."""
     options = [known(label, name) for name, label in offered(now, preset, *others)]
     return menu(Field.ZONE, options, preset)
 
 
-def asked_for_time(initial: bool = False) -> InputBlock:
+def asked_for_time(initial: bool = False) -> slack.InputBlock:
     """What makes a time outside calling hours, or on a holiday, stand (docs/policy.md, *The callback time*)."""
     return tick(Field.ASKED_FOR_TIME, ASKED_FOR_TIME, initial)
 
 
-def when(preset: datetime, zone_name: str, now: datetime, *others: str) -> list[InputBlock]:
+def when(preset: datetime, zone_name: str, now: datetime, *others: str) -> list[slack.InputBlock]:
     """Date, time and zone of a promise, preset to an instant on that zone's clock."""
     local = wall(preset, zone_name)
     return [
@@ -249,15 +240,15 @@ def when(preset: datetime, zone_name: str, now: datetime, *others: str) -> list[
     ]
 
 
-def option(label: str, value: str) -> Option:
+def option(label: str, value: str) -> slack.Option:
     """An option whose label is shown as it is."""
-    return Option(text=plain(shorten(escape(label), OPTION_AT_MOST)), value=value[:VALUE_AT_MOST])
+    return slack.Option(text=plain(shorten(escape(label), OPTION_AT_MOST)), value=value[:VALUE_AT_MOST])
 
 
-class _Ready(Option):
+class _Ready(slack.Option):
     """An option that is put into JSON once, not for each form: a menu of zones has a hundred of them."""
 
-    def __init__(self, text: PlainTextObject, value: str) -> None:
+    def __init__(self, text: slack.PlainTextObject, value: str) -> None:
         super().__init__(text=text, value=value)
         self._json = super().to_dict()
 
@@ -266,15 +257,15 @@ class _Ready(Option):
 
 
 @lru_cache(maxsize=1024)
-def known(label: str, value: str) -> Option:
+def known(label: str, value: str) -> slack.Option:
     """An option that many forms have, word for word: a zone, or one of the desk's own words."""
     return _Ready(plain(shorten(escape(label), OPTION_AT_MOST)), value[:VALUE_AT_MOST])
 
 
-def block(field: Word, element: InputInteractiveElement, **how: Unpack[How]) -> InputBlock:
+def block(field: Word, element: slack.InputInteractiveElement, **how: Unpack[How]) -> slack.InputBlock:
     """An element under its field's label."""
     hint = how.get("hint")
-    return InputBlock(
+    return slack.InputBlock(
         block_id=field.value,
         label=plain(field.label),
         element=element,
@@ -284,15 +275,15 @@ def block(field: Word, element: InputInteractiveElement, **how: Unpack[How]) -> 
     )
 
 
-def _parts(options: Sequence[Option]) -> Iterator[Sequence[Option]]:
+def _parts(options: Sequence[slack.Option]) -> Iterator[Sequence[slack.Option]]:
     """As many at once as Slack takes."""
     for start in range(0, len(options), OPTIONS_AT_MOST):
         yield options[start : start + OPTIONS_AT_MOST]
 
 
-def _words(words: Iterable[Word]) -> list[Option]:
+def _words(words: Iterable[Word]) -> list[slack.Option]:
     return [known(word.label, word.value) for word in words]
 
 
-def _chosen(options: Sequence[Option], value: str | None) -> Option | None:
+def _chosen(options: Sequence[slack.Option], value: str | None) -> slack.Option | None:
     return next((one for one in options if value and one.value == value), None)
