@@ -82,11 +82,7 @@ STORIES: dict[int, Mapping[str, object]] = {
     2: {
         "Scenario": "Asked during the conversation",
         "Reasons": ["No progress", "Long wait"],
-        "De-escalation tried": [
-            "Listened without interrupting",
-            "Showed empathy",
-            "Gave a realistic time",
-        ],
+        "De-escalation tried": ["Listened without interrupting", "Showed empathy", "Gave a realistic time"],
         "What happened and what was promised": "Third call about a plan change that never went through. She had "
         "to get off the train and hung up; she expects our call in half an hour.",
         "Your direct superior": "Tess Lim",
@@ -112,11 +108,7 @@ STORIES: dict[int, Mapping[str, object]] = {
     5: {
         "Scenario": "Asked for a supervisor right away",
         "Reasons": ["Security concern", "Sensitive or conflict"],
-        "De-escalation tried": [
-            "Listened without interrupting",
-            "Apologised",
-            "Signposted the next steps",
-        ],
+        "De-escalation tried": ["Listened without interrupting", "Apologised", "Signposted the next steps"],
         "What happened and what was promised": "Somebody changed the address on her account and ordered two "
         "phones. She is scared, rightly. Account is locked; she wants to know who let this happen.",
         "Account or call reference": "NW-30092",
@@ -317,14 +309,7 @@ SHIFT: tuple[Turn, ...] = (
     # Case 8: Sam is held up elsewhere, its time goes by.
     Turn(-68, "Arjun", ESCALATE, OVERDUE, STORIES[OVERDUE], call=-25),
     Turn(-64, "Sam", "Claim", OVERDUE),
-    Turn(
-        -58,
-        "Abel",
-        "Reschedule",
-        7,
-        {"Who wanted the new time?": "The customer"},
-        call=95,
-    ),
+    Turn(-58, "Abel", "Reschedule", 7, {"Who wanted the new time?": "The customer"}, call=95),
     Turn(-57, "Abel", SAYS, 7, words="She is in meetings until then, sorry for the back and forth."),
     Turn(
         -55, "Otto", SAYS, words="The coffee machine on four is back :tada: Thanks, facilities.", place=RANDOM

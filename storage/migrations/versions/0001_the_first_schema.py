@@ -117,10 +117,7 @@ def upgrade() -> None:
         sa.Column("right_department", sa.String(), nullable=True),
         sa.Column("assessed_well", sa.String(), nullable=True),
         sa.Column("missed", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["program"],
-            ["programs.id"],
-        ),
+        sa.ForeignKeyConstraint(["program"], ["programs.id"]),
         sa.PrimaryKeyConstraint("number"),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
@@ -134,10 +131,7 @@ def upgrade() -> None:
         sa.Column("program", sa.Integer(), nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["program"],
-            ["programs.id"],
-        ),
+        sa.ForeignKeyConstraint(["program"], ["programs.id"]),
         sa.PrimaryKeyConstraint("program"),
     )
     op.create_table(
@@ -150,10 +144,7 @@ def upgrade() -> None:
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("disposition", sa.String(), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_number"],
-            ["cases.number"],
-        ),
+        sa.ForeignKeyConstraint(["case_number"], ["cases.number"]),
         sa.PrimaryKeyConstraint("case_number", "number"),
     )
     op.create_table(
@@ -167,10 +158,7 @@ def upgrade() -> None:
         sa.Column("wanted_by", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("called_at", Instant(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_number"],
-            ["cases.number"],
-        ),
+        sa.ForeignKeyConstraint(["case_number"], ["cases.number"]),
         sa.PrimaryKeyConstraint("case_number", "number"),
     )
     op.create_table(
@@ -189,14 +177,8 @@ def upgrade() -> None:
         sa.Column("said_hash", sa.String(), nullable=False),
         sa.Column("previous", sa.String(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_number"],
-            ["cases.number"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["program"],
-            ["programs.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_number"], ["cases.number"]),
+        sa.ForeignKeyConstraint(["program"], ["programs.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("program", "place", name="uq_events_place"),
     )
@@ -230,14 +212,8 @@ def upgrade() -> None:
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("settled_at", Instant(), nullable=True),
         sa.Column("ts", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_number"],
-            ["cases.number"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["program"],
-            ["programs.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_number"], ["cases.number"]),
+        sa.ForeignKeyConstraint(["program"], ["programs.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
@@ -262,10 +238,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("ts", sa.String(), nullable=False),
         sa.Column("permalink", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_number"],
-            ["cases.number"],
-        ),
+        sa.ForeignKeyConstraint(["case_number"], ["cases.number"]),
         sa.PrimaryKeyConstraint("case_number"),
     )
     op.create_table(
@@ -281,10 +254,7 @@ def upgrade() -> None:
         sa.Column("due_at", Instant(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("settled_at", Instant(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_number"],
-            ["cases.number"],
-        ),
+        sa.ForeignKeyConstraint(["case_number"], ["cases.number"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_number", "callback", "rule", "round", "step", name="uq_reminders_step"),
     )

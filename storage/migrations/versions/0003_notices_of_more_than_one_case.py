@@ -63,10 +63,5 @@ def _create_indexes() -> None:
         postgresql_where=unsettled,
     )
     op.create_index(
-        "uq_notices_card",
-        "notices",
-        ["case_number"],
-        unique=True,
-        sqlite_where=card,
-        postgresql_where=card,
+        "uq_notices_card", "notices", ["case_number"], unique=True, sqlite_where=card, postgresql_where=card
     )
