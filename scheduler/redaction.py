@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -31,6 +33,7 @@ class Redactor(Protocol):
         """Edits it once, without retries of its own."""
 
 
+@dataclass(eq=False)
 class Redactions:
     """Works off what is queued; every message is a row, so that the next start goes on where this one ended.
 
@@ -38,32 +41,22 @@ class Redactions:
     (https://docs.slack.dev/reference/methods/chat.update), and most of it is theirs.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        redactor: Redactor,
-        clock: Clock,
-        tasks: Tasks,
-        *,
-        sender: str,
-        seconds: float = 3.0,
-        barred: Callable[[str], None],
-    ) -> None:
-        self._store = store
-        self._redactor = redactor
-        self._clock = clock
-        self._tasks = tasks
-        self._sender = sender
-        self._seconds = seconds
-        self._barred = barred
-        self._running = False
-        self._looked = float("-inf")
-        self._stopping = asyncio.Event()
+    _store: Store
+    _redactor: Redactor
+    _clock: Clock
+    _tasks: Tasks
+    _: KW_ONLY
+    sender: str
+    barred: Callable[[str], None]
+    seconds: float = 3.0
+    _running: bool = field(default=False, init=False)
+    _looked: float = field(default=float("-inf"), init=False)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def look(self) -> None:
         """With the beat, but no more often than messages are edited: begins where something is queued."""
         now = asyncio.get_running_loop().time()
-        if self._running or self._stopping.is_set() or now - self._looked < self._seconds:
+        if self._running or self._stopping.is_set() or now - self._looked < self.seconds:
             return
         self._looked = now
         if await self._store.ask(redaction.any_queued, self._clock()):
@@ -77,7 +70,7 @@ class Redactions:
     async def _work(self) -> None:
         try:
             while not self._stopping.is_set():
-                found = await self._store.write(redaction.claim, self._clock(), self._sender)
+                found = await self._store.write(redaction.claim, self._clock(), self.sender)
                 if found is None:
                     return
                 await self._pause(await self._edit(found))
@@ -95,7 +88,7 @@ class Redactions:
                 await self._store.write(redaction.unreachable, notice, why, now)
             case Later(seconds, why):
                 await self._store.write(redaction.again, notice, why, now)
-                return max(seconds, self._seconds)
+                return max(seconds, self.seconds)
             case Away(why):
                 await self._store.write(redaction.again, notice, why, now + AWAY)
             case Unknown(why):
@@ -104,11 +97,9 @@ class Redactions:
             case Barred(why):
                 await self._store.write(redaction.again, notice, why, now)
                 self._stopping.set()
-                self._barred(why)
-        return self._seconds
+                self.barred(why)
+        return self.seconds
 
     async def _pause(self, seconds: float) -> None:
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
-        except TimeoutError:
-            return

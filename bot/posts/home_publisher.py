@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime, timedelta
 
 import aiohttp
@@ -50,33 +51,24 @@ class _Viewer:
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
+@dataclass(eq=False)
 class HomePublisher:
     """Keeps the Homes of a workspace's people up to date; `seconds` lie between two that it publishes."""
 
-    def __init__(
-        self,
-        store: Store,
-        slack: Slack,
-        directory: Directory,
-        programs: Callable[[], Sequence[Program]],
-        clock: Clock,
-        tasks: Tasks,
-        *,
-        seconds: float = 0.7,
-    ) -> None:
-        self._store = store
-        self._slack = slack
-        self._directory = directory
-        self._programs = programs
-        self._clock = clock
-        self._tasks = tasks
-        self._seconds = seconds
-        self._viewers: dict[str, _Viewer] = {}
-        self._waiting: dict[str, None] = {}
-        self._drawing = False
-        self._seen = -1
-        self._looked: datetime | None = None
-        self._stopping = asyncio.Event()
+    _store: Store
+    _slack: Slack
+    _directory: Directory
+    _programs: Callable[[], Sequence[Program]]
+    _clock: Clock
+    _tasks: Tasks
+    _: KW_ONLY
+    seconds: float = 0.7
+    _viewers: dict[str, _Viewer] = field(default_factory=dict, init=False)
+    _waiting: dict[str, None] = field(default_factory=dict, init=False)
+    _drawing: bool = field(default=False, init=False)
+    _seen: int = field(default=-1, init=False)
+    _looked: datetime | None = field(default=None, init=False)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def opened(self, user: str) -> None:
         """Somebody opened theirs: it is drawn at once, and followed from now on."""
@@ -126,7 +118,7 @@ class HomePublisher:
     async def _drawn(self, user: str, viewer: _Viewer) -> float:
         """Draws one; for how many seconds Slack is to be left alone then, or the database where nothing was to be drawn."""
         try:
-            return self._seconds if await self._draw(user, viewer) else self._seconds / 10
+            return self.seconds if await self._draw(user, viewer) else self.seconds / 10
         except SlackApiError as error:
             if wait := retry_after(error):
                 self._waiting[user] = None
@@ -134,7 +126,7 @@ class HomePublisher:
             log.warning("a Home was not drawn anew", user=user, why=error_code(error))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a Home was not drawn anew", user=user, why=type(error).__name__)
-        return self._seconds
+        return self.seconds
 
     async def _draw(self, user: str, viewer: _Viewer, *, anew: bool = False) -> bool:
         """Publishes a Home where it says something else than what stands there; whether it did."""
@@ -163,13 +155,10 @@ class HomePublisher:
         return home.home(programs, await self._store.ask(all_of_them), now)
 
     async def _pause(self, seconds: float) -> None:
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
-        except TimeoutError:
-            return
 
 
 def _newest_event(reading: Reading) -> int:
     """The last line of any record: every change of a case or a program has one."""
-    found: int | None = reading.connection.execute(select(func.max(t.events.c.id))).scalar_one()
-    return found or 0
+    return reading.value(select(func.max(t.events.c.id))) or 0
