@@ -1,6 +1,6 @@
 """What the desk says when something cannot be done. The text of each error is the sentence the person sees.
 
-DeskError
+Refusal
 ├── NotPossible     the case does not stand that way (now)
 │   └── CallsClosed at this hour no call is made, unless the customer asked for it
 ├── NotAllowed      somebody else may do this; says who
@@ -23,7 +23,7 @@ from cases.words import Word
 W = TypeVar("W", bound=Word)
 
 
-class DeskError(Exception):
+class Refusal(Exception):
     """A refusal in plain words; nothing was changed. `is_plain`: its sentence is no mrkdwn yet."""
 
     is_plain = False
@@ -33,7 +33,7 @@ class DeskError(Exception):
         return str(self)
 
 
-class NotPossible(DeskError):
+class NotPossible(Refusal):
     """The move does not exist from where the case stands."""
 
 
@@ -48,11 +48,11 @@ class CallsClosed(NotPossible):
         self.closed = closed
 
 
-class NotAllowed(DeskError):
+class NotAllowed(Refusal):
     """The move exists, but is not this person's; the sentence says whose."""
 
 
-class NoSuchCase(DeskError):
+class NoSuchCase(Refusal):
     """No case has that number in this program."""
 
     def __init__(self, number: int) -> None:
@@ -60,7 +60,7 @@ class NoSuchCase(DeskError):
         self.number = number
 
 
-class OutOfUse(DeskError):
+class OutOfUse(Refusal):
     """A button, menu or form holds what none of today's holds: it is of an earlier version, or nobody was ever shown it."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class OutOfUse(DeskError):
         )
 
 
-class FieldErrors(DeskError):
+class FieldErrors(Refusal):
     """One sentence per field, to be shown at the field itself."""
 
     is_plain = True
@@ -79,7 +79,7 @@ class FieldErrors(DeskError):
         self.errors: dict[Word, str] = dict(errors.items())
 
 
-class Misread(DeskError):
+class Misread(Refusal):
     """The words after a command mean nothing here; the sentence quotes them and says what works."""
 
     is_plain = True

@@ -72,7 +72,7 @@ def report(
 
 def _read(store: Store, words: str, by: str, name: str | None) -> Report:
     from bot.environment.clock import wall_clock
-    from cases.errors import DeskError
+    from cases.errors import Refusal
     from cases.figures.period import read_period
     from cases.figures.report import By, combined, read_by
     from storage.reports.figures import report_of
@@ -81,7 +81,7 @@ def _read(store: Store, words: str, by: str, name: str | None) -> Report:
     try:
         divided = read_by(by, tuple(By))
         periods = {program: read_period(words, now, program.timezone) for program in programs}
-    except DeskError as error:
+    except Refusal as error:
         raise Refused(error.sentence, SETTINGS_WRONG) from None
     of_one = None if divided is By.PROGRAM else divided
     parts = [store.ask_now(report_of, program, period, now, of_one) for program, period in periods.items()]

@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import Block
 from bot.faces.closing import close_form, close_form_asked, outcome_asked
 from bot.faces.face import Face, Sent, form_of, makes
 from bot.faces.lines import Happening, Line, Quote
-from bot.usecases import cases as desk
+from bot.usecases import cases as usecases
 from bot.usecases.cases import Act, OutcomeForm
 from bot.views import blocks, inputs, read
 from bot.views.message import Json
@@ -50,7 +50,7 @@ def calling_now(case: Case, closed: Closed, program: Program, now: datetime) -> 
 
 def _call_after_all(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
     asked = sent.ticked(Field.ASKED_FOR_TIME)
-    return desk.calling_after_all(unit, act, sent.case, asked_for_time=asked)
+    return usecases.calling_after_all(unit, act, sent.case, asked_for_time=asked)
 
 
 def log_outcome(
@@ -101,7 +101,7 @@ def _next(
 
 def _log_outcome(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
     form = replace(sent.form(OutcomeForm), close=close_form(sent.values))
-    return desk.log_outcome(unit, act, sent.case, form)
+    return usecases.log_outcome(unit, act, sent.case, form)
 
 
 def _redraw(reading: Reading, act: Act, sent: Sent) -> Json:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.faces.face import Face, Sent, asking, makes
 from bot.faces.lines import Happening, Line, Quote
-from bot.usecases import cases as desk
+from bot.usecases import cases as usecases
 from bot.usecases.cases import Act
 from bot.views import inputs
 from bot.views.message import Json
@@ -38,7 +38,7 @@ def _take_over(unit: UnitOfWork, act: Act, number: int) -> Case:
     ) -> Change:  # looked up only now, with the case locked: somebody may have been faster
         return moves.take_over(case, replace(act, owned_since=unit.owned_since(number)))
 
-    return desk.make(unit, act, number, moves.take_over, change)
+    return usecases.make(unit, act, number, moves.take_over, change)
 
 
 def _claimed(it: Happening) -> str:

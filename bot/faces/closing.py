@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.faces.face import Face, Sent, asking, form_of
 from bot.faces.lines import Happening, Line, Quote
-from bot.usecases import cases as desk
+from bot.usecases import cases as usecases
 from bot.usecases.cases import Act
 from bot.views import blocks, inputs, read
 from bot.views.message import Json
@@ -39,7 +39,7 @@ def complete(case: Case, program: Program, now: datetime, outcome: Outcome | Non
 
 
 def _complete(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    return desk.complete(unit, act, sent.case, close_form(sent.values))
+    return usecases.complete(unit, act, sent.case, close_form(sent.values))
 
 
 def _redraw_complete(reading: Reading, act: Act, sent: Sent) -> Json:
@@ -73,7 +73,7 @@ def reopen(case: Case, program: Program, now: datetime) -> Json:
 
 
 def _reopen(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    return desk.reopen(unit, act, sent.case, sent.form(PromiseForm), sent.one(Field.REASON))
+    return usecases.reopen(unit, act, sent.case, sent.form(PromiseForm), sent.one(Field.REASON))
 
 
 def outcome_asked(case: Case, program: Program, now: datetime, outcome: Outcome | None) -> Iterator[Block]:

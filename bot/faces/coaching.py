@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.faces.face import Desk, Face, Sent
 from bot.faces.lines import Happening, Line
-from bot.usecases import coaching as desk
+from bot.usecases import coaching as usecases
 from bot.usecases.cases import Act
 from bot.usecases.coaching import Item
 from bot.views import blocks, inputs, read
@@ -175,14 +175,14 @@ def _kept(item: Item) -> str:
 
 
 async def _open_form(at: Desk, act: Act, number: int) -> Json:
-    item = await at.store.ask(desk.may_give, act, number)
+    item = await at.store.ask(usecases.may_give, act, number)
     return give_feedback(item, keeps=at.store.vault.has_key)
 
 
 def _give(unit: UnitOfWork, act: Act, sent: Sent) -> Coaching:
     """A form that was opened without inputs says only that feedback was given."""
     form = feedback_form(sent.values) if sent.asks else None
-    return desk.give(unit, act, number_of(sent.kept("item")), form)
+    return usecases.give(unit, act, number_of(sent.kept("item")), form)
 
 
 def feedback_form(values: Values) -> FeedbackForm:
@@ -198,14 +198,14 @@ def feedback_form(values: Values) -> FeedbackForm:
 
 
 async def _open_said(at: Desk, act: Act, number: int) -> Json:
-    item = await at.store.ask(desk.read, act.program, act.who, number)
+    item = await at.store.ask(usecases.read, act.program, act.who, number)
     unread = item.coaching.state is CoachingState.GIVEN and item.coaching.agent == act.who.id
     return read_feedback(item, acknowledges=unread, keeps=at.store.vault.has_key)
 
 
 def _acknowledge(unit: UnitOfWork, act: Act, sent: Sent) -> Coaching:
     comment = sent.one(Field.COMMENT)
-    return desk.acknowledge(unit, act, number_of(sent.kept("item")), comment)
+    return usecases.acknowledge(unit, act, number_of(sent.kept("item")), comment)
 
 
 def _feedback_owed(it: Happening) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.faces.face import Face, text_of
-from bot.usecases import cases as desk
+from bot.usecases import cases as usecases
 from bot.usecases.cases import Act
 from bot.views.ids import Action
 from bot.views.report import exporting
@@ -14,7 +14,7 @@ from storage.unit import UnitOfWork
 def _export(unit: UnitOfWork, act: Act, days: str) -> str:
     """Whoever clicked reads that the file comes."""
     period = read_period(days, act.now, act.program.timezone)
-    desk.export(unit, act, period)
+    usecases.export(unit, act, period)
     return exporting(str(period))
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
 
-from bot.usecases import cases as desk
+from bot.usecases import cases as usecases
 from bot.usecases.cases import Act, MayLead
 from bot.views import proposal, read
 from bot.views.ids import Action, action_of, case_of, kept, number_of, read_metadata
@@ -166,8 +166,8 @@ class Face:
 
 
 async def allowed(at: Desk, act: Act, number: int, move: Click) -> Case:
-    """The case, where this person may make the move now; raises the DeskError that they read instead of a form."""
-    return await at.store.ask(desk.may, act, number, move)
+    """The case, where this person may make the move now; raises the Refusal that they read instead of a form."""
+    return await at.store.ask(usecases.may, act, number, move)
 
 
 def form_of(move: Click, draw: Callable[[Case, Program, datetime], Json]) -> Opens:
@@ -181,12 +181,14 @@ def form_of(move: Click, draw: Callable[[Case, Program, datetime], Json]) -> Ope
 
 def makes(move: AtOnce) -> Does:
     """Makes a move as it is, with the click."""
-    return lambda unit, act, number: desk.make(unit, act, number, move, lambda case: move(case, act))
+    return lambda unit, act, number: usecases.make(unit, act, number, move, lambda case: move(case, act))
 
 
 def makes_of(move: Click, change: Entered) -> Sends:
     """Makes a move of what was entered. Who may not make it reads that before any mistake in the form."""
-    return lambda unit, act, sent: desk.make(unit, act, sent.case, move, lambda case: change(case, act, sent))
+    return lambda unit, act, sent: usecases.make(
+        unit, act, sent.case, move, lambda case: change(case, act, sent)
+    )
 
 
 def asking(move: Click, draw: Callable[[Case, Program, datetime], Json], change: Entered) -> Face:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.faces.face import Desk, Face, Sent, asking_whom, text_of
 from bot.faces.lines import Happening, Line, Quote
-from bot.usecases import cases as desk
+from bot.usecases import cases as usecases
 from bot.usecases.cases import Act
 from bot.views import blocks, inputs, read
 from bot.views.ids import Action, metadata, number_of
@@ -67,7 +67,7 @@ def hand_over_several(
 
 async def _open_several(at: Desk, act: Act, owner: str) -> Json:
     """One case has the form of its own; several are chosen from a list."""
-    cases = await at.store.ask(desk.held_by, act, owner)
+    cases = await at.store.ask(usecases.held_by, act, owner)
     offered = await at.takers(act.program, besides=owner)
     if len(cases) == 1:
         return hand_over(cases[0], act.program, act.now, offered)
@@ -77,12 +77,12 @@ async def _open_several(at: Desk, act: Act, owner: str) -> Json:
 def _hand_over_several(unit: UnitOfWork, act: Act, sent: Sent) -> None:
     numbers = [number_of(number) for number in read.choices(sent.values, Field.CASES)]
     receiver, note = sent.person(Field.RECEIVER), sent.one(Field.NOTE)
-    desk.hand_over_several(unit, act, str(sent.kept("owner")), numbers, receiver, note)
+    usecases.hand_over_several(unit, act, str(sent.kept("owner")), numbers, receiver, note)
 
 
 def _stay(unit: UnitOfWork, act: Act, owner: str) -> str:
     """Whoever clicked reads which calls this is about."""
-    cases = desk.stay(unit, act, owner)
+    cases = usecases.stay(unit, act, owner)
     names = ", ".join(short_title(case) for case in cases[:NAMED_AT_MOST])
     rest = f" and {len(cases) - NAMED_AT_MOST} more" if len(cases) > NAMED_AT_MOST else ""
     return f"You stay for {names}{rest}. The next shift won't be pinged about that."

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.faces.face import Desk, Face, Sent, asking, makes
 from bot.faces.lines import Happening, Line, Quote
-from bot.usecases import cases as desk
+from bot.usecases import cases as usecases
 from bot.usecases.cases import Act
 from bot.views import blocks, inputs
 from bot.views.ids import metadata
@@ -44,7 +44,7 @@ async def _show_number(at: Desk, act: Act, number: int) -> Json:
     """What is looked up, once that is in the record; beside the ack, as the record may be busy."""
     await at.store.write(makes(moves.show_number), act, number)
     at.changed(act.program)
-    return show_number(*await at.store.ask(desk.history, act.program, number))
+    return show_number(*await at.store.ask(usecases.history, act.program, number))
 
 
 def show_number(case: Case, history: Sequence[EventRecord] = ()) -> Json:

@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.faces.face import Again, Face, Sent
 from bot.faces.lines import Happening, Line
-from bot.usecases import cases as desk
+from bot.usecases import cases as usecases
 from bot.usecases.cases import Act, OpenAlready
 from bot.usecases.links import LinkedCase, linked
 from bot.views import blocks, inputs, zones
@@ -160,7 +160,7 @@ def _raise(unit: UnitOfWork, act: Act, sent: Sent) -> None:
     program, form, knows = act.program, sent.form(EscalationForm), bool(sent.known("knows_superior"))
     second = sent.ticked(Field.SECOND_CASE)
     try:
-        result = desk.raise_case(unit, act, form, sent.may_lead, second=second)
+        result = usecases.raise_case(unit, act, form, sent.may_lead, second=second)
     except FieldErrors as error:
         if not knows or error.errors.keys() != {Field.SUPERIOR}:
             raise

@@ -17,14 +17,14 @@ from bot.listeners.front import Ack, Body, Front, at_fields, only_you, sentence_
 from bot.listeners.guard import Turned
 from bot.listeners.settings import known_groups
 from bot.slack.calls import error_code
-from bot.usecases import settings as desk_settings
+from bot.usecases import settings as settings_usecases
 from bot.views import arrivals
 from bot.views import modals as all_modals
 from bot.views.ids import Action, Modal, kept, value_of
 from bot.views.message import Json, Message
 from bot.views.modals import settings as modals
 from bot.views.refusals import Place
-from cases.errors import DeskError, FieldErrors, NotAllowed, NotPossible
+from cases.errors import FieldErrors, NotAllowed, NotPossible, Refusal
 from cases.people import Person
 from cases.program import Program
 from cases.settings import Entered
@@ -153,7 +153,7 @@ async def _set_up(front: Front, body: Body, view: Body) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - sentence_for logs it
         title = str(view["title"]["text"])
         sentence = sentence_for(error, title)
-        if isinstance(error, DeskError):
+        if isinstance(error, Refusal):
             return {"response_action": "update", "view": all_modals.problem(sentence, title)}
         return {"response_action": "errors", "errors": {shown_inputs(view)[0]: sentence}}
     if opened is not None:
@@ -166,7 +166,7 @@ async def _opened(front: Front, body: Body, view: Body, channel: str, given: Ent
     groups = await known_groups(front, given, {})
     who = Person(user, frozenset({Role.MANAGER if front.managed(user) else Role.AGENT}))
     opened = await front.store.write(
-        desk_settings.open_desk, f"view:{view['id']}", who, front.clock(), channel, given, groups
+        settings_usecases.open_desk, f"view:{view['id']}", who, front.clock(), channel, given, groups
     )
     await front.reload()
     return opened

@@ -14,7 +14,7 @@ from bot.listeners.front import Ack, Body, Front, only_you, sentence_for
 from bot.listeners.guard import Visit
 from bot.listeners.reports import report
 from bot.listeners.settings import open_overview
-from bot.usecases import cases as desk
+from bot.usecases import cases as usecases
 from bot.views import lists
 from bot.views.confirm import told
 from bot.views.ids import SHORTCUT_ESCALATE
@@ -67,7 +67,7 @@ def _open_form(front: Front, visit: Visit, body: Body, form: EscalationForm) -> 
     async def build() -> Json:
         moves.require(None, moves.raise_case, await front.met(visit, ""))
         may_lead = partial(front.directory.may_lead, front.programs())
-        knows = await front.store.ask(desk.known_superior, visit.user, may_lead) is not None
+        knows = await front.store.ask(usecases.known_superior, visit.user, may_lead) is not None
         return form_of(visit.program, front.clock(), form, knows_superior=knows)
 
     front.aside(front.open_modal(body, "Escalate", build()), "open the form", front.teller(body))
@@ -87,7 +87,7 @@ async def _callbacks(front: Front, visit: Visit, text: str) -> Message:
     if which not in WHICH:
         return told(unknown(text))
     act = front.act(visit, "")
-    found = await front.store.ask(desk.callbacks, act.program, act.who, which, act.now)
+    found = await front.store.ask(usecases.callbacks, act.program, act.who, which, act.now)
     return lists.callbacks(found, which, act.now)
 
 
@@ -99,7 +99,7 @@ async def _askdesk(front: Front, visit: Visit, text: str) -> Message:
         return lists.tips()
     number = rest.strip().lstrip("#")
     if word == "show" and number.isascii() and number.isdigit() and len(number) < 10:
-        case, events = await front.store.ask(desk.history, visit.program, int(number))
+        case, events = await front.store.ask(usecases.history, visit.program, int(number))
         act = front.act(visit, "")
         manages = Role.MANAGER in act.who.roles
         return show(case, act.program, act.now, events, to_manager=manages)

@@ -20,11 +20,11 @@ from bot.listeners.front import Ack, Body, Front, only_you
 from bot.listeners.guard import Turned
 from bot.people.directory import groups_of
 from bot.people.members import member
-from bot.usecases import cases as desk
+from bot.usecases import cases as usecases
 from bot.views import lists, modals
 from bot.views.confirm import told
 from bot.views.message import Message
-from cases.errors import DeskError, OutOfUse
+from cases.errors import OutOfUse, Refusal
 from storage.unit import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -87,7 +87,7 @@ def register(app: AsyncApp, front: Front) -> None:
     @app.error
     async def stopped(error: Exception, body: Body) -> BoltResponse:
         """What a listener raised: a refusal is told to its person, anything else is a fault of ours."""
-        if isinstance(error, DeskError):
+        if isinstance(error, Refusal):
             log.warning("something unknown was used", what=type(error).__name__)
             front.aside(front.teller(body)(error.sentence), "refuse", front.teller(body))
             return BoltResponse(status=200)
@@ -106,7 +106,7 @@ async def _turn(front: Front, body: Body, what: str) -> tuple[Message, bool]:
         log.warning("something unknown was used", what=what)
         return told(OLD), True
     key = f"refused:{body.get('event_id') or body.get('trigger_id')}"
-    new = await front.store.write(desk.refuse, key, visit.user, visit.place, what, front.clock())
+    new = await front.store.write(usecases.refuse, key, visit.user, visit.place, what, front.clock())
     return told(visit.sentence), new
 
 

@@ -27,7 +27,7 @@ from bot.views.confirm import told
 from bot.views.inputs import Offered, by_name
 from bot.views.message import Json, Message
 from bot.views.refusals import busy, failed, too_late
-from cases.errors import DeskError, FieldErrors
+from cases.errors import FieldErrors, Refusal
 from cases.forms import OutsideHours
 from cases.mrkdwn import inline
 from cases.people import Person
@@ -178,7 +178,7 @@ class Front:
 
 def sentence_for(error: Exception, doing: str) -> str:
     """What the person reads: a desk's refusal as it is; for anything unknown a reference that the log holds too."""
-    if isinstance(error, DeskError):
+    if isinstance(error, Refusal):
         return inline(error.sentence, SENTENCE_AT_MOST) if error.is_plain else error.sentence
     if isinstance(error, SlackApiError) and (sentence := of_slack(error)):
         log.warning("Slack does not show it", doing=doing, why=error_code(error))

@@ -14,13 +14,13 @@ from slack_sdk.errors import SlackApiError
 from bot.listeners.front import Ack, Body, Front, only_you, sentence_for, values
 from bot.listeners.guard import Visit
 from bot.listeners.submissions import answer
-from bot.usecases import settings as desk_settings
+from bot.usecases import settings as settings_usecases
 from bot.usecases.settings import Opened, Overtaken
 from bot.views.confirm import told
 from bot.views.ids import Action, Modal, kept, read_metadata, value_of, view_of, word_of
 from bot.views.message import Json
 from bot.views.modals import settings as modals
-from cases.errors import DeskError, FieldErrors, OutOfUse
+from cases.errors import FieldErrors, OutOfUse, Refusal
 from cases.program import Program
 from cases.settings import LISTS, Entered, KnownGroups, Section, Setting, entered, entries
 from cases.settings.kinds import Groups
@@ -80,8 +80,8 @@ def register(app: AsyncApp, front: Front) -> None:
 def open_overview(front: Front, body: Body, visit: Visit) -> dict[str, Any]:
     """Opens the settings for a manager; tells everybody else who may, in the ack."""
     try:
-        desk_settings.manager(visit.program, front.directory.person(visit.program, visit.user))
-    except DeskError as refusal:
+        settings_usecases.manager(visit.program, front.directory.person(visit.program, visit.user))
+    except Refusal as refusal:
         return only_you(told(refusal.sentence))
 
     async def build() -> Json:
@@ -166,7 +166,7 @@ async def _save(front: Front, body: Body, view: Body, visit: Visit) -> dict[str,
     groups = await known_groups(front, given, entered(visit.program, section, form.name))
     act = front.act(visit, f"view:{view['id']}")
     try:
-        await front.store.write(desk_settings.change, act, form, given, groups)
+        await front.store.write(settings_usecases.change, act, form, given, groups)
     except Overtaken as overtaken:
         fresh = modals.asked_again(overtaken, view, given, front.groups.known())
         return {"response_action": "update", "view": fresh}
@@ -182,7 +182,7 @@ async def _remove(front: Front, body: Body, visit: Visit, name: str) -> None:
     view, section = view_of(body), _list(view_of(body))
     act = front.act(visit, f"click:{body['trigger_id']}")
     try:
-        await front.store.write(desk_settings.remove, act, section, name, _named(front))
+        await front.store.write(settings_usecases.remove, act, section, name, _named(front))
     except Exception as error:  # noqa: BLE001 - sentence_for logs it
         tell = _teller(front, body, section.label)
         front.aside(tell(sentence_for(error, "Remove")), "tell why not", tell)
@@ -212,7 +212,7 @@ def _named(front: Front) -> KnownGroups:
 
 def _may(front: Front, visit: Visit) -> Program:
     """The program as it stands, for its managers; raises NotAllowed."""
-    desk_settings.manager(visit.program, front.directory.person(visit.program, visit.user))
+    settings_usecases.manager(visit.program, front.directory.person(visit.program, visit.user))
     return _standing(front, visit.program)
 
 

@@ -15,7 +15,7 @@ from bot.listeners.front import Ack, Body, Front, answer_to, sentence_for, shown
 from bot.listeners.guard import Visit
 from bot.views import modals, proposal
 from bot.views.ids import read_metadata
-from cases.errors import DeskError, FieldErrors, OutOfUse
+from cases.errors import FieldErrors, OutOfUse, Refusal
 from cases.fields import Field
 from cases.settings import Setting
 
@@ -60,7 +60,7 @@ async def answer(front: Front, view: Body, visit: Visit, doing: Any) -> dict[str
     except Exception as error:  # noqa: BLE001 - sentence_for logs it
         title = str(view["title"]["text"])
         sentence = sentence_for(error, title)
-        if isinstance(error, DeskError) or not (inputs := shown_inputs(view)):
+        if isinstance(error, Refusal) or not (inputs := shown_inputs(view)):
             return {"response_action": "update", "view": modals.problem(sentence, title)}
         # Whatever broke, the form stays with all that was typed: the customer may still be on the line.
         return {"response_action": "errors", "errors": {inputs[0]: sentence}}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.people.directory import Directory, groups_of, lists_of
-from bot.usecases import cases as desk
+from bot.usecases import cases as usecases
 from cases.program import Program
 from cases.roles import lost_role
 from scheduler.delivery import Clock
@@ -55,7 +55,7 @@ async def free(store: Store, clock: Clock, changed: Changed, case: tuple[int, in
     """Frees a case, in a transaction of its own: one that fails does not stop the others."""
     program, number = case
     try:
-        freed = await store.write(desk.give_back, program, number, owner, clock())
+        freed = await store.write(usecases.give_back, program, number, owner, clock())
     except Exception:
         log.exception("a case was not freed; tried again within the hour", case=number)
         return

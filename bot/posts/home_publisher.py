@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 
 from bot.people.directory import Directory, lists_of
 from bot.slack.calls import Slack, error_code, retry_after
-from bot.usecases import home as desk_home
+from bot.usecases import home as home_usecases
 from bot.usecases.home import AtHome
 from bot.views import home
 from bot.views.message import Json
@@ -148,7 +148,7 @@ class HomePublisher:
 
         def all_of_them(reading: Reading) -> list[AtHome]:
             return [
-                desk_home.look(reading, program, who, members, now, floor=program.id == shown)
+                home_usecases.look(reading, program, who, members, now, floor=program.id == shown)
                 for program, who in people
             ]
 

@@ -1,6 +1,6 @@
 """The desk: everything that people start, one short function each. It knows no Slack.
 
-Each function runs inside one transaction (`Store.write`) and raises a DeskError, whose text is the sentence for
+Each function runs inside one transaction (`Store.write`) and raises a Refusal, whose text is the sentence for
 the person, when nothing was done. What arrives twice (`Act.key`) is done once.
 """
 
@@ -232,7 +232,7 @@ def give_back(unit: UnitOfWork, program: int, number: int, owner: str, now: date
 
 
 def may(reading: Reading, act: Act, number: int, move: Click) -> Case:
-    """The case, if what the button stands for may be done now; raises the DeskError that is read instead of a form."""
+    """The case, if what the button stands for may be done now; raises the Refusal that is read instead of a form."""
     case = reading.case(number, act.program.id)
     moves.require(case, moves.meant(case, move, act), act)
     return case

@@ -1,6 +1,6 @@
 """The desk's part in coaching: who opens, gives, reads and acknowledges feedback. It knows no Slack.
 
-Each function runs inside one transaction and raises a DeskError when nothing was done. What was said leaves storage
+Each function runs inside one transaction and raises a Refusal when nothing was done. What was said leaves storage
 here alone, after it was seen to that whoever asks may read it.
 """
 
@@ -35,7 +35,7 @@ class Item:
 
 
 def may_give(reading: Reading, act: Act, number: int) -> Item:
-    """The item, if this person may give the feedback now; raises the DeskError that they read instead of the form."""
+    """The item, if this person may give the feedback now; raises the Refusal that they read instead of the form."""
     item = coaching.item(reading, number, act.program.id)
     rules.check_give(item, act.who, act.program, act.now)
     return Item(item, _cases(reading, item, act.program))

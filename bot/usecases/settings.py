@@ -1,6 +1,6 @@
 """The settings as a use case: what a manager changes with `/askdesk settings`, and a channel that becomes an ASK channel.
 
-It knows no Slack. Each function runs inside one transaction, as those of `bot.usecases.cases`, and raises a DeskError when
+It knows no Slack. Each function runs inside one transaction, as those of `bot.usecases.cases`, and raises a Refusal when
 nothing was changed.
 """
 
@@ -15,7 +15,7 @@ from bot.usecases.cases import Act
 from bot.usecases.refusals import managers_only
 from cases import settings
 from cases.calendars import has_holidays
-from cases.errors import DeskError, FieldErrors, NotAllowed, NotPossible
+from cases.errors import FieldErrors, NotAllowed, NotPossible, Refusal
 from cases.events import Event, Happened
 from cases.mrkdwn import inline
 from cases.people import Person
@@ -36,7 +36,7 @@ class Opened:
     seen: Mapping[str, str]
 
 
-class Overtaken(DeskError):
+class Overtaken(Refusal):
     """Somebody else changed the same field while the form was open. Nothing typed is lost; the form is shown again.
 
     `program` is what stands now, `form` is what to ask next (a new entry where the old one is gone), `given` what

@@ -20,5 +20,5 @@ def confirmation(case: Case, permalink: str | None) -> Message:
 
 
 def told(sentence: str) -> Message:
-    """A sentence of the desk (already in mrkdwn, such as `DeskError.sentence`)."""
+    """A sentence of the desk (already in mrkdwn, such as `Refusal.sentence`)."""
     return blocks.message(sentence, [blocks.section(sentence)])

@@ -1,7 +1,7 @@
 """What can happen to a case (docs/policy.md, *The life of a case*): each move is declared once, in the module of its family,
 with who may make it from where and what it does. Everything else that speaks of moves reads that.
 
-change = moves.claim(case, acting)       makes the move, or raises the DeskError that says why not
+change = moves.claim(case, acting)       makes the move, or raises the Refusal that says why not
 moves.why_not(case, moves.claim, acting) says why not without making it
 
 Nothing here knows storage or Slack; every instant is aware.

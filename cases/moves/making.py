@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from cases.case import Attempt, Callback, Case
-from cases.errors import DeskError
+from cases.errors import Refusal
 from cases.events import Event, Fact
 from cases.moves.declared import Acting, Click, Condition, Move
 from cases.moves.refusal import refusal
@@ -43,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Made(Move, Generic[S, P]):
-    """A declared move with what it does. Calling it makes the move: a Change, or the DeskError that says why not."""
+    """A declared move with what it does. Calling it makes the move: a Change, or the Refusal that says why not."""
 
     effect: Callable[Concatenate[S, Acting, P], Effect] = field(kw_only=True)
 
@@ -90,7 +90,7 @@ class Combined(Click):
         return made
 
 
-def why_not(case: Case | None, click: Click, act: Acting) -> DeskError | None:
+def why_not(case: Case | None, click: Click, act: Acting) -> Refusal | None:
     """May this person do this to this case now? None where they may, else why not: the error that the click would raise.
 
     Whether anybody at all may is asked for `people.ANYBODY`.
@@ -98,7 +98,7 @@ def why_not(case: Case | None, click: Click, act: Acting) -> DeskError | None:
     if isinstance(click, Combined) and case is not None:
         try:
             click(case, act)
-        except DeskError as no:
+        except Refusal as no:
             return no
         return None
     assert isinstance(click, Move)
@@ -111,7 +111,7 @@ def may(case: Case, click: Click, act: Acting) -> bool:
 
 
 def require(case: Case | None, click: Click, act: Acting) -> None:
-    """Raises the DeskError that says why this person may not do this to this case now."""
+    """Raises the Refusal that says why this person may not do this to this case now."""
     if (no := why_not(case, click, act)) is not None:
         raise no
 

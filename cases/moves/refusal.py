@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cases.case import Case, Status
-from cases.errors import DeskError, NotAllowed, NotPossible
+from cases.errors import NotAllowed, NotPossible, Refusal
 from cases.moves.declared import Acting, Move
 from cases.people import ANYBODY, DESK, Party, Person, mention, one_of
 from cases.words import Role
@@ -33,7 +33,7 @@ def parties(who: Person, case: Case | None) -> frozenset[Party]:
     return frozenset(party for party, is_one in found.items() if is_one)
 
 
-def refusal(case: Case | None, move: Move, act: Acting) -> DeskError | None:
+def refusal(case: Case | None, move: Move, act: Acting) -> Refusal | None:
     """Why this person cannot make the move now; None where they can. Only a new case is made from none."""
     who = act.who
     theirs = not parties(who, case).isdisjoint(move.by)

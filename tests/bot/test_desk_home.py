@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.usecases import cases as desk
-from bot.usecases import home as desk_home
+from bot.usecases import cases as usecases
+from bot.usecases import home as home_usecases
 from bot.usecases.cases import Act
 from bot.usecases.home import AtHome
 from cases import moves
@@ -34,7 +34,7 @@ def book(sqlite_url: str) -> Iterator[Book]:
 
 
 def sees(book: Book, who: Person, now: datetime = SOON) -> AtHome:
-    return book.store.ask_now(desk_home.look, book.program, who, {}, now, floor=True)
+    return book.store.ask_now(home_usecases.look, book.program, who, {}, now, floor=True)
 
 
 def numbers(cases: object) -> list[int]:
@@ -117,7 +117,7 @@ def test_what_was_kept_is_told_of_today_and_of_this_week(book: Book) -> None:
 def test_feedback_stands_with_whoever_may_give_it_and_with_managers_once_it_is_overdue(book: Book) -> None:
     case = book.claims(book.raises())
     form = build.close_form(notes=build.NOTES, missed="one")
-    book.store.write_now(desk.complete, Act(book.program, BEN, DUE, "close"), case.number, form)
+    book.store.write_now(usecases.complete, Act(book.program, BEN, DUE, "close"), case.number, form)
     assert len(sees(book, BEN).to_give) == 1
     assert sees(book, TESS).to_give == ()
     mias = sees(book, MIA)
@@ -126,4 +126,4 @@ def test_feedback_stands_with_whoever_may_give_it_and_with_managers_once_it_is_o
     late = sees(book, MIA, NOW + timedelta(days=9)).floor
     assert late is not None
     assert len(late.coaching_overdue) == 1
-    assert desk_home.gives(late.coaching_overdue[0], MIA, NOW + timedelta(days=9))
+    assert home_usecases.gives(late.coaching_overdue[0], MIA, NOW + timedelta(days=9))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.usecases import settings as desk_settings
+from bot.usecases import settings as settings_usecases
 from bot.usecases.cases import Act
 from bot.usecases.settings import Opened, Overtaken, opened
 from cases.errors import FieldErrors, NotAllowed, NotPossible
@@ -58,7 +58,7 @@ class Desk:
 
     def saves(self, form: Opened, given: Entered, act: Act | None = None) -> Program:
         """Somebody presses Save."""
-        self.book.store.write_now(desk_settings.change, act or self.act(), form, given, GROUPS)
+        self.book.store.write_now(settings_usecases.change, act or self.act(), form, given, GROUPS)
         return self.program
 
     def facts(self) -> list[dict[str, Any]]:
@@ -95,7 +95,7 @@ def test_every_section_is_for_managers(desk: Desk) -> None:
             desk.saves(*desk.opens(section), desk.act(BEN))
     for section in LISTS:
         with pytest.raises(NotAllowed):
-            desk.book.store.write_now(desk_settings.remove, desk.act(BEN), section, "IT", GROUPS)
+            desk.book.store.write_now(settings_usecases.remove, desk.act(BEN), section, "IT", GROUPS)
     assert desk.program == desk.book.program
     assert desk.facts() == []
 
@@ -175,8 +175,8 @@ def _save_at_once(desk: Desk) -> None:
 
 def test_an_entry_that_somebody_else_took_out_is_offered_as_a_new_one(desk: Desk) -> None:
     form, given = desk.opens(Section.DEPARTMENTS, "IT")
-    desk.book.store.write_now(desk_settings.remove, desk.act(), Section.DEPARTMENTS, "IT", GROUPS)
-    desk.book.store.write_now(desk_settings.remove, desk.act(), Section.DEPARTMENTS, "IT", GROUPS)
+    desk.book.store.write_now(settings_usecases.remove, desk.act(), Section.DEPARTMENTS, "IT", GROUPS)
+    desk.book.store.write_now(settings_usecases.remove, desk.act(), Section.DEPARTMENTS, "IT", GROUPS)
     assert desk.program.departments == (BILLING,)
     with pytest.raises(Overtaken) as asked:
         desk.saves(form, given | {Setting.GROUPS: ("S0IT", "S0NEW")})
@@ -214,7 +214,7 @@ def test_shifts_come_change_and_go(desk: Desk) -> None:
     desk.saves(form, given | SHIFT)
     form, given = desk.opens(Section.SHIFTS, "Night")
     desk.saves(form, given | {Setting.SHIFT_NAME: "Graveyard", Setting.SHIFT_ENDS: "07:00"})
-    desk.book.store.write_now(desk_settings.remove, desk.act(), Section.SHIFTS, "Graveyard", GROUPS)
+    desk.book.store.write_now(settings_usecases.remove, desk.act(), Section.SHIFTS, "Graveyard", GROUPS)
     assert desk.program.shifts == ()
     assert desk.told() == [
         [("Shift “Night”", "none → Mon, Tue 22:00–06:00")],
@@ -238,7 +238,7 @@ NEW: dict[Setting, Value] = {
 
 def opens_desk(desk: Desk, given: Entered, who: Person = MIA, key: str = "view:setup") -> Program | None:
     groups = KnownGroups({"S0NEW": ("U0SAL",), "S0EMPTY": ()}, GROUPS.handles)
-    return desk.book.store.write_now(desk_settings.open_desk, key, who, NOW, "C0ASKSALES", given, groups)
+    return desk.book.store.write_now(settings_usecases.open_desk, key, who, NOW, "C0ASKSALES", given, groups)
 
 
 def test_a_channel_becomes_a_desk_once(desk: Desk) -> None:

@@ -22,8 +22,8 @@ from bot.faces import (
 )
 from bot.faces.face import Sent
 from bot.faces.registry import FORMS
-from bot.usecases import coaching as desk_coaching
-from bot.usecases import settings as desk_settings
+from bot.usecases import coaching as coaching_usecases
+from bot.usecases import settings as settings_usecases
 from bot.usecases.cases import Act
 from bot.usecases.coaching import Item
 from bot.usecases.links import LinkedCase
@@ -150,7 +150,7 @@ class Forms:
         sections = (Section.NAMES, Section.PEOPLE)
         yield Form(
             settings_modals.set_up("C0NEW", "ask-new", program, {}),
-            lambda unit, values: desk_settings.open_desk(
+            lambda unit, values: settings_usecases.open_desk(
                 unit,
                 self.act(MIA).key,
                 MIA,
@@ -212,7 +212,7 @@ class Forms:
         numbers = [self._missed() for _ in range(2)]
         (owed, given) = (self._item(number) for number in numbers)
         self.book.store.write_now(
-            lambda unit: desk_coaching.give(unit, self.act(BEN), given.coaching.id, None)
+            lambda unit: coaching_usecases.give(unit, self.act(BEN), given.coaching.id, None)
         )
         yield self._sent(coaching.give_feedback(owed, keeps=True), BEN)
         yield self._sent(coaching.read_feedback(given, acknowledges=True, keeps=True), ANA)
@@ -241,11 +241,11 @@ class Forms:
         names = {Section.DEPARTMENTS: program.departments[0].name, Section.SHIFTS: shift.name}
         for section in Section:
             name = names.get(section)
-            form = desk_settings.opened(program, section, name)
+            form = settings_usecases.opened(program, section, name)
 
-            def submit(unit: UnitOfWork, values: Values, form: desk_settings.Opened = form) -> Any:
+            def submit(unit: UnitOfWork, values: Values, form: settings_usecases.Opened = form) -> Any:
                 given = settings_modals.read_form(form.section, values)
-                return desk_settings.change(unit, self.act(MIA), form, given, KnownGroups())
+                return settings_usecases.change(unit, self.act(MIA), form, given, KnownGroups())
 
             view = settings_modals.section_form(program, section, {}, name)
             yield Form(view, submit)

@@ -34,7 +34,7 @@ def act(
     outcome: Outcome = Outcome.RESOLVED,
     department: str | None = None,
 ) -> Change:
-    """What the move does, or the DeskError that it raises."""
+    """What the move does, or the Refusal that it raises."""
     details = {
         "again": Promise(now + again, CUSTOMER_ZONE),
         "closing": closing(outcome=Outcome.PARTLY if move is moves.follow_up else outcome),

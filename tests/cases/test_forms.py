@@ -14,7 +14,7 @@ from cases import forms
 from cases.case import Closing, Escalation
 from cases.close_form import TYPED, Question
 from cases.contact import Contact, read_contact
-from cases.errors import DeskError, FieldErrors
+from cases.errors import FieldErrors, Refusal
 from cases.fields import Field
 from cases.forms import AUTO_ZONE, EscalationForm, PromiseForm
 from cases.program import Hours
@@ -119,7 +119,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         Field.DETAILS,
         Field.SUPERIOR,
     }
-    with pytest.raises(DeskError) as refused:
+    with pytest.raises(Refusal) as refused:
         read(EscalationForm())
     assert "Customer: Enter the customer's name" in refused.value.sentence
 

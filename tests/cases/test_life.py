@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from cases import moves
 from cases.case import CallbackState, Case, Status
-from cases.errors import DeskError, NotAllowed, NotPossible
+from cases.errors import NotAllowed, NotPossible, Refusal
 from cases.events import Fact, Happened
 from cases.moves import Change, Move
 from cases.moves.refusal import parties
@@ -125,7 +125,7 @@ class Life(RuleBasedStateMachine):
         allowed = is_theirs(move, who, before)
         try:
             change = act(before, move, who, self.now, **what)
-        except DeskError as refusal:
+        except Refusal as refusal:
             self.was_refused(refusal, to is not None, allowed)
             return
         assert to is not None, f"{move} is not in the table from {before.status}"
@@ -136,7 +136,7 @@ class Life(RuleBasedStateMachine):
         self.record += [Line(event.kind, event.by, self.now, event.facts) for event in change.events]
         self.schedule.plan(self.case, self.now)
 
-    def was_refused(self, refusal: DeskError, exists: bool, allowed: bool) -> None:
+    def was_refused(self, refusal: Refusal, exists: bool, allowed: bool) -> None:
         """The sentence is for a person, and the right kind of refusal."""
         assert refusal.sentence
         assert refusal.sentence[0].isupper() or refusal.sentence.startswith("<@")

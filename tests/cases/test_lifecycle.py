@@ -13,7 +13,7 @@ import pytest
 
 from cases import moves
 from cases.case import Case, Status
-from cases.errors import DeskError, NotAllowed, NotPossible
+from cases.errors import NotAllowed, NotPossible, Refusal
 from cases.moves import Click, Combined, Ground, Made, Move
 from cases.moves.refusal import parties
 from cases.people import DESK, Party, Person, mention, one_of
@@ -81,7 +81,7 @@ LEADS: dict[tuple[Status, Click], Status] = {
 TO_A_CASE = [move for move in moves.MOVES if move is not moves.raise_case]
 
 
-def why_not(case: Case, move: Click, who: Person) -> DeskError | None:
+def why_not(case: Case, move: Click, who: Person) -> Refusal | None:
     """The one answer, at an hour when the callback is overdue."""
     return moves.why_not(case, move, acting(who, WHEN_OVERDUE))
 
@@ -200,9 +200,9 @@ def test_every_end_is_on_its_ground() -> None:
         signed = act(awaiting, moves.sign_off, MIA, NOW)
         assert signed.case.closing is not None
         assert signed.case.closing.outcome is Outcome.UNREACHABLE
-    with pytest.raises(DeskError):
+    with pytest.raises(Refusal):
         act(claimed, moves.sign_off, MIA, NOW)
-    with pytest.raises(DeskError):
+    with pytest.raises(Refusal):
         act(claimed, moves.complete, BEN, NOW, outcome=Outcome.UNREACHABLE)
 
 

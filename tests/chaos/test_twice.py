@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.usecases import cases as desk
+from bot.usecases import cases as usecases
 from bot.usecases.cases import Act
 from cases.errors import FieldErrors
 from cases.forms import EscalationForm, PromiseForm
@@ -53,7 +53,7 @@ def program(store: Store) -> Program:
 def raised(store: Store, program: Program, now: datetime, key: str = "view:V1") -> object:
     """What the desk makes of Ana's form."""
     act = Act(program, Person("U0ANA"), now, key)
-    return store.write_now(desk.raise_case, act, FORM, lambda user: True, second=False)
+    return store.write_now(usecases.raise_case, act, FORM, lambda user: True, second=False)
 
 
 def test_a_key_is_new_once(store: Store) -> None:

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from cases import moves
 from cases.case import Case
-from cases.errors import DeskError
+from cases.errors import Refusal
 from cases.ownership import Stretch
 from cases.program import Program
 from scheduler.delivery import Delivery
@@ -178,7 +178,7 @@ class Channel:
         case = unit.locked_case(self.case, self.program.id)
         try:
             change = act(case, deed.move, deed.who, self.now, **deed.what)
-        except DeskError:
+        except Refusal:
             return
         save_change(unit, change, self.program, self.now)
 

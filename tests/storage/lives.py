@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cases import moves
 from cases.case import Case
 from cases.contact import Contact
-from cases.errors import DeskError
+from cases.errors import Refusal
 from cases.moves import Change, Move
 from cases.people import DESK, Person
 from cases.words import (
@@ -110,7 +110,7 @@ def tried(case: Case, deed: Deed, now: datetime) -> Change | None:
     """What the deed does; None where it is refused."""
     try:
         return act(case, deed.move, deed.who, now, **deed.what)
-    except DeskError:
+    except Refusal:
         return None
 
 

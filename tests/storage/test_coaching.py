@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.usecases import cases as desk
-from bot.usecases import coaching as desk_coaching
+from bot.usecases import cases as usecases
+from bot.usecases import coaching as coaching_usecases
 from bot.usecases.cases import Act
 from cases.case import Case
 from cases.coaching import Coaching, CoachingOutcome, CoachingState
@@ -76,14 +76,16 @@ def closes(book: Book, missed: str | None = "one", now: datetime = DUE, **said: 
     """Ana's case, called and closed by Ben with what he says of the opportunity."""
     case = book.claims(book.raises(build.escalation(**said), now=now), now=now)
     form = build.close_form(notes=build.NOTES, missed=missed)
-    return book.store.write_now(desk.complete, act(book, BEN, f"close {case.number}", now), case.number, form)
+    return book.store.write_now(
+        usecases.complete, act(book, BEN, f"close {case.number}", now), case.number, form
+    )
 
 
 def gives(
     book: Book, item: Coaching, who: Person = BEN, now: datetime = DUE, form: FeedbackForm = FORM
 ) -> Coaching:
     return book.store.write_now(
-        desk_coaching.give, act(book, who, f"give {item.id} {who.id}", now), item.id, form
+        coaching_usecases.give, act(book, who, f"give {item.id} {who.id}", now), item.id, form
     )
 
 
@@ -95,8 +97,8 @@ def chased(book: Book, now: datetime) -> int:
     return len(book.store.write_now(coaching.chase_due, now, 50))
 
 
-def reads(book: Book, who: Person, item: Coaching) -> desk_coaching.Item:
-    return book.store.ask_now(desk_coaching.read, book.program, who, item.id)
+def reads(book: Book, who: Person, item: Coaching) -> coaching_usecases.Item:
+    return book.store.ask_now(coaching_usecases.read, book.program, who, item.id)
 
 
 def test_a_missed_opportunity_opens_one_item_with_its_case(book: Book) -> None:
@@ -116,9 +118,9 @@ def test_a_missed_opportunity_opens_one_item_with_its_case(book: Book) -> None:
 def test_a_case_that_is_closed_again_has_its_item_already(book: Book) -> None:
     case = closes(book)
     form = PromiseForm("2026-11-24", "11:00", build.CUSTOMER_ZONE)
-    book.store.write_now(desk.reopen, act(book, MIA, "reopen"), case.number, form, "Refund bounced again")
+    book.store.write_now(usecases.reopen, act(book, MIA, "reopen"), case.number, form, "Refund bounced again")
     ending = build.close_form(notes=build.NOTES, missed="one")
-    book.store.write_now(desk.complete, act(book, BEN, "again"), case.number, ending)
+    book.store.write_now(usecases.complete, act(book, BEN, "again"), case.number, ending)
     assert len(owed(book)) == 1
 
 
@@ -126,11 +128,11 @@ def test_partly_resolved_asks_as_well_and_the_next_close_form_not_again(book: Bo
     case = book.claims(book.raises())
     when = PromiseForm("2026-11-24", "11:00", build.CUSTOMER_ZONE)
     form = build.close_form("partly", when, notes=build.NOTES, missed="one")
-    kept = book.store.write_now(desk.complete, act(book, BEN, "partly"), case.number, form)
+    kept = book.store.write_now(usecases.complete, act(book, BEN, "partly"), case.number, form)
     assert kept.callback is not None
     assert kept.callback.number == 2
     ending = build.close_form(notes=build.NOTES, missed="one")
-    book.store.write_now(desk.complete, act(book, BEN, "whole"), case.number, ending)
+    book.store.write_now(usecases.complete, act(book, BEN, "whole"), case.number, ending)
     assert len(owed(book)) == 1
 
 
@@ -229,14 +231,14 @@ def test_the_agent_acknowledges_with_a_comment(book: Book) -> None:
     closes(book)
     item = gives(book, owed(book)[0])
     one = act(book, ANA, "ack")
-    done = book.store.write_now(desk_coaching.acknowledge, one, item.id, COMMENT)
+    done = book.store.write_now(coaching_usecases.acknowledge, one, item.id, COMMENT)
     assert done.state is CoachingState.ACKNOWLEDGED
     said = reads(book, BEN, item).said
     assert said is not None
     assert said.comment == COMMENT
-    assert book.store.write_now(desk_coaching.acknowledge, one, item.id, "twice") == done
+    assert book.store.write_now(coaching_usecases.acknowledge, one, item.id, "twice") == done
     with pytest.raises(NotPossible, match="You acknowledged"):
-        book.store.write_now(desk_coaching.acknowledge, act(book, ANA, "ack 2"), item.id, None)
+        book.store.write_now(coaching_usecases.acknowledge, act(book, ANA, "ack 2"), item.id, None)
 
 
 def test_the_second_who_gives_it_reads_who_has(book: Book) -> None:
@@ -261,7 +263,7 @@ def test_nothing_of_what_was_said_is_in_the_database_in_the_clear(tmp_path: Path
     with keyed(f"sqlite:///{tmp_path / 'askdesk.db'}", new_key()) as book:
         closes(book)
         item = gives(book, owed(book)[0])
-        book.store.write_now(desk_coaching.acknowledge, act(book, ANA, "ack"), item.id, COMMENT)
+        book.store.write_now(coaching_usecases.acknowledge, act(book, ANA, "ack"), item.id, COMMENT)
         bytes_there = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     for word in (OBSERVED[:20], ACTION, COMMENT, "training", "2026-12-01", "three chats"):
         assert word.encode() not in bytes_there, word
@@ -275,9 +277,9 @@ def test_without_a_key_that_it_was_given_is_kept_and_nothing_that_was_said(datab
         with pytest.raises(FieldErrors) as refused:
             gives(book, item)
         assert set(refused.value.errors) == {Field.OBSERVED}
-        done = book.store.write_now(desk_coaching.give, act(book, BEN, "given"), item.id, None)
+        done = book.store.write_now(coaching_usecases.give, act(book, BEN, "given"), item.id, None)
         assert (done.state, done.given_by) == (CoachingState.GIVEN, BEN.id)
-        book.store.write_now(desk_coaching.acknowledge, act(book, ANA, "ack"), item.id, COMMENT)
+        book.store.write_now(coaching_usecases.acknowledge, act(book, ANA, "ack"), item.id, COMMENT)
         (row,) = book.rows(t.coaching)
         assert (row["feedback"], row["comment"]) == (None, None)
         assert reads(book, ANA, item).said == coaching.Said(None, None)

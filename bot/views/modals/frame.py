@@ -74,5 +74,5 @@ def loading(title: str) -> Json:
 
 
 def problem(sentence: str, title: str) -> Json:
-    """A sentence of the desk (mrkdwn, as `DeskError.sentence`) in place of a form."""
+    """A sentence of the desk (mrkdwn, as `Refusal.sentence`) in place of a form."""
     return modal(title, [blocks.section(sentence)])
