@@ -333,18 +333,6 @@ def read_new_contact(value: str | None, region: str) -> Contact | None:
     return contact
 
 
-def gather(*checks: Callable[[], object]) -> None:
-    """Runs several checks and raises their FieldErrors together, so that a form shows all of them at once."""
-    errors: dict[Word, str] = {}
-    for check in checks:
-        try:
-            check()
-        except FieldErrors as found:
-            errors |= found.errors
-    if errors:
-        raise FieldErrors(errors)
-
-
 def number_zone(contact: Contact | None, program_zone: str) -> str | None:
     """The zone that a number tells: its only one, or the program's where the number's area includes that one."""
     if contact is None or contact.kind is ContactKind.EMAIL:

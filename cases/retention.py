@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from cases.case import Case
-from cases.close_form import TYPED
-from cases.contact import Contact
 from cases.events import Event, Fact, Happened
 from cases.people import DESK
 from cases.program import Program
@@ -27,28 +22,6 @@ def by_retention(program: Program) -> Event:
 def by_request() -> Event:
     """That a case's personal data was deleted because its customer is to be forgotten."""
     return _blanked({"forgotten": True})
-
-
-def blanked(case: Case, now: datetime) -> Case:
-    """What is left of a case: how it went, by whose hands, with which figures; not whom it was about nor what was said."""
-    said, closing = case.said, case.closing
-    unsaid: dict[str, Any] = {question.value: "" for question in TYPED}
-    return replace(
-        case,
-        said=replace(
-            said,
-            customer="",
-            contact=Contact(said.contact.kind, ""),
-            details="",
-            reference="",
-            other_reason="",
-            language_written="",
-        ),
-        contact=None,
-        closing=closing and replace(closing, **unsaid),
-        blanked_at=now,
-        version=case.version + 1,
-    )
 
 
 def _blanked(facts: dict[str, Fact]) -> Event:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -73,38 +73,27 @@ class _Channel:
     """By loop time: until then surely nobody else sends here."""
 
 
+@dataclass(eq=False)
 class Delivery:
-    """Serves every channel that has something waiting; `nudge` says that there may be something."""
+    """Serves every channel that has something waiting; `nudge` says that there may be something.
 
-    def __init__(
-        self,
-        store: Store,
-        poster: Poster,
-        clock: Clock,
-        tasks: Tasks,
-        *,
-        sender: str = "the only one",
-        seconds_per_post: float = 1.0,
-        seconds_away: float = 30.0,
-        lease: Lease | None = None,
-        barred: Callable[[str], None],
-        tried: Callable[[NoticeKind, Answer], None] | None = None,
-    ) -> None:
-        """`sender` is this bot's name among the replicas; `barred` hears of a token that is not good any more, `tried`
-        how each try to send a notice ended.
-        """
-        self._store = store
-        self._poster = poster
-        self._clock = clock
-        self._tasks = tasks
-        self._sender = sender
-        self._lease = lease or Lease()
-        self._pace = seconds_per_post
-        self._away = seconds_away
-        self._barred = barred
-        self._tried = tried
-        self._channels: dict[str, _Channel] = {}
-        self._stopping = False
+    `sender` is this bot's name among the replicas; `barred` hears of a token that is not good any more, `tried` how each
+    try to send a notice ended.
+    """
+
+    _store: Store
+    _poster: Poster
+    _clock: Clock
+    _tasks: Tasks
+    _: KW_ONLY
+    sender: str = "the only one"
+    seconds_per_post: float = 1.0
+    seconds_away: float = 30.0
+    lease: Lease = Lease()
+    barred: Callable[[str], None]
+    tried: Callable[[NoticeKind, Answer], None] | None = None
+    _channels: dict[str, _Channel] = field(default_factory=dict, init=False)
+    _stopping: bool = field(default=False, init=False)
 
     def nudge(self, channel: str) -> None:
         """Wakes the channel's worker, or starts it."""
@@ -161,15 +150,15 @@ class Delivery:
     async def _claim(self, state: _Channel, may: May) -> Claimed | Nothing | None:
         """The channel's next notice; None where another bot sends there."""
         began = asyncio.get_running_loop().time()
-        fresh = state.held_until - began > self._lease.seconds - self._lease.renew
-        lease = None if fresh else self._lease.duration
+        fresh = state.held_until - began > self.lease.seconds - self.lease.renew
+        lease = None if fresh else self.lease.duration
         found = await self._store.write(
-            replicas.claim, state.name, self._clock(), HOLD, may, self._sender, lease
+            replicas.claim, state.name, self._clock(), HOLD, may, self.sender, lease
         )
         if found is None:
             state.held_until = 0.0
         elif not fresh:
-            state.held_until = began + self._lease.seconds
+            state.held_until = began + self.lease.seconds
         return found
 
     async def _release(self, state: _Channel) -> None:
@@ -179,24 +168,24 @@ class Delivery:
             return
         state.held_until = 0.0
         rest = timedelta(seconds=max(0.0, state.post_at - loop.time()))
-        await self._store.write(replicas.release, state.name, self._sender, rest)
+        await self._store.write(replicas.release, state.name, self.sender, rest)
 
     async def _renew(self, state: _Channel, limit: asyncio.Timeout, end: float) -> None:
         """Keeps the lease while something is being sent, which must end in time where that fails."""
         loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(self._lease.renew)
+            await asyncio.sleep(self.lease.renew)
             began = loop.time()
             try:
-                held = await self._store.write(replicas.hold, state.name, self._sender, self._lease.duration)
+                held = await self._store.write(replicas.hold, state.name, self.sender, self.lease.duration)
             except Exception as error:  # noqa: BLE001 - the lease runs out then, and with it the send
                 log.warning("a lease is not renewed", channel=state.name, why=type(error).__name__)
                 continue
             if held:
-                state.held_until = began + self._lease.seconds
+                state.held_until = began + self.lease.seconds
             if limit.expired():
                 return
-            limit.reschedule(min(end, state.held_until - self._lease.spare) if held else began)
+            limit.reschedule(min(end, state.held_until - self.lease.spare) if held else began)
 
     async def _rest(self, state: _Channel, seconds: float) -> None:
         """Waits for the next post's time, or until something new wants to be looked at."""
@@ -211,7 +200,7 @@ class Delivery:
         notice, posts = claimed.notice, adds_message(claimed)
         answer: Answer | Absent = Absent()
         end = asyncio.get_running_loop().time() + LONGEST_SEND
-        limit = asyncio.timeout_at(min(end, state.held_until - self._lease.spare))
+        limit = asyncio.timeout_at(min(end, state.held_until - self.lease.spare))
         renewing = asyncio.create_task(self._renew(state, limit, end), name=f"lease {state.name}")
         try:
             async with limit:
@@ -223,7 +212,7 @@ class Delivery:
                         return
                     if posts:
                         await asyncio.sleep(state.post_at - asyncio.get_running_loop().time())
-                        state.post_at = asyncio.get_running_loop().time() + self._pace
+                        state.post_at = asyncio.get_running_loop().time() + self.seconds_per_post
                     answer = await self._poster.send(claimed)
         except TimeoutError:
             answer = Unknown("no end in sight")
@@ -241,8 +230,8 @@ class Delivery:
             "pings": len(claimed.pings) if isinstance(claimed, Bundle) else None,
             "channel": notice.channel,
         }
-        if self._tried is not None:
-            self._tried(notice.kind, answer)
+        if self.tried is not None:
+            self.tried(notice.kind, answer)
         match answer, claimed:
             case Sent(ts, permalink, pings, found), _:
                 await self._store.write(outbox.sent, claimed, ts, permalink, now, pings, found=found)
@@ -261,9 +250,9 @@ class Delivery:
                 # Ready when it is claimed ahead of its time: else the next beat would have to find it.
                 await self._again(claimed, now, seconds - AHEAD, why, uncertain=notice.uncertain)
             case Away(why), _:
-                state.post_at = state.redraw_at = loop_time + self._away
+                state.post_at = state.redraw_at = loop_time + self.seconds_away
                 log.error("the channel cannot be reached", why=why, **about)
-                await self._again(claimed, now, self._away, why, uncertain=notice.uncertain)
+                await self._again(claimed, now, self.seconds_away, why, uncertain=notice.uncertain)
             case Unknown(why), _:
                 seconds = min(LONGEST_BACKOFF, 2.0 ** min(notice.tries, 10))
                 log.warning("no clear answer from Slack", why=why, tries=notice.tries + 1, **about)
@@ -285,7 +274,7 @@ class Delivery:
             case Barred(why), _:
                 self._stopping = True
                 await self._again(claimed, now, 0, why, uncertain=notice.uncertain)
-                self._barred(why)
+                self.barred(why)
 
     async def _again(
         self, claimed: Claimed, now: datetime, seconds: float, why: str, *, uncertain: bool

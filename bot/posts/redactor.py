@@ -6,8 +6,6 @@ Slack edits no message for one person's eyes, none that somebody deleted, and no
 
 from __future__ import annotations
 
-import structlog
-
 from bot.faces.thread import acting, line
 from bot.people.names import DisplayNames
 from bot.posts.poster import BAD_BLOCKS, answered
@@ -16,8 +14,6 @@ from bot.views.message import Message
 from bot.views.redacted import TAKEN_DOWN, reminded, taken_down
 from scheduler.poster import Answer, Never, Sent
 from storage.privacy.redaction import Redaction
-
-log = structlog.get_logger(__name__)
 
 
 class SlackRedactor:

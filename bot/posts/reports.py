@@ -71,7 +71,9 @@ class ReportPosts:
 
     async def _uploaded(self, drawn: tuple[Chart, ...]) -> tuple[tuple[Chart, str], ...]:
         try:
-            files = await asyncio.gather(*(self._upload(chart) for chart in drawn))
+            files = await asyncio.gather(
+                *(self._slack.give_file(f"{chart.name}.png", chart.png) for chart in drawn)
+            )
             entries: list[dict[str, str | None]] = [
                 {"id": file, "title": chart.title} for chart, file in zip(drawn, files, strict=True)
             ]
@@ -82,7 +84,3 @@ class ReportPosts:
             log.error("Slack takes no image; the report goes without its charts", why=why)
             return ()
         return tuple(zip(drawn, files, strict=True))
-
-    async def _upload(self, chart: Chart) -> str:
-        """Uploads an image and returns its file's id."""
-        return await self._slack.give_file(f"{chart.name}.png", chart.png)

@@ -71,12 +71,6 @@ class Period:
         return f"{begins} – {last:%a} {last.day} {last:%B %Y}"
 
 
-def today(now: datetime, zone: str) -> Period:
-    """The site's day."""
-    day = wall(now, zone).date()
-    return Period(day, day, zone)
-
-
 def week(now: datetime, zone: str) -> Period:
     """The site's week so far, from Monday to today."""
     day = wall(now, zone).date()

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from cases.case import Case
 from cases.reminders.recurring import NIGHT_AT, night
-from cases.retention import blanked
 from cases.times import wall
 from tests import build
 from tests.build import NOW
+from tests.retention import blanked
 
 instants = st.integers(0, 4 * 365 * 24 * 60).map(
     lambda minutes: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)

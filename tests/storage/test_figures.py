@@ -14,11 +14,12 @@ from cases import moves
 from cases.case import Escalation
 from cases.figures.definitions import OF_A_CASE, Figure
 from cases.figures.facts import Share
-from cases.figures.period import Period, today, week
+from cases.figures.period import Period, week
 from cases.figures.report import OF_ONE_PROGRAM, By, report
 from cases.figures.tally import Tally, median, percentile
 from cases.forms import Promise
 from cases.reminders.recurring import digest
+from cases.times import wall
 from cases.urgency import by_urgency
 from cases.words import Disposition, Missed, Satisfied, WantedBy
 from storage.reading import Reading
@@ -253,7 +254,8 @@ def test_a_manager_reads_the_kept_rate_of_today_and_of_the_week(october: Book) -
     now = datetime(2026, 10, 14, 16, 30, tzinfo=UTC)
     facts = [one.fact for one in THOUSANDS]
     found = october.store.ask_now(kept_lately, october.program, now)
-    for days, share in ((today(now, ZONE), found.today), (week(now, ZONE), found.week)):
+    today = wall(now, ZONE).date()
+    for days, share in ((Period(today, today, ZONE), found.today), (week(now, ZONE), found.week)):
         meant = report("", days, now, sums_of(facts, days, now))
         assert share == meant.total.share(Figure.KEPT)
         assert share.whole > 20

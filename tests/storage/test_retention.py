@@ -17,7 +17,7 @@ from cases.events import Happened
 from cases.forms import Promise
 from cases.moves import Change
 from cases.program import Program
-from cases.retention import blanked, by_request
+from cases.retention import by_request
 from cases.words import ContactKind
 from storage import tables as t
 from storage.outbox import outbox
@@ -32,6 +32,7 @@ from storage.verify import verify
 from storage.writing.programs import save_program
 from tests import build
 from tests.build import BEN, DUE, MIA, NOW, acting
+from tests.retention import blanked
 from tests.storage.book import Book, as_a, at_once, opened
 from tests.storage.test_sealing import SECRETS, full_life, in_files, shown
 

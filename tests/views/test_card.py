@@ -15,10 +15,10 @@ from cases.case import Case
 from cases.contact import Contact
 from cases.moves import Click, Move
 from cases.people import ANYBODY
-from cases.retention import blanked
 from cases.words import ContactKind, Mood, NotAttempted, Outcome, Reason, Satisfied
 from tests import build
 from tests.build import acting
+from tests.retention import blanked
 from tests.views.reading import (
     assert_postable,
     coloured,

@@ -25,6 +25,7 @@ from cases.words import ContactKind, Disposition, Outcome, Satisfied, WantedBy
 from storage.records import EventRecord
 from tests import build
 from tests.build import ANA, BEN, MIA, TESS, acting
+from tests.retention import blanked
 from tests.views.reading import assert_postable, mentioned, nasty_texts, quotes, shown
 
 PROGRAM = build.program()
@@ -94,7 +95,7 @@ WITHDRAWN = moves.withdraw(build.on_call(), acting(BEN, SOON), build.closing())
 REOPENED = moves.reopen(build.closed(), acting(MIA, SOON, PROGRAM), LATER, "Refund bounced")
 
 MANAGERS = "!subteam^S0MGRS"
-BLANKED = Change(retention.blanked(build.closed(), LATER.due_at), (retention.by_retention(PROGRAM),))
+BLANKED = Change(blanked(build.closed(), LATER.due_at), (retention.by_retention(PROGRAM),))
 SETTLED = Change(build.raised(), (Event(Happened.LANGUAGE_SETTLED, "askdesk"),))
 RENAMED = replace(
     BLANKED, events=(Event(Happened.DEPARTMENT_RENAMED, DESK.id, {"was": "IT", "department": "Tech"}),)

@@ -9,12 +9,12 @@ import pytest
 from bot.views.redacted import reminded, taken_down
 from cases.case import Case
 from cases.reminders.rules import Rule
-from cases.retention import blanked
 from storage.outbox.next_notice import BUNDLE_AT_MOST
 from storage.privacy.redaction import Redaction
 from storage.records import Notice, NoticeKind
 from tests import build
 from tests.build import DUE, NOW
+from tests.retention import blanked
 from tests.views.reading import assert_postable, mentioned, shown
 
 PROGRAM = build.program()
