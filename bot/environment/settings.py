@@ -189,8 +189,10 @@ def _region(value: str) -> str:
 _IDS = {"S": "user group", "UW": "person"}
 
 
-def _ids(letters: str, value: str | tuple[str, ...], belongs: str) -> tuple[str, ...]:
-    """Comma-separated ids, each once, in the order given; the other kind of id `belongs` in another variable."""
+def _ids(
+    letters: str, ending: str, others_ending: str, value: str | tuple[str, ...], info: ValidationInfo
+) -> tuple[str, ...]:
+    """Comma-separated ids, each once, in the order given; the other kind of id belongs in the variable of that ending."""
     if isinstance(value, tuple):
         return value
     ids = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
@@ -199,20 +201,13 @@ def _ids(letters: str, value: str | tuple[str, ...], belongs: str) -> tuple[str,
         return ids
     quoted = ", ".join(map(_shown, wrong))
     (others, other), *_ = (kind for kind in _IDS.items() if kind[0] != letters)
+    belongs = (info.field_name or "").replace(ending, others_ending)
     if all(re.fullmatch(rf"[{others}][A-Z0-9]{{4,}}", one) for one in wrong):
-        raise _wrong(f"contains the id of a {other}: {quoted}. Enter that in {belongs}.")
+        raise _wrong(f"contains the id of a {other}: {quoted}. Enter that in {belongs.upper()}.")
     raise _wrong(
         f"contains something that is not the id of a {_IDS[letters]}: {quoted}. Enter ids, separated by commas, such as "
         f"{letters[0]}0123ABCDEF; a name is not enough."
     )
-
-
-def _groups(value: str | tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-    return _ids("S", value, (info.field_name or "").replace("_usergroup_ids", "_user_ids").upper())
-
-
-def _users(value: str | tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-    return _ids("UW", value, (info.field_name or "").replace("_user_ids", "_usergroup_ids").upper())
 
 
 def _database(value: str) -> str:
@@ -259,8 +254,8 @@ def _keys(value: str | tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
 Zone = Annotated[str, BeforeValidator(_zone)]
 Host = Annotated[str, BeforeValidator(_host)]
 Port = Annotated[int, BeforeValidator(_port)]
-Groups = Annotated[tuple[str, ...], BeforeValidator(_groups)]
-Users = Annotated[tuple[str, ...], BeforeValidator(_users)]
+Groups = Annotated[tuple[str, ...], BeforeValidator(partial(_ids, "S", "_usergroup_ids", "_user_ids"))]
+Users = Annotated[tuple[str, ...], BeforeValidator(partial(_ids, "UW", "_user_ids", "_usergroup_ids"))]
 
 
 class Settings(BaseModel):

@@ -12,7 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.slack.sockets import Health as Line
 from bot.watch.recent import Recent
-from storage.reading import Reading
 from storage.schema import Standing, standing
 from storage.store import Store
 
@@ -65,7 +64,7 @@ class Health:
         self.phase = Phase.STARTING
         self._beat_age = beat_age
         self._lines = lines
-        self._look = Recent(lambda: store.ask(_standing))
+        self._look = Recent(lambda: store.ask(lambda reading: standing(reading.connection)))
 
     async def report(self) -> Report:
         """Every check, and each reason not to send work here."""
@@ -101,7 +100,3 @@ class Health:
 
 def _hears(line: Line) -> bool:
     return line.connected and line.pong_age is not None and line.pong_age <= SILENT_AFTER
-
-
-def _standing(reading: Reading) -> Standing:
-    return standing(reading.connection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -13,16 +14,14 @@ MOMENT = 1.0
 """Seconds that an answer stays good."""
 
 
+@dataclass(eq=False)
 class Recent(Generic[T]):
     """The answer or failure of `read`, at most a moment old; who asks while it is being read waits for that one."""
 
-    def __init__(
-        self, read: Callable[[], Awaitable[T]], monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._read = read
-        self._monotonic = monotonic
-        self._reading: asyncio.Task[T] | None = None
-        self._read_at = float("-inf")
+    _read: Callable[[], Awaitable[T]]
+    _monotonic: Callable[[], float] = time.monotonic
+    _reading: asyncio.Task[T] | None = None
+    _read_at: float = float("-inf")
 
     async def get(self) -> T:
         """Raises what `read` raises."""
