@@ -84,16 +84,12 @@ class Reading:
 
     def waiting_cases(self, program: int) -> list[Case]:
         """The cases that are not closed, the earliest promise first, those that wait for a sign-off on top."""
-        query = statements.CASE_ROWS.where(
-            t.cases.c.program == program, t.cases.c.status != Status.CLOSED.value
-        )
+        query = _waiting(program)
         return self._cases(query.order_by(func.coalesce(t.callbacks.c.due_at, t.cases.c.unanswered_since)))
 
     def waiting_cases_of(self, program: int, person: str) -> list[Case]:
         """Of the cases that are not closed those that somebody owns or raised."""
-        query = statements.CASE_ROWS.where(
-            t.cases.c.program == program, t.cases.c.status != Status.CLOSED.value
-        )
+        query = _waiting(program)
         return self._cases(query.where(or_(t.cases.c.owner == person, t.cases.c.raised_by == person)))
 
     def related(self, program: int, contact: str, reference: str, since: datetime) -> list[Case]:
@@ -261,8 +257,7 @@ class Reading:
 
     def refusals(self) -> int:
         """How many tries from the wrong place were refused."""
-        count: int = self.connection.execute(select(func.count()).select_from(t.refusals)).scalar_one()
-        return count
+        return self.value(select(func.count()).select_from(t.refusals)) or 0
 
     def _cases(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Case]:
         return [case_of_row(row, self.vault) for row in self.connection.execute(query, values).mappings()]
@@ -277,6 +272,10 @@ class Reading:
             facts=json.loads(row["facts"]),
             said=spoken(row, self.vault),
         )
+
+
+def _waiting(program: int) -> Select[Any]:
+    return statements.CASE_ROWS.where(t.cases.c.program == program, t.cases.c.status != Status.CLOSED.value)
 
 
 def case_of_row(row: Row, vault: Vault) -> Case:

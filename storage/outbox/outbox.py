@@ -30,20 +30,20 @@ SETTLED_SOON = timedelta(seconds=5)
 ALONE = 0
 """The `bundle` of a ping that goes by itself, because Slack refused the bundle that it was in."""
 
-
+n = t.notices.c
 SENT = (
     update(t.notices)
     .where(
-        t.notices.c.id == bindparam("of_id"),
+        n.id == bindparam("of_id"),
         or_(
             bindparam("of_sender", type_=String).is_(None),
-            t.notices.c.sender == bindparam("of_sender", type_=String),
+            n.sender == bindparam("of_sender", type_=String),
         ),
     )
     .values(state=NoticeState.SENT.value, deadline=None, error=None)
 )
 WAITS = {"state": NoticeState.WAITING.value, "deadline": None}
-CHANNELS = select(t.notices.c.channel).where(UNSETTLED).distinct()
+CHANNELS = select(n.channel).where(UNSETTLED).distinct()
 
 
 def channels(unit: Reading) -> list[str]:
@@ -58,7 +58,7 @@ def take_back(unit: UnitOfWork, now: datetime) -> None:
     """
     if is_sqlite(unit.connection):
         unit.connection.execute(delete(t.leases))
-        under_way = update(t.notices).where(t.notices.c.state == NoticeState.SENDING.value)
+        under_way = update(t.notices).where(n.state == NoticeState.SENDING.value)
         unit.connection.execute(under_way.values(deadline=now))
 
 
@@ -82,7 +82,7 @@ def sent(
     if isinstance(claimed, Bundle):
         row = update(t.notices).where(rows_of(notice))
         named = pings or [ping.notice.id for ping in claimed.pings]
-        unnamed = row.where(t.notices.c.id.not_in(named))
+        unnamed = row.where(n.id.not_in(named))
         unit.connection.execute(
             unnamed.values(state=NoticeState.DROPPED.value, settled_at=now, deadline=None)
         )
@@ -151,7 +151,6 @@ def card_lost(unit: UnitOfWork, card: Card, now: datetime) -> None:
 
 def _may_stand_under(unit: UnitOfWork, card: Notice) -> bool:
     """Whether something earlier of the case is in doubt: it is looked for under the lost card, whose place is kept till then."""
-    n = t.notices.c
     earlier = select(n.id).where(n.case_number == card.case, n.id < card.id, n.uncertain, UNSETTLED)
     return unit.finds(earlier.limit(1))
 
@@ -167,7 +166,6 @@ def retry_parked(unit: UnitOfWork, now: datetime) -> int:
     """What Slack refused for good waits again, because its cause is gone; how many that were. Cards are drawn again, and
     one in doubt is looked for first (`card_in_doubt`).
     """
-    n = t.notices.c
     refused = select(n.id, n.kind, n.case_number, n.program, n.uncertain).where(
         n.state == NoticeState.PARKED.value
     )
@@ -194,7 +192,6 @@ def card_in_doubt(unit: UnitOfWork, case: int) -> Notice | None:
 
     By another id it would be posted twice, and the first would show for ever how the case once stood.
     """
-    n = t.notices.c
     parked = select(t.notices).where(
         n.state == NoticeState.PARKED.value, n.kind == NoticeKind.CARD.value, n.uncertain
     )
@@ -207,7 +204,6 @@ def rows_of(notice: Notice) -> ColumnElement[bool]:
 
     None of them where another bot has taken it over meanwhile: how it ended is that one's to say.
     """
-    n = t.notices.c
     mine = n.id == notice.id
     if notice.bundle:
         mine = and_(n.channel == notice.channel, n.bundle == notice.bundle, UNSETTLED)
@@ -216,7 +212,7 @@ def rows_of(notice: Notice) -> ColumnElement[bool]:
 
 def _is_mine(unit: UnitOfWork, notice: Notice) -> bool:
     """Whether a claimed notice is still its sender's; it stays so until this transaction ends."""
-    held = select(t.notices.c.id).where(rows_of(notice)).limit(1)
+    held = select(n.id).where(rows_of(notice)).limit(1)
     return unit.finds(held.with_for_update())
 
 
@@ -224,7 +220,6 @@ def _drop_newer_redraw(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
     """The older notice of a card stays, because Slack may know it by its id. It shows all that the newer would, or orders
     another redraw where it is found (`sent`).
     """
-    n = t.notices.c
     newer = update(t.notices).where(
         n.case_number == notice.case,
         n.kind == NoticeKind.CARD.value,

@@ -17,6 +17,8 @@ from storage.reading import Reading
 from storage.records import NoticeState, ReminderState
 from storage.statements import UNSETTLED
 
+n = t.notices.c
+
 SHOWN_AT_MOST = 5
 
 
@@ -73,14 +75,12 @@ def figures(reading: Reading, now: datetime) -> Figures:
 
 def late_notices(reading: Reading, now: datetime) -> Backlog:
     """Notices that could go and are not settled: the time since each was written down counts."""
-    n = t.notices.c
     query = select(func.count(), func.min(n.created_at)).where(UNSETTLED, n.not_before <= now)
     return Backlog(*reading.connection.execute(query).one())
 
 
 def why_late(reading: Reading, now: datetime) -> str | None:
     """What kept the oldest of them, as Slack said it the last time."""
-    n = t.notices.c
     query = select(n.error).where(UNSETTLED, n.not_before <= now).order_by(n.created_at, n.id)
     return reading.value(query.limit(1))
 
@@ -96,7 +96,6 @@ def due_reminders(reading: Reading, now: datetime) -> Backlog:
 
 def parked(reading: Reading) -> tuple[int, list[Parked]]:
     """How many notices Slack refused for good, and the last few of them."""
-    n = t.notices.c
     count = select(func.count()).where(n.state == NoticeState.PARKED.value)
     last = select(n.id, n.kind, n.case_number, n.error).where(n.state == NoticeState.PARKED.value)
     rows = reading.connection.execute(last.order_by(n.id.desc()).limit(SHOWN_AT_MOST))
@@ -107,7 +106,6 @@ def parked(reading: Reading) -> tuple[int, list[Parked]]:
 
 def _notices(reading: Reading) -> dict[NoticeState, int]:
     """By state; the settled ones, which only grow, are not counted."""
-    n = t.notices.c
     looked_at = (NoticeState.WAITING, NoticeState.SENDING, NoticeState.PARKED)
     query = select(n.state, func.count()).where(UNSETTLED).group_by(n.state)
     found = {NoticeState(state): count for state, count in reading.connection.execute(query)}

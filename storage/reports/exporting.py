@@ -13,7 +13,7 @@ from cases.figures.period import Period
 from storage import statements
 from storage import tables as t
 from storage.reading import Reading, case_of_row, first_call, part_of
-from storage.writing.coaching import of_row, said_in_row
+from storage.writing.coaching import ITEMS, said_in_row
 
 AT_A_TIME = 200
 
@@ -50,7 +50,7 @@ def cases(reading: Reading, program: int, period: Period, now: datetime, *, pers
                 case_of_row(row, reading.vault),
                 FirstPromise(row["first_due"], window, row["first_call"]),
                 now,
-                of_row(item) if item else None,
+                ITEMS.value(item) if item else None,
                 said.feedback if said else None,
                 said.comment if said else None,
             )

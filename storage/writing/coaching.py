@@ -32,6 +32,8 @@ from storage.writing.notices import add_notice, note_on_case, notice_row
 
 log = structlog.get_logger(__name__)
 
+c = t.coaching.c
+
 LOOK_AGAIN = timedelta(hours=1)
 
 RULE = "coaching"
@@ -48,10 +50,8 @@ class Said:
 
 ITEMS = Rows(Coaching, t.coaching, names={"case": "case_number"})
 
-OWED = t.coaching.c.state == literal_column("'owed'")
-ANY_DUE = (
-    select(t.coaching.c.id).where(OWED, t.coaching.c.chase_at <= bindparam("now")).limit(literal_column("1"))
-)
+OWED = c.state == literal_column("'owed'")
+ANY_DUE = select(c.id).where(OWED, c.chase_at <= bindparam("now")).limit(literal_column("1"))
 
 
 # Questions
@@ -59,30 +59,27 @@ ANY_DUE = (
 
 def item(reading: Reading, number: int, program: int) -> Coaching:
     """The item; raises NotPossible where that program has none of that number."""
-    query = select(t.coaching).where(t.coaching.c.id == number, t.coaching.c.program == program)
+    query = select(t.coaching).where(c.id == number, c.program == program)
     row = reading.connection.execute(query).mappings().one_or_none()
     if row is None:
         raise NotPossible("This feedback is not there any more.")
-    return of_row(row)
+    return ITEMS.value(row)
 
 
 def said(reading: Reading, number: int) -> Said:
     """What was said about an item. Whoever asks has seen to it that the reader may read it (`check_read`)."""
-    query = select(t.coaching).where(t.coaching.c.id == number)
+    query = select(t.coaching).where(c.id == number)
     return said_in_row(reading, reading.connection.execute(query).mappings().one())
 
 
 def owed(reading: Reading, program: int) -> list[Coaching]:
     """Everything that is owed in a program, the oldest first."""
-    query = select(t.coaching).where(
-        t.coaching.c.program == program, t.coaching.c.state == CoachingState.OWED.value
-    )
-    return _values(reading, query.order_by(t.coaching.c.due_at, t.coaching.c.id))
+    query = select(t.coaching).where(c.program == program, c.state == CoachingState.OWED.value)
+    return _values(reading, query.order_by(c.due_at, c.id))
 
 
 def of_person(reading: Reading, program: int, person: str, since: datetime) -> list[Coaching]:
     """What was given to or by somebody since then, and all that they have not acknowledged yet; the newest first."""
-    c = t.coaching.c
     mine = or_(c.agent == person, c.superior == person, c.given_by == person)
     unread = (c.agent == person) & (c.state == CoachingState.GIVEN.value)
     query = select(t.coaching).where(c.program == program, mine, c.given_at.is_not(None))
@@ -93,21 +90,18 @@ def of_person(reading: Reading, program: int, person: str, since: datetime) -> l
 
 def given_since(reading: Reading, program: int, since: datetime) -> list[Coaching]:
     """What was given in a program since then, the newest first."""
-    c = t.coaching.c
     query = select(t.coaching).where(c.program == program, c.given_at >= since)
     return _values(reading, query.order_by(c.given_at.desc(), c.id.desc()))
 
 
 def facts(reading: Reading, program: int, since: datetime, until: datetime) -> list[CoachingFact]:
     """What was due from `since` to before `until`, and when it was given: for the managers' numbers."""
-    c = t.coaching.c
     query = select(c.due_at, c.given_at).where(c.program == program, c.due_at >= since, c.due_at < until)
     return [CoachingFact(row.due_at, row.given_at) for row in reading.connection.execute(query)]
 
 
 def next_chase(reading: Reading) -> datetime | None:
     """When somebody is reminded of feedback next."""
-    c = t.coaching.c
     query = select(c.chase_at).where(c.state == CoachingState.OWED.value, c.chase_at.is_not(None))
     return reading.value(query.order_by(c.chase_at).limit(1))
 
@@ -123,7 +117,7 @@ def open_after(
     A case has one item, however often it is closed. The superior is whoever the roster names now, else the case's, if
     they can be one; `found_by` sent the form.
     """
-    if unit.finds(select(t.coaching.c.id).where(t.coaching.c.case_number == case.number).limit(1)):
+    if unit.finds(select(c.id).where(c.case_number == case.number).limit(1)):
         return []
     members, programs = unit.members(program.channel), unit.programs()
 
@@ -145,12 +139,9 @@ def give(
     unit: UnitOfWork, changed: Coaching, feedback: Feedback | None, program: Program, now: datetime
 ) -> Coaching:
     """Keeps that feedback was given and, sealed, what it says. Without a key it says nothing that could be kept."""
-    keep = feedback is not None and unit.vault.has_key
-    sealed = (
-        _seal(unit, changed, "feedback", json_form(Feedback).held(feedback))
-        if feedback is not None and keep
-        else None
-    )
+    sealed = None
+    if feedback is not None and unit.vault.has_key:
+        sealed = _seal(unit, changed, "feedback", json_form(Feedback).held(feedback))
     return _settle(unit, changed, program, now, feedback=sealed)
 
 
@@ -164,16 +155,12 @@ def acknowledge(
 
 def pass_on(unit: UnitOfWork, person: str, now: datetime) -> list[Program]:
     """Managers stand in for a superior who has left, in all the feedback that they owe; the programs that hear of it."""
-    c = t.coaching.c
     owed = (c.superior == person, c.state == CoachingState.OWED.value)
-    rows = (
-        unit.connection.execute(select(t.coaching).where(*owed).order_by(c.id).with_for_update())
-        .mappings()
-        .all()
-    )
+    held = select(t.coaching).where(*owed).order_by(c.id).with_for_update()
+    rows = unit.connection.execute(held).mappings().all()
     told: dict[int, Program] = {}
     for row in rows:
-        passed, event = coaching.passed_on(of_row(row))
+        passed, event = coaching.passed_on(ITEMS.value(row))
         program = told.setdefault(passed.program, unit.program(passed.program))
         unit.connection.execute(update(t.coaching).where(c.id == passed.id).values(superior=passed.superior))
         note_on_case(unit, event, passed.case, program, now)
@@ -182,7 +169,7 @@ def pass_on(unit: UnitOfWork, person: str, now: datetime) -> list[Program]:
 
 def locked(unit: UnitOfWork, number: int, program: int) -> Coaching:
     """The item, held for this transaction, so that two who give it come one after the other."""
-    held = select(t.coaching.c.id).where(t.coaching.c.id == number).with_for_update()
+    held = select(c.id).where(c.id == number).with_for_update()
     unit.connection.execute(held).all()
     return item(unit, number, program)
 
@@ -194,7 +181,6 @@ def any_due(reading: Reading, now: datetime) -> bool:
 
 def chase_due(unit: UnitOfWork, now: datetime, at_most: int) -> list[str]:
     """Reminds of items that are due for it, the oldest first, and plans their next reminders; the channels that hear of it."""
-    c = t.coaching.c
     waiting = (
         select(t.coaching)
         .where(c.state == CoachingState.OWED.value, c.chase_at <= now)
@@ -206,7 +192,7 @@ def chase_due(unit: UnitOfWork, now: datetime, at_most: int) -> list[str]:
     channels = []
     for row in unit.connection.execute(waiting).mappings().all():
         try:
-            item, program = of_row(row), programs[row["program"]]
+            item, program = ITEMS.value(row), programs[row["program"]]
             following = coaching.chased(replace(item, step=item.step + 1), program, now)
         except Exception:
             # One item that cannot be read must not hold up the others.
@@ -223,7 +209,7 @@ def _remind(
     unit: UnitOfWork, item: Coaching, following: Coaching, at: datetime, program: Program, now: datetime
 ) -> None:
     """A reminder that was due at an instant, and the next one."""
-    moved = update(t.coaching).where(t.coaching.c.id == item.id)
+    moved = update(t.coaching).where(c.id == item.id)
     unit.connection.execute(moved.values(step=following.step, chase_at=following.chase_at))
     late = int((now - at) / timedelta(seconds=1))
     ping = {"rule": RULE, "step": item.step, "about": item.id, "late": late}
@@ -233,7 +219,7 @@ def _remind(
 def _add(
     unit: UnitOfWork, case: Case, program: Program, fresh: Coaching, now: datetime, found_by: str
 ) -> Coaching:
-    query = insert(t.coaching).values(**_row(fresh)).returning(t.coaching.c.id)
+    query = insert(t.coaching).values(**_row(fresh)).returning(c.id)
     kept = replace(fresh, id=unit.connection.execute(query).scalar_one())
     note_on_case(unit, coaching.event_of(kept, found_by), case.number, program, now)
     return kept
@@ -242,7 +228,7 @@ def _add(
 def _settle(
     unit: UnitOfWork, changed: Coaching, program: Program, now: datetime, **texts: str | None
 ) -> Coaching:
-    mine = update(t.coaching).where(t.coaching.c.id == changed.id)
+    mine = update(t.coaching).where(c.id == changed.id)
     unit.connection.execute(mine.values(**_row(changed), **texts))
     note_on_case(unit, coaching.event_of(changed), changed.case, program, now)
     return changed
@@ -250,7 +236,6 @@ def _settle(
 
 def _misses(unit: UnitOfWork, program: Program, agent: str, now: datetime) -> list[Miss]:
     """The agent's missed opportunities of the time in which they may be a pattern."""
-    c = t.coaching.c
     query = select(t.coaching).where(
         c.program == program.id,
         c.agent == agent,
@@ -271,17 +256,11 @@ def _cleared(unit: UnitOfWork, row: Row) -> bool:
 
 
 def _last_pattern(unit: UnitOfWork, program: Program, agent: str) -> datetime | None:
-    c = t.coaching.c
     query = select(c.opened_at).where(c.program == program.id, c.agent == agent, c.is_pattern.is_(True))
     return unit.value(query.order_by(c.opened_at.desc()).limit(1))
 
 
 # Rows
-
-
-def of_row(row: Row) -> Coaching:
-    """An item from its row, without what was said."""
-    return ITEMS.value(row)
 
 
 def said_in_row(reading: Reading, row: Row) -> Said:
@@ -293,7 +272,7 @@ def said_in_row(reading: Reading, row: Row) -> Said:
 
 
 def _values(reading: Reading, query: Any) -> list[Coaching]:
-    return [of_row(row) for row in reading.connection.execute(query).mappings()]
+    return [ITEMS.value(row) for row in reading.connection.execute(query).mappings()]
 
 
 def _row(value: Coaching) -> dict[str, Any]:
