@@ -117,15 +117,10 @@ class Askdesk:
         self._programs = ProgramCache(store, self._directory, self._tasks)
         self._metrics = Metrics(store, clock, self.name, self._beat_age, self._lines)
         self._names = DisplayNames(self._slack)
+        reports, exports = ReportPosts(store, self._slack, clock), ExportPosts(store, self._slack, clock)
         self._delivery = Delivery(
             store,
-            SlackPoster(
-                self._slack,
-                clock,
-                self._names,
-                ReportPosts(store, self._slack, clock),
-                ExportPosts(store, self._slack, clock),
-            ),
+            SlackPoster(self._slack, clock, self._names, reports, exports),
             clock,
             self._tasks,
             sender=self.name,
@@ -154,14 +149,9 @@ class Askdesk:
             seconds=self._pace.edit,
             barred=self._bar,
         )
+        programs = self._programs.all
         self._homes = HomePublisher(
-            store,
-            self._slack,
-            self._directory,
-            self._programs.all,
-            clock,
-            self._tasks,
-            seconds=self._pace.home,
+            store, self._slack, self._directory, programs, clock, self._tasks, seconds=self._pace.home
         )
         self._sockets: Sockets | None = None
         self.health = Health(store, self._beat_age, self._lines)
