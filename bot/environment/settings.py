@@ -201,9 +201,9 @@ def _ids(
         return ids
     quoted = ", ".join(map(_shown, wrong))
     (others, other), *_ = (kind for kind in _IDS.items() if kind[0] != letters)
-    belongs = (info.field_name or "").replace(ending, others_ending)
+    belongs = (info.field_name or "").replace(ending, others_ending).upper()
     if all(re.fullmatch(rf"[{others}][A-Z0-9]{{4,}}", one) for one in wrong):
-        raise _wrong(f"contains the id of a {other}: {quoted}. Enter that in {belongs.upper()}.")
+        raise _wrong(f"contains the id of a {other}: {quoted}. Enter that in {belongs}.")
     raise _wrong(
         f"contains something that is not the id of a {_IDS[letters]}: {quoted}. Enter ids, separated by commas, such as "
         f"{letters[0]}0123ABCDEF; a name is not enough."
