@@ -29,19 +29,29 @@ PLAIN = [
 """How a test logs that does not say how. Structlog's own way draws every frame with its variables, which takes seconds."""
 
 
-LONGEST = (
-    "tests/chaos/",
-    "tests/benchmarks/",
-    "tests/browser/",
+LONG = (
     "tests/adversary/test_mutated.py",
+    "tests/benchmarks/",
     "tests/bot/test_demo.py",
-    "tests/journeys/test_bursts.py",
+    "tests/browser/",
+    "tests/chaos/",
 )
-"""What waits or works for half a minute at a time. It begins first, so that no worker is left alone with it at the end."""
+"""What works or waits for minutes, a file at a time."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    """Spreads the long files over the first half of the others: together they would starve each other, and at the end
+    the other workers would wait for them.
+    """
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    long = [name for name in files if name.startswith(LONG)]
+    others = [name for name in files if name not in long]
+    step = len(others) / 2 / max(1, len(long))
+    places: dict[str, float] = dict(zip(others, range(len(others)), strict=True))
+    places |= {name: place * step for place, name in enumerate(long)}
+    items[:] = [item for name in sorted(files, key=lambda name: places[name]) for item in files[name]]
 
 
 @pytest.fixture(autouse=True)
