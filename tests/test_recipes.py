@@ -17,7 +17,7 @@ PACKAGES = ("cases", "storage", "scheduler", "bot")
 MIGRATIONS = "storage/migrations/"
 
 AT_MOST = {
-    "Add a button": 3,
+    "Add a button": 4,
     "Add a setting": 3,
     "Add a question to the close form": 4,
     "Add a figure": 2,
@@ -27,8 +27,8 @@ AT_MOST = {
     "Call another Slack method": 1,
     "Add a command to the command line": 2,
 }
-"""How many modules each kind of change may touch, besides a migration's own file. Of a button's, one is its place on the
-card, a single line; of a setting's, one is where it counts. A recipe that grows longer says that an idea is spread anew.
+"""How many modules each kind of change may touch, besides a migration's own file. Of a button's, two are a single line: its place
+on the card and its kind of event; of a setting's, one is where it counts. A recipe that grows longer says that an idea is spread anew.
 """
 
 RECIPES = {
@@ -77,8 +77,10 @@ def test_the_recipes_are_those_that_are_held() -> None:
 
 @pytest.mark.parametrize("recipe", AT_MOST)
 def test_a_recipe_names_every_module_that_its_example_is_named_in(recipe: str) -> None:
-    (example,) = re.findall(r"Example:\s+`(?:\w+\.)*(\w+)`\.", RECIPES[recipe])
-    assert {path for path, names in modules().items() if example in names} == files_of(recipe)
+    (told,) = re.findall(r"^Example: (.+)\.$", RECIPES[recipe], re.M)
+    examples = set(re.findall(r"(\w+)`", told))
+    assert examples
+    assert {path for path, names in modules().items() if examples & names} == files_of(recipe)
 
 
 @pytest.mark.parametrize("recipe", AT_MOST)
