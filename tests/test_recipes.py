@@ -27,8 +27,9 @@ AT_MOST = {
     "Call another Slack method": 1,
     "Add a command to the command line": 2,
 }
-"""How many modules each kind of change may touch, besides a migration's own file. Of a button's, two are a single line: its place
-on the card and its kind of event; of a setting's, one is where it counts. A recipe that grows longer says that an idea is spread anew.
+"""How many modules each kind of change may touch, besides a migration's own file. Of a button's, two are a single line: its
+place on the card and its kind of event; of a setting's, one is where it counts. A recipe that grows says that an idea is
+spread anew.
 """
 
 RECIPES = {
