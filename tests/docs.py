@@ -1,4 +1,4 @@
-"""Keeps the tables of `docs/` that the code knows better: `uv run python -m tests.docs` brings them up to date.
+"""Keeps the tables of the documents that the code knows better: `uv run python -m tests.docs` brings them up to date.
 
 Such a table stands in its page between `<!-- generated: NAME -->` and `<!-- /generated -->`. What the code knows is
 written anew each time; cells that only people can write keep what they say in the page.
@@ -89,6 +89,15 @@ def buttons() -> Table:
     may |= {click.label: click.parts[0].by for click in together}
     rows = [(label, one_of([party.label for party in who]), None) for label, who in may.items()]
     return Table(("Button", "Who may click it", "What it does"), [*rows], sorted_by_hand=True)
+
+
+def families() -> Table:
+    """The moves of each family of `cases/moves/`, whose face is in the module of the same name in `bot/faces/`."""
+    labels: dict[str, list[str]] = {}
+    for move in (move for move in moves.MOVES if isinstance(move, moves.Made)):
+        labels.setdefault(move.effect.__module__.rpartition(".")[2], []).append(move.label)
+    head = ("Module of `cases/moves/` and `bot/faces/`", "Its moves")
+    return Table(head, [(f"`{module}.py`", ", ".join(names)) for module, names in labels.items()])
 
 
 def reasons() -> str:
@@ -207,6 +216,7 @@ BLOCKS: dict[str, Callable[[], Table | str]] = {
     "commands": command_line,
     "exit-codes": exit_codes,
     "export-columns": export_columns,
+    "families": families,
     "figures": figures,
     "lifecycle": lifecycle,
     "metrics": prometheus,
@@ -232,8 +242,13 @@ def refreshed(page: str) -> str:
     return BLOCK.sub(written, page)
 
 
+def pages() -> list[Path]:
+    """The pages that may have generated parts."""
+    return [*sorted(DOCS.glob("*.md")), TOP / "ARCHITECTURE.md"]
+
+
 def main() -> None:
-    for file in sorted(DOCS.glob("*.md")):
+    for file in pages():
         page = file.read_text("utf-8")
         if (now := refreshed(page)) != page:
             file.write_text(now, "utf-8")
