@@ -31,7 +31,7 @@ ANSWERS = (
         Fault.RATE_LIMITED,
         "a channel gets about one post a second, so that there is no limit to run into",
         "scheduler/delivery.py",
-        "state.post_at = asyncio.get_running_loop().time() + self._pace",
+        "state.post_at = asyncio.get_running_loop().time() + self.seconds_per_post",
         "state.post_at = asyncio.get_running_loop().time()",
         (f"{at.DELIVERY}test_posts_keep_slacks_pace_and_redraws_go_between",),
     ),
