@@ -1,4 +1,4 @@
-"""What the desk says when something cannot be done. The text of each error is the sentence the person sees.
+"""Why something cannot be done. The text of each error is the sentence the person sees.
 
 Refusal
 ├── NotPossible     the case does not stand that way (now)

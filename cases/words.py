@@ -1,4 +1,4 @@
-"""The desk's vocabulary: each word is stored by its value and shown by its label (both from docs/policy.md)."""
+"""The vocabulary: each word is stored by its value and shown by its label (both from docs/policy.md)."""
 
 from __future__ import annotations
 

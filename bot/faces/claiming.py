@@ -33,9 +33,8 @@ def _release(case: Case, act: Act, sent: Sent) -> Change:
 
 
 def _take_over(unit: UnitOfWork, act: Act, number: int) -> Case:
-    def change(
-        case: Case,
-    ) -> Change:  # looked up only now, with the case locked: somebody may have been faster
+    def change(case: Case) -> Change:
+        # Looked up only now, with the case locked: somebody may have been faster.
         return moves.take_over(case, replace(act, owned_since=unit.owned_since(number)))
 
     return usecases.make(unit, act, number, moves.take_over, change)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
-from bot.faces.face import Desk, Face, Sent
+from bot.faces.face import Face, FormContext, Sent
 from bot.faces.lines import Happening, Line
 from bot.usecases import coaching as usecases
 from bot.usecases.cases import Act
@@ -174,7 +174,7 @@ def _kept(item: Item) -> str:
     return metadata(program=item.coaching.program, item=item.coaching.id)
 
 
-async def _open_form(at: Desk, act: Act, number: int) -> Json:
+async def _open_form(at: FormContext, act: Act, number: int) -> Json:
     item = await at.store.ask(usecases.may_give, act, number)
     return give_feedback(item, keeps=at.store.vault.has_key)
 
@@ -197,7 +197,7 @@ def feedback_form(values: Values) -> FeedbackForm:
     )
 
 
-async def _open_said(at: Desk, act: Act, number: int) -> Json:
+async def _open_said(at: FormContext, act: Act, number: int) -> Json:
     item = await at.store.ask(usecases.read, act.program, act.who, number)
     unread = item.coaching.state is CoachingState.GIVEN and item.coaching.agent == act.who.id
     return read_feedback(item, acknowledges=unread, keeps=at.store.vault.has_key)

@@ -31,7 +31,7 @@ from storage.store import Store
 from storage.unit import UnitOfWork
 
 
-class Desk(Protocol):
+class FormContext(Protocol):
     """What may be asked while a form is made ready."""
 
     @property
@@ -116,7 +116,7 @@ Entered = Callable[[Case, Act, Sent], Change]
 """How what was entered becomes a move's change; raises FieldErrors."""
 
 Does = Callable[[UnitOfWork, Act, Any], object]
-Opens = Callable[[Desk, Act, Any], Awaitable[Json]]
+Opens = Callable[[FormContext, Act, Any], Awaitable[Json]]
 Sends = Callable[[UnitOfWork, Act, Sent], object]
 Redraws = Callable[[Reading, Act, Sent], Json]
 IfClosed = Callable[[Case, Closed, Program, datetime], Json]
@@ -165,7 +165,7 @@ class Face:
         return None if self.sends is None else self.form or self.of.value
 
 
-async def allowed(at: Desk, act: Act, number: int, move: Click) -> Case:
+async def allowed(at: FormContext, act: Act, number: int, move: Click) -> Case:
     """The case, where this person may make the move now; raises the Refusal that they read instead of a form."""
     return await at.store.ask(usecases.may, act, number, move)
 
@@ -173,7 +173,7 @@ async def allowed(at: Desk, act: Act, number: int, move: Click) -> Case:
 def form_of(move: Click, draw: Callable[[Case, Program, datetime], Json]) -> Opens:
     """Opens the form of a move for those who may make it."""
 
-    async def opens(at: Desk, act: Act, number: int) -> Json:
+    async def opens(at: FormContext, act: Act, number: int) -> Json:
         return draw(await allowed(at, act, number, move), act.program, act.now)
 
     return opens
@@ -201,7 +201,7 @@ def asking_whom(
 ) -> Face:
     """A move with a form in which somebody is chosen who gets the case."""
 
-    async def opens(at: Desk, act: Act, number: int) -> Json:
+    async def opens(at: FormContext, act: Act, number: int) -> Json:
         case = await allowed(at, act, number, move)
         return draw(case, act.program, act.now, await at.takers(act.program, besides=case.owner))
 

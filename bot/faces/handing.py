@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.faces.face import Desk, Face, Sent, asking_whom, text_of
+from bot.faces.face import Face, FormContext, Sent, asking_whom, text_of
 from bot.faces.lines import Happening, Line, Quote
 from bot.usecases import cases as usecases
 from bot.usecases.cases import Act
@@ -65,7 +65,7 @@ def hand_over_several(
     )
 
 
-async def _open_several(at: Desk, act: Act, owner: str) -> Json:
+async def _open_several(at: FormContext, act: Act, owner: str) -> Json:
     """One case has the form of its own; several are chosen from a list."""
     cases = await at.store.ask(usecases.held_by, act, owner)
     offered = await at.takers(act.program, besides=owner)

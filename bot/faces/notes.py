@@ -7,7 +7,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
-from bot.faces.face import Desk, Face, Sent, asking, makes
+from bot.faces.face import Face, FormContext, Sent, asking, makes
 from bot.faces.lines import Happening, Line, Quote
 from bot.usecases import cases as usecases
 from bot.usecases.cases import Act
@@ -40,7 +40,7 @@ def _add_note(case: Case, act: Act, sent: Sent) -> Change:
     return moves.add_note(case, act, sent.text(Field.NOTE))
 
 
-async def _show_number(at: Desk, act: Act, number: int) -> Json:
+async def _show_number(at: FormContext, act: Act, number: int) -> Json:
     """What is looked up, once that is in the record; beside the ack, as the record may be busy."""
     await at.store.write(makes(moves.show_number), act, number)
     at.changed(act.program)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.faces.calling import log_outcome
-from bot.faces.face import Desk, Face, Sent, allowed, makes_of
+from bot.faces.face import Face, FormContext, Sent, allowed, makes_of
 from bot.faces.lines import Happening, Line
 from bot.usecases.cases import Act
 from bot.views import inputs
@@ -31,7 +31,7 @@ def reschedule(case: Case, program: Program, now: datetime) -> Json:
     return of_move(moves.reschedule, case, body, "Reschedule")
 
 
-async def _open(at: Desk, act: Act, number: int) -> Json:
+async def _open(at: FormContext, act: Act, number: int) -> Json:
     case = await allowed(at, act, number, moves.reschedule)
     if moves.meant(case, moves.reschedule, act) is moves.log_outcome:
         return log_outcome(case, act.program, act.now, Disposition.ASKED_RESCHEDULE)

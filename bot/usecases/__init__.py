@@ -1,1 +1,1 @@
-"""The desk: what people start, as functions that know no Slack."""
+"""Use cases: what people start, as functions that know no Slack."""

@@ -1,4 +1,4 @@
-"""The desk: everything that people start, one short function each. It knows no Slack.
+"""Use cases: what people start about a case, one short function each. Nothing here knows Slack.
 
 Each function runs inside one transaction (`Store.write`) and raises a Refusal, whose text is the sentence for
 the person, when nothing was done. What arrives twice (`Act.key`) is done once.
@@ -218,17 +218,17 @@ def give_back(unit: UnitOfWork, program: int, number: int, owner: str, now: date
     case = unit.locked_case(number, program)
     if case.owner != owner or case.status is not Status.CLAIMED:
         return None
-    desk = unit.program(program)
+    its_program = unit.program(program)
     if unit.has_left(owner):
         why = moves.DEACTIVATED
-    elif lost_role(desk, owner, unit.members(desk.channel)):
+    elif lost_role(its_program, owner, unit.members(its_program.channel)):
         why = moves.NO_ROLE
     else:
         return None
     superior = unit.superior(owner)
     told = None if superior is None or unit.has_left(superior) else superior
-    save_change(unit, moves.owner_left(case, Acting(desk, DESK, now), told, why), desk, now)
-    return desk
+    save_change(unit, moves.owner_left(case, Acting(its_program, DESK, now), told, why), its_program, now)
+    return its_program
 
 
 def may(reading: Reading, act: Act, number: int, move: Click) -> Case:

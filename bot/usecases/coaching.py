@@ -1,4 +1,4 @@
-"""The desk's part in coaching: who opens, gives, reads and acknowledges feedback. It knows no Slack.
+"""Use cases of feedback: who opens, gives, reads and acknowledges it. Nothing here knows Slack.
 
 Each function runs inside one transaction and raises a Refusal when nothing was done. What was said leaves storage
 here alone, after it was seen to that whoever asks may read it.

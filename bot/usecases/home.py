@@ -1,4 +1,4 @@
-"""What App Home shows: how the desk stands for one person in one program. It knows no Slack."""
+"""What App Home shows one person of a program. Nothing here knows Slack."""
 
 from __future__ import annotations
 

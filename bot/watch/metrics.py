@@ -198,12 +198,12 @@ class _Standing(Collector):
         yield _gauge("askdesk_redactions", "Messages about deleted customers still to edit.", (), waiting)
         labels = ("program", "channel")
         cases = {
-            (desk.program.name, desk.program.channel, status.value): float(count)
-            for desk in found.desks
-            for status, count in desk.cases.items()
+            (one.program.name, one.program.channel, status.value): float(count)
+            for one in found.programs
+            for status, count in one.cases.items()
         }
         yield _gauge("askdesk_cases", "Cases that are not closed.", (*labels, "status"), cases)
-        overdue = {(desk.program.name, desk.program.channel): float(desk.overdue) for desk in found.desks}
+        overdue = {(one.program.name, one.program.channel): float(one.overdue) for one in found.programs}
         yield _gauge("askdesk_cases_overdue", "Cases whose window is over without a call.", labels, overdue)
 
 

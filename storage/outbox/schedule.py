@@ -196,16 +196,16 @@ def make_recurring(
     desk that never had a case has nothing to tell, so that none begins with an empty digest, nor with the report of a
     week in which it had no case yet. `since` is when this replica looked last.
     """
-    desk = unit.program(program)
-    if post not in due(desk, now, since):
+    its_program = unit.program(program)
+    if post not in due(its_program, now, since):
         return None
     number = add_recurring(unit, program, post, now)
     before = None
     if post.kind is RecurringKind.WEEKLY:
-        before = instant(date.fromisoformat(post.key), time(0), desk.timezone)
+        before = instant(date.fromisoformat(post.key), time(0), its_program.timezone)
     if number is None or not unit.has_cases(program, before):
         return False
-    post_recurring(unit, post.kind, number, desk, now)
+    post_recurring(unit, post.kind, number, its_program, now)
     return True
 
 

@@ -41,7 +41,7 @@ class Parked:
 
 
 @dataclass(frozen=True)
-class Desk:
+class OpenCases:
     """A program's cases that are not closed, by their status, and how many of them are overdue."""
 
     program: Program
@@ -58,18 +58,18 @@ class Figures:
     due_reminders: Backlog
     refusals: int
     to_redact: int
-    desks: tuple[Desk, ...]
+    programs: tuple[OpenCases, ...]
 
 
 def figures(reading: Reading, now: datetime) -> Figures:
-    """What waits, by the clock that the desk goes by. Looks at what is open, never at all that ever was."""
+    """What waits, by the clock that reminders go by. Looks at what is open, never at all that ever was."""
     return Figures(
         notices=_notices(reading),
         late_notices=late_notices(reading, now),
         due_reminders=due_reminders(reading, now),
         refusals=reading.refusals(),
         to_redact=redaction.progress(reading).waiting,
-        desks=_desks(reading, now),
+        programs=_programs(reading, now),
     )
 
 
@@ -113,7 +113,7 @@ def _notices(reading: Reading) -> dict[NoticeState, int]:
     return {state: found.get(state, 0) for state in looked_at}
 
 
-def _desks(reading: Reading, now: datetime) -> tuple[Desk, ...]:
+def _programs(reading: Reading, now: datetime) -> tuple[OpenCases, ...]:
     c, b = t.cases.c, t.callbacks.c
     promise = (b.case_number == c.number) & (b.number == c.callback)
     query = (
@@ -129,6 +129,6 @@ def _desks(reading: Reading, now: datetime) -> tuple[Desk, ...]:
             overdue[program] += 1
     waiting = [status for status in Status if status is not Status.CLOSED]
     return tuple(
-        Desk(program, {status: cases[program.id, status] for status in waiting}, overdue[program.id])
+        OpenCases(program, {status: cases[program.id, status] for status in waiting}, overdue[program.id])
         for program in reading.programs()
     )

@@ -53,5 +53,5 @@ def test_a_manager_edits_the_settings_and_opens_another_desk(desk: Floor, window
     page.types("/invite @askdesk")
     page.clicks("Set it up", on="Make this an ASK channel?")
     page.fills({"Name": "Sales", "SMEs: people": ["Amy Cole"]})
-    page.submits("Open the desk")
+    page.submits("Set up")
     page.sees("made this the ASK channel of Sales")

@@ -60,12 +60,12 @@ def test_each_desk_has_its_own_cases(book: Book) -> None:
     book.raises(build.escalation(due_at=NOW + timedelta(hours=1)))
     book.claims(book.raises(build.escalation(due_at=NOW + timedelta(hours=1))))
     book.closes(book.claims(book.raises()), NOW)
-    (desk,) = book.store.ask_now(figures, NOW).desks
+    (desk,) = book.store.ask_now(figures, NOW).programs
     assert (desk.program.id, desk.cases, desk.overdue) == (
         book.program.id,
         {Status.OPEN: 1, Status.CLAIMED: 1},
         0,
     )
     late = NOW + timedelta(hours=1) + book.program.window
-    assert book.store.ask_now(figures, late - timedelta(seconds=1)).desks[0].overdue == 0
-    assert book.store.ask_now(figures, late).desks[0].overdue == 2
+    assert book.store.ask_now(figures, late - timedelta(seconds=1)).programs[0].overdue == 0
+    assert book.store.ask_now(figures, late).programs[0].overdue == 2

@@ -35,7 +35,7 @@ def set_up(channel: str, channel_name: str, like: Program, groups: KnownNames) -
         values = entered(preset, section)
         body += [drawn(setting, section, values[setting], groups) for setting in section.settings]
     kept = metadata(channel=channel)
-    return modal("Set up an ASK channel", body, callback=Modal.SET_UP, private=kept, submit="Open the desk")
+    return modal("Set up an ASK channel", body, callback=Modal.SET_UP, private=kept, submit="Set up")
 
 
 def _name(channel_name: str) -> str:
