@@ -76,9 +76,8 @@ async def _show(site: Site, console: Console, port: int, *, browser: bool) -> No
 
 
 def _welcome(site: Site, port: int, address: str) -> str:
-    moved = (
-        f"Port {port} is taken, so the page is at {site.sandbox.port}.\n" if site.sandbox.port != port else ""
-    )
+    at = site.sandbox.port
+    moved = f"Port {port} is taken, so the page is at {at}.\n" if port not in (0, at) else ""
     shift = "A shift with a dozen cases is under way." if site.has_shift else "No case has been raised yet."
     now = wall(site.clock.now(), SITE)
     return (

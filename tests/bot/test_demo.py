@@ -390,6 +390,7 @@ ADDRESS = r"(http://127\.0\.0\.1:\d+)/\?as=U0ANA#C0ASKBILL"
 def test_a_stop_ends_it_cleanly(demo: Callable[..., Demo], stop: signal.Signals) -> None:
     running = demo("--empty", "--port", "0")
     running.says(ADDRESS)
+    assert "taken" not in running.said  # 0 asks for any port
     running.process.send_signal(stop)
     assert running.ends() == (0, "")
 
