@@ -65,7 +65,7 @@ class Reason(Word):
 
 
 class Step(Word):
-    """The ten de-escalation steps; `/askdesk tips` shows each with a line of coaching."""
+    """The ten de-escalation steps; how each is done is in `cases/playbook`."""
 
     LISTENED = "listened", "Listened without interrupting"
     EMPATHY = "empathy", "Showed empathy"
@@ -77,20 +77,6 @@ class Step(Word):
     KEPT_UPDATED = "kept_updated", "Kept the customer updated"
     OFFERED_CALLBACK = "offered_callback", "Offered a callback"
     REALISTIC_TIME = "realistic_time", "Gave a realistic time"
-
-
-COACHING: dict[Step, str] = {
-    Step.LISTENED: "Let the customer finish; note the key words and repeat them back.",
-    Step.EMPATHY: "Name the feeling: “I see why three calls for one bill are frustrating.”",
-    Step.APOLOGISED: "Say sorry once, for the effect on the customer, without naming a culprit.",
-    Step.POSITIVE: "Say what you can do first; keep “can't” and “policy” for later.",
-    Step.OFFERED: "Put one concrete option on the table, then a second one.",
-    Step.ASKED_LEAVE: "“May I try to settle this for you right now?” Most people say yes.",
-    Step.SIGNPOSTED: "Say what happens next, in which order, and who does it.",
-    Step.KEPT_UPDATED: "Never leave silence longer than a minute; say what you are looking at.",
-    Step.OFFERED_CALLBACK: "Offer a supervisor's call before the customer has to insist.",
-    Step.REALISTIC_TIME: "Promise a time that the floor can keep, in the customer's own time zone.",
-}
 
 
 class NotAttempted(Word):

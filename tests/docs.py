@@ -25,8 +25,9 @@ from cases.case import Status
 from cases.figures.definitions import Figure
 from cases.figures.export import COLUMNS
 from cases.people import one_of
+from cases.playbook import HOW
 from cases.settings import Section, rows
-from cases.words import COACHING, Reason
+from cases.words import Reason
 from sandbox.__main__ import parser
 from tests import ui_text
 
@@ -105,7 +106,7 @@ def reasons() -> str:
 
 
 def steps() -> Table:
-    return Table(("Step", "How"), [(step.label, how) for step, how in COACHING.items()])
+    return Table(("Step", "How"), [(step.label, how) for step, how in HOW.items()])
 
 
 def slack_commands() -> Table:

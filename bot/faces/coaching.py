@@ -29,7 +29,8 @@ from cases.fields import Field
 from cases.masking import masked_text
 from cases.mrkdwn import escape, inline
 from cases.people import mention
-from cases.words import COACHING, Step
+from cases.playbook import HOW
+from cases.words import Step
 from storage.unit import UnitOfWork
 
 FEEDBACK, ACKNOWLEDGE = "feedback", "acknowledge"
@@ -142,7 +143,7 @@ def _feedback(said: Feedback, case: Case) -> Iterator[Block]:
     yield blocks.section(f"*{Field.OBSERVED.label}*")
     yield blocks.quote(masked_text(said.observed, case))
     if said.missed_steps:
-        tips = [f"• *{step.label}* · {escape(COACHING[step])}" for step in said.missed_steps]
+        tips = [f"• *{step.label}* · {escape(HOW[step])}" for step in said.missed_steps]
         yield from blocks.packed([f"*{Field.MISSED_STEPS.label}*", *tips])
     if said.controllable is not None:
         yield blocks.section(f"*{Field.CONTROLLABLE.label}*: {said.controllable.label.lower()}")

@@ -96,7 +96,7 @@ async def _askdesk(front: Front, visit: Visit, text: str) -> Message:
     if word in ("", "help"):
         return lists.help_(visit.program)
     if word == "tips":
-        return lists.tips()
+        return lists.tips(calls_back=front.act(visit, "").who.takes_cases)
     number = rest.strip().lstrip("#")
     if word == "show" and number.isascii() and number.isdigit() and len(number) < 10:
         case, events = await front.store.ask(usecases.history, visit.program, int(number))

@@ -13,9 +13,10 @@ from bot.views.times import moment, wall_clock
 from cases.case import Case
 from cases.mrkdwn import escape, inline
 from cases.people import mention
+from cases.playbook import AVOID, CALLERS, HOW, Avoid, Topic
 from cases.program import Program
 from cases.times import spoken
-from cases.words import COACHING, Step
+from cases.words import Step
 
 LISTED_AT_MOST = 20
 CUSTOMER_AT_MOST = 60
@@ -31,8 +32,8 @@ COMMANDS = (
     "`/escalate` raises a case while the customer is on the line. `/escalate Jane Doe +1 212 555 0123` fills "
     "in the first two fields. On a message: *⋮ → Escalate this*.",
     "`/callbacks` lists your cases. `/callbacks due`, `overdue` or `all` lists everybody's.",
-    "`/askdesk` shows this help. `/askdesk show 42` shows case 42 and its history. `/askdesk tips` lists the ten "
-    "de-escalation steps with a tip for each. `/askdesk report` is for SMEs, TLs and managers: `today`, `week`, `last "
+    "`/askdesk` shows this help. `/askdesk show 42` shows case 42 and its history. `/askdesk tips` says how to "
+    "calm a call and which words to avoid. `/askdesk report` is for SMEs, TLs and managers: `today`, `week`, `last "
     "month`, `2026-11-02..2026-11-08`, each also `by reason`, `scenario`, `department`, `team`, `day`, `hour` or `agent`. "
     "`/askdesk settings` is for managers.",
 )
@@ -87,18 +88,28 @@ def help_(program: Program) -> Message:
     return blocks.message(plain, [*blocks.packed(lines), blocks.context(course)])
 
 
-def tips() -> Message:
-    """The ten de-escalation steps, each with its line of coaching."""
-    lines = tips_lines()
+def tips(*, calls_back: bool) -> Message:
+    """How each de-escalation step is done and which words to avoid; for who calls back, words for hard calls as well."""
+    lines = [*tips_lines(), "*Say this instead*", *map(instead, AVOID)]
+    if calls_back:
+        lines += ["*When you call back*", *map(_hard_call, CALLERS.values())]
     return blocks.message(_unbold(lines), blocks.packed(lines))
 
 
 def tips_lines() -> list[str]:
-    """The same as lines, for App Home."""
-    steps = (
-        f"{place}. *{step.label}* · {escape(COACHING[step])}" for place, step in enumerate(Step, start=1)
-    )
+    """The ten de-escalation steps, also for App Home."""
+    steps = (f"{place}. *{step.label}* · {escape(HOW[step])}" for place, step in enumerate(Step, start=1))
     return ["*Ten ways to calm a call*", *steps]
+
+
+def instead(avoid: Avoid) -> str:
+    """What not to say, struck out, and what to say."""
+    return f"~{escape(avoid.words)}~ → “{escape(avoid.instead)}”"
+
+
+def _hard_call(topic: Topic) -> str:
+    said = " ".join(f"“{escape(line)}”" for line in topic.say)
+    return f"• *{topic.title}* · {' '.join(filter(None, [said, escape(topic.do)]))}"
 
 
 def _first(cases: Sequence[LinkedCase], now: datetime) -> list[LinkedCase]:

@@ -16,7 +16,7 @@ from bot.views.ids import Action, action_of, case_of, metadata, more_value, read
 from bot.views.refusals import Place
 from cases import moves
 from cases.errors import OutOfUse
-from cases.words import COACHING
+from cases.playbook import AVOID, CALLERS, HOW
 from storage.records import EventRecord
 from tests import build
 from tests.build import acting
@@ -130,12 +130,23 @@ def test_help_names_the_commands_and_the_channel() -> None:
         assert word in shown(message)
 
 
-def test_tips_give_each_step_with_its_coaching() -> None:
-    message = lists.tips()
+def test_tips_give_each_step_and_the_words_to_avoid() -> None:
+    message = lists.tips(calls_back=False)
     assert_postable(message)
-    for step, coaching in COACHING.items():
+    for step, how in HOW.items():
         assert step.label in shown(message)
-        assert coaching in shown(message)
+        assert how in shown(message)
+    for avoid in AVOID:
+        assert f"~{avoid.words}~ → “{avoid.instead}”" in shown(message)
+    assert "When you call back" not in shown(message)
+
+
+def test_whoever_calls_back_gets_words_for_hard_calls_as_well() -> None:
+    message = lists.tips(calls_back=True)
+    assert_postable(message)
+    for topic in CALLERS.values():
+        assert topic.title in shown(message)
+        assert topic.do in shown(message)
 
 
 @pytest.mark.parametrize("place", Place)

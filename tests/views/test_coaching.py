@@ -15,7 +15,8 @@ from bot.views.coaching import reminder
 from bot.views.message import Json
 from cases import coaching
 from cases.coaching import Coaching, CoachingOutcome, CoachingState, Controllable, Feedback
-from cases.words import COACHING, NotAttempted, Step
+from cases.playbook import HOW
+from cases.words import NotAttempted, Step
 from storage.writing.coaching import Said
 from tests import build
 from tests.views.reading import (
@@ -173,7 +174,7 @@ def test_the_agent_reads_all_of_it_with_a_tip_for_each_missed_step() -> None:
     assert_openable(view)
     text = text_of(view)
     assert SAID.observed in json.dumps(view, ensure_ascii=False)
-    assert COACHING[Step.OFFERED] in text
+    assert HOW[Step.OFFERED] in text
     assert "*Controllable by*: the agent" in text
     assert "1. Offer one option first.\n2. Ask a TL sooner." in text
     assert "*Outcome*: Training needed" in text

@@ -11,7 +11,7 @@ from cases.fields import Field
 from cases.forms import AUTO_ZONE, EscalationForm, PromiseForm
 from cases.program import Department
 from cases.settings import LISTS, Section
-from cases.words import COACHING, Reason, Step
+from cases.words import Reason, Step
 from tests import build
 from tests.views.reading import assert_openable, inputs, kept, labels, options, strings
 
@@ -66,7 +66,7 @@ def test_the_forms_choices_are_the_policys() -> None:
     ]
     assert len(options(shown["reasons"])) == len(Reason) == 16
     assert shown["reasons"]["element"]["max_selected_items"] == 3
-    assert options(shown["steps"]) == [step.label for step in COACHING]
+    assert options(shown["steps"]) == [step.label for step in Step]
     assert options(shown["not_attempted"]) == [
         "Customer refused",
         "Customer hung up",
