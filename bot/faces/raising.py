@@ -20,6 +20,7 @@ from bot.views.coaching import several
 from bot.views.ids import metadata, number_of
 from bot.views.message import Json
 from bot.views.modals.frame import modal
+from bot.views.playbook import words
 from bot.views.standing import promised, title
 from cases import moves
 from cases.contact import Contact, NotAContact, read_contact
@@ -30,6 +31,7 @@ from cases.forms import AUTO_ZONE, DETAILS_LIMITS, EscalationForm, first_time, n
 from cases.languages import name as language_name
 from cases.languages import offered, read_language
 from cases.people import mention
+from cases.playbook import advice
 from cases.program import Program
 from cases.text import clean
 from cases.times import wall, zone_exists
@@ -41,6 +43,9 @@ ESCALATE = "escalate"
 """The callback id of the form."""
 
 OPEN_SHOWN_AT_MOST = 5
+
+REDRAWN_BY = (Field.CUSTOMER_IS, Field.SCENARIO, Field.REASONS, Field.MOOD)
+"""Choices that change what the form asks or what there is to say."""
 
 
 def escalate(
@@ -108,11 +113,13 @@ def _when(program: Program, now: datetime, form: EscalationForm) -> Iterator[Blo
 
 
 def _what_happened(program: Program, form: EscalationForm) -> Iterator[Block]:
-    yield inputs.radio(Field.SCENARIO, Scenario, form.scenario)
-    yield inputs.several(Field.REASONS, program.reasons, form.reasons, most=3)
+    yield inputs.radio(Field.SCENARIO, Scenario, form.scenario, redraws=True)
+    yield inputs.several(Field.REASONS, program.reasons, form.reasons, most=3, redraws=True)
     if Reason.OTHER in program.reasons:
         hint = "Only if you chose the reason Other."
         yield inputs.line(Field.OTHER_REASON, form.other_reason, most=150, optional=True, hint=hint)
+    if form.scenario or form.mood or form.reasons:
+        yield from words(advice(form.scenario, form.mood, form.reasons))
     steps = [inputs.known(step.label, step.value) for step in program.steps]
     yield inputs.checkboxes(Field.STEPS, steps, form.steps)
     yield inputs.select(Field.NOT_ATTEMPTED, NotAttempted, form.not_attempted, optional=True)
@@ -132,7 +139,7 @@ def _optional(program: Program, form: EscalationForm) -> Iterator[Block]:
         hint = "Only if another department has to solve it."
         yield inputs.menu(Field.DEPARTMENT, departments, form.department, optional=True, hint=hint)
     yield inputs.line(Field.REFERENCE, form.reference, most=80, optional=True)
-    yield inputs.select(Field.MOOD, Mood, form.mood, optional=True)
+    yield inputs.select(Field.MOOD, Mood, form.mood, optional=True, redraws=True)
     code = read_language(form.language or "")
     yield inputs.searched(Field.LANGUAGE, inputs.known(language_name(code), code) if code else None)
     yield inputs.tick(Field.REPEAT, "The customer has contacted us about this before", form.repeat)
@@ -190,9 +197,7 @@ def _raised(it: Happening) -> str:
     return f"{it.who} raised {it.number}.{waits}{again}"
 
 
-FACES = (
-    Face(moves.raise_case, form=ESCALATE, sends=_raise, redraws=_redraw, redrawn_by=(Field.CUSTOMER_IS,)),
-)
+FACES = (Face(moves.raise_case, form=ESCALATE, sends=_raise, redraws=_redraw, redrawn_by=REDRAWN_BY),)
 
 LINES = {
     Happened.RAISED: Line(_raised, time="Call"),

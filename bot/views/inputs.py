@@ -96,14 +96,16 @@ def menu(
     return block(field, element, **how)
 
 
-def several(field: Word, words: Iterable[Word], initial: Sequence[str], *, most: int) -> slack.InputBlock:
+def several(
+    field: Word, words: Iterable[Word], initial: Sequence[str], *, most: int, **how: Unpack[How]
+) -> slack.InputBlock:
     """One to `most` of several words."""
     options = _words(words)
     chosen = [option for option in options if option.value in initial][:most]
     element = slack.StaticMultiSelectElement(
         action_id=field.value, options=options, initial_options=chosen or None, max_selected_items=most
     )
-    return block(field, element)
+    return block(field, element, **how)
 
 
 def several_of(field: Word, options: Sequence[slack.Option], *, chosen: bool = False) -> slack.InputBlock:

@@ -8,12 +8,13 @@ from datetime import datetime
 from bot.usecases.links import LinkedCase
 from bot.views import blocks
 from bot.views.message import Message
+from bot.views.playbook import instead
 from bot.views.standing import customer, title, used
 from bot.views.times import moment, wall_clock
 from cases.case import Case
 from cases.mrkdwn import escape, inline
 from cases.people import mention
-from cases.playbook import AVOID, CALLERS, HOW, Avoid, Topic
+from cases.playbook import AVOID, CALLERS, HOW, Topic
 from cases.program import Program
 from cases.times import spoken
 from cases.words import Step
@@ -100,11 +101,6 @@ def tips_lines() -> list[str]:
     """The ten de-escalation steps, also for App Home."""
     steps = (f"{place}. *{step.label}* · {escape(HOW[step])}" for place, step in enumerate(Step, start=1))
     return ["*Ten ways to calm a call*", *steps]
-
-
-def instead(avoid: Avoid) -> str:
-    """What not to say, struck out, and what to say."""
-    return f"~{escape(avoid.words)}~ → “{escape(avoid.instead)}”"
 
 
 def _hard_call(topic: Topic) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from cases.words import Mood, Reason, Scenario, Step, Word
+from cases.words import Step
 
 UNKNOWN = "unknown"
 """What stands for a choice that the agent has not made yet."""
@@ -61,8 +61,10 @@ CALLERS: Mapping[str, Topic] = {
 }
 
 
-def advice(scenario: Scenario | None, mood: Mood | None, reasons: Sequence[Reason]) -> Advice:
-    """What to say when these are chosen; of several reasons the first has the line, and all of them their words."""
+def advice(scenario: str | None, mood: str | None, reasons: Sequence[str]) -> Advice:
+    """What to say when these are chosen, by their values; of several reasons the first has the line, and all of them
+    their words.
+    """
     base, tone = _of("scenario", scenario), _of("mood", mood)
     matters = [_of("reason", reason) for reason in reasons or (None,)]
     return Advice(
@@ -74,6 +76,6 @@ def advice(scenario: Scenario | None, mood: Mood | None, reasons: Sequence[Reaso
     )
 
 
-def _of(kind: str, word: Word | None) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = _AGENTS[kind][UNKNOWN if word is None else word.value]
-    return found
+def _of(kind: str, word: str | None) -> Mapping[str, Any]:
+    entries: Mapping[str, Mapping[str, Any]] = _AGENTS[kind]
+    return entries.get(word or UNKNOWN, entries[UNKNOWN])

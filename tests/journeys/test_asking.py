@@ -80,6 +80,6 @@ def test_askdesk_helps_and_coaches(desk: Floor) -> None:
     tips = asks(desk, "Ana", "/askdesk tips")
     assert "1. Listened without interrupting" in tips
     assert "10. Gave a realistic time" in tips
-    assert "~I'm not authorized~ → “Let me find the person who can decide this”" in tips
+    assert "I'm not authorized → “Let me find the person who can decide this”" in tips
     assert "When to end the call" not in tips
     assert "When to end the call" in asks(desk, "Ben", "/askdesk tips")

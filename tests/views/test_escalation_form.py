@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from bot.faces import raising
@@ -9,9 +11,10 @@ from bot.usecases.links import LinkedCase
 from bot.views.message import Json
 from cases.fields import Field
 from cases.forms import AUTO_ZONE, EscalationForm, PromiseForm
+from cases.playbook import advice
 from cases.program import Department
 from cases.settings import LISTS, Section
-from cases.words import Reason, Step
+from cases.words import Mood, Reason, Scenario, Step
 from tests import build
 from tests.views.reading import assert_openable, inputs, kept, labels, options, strings
 
@@ -135,7 +138,7 @@ def test_what_was_entered_stands_in_the_form_again() -> None:
 
 def test_what_changes_the_form_is_sent_at_once_and_nothing_else() -> None:
     redraws = {name for name, block in inputs(form()).items() if block.get("dispatch_action")}
-    assert redraws == {Field.CUSTOMER_IS}
+    assert redraws == {Field.CUSTOMER_IS, Field.SCENARIO, Field.REASONS, Field.MOOD}
 
 
 def test_a_program_without_departments_asks_for_none() -> None:
@@ -182,3 +185,17 @@ def test_an_open_case_is_shown_before_a_second_one_is_raised() -> None:
     assert next(iter(inputs(view))) == "second_case"
     assert kept(view) == {"program": 1, "knows_superior": True, "already_open": [42, 43]}
     assert len(required(view)) <= 9
+
+
+def test_words_to_say_come_with_the_first_choice() -> None:
+    assert "Say this now" not in text_of(form())
+    told = text_of(form(EscalationForm(mood="angry", reasons=("long_wait", "billing_dispute"))))
+    for line in advice(None, "angry", ("long_wait",)).lines:
+        assert f"> {line}" in told
+    for field in ("scenario", "reasons", "mood"):
+        assert inputs(form())[field]["dispatch_action"]
+
+
+def test_words_fit_beside_every_choice() -> None:
+    for scenario, mood, reason in itertools.product(Scenario, Mood, Reason):
+        form(EscalationForm(scenario=scenario, mood=mood, reasons=(reason, Reason.OTHER)))
