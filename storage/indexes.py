@@ -1,7 +1,7 @@
-"""The indexes that hold some of a table's rows, for the migrations: the waiting few among the many settled.
+"""Partial indexes, for the migrations: they find the few rows that wait among the many that are settled.
 
-Apart from the tables, because their conditions make SQLAlchemy read its parts for both databases: two megabytes that a
-running bot does without.
+They are apart from the tables because their conditions make SQLAlchemy load its code for both databases: two megabytes
+that a running bot doesn't need.
 """
 
 from __future__ import annotations

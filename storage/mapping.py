@@ -1,4 +1,4 @@
-"""How cases and programs stand in their tables: what their attributes do not say themselves (storage/rows.py)."""
+"""What the attributes of cases and programs don't say about their columns (storage/rows.py knows the rest)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ REMINDERS = Rows(Reminder, t.reminders, inside={"chain": Rows(Chain, t.reminders
 
 
 def case_row(case: Case, vault: Vault, *, bound: bool) -> dict[str, Any]:
-    """A case's columns, all but its stamp."""
+    """A case's columns, except its stamp."""
     row = CASES.row(case)
     row["callback"] = case.callback and case.callback.number
     row["call"] = case.call and case.call.number
@@ -72,11 +72,11 @@ PEOPLE = (
     *("sme_groups", "tl_groups", "manager_groups", "sme_users", "tl_users", "manager_users"),
     *("departments", "shifts"),
 )
-"""What of a program stands in its column `people`. What has no column of its own either stands in `numbers`."""
+"""The parts of a program stored in its column `people`. Others without a column of their own are in `numbers`."""
 
 
 def program_row(program: Program) -> dict[str, Any]:
-    """A program's columns, all but its id. Lengths are in minutes."""
+    """A program's columns, except its id. Durations are in minutes."""
     numbers = json_form(Program).held(program)
     del numbers["id"]
     columns = {
@@ -87,6 +87,6 @@ def program_row(program: Program) -> dict[str, Any]:
 
 
 def program_value(row: Row) -> Program:
-    """A program from its row. What the row does not hold has its default; what this version does not know is left out."""
+    """A program from its row. What the row lacks gets its default; what this version doesn't know is ignored."""
     program: Program = json_form(Program).value({**row, **row["people"], **row["numbers"]})
     return program

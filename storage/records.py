@@ -1,4 +1,4 @@
-"""What storage hands out beside the case itself: frozen values, instants aware and in UTC."""
+"""What storage returns besides the case itself: frozen values; instants are aware and in UTC."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from cases.events import Fact, Happened
 
 @dataclass(frozen=True)
 class EventRecord:
-    """One line of the record, as it was appended. `said` is empty where it was blanked.
-
-    `case` is None where it is about the program itself.
+    """One line of the record as it was appended. `said` is empty if the text was deleted, `case` is None for a line
+    about the program itself.
     """
 
     id: int
@@ -38,7 +37,7 @@ class Post:
 
 @dataclass(frozen=True)
 class ListRecord:
-    """Who is in a user group or a channel, as it was read last; `gone` says that Slack has the group no more."""
+    """Who is in a user group or a channel, as last read; `gone` means that Slack no longer has the group."""
 
     members: tuple[str, ...]
     read_at: datetime
@@ -46,7 +45,7 @@ class ListRecord:
 
 
 class NoticeKind(StrEnum):
-    """What a notice shows once it is rendered."""
+    """What a notice shows when it is rendered."""
 
     CARD = "card"
     LINE = "line"
@@ -63,9 +62,8 @@ class NoticeKind(StrEnum):
 
 
 class NoticeState(StrEnum):
-    """waiting → sending (until its deadline) → sent; dropped when its case moved on; parked when Slack refuses it for good.
-
-    A message that is to be edited because its case was blanked is queued instead (storage/privacy/redaction.py).
+    """waiting → sending (until its deadline) → sent; dropped when its case moved on; parked when Slack refuses it for
+    good. A message to be edited because its case's personal data was deleted is queued (storage/privacy/redaction.py).
     """
 
     WAITING = "waiting"
@@ -86,14 +84,12 @@ class ReminderState(StrEnum):
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that must be seen in a channel: kind and ids, rendered only when it is sent.
+    """What a channel must see: kind and ids, rendered only when it is sent.
 
-    `case` is None where it is about the whole program. `event` is a line's event; `rule`, `step`, `about`
-    (callback), `round` and `late` (seconds) are a ping's; of a reminder of feedback `about` is the item. `bundle`
-    names the ping that leads the one message of many, 0 says that it goes by itself; `recurring` is the post's row
-    in that table.
-    `uncertain` says that an earlier try may have reached Slack: look before repeating. `sender` is the bot that has
-    it under way.
+    `case` is None if it is about the whole program. `event` belongs to a line; `rule`, `step`, `about` (the callback),
+    `round` and `late` (seconds) to a ping; in a reminder of feedback, `about` is the item. `bundle` names the ping that
+    leads the message, 0 means that this one goes alone; `recurring` is the post's row in that table. `uncertain`: an
+    earlier try may have reached Slack, so look before repeating it. `sender` is the bot that is sending it.
     """
 
     id: int

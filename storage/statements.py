@@ -1,4 +1,4 @@
-"""The statements of the hot paths, built once: what a change of a case runs is put together anew for none of them."""
+"""The statements of the hot paths, built once rather than for each change of a case."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from storage.records import NoticeKind, NoticeState, ReminderState
 
 
 def is_any_of(column: sa.ColumnElement[Any], words: Iterable[str]) -> sa.ColumnElement[bool]:
-    """Whether a column holds one of these constants. Written out: a partial index is found by constants only, and a
-    list that is bound is put together anew each time.
+    """Whether a column holds one of these constants. They are written into the SQL: partial indexes match constants
+    only, and SQLAlchemy compiles a bound list on each call.
     """
     return column.in_([written(word) for word in words])
 
 
 def written(word: str) -> sa.ColumnElement[str]:
-    """A constant, written out."""
+    """A constant, written into the SQL."""
     return sa.literal_column(f"'{word}'")
 
 
@@ -66,7 +66,7 @@ LAST_LINE = (
     .scalar_subquery()
     .label("last_line")
 )
-"""The hash of the last line of the record that changed a case: its stamp is bound to it."""
+"""The hash of the last line of the record that changed a case: the case's stamp is bound to it."""
 
 ONE_CASE_STAMPED = ONE_CASE.add_columns(LAST_LINE)
 HOLD_CASE = sa.select(t.cases.c.number).where(t.cases.c.number == sa.bindparam("of_number")).with_for_update()
@@ -84,7 +84,7 @@ NEXT_NUMBER = (
 SAVE_CASE = sa.update(t.cases).where(
     t.cases.c.number == sa.bindparam("of_number"), t.cases.c.version == sa.bindparam("of_version")
 )
-"""Sets the columns that it is given, where nobody saved the case meanwhile."""
+"""Sets the given columns, unless somebody has saved the case since."""
 
 HEAD = sa.select(t.heads).where(t.heads.c.program == sa.bindparam("of")).with_for_update()
 SAVE_HEAD = sa.update(t.heads).where(t.heads.c.program == sa.bindparam("of"))
@@ -127,7 +127,7 @@ SHOWN_HANDOVERS = sa.select(t.recurring.c.id).where(
 
 @cache
 def related(numbers: int, *, by_reference: bool) -> sa.Select[Any]:
-    """A customer's latest cases: by as many marks of the contact (and of the reference) as the vault has."""
+    """A customer's latest cases, by as many marks of the contact (and of the reference) as the vault has."""
     marks: list[Any] = [sa.bindparam(f"contact{place}") for place in range(numbers)]
     same = [t.cases.c.contact_mark.in_(marks), t.cases.c.other_contact_mark.in_(marks)]
     if by_reference:
@@ -144,13 +144,13 @@ def related(numbers: int, *, by_reference: bool) -> sa.Select[Any]:
 
 @cache
 def add_key(*, is_sqlite: bool) -> Any:
-    """Adds the key of something that may arrive twice; hands it back where it is new."""
+    """Adds the key of something that may arrive twice; returns it if it is new."""
     return insert_into(t.handled, is_sqlite=is_sqlite).on_conflict_do_nothing().returning(t.handled.c.key)
 
 
 @cache
 def upsert(table: sa.Table, names: tuple[str, ...], *, is_sqlite: bool) -> Any:
-    """Adds rows of these columns, or brings those of the same key up to date."""
+    """Adds rows with these columns, or updates those with the same key."""
     keys = [column.name for column in table.primary_key]
     added = insert_into(table, is_sqlite=is_sqlite)
     new = {name: added.excluded[name] for name in names if name not in keys}
@@ -159,18 +159,18 @@ def upsert(table: sa.Table, names: tuple[str, ...], *, is_sqlite: bool) -> Any:
 
 @cache
 def add_missing(table: sa.Table, *, is_sqlite: bool) -> Any:
-    """Adds rows, but none that is there already."""
+    """Adds rows, except those that exist."""
     return insert_into(table, is_sqlite=is_sqlite).on_conflict_do_nothing()
 
 
 @cache
 def redraw(*, is_sqlite: bool) -> Any:
-    """Adds a card's notice, unless one waits.
+    """Adds a card's notice, unless one is waiting.
 
-    Then an update that changes nothing, rather than nothing at all: it holds the row, so that delivery, about to draw
-    this card, waits until this change can be seen.
+    If one is, it gets an update that changes nothing: that locks the row, so a delivery about to draw this card waits
+    until it can see this change.
     """
-    # As text: PostgreSQL matches a partial index only by constants, which bound values are not.
+    # As text: PostgreSQL matches a partial index by constants only, not by bound values.
     waiting = sa.text(f"kind = '{NoticeKind.CARD}' AND state = '{NoticeState.WAITING}'")
     same = {"state": t.notices.c.state}
     return insert_into(t.notices, is_sqlite=is_sqlite).on_conflict_do_update(

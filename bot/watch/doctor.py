@@ -198,7 +198,7 @@ class Doctor:
         way = "ahead of" if off > timedelta() else "behind"
         return wrong(
             "clock",
-            f"{spoken(abs(off))} {way} Slack's",
+            f"{duration(abs(off))} {way} Slack's",
             "Set this machine's clock with NTP: reminders and the check of Slack's signatures depend on it.",
         )
 
@@ -355,10 +355,10 @@ class Doctor:
         alive = [bot for bot in bots if bot.silent <= BEATS_EVERY]
         if not alive:
             do = "Check whether it still runs and what its log says; start it again."
-            return wrong("beat", f"the last beat is {spoken(bots[0].silent)} ago, by {bots[0].name}", do)
+            return wrong("beat", f"the last beat is {duration(bots[0].silent)} ago, by {bots[0].name}", do)
         said = "one bot is running" if len(alive) == 1 else f"{len(alive)} bots are running"
-        gone = [f"{bot.name} is silent for {spoken(bot.silent)}" for bot in bots if bot not in alive]
-        return ok("beat", "; ".join([f"{said}, the last beat {spoken(alive[0].silent)} ago", *gone]))
+        gone = [f"{bot.name} is silent for {duration(bot.silent)}" for bot in bots if bot not in alive]
+        return ok("beat", "; ".join([f"{said}, the last beat {duration(alive[0].silent)} ago", *gone]))
 
     def _promises(self, reading: Reading) -> Finding:
         due = backlog.due_reminders(reading, self._clock())
@@ -368,7 +368,7 @@ class Doctor:
         number = "a reminder is" if due.count == 1 else f"{due.count} reminders are"
         return wrong(
             "promises",
-            f"{number} due with nothing sent, the first for {spoken(late)}",
+            f"{number} due with nothing sent, the first for {duration(late)}",
             "The bot's beat sends reminders: see the line “beat” above, then the bot's log.",
         )
 
@@ -381,7 +381,7 @@ class Doctor:
         why = backlog.why_late(reading, now)
         return wrong(
             "outbox",
-            f"{waiting.count} waiting for their channel, the first for {spoken(late)}{f' ({why})' if why else ''}",
+            f"{waiting.count} waiting for their channel, the first for {duration(late)}{f' ({why})' if why else ''}",
             "The channel gets more than Slack accepts (about a message a second), Slack is down, or the channel cannot "
             "be reached: see the lines above and the bot's log.",
         )
@@ -437,7 +437,7 @@ def named(notice: Parked) -> str:
     return f"{notice.kind.replace('_', ' ')}{of} ({notice.error})"
 
 
-def spoken(time: timedelta) -> str:
+def duration(time: timedelta) -> str:
     """A length of time as people say it."""
     seconds = int(time.total_seconds())
     for unit, name in ((86_400, "d"), (3_600, "h"), (60, "min")):

@@ -1,4 +1,4 @@
-"""What alembic runs: the migrations on the connection that `storage.schema` hands over."""
+"""What Alembic runs: the migrations, on the connection from `storage.schema`."""
 
 from __future__ import annotations
 

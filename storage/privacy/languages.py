@@ -1,7 +1,7 @@
-"""Languages that were written out, before there was a list or by a bot of an older version.
+"""Languages typed as text, before there was a list or by an older bot.
 
-What the list has becomes its code. Whatever else somebody wrote may say anything of the customer: it counts as personal
-from the moment it is read, and moves to the personal column beside it.
+Those on the list become codes. Anything else may say anything about the customer: it counts as personal as soon as it
+is read, and moves to the personal column.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ BATCH = 50
 
 
 def written_out(reading: Reading) -> list[tuple[int, int]]:
-    """The first cases whose language is no code, each as its number and its program's."""
+    """The first cases whose language is not a code: number and program of each."""
     c = t.cases.c
     named = select(c.number).where(c.language != "").limit(1)
     if not reading.finds(named):
-        return []  # without loading the list
+        return []  # saves loading the list
     query = select(c.number, c.program).where(c.language != "", c.language.not_in(names().keys()))
     return [
         (row.number, row.program) for row in reading.connection.execute(query.order_by(c.number).limit(BATCH))
@@ -39,13 +39,13 @@ def written_out(reading: Reading) -> list[tuple[int, int]]:
 
 
 def settle(unit: UnitOfWork, found: Sequence[tuple[int, int]], now: datetime) -> int:
-    """Brings these to a code, or to the personal column; how many."""
+    """Turns these into codes, or moves them to the personal column; returns how many."""
     c = t.cases.c
     still = select(c.number).where(c.language != "", c.language.not_in(names().keys()))
     due = set(unit.connection.execute(still.where(c.number.in_([number for number, _ in found]))).scalars())
     for number, program in found:
         if number not in due:
-            continue  # another bot did
+            continue  # another bot was faster
         case = unit.locked_case(number, program)
         code = case.said.language or read_language(case.said.language_written, own_names())
         if code or case.blanked_at is not None:
@@ -58,9 +58,9 @@ def settle(unit: UnitOfWork, found: Sequence[tuple[int, int]], now: datetime) ->
 
 @cache
 def own_names() -> Mapping[str, str]:
-    """Codes by what speakers call their language, in small letters.
+    """Codes by the languages' own names, in lower case.
 
-    Babel keeps every locale that it was asked for; three hundred of them are read past it.
+    Babel caches every locale it loads; these three hundred are read without its cache.
     """
     from babel import localedata
 

@@ -1,4 +1,4 @@
-"""How much waits and how long already: what operators watch, and what `askdesk doctor` judges."""
+"""How much is waiting, and for how long: what operators watch and `askdesk doctor` judges."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHOWN_AT_MOST = 5
 
 @dataclass(frozen=True)
 class Backlog:
-    """Things that should have happened by now: how many, and since when the first of them waits (None: nothing does)."""
+    """Things that are late: how many, and since when the first has waited (None: nothing is late)."""
 
     count: int
     since: datetime | None
@@ -32,7 +32,7 @@ class Backlog:
 
 @dataclass(frozen=True)
 class Parked:
-    """A notice that Slack refused for good; `case` is None where it is about the program."""
+    """A notice that Slack refused for good; `case` is None if it is about the program."""
 
     id: int
     kind: str
@@ -42,7 +42,7 @@ class Parked:
 
 @dataclass(frozen=True)
 class OpenCases:
-    """A program's cases that are not closed, by their status, and how many of them are overdue."""
+    """A program's cases that are not closed, by status, and how many of them are overdue."""
 
     program: Program
     cases: Mapping[Status, int]
@@ -51,7 +51,7 @@ class OpenCases:
 
 @dataclass(frozen=True)
 class Figures:
-    """How everything stands at one moment."""
+    """The whole backlog at one moment."""
 
     notices: Mapping[NoticeState, int]
     late_notices: Backlog
@@ -62,7 +62,7 @@ class Figures:
 
 
 def figures(reading: Reading, now: datetime) -> Figures:
-    """What waits, by the clock that reminders go by. Looks at what is open, never at all that ever was."""
+    """What is waiting, by the reminders' clock. Reads only what is open, never the whole history."""
     return Figures(
         notices=_notices(reading),
         late_notices=late_notices(reading, now),
@@ -74,19 +74,19 @@ def figures(reading: Reading, now: datetime) -> Figures:
 
 
 def late_notices(reading: Reading, now: datetime) -> Backlog:
-    """Notices that could go and are not settled: the time since each was written down counts."""
+    """Notices that could be sent and are not settled; their waiting counts from when they were stored."""
     query = select(func.count(), func.min(n.created_at)).where(UNSETTLED, n.not_before <= now)
     return Backlog(*reading.connection.execute(query).one())
 
 
 def why_late(reading: Reading, now: datetime) -> str | None:
-    """What kept the oldest of them, as Slack said it the last time."""
+    """Slack's last error for the oldest of them."""
     query = select(n.error).where(UNSETTLED, n.not_before <= now).order_by(n.created_at, n.id)
     return reading.value(query.limit(1))
 
 
 def due_reminders(reading: Reading, now: datetime) -> Backlog:
-    """Reminders whose time has come and of which no beat has made anything yet."""
+    """Reminders that are due and that no beat has handled yet."""
     r = t.reminders.c
     query = select(func.count(), func.min(r.due_at)).where(
         r.state == ReminderState.WAITING.value, r.due_at <= now
@@ -105,7 +105,7 @@ def parked(reading: Reading) -> tuple[int, list[Parked]]:
 
 
 def _notices(reading: Reading) -> dict[NoticeState, int]:
-    """By state; the settled ones, which only grow, are not counted."""
+    """By state; settled ones, whose number only grows, are not counted."""
     looked_at = (NoticeState.WAITING, NoticeState.SENDING, NoticeState.PARKED)
     query = select(n.state, func.count()).where(UNSETTLED).group_by(n.state)
     found = {NoticeState(state): count for state, count in reading.connection.execute(query)}

@@ -1,4 +1,4 @@
-"""The cases of an export, read as a stream: a case with its first promise and the feedback that is owed for it."""
+"""The cases of an export, as a stream: each with its first promise and the feedback owed for it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def count(reading: Reading, program: int, period: Period) -> int:
 
 
 def cases(reading: Reading, program: int, period: Period, now: datetime, *, personal: bool) -> Iterator[Told]:
-    """The cases that were raised in a period, one after the other; what coaching said is opened only if `personal`."""
+    """The cases raised in a period, one by one; the texts of coaching are opened only if `personal`."""
     first = t.callbacks.alias("first")
     case = t.cases.c.number
     query = (

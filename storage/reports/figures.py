@@ -1,7 +1,7 @@
-"""The numbers that managers read, asked of the database.
+"""The figures that managers read, computed by the database.
 
-report_of(reading, program, period, now, by)   a program's report, of which everything is made that managers read
-cases_raised(reading, program, period)         how many cases there were, as in the days before a report's
+report_of(reading, program, period, now, by)   a program's report; everything managers read is made from it
+cases_raised(reading, program, period)         the number of cases, for the days before a report's
 kept_lately(reading, program, now)             App Home's rates: promises kept today and this week
 """
 
@@ -33,10 +33,10 @@ from storage.writing import coaching
 EPOCH = date(1970, 1, 1).toordinal()
 
 DIRECT = ("dm", "group_dm")
-"""Places of a refusal that are direct messages."""
+"""Places of a refusal that count as direct messages."""
 
 WORK_MEMORY = "64MB"
-"""What PostgreSQL may take for one sort of a report."""
+"""How much memory PostgreSQL may use for one sort of a report."""
 
 
 def report_of(

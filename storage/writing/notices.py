@@ -1,4 +1,4 @@
-"""Notices are put into the outbox: what must be seen in a channel, and what is to be drawn again."""
+"""Puts notices into the outbox: what a channel must see, and what is to be redrawn."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from storage.unit import UnitOfWork
 def show_events(
     unit: UnitOfWork, events: Mapping[int, Event], case: int, program: Program, now: datetime
 ) -> None:
-    """A change of a case is seen: its card, a line for each event (by its id in the record), the handover just posted."""
+    """Shows a change of a case: its card, a line for each event (by its id in the record), the latest handover."""
     # The card goes first: if somebody deleted it, it is posted again before the lines that belong under it.
     redraw_card(unit, case, program, now)
     seen = [row for number, event in events.items() for row in _seen(event, number, case, program, now)]
@@ -41,7 +41,7 @@ def _seen(event: Event, number: int, case: int, program: Program, now: datetime)
 
 
 def note_on_case(unit: UnitOfWork, event: Event, case: int, program: Program, now: datetime) -> None:
-    """Something happened around a case that does not change it: a line of its record and of its thread."""
+    """Records something around a case that does not change it, and posts a line in its thread."""
     if event.kind not in AROUND_A_CASE:
         raise ValueError(f"{event.kind} changes a case: use save_change or amend_case")
     (number,) = unit.append([event], program.id, case, now)
@@ -55,13 +55,13 @@ def note_on_program(
     now: datetime,
     kind: NoticeKind = NoticeKind.PROGRAM_LINE,
 ) -> None:
-    """Something happened to the program itself: a line of its record, and one in its channel (or another `kind`)."""
+    """Records something about the program itself, and posts a line in its channel (or another `kind`)."""
     (number,) = unit.append([event], program.id, None, now)
     add_notice(unit, notice_row(kind, None, program, now, event=number))
 
 
 def add_recurring(unit: UnitOfWork, program: int, post: Recurring, now: datetime) -> int | None:
-    """The new row of a recurring post; None where somebody has made it already."""
+    """The new row of a recurring post; None if somebody has already made it."""
     row = {"program": program, "kind": post.kind.value, "key": post.key, "at": post.at, "made_at": now}
     added = (
         insert_into(t.recurring, is_sqlite=is_sqlite(unit.connection)).values(row).on_conflict_do_nothing()
@@ -72,12 +72,12 @@ def add_recurring(unit: UnitOfWork, program: int, post: Recurring, now: datetime
 def post_recurring(
     unit: UnitOfWork, kind: RecurringKind, number: int, program: Program, now: datetime
 ) -> None:
-    """The notice of a recurring post's row."""
+    """Adds the notice for a recurring post's row."""
     add_notice(unit, notice_row(NoticeKind(kind.value), None, program, now, recurring=number))
 
 
 def post_report(unit: UnitOfWork, program: Program, asked: Asked, now: datetime) -> bool:
-    """A report that somebody asked for goes to the channel; False where the same click came before."""
+    """Posts a requested report in the channel; False if the same click came before."""
     number = add_recurring(unit, program.id, Recurring(RecurringKind.REPORT, asked.key, now), now)
     if number is None:
         return False
@@ -86,7 +86,7 @@ def post_report(unit: UnitOfWork, program: Program, asked: Asked, now: datetime)
 
 
 def _redraw_handovers(unit: UnitOfWork, program: Program, now: datetime) -> None:
-    """The handover that was just posted shows who has which case by now; redraws that wait are one."""
+    """Redraws the latest handover with who has which case now; waiting redraws are merged."""
     since = (now - ANSWERED_WITHIN).astimezone(UTC).isoformat()  # its key is the end of its shift
     shown = {"of_program": program.id, "since": since}
     for number in unit.connection.execute(statements.SHOWN_HANDOVERS, shown).scalars().all():
@@ -94,9 +94,8 @@ def _redraw_handovers(unit: UnitOfWork, program: Program, now: datetime) -> None
 
 
 def redraw_handover(unit: UnitOfWork, number: int, program: Program, now: datetime) -> None:
-    """A handover shows how things stand, unless a notice of it waits already.
-
-    That one is held, so that delivery, about to draw it, waits until this change can be seen.
+    """Redraws a handover, unless a notice of it is waiting. If one is, it is locked, so a delivery about to draw it
+    waits until it can see this change.
     """
     n = t.notices.c
     waits = select(n.id).where(n.recurring == number, n.state == NoticeState.WAITING.value).limit(1)
@@ -105,7 +104,7 @@ def redraw_handover(unit: UnitOfWork, number: int, program: Program, now: dateti
 
 
 def redraw_card(unit: UnitOfWork, case: int, program: Program, now: datetime) -> None:
-    """The card shows how the case stands; redraws that still wait are one."""
+    """Redraws a card; waiting redraws are merged."""
     redraw_cards(unit, {case: program}, now)
 
 
@@ -124,10 +123,10 @@ def add_notice(unit: UnitOfWork, row: dict[str, Any]) -> None:
 def notice_row(
     kind: NoticeKind, case: int | None, program: Program, now: datetime, **columns: Any
 ) -> dict[str, Any]:
-    """The columns of a notice that waits, to be seen in the program's channel."""
+    """The columns of a waiting notice for the program's channel."""
     known = {"program": program.id, "channel": program.channel, "kind": kind.value, "case_number": case}
     return {**_FRESH, **known, "not_before": now, "created_at": now, **columns}
 
 
 _FRESH = {name: one.default for name, one in t.NoticeRow.model_fields.items() if name != "id"}
-"""What is not said of a notice: as its columns say."""
+"""Defaults of the columns that a notice doesn't set."""

@@ -1,4 +1,4 @@
-"""Reminders are planned: the chains that a case wants, in the transaction that gives or ends their reason."""
+"""Plans reminders: the chains that a case wants, in the transaction that starts or ends their reason."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from storage.unit import UnitOfWork
 
 
 def replan(unit: UnitOfWork, case: Case, program: Program, now: datetime) -> None:
-    """Chains that the case no longer wants end here, in the transaction that ended their reason.
+    """Ends the chains that the case no longer wants, in the transaction that ended their reason.
 
-    A chain that has begun goes on as it stands; a new one gets its first reminder. A time agreed at shorter
-    notice than the heads-up has none.
+    A chain that has begun goes on; a new one gets its first reminder. A time agreed at shorter notice than the heads-up
+    has none.
     """
     wishes = wanted(case, program)
     rows = unit.connection.execute(statements.REMINDERS, {"of_case": case.number}).all()
@@ -41,7 +41,7 @@ def replan(unit: UnitOfWork, case: Case, program: Program, now: datetime) -> Non
 
 
 def replan_program(unit: UnitOfWork, before: Program, after: Program, now: datetime) -> None:
-    """The reminders that wait follow another ladder; what was sent stays sent, and no promise moves."""
+    """Moves waiting reminders to the new ladder; those sent stay sent, and no promise moves."""
     if before.ladder == after.ladder:
         return
     cases = {case.number: case for case in unit.waiting_cases(after.id)}
@@ -80,5 +80,5 @@ def replan_program(unit: UnitOfWork, before: Program, after: Program, now: datet
 
 
 def reminder_row(case: int, reminder: Reminder) -> dict[str, Any]:
-    """The columns of a reminder that waits."""
+    """The columns of a waiting reminder."""
     return {"case_number": case, **REMINDERS.row(reminder), "state": ReminderState.WAITING.value}

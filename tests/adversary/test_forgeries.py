@@ -626,11 +626,11 @@ def test_a_database_put_back_as_a_whole_is_found_by_what_was_noted(
     ended = verify(reading, 1, since=Point(head.length + 3, head.hash)).broken
     assert (
         ended
-        == f"it ends with line {head.length}, and line {head.length + 3} was noted ({Point(head.length + 3, head.hash)})"
+        == f"it ends with line {head.length}, but you noted line {head.length + 3} ({Point(head.length + 3, head.hash)})"
     )
     other = verify(reading, 1, since=Point(head.length - 1, head.hash)).broken
     assert (
-        other == f"line {head.length - 1} is not the one that was noted ({Point(head.length - 1, head.hash)})"
+        other == f"line {head.length - 1} is not the one you noted ({Point(head.length - 1, head.hash)})"
     )
 
 
@@ -642,7 +642,7 @@ def test_without_the_key_a_line_that_makes_no_sense_ends_no_walk_in_a_crash(
     connection.execute(update(t.events).where(t.events.c.kind == kind).values(facts=facts))
     link_anew(connection)
     found = verify(Reading(connection, Vault()), 1).broken
-    assert found is None or "says what cannot be" in found or "says otherwise" in found
+    assert found is None or "says something impossible" in found or "differs from the record" in found
 
 
 def test_there_are_enough_of_them() -> None:

@@ -108,11 +108,11 @@ def test_a_line_that_a_digest_named_has_to_stand_there_still(askdesk: Askdesk, b
     book.raises()
     ended(askdesk("verify", "--since", noted), 0)
     other = f"1:{'0' * 12}"
-    assert "line 1 is not the one that was noted" in ended(
+    assert "line 1 is not the one you noted" in ended(
         askdesk("verify", "--since", other), terminal.FAILED
     )
     later = noted.replace("1:", "9:")
-    assert "it ends with line 2, and line 9 was noted" in ended(
+    assert "it ends with line 2, but you noted line 9" in ended(
         askdesk("verify", "--since", later), terminal.FAILED
     )
     for nonsense in ("", "9", "x:y", "1:abc"):
@@ -136,7 +136,7 @@ def test_a_look_at_the_record_writes_nothing(askdesk: Askdesk, book: Book) -> No
         (update(t.events).where(t.events.c.place == 2).values(by="U0TESS"), "line 2 was changed"),
         (delete(t.events).where(t.events.c.place == 3), "lines are missing after line 2"),
         (delete(t.events).where(t.events.c.place == 1), "line 1 is missing"),
-        (update(t.events).where(t.events.c.place == 3).values(said=None), "what was said in line 3 is gone"),
+        (update(t.events).where(t.events.c.place == 3).values(said=None), "the text of line 3 is gone"),
     ],
 )
 def test_the_first_line_that_is_wrong_is_named(

@@ -119,7 +119,7 @@ def test_a_digest_names_the_records_end_and_that_shows_a_database_put_back(
     assert verified(sqlite_url).exit_code == 0, "nothing within it tells"
     put_back = verified(sqlite_url, "--since", noted)
     assert put_back.exit_code == terminal.FAILED
-    assert f"was noted ({noted})" in put_back.output
+    assert f"but you noted line {noted.partition(':')[0]} ({noted})" in put_back.output
 
 
 def test_a_digest_that_was_missed_is_made_while_its_day_lasts(desk: Floor) -> None:

@@ -342,7 +342,7 @@ DATABASES = (
         "a change that fails takes none of those along that are committed with it",
         "storage/group_commit.py",
         "self._by_itself(asked, None if len(group) > 1 else error)",
-        "_tell(asked, asked.failed, error)",
+        "_reply(asked, asked.failed, error)",
         (f"{at.GROUP}test_one_that_is_refused_takes_nobody_along",),
     ),
 )

@@ -24,7 +24,7 @@ from storage.mapping import (
     program_value,
 )
 from storage.reading import Reading
-from storage.record import spoken
+from storage.record import text_of
 from storage.rows import Rows
 from storage.writing.coaching import ITEMS
 from storage.writing.programs import save_program
@@ -66,9 +66,9 @@ def test_what_was_said_comes_back_without_its_salt(book: Book) -> None:
     """And may be gone."""
     book.raises(now=NOW)
     row = book.rows(t.events)[0]
-    assert spoken(row, VAULT)["customer"] == "Jane Doe"
-    assert set(spoken(row, VAULT)) <= {"customer", "contact", "details", "reference", "other_reason"}
-    assert spoken({**row, "said": None}, VAULT) == {}
+    assert text_of(row, VAULT)["customer"] == "Jane Doe"
+    assert set(text_of(row, VAULT)) <= {"customer", "contact", "details", "reference", "other_reason"}
+    assert text_of({**row, "said": None}, VAULT) == {}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,4 +1,4 @@
-"""With which keys personal texts are sealed."""
+"""Which keys sealed personal texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which user groups Slack has no more."""
+"""Which user groups Slack no longer has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is owed to agents after missed opportunities."""
+"""Feedback owed to agents after missed opportunities."""
 
 from __future__ import annotations
 

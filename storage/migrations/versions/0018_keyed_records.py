@@ -1,7 +1,6 @@
 """Marks that only the key makes, over the record's lines and its end, over cases, their callbacks and attempts.
 
-What is there stays as it is: once no bot of an older version is at work, the bot brings it up to that
-(storage/privacy/sealing.py).
+Existing rows stay as they are: once no older bot is running, the bot converts them (storage/privacy/sealing.py).
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Texts that are bound to their places stay so: the older schema has to be left again before they can be read."""
+    """Bound texts stay bound: to read them, upgrade again."""
     for table in STAGED:
         op.drop_column(table, "stage")
     for table, mark in VOUCHED.items():
