@@ -155,8 +155,7 @@ LISTED = (Hours, OwnDay)
 
 @cache
 def json_form(kind: Any) -> Form:
-    """How a type is stored in JSON, durations in minutes. Missing parts get their defaults; unknown ones are ignored.
-    """
+    """How a type is stored in JSON, durations in minutes. Missing parts get their defaults; unknown ones are ignored."""
     if kind in FORMS:
         return FORMS[kind]
     if isinstance(kind, UnionType):

@@ -1,7 +1,7 @@
-"""What each figure counts and what it does not, in one place: its definition is a function, all else about it is its row.
+"""What each figure counts and what it leaves out, in one place: its definition is a function, the rest is its row.
 
-A case counts on the day on which it was raised, as it stands now; a promise, on the day for which it was given. The table
-of docs/figures.md is these rows, with the functions' docstrings.
+A case counts on the day it was raised, as it stands now; a promise counts on the day it was given for. The table in
+docs/figures.md is made of these rows and the functions' docstrings.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cases.figures.facts import CaseFact, CoachingFact, FirstPromise, Share, who
 from cases.words import Missed, Outcome, Satisfied, Word
 
 NOBODY_ASKED = frozenset({Outcome.UNREACHABLE, Outcome.WITHDRAWN})
-"""Outcomes without a talk with the customer, by which one could tell how the case was handled."""
+"""Outcomes without a conversation with the customer that could show how the case was handled."""
 
 
 def raised(case: CaseFact) -> Share:
@@ -155,7 +155,7 @@ class Unit(Word):
 
 
 class Section(Word):
-    """The heading under which a report in Slack shows a figure. `OPENING` figures stand above them or in a chart."""
+    """The heading of a figure in a Slack report. `OPENING` figures are above the headings or in a chart."""
 
     OPENING = "opening", ""
     PROMISES = "promises", "Promises"
@@ -164,11 +164,11 @@ class Section(Word):
 
 
 class Row(NamedTuple):
-    """What there is to say about a figure; its definition is the docstring of the function that `counts`.
+    """Everything about a figure but its definition, which is the docstring of the function that `counts`.
 
-    `column` heads it in a table of groups, `in_line` names it in a group's line: empty, and it is not in there. What is
-    not `of_a_case` is not counted case by case. `of_answer`: it counts *yes* among the answers to the close form's question
-    of the same name.
+    `column` is its heading in a table of groups, `in_line` its name in a group's line; if empty, it is left out there.
+    Without `of_a_case`, it is not counted case by case. `of_answer`: it counts *yes* among the answers to the close
+    form's question of the same name.
     """
 
     value: str
@@ -183,7 +183,7 @@ class Row(NamedTuple):
 
 
 class Figure(Word):
-    """The figures, in the order in which they are shown. One that is counted by cases has its SQL in `storage.reports.sums`."""
+    """The figures, in the order they are shown. Those counted by cases have their SQL in `storage.reports.sums`."""
 
     counts: Callable[..., Any]
     section: Section
@@ -259,4 +259,4 @@ class Figure(Word):
 
 
 OF_A_CASE = tuple(figure for figure in Figure if figure.of_a_case)
-"""The figures to which each case adds something, by itself."""
+"""The figures that each case adds to on its own."""

@@ -1,6 +1,6 @@
-"""What an export holds: one row for each case, its columns as data. Names and order stay; new ones come at the end.
+"""What an export holds: one row per case, its columns as data. Names and order never change; new columns go at the end.
 
-Pure. Words are told by their value, instants in UTC; lists are separated by a space in CSV and lists in JSON.
+Pure. Words are given by their value, instants in UTC; lists are space-separated in CSV and lists in JSON.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ Value = str | int | bool | None | list[str]
 
 @dataclass(frozen=True)
 class Told:
-    """A case as it stood at that instant, with its first promise and the feedback that its agent is owed or was given.
-
-    What was said in that is there only for those who may read it.
+    """A case as it stood at that instant, with its first promise and the feedback owed or given to its agent. The
+    feedback's texts are included only for those who may read them.
     """
 
     case: Case
@@ -34,16 +33,16 @@ class Told:
 
     @property
     def kept(self) -> bool | None:
-        """Whether its first promise was kept; None while nobody can say."""
+        """Whether its first promise was kept; None until that is known."""
         share = promise_kept(self.first, self.now)
         return bool(share.part) if share.whole else None
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `what` is its line in the documentation; `personal` ones are only for managers with the key.
+    """One column. `what` describes it in the documents; `personal` ones are only for managers who have the key.
 
-    `staff` ones name somebody who works here, or tell how an agent did: they are not for the channel, which ranks nobody.
+    `staff` ones name people who work here, or say how an agent did: they stay out of the channel, which ranks nobody.
     """
 
     name: str
@@ -62,7 +61,7 @@ def _words(found: Iterable[object]) -> list[str]:
 
 
 def _answer(question: Question) -> Column:
-    """A question of the close form: a text is personal."""
+    """A question of the close form; texts are personal."""
 
     def value(it: Told) -> Value:
         answer = question.of(it.case.closing) if it.case.closing else None
@@ -72,7 +71,7 @@ def _answer(question: Question) -> Column:
 
 
 _ANSWERS = [_answer(question) for question in Question]
-"""Those of the first version, the texts and then the choices, have their places among the columns; later ones come last."""
+"""The first version's questions, texts and then choices, have their places among the columns; later ones come last."""
 
 COLUMNS: tuple[Column, ...] = (
     Column("case", "the case's number", lambda it: it.case.number),
@@ -195,12 +194,12 @@ COLUMNS: tuple[Column, ...] = (
 
 
 def columns(*, personal: bool, staff: bool = True) -> tuple[Column, ...]:
-    """The columns of an export: all of them, or without what tells of a customer, or of people who work here."""
+    """The columns of an export: all of them, or without those about customers, or about people who work here."""
     return tuple(
         column for column in COLUMNS if (personal or not column.personal) and (staff or not column.staff)
     )
 
 
 def row(told: Told, chosen: Iterable[Column]) -> dict[str, Value]:
-    """A case's values by their columns; what is empty is None."""
+    """A case's values by column; None if empty."""
     return {column.name: None if (value := column.value(told)) == "" else value for column in chosen}

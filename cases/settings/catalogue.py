@@ -1,6 +1,6 @@
 """Every setting of a program, one row each. Forms, checks, changes, the record and the documents come from these rows.
 
-To add a number: give `Program` (or `Ladder`) the attribute, and add its row here.
+To add a number, give `Program` (or `Ladder`) the attribute and add its row here.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ H = TypeVar("H", Program, Department, Shift)
 
 
 class Section(Word):
-    """The sections of the settings, in the order in which they are offered; a label fits a modal's title."""
+    """The sections of the settings, in the order of the menu; a label fits a modal's title."""
 
     NAMES = "names", "Name and zones"
     PEOPLE = "people", "Who is who"
@@ -73,14 +73,14 @@ LISTS = {
     Section.DEPARTMENTS: Several("department", Department(""), 45),
     Section.SHIFTS: Several("shift", Shift("", (), time(0), time(0)), 20),
 }
-"""The sections that are lists, each entry with a form of its own. The section's value is the program's attribute."""
+"""The sections that are lists, with a form for each entry. The section's value is the program's attribute."""
 
 
 class Setting(Word):
-    """A row: the input's name, label, section, kind, hint, and the attribute where the program (or the entry) has it.
+    """A row: the input's name, label, section, kind, hint, and the attribute of the program (or the entry).
 
-    Without an attribute it is named as the input; those of the reminders are the ladder's. The label ends with the kind's
-    unit. The name stands in Slack's forms and in the record: it never changes.
+    Without an attribute, the input's name is the attribute's; reminders' attributes are the ladder's. The kind's unit
+    is appended to the label. The name is used in Slack's forms and in the record: never change it.
     """
 
     kind: Kind
@@ -198,7 +198,7 @@ class Setting(Word):
     # fmt: on
 
     def of(self, holder: Program | Entry) -> Any:
-        """What the program, or the entry of a list, has."""
+        """The value that the program, or the entry of a list, has."""
         found: Any = holder
         for part in self.path:
             found = found[int(part)] if isinstance(found, tuple) else getattr(found, part)
@@ -214,9 +214,9 @@ WEEK = tuple(setting for setting in Setting if setting.path[0] == "calling")
 """The calling hours, Monday first."""
 
 NOT_SHOWN = {
-    "id": "the database gives it",
+    "id": "the database assigns it",
     "channel": "a program stays in its channel",
-    "active": "nothing switches a program off yet",
+    "active": "no button switches a program off yet",
     "ladder.overdue_first_hour": "its label says that it is an hour",
 }
 """The program's attributes that no manager changes, each with the reason."""
@@ -233,7 +233,7 @@ class Row(NamedTuple):
 
 
 def rows() -> list[Row]:
-    """Every setting in the order of the forms; the default of what has none is empty."""
+    """Every setting in the order of the forms; no default if it has none."""
     fresh = Program(0, "", "", "", "", "")
     found = []
     for section in Section:

@@ -1,8 +1,8 @@
-"""What an edit of the settings changed: as data for the record, and in words where the record is read.
+"""What an edit of the settings changed: as data for the record, in words for its readers.
 
-In the record (`Happened.SETTINGS_CHANGED`) a change stands under its setting's name, as what was there before and what is
-there now; a list's under the list's name, with the entries that differ. Versions before this one wrote the words
-instead: the label, and `old → new`. Those lines are read as well.
+In the record (`Happened.SETTINGS_CHANGED`), a change is its setting's name with the value before and after; for a list,
+the list's name with the entries that differ. Earlier versions wrote words: the label, and `old → new`. Those can be
+read, too.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from cases.settings.typed import write_when
 from cases.words import Word
 
 HANDLES = "handles"
-"""Beside the changes: what the user groups among them were called then, by id."""
+"""Stored beside the changes: the handles of the user groups concerned, by id."""
 
 _SETTINGS: Mapping[str, Setting] = {setting.value: setting for setting in Setting}
 _SECTIONS: Mapping[str, Section] = {section.value: section for section in LISTS}
 
 
 class Change(NamedTuple):
-    """A setting, or a list of entries, with what the record holds of it before and after."""
+    """A setting, or a list of entries, with its value before and after, as the record holds them."""
 
     field: Setting | Section
     before: Fact
@@ -35,7 +35,7 @@ class Change(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A change in words: what it is about, and what it was and is. For people: who was added and removed instead."""
+    """A change in words: its label, and the value before and after. For people, who was added and removed instead."""
 
     label: str
     text: str
@@ -44,7 +44,7 @@ class Line(NamedTuple):
 
 
 def changes(before: Program, after: Program) -> list[Change]:
-    """Everything that differs between two states of a program, in the order of the sections."""
+    """Everything that differs between two versions of a program, in the order of the sections."""
     return [change for change in _all(before, after) if change.before != change.after]
 
 
@@ -56,7 +56,7 @@ def facts(different: Iterable[Change], groups: KnownGroups) -> dict[str, Fact]:
 
 
 def in_words(facts: Mapping[str, Any]) -> list[Line]:
-    """What the record says that was changed, by this version or one before."""
+    """The changes in a line of the record, in words; it may be an earlier version's."""
     known = KnownGroups(handles=facts.get(HANDLES) or {})
     lines: list[Line] = []
     for field, change in facts.items():
@@ -129,7 +129,7 @@ def _switched(words: type[Word], noun: str, before: Iterable[str], after: Iterab
 
 
 def _of_entries(section: Section, before: Any, after: Any, known: KnownGroups) -> Iterator[Line]:
-    """One that was added, one that was removed, one whose name, times or people are others."""
+    """An entry that was added, removed, or has another name, other times or other people."""
     noun, key = LISTS[section].noun.capitalize(), section.settings[0].value
     old, new = ({one[key]: one for one in several} for several in (before, after))
     gone, came = ([name for name in one if name not in other] for one, other in ((old, new), (new, old)))
@@ -151,7 +151,7 @@ def _of_entries(section: Section, before: Any, after: Any, known: KnownGroups) -
 
 
 def _when(entry: Mapping[str, Any]) -> str:
-    """When a shift is; nothing of a department."""
+    """When a shift is; empty for a department."""
     if Setting.SHIFT_DAYS.value not in entry:
         return ""
     days, begins, ends = (

@@ -1,6 +1,7 @@
-"""The forms of the settings: what stands in each, and the program that a filled-in form makes of it.
+"""The forms of the settings: what each holds, and the program that a filled-in form makes.
 
-A form is `Entered`: what stands in each of its section's fields. Nothing is changed in place, nothing is applied by half.
+A form is `Entered`: the value of each of its section's fields. Values are replaced, never changed in place, and a form
+is applied whole or not at all.
 """
 
 from __future__ import annotations
@@ -20,16 +21,16 @@ Entered = Mapping[Setting, Value]
 NO_GROUPS = KnownGroups()
 
 Mistakes = dict[Setting, str]
-"""A sentence for each field that holds something wrong; the first one counts."""
+"""A sentence for each field with a mistake; the first one counts."""
 
 
 def entries(program: Program, section: Section) -> tuple[Entry, ...]:
-    """What a section that is a list holds."""
+    """The entries of a section that is a list."""
     return cast(tuple[Entry, ...], getattr(program, section.value))
 
 
 def entered(program: Program, section: Section, name: str | None = None) -> dict[Setting, Value]:
-    """What stands in a section's form, or in that of the entry of that name; a new entry's is empty."""
+    """What a section's form holds, or the form of the entry with that name; a new entry's form is empty."""
     holder: Program | Entry | None = program
     if section in LISTS:
         holder = next((one for one in entries(program, section) if one.name == name), None)
@@ -45,9 +46,8 @@ def read(
     name: str | None = None,
     known: KnownGroups = NO_GROUPS,
 ) -> Program:
-    """The program with a section as it was filled in, or with an entry more, or another in place of `name`.
-
-    Raises FieldErrors with every mistake at its field.
+    """The program with a section as filled in, or with a new entry, or with another in place of `name`. Raises
+    FieldErrors with every mistake at its field.
     """
     found: Mistakes = {}
     holder: Any = LISTS[section].blank if section in LISTS else program
@@ -70,12 +70,12 @@ def read(
 
 
 def without(program: Program, section: Section, name: str) -> Program:
-    """The program without that department or shift. A department's cases fall to the program's own people."""
+    """The program without that department or shift. A department's cases go to the program's own people."""
     return _replaced(program, section, [one for one in entries(program, section) if one.name != name])
 
 
 def _with(program: Program, section: Section, entry: Entry, name: str | None) -> Program:
-    """The entry takes the place of that name, or else comes last."""
+    """Puts the entry in place of the one with that name, or at the end."""
     several = entries(program, section)
     if any(one.name == name for one in several):
         return _replaced(program, section, [entry if one.name == name else one for one in several])
@@ -146,4 +146,4 @@ CHECKS: dict[Section, dict[Check, tuple[Setting, ...]]] = {
     Section.HOURS: {_check_hours: WEEK},
     Section.SHIFTS: {_check_shift: (Setting.SHIFT_DAYS, Setting.SHIFT_BEGINS, Setting.SHIFT_ENDS)},
 }
-"""What several fields say together, on the program or entry as it was read: checked once all of them are understood."""
+"""Checks across fields, on the program or entry as it was read; they run once every field is valid."""

@@ -1,7 +1,7 @@
 """The kinds of setting: how each is typed, checked and written.
 
-A value has three forms: the program's own (a timedelta, a tuple of words), what stands in a form's field (`shown`: text, or
-the ids and words that are chosen), and what the record holds (`data`: plain JSON).
+A value has three forms: the program's own (a timedelta, a tuple of words), the form's (`shown`: text, or the chosen ids
+and words), and the record's (`data`: plain JSON).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from cases.times import WEEKDAYS
 from cases.words import Word
 
 Value = str | tuple[str, ...] | None
-"""What stands in a field: text, or a list of ids and words."""
+"""What a field holds: text, or a list of ids and words."""
 
 NOTHING = "none"
 IDS_AT_MOST = 100
@@ -32,18 +32,18 @@ UNITS = {"minutes": timedelta(minutes=1), "days": timedelta(days=1)}
 
 @dataclass(frozen=True)
 class KnownGroups:
-    """What Slack tells of user groups by id: the members of those that were read, and their handles."""
+    """What Slack says about user groups, by id: their handles, and the members of those that were read."""
 
     members: Mapping[str, Collection[str]] = field(default_factory=dict)
     handles: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, group: str) -> str:
-        """The group as people know it."""
+        """The group's name as people know it."""
         return f"@{self.handles[group]}" if group in self.handles else group
 
 
 class Kind:
-    """How a setting is typed, checked and written. `width` is how many characters its input has."""
+    """How a setting is typed, checked and written. `width` is how many characters its input shows."""
 
     unit: str = ""
     optional: bool = False
@@ -55,17 +55,17 @@ class Kind:
         raise NotImplementedError
 
     def read(self, value: Any, known: KnownGroups) -> Any:
-        """The program's value of what was entered. Raises NotUnderstood, with the sentence for the field."""
+        """The program's value for an entry. Raises NotUnderstood, with the sentence for the field."""
         raise NotImplementedError
 
     def shown(self, value: Any) -> Value:
-        """What stands in the field."""
+        """The field's value."""
         if isinstance(value, tuple):
             return tuple(map(str, value))
         return None if value is None else str(value)
 
     def data(self, value: Any) -> Fact:
-        """What the record holds."""
+        """The record's value."""
         shown = self.shown(value)
         return list(shown) if isinstance(shown, tuple) else shown
 
@@ -74,14 +74,14 @@ class Kind:
         return str(data)
 
     def words(self, data: Any) -> str:
-        """What the record or the field holds, as people read it."""
+        """The record's or the field's value in words."""
         several = data if isinstance(data, list | tuple) else () if data in (None, "") else (data,)
         return ", ".join(map(self.one, several)) or NOTHING
 
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """One line, which `reads` understands and `writes` writes."""
+    """One line, parsed by `reads` and formatted by `writes`."""
 
     reads: Callable[[str | None], Any]
     what: str
@@ -149,7 +149,7 @@ class Number(Kind):
 
 @dataclass(frozen=True)
 class Length(Number):
-    """A length of time in whole minutes or days."""
+    """A duration in whole minutes or days."""
 
     def read(self, value: Any, known: KnownGroups) -> timedelta:
         return int(super().read(value, known)) * UNITS[self.unit]
@@ -163,7 +163,7 @@ class Length(Number):
 
 @dataclass(frozen=True)
 class Minutes(Kind):
-    """Minutes that grow, such as 3, 7, 15: the steps of a chain of reminders."""
+    """Increasing minutes, such as 3, 7, 15: the steps of a chain of reminders."""
 
     most: int
     unit: str = "minutes"
@@ -198,7 +198,7 @@ class Picked(Kind):
 
 @dataclass(frozen=True)
 class OwnDays(Kind):
-    """Days without calls that only this program has, one a line."""
+    """Days without calls that only this program has, one per line."""
 
     optional: bool = True
     takes = f"one date and name a line, {typed.TYPED_AT_MOST:,} characters in all"
@@ -235,7 +235,7 @@ class Weekdays(Kind):
 
 @dataclass(frozen=True)
 class Offered(Kind):
-    """The words that a form offers. The program holds those that are off, the field those that are on."""
+    """Words that a form offers. The program holds those that are off, the field those that are on."""
 
     all: type[Word]
     noun: str
@@ -283,7 +283,7 @@ class Languages(Kind):
 
 @dataclass(frozen=True)
 class Ids(Kind):
-    """What is chosen from Slack's own lists."""
+    """People or groups chosen from Slack's own lists."""
 
     optional: bool = True
     shape = ""
@@ -304,7 +304,7 @@ class Ids(Kind):
 
 @dataclass(frozen=True)
 class Groups(Ids):
-    """User groups. One that is known to have no members would call nobody."""
+    """User groups. One without members would call nobody."""
 
     shape = r"S[A-Z0-9]{2,}"
     noun = "user groups"
@@ -314,7 +314,7 @@ class Groups(Ids):
         empty = [known.name(group) for group in groups if group in known.members and not known.members[group]]
         if empty:
             what = f"Nobody is in {' and '.join(empty)}."
-            raise NotUnderstood(f"{what} Add somebody in Slack first, or take it out.")
+            raise NotUnderstood(f"{what} Add somebody in Slack first, or remove it.")
         return groups
 
 

@@ -1,6 +1,6 @@
 """What a manager types, read and written: minutes, hours, days, zones and countries.
 
-`read_…` raises NotUnderstood, whose text is the sentence for the field; `write_…` gives what `read_…` takes back.
+`read_…` raises NotUnderstood, whose text is the sentence for the field; `write_…` gives what `read_…` accepts.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[,;:]?\s+(\S.*)")
 
 
 class NotUnderstood(ValueError):
-    """What was typed means nothing here; the text says what to enter."""
+    """This entry can't be read; the text says what to enter instead."""
 
 
 def read_line(value: str | None, most: int, sentence: str) -> str:
@@ -51,7 +51,7 @@ def read_number(value: str | None, least: int, most: int, unit: str = "") -> int
 
 
 def read_minutes(value: str | None, most: int) -> tuple[int, ...]:
-    """A list of minutes that grows, such as `3, 7, 15`."""
+    """A list of increasing minutes, such as `3, 7, 15`."""
     parts = [part for part in re.split(r"[\s,;/]+", clean(value)) if part]
     if not parts:
         raise NotUnderstood(
@@ -89,7 +89,7 @@ def read_clock(value: str | None, sentence: str) -> time:
 
 
 def read_time(value: str | None, sentence: str) -> time:
-    """A wall time as Slack's time picker hands it over."""
+    """A wall time as Slack's time picker returns it."""
     try:
         return time.fromisoformat(clean(value)).replace(second=0, microsecond=0, tzinfo=None, fold=0)
     except ValueError:
@@ -124,7 +124,7 @@ def write_hours(hours: Hours | None) -> str:
 
 
 def read_own_days(value: str | None) -> tuple[OwnDay, ...]:
-    """One day a line, such as `2026-12-24 Company day`; in the order of the calendar."""
+    """One day per line, such as `2026-12-24 Company day`; returned in the order of the calendar."""
     days: dict[date, str] = {}
     wrong: list[str] = []
     for number, line in enumerate(clean(value).split("\n"), start=1):
@@ -150,12 +150,12 @@ def read_own_days(value: str | None) -> tuple[OwnDay, ...]:
 
 
 def write_own_days(days: Iterable[OwnDay]) -> str:
-    """One day a line."""
+    """One day per line."""
     return "\n".join(f"{one.day} {one.name}" for one in days)
 
 
 def read_zone(value: str | None) -> str:
-    """A time zone's IANA name, in whatever case and with spaces for underscores."""
+    """A time zone's IANA name, in upper or lower case, with spaces or underscores."""
     text = clean(value)
     if zone_exists(text):
         return text
@@ -171,7 +171,7 @@ def read_zone(value: str | None) -> str:
 
 
 def read_region(value: str | None) -> str:
-    """A country whose phone numbers are known, by its two letters."""
+    """A country with known phone numbers, by its two letters."""
     region = clean(value).upper()
     if region in phonenumbers.SUPPORTED_REGIONS:
         return region
@@ -180,7 +180,7 @@ def read_region(value: str | None) -> str:
 
 
 def read_holiday_country(value: str | None) -> str | None:
-    """A country whose holidays are known, by its two letters; None for nothing."""
+    """A country with known holidays, by its two letters; None if empty."""
     country = clean(value).upper()
     if country and not has_holidays(country):
         raise NotUnderstood(
@@ -190,7 +190,7 @@ def read_holiday_country(value: str | None) -> str | None:
 
 
 def read_digest(value: str | None) -> time | None:
-    """When the digest comes; None for nothing."""
+    """When the digest comes; None if empty."""
     sentence = "Enter a time such as 08:00, or leave it empty for no digest."
     return read_clock(value, sentence) if clean(value) else None
 

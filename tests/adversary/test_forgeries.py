@@ -629,9 +629,7 @@ def test_a_database_put_back_as_a_whole_is_found_by_what_was_noted(
         == f"it ends with line {head.length}, but you noted line {head.length + 3} ({Point(head.length + 3, head.hash)})"
     )
     other = verify(reading, 1, since=Point(head.length - 1, head.hash)).broken
-    assert (
-        other == f"line {head.length - 1} is not the one you noted ({Point(head.length - 1, head.hash)})"
-    )
+    assert other == f"line {head.length - 1} is not the one you noted ({Point(head.length - 1, head.hash)})"
 
 
 @pytest.mark.parametrize("kind", ["raised", "claimed", "coaching_given", "record_keyed"])

@@ -108,9 +108,7 @@ def test_a_line_that_a_digest_named_has_to_stand_there_still(askdesk: Askdesk, b
     book.raises()
     ended(askdesk("verify", "--since", noted), 0)
     other = f"1:{'0' * 12}"
-    assert "line 1 is not the one you noted" in ended(
-        askdesk("verify", "--since", other), terminal.FAILED
-    )
+    assert "line 1 is not the one you noted" in ended(askdesk("verify", "--since", other), terminal.FAILED)
     later = noted.replace("1:", "9:")
     assert "it ends with line 2, but you noted line 9" in ended(
         askdesk("verify", "--since", later), terminal.FAILED

@@ -268,7 +268,7 @@ def test_keys_are_read_in_their_order_and_never_shown() -> None:
 def test_a_wrong_key_is_told_by_its_place_and_never_shown() -> None:
     good, wrong = new_key(), "verysecretthing"
     assert mistakes({"ENCRYPTION_KEY": wrong}) == {
-        "ENCRYPTION_KEY": "ENCRYPTION_KEY is not a key: it has characters that no key has, or is cut off. "
+        "ENCRYPTION_KEY": "ENCRYPTION_KEY is not a key: it has characters that no key has, or is incomplete. "
         "Enter one that `askdesk key` made: 44 characters."
     }
     told = mistakes({"ENCRYPTION_KEY": f"{good},{wrong}"})["ENCRYPTION_KEY"]
