@@ -1,4 +1,4 @@
-"""The first program: made from the environment's settings where its channel has none yet."""
+"""The first program: made from the environment's settings if its channel has none yet."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from storage.writing.programs import save_program
 
 
 def bootstrap(unit: UnitOfWork, settings: Settings, now: datetime) -> list[str]:
-    """Makes the first program where its channel has none yet, and changes none that is there: it is edited in Slack.
+    """Makes the first program if its channel has none; never changes an existing one, which is edited in Slack.
 
-    Its record begins with that, so that an empty one is one that somebody emptied.
-    Returns the variables that say something else than the program that is there.
+    Its record begins with that, so an empty record is one that somebody emptied. Returns the variables that differ from
+    the existing program.
     """
     groups = settings.sme_tl_usergroup_ids
     said: dict[str, dict[str, Any]] = {

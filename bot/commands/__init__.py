@@ -1,4 +1,4 @@
-"""One module per command of `askdesk`: a function with its words, its help and its work, which `bot.cli` names.
+"""One module per command of `askdesk`: its words, its help and its work. `bot.cli` lists them.
 
-`askdesk --help` imports all of them, so each imports what its work needs inside the functions that do it.
+`askdesk --help` imports all of them, so each imports what its work needs inside its functions.
 """

@@ -83,7 +83,7 @@ async def _examined(settings: Settings, store: Store, *, retry_parked: bool) -> 
         if retry_parked:
             store.write_now(outbox.retry_parked, clock())
     except SQLAlchemyError:
-        clock = wall_clock  # the check of the database reports what is wrong with it
+        clock = wall_clock  # the database check reports what is wrong
     async with Slack.new_session() as session:
         slack = Slack(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         return await Doctor(settings, slack, store, clock, wall_clock, manifest()).examine()

@@ -184,7 +184,7 @@ class Request:
 
 @contextmanager
 def stops() -> Iterator[None]:
-    """Makes SIGTERM end what runs as Ctrl-C does, so that no half-written file is left."""
+    """Makes SIGTERM stop it as Ctrl-C does, so no half-written file is left."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt

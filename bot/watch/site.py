@@ -1,7 +1,7 @@
 """The endpoints for operators and their tools: liveness, readiness, metrics.
 
-`/healthz` is on Slack's address as well; `/readyz` and `/metrics`, which name programs and channels, are for the
-inside only.
+`/healthz` is also on Slack's address; `/readyz` and `/metrics`, which name programs and channels, are for the internal
+network only.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LIFE: Mapping[str, Mapping[str, Handler]] = {"/healthz": {"GET": _lives}}
 
 
 def monitor_routes(health: Health, metrics: Metrics) -> Mapping[str, Mapping[str, Handler]]:
-    """The routes for the inside."""
+    """The routes for the internal network."""
 
     async def ready(_request: web.BaseRequest) -> web.Response:
         report = await health.report()

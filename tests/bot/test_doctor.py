@@ -283,7 +283,7 @@ def test_a_database_of_a_newer_version_is_well(book: Book, doctor: Doctor, slack
         unit.connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     result = doctor("--json")
     assert result.exit_code == 0, result.output
-    assert "of a newer version" in checks(result)["database"]["what"]
+    assert "from a newer Askdesk" in checks(result)["database"]["what"]
 
 
 @pytest.mark.parametrize("key", ["", "another"])
@@ -316,7 +316,7 @@ def test_of_two_bots_one_was_killed(book: Book, doctor: Doctor, slack: Driver) -
     result = doctor("--json")
     assert result.exit_code == 0
     assert "one bot is running" in checks(result)["beat"]["what"]
-    assert "desk-1 is silent for 7 min" in checks(result)["beat"]["what"]
+    assert "desk-1 has been silent for 7 min" in checks(result)["beat"]["what"]
 
 
 def test_promises_that_are_due_with_nothing_sent(book: Book, doctor: Doctor, slack: Driver) -> None:

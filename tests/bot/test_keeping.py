@@ -151,14 +151,14 @@ def test_the_first_line_that_is_wrong_is_named(
 
 def test_an_auditor_without_the_key_walks_the_links(askdesk: Askdesk, book: Book) -> None:
     book.raises()
-    assert "not read for want of ENCRYPTION_KEY: 4" in ended(askdesk("verify", key=""), 0)
+    assert "not read, as ENCRYPTION_KEY is missing: 4" in ended(askdesk("verify", key=""), 0)
     assert "ENCRYPTION_KEY is not the key" in ended(askdesk("verify", key=new_key()), terminal.SETTINGS_WRONG)
 
 
 def test_an_unknown_program_is_told_with_those_that_are_there(askdesk: Askdesk, book: Book) -> None:
     book.raises()
     said = ended(askdesk("verify", "--program", "Billing"), terminal.SETTINGS_WRONG)
-    assert "There are: Northwind Billing." in said
+    assert "Choose one of: Northwind Billing." in said
     ended(askdesk("verify", "--program", "C0ASKBILL"), 0)
 
 
@@ -176,7 +176,7 @@ def test_purge_deletes_what_has_had_its_time_and_verify_stays_green(askdesk: Ask
     )
     assert book.case(number).said.customer == ""
     assert book.case(number + 1).said.customer == "Jane Doe"
-    assert "texts deleted after their time: 5" in ended(askdesk("verify"), 0)
+    assert "texts deleted after the retention: 5" in ended(askdesk("verify"), 0)
     assert "0 cases closed for more than 365 days" in ended(askdesk("purge"), 0)
 
 

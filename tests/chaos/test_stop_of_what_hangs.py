@@ -46,7 +46,7 @@ class Desk:
 
     def opens(self) -> Process:
         bot = self.starts("run", **environment(self.sandbox.api_url, self.database))
-        bot.logs("the desk is open")
+        bot.logs("Askdesk is running")
         return bot
 
     def goes_on(self, modal: Modal | None = None) -> None:
