@@ -31,7 +31,7 @@ def bot_beside(
 ) -> Iterator[Askdesk]:
     """The bot on a thread and loop of its own, following the sandbox's clock, until the block ends.
 
-    `changes` are to the settings of the sandbox's contact centre. Whatever ends the bot by itself is raised at the
+    `changes` override settings of the sandbox's contact centre. If the bot ended on its own, its error is raised at the
     end of the block.
     """
     settings = load(seeded_environment(sandbox.api_url, database) | dict(changes or {}))
@@ -52,7 +52,7 @@ def bot_beside(
         await bot.wait()
 
     async def served() -> None:
-        """The end of the block cancels only `opening`: the bot stops properly, and what ended it is not lost."""
+        """The end of the block cancels only `opening`: the bot stops properly, and its error is not lost."""
         try:
             await opening
         finally:
@@ -65,7 +65,7 @@ def bot_beside(
             loop.run_until_complete(served())
         except asyncio.CancelledError:
             return
-        except BaseException as error:  # noqa: BLE001 - raised again where the block ends
+        except BaseException as error:  # noqa: BLE001 - raised again at the end of the block
             failed.append(error)
         finally:
             up.set()
@@ -79,7 +79,7 @@ def bot_beside(
         if ready:
             yield ready[0]
     finally:
-        with suppress(RuntimeError):  # the loop may end by itself this very moment
+        with suppress(RuntimeError):  # the loop may be ending on its own
             loop.call_soon_threadsafe(opening.cancel)
         thread.join()
         store.close()

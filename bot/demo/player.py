@@ -12,7 +12,7 @@ from sandbox.driver import Driver, Message, Modal
 
 
 class Player:
-    """The hands of everybody in a table; `at_rest` waits until the bot has nothing more to do."""
+    """Acts for everybody in a table; `at_rest` waits until the bot has nothing more to do."""
 
     def __init__(self, slack: Driver, moment: datetime, at_rest: Callable[[], None]) -> None:
         self._slack = slack
@@ -20,7 +20,7 @@ class Player:
         self._at_rest = at_rest
 
     def plays(self, turn: Turn) -> None:
-        """Does what the turn says, and sees that it was taken."""
+        """Does what the turn says, and checks that it worked."""
         ways = {ESCALATE: self._escalates, SAYS: self._says}
         ways.get(turn.does, self._presses)(turn)
         self._at_rest()
@@ -43,7 +43,7 @@ class Player:
     def _submits(self, modal: Modal, turn: Turn) -> None:
         for label, value in {**turn.form, **self._promised(turn)}.items():
             if modal.choose(label, value).acked:
-                self._at_rest()  # the form is drawn anew, with what this choice asks for
+                self._at_rest()  # the form is redrawn with what this choice asks for
         result = modal.submit()
         if not result.closed:
             raise RuntimeError(

@@ -1,4 +1,4 @@
-"""The demo's site: the sandbox and the bot beside it on one event loop, with a shift that has been worked there."""
+"""The demo's site: the sandbox and the bot on one event loop, with a shift that people have been working."""
 
 from __future__ import annotations
 
@@ -25,48 +25,48 @@ from storage.store import Store
 from storage.vault import Vault
 
 UNREAD = timedelta(minutes=12)
-"""What is new when the visitor comes in: an overdue call, a customer on the line."""
+"""Messages this recent are new to the visitor: an overdue call, a customer on the line."""
 
 PORTS = 20
-"""How many ports are tried, from the wanted one on."""
+"""How many ports are tried, from the requested one on."""
 
 AS_FAST_AS_IT_GOES = Pace(beat=1.0, post=0.0, slack=60.0)
-"""While the shift is played nobody looks on, and a slow machine takes its time."""
+"""While the shift is played nobody is watching, and slow machines need their time."""
 
 LIVELY = Pace(beat=0.2, post=0.2)
-"""Between two posts a little less than Slack wants, so that nobody waits for the page."""
+"""Slightly faster than Slack allows, so nobody waits for the page."""
 
 SETTING_UP = "The shift is still being set up. Give it a few seconds."
 
 Tell = Callable[[int, int], None]
-"""Hears how much of the shift has been played: so many turns of so many."""
+"""Reports how much of the shift has been played: so many turns of so many."""
 
 
 @dataclass(frozen=True)
 class Day:
-    """A shift that stands: the desk's books, and how far they had come when the visitor came in."""
+    """A shift that is ready: its database, and how far the records were when the visitor came in."""
 
     books: Store
     mark: Mark
 
 
 class PacedClock(SandboxClock):
-    """Stands still until it is told to run; when a visitor lets time pass, `pace` decides how."""
+    """Stands still until it is started; when a visitor lets time pass, `pace` decides how."""
 
     def __init__(self, start: datetime, pace: Callable[[timedelta], Awaitable[None]]) -> None:
         super().__init__(start, frozen=True)
         self._pace = pace
 
     async def let_pass(self, by: timedelta) -> datetime:
-        """Back when the whole time has passed."""
+        """Returns when all of the time has passed."""
         if by < timedelta():
-            raise ValueError("time does not go back")
+            raise ValueError("the clock does not go back")
         await self._pace(by)
         return self.now()
 
 
 class Site:
-    """Opened once; `begin` starts the shift, `start_over` starts it again."""
+    """Opened once; `begin` starts the shift, `start_over` restarts it."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class Site:
         )
         self._lively = replace(LIVELY, slack=slack_waits)
         self.day: Day | None = None
-        """The shift as it stands; None while it is set up."""
+        """The shift; None while it is being set up."""
         self._desk: Askdesk | None = None
         self._books: Store | None = None
         self._days = 0
@@ -99,7 +99,7 @@ class Site:
         self._again: asyncio.Task[None] | None = None
         self._passing = asyncio.Lock()
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        """Fails when the bot ends by itself."""
+        """Fails if the bot ends on its own."""
         self.clock.on_push(self._nudge)
 
     @property
@@ -108,7 +108,7 @@ class Site:
         return bool(self._turns)
 
     async def begin(self, tell: Tell | None = None) -> None:
-        """Back when the shift stands, as the real bot has left it; from then on the clock runs by itself."""
+        """Returns when the shift is ready, as the real bot has left it; from then on the clock runs."""
         self._days += 1
         self._books = Store.at(self._database, Vault([key()]))
         await asyncio.to_thread(upgrade, self._books.engine)
@@ -121,15 +121,15 @@ class Site:
         self.day = Day(self._books, await self._books.ask(Mark.here))
 
     async def start_over(self) -> None:
-        """Everything anew in the same workspace, so that open pages stay connected."""
+        """Restarts everything in the same workspace, so open pages stay connected."""
         if self.day is None:
             raise NotPossible(SETTING_UP)
         self.day = None
         self._again = asyncio.create_task(self._start_over(), name="starting over")
-        await asyncio.shield(self._again)  # whoever asked may go away meanwhile
+        await asyncio.shield(self._again)  # the visitor who asked may leave meanwhile
 
     async def close(self) -> None:
-        """The bot stops, then the workspace."""
+        """Stops the bot, then the workspace."""
         if self._again is not None:
             self._again.cancel()
             await asyncio.gather(self._again, return_exceptions=True)
@@ -154,7 +154,7 @@ class Site:
             await self._pass_until(self.clock.now() + by)
 
     async def _pass_until(self, moment: datetime) -> None:
-        """With a stop wherever the bot has something to do, so that nothing comes late."""
+        """Stops wherever the bot has something to do, so nothing is late."""
         due = await self._next_due()
         while due is not None and due <= moment:
             self._reach(due)
@@ -194,7 +194,7 @@ class Site:
     async def _watch(self, desk: Askdesk) -> None:
         try:
             await desk.wait()
-        except Exception as error:  # noqa: BLE001 - whoever runs the demo tells it
+        except Exception as error:  # noqa: BLE001 - the command prints it
             self._fails(error)
 
     def _fails(self, error: Exception) -> None:
@@ -217,7 +217,7 @@ class Site:
         tell(len(self._turns), len(self._turns))
 
     def _everybody_reads(self, until: datetime) -> None:
-        """What came since is new to everybody."""
+        """What came after that is new to everybody."""
         workspace, ts = self.sandbox.workspace, f"{until.timestamp():.6f}"
         for user in workspace.users.values():
             for channel in workspace.channels.values():

@@ -1,4 +1,4 @@
-"""One escalation from `/escalate` to its outcome, played by the driver and told in the terminal."""
+"""One escalation from `/escalate` to its outcome, played by the driver and narrated in the terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CUSTOMER = "Jane Doe"
 
 
 class Teller:
-    """Prints what people do and what they see, with the workspace's clock in front."""
+    """Prints what people do and see, each line with the workspace's time."""
 
     def __init__(self, slack: Driver, console: Console) -> None:
         self._slack = slack
@@ -36,7 +36,7 @@ class Teller:
         self._line(f"… time passes: {what}", "yellow")
 
     def shows(self, title: str, message: Message, border: str = "green") -> None:
-        """A message as it stands in the channel, with its buttons."""
+        """A message as the channel shows it, with its buttons."""
         text = Text(message.text.strip())
         labels = message.buttons()
         if labels:
@@ -68,7 +68,7 @@ def tell(url: str, console: Console) -> None:
     teller.shows("in the thread", due, "yellow")
     _call(teller, ben, card)
     ben.sees("closed", in_=card, after=due, within=20)
-    teller.says("That is the whole story of case 1, as the channel keeps it:")
+    teller.says("That is the whole story of case 1, as the channel has it:")
     for line in card.thread():
         console.print(Text(f"  • {' '.join(line.text.split())}", style="dim"), soft_wrap=True)
     console.print(

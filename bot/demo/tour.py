@@ -1,4 +1,4 @@
-"""The first minutes: what a visitor of the demo is asked to try, ticked off by what the desk has on record since."""
+"""The first minutes: what the demo's visitor is asked to try, ticked off by what has been recorded since."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ ASK, ANAS_DM = "C0ASKBILL", "D0ANA"
 
 @dataclass(frozen=True)
 class Task:
-    """A step before anybody has tried it; `{case}` in `how` is the visitor's own, `{superior}` whom the form may ask for."""
+    """A step before anybody has tried it; `{case}` in `how` is the visitor's own, `{superior}` the one the form may ask
+    for.
+    """
 
     key: str
     title: str
@@ -103,7 +105,7 @@ class FirstMinutes:
         self._site = site
 
     async def steps(self) -> Sequence[Step]:
-        """The tasks, as far as they are done; while the shift is set up, none is."""
+        """The tasks and which are done; none while the shift is being set up."""
         day = self._site.day
         since = await day.books.ask(Since.seen, day.mark) if day else Since()
         words = {
@@ -124,10 +126,10 @@ class FirstMinutes:
         ]
 
     async def next_moment(self) -> datetime | None:
-        """When the next ping is due, of any case; None where no case waits."""
+        """When the next ping about any case is due; None if no case is waiting."""
         day = self._site.day
         return await day.books.ask(schedule.next_ping, self._site.clock.now()) if day else None
 
     async def start_over(self) -> None:
-        """The shift anew."""
+        """Restarts the shift."""
         await self._site.start_over()

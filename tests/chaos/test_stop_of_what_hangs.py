@@ -114,7 +114,7 @@ def test_a_database_that_hangs_holds_no_stop_up(
         until(lambda: desk.slack.traffic()[before:] or None, about="the form is on its way")
         stops(bot)
         assert not pressed.result().closed
-    assert "given up at shutdown" in bot.output, "who reads the log is told"
+    assert "cancelled at shutdown" in bot.output, "who reads the log is told"
     desk.goes_on(modal)
 
 

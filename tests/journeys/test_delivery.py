@@ -340,7 +340,7 @@ def test_a_confirmation_that_cannot_reach_its_agent_is_let_go(desk: Floor) -> No
         desk.ben.clicks("Claim", on=card)
         once(desk, card, "claimed case 1")
     said = [(entry["event"], entry["log_level"]) for entry in logs if entry.get("kind") == "confirmation"]
-    assert said == [("a confirmation cannot reach its agent any more; the card is there", "warning")]
+    assert said == [("a confirmation can no longer reach its agent; the card is there", "warning")]
     assert not [entry for entry in logs if entry["log_level"] == "error"]
 
 

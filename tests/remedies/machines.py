@@ -314,7 +314,7 @@ DATABASES = (
         Fault.UNFORESEEN,
         "what goes with a beat may fail: the promises are kept all the same",
         "scheduler/beat.py",
-        'log.exception("what goes with a beat failed")',
+        'log.exception("a job of the beat failed")',
         "raise",
         (f"{at.BEAT}test_what_goes_with_a_beat_may_fail",),
     ),

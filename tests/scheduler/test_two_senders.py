@@ -187,7 +187,7 @@ def test_a_lease_that_cannot_be_renewed_now_is_renewed_when_the_database_is_back
             await stuck.hanging.wait()
         rename("leases", "gone")
         with capture_logs() as logs:
-            await soon(lambda: "a lease is not renewed" in {entry["event"] for entry in logs})
+            await soon(lambda: "a lease was not renewed" in {entry["event"] for entry in logs})
         rename("gone", "leases")
         before = book.rows(t.leases)[0]["until"]
         await soon(lambda: book.rows(t.leases)[0]["until"] > before)
