@@ -14,7 +14,7 @@ from datetime import date, datetime
 from cases.case import Case
 from cases.errors import NotAllowed, NotPossible
 from cases.events import Event, Fact, Happened
-from cases.people import DESK, Person, mention
+from cases.people import ASKDESK, Person, mention
 from cases.program import Program
 from cases.times import wall
 from cases.words import Missed, Role, Step, Word
@@ -243,7 +243,7 @@ def event_of(item: Coaching, found_by: str | None = None) -> Event:
             facts |= {"superior": item.superior, "due_at": item.due_at.isoformat()}
             if found_by is not None:
                 facts["found_by"] = found_by
-            return Event(Happened.COACHING_OWED, DESK.id, facts)
+            return Event(Happened.COACHING_OWED, ASKDESK.id, facts)
         case CoachingState.GIVEN:
             return Event(Happened.COACHING_GIVEN, item.given_by or "", facts)
         case CoachingState.ACKNOWLEDGED:

@@ -55,7 +55,7 @@ class Happened(Word):
     COACHING_OWED = "coaching_owed", "feedback owed", About.AROUND
     COACHING_GIVEN = "coaching_given", "feedback given", About.AROUND
     COACHING_ACKNOWLEDGED = "coaching_acknowledged", "feedback acknowledged", About.AROUND
-    DESK_OPENED = "desk_opened", "desk opened", About.PROGRAM
+    PROGRAM_OPENED = "desk_opened", "program set up", About.PROGRAM
     SETTINGS_CHANGED = "settings_changed", "settings changed", About.PROGRAM
     FORGOTTEN = "forgotten", "customer forgotten", About.PROGRAM
     EXPORTED = "exported", "exported", About.PROGRAM

@@ -11,7 +11,7 @@ from typing import Protocol
 from cases.events import Fact, Happened
 
 
-class Told(Protocol):
+class RecordLine(Protocol):
     """A line of the record, as far as it tells who has the case."""
 
     @property
@@ -60,7 +60,7 @@ NEW_OWNER = frozenset({Happened.CLAIMED, Happened.TAKEN_OVER, Happened.HANDED_OV
 """Those after which a case is with an owner who did not have it before."""
 
 
-def ownership(record: Iterable[Told]) -> tuple[Stretch, ...]:
+def ownership(record: Iterable[RecordLine]) -> tuple[Stretch, ...]:
     """The stretches of one case from its first owner on; the time for which it was closed belongs to none.
 
     A stretch that nobody had stands between those that somebody had.
@@ -84,7 +84,7 @@ def travelled(course: Iterable[Stretch]) -> bool:
     return len({(stretch.owner, stretch.tier, stretch.department) for stretch in course if stretch.owner}) > 1
 
 
-def _after(event: Told, before: Stretch) -> Stretch:
+def _after(event: RecordLine, before: Stretch) -> Stretch:
     """Who has the case after an event that leaves it open."""
     facts = event.facts
     fresh = replace(before, owner=None, since=event.at, until=None)

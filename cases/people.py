@@ -34,10 +34,10 @@ class Party(Word):
     SME_TL = "sme_tl", "an SME/TL"
     MANAGER = "manager", "a manager"
     ANYONE = "anyone", "a member of the ASK channel"
-    DESK = "desk", "Askdesk itself"
+    ASKDESK = "desk", "Askdesk itself"
 
 
-DESK = Person("askdesk", frozenset())
+ASKDESK = Person("askdesk", frozenset())
 """Who acts where nobody does: the record says that it was the desk itself."""
 
 

@@ -15,7 +15,7 @@ from cases.case import Status
 from cases.close_form import CHOSEN
 from cases.coaching import CoachingState
 from cases.events import About, Happened
-from cases.ownership import Told
+from cases.ownership import RecordLine
 from cases.words import Disposition
 
 CLOSING = ("outcome", *(question.value for question in CHOSEN))
@@ -48,7 +48,7 @@ class Replayed:
     attempts: dict[int, Calls] = field(default_factory=dict)
     is_known: bool = True
 
-    def follow(self, event: Told) -> None:
+    def follow(self, event: RecordLine) -> None:
         """The case after an event that is not about its raising."""
         facts: Mapping[str, Any] = event.facts
         now, kind = self.columns, event.kind
@@ -106,7 +106,7 @@ class Replayed:
         self.promises[number] = (str(facts["due_at"]), str(facts["zone"]))
         self.columns |= {"callback": number, "callbacks": number}
 
-    def _called(self, event: Told, facts: Mapping[str, Any]) -> None:
+    def _called(self, event: RecordLine, facts: Mapping[str, Any]) -> None:
         """A call begins with *Calling now*, or with its outcome where nobody clicked that."""
         number = int(facts["attempt"])
         begun = self.attempts.get(number)
@@ -118,7 +118,7 @@ class Replayed:
         self.columns |= {"attempts": number, "call": None if over else number}
 
 
-def begun(event: Told, line: int, hash: str) -> Replayed:
+def begun(event: RecordLine, line: int, hash: str) -> Replayed:
     """A case as it was raised, by the line of that number."""
     facts: Mapping[str, Any] = event.facts
     case = Replayed(
@@ -147,7 +147,7 @@ def begun(event: Told, line: int, hash: str) -> Replayed:
     return case
 
 
-def coached(items: dict[int, dict[str, Any]], event: Told, case: int) -> None:
+def coached(items: dict[int, dict[str, Any]], event: RecordLine, case: int) -> None:
     """What is owed and given to agents after an event around a case: the columns of each item, by its number."""
     facts: Mapping[str, Any] = event.facts
     number = int(facts["item"])

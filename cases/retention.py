@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cases.events import Event, Fact, Happened
-from cases.people import DESK
+from cases.people import ASKDESK
 from cases.program import Program
 
 
@@ -25,4 +25,4 @@ def by_request() -> Event:
 
 
 def _blanked(facts: dict[str, Fact]) -> Event:
-    return Event(Happened.BLANKED, DESK.id, facts)
+    return Event(Happened.BLANKED, ASKDESK.id, facts)

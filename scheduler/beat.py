@@ -157,7 +157,7 @@ class Beat:
                 log.exception("a job of the beat failed")
 
     async def _settle_due(self) -> None:
-        found = await self._store.ask(schedule.look, self._clock())
+        found = await self._store.ask(schedule.find_work, self._clock())
         self._delivery.wake(found.channels)
         if found.reminders:
             async with asyncio.TaskGroup() as side_by_side:

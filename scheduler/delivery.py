@@ -205,7 +205,7 @@ class Delivery:
         try:
             async with limit:
                 if notice.uncertain:
-                    answer = await self._poster.look(claimed)
+                    answer = await self._poster.look_up(claimed)
                 if isinstance(answer, Absent):
                     if claimed.moot:
                         await self._store.write(outbox.drop, notice, self._clock())

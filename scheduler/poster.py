@@ -71,5 +71,5 @@ class Poster(Protocol):
     async def send(self, claimed: Claimed) -> Answer:
         """Sends it once, without retries."""
 
-    async def look(self, claimed: Claimed) -> Answer | Absent:
+    async def look_up(self, claimed: Claimed) -> Answer | Absent:
         """Looks for it in the channel by its notice id, after a try with an unknown result."""

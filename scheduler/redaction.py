@@ -53,7 +53,7 @@ class Redactions:
     _looked: float = field(default=float("-inf"), init=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
-    async def look(self) -> None:
+    async def start_if_queued(self) -> None:
         """Runs with the beat, but no more often than messages are edited: starts if something is queued."""
         now = asyncio.get_running_loop().time()
         if self._running or self._stopping.is_set() or now - self._looked < self.seconds:

@@ -83,7 +83,7 @@ class Upkeep:
                 await asyncio.wait_for(self._stopped.wait(), ASK_AGAIN)
         return not self._stopping
 
-    async def look(self) -> None:
+    async def start_if_due(self) -> None:
         """Starts the nightly deletion when it is due; an idle beat doesn't query the database."""
         now = self._clock()
         due = {

@@ -16,7 +16,7 @@ from cases.close_form import Question
 from cases.contact import Contact
 from cases.forms import CloseForm, Promise, PromiseForm
 from cases.moves import Acting
-from cases.people import DESK, Person
+from cases.people import ASKDESK, Person
 from cases.program import Department, Program
 from cases.words import ContactKind, Disposition, Outcome, Reason, Role, Scenario, Step
 from storage.vault import Vault, new_key
@@ -153,7 +153,7 @@ def awaiting_sign_off(case: Case | None = None, *, by: Person = BEN) -> Case:
 
 def left_behind(case: Case | None = None, *, now: datetime = NOW + timedelta(minutes=3)) -> Case:
     """Free again, because its owner's account was deactivated."""
-    return moves.owner_left(case or claimed(), acting(DESK, now)).case
+    return moves.owner_left(case or claimed(), acting(ASKDESK, now)).case
 
 
 def partly_resolved(case: Case | None = None, *, by: Person = BEN) -> Case:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.environment.settings import Settings
 from cases.calendars import has_holidays
 from cases.events import Event, Happened
-from cases.people import DESK
+from cases.people import ASKDESK
 from cases.program import Program
 from storage.unit import UnitOfWork
 from storage.writing.programs import save_program
@@ -40,5 +40,5 @@ def bootstrap(unit: UnitOfWork, settings: Settings, now: datetime) -> list[str]:
     fields = {name: value for part in said.values() for name, value in part.items()}
     country = region if has_holidays(region) else None
     program = save_program(unit, Program(id=0, channel=channel, holiday_country=country, **fields))
-    unit.append([Event(Happened.DESK_OPENED, DESK.id, {"name": program.name})], program.id, None, now)
+    unit.append([Event(Happened.PROGRAM_OPENED, ASKDESK.id, {"name": program.name})], program.id, None, now)
     return []

@@ -18,7 +18,7 @@ from bot.terminal.console import FAILED, SETTINGS_WRONG, STOPPED, ProgramName, b
 from bot.terminal.with_database import Refused, chosen, with_database
 
 if TYPE_CHECKING:
-    from cases.figures.export import Told
+    from cases.figures.export import ExportedCase
     from cases.program import Program
     from storage.store import Store
     from storage.unit import UnitOfWork
@@ -117,7 +117,7 @@ class Request:
                 try:
                     with bar("Exporting", sum(sizes.values())) as advance:
 
-                        def rows() -> Iterator[tuple[Program, Told]]:
+                        def rows() -> Iterator[tuple[Program, ExportedCase]]:
                             for program, period in periods.items():
                                 for case in exporting.cases(
                                     reading, program.id, period, now, personal=self.personal

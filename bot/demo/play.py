@@ -15,7 +15,7 @@ from rich.console import Console
 from bot.app.wiring import Askdesk, Pace
 from bot.demo.environment import seeded_environment
 from bot.demo.shift import good_moment
-from bot.demo.story import tell
+from bot.demo.story import narrate
 from bot.environment.clock import wall_clock
 from bot.environment.log import configure
 from bot.environment.manifest import manifest
@@ -98,4 +98,4 @@ def play() -> None:
             SandboxThread(Seed(manifest()), clock=clock) as sandbox,
             bot_beside(sandbox, database, Pace(0.2)),
         ):
-            tell(sandbox.url, console)
+            narrate(sandbox.url, console)

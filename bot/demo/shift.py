@@ -353,13 +353,13 @@ def good_moment(today: datetime) -> datetime:
     The first such moment from `today` on when every promise in the table, including yesterday's, could be given, and
     one for the visitor's customer within the next hour.
     """
-    desk = Program(0, "", "", SITE, "America/New_York", "US", holiday_country="US")
+    program = Program(0, "", "", SITE, "America/New_York", "US", holiday_country="US")
     promised = [
         (turn.call, CUSTOMERS[turn.case].zone) for turn in SHIFT if turn.case and turn.call is not None
     ]
     moment = today.replace(hour=18, minute=30, second=0, microsecond=0)
     while not all(
-        next_free(at, zone, desk) < at + timedelta(minutes=5)  # it steps by five minutes
+        next_free(at, zone, program) < at + timedelta(minutes=5)  # it steps by five minutes
         for at, zone in (
             (moment + timedelta(minutes=call), zone) for call, zone in [*promised, (60, VISITOR.zone)]
         )

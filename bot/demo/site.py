@@ -38,7 +38,7 @@ LIVELY = Pace(beat=0.2, post=0.2)
 
 SETTING_UP = "The shift is still being set up. Give it a few seconds."
 
-Tell = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 """Reports how much of the shift has been played: so many turns of so many."""
 
 
@@ -92,7 +92,7 @@ class Site:
         self._lively = replace(LIVELY, slack=slack_waits)
         self.day: Day | None = None
         """The shift; None while it is being set up."""
-        self._desk: Askdesk | None = None
+        self._bot: Askdesk | None = None
         self._books: Store | None = None
         self._days = 0
         self._watching: asyncio.Task[None] | None = None
@@ -107,14 +107,14 @@ class Site:
         """Whether there are cases before the visitor raises one."""
         return bool(self._turns)
 
-    async def begin(self, tell: Tell | None = None) -> None:
+    async def begin(self, on_progress: OnProgress | None = None) -> None:
         """Returns when the shift is ready, as the real bot has left it; from then on the clock runs."""
         self._days += 1
         self._books = Store.at(self._database, Vault([key()]))
         await asyncio.to_thread(upgrade, self._books.engine)
         if self._turns:
             await self._open(self._books, AS_FAST_AS_IT_GOES)
-            await self._play(tell or (lambda done, of: None))
+            await self._play(on_progress or (lambda done, of: None))
             await self._shut()
         await self._open(self._books, self._lively)
         self.clock.run()
@@ -178,22 +178,22 @@ class Site:
     async def _open(self, books: Store, pace: Pace) -> None:
         self.sandbox.wait_for_apps(pace.slack)
         settings = load(seeded_environment(self.sandbox.api_url, self._database))
-        self._desk = desk = Askdesk(settings, books, self.clock.now, pace)
-        await desk.start()
-        self._watching = asyncio.create_task(self._watch(desk), name="the bot")
+        self._bot = bot = Askdesk(settings, books, self.clock.now, pace)
+        await bot.start()
+        self._watching = asyncio.create_task(self._watch(bot), name="the bot")
 
     async def _shut(self) -> None:
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.gather(self._watching, return_exceptions=True)
             self._watching = None
-        if self._desk is not None:
-            await self._desk.stop()
-            self._desk = None
+        if self._bot is not None:
+            await self._bot.stop()
+            self._bot = None
 
-    async def _watch(self, desk: Askdesk) -> None:
+    async def _watch(self, bot: Askdesk) -> None:
         try:
-            await desk.wait()
+            await bot.wait()
         except Exception as error:  # noqa: BLE001 - the command prints it
             self._fails(error)
 
@@ -201,7 +201,7 @@ class Site:
         if not self.over.done():
             self.over.set_exception(error)
 
-    async def _play(self, tell: Tell) -> None:
+    async def _play(self, on_progress: OnProgress) -> None:
         loop = asyncio.get_running_loop()
 
         def at_rest() -> None:
@@ -209,12 +209,12 @@ class Site:
 
         player = Player(Driver(self.sandbox.url), self._moment, at_rest)
         for done, turn in enumerate(self._turns):
-            tell(done, len(self._turns))
+            on_progress(done, len(self._turns))
             await self._pass_until(self._moment + timedelta(minutes=turn.at))
             await asyncio.to_thread(player.plays, turn)
         await self._pass_until(self._moment)
         self._everybody_reads(self._moment - UNREAD)
-        tell(len(self._turns), len(self._turns))
+        on_progress(len(self._turns), len(self._turns))
 
     def _everybody_reads(self, until: datetime) -> None:
         """What came after that is new to everybody."""
@@ -230,8 +230,8 @@ class Site:
 
     async def _rest(self) -> None:
         self._nudge()
-        if self._desk is not None:
-            await self._desk.at_rest()
+        if self._bot is not None:
+            await self._bot.at_rest()
 
     async def _next_due(self) -> datetime | None:
         if self._books is None:
@@ -244,5 +244,5 @@ class Site:
         self.clock.push(max(timedelta(), moment - self.clock.now()))
 
     def _nudge(self) -> None:
-        if self._desk is not None:
-            self._desk.nudge()
+        if self._bot is not None:
+            self._bot.nudge()

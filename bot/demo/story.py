@@ -16,7 +16,7 @@ CHANNEL = "#ask-billing"
 CUSTOMER = "Jane Doe"
 
 
-class Teller:
+class Narrator:
     """Prints what people do and see, each line with the workspace's time."""
 
     def __init__(self, slack: Driver, console: Console) -> None:
@@ -48,27 +48,27 @@ class Teller:
         self._console.print(Text(f"{at:%a %H:%M} Manila  ", style="dim") + Text(text, style=style))
 
 
-def tell(url: str, console: Console) -> None:
+def narrate(url: str, console: Console) -> None:
     """Plays the story in the workspace at `url`."""
     slack = Driver(url)
-    teller = Teller(slack, console)
+    narrator = Narrator(slack, console)
     ana, ben = slack.person("Ana"), slack.person("Ben")
-    teller.says("Ana has an angry customer on the line. First she tries the wrong place: a DM to the bot.")
-    _dm(teller, ana)
+    narrator.says("Ana has an angry customer on the line. First she tries the wrong place: a DM to the bot.")
+    _dm(narrator, ana)
     promised = (slack.clock.now() + timedelta(minutes=31)).replace(second=0, microsecond=0)
-    card = _escalate(teller, ana, promised)
-    teller.says("Ben, a team lead, claims it; so the case is in good hands.")
-    _claims(teller, slack, card)
-    teller.says("The agreed time comes. Nobody has to remember it.")
-    teller.waits(promised - timedelta(minutes=15), "a quarter of an hour to go")
+    card = _escalate(narrator, ana, promised)
+    narrator.says("Ben, a team lead, claims it; so the case is in good hands.")
+    _claims(narrator, slack, card)
+    narrator.says("The agreed time comes. Nobody has to remember it.")
+    narrator.waits(promised - timedelta(minutes=15), "a quarter of an hour to go")
     warning = ben.sees("you call case 1", in_=card, within=20)
-    teller.shows("in the thread", warning, "yellow")
-    teller.waits(promised, "the agreed time")
+    narrator.shows("in the thread", warning, "yellow")
+    narrator.waits(promised, "the agreed time")
     due = ben.sees(re.compile("now", re.I), in_=card, after=warning, within=20)
-    teller.shows("in the thread", due, "yellow")
-    _call(teller, ben, card)
+    narrator.shows("in the thread", due, "yellow")
+    _call(narrator, ben, card)
     ben.sees("closed", in_=card, after=due, within=20)
-    teller.says("That is the whole story of case 1, as the channel has it:")
+    narrator.says("That is the whole story of case 1, as the channel has it:")
     for line in card.thread():
         console.print(Text(f"  • {' '.join(line.text.split())}", style="dim"), soft_wrap=True)
     console.print(
@@ -77,14 +77,14 @@ def tell(url: str, console: Console) -> None:
     )
 
 
-def _dm(teller: Teller, ana: Person) -> None:
-    teller.does("Ana", "writes to @askdesk: “my customer wants a supervisor”")
+def _dm(narrator: Narrator, ana: Person) -> None:
+    narrator.does("Ana", "writes to @askdesk: “my customer wants a supervisor”")
     ana.says("my customer wants a supervisor", in_="@askdesk")
-    teller.shows("only visible to Ana", ana.is_told("#ask-billing", in_="@askdesk"), "red")
+    narrator.shows("only visible to Ana", ana.is_told("#ask-billing", in_="@askdesk"), "red")
 
 
-def _escalate(teller: Teller, ana: Person, promised: datetime) -> Message:
-    teller.does(
+def _escalate(narrator: Narrator, ana: Person, promised: datetime) -> Message:
+    narrator.does(
         "Ana", f"types /escalate {CUSTOMER} +1 415 555 0132 in {CHANNEL}, fills the form and submits it"
     )
     ana.types(f"/escalate {CUSTOMER} +1 415 555 0132", in_=CHANNEL)
@@ -102,19 +102,21 @@ def _escalate(teller: Teller, ana: Person, promised: datetime) -> Message:
         }
     )
     card = ana.sees("Case 1", in_=CHANNEL)
-    teller.shows(CHANNEL, card)
-    teller.shows("only visible to Ana", ana.is_told(re.compile("case 1", re.I), in_=CHANNEL), "blue")
+    narrator.shows(CHANNEL, card)
+    narrator.shows("only visible to Ana", ana.is_told(re.compile("case 1", re.I), in_=CHANNEL), "blue")
     return card
 
 
-def _claims(teller: Teller, slack: Driver, card: Message) -> None:
-    teller.does("Ben", "clicks Claim")
+def _claims(narrator: Narrator, slack: Driver, card: Message) -> None:
+    narrator.does("Ben", "clicks Claim")
     slack.person("Ben").clicks("Claim", on=card)
-    teller.shows(CHANNEL, card.becomes("Ben Carter", within=20))
+    narrator.shows(CHANNEL, card.becomes("Ben Carter", within=20))
 
 
-def _call(teller: Teller, ben: Person, card: Message) -> None:
-    teller.does("Ben", "clicks Calling now, speaks with Jane, then clicks Complete and fills the close form")
+def _call(narrator: Narrator, ben: Person, card: Message) -> None:
+    narrator.does(
+        "Ben", "clicks Calling now, speaks with Jane, then clicks Complete and fills the close form"
+    )
     ben.clicks("Calling now", on=card.now())
     ben.clicks("Complete", on=card, within=20)
     ben.modal("Complete").submit(
@@ -128,4 +130,4 @@ def _call(teller: Teller, ben: Person, card: Message) -> None:
             "De-escalation opportunity missed": "None",
         }
     )
-    teller.shows(CHANNEL, card.becomes("Closed", within=20))
+    narrator.shows(CHANNEL, card.becomes("Closed", within=20))

@@ -166,7 +166,7 @@ async def _opened(front: Front, body: Body, view: Body, channel: str, given: Ent
     groups = await known_groups(front, given, {})
     who = Person(user, frozenset({Role.MANAGER if front.managed(user) else Role.AGENT}))
     opened = await front.store.write(
-        settings_usecases.open_desk, f"view:{view['id']}", who, front.clock(), channel, given, groups
+        settings_usecases.set_up_program, f"view:{view['id']}", who, front.clock(), channel, given, groups
     )
     await front.reload()
     return opened

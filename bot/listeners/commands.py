@@ -16,7 +16,7 @@ from bot.listeners.reports import report
 from bot.listeners.settings import open_overview
 from bot.usecases import cases as usecases
 from bot.views import lists
-from bot.views.confirm import told
+from bot.views.confirm import as_message
 from bot.views.ids import SHORTCUT_ESCALATE
 from bot.views.message import Json, Message
 from bot.views.refusals import unknown
@@ -78,14 +78,14 @@ async def _answer(front: Front, visit: Visit, question: Any, text: str) -> Messa
     try:
         found: Message = await question(front, visit, text)
     except Exception as error:  # noqa: BLE001 - sentence_for logs it
-        return told(sentence_for(error, "answer a command"))
+        return as_message(sentence_for(error, "answer a command"))
     return found
 
 
 async def _callbacks(front: Front, visit: Visit, text: str) -> Message:
     which = text.lower() or "mine"
     if which not in WHICH:
-        return told(unknown(text))
+        return as_message(unknown(text))
     act = front.act(visit, "")
     found = await front.store.ask(usecases.callbacks, act.program, act.who, which, act.now)
     return lists.callbacks(found, which, act.now)
@@ -103,4 +103,4 @@ async def _askdesk(front: Front, visit: Visit, text: str) -> Message:
         act = front.act(visit, "")
         manages = Role.MANAGER in act.who.roles
         return show(case, act.program, act.now, events, to_manager=manages)
-    return told(unknown(text))
+    return as_message(unknown(text))

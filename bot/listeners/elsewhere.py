@@ -22,7 +22,7 @@ from bot.people.directory import groups_of
 from bot.people.members import member
 from bot.usecases import cases as usecases
 from bot.views import lists, modals
-from bot.views.confirm import told
+from bot.views.confirm import as_message
 from bot.views.message import Message
 from cases.errors import OutOfUse, Refusal
 from storage.unit import UnitOfWork
@@ -82,7 +82,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.event("user_change")
     async def user_changed(event: Body) -> None:
-        await front.leavers.told(member(event["user"]))
+        await front.leavers.account_changed(member(event["user"]))
 
     @app.error
     async def stopped(error: Exception, body: Body) -> BoltResponse:
@@ -104,10 +104,10 @@ async def _turn(front: Front, body: Body, what: str) -> tuple[Message, bool]:
     visit = front.guard.admit(body)
     if not isinstance(visit, Turned):
         log.warning("something unknown was used", what=what)
-        return told(OLD), True
+        return as_message(OLD), True
     key = f"refused:{body.get('event_id') or body.get('trigger_id')}"
     new = await front.store.write(usecases.refuse, key, visit.user, visit.place, what, front.clock())
-    return told(visit.sentence), new
+    return as_message(visit.sentence), new
 
 
 async def _answer(front: Front, body: Body, what: str) -> None:

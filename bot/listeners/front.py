@@ -23,7 +23,7 @@ from bot.posts.home_publisher import HomePublisher
 from bot.slack.calls import Slack, error_code, retry_after
 from bot.usecases.cases import Act
 from bot.views import modals, proposal
-from bot.views.confirm import told
+from bot.views.confirm import as_message
 from bot.views.inputs import Offered, by_name
 from bot.views.message import Json, Message
 from bot.views.refusals import busy, failed, too_late
@@ -135,7 +135,7 @@ class Front:
         """How to tell whoever sent this something that only they see."""
 
         async def tell(sentence: str) -> None:
-            await self.whisper_back(body, told(sentence))
+            await self.whisper_back(body, as_message(sentence))
 
         return tell
 

@@ -10,7 +10,7 @@ from bot.listeners.front import Body, Front, only_you, sentence_for
 from bot.listeners.guard import Visit
 from bot.usecases import cases as usecases
 from bot.usecases.cases import Act
-from bot.views.confirm import told
+from bot.views.confirm import as_message
 from bot.views.report import of_agents, on_its_way
 from cases.figures.period import Period, read_period
 from cases.figures.report import By, read_by
@@ -28,9 +28,9 @@ async def report(front: Front, body: Body, visit: Visit, text: str) -> dict[str,
             return {}
         await front.store.write(usecases.post_report, act, period, by)
     except Exception as error:  # noqa: BLE001 - sentence_for logs it
-        return only_you(told(sentence_for(error, "report")))
+        return only_you(as_message(sentence_for(error, "report")))
     front.changed(visit.program)
-    return only_you(told(on_its_way(str(period))))
+    return only_you(as_message(on_its_way(str(period))))
 
 
 def read_wish(text: str, act: Act) -> tuple[Period, By | None]:

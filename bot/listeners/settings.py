@@ -16,7 +16,7 @@ from bot.listeners.guard import Visit
 from bot.listeners.submissions import answer
 from bot.usecases import settings as settings_usecases
 from bot.usecases.settings import Opened, Overtaken
-from bot.views.confirm import told
+from bot.views.confirm import as_message
 from bot.views.ids import Action, Modal, kept, read_metadata, value_of, view_of, word_of
 from bot.views.message import Json
 from bot.views.modals import settings as modals
@@ -82,7 +82,7 @@ def open_overview(front: Front, body: Body, visit: Visit) -> dict[str, Any]:
     try:
         settings_usecases.manager(visit.program, front.directory.person(visit.program, visit.user))
     except Refusal as refusal:
-        return only_you(told(refusal.sentence))
+        return only_you(as_message(refusal.sentence))
 
     async def build() -> Json:
         return modals.overview(_standing(front, visit.program))

@@ -36,7 +36,7 @@ class Leavers:
         self._stopping = asyncio.Event()
         self._members = Members(slack, self._pause)
 
-    async def told(self, member: Member) -> None:
+    async def account_changed(self, member: Member) -> None:
         """Handles a changed account. Somebody who comes back finds everything as it is then."""
         if member.deactivated:
             await self._left(member.id)

@@ -15,7 +15,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.calls import Slack, error_code
-from cases.people import DESK, OPERATOR
+from cases.people import ASKDESK, OPERATOR
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,7 @@ PATIENCE = 3.0
 
 KNOWN_AT_MOST = 10_000
 
-NO_ACCOUNT = frozenset({DESK.id, OPERATOR.id})
+NO_ACCOUNT = frozenset({ASKDESK.id, OPERATOR.id})
 
 
 @dataclass(frozen=True)

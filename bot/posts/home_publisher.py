@@ -142,13 +142,13 @@ class HomePublisher:
     async def _view(self, user: str, viewer: _Viewer) -> Json:
         programs, now = self._programs(), self._clock()
         people = [(program, self._directory.person(program, user)) for program in programs]
-        desks = [program.id for program, who in people if who.takes_cases]
-        shown = viewer.chosen if viewer.chosen in desks else next(iter(desks), None)
+        works_in = [program.id for program, who in people if who.takes_cases]
+        shown = viewer.chosen if viewer.chosen in works_in else next(iter(works_in), None)
         members = self._directory.members(lists_of(programs))
 
         def all_of_them(reading: Reading) -> list[AtHome]:
             return [
-                home_usecases.look(reading, program, who, members, now, floor=program.id == shown)
+                home_usecases.home_of(reading, program, who, members, now, floor=program.id == shown)
                 for program, who in people
             ]
 

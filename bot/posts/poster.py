@@ -138,7 +138,7 @@ class SlackPoster:
                 return program_line(event, program, names), self._post
         raise LookupError(f"notice {notice.id} has nothing to say")
 
-    async def look(self, claimed: Claimed) -> Answer | Absent:
+    async def look_up(self, claimed: Claimed) -> Answer | Absent:
         """Whether the message is in the channel already; a redraw or an ephemeral message is simply repeated."""
         if not adds_message(claimed):
             return Absent()

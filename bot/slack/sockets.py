@@ -160,7 +160,7 @@ class Sockets:
         if self._envelopes:
             _, late = await asyncio.wait(set(self._envelopes), timeout=grace)
             for task in late:
-                log.warning("an envelope was given up at shutdown", task=task.get_name())
+                log.warning("an envelope was cancelled at shutdown", task=task.get_name())
                 task.cancel()
         await asyncio.gather(*self._keepers, *self._retiring, *self._envelopes, return_exceptions=True)
         await asyncio.gather(*(connection.close() for connection in list(self._alive)))

@@ -22,7 +22,7 @@ from cases.figures.period import Period
 from cases.figures.report import NO_NAMES, Asked, By
 from cases.forms import CloseForm, EscalationForm, PromiseForm
 from cases.moves import Acting, Change, Click
-from cases.people import DESK, Person, mention
+from cases.people import ASKDESK, Person, mention
 from cases.program import Program
 from cases.reminders.recurring import next_shift_ends
 from cases.roles import can_have, lost_role
@@ -227,7 +227,7 @@ def give_back(unit: UnitOfWork, program: int, number: int, owner: str, now: date
         return None
     superior = unit.superior(owner)
     told = None if superior is None or unit.has_left(superior) else superior
-    save_change(unit, moves.owner_left(case, Acting(its_program, DESK, now), told, why), its_program, now)
+    save_change(unit, moves.owner_left(case, Acting(its_program, ASKDESK, now), told, why), its_program, now)
     return its_program
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cases.csv_file import inert
 from cases.events import Event, Fact, Happened
-from cases.figures.export import Column, Told, Value, columns, row
+from cases.figures.export import Column, ExportedCase, Value, columns, row
 from cases.figures.period import Period
 from cases.people import Person
 from cases.program import Program
@@ -22,7 +22,7 @@ from storage.reading import Reading
 from storage.reports import exporting
 
 
-def csv_text(cases: Iterable[tuple[Program, Told]], chosen: tuple[Column, ...]) -> Iterator[str]:
+def csv_text(cases: Iterable[tuple[Program, ExportedCase]], chosen: tuple[Column, ...]) -> Iterator[str]:
     """CSV with a head, a line at a time (RFC 4180, UTF-8), each cell in quotes."""
     line = io.StringIO()
     writer = csv.writer(line, quoting=csv.QUOTE_ALL)
@@ -40,7 +40,7 @@ def csv_text(cases: Iterable[tuple[Program, Told]], chosen: tuple[Column, ...]) 
         yield flushed()
 
 
-def json_text(cases: Iterable[tuple[Program, Told]], chosen: tuple[Column, ...]) -> Iterator[str]:
+def json_text(cases: Iterable[tuple[Program, ExportedCase]], chosen: tuple[Column, ...]) -> Iterator[str]:
     """A JSON array of objects, one on each line."""
     before = "[\n"
     for program, case in cases:
@@ -49,7 +49,7 @@ def json_text(cases: Iterable[tuple[Program, Told]], chosen: tuple[Column, ...])
     yield "\n]\n" if before == ",\n" else "[]\n"
 
 
-WRITERS: dict[str, Callable[[Iterable[tuple[Program, Told]], tuple[Column, ...]], Iterator[str]]] = {
+WRITERS: dict[str, Callable[[Iterable[tuple[Program, ExportedCase]], tuple[Column, ...]], Iterator[str]]] = {
     "csv": csv_text,
     "json": json_text,
 }

@@ -81,7 +81,7 @@ class AtHome:
         return Role.MANAGER in self.who.roles
 
 
-def look(
+def home_of(
     reading: Reading, program: Program, who: Person, members: Members, now: datetime, *, floor: bool
 ) -> AtHome:
     """What waits for somebody in a program; the desk's own state only where they work at it and look at it (`floor`).

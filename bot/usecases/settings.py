@@ -89,7 +89,7 @@ def remove(unit: UnitOfWork, act: Act, section: Section, name: str, groups: Know
     _keep(unit, act, before, settings.without(before, section, name), groups)
 
 
-def open_desk(
+def set_up_program(
     unit: UnitOfWork,
     key: str,
     who: Person,
@@ -120,7 +120,7 @@ def open_desk(
         raise FieldErrors(mistakes)
     region = program.phone_region
     program = replace(program, holiday_country=region if has_holidays(region) else None)
-    return open_program(unit, program, Event(Happened.DESK_OPENED, who.id, {"name": program.name}), now)
+    return open_program(unit, program, Event(Happened.PROGRAM_OPENED, who.id, {"name": program.name}), now)
 
 
 def _standing(programs: Sequence[Program], act: Act) -> Program:

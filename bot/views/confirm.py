@@ -19,6 +19,6 @@ def confirmation(case: Case, permalink: str | None) -> Message:
     return blocks.message(f"{title(case)} is in the channel. {promised_plain(case)} {told}", body)
 
 
-def told(sentence: str) -> Message:
+def as_message(sentence: str) -> Message:
     """A sentence of the desk (already in mrkdwn, such as `Refusal.sentence`)."""
     return blocks.message(sentence, [blocks.section(sentence)])

@@ -95,7 +95,7 @@ def _sealed(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
 
 
 PROGRAM_SENTENCES: dict[Happened, Callable[[EventRecord, Actor, Program], Iterator[str]]] = {
-    Happened.DESK_OPENED: _opened,
+    Happened.PROGRAM_OPENED: _opened,
     Happened.SETTINGS_CHANGED: _changed,
     Happened.FORGOTTEN: _forgotten,
     Happened.EXPORTED: _exported,

@@ -1,4 +1,4 @@
-"""Sentences for what cannot be answered where it was asked; show them with `confirm.told`."""
+"""Sentences for what cannot be answered where it was asked; show them with `confirm.as_message`."""
 
 from __future__ import annotations
 

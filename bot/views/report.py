@@ -103,7 +103,7 @@ def _lines(told: Report, section: Section) -> Iterator[str]:
     yield f"*{section.label}*"
     for figure in Figure:
         if figure.section is section:
-            yield f"{figure.label}: *{figures.told(figure, told.total)}*"
+            yield f"{figure.label}: *{figures.with_basis(figure, told.total)}*"
 
 
 def _groups(told: Report, by: By) -> Iterator[str]:

@@ -66,7 +66,7 @@ class Health:
         self.phase = Phase.STARTING
         self._beat_age = beat_age
         self._lines = lines
-        self._look = Recent(lambda: store.ask(lambda reading: standing(reading.connection)))
+        self._schema_state = Recent(lambda: store.ask(lambda reading: standing(reading.connection)))
 
     async def report(self) -> Report:
         """Every check, and each reason not to send requests here."""
@@ -92,7 +92,7 @@ class Health:
     async def _schema(self) -> Standing | None:
         """None if the database doesn't answer in time."""
         try:
-            return await asyncio.wait_for(self._look.get(), ANSWER_WITHIN)
+            return await asyncio.wait_for(self._schema_state.get(), ANSWER_WITHIN)
         except TimeoutError:
             return None
         except SQLAlchemyError as error:

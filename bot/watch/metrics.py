@@ -79,7 +79,7 @@ class Metrics:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._figures = Recent(self._look)
+        self._figures = Recent(self._read)
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._acks = Histogram(
@@ -122,10 +122,10 @@ class Metrics:
 
     async def page(self) -> tuple[bytes, str]:
         """Everything in Prometheus's format, and its content type. If the database doesn't answer, its part is missing."""
-        self._standing.look(*await self._figures.get())
+        self._standing.show(*await self._figures.get())
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
 
-    async def _look(self) -> tuple[Figures | None, datetime]:
+    async def _read(self) -> tuple[Figures | None, datetime]:
         """What the database holds, None if it doesn't answer, and when that was."""
         now = self._clock()
         try:
@@ -148,7 +148,7 @@ class _Standing(Collector):
     _figures: Figures | None = None
     _age: Callable[[Backlog], float] = lambda backlog: 0.0
 
-    def look(self, found: Figures | None, now: datetime) -> None:
+    def show(self, found: Figures | None, now: datetime) -> None:
         self._figures = found
         self._age = lambda backlog: (now - backlog.since).total_seconds() if backlog.since else 0.0
 

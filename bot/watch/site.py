@@ -18,7 +18,7 @@ from bot.web.server import Handler
 
 
 async def _lives(_request: web.BaseRequest) -> web.Response:
-    return _said(200, lives=True)
+    return _json_answer(200, lives=True)
 
 
 LIFE: Mapping[str, Mapping[str, Handler]] = {"/healthz": {"GET": _lives}}
@@ -30,7 +30,7 @@ def monitor_routes(health: Health, metrics: Metrics) -> Mapping[str, Mapping[str
 
     async def ready(_request: web.BaseRequest) -> web.Response:
         report = await health.report()
-        return _said(200 if report.ready else 503, **_told(report))
+        return _json_answer(200 if report.ready else 503, **_report_body(report))
 
     async def measured(_request: web.BaseRequest) -> web.Response:
         page, content_type = await metrics.page()
@@ -39,7 +39,7 @@ def monitor_routes(health: Health, metrics: Metrics) -> Mapping[str, Mapping[str
     return {**LIFE, "/readyz": {"GET": ready}, "/metrics": {"GET": measured}}
 
 
-def _told(report: Report) -> dict[str, Any]:
+def _report_body(report: Report) -> dict[str, Any]:
     lines = [asdict(line) for line in report.lines]
     return {
         "ready": report.ready,
@@ -50,5 +50,5 @@ def _told(report: Report) -> dict[str, Any]:
     }
 
 
-def _said(status: int, **body: Any) -> web.Response:
+def _json_answer(status: int, **body: Any) -> web.Response:
     return web.json_response(body, status=status)

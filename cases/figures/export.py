@@ -19,7 +19,7 @@ Value = str | int | bool | None | list[str]
 
 
 @dataclass(frozen=True)
-class Told:
+class ExportedCase:
     """A case as it stood at that instant, with its first promise and the feedback owed or given to its agent. The
     feedback's texts are included only for those who may read them.
     """
@@ -47,7 +47,7 @@ class Column:
 
     name: str
     what: str
-    value: Callable[[Told], Value]
+    value: Callable[[ExportedCase], Value]
     personal: bool = False
     staff: bool = False
 
@@ -63,7 +63,7 @@ def _words(found: Iterable[object]) -> list[str]:
 def _answer(question: Question) -> Column:
     """A question of the close form; texts are personal."""
 
-    def value(it: Told) -> Value:
+    def value(it: ExportedCase) -> Value:
         answer = question.of(it.case.closing) if it.case.closing else None
         return None if answer is None else str(answer)
 
@@ -200,6 +200,6 @@ def columns(*, personal: bool, staff: bool = True) -> tuple[Column, ...]:
     )
 
 
-def row(told: Told, chosen: Iterable[Column]) -> dict[str, Value]:
+def row(told: ExportedCase, chosen: Iterable[Column]) -> dict[str, Value]:
     """A case's values by column; None if empty."""
     return {column.name: None if (value := column.value(told)) == "" else value for column in chosen}

@@ -49,7 +49,7 @@ def short(figure: Figure, tally: Tally) -> str:
             return percent(share)
 
 
-def told(figure: Figure, tally: Tally) -> str:
+def with_basis(figure: Figure, tally: Tally) -> str:
     """A figure with what it is based on: `84 % (126 of 150)`."""
     share, said = tally.share(figure), short(figure, tally)
     if said == NOTHING:

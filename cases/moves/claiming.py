@@ -105,7 +105,7 @@ def release(case: Case, act: Acting, reason: str) -> Effect:
     "owner_left",
     "Owner left",
     {Status.CLAIMED: Status.OPEN},
-    by=(Party.DESK,),
+    by=(Party.ASKDESK,),
     can="take {it} from its owner",
     event=Happened.OWNER_LEFT,
 )

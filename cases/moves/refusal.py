@@ -5,10 +5,10 @@ from __future__ import annotations
 from cases.case import Case, Status
 from cases.errors import NotAllowed, NotPossible, Refusal
 from cases.moves.declared import Acting, Move
-from cases.people import ANYBODY, DESK, Party, Person, mention, one_of
+from cases.people import ANYBODY, ASKDESK, Party, Person, mention, one_of
 from cases.words import Role
 
-ALL_BUT_DESK = frozenset(Party) - {Party.DESK}
+ALL_BUT_ASKDESK = frozenset(Party) - {Party.ASKDESK}
 
 
 def parties(who: Person, case: Case | None) -> frozenset[Party]:
@@ -17,10 +17,10 @@ def parties(who: Person, case: Case | None) -> frozenset[Party]:
     A member of the case's department stands beside the SMEs/TLs. Whoever has a role in the program belongs to it, also
     outside its channel.
     """
-    if who is DESK:
-        return frozenset({Party.DESK})
+    if who is ASKDESK:
+        return frozenset({Party.ASKDESK})
     if who is ANYBODY:
-        return ALL_BUT_DESK
+        return ALL_BUT_ASKDESK
     found = {
         Party.ANYONE: who.in_channel or who.takes_cases,
         Party.SME_TL: Role.SME_TL in who.roles,

@@ -72,7 +72,7 @@ class Settled:
     channel: str | None
 
 
-def look(reading: Reading, now: datetime) -> Found:
+def find_work(reading: Reading, now: datetime) -> Found:
     """What there is to do at an instant: asked at every beat, so it only reads."""
     return Found(
         reading.finds(ANY_DUE, {"now": now}),

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from cases.events import Event, Happened
 from cases.languages import is_language, names, read_language
-from cases.people import DESK
+from cases.people import ASKDESK
 from storage import tables as t
 from storage.privacy.wipe import note_traces
 from storage.reading import Reading
@@ -50,7 +50,7 @@ def settle(unit: UnitOfWork, found: Sequence[tuple[int, int]], now: datetime) ->
         code = case.said.language or read_language(case.said.language_written, own_names())
         if code or case.blanked_at is not None:
             case = replace(case, said=replace(case.said, language=code or "", language_written=""))
-        amend_case(unit, case, Event(Happened.LANGUAGE_SETTLED, DESK.id), program, now)
+        amend_case(unit, case, Event(Happened.LANGUAGE_SETTLED, ASKDESK.id), program, now)
     if due:
         note_traces(unit)
     return len(due)

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case
 from cases.events import Event, Fact, Happened
-from cases.people import DESK
+from cases.people import ASKDESK
 from cases.program import Program
 from storage import tables as t
 from storage.outbox import replicas
@@ -274,5 +274,5 @@ def _note_the_end(unit: UnitOfWork, program: int, now: datetime) -> None:
     if so_far.waiting:
         return
     facts: dict[str, Fact] = {"messages": so_far.done, "unreachable": so_far.unreachable}
-    unit.append([Event(Happened.REDACTED, DESK.id, facts)], program, None, now)
+    unit.append([Event(Happened.REDACTED, ASKDESK.id, facts)], program, None, now)
     unit.connection.execute(sa.delete(t.notices).where(ORDERED, ~QUEUED, n.program == program))

@@ -15,7 +15,7 @@ from sqlalchemy import Table, or_, select, update
 from cases.case import Status
 from cases.events import Event, Happened
 from cases.languages import told_apart
-from cases.people import DESK
+from cases.people import ASKDESK
 from cases.program import Program
 from cases.reminders.recurring import Recurring
 from cases.retention import by_request, by_retention, kept_since
@@ -109,7 +109,7 @@ def forget(unit: UnitOfWork, program: Program, contact: str | None, reference: s
     if found.closed:
         blank(unit, program, found.closed, by_request(), now)
         cases = ",".join(map(str, found.closed))
-        note_on_program(unit, program, Event(Happened.FORGOTTEN, DESK.id, {"cases": cases}), now)
+        note_on_program(unit, program, Event(Happened.FORGOTTEN, ASKDESK.id, {"cases": cases}), now)
     return found
 
 

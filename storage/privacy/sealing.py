@@ -19,7 +19,7 @@ import structlog
 from sqlmodel import SQLModel
 
 from cases.events import Event, Fact, Happened
-from cases.people import DESK
+from cases.people import ASKDESK
 from storage import statements
 from storage import tables as t
 from storage.personal import columns_of, opened, sealed
@@ -92,7 +92,7 @@ def begin(unit: UnitOfWork, now: datetime) -> None:
             continue
         unit.raise_stage(program.id, Stage.KEYED)
         facts: dict[str, Fact] = {"lines": head.length, "head": head.hash, "programs": programs}
-        note_on_program(unit, program, Event(Happened.RECORD_KEYED, DESK.id, facts), now)
+        note_on_program(unit, program, Event(Happened.RECORD_KEYED, ASKDESK.id, facts), now)
 
 
 def left(reading: Reading) -> int:
@@ -143,7 +143,7 @@ def finish(unit: UnitOfWork, now: datetime, *, retire: bool) -> int:
         for program in unit.programs():
             if _has_to_say(head := unit.head(program.id), key):
                 unit.raise_stage(program.id, Stage.BOUND)
-                event = Event(Happened.RECORD_SEALED, DESK.id, {"key": key, "lines": head.length})
+                event = Event(Happened.RECORD_SEALED, ASKDESK.id, {"key": key, "lines": head.length})
                 unit.append([event], program.id, None, now)
         first = t.keys.c.id == key
         unit.connection.execute(sa.update(t.keys).where(first).values(done_at=now))

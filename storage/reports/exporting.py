@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from cases.figures.export import Told
+from cases.figures.export import ExportedCase
 from cases.figures.facts import FirstPromise
 from cases.figures.period import Period
 from storage import statements
@@ -25,7 +25,9 @@ def count(reading: Reading, program: int, period: Period) -> int:
     return found
 
 
-def cases(reading: Reading, program: int, period: Period, now: datetime, *, personal: bool) -> Iterator[Told]:
+def cases(
+    reading: Reading, program: int, period: Period, now: datetime, *, personal: bool
+) -> Iterator[ExportedCase]:
     """The cases raised in a period, one by one; the texts of coaching are opened only if `personal`."""
     first = t.callbacks.alias("first")
     case = t.cases.c.number
@@ -46,7 +48,7 @@ def cases(reading: Reading, program: int, period: Period, now: datetime, *, pers
             window = timedelta(seconds=row["first_window"])
             item = part_of(row, t.coaching, "co_") if row["co_id"] is not None else None
             said = said_in_row(reading, item) if personal and item else None
-            yield Told(
+            yield ExportedCase(
                 case_of_row(row, reading.vault),
                 FirstPromise(row["first_due"], window, row["first_call"]),
                 now,

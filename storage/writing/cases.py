@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, RowMapping, Table, insert, select, update
 from cases.case import Case, Status
 from cases.events import Event, Happened
 from cases.moves import Change
-from cases.people import DESK
+from cases.people import ASKDESK
 from cases.program import Program
 from storage import statements
 from storage import tables as t
@@ -71,7 +71,7 @@ def amend_rows(
 def rename_department(unit: UnitOfWork, program: Program, old: str, new: str, now: datetime) -> None:
     """Moves a renamed department's cases to its new name."""
     there = (t.cases.c.program == program.id, t.cases.c.department == old)
-    event = Event(Happened.DEPARTMENT_RENAMED, DESK.id, {"was": old, "department": new})
+    event = Event(Happened.DEPARTMENT_RENAMED, ASKDESK.id, {"was": old, "department": new})
     for row in unit.held_cases(*there, t.cases.c.status != Status.CLOSED.value):
         amend_columns(unit, row, {"department": new}, event, program.id, now)
         redraw_card(unit, row["number"], program, now)

@@ -22,7 +22,7 @@ from cases.coaching import CoachingOutcome, Feedback
 from cases.events import Event, Happened
 from cases.forms import Promise
 from cases.moves import Change
-from cases.people import DESK
+from cases.people import ASKDESK
 from cases.program import Program
 from cases.retention import by_request
 from cases.words import Disposition, Missed
@@ -383,7 +383,7 @@ def a_text_is_gone(connection: Connection, desk: Desk) -> None:
 @forgery
 def what_was_said_is_gone_and_a_line_says_why(connection: Connection, desk: Desk) -> None:
     connection.execute(update(t.events).where(t.events.c.case_number == 2).values(said=None))
-    forged_line(connection, Happened.BLANKED, 2, DESK.id)
+    forged_line(connection, Happened.BLANKED, 2, ASKDESK.id)
 
 
 @forgery
@@ -524,7 +524,7 @@ def anothers_stamp(connection: Connection, desk: Desk) -> None:
 def life(book: Book, seen: dict[str, list[dict[str, Any]]]) -> Program:
     """Cases in every state, two programs, feedback; on the way somebody looks at it all. The other program."""
     book.store.write_now(keyring.unlock, NOW)
-    opened_by = Event(Happened.DESK_OPENED, MIA.id, {"name": book.program.name})
+    opened_by = Event(Happened.PROGRAM_OPENED, MIA.id, {"name": book.program.name})
     book.store.write_now(lambda unit: unit.append([opened_by], 1, None, NOW))
     other = book.store.write_now(
         lambda unit: open_program(unit, build.program(channel="C0CARE", name="Care"), opened_by, NOW)

@@ -34,7 +34,7 @@ def book(sqlite_url: str) -> Iterator[Book]:
 
 
 def sees(book: Book, who: Person, now: datetime = SOON) -> AtHome:
-    return book.store.ask_now(home_usecases.look, book.program, who, {}, now, floor=True)
+    return book.store.ask_now(home_usecases.home_of, book.program, who, {}, now, floor=True)
 
 
 def numbers(cases: object) -> list[int]:

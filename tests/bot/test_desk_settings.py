@@ -236,22 +236,24 @@ NEW: dict[Setting, Value] = {
 }
 
 
-def opens_desk(desk: Desk, given: Entered, who: Person = MIA, key: str = "view:setup") -> Program | None:
+def sets_up_program(desk: Desk, given: Entered, who: Person = MIA, key: str = "view:setup") -> Program | None:
     groups = KnownGroups({"S0NEW": ("U0SAL",), "S0EMPTY": ()}, GROUPS.handles)
-    return desk.book.store.write_now(settings_usecases.open_desk, key, who, NOW, "C0ASKSALES", given, groups)
+    return desk.book.store.write_now(
+        settings_usecases.set_up_program, key, who, NOW, "C0ASKSALES", given, groups
+    )
 
 
 def test_a_channel_becomes_a_desk_once(desk: Desk) -> None:
     """By a manager; with the customers' country for its holidays, and policy's defaults for the rest."""
     with pytest.raises(NotAllowed):
-        opens_desk(desk, NEW, BEN)
-    program = opens_desk(desk, NEW)
+        sets_up_program(desk, NEW, BEN)
+    program = sets_up_program(desk, NEW)
     assert program is not None
     assert (program.name, program.channel, program.holiday_country) == ("Sales", "C0ASKSALES", "AU")
     assert program.ladder == desk.program.ladder
-    assert opens_desk(desk, NEW) is None
+    assert sets_up_program(desk, NEW) is None
     with pytest.raises(NotPossible, match="already the ASK channel of Sales"):
-        opens_desk(desk, NEW | {Setting.PROGRAM_NAME: "Sales 2"}, key="view:another")
+        sets_up_program(desk, NEW | {Setting.PROGRAM_NAME: "Sales 2"}, key="view:another")
     assert len(desk.book.store.ask_now(Reading.programs)) == 2
 
 
@@ -263,11 +265,11 @@ def test_all_mistakes_of_a_new_desk_are_told_at_once(desk: Desk) -> None:
         Setting.MANAGER_USERS: (),
     }
     with pytest.raises(FieldErrors) as problem:
-        opens_desk(desk, wrong)
+        sets_up_program(desk, wrong)
     assert set(problem.value.errors) == {
         *(Setting.PROGRAM_NAME, Setting.SITE_ZONE, Setting.SME_GROUPS, Setting.MANAGER_GROUPS)
     }
     with pytest.raises(FieldErrors) as problem:
-        opens_desk(desk, NEW | {Setting.PROGRAM_NAME: "northwind  BILLING"})
+        sets_up_program(desk, NEW | {Setting.PROGRAM_NAME: "northwind  BILLING"})
     assert set(problem.value.errors) == {Setting.PROGRAM_NAME}
     assert len(desk.book.store.ask_now(Reading.programs)) == 1

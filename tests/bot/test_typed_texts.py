@@ -150,7 +150,7 @@ class Forms:
         sections = (Section.NAMES, Section.PEOPLE)
         yield Form(
             settings_modals.set_up("C0NEW", "ask-new", program, {}),
-            lambda unit, values: settings_usecases.open_desk(
+            lambda unit, values: settings_usecases.set_up_program(
                 unit,
                 self.act(MIA).key,
                 MIA,

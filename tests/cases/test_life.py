@@ -23,8 +23,7 @@ from cases.events import Fact, Happened
 from cases.moves import Change, Move
 from cases.moves.refusal import parties
 from cases.ownership import ownership
-from cases.people import DESK as DESK_ITSELF
-from cases.people import Person
+from cases.people import ASKDESK, Person
 from cases.reminders.engine import LOOK_AGAIN
 from cases.reminders.rules import Rule
 from cases.words import Disposition, Outcome
@@ -33,7 +32,7 @@ from tests.build import ANA, BEN, CALL_MAY_TAKE, IT, MIA, NOW, TESS, program
 from tests.cases.acting import AMY, EVERYBODY, IDA, SAM, act
 from tests.cases.schedule import Schedule
 
-DESK = program()
+PROGRAM = program()
 HANDS = {SAM.id, BEN.id, TESS.id, IDA.id, MIA.id}
 
 people = st.sampled_from(EVERYBODY)
@@ -76,7 +75,7 @@ class Life(RuleBasedStateMachine):
         self.now = NOW
         due = NOW if waiting else NOW + again
         self.case = build.raised(build.escalation(waiting=waiting, due_at=due, department=department))
-        self.schedule = Schedule(DESK)
+        self.schedule = Schedule(PROGRAM)
         self.schedule.plan(self.case, self.now)
         self.ends: list[Move] = []
         self.record = [Line(Happened.RAISED, ANA.id, NOW, {"department": department})]
@@ -114,7 +113,7 @@ class Life(RuleBasedStateMachine):
     @rule(what=choices)
     def the_owner_leaves(self, what: dict[str, Any]) -> None:
         """Their account is deactivated, whatever they were doing."""
-        self.clicks(moves.owner_left, DESK_ITSELF, what)
+        self.clicks(moves.owner_left, ASKDESK, what)
         assert self.case.status is Status.OPEN
         assert self.case.free_since == self.now
 

@@ -16,7 +16,7 @@ from cases.case import Case, Status
 from cases.errors import NotAllowed, NotPossible, Refusal
 from cases.moves import Click, Combined, Ground, Made, Move
 from cases.moves.refusal import parties
-from cases.people import DESK, Party, Person, mention, one_of
+from cases.people import ASKDESK, Party, Person, mention, one_of
 from cases.words import Outcome
 from tests import build
 from tests.build import ANA, BEN, MIA, NOW, TESS, WHEN_OVERDUE, acting
@@ -275,9 +275,9 @@ def test_whoever_takes_a_case_has_it_and_nobody_else_does() -> None:
 def test_only_the_desk_itself_takes_a_case_from_its_owner() -> None:
     """And that is all it may do: it claims nothing, closes nothing."""
     claimed = STANDING[Status.CLAIMED]
-    assert act(claimed, moves.owner_left, DESK, NOW).case.status is Status.OPEN
-    assert parties(DESK, claimed) == {Party.DESK}
-    assert [move for move in TO_A_CASE if Party.DESK in move.by] == [moves.owner_left]
+    assert act(claimed, moves.owner_left, ASKDESK, NOW).case.status is Status.OPEN
+    assert parties(ASKDESK, claimed) == {Party.ASKDESK}
+    assert [move for move in TO_A_CASE if Party.ASKDESK in move.by] == [moves.owner_left]
     assert "Only Askdesk itself can" in refusal(claimed, moves.owner_left, MIA)
 
 

@@ -15,7 +15,7 @@ from cases.events import Happened
 from cases.fields import Field
 from cases.forms import Promise
 from cases.moves import Change, Move
-from cases.people import ANYBODY, DESK
+from cases.people import ANYBODY, ASKDESK
 from cases.words import (
     CallbackKind,
     ContactKind,
@@ -351,18 +351,18 @@ def test_a_call_of_the_former_owner_is_over_with_the_hand_over() -> None:
 
 
 def test_what_an_owner_who_left_held_is_free_from_then_on() -> None:
-    change = act(build.claimed(), moves.owner_left, DESK, LATER)
+    change = act(build.claimed(), moves.owner_left, ASKDESK, LATER)
     assert (change.case.status, change.case.owner) == (Status.OPEN, None)
     assert (change.case.free_since, change.case.round) == (LATER, 1)
     assert change.case.callback == build.claimed().callback, "the promise stands"
     (event,) = change.events
-    assert (event.kind, event.by) == (Happened.OWNER_LEFT, DESK.id)
+    assert (event.kind, event.by) == (Happened.OWNER_LEFT, ASKDESK.id)
     assert event.facts == {"from": BEN.id, "reason": moves.DEACTIVATED}
     assert event.said == {}
 
 
 def test_a_call_of_an_owner_who_left_counts_for_nothing() -> None:
-    case = act(build.on_call(), moves.owner_left, DESK, LATER).case
+    case = act(build.on_call(), moves.owner_left, ASKDESK, LATER).case
     assert (case.call, case.attempts, case.unreached) == (None, 1, 0)
     mine = moves.claim(case, acting(TESS, LATER)).case
     assert act(mine, moves.calling_now, TESS, LATER).attempts[0].number == 2

@@ -36,7 +36,7 @@ def test_no_kind_of_event_is_passed_over(kind: Happened) -> None:
 
 def test_after_an_event_of_a_newer_version_nothing_is_concluded() -> None:
     case = begun(Line(Happened.RAISED, ANA.id, facts=RAISED), 1, "0" * 64)
-    case.follow(Line(Happened.DESK_OPENED))
+    case.follow(Line(Happened.PROGRAM_OPENED))
     assert not case.is_known
 
 

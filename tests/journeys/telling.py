@@ -81,7 +81,7 @@ def record(desk: Floor) -> list[tuple[int, str, str]]:
     try:
         with store.read() as reading:
             rows = [(row["case_number"], row["kind"], row["by"]) for row in reading.record(1)]
-            return [row for row in rows if row[1] != Happened.DESK_OPENED]
+            return [row for row in rows if row[1] != Happened.PROGRAM_OPENED]
     finally:
         store.close()
 

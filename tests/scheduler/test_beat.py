@@ -40,7 +40,7 @@ class Said:
         self.heard.set()
         return self.answers.pop(0) if self.answers else Sent(f"{len(self.claims)}.000000")
 
-    async def look(self, claim: Claimed) -> Answer | Absent:
+    async def look_up(self, claim: Claimed) -> Answer | Absent:
         return Absent()
 
     async def until(self, number: int) -> list[Claimed]:

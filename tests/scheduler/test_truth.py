@@ -136,7 +136,7 @@ class Channel:
         assert not isinstance(answer, Absent)
         return answer
 
-    async def look(self, claim: Claimed) -> Answer | Absent:
+    async def look_up(self, claim: Claimed) -> Answer | Absent:
         def found() -> Answer | Absent:
             mine = (ts for ts, one in self.shown.items() if one.notice == claim.notice.id)
             return next((Sent(ts, found=True) for ts in mine), Absent())

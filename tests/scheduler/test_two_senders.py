@@ -65,7 +65,7 @@ class Slow:
         here.shown[claim.notice.id] = f"{claim.notice.id}.000000"
         return Sent(here.shown[claim.notice.id])
 
-    async def look(self, claim: Claimed) -> Answer | Absent:
+    async def look_up(self, claim: Claimed) -> Answer | Absent:
         self.channel.looked_for.append(claim.notice.id)
         found = self.channel.shown.get(claim.notice.id)
         return Sent(found) if found else Absent()

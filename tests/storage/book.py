@@ -16,7 +16,7 @@ from cases import moves
 from cases.case import Case, Escalation
 from cases.events import Event, Happened
 from cases.moves import Change
-from cases.people import DESK, Person
+from cases.people import ASKDESK, Person
 from cases.program import Program
 from storage import tables as t
 from storage.outbox import next_notice, outbox, schedule
@@ -48,7 +48,7 @@ class Book:
 
     def opens(self) -> None:
         """The first line of the record, as a start writes it together with the program."""
-        first = Event(Happened.DESK_OPENED, DESK.id, {"name": self.program.name})
+        first = Event(Happened.PROGRAM_OPENED, ASKDESK.id, {"name": self.program.name})
         self.store.write_now(lambda unit: unit.append([first], self.program.id, None, NOW))
 
     def as_before_keys(self) -> None:

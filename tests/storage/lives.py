@@ -14,7 +14,7 @@ from cases.case import Case
 from cases.contact import Contact
 from cases.errors import Refusal
 from cases.moves import Change, Move
-from cases.people import DESK, Person
+from cases.people import ASKDESK, Person
 from cases.words import (
     ContactKind,
     Disposition,
@@ -95,7 +95,7 @@ likely = st.one_of(
                 (moves.follow_up, build.BEN),
                 (moves.complete, build.BEN),
                 (moves.release, build.BEN),
-                (moves.owner_left, DESK),
+                (moves.owner_left, ASKDESK),
                 (moves.sign_off, build.MIA),
                 (moves.grant_attempt, build.MIA),
                 (moves.reopen, build.MIA),

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.usecases.home import look
+from bot.usecases.home import home_of
 from cases import moves
 from cases.case import Escalation
 from cases.figures.definitions import OF_A_CASE, Figure
@@ -239,7 +239,7 @@ def test_any_life_stands_where_the_digest_finds_it(book: Book, said: Escalation,
         change = tried(book.case(number), deed, now)
         if change is not None:
             book.moves(book.case(number), kept(change), now)
-        found = book.store.ask_now(look, book.program, MIA, {}, now, floor=True).floor
+        found = book.store.ask_now(home_of, book.program, MIA, {}, now, floor=True).floor
         assert found is not None
         cases = book.store.ask_now(Reading.waiting_cases, book.program.id)
         told = digest(cases, [], book.program, NOW.date(), now)

@@ -11,7 +11,7 @@ from bot.faces.registry import BUTTONS, the
 from bot.faces.thread import show
 from bot.usecases.links import LinkedCase
 from bot.views import lists, refusals
-from bot.views.confirm import confirmation, told
+from bot.views.confirm import as_message, confirmation
 from bot.views.ids import Action, action_of, case_of, metadata, more_value, read_metadata, read_more
 from bot.views.refusals import Place
 from cases import moves
@@ -52,10 +52,10 @@ def test_without_a_link_the_confirmation_has_no_button() -> None:
 
 def test_a_sentence_of_the_desk_is_told_as_it_is() -> None:
     sentence = "Case 42 is with <@U0BEN>, so you can't claim it."
-    message = told(sentence)
+    message = as_message(sentence)
     assert_postable(message)
     assert shown(message) == message.text == sentence
-    assert_postable(told("x" * 5000))
+    assert_postable(as_message("x" * 5000))
 
 
 def test_callbacks_are_listed_soonest_first_with_their_links() -> None:
@@ -154,7 +154,7 @@ def test_a_wrong_place_is_pointed_to_the_right_one(place: Place) -> None:
     sentence = refusals.wrong_place(place, [PROGRAM, build.program(channel="C0OTHER")])
     assert place.value in sentence
     assert "<#C0ASKBILL> or <#C0OTHER>" in sentence
-    assert_postable(told(sentence))
+    assert_postable(as_message(sentence))
 
 
 def test_where_no_desk_is_the_team_lead_knows() -> None:
@@ -165,12 +165,12 @@ def test_a_failure_gives_its_reference_and_promises_nothing() -> None:
     sentence = refusals.failed("a1b2")
     assert "`a1b2`" in sentence
     assert "card" in sentence
-    assert_postable(told(refusals.stranger()))
+    assert_postable(as_message(refusals.stranger()))
 
 
 @given(nasty_texts)
 def test_an_unknown_word_is_repeated_without_its_powers(text: str) -> None:
-    message = told(refusals.unknown(text))
+    message = as_message(refusals.unknown(text))
     assert_postable(message)
     assert mentioned(message) == set()
 

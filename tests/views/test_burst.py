@@ -145,7 +145,7 @@ def test_every_event_of_a_program_has_its_line() -> None:
 
 
 def test_a_desk_that_opens_says_so() -> None:
-    message = program_line(happened(Happened.DESK_OPENED), PROGRAM)
+    message = program_line(happened(Happened.PROGRAM_OPENED), PROGRAM)
     assert_postable(message)
     assert shown(message) == (
         "<@U0MIA> made this the ASK channel of *Northwind Billing*. `/escalate` raises a case here."

@@ -20,7 +20,7 @@ from cases.events import OF_THE_PROGRAM, Event, Happened
 from cases.forms import Promise
 from cases.masking import masked_text
 from cases.moves import Change
-from cases.people import DESK, Person
+from cases.people import ASKDESK, Person
 from cases.shifts import Members
 from cases.words import ContactKind, Disposition, Outcome, Satisfied, WantedBy
 from storage.records import EventRecord
@@ -75,8 +75,8 @@ BY_RAISER = moves.reschedule(
 HANDED = moves.hand_over(build.claimed(), acting(BEN, SOON), TESS, "My shift ends")
 HANDED_BY_MANAGER = moves.hand_over(build.claimed(), acting(MIA, SOON), TESS, "")
 RELEASED = moves.release(build.claimed(), acting(BEN, SOON), "Sick")
-LEFT = moves.owner_left(build.on_call(), acting(DESK, SOON))
-LEFT_A_LEADER = moves.owner_left(build.on_call(), acting(DESK, SOON), superior=MIA.id)
+LEFT = moves.owner_left(build.on_call(), acting(ASKDESK, SOON))
+LEFT_A_LEADER = moves.owner_left(build.on_call(), acting(ASKDESK, SOON), superior=MIA.id)
 RAISED_AGAIN = moves.raise_case(
     None, acting(ANA, build.NOW, PROGRAM), 42, build.escalation(), (7, 5), [BEN.id, TESS.id, BEN.id, ANA.id]
 )
@@ -99,7 +99,7 @@ MANAGERS = "!subteam^S0MGRS"
 BLANKED = Change(blanked(build.closed(), LATER.due_at), (retention.by_retention(PROGRAM),))
 SETTLED = Change(build.raised(), (Event(Happened.LANGUAGE_SETTLED, "askdesk"),))
 RENAMED = replace(
-    BLANKED, events=(Event(Happened.DEPARTMENT_RENAMED, DESK.id, {"was": "IT", "department": "Tech"}),)
+    BLANKED, events=(Event(Happened.DEPARTMENT_RENAMED, ASKDESK.id, {"was": "IT", "department": "Tech"}),)
 )
 FORGOTTEN = replace(BLANKED, events=(retention.by_request(),))
 
