@@ -24,6 +24,11 @@ class Contact:
     kind: ContactKind
     value: str
 
+    @classmethod
+    def of(cls, value: str) -> Contact:
+        """A contact from its stored value."""
+        return cls(_kind(value), value)
+
     @property
     def masked(self) -> str:
         """What a card may show: `••• ••• 4567`, or `j•••@example.com`; of one that was deleted nothing."""
@@ -65,7 +70,7 @@ def read_contact(text: str, region: str) -> Contact:
     Raises NotAContact with a sentence that says what to enter.
     """
     text = text.strip()
-    if "@" in text:
+    if _kind(text) is ContactKind.EMAIL:
         return Contact(ContactKind.EMAIL, _address(text))
     example = _example(region)
     try:
@@ -79,6 +84,10 @@ def read_contact(text: str, region: str) -> Contact:
             f"This number cannot be dialled. Check the digits; with a country code it looks like {example}."
         )
     return Contact(ContactKind.PHONE, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _kind(text: str) -> ContactKind:
+    return ContactKind.EMAIL if "@" in text else ContactKind.PHONE
 
 
 def split_contact(text: str, region: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ import structlog
 from cases.case import Case
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Poster, Sent, Unknown
 from scheduler.tasks import Tasks
-from storage.outbox import outbox, replicas
+from storage.outbox import replicas, settling
 from storage.outbox.next_notice import May, Nothing
 from storage.outbox.notices import Bundle, Card, Claimed, Confirmation, OfCase, adds_message
 from storage.records import NoticeKind
@@ -208,7 +208,7 @@ class Delivery:
                     answer = await self._poster.look_up(claimed)
                 if isinstance(answer, Absent):
                     if claimed.moot:
-                        await self._store.write(outbox.drop, notice, self._clock())
+                        await self._store.write(settling.drop, notice, self._clock())
                         return
                     if posts:
                         await asyncio.sleep(state.post_at - asyncio.get_running_loop().time())
@@ -234,13 +234,13 @@ class Delivery:
             self.tried(notice.kind, answer)
         match answer, claimed:
             case Sent(ts, permalink, pings, found), _:
-                await self._store.write(outbox.sent, claimed, ts, permalink, now, pings, found=found)
+                await self._store.write(settling.sent, claimed, ts, permalink, now, pings, found=found)
             case Gone(why), Card() as card:
                 log.warning("a card was deleted; posting it again", why=why, **about)
-                await self._store.write(outbox.card_lost, card, now)
+                await self._store.write(settling.card_lost, card, now)
             case Gone(why), _:
                 log.info("a post was deleted; it is not redrawn", why=why, **about)
-                await self._store.write(outbox.drop, notice, now)
+                await self._store.write(settling.drop, notice, now)
             case Later(seconds, why), _:
                 if adds_message(claimed):
                     state.post_at = loop_time + seconds
@@ -261,16 +261,16 @@ class Delivery:
                 log.warning(
                     "a confirmation can no longer reach its agent; the card is there", why=why, **about
                 )
-                await self._store.write(outbox.drop, notice, now)
+                await self._store.write(settling.drop, notice, now)
             case Never(why), OfCase(case=Case(blanked_at=datetime())):
                 log.warning("the card of a case whose data was deleted cannot be redrawn", why=why, **about)
-                await self._store.write(outbox.drop, notice, now)
+                await self._store.write(settling.drop, notice, now)
             case Never(why), Bundle():
                 log.error("Slack refuses a bundle of pings; sending them one by one", why=why, **about)
-                await self._store.write(outbox.scatter, notice, why, now)
+                await self._store.write(settling.scatter, notice, why, now)
             case Never(why), _:
                 log.error("Slack refuses a notice for good; it is parked", why=why, **about)
-                await self._store.write(outbox.park, notice, why, now)
+                await self._store.write(settling.park, notice, why, now)
             case Barred(why), _:
                 self._stopping = True
                 await self._again(claimed, now, 0, why, uncertain=notice.uncertain)
@@ -279,5 +279,5 @@ class Delivery:
     async def _again(
         self, claimed: Claimed, now: datetime, seconds: float, why: str, *, uncertain: bool
     ) -> None:
-        at = now + min(timedelta(seconds=seconds), outbox.LONGEST_WAIT)
-        await self._store.write(outbox.later, claimed.notice, at, why, uncertain=uncertain)
+        at = now + min(timedelta(seconds=seconds), settling.LONGEST_WAIT)
+        await self._store.write(settling.later, claimed.notice, at, why, uncertain=uncertain)

@@ -159,7 +159,7 @@ def linked(columns: Mapping[Any, Any]) -> str:
     )
 
 
-def spoken(row: Mapping[Any, Any], vault: Vault) -> dict[str, str]:
+def text_of(row: Mapping[Any, Any], vault: Vault) -> dict[str, str]:
     """A line's text, without its salt; empty if it was deleted. Raises NoKey or WrongKey."""
     said = opened(t.events, row, vault)["said"]
     words: dict[str, str] = json.loads(said) if said else {}

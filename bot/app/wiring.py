@@ -52,7 +52,7 @@ from scheduler.recurring import RecurringPosts
 from scheduler.redaction import Redactions
 from scheduler.tasks import Tasks
 from scheduler.upkeep import Upkeep
-from storage.outbox import outbox, replicas
+from storage.outbox import replicas, settling
 from storage.privacy import keyring
 from storage.store import Store
 
@@ -189,7 +189,7 @@ class Askdesk:
                 "the program exists: its settings in Slack count, not these variables",
                 variables=differing,
             )
-        await self._store.write(outbox.take_back, self._clock())
+        await self._store.write(settling.take_back, self._clock())
         await self._programs.reload()
         await self._programs.refresh_members()
         self._beat.first(self._programs.reload_if_changed)

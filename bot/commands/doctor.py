@@ -73,7 +73,7 @@ async def _examined(settings: Settings, store: Store, *, retry_parked: bool) -> 
     from bot.slack.calls import Slack
     from bot.watch.doctor import Doctor
     from storage.engine import is_sqlite
-    from storage.outbox import outbox
+    from storage.outbox import settling
 
     clock: Clock = wall_clock
     try:
@@ -81,7 +81,7 @@ async def _examined(settings: Settings, store: Store, *, retry_parked: bool) -> 
             clock = shared = SharedClock(store)
             await shared.follow()
         if retry_parked:
-            store.write_now(outbox.retry_parked, clock())
+            store.write_now(settling.retry_parked, clock())
     except SQLAlchemyError:
         clock = wall_clock  # the database check reports what is wrong
     async with Slack.new_session() as session:

@@ -22,7 +22,7 @@ from cases.fields import Field
 from cases.moves import Change
 from cases.mrkdwn import inline
 from cases.program import Program
-from cases.words import ContactKind, Role
+from cases.words import Role
 
 NEXT_TIER = "next_tier"
 """The choice of *Escalate to* that means the managers; any other value is a department's name."""
@@ -70,13 +70,9 @@ def _escalated(it: Happening) -> str:
     department = it.fact("department")
     where = inline(department, 100) if department else f"tier {it.fact('tier')}"
     contact = it.event.said.get("contact")
-    on = f" on another contact, {masked(_contact(contact))}" if contact else ""
+    on = f" on another contact, {masked(Contact.of(contact))}" if contact else ""
     told = it.raiser if it.raiser != it.fact("to") else ""
     return f"{it.who} escalated {it.number} to {where}{on}. {it.actor.person(it.fact('to'))} reviews it{it.others(told)}"
-
-
-def _contact(value: str) -> Contact:
-    return Contact(ContactKind.EMAIL if "@" in value else ContactKind.PHONE, value)
 
 
 FACES = (asking_whom(moves.escalate_further, escalate_further, _escalate_further),)

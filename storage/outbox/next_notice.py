@@ -23,9 +23,9 @@ from cases.case import Case
 from cases.program import Program
 from storage import tables as t
 from storage.engine import is_sqlite
-from storage.outbox import outbox
+from storage.outbox import settling
 from storage.outbox.notices import Bundle, Card, Claimed, Ping, claimed, judged, notice_of, people_of
-from storage.outbox.outbox import ALONE, LONGEST_WAIT, rows_of
+from storage.outbox.settling import ALONE, LONGEST_WAIT, rows_of
 from storage.records import Notice, NoticeKind, NoticeState
 from storage.rows import Row
 from storage.statements import UNSETTLED, is_any_of, written
@@ -234,7 +234,7 @@ def _bundle(
                 case (Case() as case, False):
                     speaking.append((notice, case))
                 case (_, True):
-                    outbox.drop(unit, notice, now)
+                    settling.drop(unit, notice, now)
     if program is None or len(speaking) <= program.ladder.burst_over:
         return None
     leader = replace(speaking[0][0], bundle=speaking[0][0].id, sender=sender)
@@ -274,7 +274,7 @@ def _claim_one(
     if found is None:
         return None
     if found.moot and not notice.uncertain:
-        outbox.drop(unit, notice, now)
+        settling.drop(unit, notice, now)
         return None
     if isinstance(found, Card) and found.post is None:
         return _as_what_is_in_doubt(unit, found, now, hold)
@@ -284,10 +284,10 @@ def _claim_one(
 def _as_what_is_in_doubt(unit: UnitOfWork, card: Card, now: datetime, hold: timedelta) -> Card:
     """A first card goes as the parked one that may stand in Slack already, if there is one."""
     notice = card.notice
-    earlier = outbox.card_in_doubt(unit, card.case.number)
+    earlier = settling.card_in_doubt(unit, card.case.number)
     if earlier is None:
         return card
-    outbox.drop(unit, notice, now)
+    settling.drop(unit, notice, now)
     unit.connection.execute(MARK, {"of_id": earlier.id, "deadline": now + hold, "sender": notice.sender})
     return replace(card, notice=replace(earlier, sender=notice.sender))
 
@@ -321,4 +321,4 @@ def _leave(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
         alone = sa.update(t.notices).where(t.notices.c.id == notice.id)
         unit.connection.execute(alone.values(bundle=ALONE))
     again = replace(notice, bundle=ALONE)
-    outbox.later(unit, again, now + LOOK_AGAIN, "its case cannot be read", uncertain=notice.uncertain)
+    settling.later(unit, again, now + LOOK_AGAIN, "its case cannot be read", uncertain=notice.uncertain)

@@ -20,7 +20,7 @@ from cases.times import instant
 from storage import statements
 from storage import tables as t
 from storage.mapping import REMINDERS, program_value
-from storage.outbox import outbox
+from storage.outbox import settling
 from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind, ReminderState
 from storage.rows import Row
@@ -77,7 +77,7 @@ def find_work(reading: Reading, now: datetime) -> Found:
     return Found(
         reading.finds(ANY_DUE, {"now": now}),
         coaching.any_due(reading, now),
-        outbox.channels(reading),
+        settling.channels(reading),
     )
 
 

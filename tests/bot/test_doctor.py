@@ -24,7 +24,7 @@ from cases.retention import by_request
 from sandbox import SIGNING_SECRET, SandboxThread, Seed
 from sandbox.driver import Driver
 from storage import tables as t
-from storage.outbox import outbox, replicas
+from storage.outbox import replicas, settling
 from storage.outbox.notices import Claimed
 from storage.privacy import keyring, retention
 from storage.vault import Vault, new_key
@@ -343,7 +343,7 @@ def test_messages_that_slack_refused_can_be_sent_again(book: Book, doctor: Docto
     for _ in range(2):
         claim = book.takes(now())
         assert isinstance(claim, Claimed)
-        book.store.write_now(outbox.park, claim.notice, "invalid_blocks", now())
+        book.store.write_now(settling.park, claim.notice, "invalid_blocks", now())
     says(doctor("--json"), "parked notices", "2 permanently refused by Slack: ", "--retry-parked")
     result = doctor("--json", "--retry-parked")
     assert result.exit_code == 0, result.output

@@ -13,7 +13,7 @@ from cases import moves
 from cases.events import Happened
 from cases.moves import Click
 from sandbox.driver import PATIENCE, Message, Modal, Person
-from storage.outbox import outbox
+from storage.outbox import settling
 from storage.writing.programs import save_program
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, CLOSE, Floor, stored_at
@@ -68,7 +68,7 @@ def rests(desk: Floor) -> None:
     store = stored_at(desk.database)
     try:
         until(
-            lambda: True if not store.ask_now(outbox.channels) else None,
+            lambda: True if not store.ask_now(settling.channels) else None,
             about="the outbox is empty",
         )
     finally:

@@ -19,7 +19,7 @@ from cases.people import Person
 from cases.words import Role
 from sandbox.driver import Message
 from storage import tables as t
-from storage.outbox import outbox
+from storage.outbox import settling
 from storage.store import Store
 from storage.unit import UnitOfWork
 from storage.writing.cases import save_change
@@ -84,7 +84,7 @@ def rests(desk: Floor, within: float = 60.0) -> None:
     """Everything that waits has been sent."""
     with stored(desk) as store:
         until(
-            lambda: True if not store.ask_now(outbox.channels) else None,
+            lambda: True if not store.ask_now(settling.channels) else None,
             about="the outbox is empty",
             within=within,
         )

@@ -11,7 +11,7 @@ from typing import Any
 
 from cases.program import Shift
 from sandbox.driver import Message
-from storage.outbox import outbox
+from storage.outbox import settling
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, Floor, stored_at
 from tests.journeys.telling import is_told_why_not, nothing_happens, opens, record, set_up
@@ -209,7 +209,7 @@ def test_a_post_that_somebody_deleted_stays_deleted(desk: Floor) -> None:
     desk.ana.sees("over to @Sam Ortiz", in_=card)
     with closing(stored_at(desk.database)) as books:
         until(
-            lambda: None if books.ask_now(outbox.channels) else True,
+            lambda: None if books.ask_now(settling.channels) else True,
             about="nothing is tried again",
         )
     assert not [m for m in desk.slack.channel(ASK).messages() if "at 06:00" in m.text]

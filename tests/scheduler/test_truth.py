@@ -23,7 +23,7 @@ from scheduler.delivery import Delivery
 from scheduler.poster import Absent, Answer, Away, Gone, Later, Never, Sent, Unknown
 from scheduler.tasks import Tasks
 from storage import tables as t
-from storage.outbox import outbox, schedule
+from storage.outbox import schedule, settling
 from storage.outbox.notices import Card, Claimed, adds_message
 from storage.unit import UnitOfWork
 from storage.writing.cases import save_change
@@ -248,12 +248,12 @@ async def lives(channel: Channel, story: list[Step]) -> None:
         await store.write(channel.does, step.deed)
         while await store.write(schedule.settle_due, channel.now, 50):
             pass
-        for wait in (step.passes, *[outbox.LONGEST_WAIT] * 20):
+        for wait in (step.passes, *[settling.LONGEST_WAIT] * 20):
             delivery.nudge(channel.program.channel)
             await tasks.idle()
             channel.now += wait
             if step.retries or not channel.script:
-                await store.write(outbox.retry_parked, channel.now)
-            if channel.program.channel not in await store.ask(outbox.channels):
+                await store.write(settling.retry_parked, channel.now)
+            if channel.program.channel not in await store.ask(settling.channels):
                 break
         assert channel.cards() in ([truth(channel)], [] if step.deletes else None)

@@ -17,7 +17,7 @@ from scheduler.poster import Absent, Answer, Sent
 from scheduler.tasks import Tasks
 from storage import tables as t
 from storage.now import database_now
-from storage.outbox import outbox, replicas
+from storage.outbox import replicas, settling
 from storage.outbox.notices import Claimed
 from storage.store import Store
 from tests.build import NOW
@@ -104,7 +104,7 @@ async def all_shown(book: Book, *bots: Delivery) -> None:
     async with asyncio.timeout(120):
         while any(row["state"] in ("waiting", "sending") for row in book.rows(t.notices)):
             for one in bots:
-                one.wake(await book.store.ask(outbox.channels))
+                one.wake(await book.store.ask(settling.channels))
             await asyncio.sleep(0.02)
 
 

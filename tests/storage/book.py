@@ -19,7 +19,7 @@ from cases.moves import Change
 from cases.people import ASKDESK, Person
 from cases.program import Program
 from storage import tables as t
-from storage.outbox import next_notice, outbox, schedule
+from storage.outbox import next_notice, schedule, settling
 from storage.outbox.next_notice import May, Nothing
 from storage.outbox.notices import Claimed
 from storage.schema import upgrade
@@ -119,7 +119,7 @@ class Book:
     def sends(self, claim: Claimed | Nothing, now: datetime = NOW) -> Claimed:
         """Slack took it."""
         assert isinstance(claim, Claimed)
-        self.store.write_now(outbox.sent, claim, f"{1_000 + claim.notice.id}.000000", None, now)
+        self.store.write_now(settling.sent, claim, f"{1_000 + claim.notice.id}.000000", None, now)
         return claim
 
     def draws(self, now: datetime = NOW) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cases.case import Status
-from storage.outbox import outbox
+from storage.outbox import settling
 from storage.outbox.notices import Claimed
 from storage.records import NoticeState
 from storage.reports.backlog import Backlog, figures, parked
@@ -41,7 +41,7 @@ def test_what_waits_for_its_time_is_not_late(book: Book) -> None:
     book.raises()
     claim = book.takes()
     assert isinstance(claim, Claimed)
-    book.store.write_now(outbox.later, claim.notice, SOON, "rate limited", uncertain=False)
+    book.store.write_now(settling.later, claim.notice, SOON, "rate limited", uncertain=False)
     assert book.store.ask_now(figures, NOW).late_notices.count == 1, "the confirmation only"
 
 
@@ -49,7 +49,7 @@ def test_what_slack_refused_for_good_is_named(book: Book) -> None:
     case = book.raises()
     claim = book.takes()
     assert isinstance(claim, Claimed)
-    book.store.write_now(outbox.park, claim.notice, "invalid_blocks", NOW)
+    book.store.write_now(settling.park, claim.notice, "invalid_blocks", NOW)
     count, (last,) = book.store.ask_now(parked)
     assert (count, last.kind, last.case, last.error) == (1, "card", case.number, "invalid_blocks")
     assert book.store.ask_now(figures, NOW).notices[NoticeState.PARKED] == 1

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from cases.case import Case
 from cases.program import Ladder
 from storage import tables as t
-from storage.outbox import next_notice, outbox
+from storage.outbox import next_notice, settling
 from storage.outbox.next_notice import BUNDLE_AT_MOST, May, Nothing
 from storage.outbox.notices import Bundle, Card, Claimed
 from storage.records import NoticeKind
@@ -61,7 +61,7 @@ def test_more_than_five_pings_are_one_message(book: Book, may: May) -> None:
     assert claim.notice.id == claim.pings[0].notice.id
     assert {post.case for post in claim.posts} == set(cases(claim))
     assert book.takes(SOON) == Nothing(SOON + HOLD), "nothing else goes meanwhile"
-    book.store.write_now(outbox.sent, claim, "5000.000000", None, SOON)
+    book.store.write_now(settling.sent, claim, "5000.000000", None, SOON)
     rows = book.rows(t.notices, kind="ping")
     assert {(row["state"], row["ts"], row["bundle"]) for row in rows} == {
         ("sent", "5000.000000", claim.notice.id)
@@ -187,7 +187,7 @@ def in_doubt(book: Book) -> Bundle:
     """A bundle of eight whose answer was lost."""
     due(book, 8)
     claim = taken(book)
-    book.store.write_now(outbox.later, claim.notice, SOON, "TimeoutError", uncertain=True)
+    book.store.write_now(settling.later, claim.notice, SOON, "TimeoutError", uncertain=True)
     return claim
 
 
@@ -231,7 +231,7 @@ def test_what_a_bundle_that_is_found_says_was_sent(book: Book) -> None:
     book.calls(first.pings[0].case, SOON)
     again = taken(book)
     named = [ping.notice.id for ping in first.pings]
-    book.store.write_now(outbox.sent, again, "5000.000000", None, SOON, named)
+    book.store.write_now(settling.sent, again, "5000.000000", None, SOON, named)
     assert states(book) == [("sent", first.notice.id)] * 8
 
 
@@ -242,7 +242,7 @@ def test_a_bundle_in_doubt_without_anything_to_say_is_looked_up_and_dropped(book
         book.calls(ping.case, SOON)
     again = taken(book)
     assert (again.moot, again.pings) == (True, ())
-    book.store.write_now(outbox.drop, again.notice, SOON)
+    book.store.write_now(settling.drop, again.notice, SOON)
     assert {state for state, _ in states(book)} == {"dropped"}
 
 
@@ -251,7 +251,7 @@ def test_a_bundle_that_was_certainly_not_sent_falls_apart(book: Book) -> None:
     found = due(book, 8)
     claim = taken(book)
     at = SOON + timedelta(seconds=3)
-    book.store.write_now(outbox.later, claim.notice, at, "rate limited", uncertain=False)
+    book.store.write_now(settling.later, claim.notice, at, "rate limited", uncertain=False)
     assert states(book) == [("waiting", None)] * 8
     book.calls(found[0], at)
     assert cases(taken(book, at)) == [case.number for case in found[1:]]
@@ -261,7 +261,7 @@ def test_a_bundle_that_slack_refuses_goes_one_by_one(book: Book) -> None:
     """None of the pings is lost with the others, and they are not bundled again."""
     found = due(book, 8)
     claim = taken(book)
-    book.store.write_now(outbox.scatter, claim.notice, "msg_blocks_too_long", SOON)
+    book.store.write_now(settling.scatter, claim.notice, "msg_blocks_too_long", SOON)
     gone = [one for one in book.delivers(SOON) if one.notice.kind is NoticeKind.PING]
     assert [(isinstance(one, Bundle), one.notice.case) for one in gone] == [
         (False, case.number) for case in found
@@ -279,7 +279,7 @@ def test_a_start_takes_back_a_bundle_that_a_killed_process_held(book: Book) -> N
     """As it does a notice by itself."""
     due(book, 8)
     first = taken(book)
-    book.store.write_now(outbox.take_back, SOON)
+    book.store.write_now(settling.take_back, SOON)
     found = book.takes(SOON, may=May.POSTS)
     if book.store.engine.dialect.name == "sqlite":
         assert cases(as_a(Bundle, found)) == cases(first)

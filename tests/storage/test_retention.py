@@ -20,7 +20,7 @@ from cases.program import Program
 from cases.retention import by_request
 from cases.words import ContactKind
 from storage import tables as t
-from storage.outbox import outbox
+from storage.outbox import settling
 from storage.outbox.next_notice import Nothing
 from storage.outbox.notices import Card, ProgramLine
 from storage.privacy import retention, wipe
@@ -89,7 +89,7 @@ def test_the_card_is_drawn_anew_and_nothing_is_posted(book: Book) -> None:
     claim = as_a(Card, book.takes(LATER))
     assert (claim.notice.kind, claim.notice.case) == (NoticeKind.CARD, 1)
     assert claim.case.blanked_at == LATER
-    book.store.write_now(outbox.card_lost, claim, LATER)
+    book.store.write_now(settling.card_lost, claim, LATER)
     assert isinstance(book.takes(LATER), Nothing)
 
 
