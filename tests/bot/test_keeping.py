@@ -114,7 +114,7 @@ def test_a_line_that_a_digest_named_has_to_stand_there_still(askdesk: Askdesk, b
         askdesk("verify", "--since", later), terminal.FAILED
     )
     for nonsense in ("", "9", "x:y", "1:abc"):
-        assert "is no line" in ended(askdesk("verify", "--since", nonsense), terminal.SETTINGS_WRONG)
+        assert "is not a line" in ended(askdesk("verify", "--since", nonsense), terminal.SETTINGS_WRONG)
     book.store.write_now(lambda unit: save_program(unit, build.program(channel="C0CARE", name="Care")))
     assert "--program" in ended(askdesk("verify", "--since", noted), terminal.SETTINGS_WRONG)
 

@@ -288,7 +288,7 @@ def test_days_are_read_from_words(text: str, first: tuple[int, int], last: tuple
         ("2026-02-30", "is not a day"),
         ("..", "is not a day"),
         ("2024-01-01..2026-01-01", f"more than {LONGEST} days"),
-        ("0001-01-01", "long before"),
+        ("0001-01-01", "too long ago"),
     ],
 )
 def test_days_that_are_none_are_refused_with_what_works(text: str, says: str) -> None:

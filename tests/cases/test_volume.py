@@ -48,7 +48,7 @@ def test_hours_and_whole_days_of_several_programs() -> None:
         (f"C0SALES,2026-11-23,9,{MOST_CALLS + 1}", "row 2, calls", "not a number of calls"),
         ("C0SALES,2026-11-23,9", "row 2", "3 values instead of 4"),
         ("C0SALES,2026-11-23,9,1\nC0SALES,2026-11-23,09,2", "row 3", "row 2 is the same day or hour"),
-        ("C0SALES,2026-11-23,9,1\nC0SALES,2026-11-23,,2", "row 3, hour", "as a whole or by the hour"),
+        ("C0SALES,2026-11-23,9,1\nC0SALES,2026-11-23,,2", "row 3, hour", "as a whole and by the hour"),
         ('C0SALES,2026-11-23,9,"1', "row 2", "quotation mark"),
     ],
 )
