@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -19,9 +20,15 @@ def zone_exists(name: str) -> bool:
     return "/" in name or name == "UTC"
 
 
+@cache
+def _zones() -> tuple[str, ...]:
+    """Every IANA time zone, by name. Looking them all up reads 600 files."""
+    return tuple(sorted(zone for zone in available_timezones() if zone_exists(zone)))
+
+
 def near_zones(text: str) -> list[str]:
     """Up to three zones that look like a text: the one that it is but for capitals and spaces, else by name or city."""
-    zones = sorted(zone for zone in available_timezones() if zone_exists(zone))
+    zones = _zones()
     wanted = text.strip().replace(" ", "_").casefold()[:80]
     whole = {zone.casefold(): zone for zone in zones}
     if wanted in whole:

@@ -63,14 +63,7 @@ class Later:
 
 def wanted(case: Case, program: Program) -> tuple[Reminder, ...]:
     """The first reminder of every chain that this case wants as it stands."""
-    if case.status is Status.CLOSED:
-        return ()
-    courses = ((rule, rule.does.course(case, program.ladder)) for rule in Rule)
-    return tuple(
-        Reminder(Chain(rule, course.callback, course.round), 0, next(course.times()))
-        for rule, course in courses
-        if course is not None
-    )
+    return tuple(first for rule in Rule if (first := _first(rule, case, program)) is not None)
 
 
 def may_begin(first: Reminder, now: datetime) -> bool:
@@ -130,13 +123,21 @@ def replanned(
     reached = [at <= now for at in islice(new.times(), new.levels)]
     if any(reached) and (not sent or (all(reached) and sent < len(reached))):
         return replace(reminder, due_at=now)
-    ahead = ((step, at) for step, at in enumerate(new.times()) if at > now)
-    step, due_at = next(ahead, (reminder.step, now))
+    step, due_at = new.after(now) or (reminder.step, now)
     return replace(reminder, step=step, due_at=due_at)
 
 
+def _first(rule: Rule, case: Case, program: Program) -> Reminder | None:
+    """The first reminder by a rule that the case wants as it stands."""
+    course = None if case.status is Status.CLOSED else rule.does.course(case, program.ladder)
+    if course is None:
+        return None
+    return Reminder(Chain(rule, course.callback, course.round), 0, next(course.times()))
+
+
 def _is_wanted(chain: Chain, case: Case, program: Program) -> bool:
-    return any(first.chain == chain for first in wanted(case, program))
+    first = _first(chain.rule, case, program)
+    return first is not None and first.chain == chain
 
 
 def _following(reminder: Reminder, case: Case, ladder: Ladder, now: datetime) -> Reminder | None:
@@ -144,8 +145,9 @@ def _following(reminder: Reminder, case: Case, ladder: Ladder, now: datetime) ->
     course = reminder.chain.rule.does.course(case, ladder)
     if course is None:
         return None
-    for step, at in enumerate(course.times()):
-        if at > now:
-            # After another ladder took over, the place in the row and the number of reminders may differ.
-            return replace(reminder, step=max(step, reminder.step + 1), due_at=at)
-    return None
+    after = course.after(now)
+    if after is None:
+        return None
+    step, at = after
+    # After another ladder took over, the place in the row and the number of reminders may differ.
+    return replace(reminder, step=max(step, reminder.step + 1), due_at=at)

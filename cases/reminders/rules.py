@@ -43,6 +43,14 @@ class Course:
         while self.then is not None:
             yield (at := at + self.then)
 
+    def after(self, now: datetime) -> tuple[int, datetime] | None:
+        """The first step after `now`: its place, from 0, and its instant; None when the chain is over."""
+        last = self.begins + self.first[-1]
+        if now < last or self.then is None:
+            return next(((step, at) for step, at in enumerate(self.times()) if at > now), None)
+        repeats = (now - last) // self.then + 1
+        return len(self.first) - 1 + repeats, last + repeats * self.then
+
 
 class Behaviour(ABC):
     """What makes a rule."""

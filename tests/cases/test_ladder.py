@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cases import moves
 from cases.audience import Audience
@@ -15,7 +16,7 @@ from cases.case import Case
 from cases.program import Ladder, Program
 from cases.reminders import engine
 from cases.reminders.engine import Chain, Drop, Fire, Later, Reminder, decide, wanted
-from cases.reminders.rules import Rule
+from cases.reminders.rules import Course, Rule
 from tests import build
 from tests.build import BEN, DUE, MIA, NOW, TESS, program
 from tests.cases.acting import act
@@ -79,6 +80,20 @@ def test_every_ladder_that_a_manager_may_set_reaches_the_managers_and_never_rest
             gaps = [after.at - before.at for before, after in pairwise(mine)]
             assert all(gap <= minutes(240) for gap in gaps)
             assert mine[-1].at >= until - minutes(240)
+
+
+@given(
+    st.lists(st.integers(-30, 90), min_size=1, max_size=4, unique=True).map(sorted),
+    st.none() | st.integers(1, 60),
+    st.integers(-60, 600),
+)
+def test_the_step_after_a_moment_is_the_first_that_lies_ahead(
+    first: list[int], every: int | None, at: int
+) -> None:
+    then = None if every is None else minutes(every)
+    course = Course(NOW, tuple(map(minutes, first)), then)
+    ahead = (step for step in enumerate(course.times()) if step[1] > NOW + minutes(at))
+    assert course.after(NOW + minutes(at)) == next(ahead, None)
 
 
 def test_a_customer_on_the_line_has_the_fast_ladder() -> None:
