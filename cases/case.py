@@ -73,10 +73,6 @@ class Callback:
         """The customer's wall clock at the agreed time."""
         return wall(self.due_at, self.zone)
 
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether the window is over without an attempt logged."""
-        return self.state is CallbackState.PENDING and now >= self.window_end
-
 
 @dataclass(frozen=True)
 class Attempt:
@@ -192,7 +188,3 @@ class Case:
     def awaits_sign_off(self) -> bool:
         """The attempts ran out: a manager signs off *unreachable* or grants another attempt."""
         return self.status is not Status.CLOSED and self.callback is None
-
-    def on_call(self, now: datetime, at_most: timedelta) -> bool:
-        """Whether a call runs; after `at_most` it no longer holds the pings back."""
-        return self.call is not None and now < self.call.started_at + at_most

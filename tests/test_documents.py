@@ -352,10 +352,8 @@ def test_the_policy_has_the_defaults_of_a_program() -> None:
             "({}, {} and {} if".format(*ladder.unclaimed_waiting),
             f"again every {ladder.unclaimed_every} minutes",
         ],
-        "The agreed time": [
-            f"{ladder.heads_up} minutes before",
-            f"for {ladder.call_may_take} minutes at most",
-        ],
+        "The agreed time": [f"{ladder.heads_up} minutes before"],
+        "A running call": [f"for {ladder.call_may_take} minutes at most"],
         "Overdue": [
             f"window of a promise is {program.window.seconds // minute} minutes",
             f"mentioned {ladder.overdue_managers} minutes later",

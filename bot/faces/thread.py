@@ -81,4 +81,4 @@ def show(
         blocks.section("*History*"),
         *blocks.packed(history or ["Nothing yet."]),
     ]
-    return blocks.message(plain_face(case, now), body)
+    return blocks.message(plain_face(case, program, now), body)

@@ -88,7 +88,7 @@ async def _callbacks(front: Front, visit: Visit, text: str) -> Message:
         return as_message(unknown(text))
     act = front.act(visit, "")
     found = await front.store.ask(usecases.callbacks, act.program, act.who, which, act.now)
-    return lists.callbacks(found, which, act.now)
+    return lists.callbacks(found, which, act.program, act.now)
 
 
 async def _askdesk(front: Front, visit: Visit, text: str) -> Message:

@@ -26,6 +26,7 @@ from cases.people import ASKDESK, Person, mention
 from cases.program import Program
 from cases.reminders.recurring import next_shift_ends
 from cases.roles import can_have, lost_role
+from cases.standing import is_late
 from cases.words import Outcome, Role
 from storage.reading import Reading
 from storage.records import EventRecord, NoticeKind
@@ -243,7 +244,7 @@ def callbacks(reading: Reading, program: Program, who: Person, which: str, now: 
     wanted: dict[str, Callable[[Case], bool]] = {
         "mine": lambda case: who.id in (case.owner, case.raised_by),
         "due": lambda case: case.callback is None or case.callback.due_at <= now + timedelta(hours=1),
-        "overdue": lambda case: case.callback is not None and case.callback.is_overdue(now),
+        "overdue": lambda case: is_late(case, program, now),
         "all": lambda case: True,
     }
     found = [case for case in reading.waiting_cases(program.id) if wanted[which](case)]

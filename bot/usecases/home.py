@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.usecases.links import LinkedCase, linked
 from cases.audience import Audience
-from cases.case import Case, Status
+from cases.case import Case
 from cases.coaching import Coaching, CoachingState, may_give
 from cases.figures.facts import Share
 from cases.people import Person
@@ -16,7 +16,7 @@ from cases.program import Program
 from cases.reminders.engine import speaking
 from cases.reminders.rules import Rule
 from cases.shifts import Members
-from cases.urgency import ByUrgency, by_urgency
+from cases.standing import ByUrgency, by_urgency, on_call
 from cases.words import Role
 from storage.outbox import schedule
 from storage.reading import Reading
@@ -44,6 +44,7 @@ class Floor:
     `by_urgency` are all of its open cases. `kept_today`, `kept_this_week` and `chased` are for managers.
     """
 
+    waiting: tuple[LinkedCase, ...]
     overdue: tuple[LinkedCase, ...]
     sign_off: tuple[LinkedCase, ...]
     unclaimed: tuple[LinkedCase, ...]
@@ -59,7 +60,7 @@ class Floor:
     @property
     def numbers(self) -> frozenset[int]:
         """The cases that it lists."""
-        lists = (self.overdue, self.sign_off, self.unclaimed)
+        lists = (self.waiting, self.overdue, self.sign_off, self.unclaimed)
         return frozenset(linked.case.number for cases in lists for linked in cases)
 
 
@@ -126,19 +127,16 @@ def _floor(
 ) -> Floor:
     manager = Role.MANAGER in who.roles
     others = [case for case in waiting if case.owner != who.id]
-    overdue = [case for case in others if case.callback is not None and case.callback.is_overdue(now)]
-    sign_off = [case for case in others if case.awaits_sign_off] if manager else []
-    unclaimed = [
-        case for case in others if case.status is Status.OPEN and case not in overdue and case not in sign_off
-    ]
+    found = by_urgency(others, program, now)
     floor = Floor(
-        overdue=tuple(linked(reading, overdue)),
-        sign_off=tuple(linked(reading, sign_off)),
-        unclaimed=tuple(linked(reading, unclaimed)),
+        waiting=tuple(linked(reading, found.waiting)),
+        overdue=tuple(linked(reading, found.overdue)),
+        sign_off=tuple(linked(reading, found.sign_off)) if manager else (),
+        unclaimed=tuple(linked(reading, found.unclaimed)),
         open=len(waiting),
-        on_call=sum(case.on_call(now, program.call_may_take) for case in waiting),
+        on_call=sum(on_call(case, program, now) for case in waiting),
         due_soon=sum(_is_due_soon(case, now) for case in waiting),
-        by_urgency=by_urgency(waiting, now),
+        by_urgency=by_urgency(waiting, program, now),
     )
     if not manager:
         return floor

@@ -21,7 +21,7 @@ from bot.views.standing import (
     promised,
     promised_plain,
     reasons,
-    standing,
+    standing_line,
     standing_plain,
     title,
     urgency,
@@ -55,12 +55,18 @@ def card(
     actions = [blocks.moves(case.number, row, overflow, coloured=coloured)] if row else []
     map_of_hands = owners_in_short(course, program)
     small = [blocks.context(map_of_hands)] if map_of_hands else []
-    return blocks.message(plain_face(case, now), [*face(case, program, now, names), *small, *actions])
+    return blocks.message(
+        plain_face(case, program, now), [*face(case, program, now, names), *small, *actions]
+    )
 
 
-def plain_face(case: Case, now: datetime) -> str:
+def plain_face(case: Case, program: Program, now: datetime) -> str:
     """The card in one line, for a notification."""
-    parts = (f"{title(case)}: {standing_plain(case, now)}.", promised_plain(case), f"{reasons(case)}.")
+    parts = (
+        f"{title(case)}: {standing_plain(case, program, now)}.",
+        promised_plain(case),
+        f"{reasons(case)}.",
+    )
     return " ".join(part for part in parts if part)
 
 
@@ -68,7 +74,9 @@ def face(case: Case, program: Program, now: datetime, names: Names | None = None
     """All of the card but its buttons."""
     said = case.said
     yield blocks.header(title(case))
-    yield blocks.section("\n".join([standing(case, program, now), *_promise(case, now), *_urgency(case)]))
+    yield blocks.section(
+        "\n".join([standing_line(case, program, now), *_promise(case, now), *_urgency(case)])
+    )
     if case.blanked_at is None:
         yield blocks.section("*What happened and what was promised*")
         yield blocks.quote(masked_text(said.details, case))

@@ -19,6 +19,7 @@ def digest(told: Digest, program: Program, links: Mapping[int, str], now: dateti
     """What a manager reads first in the morning: the trouble on top, then the day's calls."""
     day = f"{told.day:%A} {told.day.day} {told.day:%B}"
     parts = {
+        "On the line": told.waiting,
         "Overdue": told.overdue,
         "Waiting for a manager's decision": told.sign_off,
         "Nobody has claimed": told.unclaimed,
@@ -29,7 +30,7 @@ def digest(told: Digest, program: Program, links: Mapping[int, str], now: dateti
     body = [
         blocks.header(f"{program.name} · {day}"),
         blocks.section(f"{kept}\n{_count(told.open, 'open case')} in all."),
-        *(part_blocks(parts, links, now) if any(parts.values()) else [blocks.section(ALL_CALM)]),
+        *(part_blocks(parts, links, program, now) if any(parts.values()) else [blocks.section(ALL_CALM)]),
         *([blocks.context(_witness(told.record))] if told.record else []),
     ]
     return blocks.message(" ".join(plain), body)

@@ -18,6 +18,7 @@ from cases.mrkdwn import inline
 from cases.people import mention
 from cases.program import Program
 from cases.reminders.recurring import GoingHome, Handover
+from cases.standing import is_late, on_call
 from cases.times import spoken, wall
 
 OWNERS_AT_MOST = 15
@@ -36,12 +37,13 @@ def handover(told: Handover, program: Program, links: Mapping[int, str], now: da
     end = "ended" if over else "ends"
     heading = f"{inline(told.ending, 75) or 'The shift'} {end} at {ends:%H:%M}"
     parts = {
+        "On the line": told.waiting,
         "Overdue": told.overdue,
         "Waiting for a manager's decision": told.sign_off,
         "Nobody has claimed": told.unclaimed,
         f"Due in the next shift{_until(told, program)}": told.due_next,
     }
-    left = list(part_blocks(parts, links, now, ROOM - FOR_OWNERS))
+    left = list(part_blocks(parts, links, program, now, ROOM - FOR_OWNERS))
     if not told.open:
         left = [blocks.section(NOTHING_LEFT)]
     homeward = " ".join(
@@ -55,7 +57,7 @@ def handover(told: Handover, program: Program, links: Mapping[int, str], now: da
         ),
         *([blocks.context(_late(told, program))] if told.made_at >= told.ends_at else []),
         *left,
-        *_going_home(told, links, now, ROOM - size(left)),
+        *_going_home(told, links, program, now, ROOM - size(left)),
     ]
     return blocks.message(" ".join([f"{heading}, {told.open} open.", counted(parts), homeward]), body)
 
@@ -72,14 +74,16 @@ def _until(told: Handover, program: Program) -> str:
     return f" ({inline(told.follows.shift.name, 75)}, until {ends:%H:%M})"
 
 
-def _going_home(told: Handover, links: Mapping[int, str], now: datetime, room: int) -> Iterator[Block]:
+def _going_home(
+    told: Handover, links: Mapping[int, str], program: Program, now: datetime, room: int
+) -> Iterator[Block]:
     """Each owner once, with the cases in their hands."""
     if not told.going_home:
         return
     shown = told.going_home[:OWNERS_AT_MOST]
     yield blocks.section("*Going home with open cases*")
     for one in shown:
-        named = [_named(case, links.get(case.number), now) for case in one.cases]
+        named = [_named(case, links.get(case.number), program, now) for case in one.cases]
         stays = " stays" if one.stays else ""
         sign = ":white_check_mark: " if one.stays else ""
         yield blocks.section(f"{sign}{mention(one.owner)}{stays}: {_some(named, room // len(shown))}")
@@ -101,13 +105,15 @@ def _some(named: Sequence[str], room: int) -> str:
     return ", ".join([*named[:fit], *([f"and {rest} more"] if rest else [])])
 
 
-def _named(case: Case, link: str | None, now: datetime) -> str:
+def _named(case: Case, link: str | None, program: Program, now: datetime) -> str:
     """The case and when it is to be called, with the day: somebody who is back by then need not hand it over."""
     name = short_title(case, NAME_AT_MOST)
     shown = f"<{link}|{name}>" if link else f"*{name}*"
     if case.callback is None:
         return f"{shown} :hourglass: a manager decides"
-    overdue = ":red_circle: " if case.callback.is_overdue(now) else ""
+    if on_call(case, program, now):
+        return f"{shown} :telephone_receiver: on the phone"
+    overdue = ":red_circle: " if is_late(case, program, now) else ""
     return f"{shown} {overdue}{reader(case.callback.due_at)}"
 
 

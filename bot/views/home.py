@@ -17,7 +17,7 @@ from bot.views import blocks
 from bot.views.buttons import buttons
 from bot.views.coaching import several
 from bot.views.ids import Action, of_program
-from bot.views.lists import COMMANDS, entry, in_order, tips_lines
+from bot.views.lists import COMMANDS, entry, tips_lines
 from bot.views.message import Json
 from bot.views.rules import FACES
 from bot.views.standing import title
@@ -29,6 +29,7 @@ from cases.moves import Acting
 from cases.mrkdwn import escape, inline, shorten
 from cases.people import mention
 from cases.program import Program
+from cases.standing import is_late, urgency
 from cases.times import spoken
 
 NOWHERE = "Ask your team lead for your program's ASK channel."
@@ -126,6 +127,7 @@ def _desk(desks: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime) -> 
     everybodys = "`/callbacks all` in the channel lists them all."
     lists = (
         ("Waiting for your decision", floor.sign_off),
+        ("On the line", floor.waiting),
         ("Also overdue" if _is_late(one, now) else "Overdue", floor.overdue),
         ("Nobody has claimed", floor.unclaimed),
     )
@@ -142,7 +144,7 @@ def _desk(desks: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime) -> 
 
 def _is_late(one: AtHome, now: datetime) -> bool:
     """Whether something of one's own is overdue: that stands above, among the callbacks."""
-    return any(linked.case.callback and linked.case.callback.is_overdue(now) for linked in one.mine)
+    return any(is_late(linked.case, one.program, now) for linked in one.mine)
 
 
 def _picker(desks: Sequence[AtHome], chosen: AtHome) -> Block:
@@ -162,6 +164,7 @@ def _picker(desks: Sequence[AtHome], chosen: AtHome) -> Block:
 def _counts(floor: Floor) -> Block:
     """What is wrong first, then how much there is: two lines, also on a phone."""
     wrong = [
+        (floor.by_urgency.waiting, ":rotating_light:", "on the line"),
         (floor.by_urgency.overdue, ":red_circle:", "overdue"),
         (floor.by_urgency.unclaimed, ":bell:", "unclaimed"),
         (floor.by_urgency.sign_off, ":hourglass:", "waiting for a manager"),
@@ -210,10 +213,10 @@ def _listed(
 ) -> Iterator[Block]:
     """Cases with the buttons that this person may click, the most urgent first."""
     yield from _heading(name, len(cases))
-    of = {linked.case.number: one for one, linked in cases}
-    for linked in in_order([linked for _, linked in cases], now)[:at_most]:
-        one, case = of[linked.case.number], linked.case
-        yield blocks.section(entry(linked, now).removeprefix("• "))
+    ordered = sorted(cases, key=lambda it: urgency(it[1].case, it[0].program, now))
+    for one, linked in ordered[:at_most]:
+        case = linked.case
+        yield blocks.section(entry(linked, one.program, now).removeprefix("• "))
         row, overflow = buttons(case, Acting(one.program, one.who, now))
         if row or overflow:
             yield blocks.moves(case.number, row, overflow, coloured=coloured, program=one.program.id)

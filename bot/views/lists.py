@@ -10,12 +10,13 @@ from bot.views import blocks
 from bot.views.message import Message
 from bot.views.playbook import instead
 from bot.views.standing import customer, title, used
-from bot.views.times import moment, wall_clock
+from bot.views.times import moment, reader_time, wall_clock
 from cases.case import Case
 from cases.mrkdwn import escape, inline
 from cases.people import mention
 from cases.playbook import AVOID, CALLERS, HOW, Topic
 from cases.program import Program
+from cases.standing import Standing, standing, urgency
 from cases.times import spoken
 from cases.words import Step
 
@@ -48,30 +49,31 @@ NOTHING = {
 }
 
 
-def callbacks(cases: Sequence[LinkedCase], which: str, now: datetime) -> Message:
-    """The cases, overdue first, then the soonest call; `which` is the word after `/callbacks`, else `mine`."""
+def callbacks(cases: Sequence[LinkedCase], which: str, program: Program, now: datetime) -> Message:
+    """The cases, the most urgent first; `which` is the word after `/callbacks`, else `mine`."""
     which = which or "mine"
     if not cases:
         nothing = NOTHING.get(which, "No case matches.")
         return blocks.message(nothing, [blocks.section(nothing)])
     name = HEADINGS.get(which, "Cases")
-    plain = [f"{title(linked.case)}, {_when_plain(linked.case)}" for linked in _first(cases, now)]
+    shown = in_order(cases, program, now)[:LISTED_AT_MOST]
+    plain = [f"{title(linked.case)}, {_when_plain(linked.case)}" for linked in shown]
     return blocks.message(
-        f"{name}: {len(cases)}. {'; '.join(plain)}", blocks.packed(listed(name, cases, now))
+        f"{name}: {len(cases)}. {'; '.join(plain)}", blocks.packed(listed(name, cases, program, now))
     )
 
 
-def listed(name: str, cases: Sequence[LinkedCase], now: datetime) -> list[str]:
+def listed(name: str, cases: Sequence[LinkedCase], program: Program, now: datetime) -> list[str]:
     """A list's lines: its name with how many there are, the first cases with their links, and how many more."""
-    shown = entries(cases, now)[:LISTED_AT_MOST]
+    shown = entries(cases, program, now)[:LISTED_AT_MOST]
     rest = len(cases) - len(shown)
     more = [f"… and {rest} more."] if rest else []
     return [f"*{name}*: {len(cases)}", *shown, *more]
 
 
-def entries(cases: Sequence[LinkedCase], now: datetime) -> list[str]:
+def entries(cases: Sequence[LinkedCase], program: Program, now: datetime) -> list[str]:
     """A line for each case, in the order in which they are to be read."""
-    return [entry(linked, now) for linked in in_order(cases, now)]
+    return [entry(linked, program, now) for linked in in_order(cases, program, now)]
 
 
 def help_(program: Program) -> Message:
@@ -108,42 +110,34 @@ def _hard_call(topic: Topic) -> str:
     return f"• *{topic.title}* · {' '.join(filter(None, [said, escape(topic.do)]))}"
 
 
-def _first(cases: Sequence[LinkedCase], now: datetime) -> list[LinkedCase]:
-    """What a list shows."""
-    return in_order(cases, now)[:LISTED_AT_MOST]
+def in_order(cases: Sequence[LinkedCase], program: Program, now: datetime) -> list[LinkedCase]:
+    """The most urgent first."""
+    return sorted(cases, key=lambda linked: urgency(linked.case, program, now))
 
 
-def in_order(cases: Sequence[LinkedCase], now: datetime) -> list[LinkedCase]:
-    """The overdue first, then by the time when somebody has to act."""
-    return sorted(cases, key=lambda linked: _urgency(linked.case, now))
-
-
-def _urgency(case: Case, now: datetime) -> tuple[bool, datetime, int]:
-    """By when somebody has to act: the agreed time, or since when a manager is asked."""
-    on_time = case.callback is None or not case.callback.is_overdue(now)
-    due = case.callback.due_at if case.callback else case.unanswered_since or case.closed_at or case.raised_at
-    return on_time, due, case.number
-
-
-def entry(linked: LinkedCase, now: datetime) -> str:
+def entry(linked: LinkedCase, program: Program, now: datetime) -> str:
     """A case in a line: its name with the link to its card, how it stands, when the call is, who has it."""
     case = linked.case
     called = f"Case {case.number} · {inline(customer(case), CUSTOMER_AT_MOST)}"
     name = f"<{linked.permalink}|{called}>" if linked.permalink else f"*{called}*"
     free = f"*nobody has claimed it* for {spoken(now - case.free_since)}"
     who = f"with {mention(case.owner)}" if case.owner else free
-    return " · ".join(["• " + name, *_state(case, now), who])
+    return " · ".join(["• " + name, *_state(case, program, now), who])
 
 
-def _state(case: Case, now: datetime) -> Iterator[str]:
-    callback = case.callback
+def _state(case: Case, program: Program, now: datetime) -> Iterator[str]:
+    callback, stands = case.callback, standing(case, program, now)
     if callback is None:
-        yield f":hourglass: a manager decides, {used(case)}" if case.awaits_sign_off else "closed"
+        yield f":hourglass: a manager decides, {used(case)}" if stands is Standing.DECISION else "closed"
         return
-    if callback.is_overdue(now):
+    if stands is Standing.ON_CALL and case.call is not None:
+        yield f":telephone_receiver: *on the phone* since {reader_time(case.call.started_at)}"
+    elif stands is Standing.OVERDUE:
         yield f":red_circle: *overdue*, was due {spoken(now - callback.due_at)} ago"
-    elif case.waiting:
-        yield ":rotating_light: waiting on the line"
+    elif stands is Standing.WAITING:
+        yield f":rotating_light: *waiting on the line* for {spoken(now - callback.due_at)}"
+    elif stands is Standing.DUE:
+        yield ":telephone_receiver: *due now*"
     yield moment(callback.due_at, callback.zone)
 
 

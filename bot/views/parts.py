@@ -11,6 +11,7 @@ from bot.usecases.links import LinkedCase
 from bot.views import blocks
 from bot.views.lists import entries
 from cases.case import Case
+from cases.program import Program
 
 Parts = Mapping[str, Sequence[Case]]
 """What a post lists, by the parts' names."""
@@ -24,16 +25,17 @@ ROOM = 9_000
 MORE = "… and {} more: `/callbacks all`"
 
 
-def part_blocks(parts: Parts, links: Mapping[int, str], now: datetime, room: int = ROOM) -> Iterator[Block]:
+def part_blocks(
+    parts: Parts, links: Mapping[int, str], program: Program, now: datetime, room: int = ROOM
+) -> Iterator[Block]:
     """Each part that has cases as a paragraph of its own; the first ones get the room first, each says how many."""
     for name, cases in parts.items():
         if not cases:
             continue
         heading = f"*{name}*: {len(cases)}"
         lines, used = [heading], len(heading)
-        for entry in entries([LinkedCase(case, links.get(case.number)) for case in cases], now)[
-            :LISTED_AT_MOST
-        ]:
+        named = [LinkedCase(case, links.get(case.number)) for case in cases]
+        for entry in entries(named, program, now)[:LISTED_AT_MOST]:
             if used + len(entry) > room:
                 break
             lines.append(entry)

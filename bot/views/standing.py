@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.views.times import moment, reader, reader_time, wall_clock
-from cases.case import Callback, Case, Status
+from cases.case import Callback, Case
 from cases.contact import Contact
 from cases.languages import name as language_name
 from cases.masking import masked_text
 from cases.mrkdwn import inline
 from cases.people import mention
 from cases.program import Program
+from cases.standing import Standing, standing
 from cases.times import spoken
 from cases.words import Outcome, Priority, Reason
 
@@ -34,22 +35,22 @@ def short_title(case: Case, most: int = 60) -> str:
     return f"case {case.number} ({inline(customer(case), most)})"
 
 
-def standing(case: Case, program: Program, now: datetime) -> str:
+def standing_line(case: Case, program: Program, now: datetime) -> str:
     """How the case stands right now, in one line of mrkdwn: what a tired team lead must read first."""
-    if case.status is Status.CLOSED:
+    stands = standing(case, program, now)
+    if stands is Standing.CLOSED:
         return _closed(case)
     who = f"with {mention(case.owner)}" if case.owner else "nobody has claimed it yet"
     callback = case.callback
     if callback is None:
         return f":hourglass: *A manager decides* · {used(case)}, nobody reached · {who}"
-    if case.call is not None and case.on_call(now, program.call_may_take):
+    if stands is Standing.ON_CALL and case.call is not None:
         since = reader_time(case.call.started_at)
         return f":telephone_receiver: *On the call* since {since} · {mention(case.call.caller)}"
     begun = f" · call started {reader_time(case.call.started_at)}, not logged" if case.call else ""
-    if callback.is_overdue(now):
-        on_line = " · customer is waiting on the line" if case.waiting else ""
-        return f":red_circle: *Overdue* since {reader(callback.window_end)}{on_line} · {who}{begun}"
-    if case.waiting:
+    if stands is Standing.OVERDUE:
+        return f":red_circle: *Overdue* since {reader(callback.window_end)} · {who}{begun}"
+    if stands is Standing.WAITING:
         return f":rotating_light: *Customer is waiting on the line* · {who}{begun}"
     if case.owner is None:
         return f"*Open* · {who}"
@@ -57,16 +58,19 @@ def standing(case: Case, program: Program, now: datetime) -> str:
     return f"*With {mention(case.owner)}*{' · partly resolved, follow-up agreed' if partly else ''}{begun}"
 
 
-def standing_plain(case: Case, now: datetime) -> str:
+def standing_plain(case: Case, program: Program, now: datetime) -> str:
     """The same in a word or two, for the plain text of a notification."""
-    if case.status is Status.CLOSED:
-        return f"closed: {case.closing.outcome.label}" if case.closing else "closed"
-    if case.callback is None:
-        return "a manager decides"
-    if case.callback.is_overdue(now) and case.call is None:
-        return "overdue"
-    if case.waiting:
-        return "customer is waiting on the line"
+    match standing(case, program, now):
+        case Standing.CLOSED:
+            return f"closed: {case.closing.outcome.label}" if case.closing else "closed"
+        case Standing.DECISION:
+            return "a manager decides"
+        case Standing.ON_CALL:
+            return "on the call"
+        case Standing.OVERDUE:
+            return "overdue"
+        case Standing.WAITING:
+            return "customer is waiting on the line"
     return "claimed" if case.owner else "open"
 
 

@@ -14,6 +14,7 @@ from cases.moves.declared import Acting
 from cases.moves.making import Effect, move
 from cases.moves.promises import a_promise, asked, ended, following, promise, promised, when
 from cases.people import Party
+from cases.standing import on_call
 from cases.words import Disposition
 
 
@@ -29,7 +30,7 @@ def calls_closed(case: Case, act: Acting) -> Closed | None:
 
 
 def _not_on_it_already(case: Case, act: Acting) -> NotPossible | None:
-    if not case.on_call(act.now, act.program.call_may_take):
+    if not on_call(case, act.program, act.now):
         return None
     return NotPossible(f"You are already on this call. Log its outcome when it is over (case {case.number}).")
 

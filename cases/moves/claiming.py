@@ -13,6 +13,7 @@ from cases.moves.declared import Acting
 from cases.moves.making import Combined, Effect, move
 from cases.moves.promises import a_promise, promise
 from cases.people import Party, mention
+from cases.standing import on_call
 
 DEACTIVATED = "deactivated"
 """Why the desk takes a case from its owner, in the record: the account was deactivated."""
@@ -55,7 +56,7 @@ claim_and_call = Combined(
 
 
 def _time_has_come(case: Case, act: Acting) -> NotPossible | None:
-    if act.now >= promise(case).due_at and not case.on_call(act.now, act.program.call_may_take):
+    if act.now >= promise(case).due_at and not on_call(case, act.program, act.now):
         return None
     return NotPossible(
         f"Case {case.number} is with {mention(case.owner or '')}, who still has time. You can take it over once the "

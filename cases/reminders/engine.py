@@ -14,6 +14,7 @@ from itertools import islice
 from cases.case import Case, Status
 from cases.program import Ladder, Program
 from cases.reminders.rules import Rule
+from cases.standing import on_call, over_at
 
 LATE_AFTER = timedelta(seconds=90)
 """A ping that comes this much after its time says how late it is."""
@@ -81,9 +82,9 @@ def decide(reminder: Reminder, case: Case, program: Program, now: datetime) -> F
     """What becomes of a due reminder, by the case as it stands in this very transaction."""
     if not _is_wanted(reminder.chain, case, program):
         return Drop()
-    rule, at_most = reminder.chain.rule.does, timedelta(minutes=program.ladder.call_may_take)
-    if rule.held_by_call and case.call is not None and case.on_call(now, at_most):
-        return Later(min(now + LOOK_AGAIN, case.call.started_at + at_most))
+    rule = reminder.chain.rule.does
+    if rule.held_by_call and case.call is not None and on_call(case, program, now):
+        return Later(min(now + LOOK_AGAIN, over_at(case.call.started_at, program)))
     if rule.is_outdated(case, now):
         return Drop()
     return Fire(rule.loud, lateness(now - reminder.due_at), _following(reminder, case, program.ladder, now))
@@ -104,7 +105,7 @@ def still_speaks(chain: Chain, case: Case, program: Program, now: datetime, *, s
 
 def speaking(case: Case, program: Program, now: datetime) -> Rule | None:
     """By which rule somebody is called about this case just now, the loudest; None while nobody need be."""
-    if case.status is Status.CLOSED or case.on_call(now, timedelta(minutes=program.ladder.call_may_take)):
+    if case.status is Status.CLOSED or on_call(case, program, now):
         return None
     return next((rule for rule in Rule if rule.does.is_calling(case, program.ladder, now)), None)
 

@@ -16,8 +16,8 @@ from cases.figures.facts import FirstPromise, summed
 from cases.ownership import CHANGES_OWNER
 from cases.program import Program
 from cases.shifts import Members, Span, ended, ending, next_begin, next_end, running, works
+from cases.standing import act_by, by_urgency
 from cases.times import instant, wall
-from cases.urgency import act_by, by_urgency
 from cases.words import Word
 
 LATE_AT_MOST = timedelta(hours=2)
@@ -130,6 +130,7 @@ class Digest:
     """
 
     day: date
+    waiting: tuple[Case, ...]
     overdue: tuple[Case, ...]
     sign_off: tuple[Case, ...]
     unclaimed: tuple[Case, ...]
@@ -157,10 +158,11 @@ def digest(
     """A day's digest, from the cases open now and the first promises of the day before."""
     there = list(cases)
     ends = instant(day + timedelta(days=1), time(0), program.timezone)
-    found = by_urgency(there, now)
+    found = by_urgency(there, program, now)
     kept = summed(promise_kept(promise, now) for promise in promises)
     return Digest(
         day=day,
+        waiting=found.waiting,
         overdue=found.overdue,
         sign_off=found.sign_off,
         unclaimed=found.unclaimed,
@@ -195,6 +197,7 @@ class Handover:
     ending: str
     ends_at: datetime
     follows: Span | None
+    waiting: tuple[Case, ...]
     overdue: tuple[Case, ...]
     sign_off: tuple[Case, ...]
     unclaimed: tuple[Case, ...]
@@ -219,7 +222,7 @@ def handover(
     next_shifts = running(program, ends_at)
     follows = next(iter(next_shifts), None) or next_begin(program, ends_at)
     until = follows.ends_at if follows else ends_at + timedelta(days=1)
-    found = by_urgency(there, now)
+    found = by_urgency(there, program, now)
     held: dict[str, list[Case]] = {}
     for case in sorted(there, key=act_by):
         if case.owner is not None and _goes_home(case.owner, spans, next_shifts, members):
@@ -228,6 +231,7 @@ def handover(
         ending=", ".join(dict.fromkeys(span.shift.name for span in spans)),
         ends_at=ends_at,
         follows=follows,
+        waiting=found.waiting,
         overdue=found.overdue,
         sign_off=found.sign_off,
         unclaimed=found.unclaimed,

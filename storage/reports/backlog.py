@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from cases.case import CallbackState, Status
+from cases.case import Status
 from cases.program import Program
+from cases.standing import is_running
 from storage import tables as t
 from storage.privacy import redaction
 from storage.reading import Reading
@@ -114,21 +115,22 @@ def _notices(reading: Reading) -> dict[NoticeState, int]:
 
 
 def _programs(reading: Reading, now: datetime) -> tuple[OpenCases, ...]:
-    c, b = t.cases.c, t.callbacks.c
-    promise = (b.case_number == c.number) & (b.number == c.callback)
+    c, b, a = t.cases.c, t.callbacks.c, t.attempts.c
     query = (
-        select(c.program, c.status, b.due_at, b.window_seconds, b.state)
-        .outerjoin(t.callbacks, promise)
+        select(c.program, c.status, b.due_at, b.window_seconds, a.started_at)
+        .outerjoin(t.callbacks, (b.case_number == c.number) & (b.number == c.callback))
+        .outerjoin(t.attempts, (a.case_number == c.number) & (a.number == c.call))
         .where(c.status != Status.CLOSED.value)
     )
+    programs = {program.id: program for program in reading.programs()}
     cases: Counter[tuple[int, Status]] = Counter()
     overdue: Counter[int] = Counter()
-    for program, status, due_at, window, state in reading.connection.execute(query):
+    for program, status, due_at, window, since in reading.connection.execute(query):
         cases[program, Status(status)] += 1
-        if state == CallbackState.PENDING.value and now >= due_at + timedelta(seconds=window):
-            overdue[program] += 1
+        is_late = due_at is not None and now >= due_at + timedelta(seconds=window)
+        overdue[program] += is_late and not is_running(since, programs[program], now)
     waiting = [status for status in Status if status is not Status.CLOSED]
     return tuple(
-        OpenCases(program, {status: cases[program.id, status] for status in waiting}, overdue[program.id])
-        for program in reading.programs()
+        OpenCases(program, {status: cases[number, status] for status in waiting}, overdue[number])
+        for number, program in programs.items()
     )

@@ -26,9 +26,10 @@ from cases.ownership import ownership
 from cases.people import ASKDESK, Person
 from cases.reminders.engine import LOOK_AGAIN
 from cases.reminders.rules import Rule
+from cases.standing import on_call
 from cases.words import Disposition, Outcome
 from tests import build
-from tests.build import ANA, BEN, CALL_MAY_TAKE, IT, MIA, NOW, TESS, program
+from tests.build import ANA, BEN, IT, MIA, NOW, TESS, program
 from tests.cases.acting import AMY, EVERYBODY, IDA, SAM, act
 from tests.cases.schedule import Schedule
 
@@ -183,7 +184,7 @@ class Life(RuleBasedStateMachine):
             if ping.rule is Rule.UNCLAIMED:
                 assert self.case.status is Status.OPEN
             else:
-                assert not self.case.on_call(ping.at, CALL_MAY_TAKE), "a ping into a call"
+                assert not on_call(self.case, PROGRAM, ping.at), "a ping into a call"
 
     @invariant()
     def an_open_case_has_a_promise_and_nobody_in_charge(self) -> None:
@@ -259,7 +260,7 @@ class Life(RuleBasedStateMachine):
             assert not list(waiting)
             return
         behind = self.case.awaits_sign_off or (
-            self.case.callback is not None and self.case.callback.is_overdue(self.now)
+            self.case.callback is not None and self.now >= self.case.callback.window_end
         )
         soon = min(row.due_at for row in waiting)
         if behind:

@@ -16,6 +16,7 @@ from cases.fields import Field
 from cases.forms import Promise
 from cases.moves import Change, Move
 from cases.people import ANYBODY, ASKDESK
+from cases.standing import on_call
 from cases.words import (
     CallbackKind,
     ContactKind,
@@ -128,7 +129,7 @@ def test_a_second_click_on_calling_now_starts_no_second_attempt() -> None:
         moves.calling_now(case, acting(BEN, DUE + timedelta(minutes=29)))
     anew = moves.calling_now(case, acting(BEN, DUE + timedelta(minutes=30)))
     assert (anew.case.attempts, anew.attempts[0].number) == (1, 1)
-    assert anew.case.on_call(DUE + timedelta(minutes=59), CALL_MAY_TAKE)
+    assert on_call(anew.case, program(), DUE + timedelta(minutes=59))
 
 
 def test_claiming_and_calling_at_once_is_both_moves_or_neither() -> None:
@@ -439,11 +440,3 @@ def test_notes_and_shown_numbers_are_lines_and_change_nothing(case: Case) -> Non
     assert noted.case == shown.case == case
     assert (only_event(noted), only_event(shown)) == (Happened.NOTED, Happened.NUMBER_SHOWN)
     assert shown.events[0].said == {}
-
-
-def test_a_callback_is_overdue_from_the_end_of_its_window_until_a_call_answers_it() -> None:
-    callback = build.raised().callback
-    assert callback is not None
-    assert not callback.is_overdue(callback.window_end - timedelta(microseconds=1))
-    assert callback.is_overdue(callback.window_end)
-    assert not replace(callback, state=CallbackState.DONE).is_overdue(callback.window_end)

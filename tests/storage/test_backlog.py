@@ -69,3 +69,14 @@ def test_each_desk_has_its_own_cases(book: Book) -> None:
     late = NOW + timedelta(hours=1) + book.program.window
     assert book.store.ask_now(figures, late - timedelta(seconds=1)).programs[0].overdue == 0
     assert book.store.ask_now(figures, late).programs[0].overdue == 2
+
+
+def test_a_running_call_is_not_overdue_until_it_counts_as_over(book: Book) -> None:
+    """The figure asks what card and lists ask."""
+    case = book.claims(book.raises(build.escalation(due_at=NOW + timedelta(hours=1))))
+    late = NOW + timedelta(hours=1) + book.program.window
+    book.calls(case, late)
+    over = late + build.CALL_MAY_TAKE
+    at = (late, over - timedelta(seconds=1), over)
+    found = [book.store.ask_now(figures, now).programs[0].overdue for now in at]
+    assert found == [0, 0, 1]

@@ -19,8 +19,8 @@ from cases.figures.report import OF_ONE_PROGRAM, By, report
 from cases.figures.tally import Tally, median, percentile
 from cases.forms import Promise
 from cases.reminders.recurring import digest
+from cases.standing import by_urgency
 from cases.times import wall
-from cases.urgency import by_urgency
 from cases.words import Disposition, Missed, Satisfied, WantedBy
 from storage.reading import Reading
 from storage.reports import sums
@@ -243,10 +243,11 @@ def test_any_life_stands_where_the_digest_finds_it(book: Book, said: Escalation,
         assert found is not None
         cases = book.store.ask_now(Reading.waiting_cases, book.program.id)
         told = digest(cases, [], book.program, NOW.date(), now)
-        counts = (len(told.overdue), len(told.sign_off), len(told.unclaimed), told.open)
+        counts = tuple(map(len, (told.waiting, told.overdue, told.sign_off, told.unclaimed)))
         there = found.by_urgency
-        assert (len(there.overdue), len(there.sign_off), len(there.unclaimed), found.open) == counts
-        assert len(by_urgency(cases, now).calm) == found.open - sum(counts[:3])
+        assert tuple(map(len, (there.waiting, there.overdue, there.sign_off, there.unclaimed))) == counts
+        assert len(by_urgency(cases, book.program, now).calm) == found.open - sum(counts)
+        assert found.open == told.open
 
 
 def test_a_manager_reads_the_kept_rate_of_today_and_of_the_week(october: Book) -> None:

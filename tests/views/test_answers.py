@@ -64,7 +64,7 @@ def test_callbacks_are_listed_soonest_first_with_their_links() -> None:
         LinkedCase(build.claimed(), LINK),
         LinkedCase(build.raised(number=9)),
     ]
-    message = lists.callbacks(cases, "all", build.WHEN_OVERDUE)
+    message = lists.callbacks(cases, "all", PROGRAM, build.WHEN_OVERDUE)
     assert_postable(message)
     text = shown(message)
     assert text.index("Case 9") < text.index("Case 42") < text.index("Case 7")
@@ -76,7 +76,7 @@ def test_callbacks_are_listed_soonest_first_with_their_links() -> None:
 
 def test_a_long_list_ends_with_how_many_more() -> None:
     cases = [LinkedCase(build.raised(number=n), LINK) for n in range(1, 51)]
-    message = lists.callbacks(cases, "all", NOW)
+    message = lists.callbacks(cases, "all", PROGRAM, NOW)
     assert_postable(message)
     assert "*All open cases*: 50" in shown(message)
     assert "… and 30 more." in shown(message)
@@ -88,13 +88,13 @@ def test_a_long_list_ends_with_how_many_more() -> None:
      ("overdue", "Nothing is overdue"), ("all", "No open cases"), ("else", "No case matches")],
 )  # fmt: skip
 def test_an_empty_list_says_so_kindly(which: str, words: str) -> None:
-    message = lists.callbacks([], which, NOW)
+    message = lists.callbacks([], which, PROGRAM, NOW)
     assert_postable(message)
     assert words in shown(message)
 
 
 def test_a_case_that_waits_for_a_manager_is_in_the_list() -> None:
-    message = lists.callbacks([LinkedCase(build.awaiting_sign_off())], "mine", build.WHEN_OVERDUE)
+    message = lists.callbacks([LinkedCase(build.awaiting_sign_off())], "mine", PROGRAM, build.WHEN_OVERDUE)
     assert_postable(message)
     assert "a manager decides, 3 of 3 attempts used" in shown(message)
 
@@ -116,7 +116,7 @@ def test_a_long_history_shows_its_end() -> None:
 @given(nasty_texts)
 def test_whatever_was_typed_lists_and_histories_fit(text: str) -> None:
     case = build.claimed(build.raised(build.escalation(customer=text[:80], details=text[:1000])))
-    listed = lists.callbacks([LinkedCase(case, LINK)] * 25, "all", NOW)
+    listed = lists.callbacks([LinkedCase(case, LINK)] * 25, "all", PROGRAM, NOW)
     told_of = show(case, PROGRAM, NOW, history(40, text))
     for message in (listed, told_of, confirmation(case, LINK)):
         assert_answerable(message)

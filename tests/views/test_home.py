@@ -30,7 +30,7 @@ from cases.figures.facts import Share
 from cases.people import Person
 from cases.program import Program
 from cases.reminders.rules import Rule
-from cases.urgency import by_urgency
+from cases.standing import by_urgency
 from tests import build
 from tests.build import ANA, BEN, MIA, TESS
 from tests.views.reading import assert_openable, nasty_texts, shown, strings
@@ -51,8 +51,10 @@ def linked(*cases: Case) -> tuple[LinkedCase, ...]:
 def floor(**changes: Any) -> Floor:
     """A desk on which nothing is wrong."""
     none: tuple[LinkedCase, ...] = ()
-    nothing = by_urgency((), NOW)
-    return replace(Floor(none, none, none, open=3, on_call=1, due_soon=2, by_urgency=nothing), **changes)
+    nothing = by_urgency((), PROGRAM, NOW)
+    return replace(
+        Floor(none, none, none, none, open=3, on_call=1, due_soon=2, by_urgency=nothing), **changes
+    )
 
 
 def seen(
@@ -154,7 +156,7 @@ def test_the_lines_are_those_of_the_command() -> None:
     """With the link to each card, and never with a customer's number."""
     cases = [build.claimed(), build.awaiting_sign_off(build.claimed(build.raised(number=7)))]
     view = seen(BEN, *cases)
-    told = shown(lists.callbacks(linked(*cases), "mine", NOW)).splitlines()[1:]
+    told = shown(lists.callbacks(linked(*cases), "mine", PROGRAM, NOW)).splitlines()[1:]
     assert len(told) == 2
     assert all(line.removeprefix("• ") in text_of(view).splitlines() for line in told)
     assert f"<{LINK}42|Case 42 · Jane Doe>" in text_of(view)

@@ -41,7 +41,7 @@ def test_no_message_or_list_shows_a_number_that_was_typed() -> None:
             card(case, PROGRAM, NOW),
             confirm.confirmation(case, None),
             show(case, PROGRAM, NOW, [event]),
-            lists.callbacks([LinkedCase(case)], "all", NOW),
+            lists.callbacks([LinkedCase(case)], "all", PROGRAM, NOW),
         ):
             assert not leaks([message.text, message.blocks])
         assert not leaks(claiming.release(case, PROGRAM, NOW))

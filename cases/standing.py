@@ -1,0 +1,107 @@
+"""How a case stands now: the one answer that card, lists, App Home, posts, reminders and moves go by.
+
+Pure; `now` is aware. What each standing is called where people read it: bot/views/standing.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.case import Case, Status
+from cases.program import Program
+from cases.words import Word
+
+
+class Standing(Word):
+    """What is to be said of a case first; the most urgent first."""
+
+    WAITING = "waiting", "the customer is on the line, and nobody talks to them"
+    OVERDUE = "overdue", "the window is over, and nobody is on the phone"
+    DUE = "due", "the agreed time has come"
+    DECISION = "decision", "the attempts ran out: a manager decides"
+    UNCLAIMED = "unclaimed", "nobody has it"
+    ON_CALL = "on_call", "the owner is on the phone"
+    CLAIMED = "claimed", "it has an owner, and time left"
+    CLOSED = "closed", "closed"
+
+
+def standing(case: Case, program: Program, now: datetime) -> Standing:
+    """How the case stands. While its call runs it is neither due nor overdue: nobody else is to call this customer."""
+    if case.status is Status.CLOSED:
+        return Standing.CLOSED
+    if case.callback is None:
+        return Standing.DECISION
+    if case.call is not None and is_running(case.call.started_at, program, now):
+        return Standing.ON_CALL
+    if case.waiting:
+        return Standing.WAITING
+    if now >= case.callback.window_end:
+        return Standing.OVERDUE
+    if now >= case.callback.due_at:
+        return Standing.DUE
+    return Standing.UNCLAIMED if case.status is Status.OPEN else Standing.CLAIMED
+
+
+def over_at(since: datetime, program: Program) -> datetime:
+    """From when a call that began then and was not logged counts as over, so that nothing is held back for good."""
+    return since + program.call_may_take
+
+
+def is_running(since: datetime | None, program: Program, now: datetime) -> bool:
+    """Whether a call that began then (None: none did) counts as running."""
+    return since is not None and now < over_at(since, program)
+
+
+def on_call(case: Case, program: Program, now: datetime) -> bool:
+    """Whether somebody is on the phone with this customer."""
+    return standing(case, program, now) is Standing.ON_CALL
+
+
+def is_late(case: Case, program: Program, now: datetime) -> bool:
+    """Whether the window is over and nobody is on the phone: overdue, or still waiting on the line."""
+    stands = standing(case, program, now)
+    waits = stands is Standing.WAITING and case.callback is not None and now >= case.callback.window_end
+    return stands is Standing.OVERDUE or waits
+
+
+@dataclass(frozen=True)
+class ByUrgency:
+    """Open cases, each once, by what is most urgent about it; `calm` are those with an owner and time left, or on a call."""
+
+    waiting: tuple[Case, ...]
+    overdue: tuple[Case, ...]
+    sign_off: tuple[Case, ...]
+    unclaimed: tuple[Case, ...]
+    calm: tuple[Case, ...]
+
+
+def by_urgency(cases: Iterable[Case], program: Program, now: datetime) -> ByUrgency:
+    """Sorts open cases; among those of a kind the one comes first that somebody has to act on first."""
+    found: dict[Standing, list[Case]] = {stands: [] for stands in Standing}
+    for case in sorted(cases, key=act_by):
+        stands = standing(case, program, now)
+        free = stands is Standing.DUE and case.owner is None
+        found[Standing.UNCLAIMED if free else stands].append(case)
+    calm = (case for stands in (Standing.DUE, Standing.ON_CALL, Standing.CLAIMED) for case in found[stands])
+    return ByUrgency(
+        waiting=tuple(found[Standing.WAITING]),
+        overdue=tuple(found[Standing.OVERDUE]),
+        sign_off=tuple(found[Standing.DECISION]),
+        unclaimed=tuple(found[Standing.UNCLAIMED]),
+        calm=tuple(calm),
+    )
+
+
+def act_by(case: Case) -> tuple[datetime, int]:
+    """By when somebody has to act."""
+    since = (
+        case.callback.due_at if case.callback else case.unanswered_since or case.closed_at or case.raised_at
+    )
+    return since, case.number
+
+
+def urgency(case: Case, program: Program, now: datetime) -> tuple[int, datetime, int]:
+    """Sorts cases: by how they stand, then by when somebody has to act."""
+    return list(Standing).index(standing(case, program, now)), *act_by(case)
