@@ -21,9 +21,19 @@ class Person:
     in_channel: bool = True
 
     @property
+    def manages(self) -> bool:
+        """Whether they are a manager of the program."""
+        return Role.MANAGER in self.roles
+
+    @property
+    def leads(self) -> bool:
+        """Whether they are an SME, a TL or a manager of the program."""
+        return bool(self.roles & {Role.SME_TL, Role.MANAGER})
+
+    @property
     def takes_cases(self) -> bool:
         """Whether a case may be in this person's hands: an SME/TL or a manager, never an agent."""
-        return bool(self.roles & {Role.SME_TL, Role.MANAGER}) or bool(self.departments)
+        return self.leads or bool(self.departments)
 
 
 class Party(Word):

@@ -48,6 +48,11 @@ def takers(program: Program, members: Members, *, besides: Iterable[str | None] 
     return found
 
 
+def managers(program: Program, members: Members) -> list[str]:
+    """Everybody who manages the program, without duplicates."""
+    return list(dict.fromkeys(_listed(program.manager_groups, program.manager_users, members)))
+
+
 def _listed(groups: Iterable[str], users: Iterable[str], members: Members) -> Iterator[str]:
     yield from users
     for group in groups:
@@ -76,8 +81,6 @@ def may_lead(programs: Iterable[Program], user: str, members: Members) -> bool:
 
     Anybody can as long as a list that gives roles was never read: whoever raises a case waits for no list.
     """
-    leads = {Role.SME_TL, Role.MANAGER}
     return any(
-        not _all_read(program, members) or person(program, user, members).roles & leads
-        for program in programs
+        not _all_read(program, members) or person(program, user, members).leads for program in programs
     )

@@ -351,3 +351,117 @@ def test_a_read_of_the_clock_is_found(source: str) -> None:
 def test_other_times_are_no_read_of_the_clock() -> None:
     source = "import time\nfrom datetime import datetime, time as at\ntime.monotonic()\nat(8)\nact.now\nnow()"
     assert clock_reads("bot/usecases/cases.py", source) == []
+
+
+# Who may do what, and who is called: decided in cases/ alone
+
+DECIDES = {"roles", "manages", "leads", "takes_cases", "in_channel", "departments"}
+"""What a person is to a program. Whoever refuses something by it decides who may."""
+
+STANDS = {"owner", "raised_by", "superior", "status"}
+"""What a person is to a case, and how it stands."""
+
+LISTS = {f"{who}_{kind}" for who in ("sme", "tl", "sme_tl", "manager") for kind in ("groups", "users")}
+"""A program's people. Whoever reads them picks who is called, or who is who."""
+
+READS: dict[str, str] = {
+    "bot/people/directory.py groups_of": "which lists Slack is asked for",
+    "bot/views/modals/settings/overview.py _people": "shows the settings",
+    "bot/usecases/cases.py raise_case": "which of the customer's cases to name and link; the next form asks who leads",
+    "bot/usecases/cases.py held_by": "a list of one owner's cases, for moves.hand_over to judge",
+    "bot/usecases/cases.py hand_over_several": "the list is older than the case: somebody else has it by now",
+    "bot/usecases/cases.py stay": "a list of one owner's cases, for moves.stay to judge",
+    "bot/usecases/cases.py give_back": "the news is older than the case: somebody else has it by now",
+    "bot/usecases/cases.py callbacks": "the list that was asked for: /callbacks mine",
+    "bot/usecases/home.py home_of": "sorts what concerns somebody into their lists",
+    "bot/usecases/home.py _floor": "sorts the program's cases into lists",
+    "bot/people/roster_import.py _difference": "what an import changes",
+}
+"""Where a module outside cases/ reads these, each with why it decides nothing by it. Views show them as they like, storage
+finds rows by them.
+"""
+
+
+def owners(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+    """Every node with the name of the function it is in."""
+    todo: list[tuple[ast.AST, str]] = [(tree, "")]
+    while todo:
+        node, name = todo.pop()
+        for child in ast.iter_child_nodes(node):
+            inner = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            todo.append((child, f"{name}.{child.name}".lstrip(".") if inner else name))  # type: ignore[attr-defined]
+            yield child, name
+
+
+def read_in(node: ast.AST, names: set[str]) -> bool:
+    """Whether an expression reads an attribute of one of these names."""
+    return any(isinstance(one, ast.Attribute) and one.attr in names for one in ast.walk(node))
+
+
+def decisions(path: str, source: str) -> Iterator[tuple[str, str]]:
+    """Where a file outside cases/ decides who may do what or who is called: its function, and a sentence with the line."""
+    shows = path.startswith(("bot/views/", "storage/"))
+    for node, function in owners(ast.parse(source)):
+        where, found = f"{path} {function}", ""
+        match node:
+            case ast.Name(id="NotAllowed", ctx=ast.Load()):
+                found = "names NotAllowed: refuse in cases/moves or cases/permissions.py"
+            case ast.Name(id="Role" | "Party") | ast.Attribute(attr="roles"):
+                found = "reads roles: ask a property of cases.people.Person"
+            case ast.If(test=test, body=body) if read_in(test, DECIDES):
+                if any(isinstance(one, ast.Raise) for line in body for one in ast.walk(line)):
+                    found = "refuses by what somebody is: check it in cases/permissions.py"
+            case ast.Compare() if not shows and read_in(node, STANDS) and "t.cases" not in ast.unparse(node):
+                if not all(isinstance(one, ast.Constant) for one in node.comparators):
+                    found = "compares an owner, raiser, superior or status: ask moves.why_not, or a function of cases/"
+            case ast.Attribute(attr=name) if name in LISTS:
+                found = "reads the program's people: ask cases/audience.py or cases/roles.py"
+        if found:
+            yield where, f"{path}:{getattr(node, 'lineno', 0)} {found}"
+
+
+def outside_cases() -> Iterator[tuple[str, str]]:
+    for file in sources():
+        path = file.relative_to(TOP).as_posix()
+        if path.startswith(("bot/", "storage/", "scheduler/")):
+            yield path, file.read_text("utf-8")
+
+
+def test_only_cases_decides_who_may_do_what_and_who_is_called() -> None:
+    found = [
+        f"{sentence} (in {where})"
+        for path, source in outside_cases()
+        for where, sentence in decisions(path, source)
+        if where not in READS
+    ]
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_every_permitted_read_is_still_there() -> None:
+    found = {where for path, source in outside_cases() for where, _ in decisions(path, source)}
+    assert set(READS) - found == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("bot/usecases/cases.py", "def f(act):\n    if act.who.manages:\n        raise NotPossible('no')"),
+        ("bot/usecases/cases.py", "def f(act):\n    if Role.MANAGER in x:\n        return None"),
+        ("bot/listeners/clicks.py", "def f(act):\n    return act.who.roles"),
+        ("bot/listeners/clicks.py", "def f():\n    return NotAllowed('Only a manager can.')"),
+        ("bot/faces/closing.py", "def f(case, act):\n    return case.owner == act.who.id"),
+        ("scheduler/beat.py", "def f(case):\n    return case.status is Status.CLOSED"),
+        ("bot/posts/poster.py", "def f(program):\n    return program.manager_users"),
+        ("bot/views/pings.py", "def f(program):\n    return [*program.sme_tl_groups]"),
+        ("storage/outbox/notices.py", "def f(who):\n    if not who.takes_cases:\n        raise LookupError"),
+    ],
+)
+def test_a_decision_outside_cases_is_found(path: str, source: str) -> None:
+    ((where, sentence),) = set(decisions(path, source))
+    assert where == f"{path} f"
+    assert sentence.startswith(f"{path}:")
+
+
+def test_a_look_at_somebody_is_no_decision() -> None:
+    source = "def f(who, case):\n    shown = case.owner if who.manages else None\n    return case.owner is None, shown"
+    assert list(decisions("bot/faces/closing.py", source)) == []

@@ -143,9 +143,10 @@ class Request:
     def _check(self, store: Store, programs: tuple[Program, ...]) -> None:
         """Raises Refused with what is wrong with the request."""
         from bot.environment.clock import wall_clock
+        from cases.errors import Refusal
+        from cases.permissions import check_personal_export
         from cases.roles import person
         from cases.times import wall
-        from cases.words import Role
         from storage.reading import Reading
 
         today = wall(wall_clock(), programs[0].timezone).date()
@@ -165,11 +166,10 @@ class Request:
             return
         for program in programs:
             manager = person(program, self.by, store.ask_now(Reading.members, program.channel))
-            if Role.MANAGER not in manager.roles:
-                raise Refused(
-                    f"{self.by} is not a manager of {program.name}: only managers may export personal data.",
-                    SETTINGS_WRONG,
-                )
+            try:
+                check_personal_export(program, manager)
+            except Refusal as no:
+                raise Refused(no.sentence, SETTINGS_WRONG) from None
 
     def _note(self, unit: UnitOfWork, sizes: dict[Program, int], now: datetime) -> None:
         """Records for whom the personal data was exported."""

@@ -16,13 +16,11 @@ from bot.views.standing import masked
 from cases import forms, moves
 from cases.case import Case
 from cases.contact import Contact
-from cases.errors import FieldErrors
 from cases.events import Happened
 from cases.fields import Field
 from cases.moves import Change
 from cases.mrkdwn import inline
 from cases.program import Program
-from cases.words import Role
 
 NEXT_TIER = "next_tier"
 """The choice of *Escalate to* that means the managers; any other value is a department's name."""
@@ -49,12 +47,7 @@ def escalate_further(case: Case, program: Program, now: datetime, offered: Offer
 
 def _escalate_further(case: Case, act: Act, sent: Sent) -> Change:
     program, reviewer, where = act.program, sent.person(Field.REVIEWER), department(sent.values)
-    if reviewer is None:
-        raise FieldErrors({Field.REVIEWER: "Choose who reviews it."})
-    if where is not None and program.department(where) is None:
-        raise FieldErrors({Field.TARGET: "This department is no longer on the list. Choose another one."})
-    if where is None and Role.MANAGER not in reviewer.roles:
-        raise FieldErrors({Field.REVIEWER: "The next tier is the managers: choose one of them."})
+    reviewer = moves.reviews(program, reviewer, where)
     promise = sent.promise(case, act)
     contact = forms.read_new_contact(sent.one(Field.CONTACT), program.phone_region)
     return moves.escalate_further(case, act, reviewer, where, promise, contact, sent.text(Field.REASON))

@@ -24,12 +24,12 @@ from bot.views.ids import Action, Modal, kept, value_of
 from bot.views.message import Json, Message
 from bot.views.modals import settings as modals
 from bot.views.refusals import Place
-from cases.errors import FieldErrors, NotAllowed, NotPossible, Refusal
+from cases.errors import FieldErrors, NotPossible, Refusal
 from cases.people import Person
+from cases.permissions import check_new_program
 from cases.program import Program
 from cases.settings import Entered
 from cases.text import clean
-from cases.words import Role
 from storage.unit import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -119,14 +119,12 @@ async def _told(front: Front, channel: str, user: str, message: Message) -> bool
 
 async def _open(front: Front, body: Body, channel: str) -> Json:
     user = str(body["user"]["id"])
-    mine = front.managed(user)
-    if not mine:
-        raise NotAllowed(arrivals.who_may(front.programs()))
+    check_new_program(front.programs(), _person(front, user))
     if not await front.slack.is_member(channel):
         raise NotPossible("Invite Askdesk to this channel first: type `/invite @askdesk` here.")
     name = str((body.get("channel") or {}).get("name") or "")
     name = "" if name == PRIVATE else name
-    return modals.set_up(channel, name, mine[0], await front.groups.by_id())
+    return modals.set_up(channel, name, front.managed(user)[0], await front.groups.by_id())
 
 
 async def _dismiss(front: Front, body: Body) -> None:
@@ -164,9 +162,20 @@ async def _set_up(front: Front, body: Body, view: Body) -> dict[str, Any]:
 async def _opened(front: Front, body: Body, view: Body, channel: str, given: Entered) -> Program | None:
     user = str(body["user"]["id"])
     groups = await known_groups(front, given, {})
-    who = Person(user, frozenset({Role.MANAGER if front.managed(user) else Role.AGENT}))
     opened = await front.store.write(
-        settings_usecases.set_up_program, f"view:{view['id']}", who, front.clock(), channel, given, groups
+        settings_usecases.set_up_program,
+        f"view:{view['id']}",
+        _person(front, user),
+        front.clock(),
+        channel,
+        given,
+        groups,
     )
     await front.reload()
     return opened
+
+
+def _person(front: Front, user: str) -> Person:
+    """Somebody as a program sees them that they manage, if there is one."""
+    mine = front.managed(user)
+    return front.directory.person(mine[0], user) if mine else Person(user)

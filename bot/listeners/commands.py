@@ -24,7 +24,6 @@ from cases import moves
 from cases.contact import split_contact
 from cases.forms import DETAILS_LIMITS, EscalationForm
 from cases.text import clean
-from cases.words import Role
 
 WHICH = ("mine", "due", "overdue", "all")
 
@@ -101,6 +100,5 @@ async def _askdesk(front: Front, visit: Visit, text: str) -> Message:
     if word == "show" and number.isascii() and number.isdigit() and len(number) < 10:
         case, events = await front.store.ask(usecases.history, visit.program, int(number))
         act = front.act(visit, "")
-        manages = Role.MANAGER in act.who.roles
-        return show(case, act.program, act.now, events, to_manager=manages)
+        return show(case, act.program, act.now, events, to_manager=act.who.manages)
     return as_message(unknown(text))

@@ -33,7 +33,6 @@ from cases.mrkdwn import inline
 from cases.people import Person
 from cases.program import Program
 from cases.roles import takers
-from cases.words import Role
 from scheduler.delivery import Clock
 from scheduler.tasks import Tasks
 from storage.reading import Reading
@@ -118,7 +117,7 @@ class Front:
 
     def managed(self, user: str) -> list[Program]:
         """The programs that somebody is a manager of."""
-        return [one for one in self.programs() if Role.MANAGER in self.directory.person(one, user).roles]
+        return [one for one in self.programs() if self.directory.person(one, user).manages]
 
     def aside(self, work: Awaitable[None], name: str, tell: Callable[[str], Awaitable[None]]) -> None:
         """Does something slow after the ack; whatever stops it, the person is told in a sentence."""

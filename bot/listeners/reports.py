@@ -14,6 +14,7 @@ from bot.views.confirm import as_message
 from bot.views.report import of_agents, on_its_way
 from cases.figures.period import Period, read_period
 from cases.figures.report import By, read_by
+from cases.permissions import check_figures
 from storage.reports.figures import report_of
 
 
@@ -21,7 +22,7 @@ async def report(front: Front, body: Body, visit: Visit, text: str) -> dict[str,
     """The answer to the command. Figures by agent follow when they are read; anything else is posted by the outbox."""
     act = front.act(visit, f"command:{body['trigger_id']}")
     try:
-        usecases.may_read_figures(act)
+        check_figures(act.program, act.who)
         period, by = read_wish(text, act)
         if by is By.AGENT:
             front.aside(_whisper(front, body, act, period), "report by agent", front.teller(body))

@@ -21,6 +21,7 @@ from bot.views.ids import Action, Modal, kept, read_metadata, value_of, view_of,
 from bot.views.message import Json
 from bot.views.modals import settings as modals
 from cases.errors import FieldErrors, OutOfUse, Refusal
+from cases.permissions import check_settings
 from cases.program import Program
 from cases.settings import LISTS, Entered, KnownGroups, Section, Setting, entered, entries
 from cases.settings.kinds import Groups
@@ -80,7 +81,7 @@ def register(app: AsyncApp, front: Front) -> None:
 def open_overview(front: Front, body: Body, visit: Visit) -> dict[str, Any]:
     """Opens the settings for a manager; tells everybody else who may, in the ack."""
     try:
-        settings_usecases.manager(visit.program, front.directory.person(visit.program, visit.user))
+        check_settings(visit.program, front.directory.person(visit.program, visit.user))
     except Refusal as refusal:
         return only_you(as_message(refusal.sentence))
 
@@ -212,7 +213,7 @@ def _named(front: Front) -> KnownGroups:
 
 def _may(front: Front, visit: Visit) -> Program:
     """The program as it stands, for its managers; raises NotAllowed."""
-    settings_usecases.manager(visit.program, front.directory.person(visit.program, visit.user))
+    check_settings(visit.program, front.directory.person(visit.program, visit.user))
     return _standing(front, visit.program)
 
 

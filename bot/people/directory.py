@@ -17,7 +17,7 @@ import structlog
 from bot.slack.answers import ListUnreadable
 from cases.people import Person
 from cases.program import Program
-from cases.roles import may_lead, person
+from cases.roles import managers, may_lead, person
 from scheduler.delivery import Clock
 from storage.reading import Reading
 from storage.records import ListRecord
@@ -104,8 +104,7 @@ class Directory:
 
     def managers(self, program: Program) -> list[str]:
         """Everybody who manages the program, without duplicates."""
-        listed = self.members(program.manager_groups).values()
-        return list(dict.fromkeys((*program.manager_users, *(user for users in listed for user in users))))
+        return managers(program, self._members)
 
     def person(self, program: Program, user: str) -> Person:
         """A person with their roles in the program now."""

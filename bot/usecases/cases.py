@@ -12,22 +12,22 @@ from datetime import datetime, timedelta
 
 from bot.usecases.export_files import exported
 from bot.usecases.links import LinkedCase, linked
-from bot.usecases.refusals import reports_only
 from cases import forms, moves
 from cases.case import Case, Status
 from cases.coaching import missed_at_close
-from cases.errors import CallsClosed, FieldErrors, NotAllowed, NotPossible
+from cases.errors import CallsClosed, FieldErrors, NotPossible
 from cases.fields import Field
 from cases.figures.period import Period
-from cases.figures.report import NO_NAMES, Asked, By
+from cases.figures.report import Asked, By, check_post
 from cases.forms import CloseForm, EscalationForm, PromiseForm
 from cases.moves import Acting, Change, Click
 from cases.people import ASKDESK, Person, mention
+from cases.permissions import check_export, check_figures
 from cases.program import Program
 from cases.reminders.recurring import next_shift_ends
 from cases.roles import can_have, lost_role
 from cases.standing import is_late
-from cases.words import Outcome, Role
+from cases.words import Outcome
 from storage.reading import Reading
 from storage.records import EventRecord, NoticeKind
 from storage.reports import exporting
@@ -257,17 +257,10 @@ def history(reading: Reading, program: Program, number: int) -> tuple[Case, list
     return case, reading.events(number)
 
 
-def may_read_figures(act: Act) -> None:
-    """Raises NotAllowed for an agent: figures are for SMEs, TLs and managers."""
-    if not act.who.roles & {Role.SME_TL, Role.MANAGER}:
-        raise NotAllowed(reports_only(act.program))
-
-
 def post_report(unit: UnitOfWork, act: Act, period: Period, by: By | None) -> bool:
     """A report goes to the channel; False where the same command came twice. None by agent: the channel ranks nobody."""
-    may_read_figures(act)
-    if by is By.AGENT:
-        raise NotAllowed(NO_NAMES)
+    check_figures(act.program, act.who)
+    check_post(by)
     asked = Asked(period.first, period.last, by, act.who.id, act.key)
     return notices.post_report(unit, act.program, asked, act.now)
 
@@ -276,8 +269,7 @@ def export(unit: UnitOfWork, act: Act, period: Period) -> bool:
     """The cases that were raised in a period go to the channel as a file without anything of a customer; False where the
     same click came twice. For managers.
     """
-    if Role.MANAGER not in act.who.roles:
-        raise NotAllowed("Only a manager can export cases.")
+    check_export(act.who)
     cases = exporting.count(unit, act.program.id, period)
     if not cases:
         raise NotPossible(f"No cases were raised on {period}, so there is nothing to export.")

@@ -17,7 +17,6 @@ from cases.reminders.engine import speaking
 from cases.reminders.rules import Rule
 from cases.shifts import Members
 from cases.standing import ByUrgency, by_urgency, on_call
-from cases.words import Role
 from storage.outbox import schedule
 from storage.reading import Reading
 from storage.reports import figures
@@ -77,10 +76,6 @@ class AtHome:
     told: tuple[Coaching, ...] = ()
     floor: Floor | None = None
 
-    @property
-    def manages(self) -> bool:
-        return Role.MANAGER in self.who.roles
-
 
 def home_of(
     reading: Reading, program: Program, who: Person, members: Members, now: datetime, *, floor: bool
@@ -97,8 +92,7 @@ def home_of(
     to_read = [item for item in given if item.agent == who.id and item.state is CoachingState.GIVEN]
     owed = coaching.owed(reading, program.id)
     to_give = [item for item in owed if item.superior == who.id]
-    manager = Role.MANAGER in who.roles
-    if manager:
+    if who.manages:
         to_give += [item for item in owed if item.superior is None and item.agent != who.id]
         given = coaching.given_since(reading, program.id, now - LATELY)
     shown = _floor(reading, program, who, members, waiting, owed, now) if looks else None
@@ -125,20 +119,19 @@ def _floor(
     owed: Sequence[Coaching],
     now: datetime,
 ) -> Floor:
-    manager = Role.MANAGER in who.roles
     others = [case for case in waiting if case.owner != who.id]
     found = by_urgency(others, program, now)
     floor = Floor(
         waiting=tuple(linked(reading, found.waiting)),
         overdue=tuple(linked(reading, found.overdue)),
-        sign_off=tuple(linked(reading, found.sign_off)) if manager else (),
+        sign_off=tuple(linked(reading, found.sign_off)) if who.manages else (),
         unclaimed=tuple(linked(reading, found.unclaimed)),
         open=len(waiting),
         on_call=sum(on_call(case, program, now) for case in waiting),
         due_soon=sum(_is_due_soon(case, now) for case in waiting),
         by_urgency=by_urgency(waiting, program, now),
     )
-    if not manager:
+    if not who.manages:
         return floor
     kept = figures.kept_lately(reading, program, now)
     return replace(

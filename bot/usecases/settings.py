@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.usecases.cases import Act
-from bot.usecases.refusals import managers_only
 from cases import settings
 from cases.calendars import has_holidays
-from cases.errors import FieldErrors, NotAllowed, NotPossible, Refusal
+from cases.errors import FieldErrors, NotPossible, Refusal
 from cases.events import Event, Happened
 from cases.mrkdwn import inline
 from cases.people import Person
+from cases.permissions import check_new_program, check_settings
 from cases.program import Program
 from cases.settings import Entered, KnownGroups, Section, Setting, Value, entered, entries
-from cases.words import Role, Word
+from cases.words import Word
 from storage.unit import UnitOfWork
 from storage.writing.cases import rename_department
 from storage.writing.programs import open_program, save_settings
@@ -55,12 +55,6 @@ def opened(program: Program, section: Section, name: str | None = None) -> Opene
     """What a form remembers from the moment it is opened."""
     marks = {field.value: _mark(value) for field, value in entered(program, section, name).items()}
     return Opened(section, name, marks)
-
-
-def manager(program: Program, who: Person) -> None:
-    """Raises NotAllowed, which names the managers, for everybody else."""
-    if Role.MANAGER not in who.roles:
-        raise NotAllowed(managers_only(program))
 
 
 def change(unit: UnitOfWork, act: Act, form: Opened, given: Entered, groups: KnownGroups) -> None:
@@ -100,13 +94,12 @@ def set_up_program(
 ) -> Program | None:
     """A channel becomes an ASK channel, with a program of its own; None where this was done before.
 
-    `who` is a manager of some program, or may not. Raises FieldErrors with every mistake at its field.
+    Raises NotAllowed, or FieldErrors with every mistake at its field.
     """
     if not unit.once(key, now):
         return None
     programs = unit.locked_programs()
-    if Role.MANAGER not in who.roles:
-        raise NotAllowed("Only a manager of a program can make a channel an ASK channel.")
+    check_new_program(programs, who)
     if taken := next((program for program in programs if program.channel == channel), None):
         raise NotPossible(f"This is already the ASK channel of {inline(taken.name, 100)}.")
     program = Program(0, channel, name="", timezone="", customer_timezone="", phone_region="")
@@ -126,7 +119,7 @@ def set_up_program(
 def _standing(programs: Sequence[Program], act: Act) -> Program:
     """The program as it stands in this transaction, for a manager of it."""
     found = next(program for program in programs if program.id == act.program.id)
-    manager(found, act.who)
+    check_settings(found, act.who)
     return found
 
 

@@ -9,10 +9,8 @@ from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 from bot.views import blocks
 from bot.views.ids import Action
 from bot.views.message import Message
-from cases.people import named
+from cases.permissions import who_sets_up
 from cases.program import Program
-
-NAMED_AT_MOST = 20
 
 
 def question(channel: str) -> Message:
@@ -44,18 +42,7 @@ def asked() -> Message:
 def nobody_may(programs: Sequence[Program]) -> Message:
     """To an inviter, where nobody is here who may."""
     said = (
-        f"Askdesk can make this an ASK channel. {who_may(programs)} Invite one of them and have them type "
+        f"Askdesk can make this an ASK channel. {who_sets_up(programs)} Invite one of them and have them type "
         "`/askdesk settings` here."
     )
     return blocks.message(said, [blocks.section(said)])
-
-
-def who_may(programs: Sequence[Program]) -> str:
-    """A sentence that names the managers of every program."""
-    found = dict.fromkeys(
-        one for program in programs for one in named(program.manager_groups, program.manager_users)
-    )
-    names = " ".join(list(found)[:NAMED_AT_MOST])
-    if not names:
-        return "Only a program's manager can set it up, and no program has one yet. Ask your administrator."
-    return f"These managers can set it up: {names}."

@@ -122,7 +122,7 @@ def _desk(desks: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime) -> 
     if len(desks) > 1:
         yield _picker(desks, one)
     yield _counts(floor)
-    if one.manages:
+    if one.who.manages:
         yield from _kept(floor)
     everybodys = "`/callbacks all` in the channel lists them all."
     lists = (
@@ -133,7 +133,7 @@ def _desk(desks: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime) -> 
     )
     for name, cases in lists:
         yield from _listed(name, [(one, linked) for linked in cases], now, OTHERS_AT_MOST, everybodys)
-    if one.manages:
+    if one.who.manages:
         yield from _ladder(floor.chased, now)
         late = floor.coaching_overdue
         yield from _heading("Feedback overdue", len(late))

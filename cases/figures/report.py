@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from cases.errors import Misread
+from cases.errors import Misread, NotAllowed
 from cases.figures.definitions import Figure, coaching_on_time, per_100_calls, refused
 from cases.figures.facts import CoachingFact, Share, summed
 from cases.figures.period import Period
@@ -61,6 +61,12 @@ class Asked:
         """Reads what `key` gave."""
         first, last, by, who, click = key.split("/", 4)
         return cls(date.fromisoformat(first), date.fromisoformat(last), By(by) if by else None, who, click)
+
+
+def check_post(by: By | None) -> None:
+    """Raises NotAllowed for a report by agent, which the channel never gets."""
+    if by is By.AGENT:
+        raise NotAllowed(NO_NAMES)
 
 
 class NotDivisible(Misread):

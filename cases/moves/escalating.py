@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cases.case import CallbackState, Case, Status
 from cases.contact import Contact
+from cases.errors import FieldErrors
 from cases.events import Fact, Happened
 from cases.fields import Field
 from cases.forms import Promise
@@ -14,6 +15,7 @@ from cases.moves.handing import require_taker
 from cases.moves.making import Effect, move
 from cases.moves.promises import following, promised, when
 from cases.people import Party, Person
+from cases.program import Program
 from cases.words import CallbackKind, Disposition
 
 
@@ -65,3 +67,14 @@ def escalate_further(
     }
     said = {"reason": reason} | ({"contact": contact.value} if contact else {})
     return Effect(promised(further, callback), facts, said, (*moved, callback), calls)
+
+
+def reviews(program: Program, reviewer: Person | None, department: str | None) -> Person:
+    """Who reviews it, if that person can: the next tier (no department) is the managers. Raises FieldErrors."""
+    if reviewer is None:
+        raise FieldErrors({Field.REVIEWER: "Choose who reviews it."})
+    if department is not None and program.department(department) is None:
+        raise FieldErrors({Field.TARGET: "This department is no longer on the list. Choose another one."})
+    if department is None and not reviewer.manages:
+        raise FieldErrors({Field.REVIEWER: "The next tier is the managers: choose one of them."})
+    return reviewer
