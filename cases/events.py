@@ -43,6 +43,7 @@ class Happened(Word):
     ESCALATED = "escalated", "escalated further"
     NOTED = "noted", "note", About.LINE
     NUMBER_SHOWN = "number_shown", "number shown", About.LINE
+    READ_ALOUD = "read_aloud", "told the customer", About.LINE
     ATTEMPTS_RAN_OUT = "attempts_ran_out", "attempts ran out"
     ATTEMPT_GRANTED = "attempt_granted", "attempt granted"
     STAYS = "stays", "stays for the call", About.LINE
@@ -89,4 +90,6 @@ def has_line(event: Event) -> bool:
     """Whether an event has a line in the case's thread. A new case is shown by its card; if the customer was here before,
     a line tells those who had them.
     """
+    if event.kind is Happened.READ_ALOUD:
+        return False
     return event.kind is not Happened.RAISED or bool(event.facts.get("related_owners"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 
 NO_LANGUAGE = frozenset({"mul", "und", "zxx"})
@@ -66,6 +67,28 @@ def told_apart(held: str, written: str | None) -> tuple[str, str]:
         return held, written or ""
     code = read_language(held)
     return (code, written or "") if code else ("", held)
+
+
+def day_in(code: str, at: datetime) -> str:
+    """A day of somebody's calendar, as people of that language say it: `Tuesday, November 24`."""
+    from babel.dates import format_date, format_skeleton
+
+    locale = _locale(code)
+    return f"{format_date(at, 'EEEE', locale)}, {format_skeleton('MMMMd', at, at.tzinfo, locale=locale)}"
+
+
+def time_in(code: str, at: datetime) -> str:
+    """A time of somebody's clock, as people of that language say it: `3:30 PM`."""
+    from babel.dates import format_time
+
+    return format_time(at, "short", at.tzinfo, _locale(code)).replace("\u202f", " ")
+
+
+def _locale(code: str) -> str:
+    """Where Babel writes dates: in the language, or in English where it knows only the language's name."""
+    from babel.localedata import exists
+
+    return code if exists(code) else "en"
 
 
 @cache

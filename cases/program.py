@@ -32,11 +32,15 @@ class Ladder:
 
 @dataclass(frozen=True)
 class Department:
-    """Where a functional escalation goes, with its own SME groups or people."""
+    """Where a functional escalation goes, with its own SME groups or people.
+
+    `direct_contact` is where its customers reach it themselves; without one, the program's counts.
+    """
 
     name: str
     groups: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
+    direct_contact: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,14 @@ class Shift:
     ends: time
     groups: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadAloud:
+    """What is read to customers who speak a language; `name` is the language's (cases/playbook/read_aloud.py)."""
+
+    name: str
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,8 @@ class Program:
     steps_off: tuple[Step, ...] = ()
     languages: tuple[str, ...] = ()
     shifts: tuple[Shift, ...] = ()
+    direct_contact: str = ""
+    read_aloud: tuple[ReadAloud, ...] = ()
     handover_before: timedelta = timedelta(minutes=15)
     digest_at: time | None = time(8)
     coaching_days: int = 3

@@ -124,12 +124,14 @@ class Follows:
     """What follows from how an attempt ended.
 
     `counts`: against the program's number of attempts, as nobody spoke about the matter. `closes`: the close form is filled
-    in. `may_withdraw`: the customer may have withdrawn the matter. `kind`: of the next callback, where there is one.
+    in. `may_withdraw`: the customer may have withdrawn the matter. `heard`: the customer hears what is said about the next
+    call. `kind`: of the next callback, where there is one.
     """
 
     counts: bool = True
     closes: bool = False
     may_withdraw: bool = False
+    heard: bool = False
     kind: CallbackKind = CallbackKind.RETRY
 
 
@@ -143,16 +145,16 @@ class Disposition(Word):
         word._value_, word.label, word.follows = value, label, follows
         return word
 
-    REACHED = "reached", "Reached", Follows(counts=False, closes=True)
+    REACHED = "reached", "Reached", Follows(counts=False, closes=True, heard=True)
     NO_ANSWER = "no_answer", "No answer"
     BUSY = "busy", "Busy"
-    VOICEMAIL = "voicemail", "Voicemail left"
+    VOICEMAIL = "voicemail", "Voicemail left", Follows(heard=True)
     WRONG_NUMBER = "wrong_number", "Wrong or invalid number"
     THIRD_PARTY = "third_party", "Third party answered"
     ASKED_RESCHEDULE = (
         "asked_reschedule",
         "Asked to reschedule",
-        Follows(counts=False, kind=CallbackKind.MOVED),
+        Follows(counts=False, heard=True, kind=CallbackKind.MOVED),
     )
     ASKED_NOT_TO_BE_CALLED = "asked_not_to_be_called", "Asked not to be called", Follows(may_withdraw=True)
 

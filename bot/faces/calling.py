@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import Block
 from bot.faces.closing import close_form, close_form_asked, outcome_asked
 from bot.faces.face import Face, Sent, form_of, makes
 from bot.faces.lines import Happening, Line, Quote
+from bot.faces.notes import tell_customer
 from bot.usecases import cases as usecases
 from bot.usecases.cases import Act, OutcomeForm
 from bot.views import blocks, inputs, read
@@ -104,6 +105,13 @@ def _log_outcome(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
     return usecases.log_outcome(unit, act, sent.case, form)
 
 
+def _told(case: Case, act: Act, sent: Sent) -> Json | None:
+    """What to say about the next call, where somebody hears it: the customer, or the voicemail."""
+    disposition = read.word(Disposition, sent.values, Field.DISPOSITION)
+    heard = disposition is not None and disposition.follows.heard
+    return tell_customer(case, act.program) if heard and case.callback is not None else None
+
+
 def _redraw(reading: Reading, act: Act, sent: Sent) -> Json:
     values = sent.values
     return log_outcome(
@@ -139,6 +147,7 @@ FACES = (
         moves.log_outcome,
         opens=form_of(moves.log_outcome, log_outcome),
         sends=_log_outcome,
+        then=_told,
         redraws=_redraw,
         redrawn_by=(Field.DISPOSITION, Field.OUTCOME, Field.WITHDRAWN),
     ),

@@ -118,6 +118,7 @@ Entered = Callable[[Case, Act, Sent], Change]
 Does = Callable[[UnitOfWork, Act, Any], object]
 Opens = Callable[[FormContext, Act, Any], Awaitable[Json]]
 Sends = Callable[[UnitOfWork, Act, Sent], object]
+Then = Callable[[Any, Act, Sent], Json | None]
 Redraws = Callable[[Reading, Act, Sent], Json]
 IfClosed = Callable[[Case, Closed, Program, datetime], Json]
 
@@ -139,6 +140,8 @@ class Face:
     """Draws what is asked where `does` is refused because the customer is not to be called at this hour."""
     sends: Sends | None = None
     """What sending the form does; raises FieldErrors, or Again."""
+    then: Then | None = None
+    """Draws what the form turns into once it was sent; without it, or where it draws nothing, the form closes."""
     redraws: Redraws | None = None
     """Draws the form after a choice in one of the fields `redrawn_by`."""
     redrawn_by: tuple[Field, ...] = ()

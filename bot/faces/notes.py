@@ -1,4 +1,4 @@
-"""*Add note* and *Show number*."""
+"""*Add note*, *Tell the customer* and *Show number*."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.views import blocks, inputs
 from bot.views.ids import metadata
 from bot.views.message import Json
 from bot.views.modals.frame import modal, of_move
+from bot.views.playbook import read_out
 from bot.views.standing import title
 from cases import moves
 from cases.case import Case
@@ -25,10 +26,17 @@ from cases.masking import masked_text
 from cases.moves import Change
 from cases.mrkdwn import link
 from cases.program import Program
+from storage.reading import Reading
 from storage.records import EventRecord
 
 IN_FULL_AT_MOST = 20
 """Texts that are shown in full beside a number, the newest."""
+
+
+def tell_customer(case: Case, program: Program) -> Json:
+    """What to read to the customer about the call that waits."""
+    body = [blocks.section(f"*{title(case)}*"), *read_out(case, program)]
+    return modal(moves.read_aloud.label, body, private=metadata(program=case.program, case=case.number))
 
 
 def add_note(case: Case, program: Program, now: datetime) -> Json:
@@ -38,6 +46,14 @@ def add_note(case: Case, program: Program, now: datetime) -> Json:
 
 def _add_note(case: Case, act: Act, sent: Sent) -> Change:
     return moves.add_note(case, act, sent.text(Field.NOTE))
+
+
+async def _read_aloud(at: FormContext, act: Act, number: int) -> Json:
+    """The paragraph, once it is in the record that somebody has it; beside the ack, as the record may be busy."""
+    await at.store.write(makes(moves.read_aloud), act, number)
+    at.changed(act.program)
+    case = await at.store.ask(Reading.case, number, act.program.id)
+    return tell_customer(case, act.program)
 
 
 async def _show_number(at: FormContext, act: Act, number: int) -> Json:
@@ -81,16 +97,22 @@ def _noted(it: Happening) -> str:
     return f"{it.who} noted{it.others(it.fact('owner'))}:"
 
 
+def _told(it: Happening) -> str:
+    return f"{it.who} looked up what to tell the customer about the call"
+
+
 def _number_shown(it: Happening) -> str:
     return f"{it.who} looked up the full number"
 
 
 FACES = (
     asking(moves.add_note, add_note, _add_note),
+    Face(moves.read_aloud, opens=_read_aloud),
     Face(moves.show_number, opens=_show_number),
 )
 
 LINES = {
     Happened.NOTED: Line(_noted, quotes=(Quote("note", always=True),)),
     Happened.NUMBER_SHOWN: Line(_number_shown),
+    Happened.READ_ALOUD: Line(_told),
 }

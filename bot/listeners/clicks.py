@@ -14,6 +14,7 @@ from bot.listeners.front import Ack, Body, Front, sentence_for
 from bot.listeners.guard import Visit
 from bot.usecases.cases import Act
 from bot.views import proposal
+from bot.views.blocks import MENUS
 from bot.views.ids import Action, read_more, value_of, view_of
 from bot.views.message import Json
 from cases.errors import CallsClosed, OutOfUse
@@ -34,7 +35,7 @@ def register(app: AsyncApp, front: Front) -> None:
         await _do(front, body, context["visit"], the(BUTTONS, action["action_id"]), value_of(action))
         return await ack()
 
-    @app.action(Action.MORE, matchers=here)
+    @app.action(any_of(MENUS), matchers=here)
     async def more(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
         action_id, value = read_more(value_of(action))
         await _do(front, body, context["visit"], the(BUTTONS, action_id), value)

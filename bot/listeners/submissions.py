@@ -44,11 +44,13 @@ async def _send(front: Front, view: Body, visit: Visit, face: Face) -> dict[str,
     act = front.act(visit, f"view:{view['id']}")
     if face.sends is None:
         raise OutOfUse
+    sent = front.sent(visit, view)
     try:
-        await front.store.write(face.sends, act, front.sent(visit, view))
+        done = await front.store.write(face.sends, act, sent)
     except Again as again:
         return {"response_action": "update", "view": proposal.carried(view, again.view)}
-    return {}
+    next_view = face.then(done, act, sent) if face.then else None
+    return {"response_action": "update", "view": next_view} if next_view else {}
 
 
 async def answer(front: Front, view: Body, visit: Visit, doing: Any) -> dict[str, Any]:

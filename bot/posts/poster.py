@@ -119,7 +119,7 @@ class SlackPoster:
             case Card(case=case, post=post, owners=owners):
                 return card(case, program, now, owners, names), self._redraw if post else self._post
             case Confirmation(case=case, post=post):
-                return confirmation(case, post.permalink if post else None), self._whisper
+                return confirmation(case, program, post.permalink if post else None), self._whisper
             case Line(case=case, event=event, people=people):
                 return line(event, case, program, names, people.members), self._reply
             case Ping(case=case, people=people):
@@ -249,7 +249,7 @@ class SlackPoster:
             told, link = message, None
             if isinstance(claimed, OfCase) and claimed.post is not None:
                 link = claimed.post.permalink or await self._link(claimed.post)
-                told = confirmation(claimed.case, link)
+                told = confirmation(claimed.case, claimed.program, link)
             ts = await self._slack.whisper(
                 notice.channel, notice.person or "", told if message.blocks else Message(told.text, [])
             )

@@ -15,6 +15,11 @@ SECTION_AT_MOST = 3000
 FIELD_AT_MOST = 2000
 HEADER_AT_MOST = 150
 CONTEXT_AT_MOST = 10
+OVERFLOW_AT_MOST = 5
+"""https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element"""
+
+MENUS = (Action.MORE, Action.STILL_MORE)
+"""The overflow menus of a card: a second one, as long as the first, where one cannot hold all entries."""
 
 
 def mrkdwn(text: str) -> slack.MarkdownTextObject:
@@ -100,10 +105,12 @@ def moves(
     if not overflow:
         return slack.ActionsBlock(elements=[*buttons], block_id=block_id)
     entries = [slack.Option(text=plain(move.label), value=more_value(move, case)) for move in overflow]
-    return slack.ActionsBlock(
-        elements=[*buttons, slack.OverflowMenuElement(options=entries, action_id=Action.MORE.value)],
-        block_id=block_id,
-    )
+    each = -(-len(entries) // -(-len(entries) // OVERFLOW_AT_MOST))
+    menus = [
+        slack.OverflowMenuElement(options=entries[start : start + each], action_id=action.value)
+        for start, action in zip(range(0, len(entries), each), MENUS, strict=False)
+    ]
+    return slack.ActionsBlock(elements=[*buttons, *menus], block_id=block_id)
 
 
 def link_to_card(case: int, permalink: str) -> slack.Block:

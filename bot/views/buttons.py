@@ -32,9 +32,10 @@ MENU: Clicks = (
     moves.release,
     moves.escalate_further,
     moves.add_note,
+    moves.read_aloud,
     moves.show_number,
 )
-"""Slack's limit is five of them at once."""
+"""Slack's limit is five of them in one menu (`blocks.moves`)."""
 
 ROW_ONLY_WHILE: dict[Click, Callable[[Case], bool]] = {
     moves.complete: lambda case: case.call is not None,

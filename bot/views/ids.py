@@ -31,6 +31,7 @@ class Action(Word):
     """Action ids of what is clicked beside the buttons of moves; the label names what opens."""
 
     MORE = "case_more"
+    STILL_MORE = "case_still_more"
     OPEN_CARD = "open_card"
 
     SETTINGS_SECTION = "settings_section"

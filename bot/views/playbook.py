@@ -1,4 +1,4 @@
-"""What to say, from the playbook: beside the form while the customer is on the line."""
+"""What to say, from the playbook: while the customer is on the line, and once a callback is agreed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from slack_sdk.models.blocks import Block
 
 from bot.views import blocks
+from cases.case import Case
 from cases.mrkdwn import escape
 from cases.playbook import Advice, Avoid
+from cases.playbook.read_aloud import read_aloud
+from cases.program import Program
 
 AVOIDED_AT_MOST = 2
 
@@ -28,3 +31,11 @@ def words(told: Advice) -> Iterator[Block]:
         f"*Not*: {' · '.join(map(instead, told.avoid[:AVOIDED_AT_MOST]))}",
         f"*For you*: {escape(told.reminder)}",
     )
+
+
+def read_out(case: Case, program: Program) -> Iterator[Block]:
+    """What to read to the customer about the promise that waits, as a text that can be copied; nothing where none waits."""
+    text = read_aloud(case, program)
+    if text is not None:
+        yield blocks.section("*Read this to the customer:*")
+        yield blocks.quote(text)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from cases.case import Case, Status
+from cases.errors import NotPossible
 from cases.events import Happened
 from cases.moves.declared import Acting
 from cases.moves.making import Effect, move
+from cases.moves.promises import a_promise
 from cases.people import Party
 
 
@@ -20,6 +22,25 @@ from cases.people import Party
 def add_note(case: Case, act: Acting, note: str) -> Effect:
     """A line in the thread and in the record, at any time."""
     return Effect(case, {"owner": case.owner}, {"note": note})
+
+
+def _not_on_line(case: Case, act: Acting) -> NotPossible | None:
+    """Somebody on the line is told nothing about a call."""
+    return NotPossible(f"Case {case.number}'s customer is on the line.") if case.waiting else None
+
+
+@move(
+    "read_aloud",
+    "Tell the customer",
+    {Status.OPEN: Status.OPEN, Status.CLAIMED: Status.CLAIMED},
+    by=(Party.RAISER, Party.SME_TL, Party.MANAGER),
+    can="tell {its} customer when we call",
+    event=Happened.READ_ALOUD,
+    needs=(a_promise, _not_on_line),
+)
+def read_aloud(case: Case, act: Acting) -> Effect:
+    """What there is to say about the call that waits, for whoever has the customer on the line; on record, but no news."""
+    return Effect(case)
 
 
 @move(

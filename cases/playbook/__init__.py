@@ -4,6 +4,7 @@ advice(scenario, mood, reasons)   three lines to say now, and what goes with the
 HOW[step]                         how a de-escalation step is done
 AVOID                             what never to say, and what to say instead
 CALLERS                           words for the hard calls
+READ_ALOUD                        what to read to the customer about a callback, in English (`read_aloud.py`)
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ _AGENTS = _read("agents.toml")
 
 HOW: Mapping[Step, str] = {step: _AGENTS["steps"][step.value] for step in Step}
 AVOID = tuple(Avoid(*pair) for pair in _AGENTS["avoid"])
+READ_ALOUD: str = _AGENTS["read_aloud"].strip()
 CALLERS: Mapping[str, Topic] = {
     key: Topic(told["title"], tuple(told["say"]), told["do"]) for key, told in _read("callers.toml").items()
 }

@@ -10,17 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import time
 from typing import Any, NamedTuple, Self, TypeVar
 
-from cases.program import Department, Program, Shift
+from cases.program import Department, Program, ReadAloud, Shift
 from cases.settings.kinds import (
     DIGEST,
     HOLIDAYS,
     HOURS,
+    LANGUAGE,
     REGION,
     ZONE,
     Groups,
     Kind,
     Languages,
     Length,
+    Line,
     Minutes,
     Name,
     Number,
@@ -28,13 +30,14 @@ from cases.settings.kinds import (
     OwnDays,
     People,
     Picked,
+    ToRead,
     Weekdays,
 )
 from cases.times import WEEKDAYS
 from cases.words import Reason, Step, Word
 
 DAY = 24 * 60
-H = TypeVar("H", Program, Department, Shift)
+H = TypeVar("H", Program, Department, ReadAloud, Shift)
 
 
 class Section(Word):
@@ -44,6 +47,8 @@ class Section(Word):
     PEOPLE = "people", "Who is who"
     DEPARTMENTS = "departments", "Departments"
     OFFER = "offer", "Reasons and steps"
+    SAY = "say", "What to say"
+    READ_ALOUD = "read_aloud", "What customers are told"
     PROMISES = "promises", "Promises and attempts"
     LADDER = "ladder", "Reminders"
     HOURS = "hours", "Hours and holidays"
@@ -56,7 +61,7 @@ class Section(Word):
         return tuple(setting for setting in Setting if self in setting.hints)
 
 
-Entry = Department | Shift
+Entry = Department | ReadAloud | Shift
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class Several:
 LISTS = {
     # 45 with their buttons fit one modal.
     Section.DEPARTMENTS: Several("department", Department(""), 45),
+    Section.READ_ALOUD: Several("text", ReadAloud(""), 20),
     Section.SHIFTS: Several("shift", Shift("", (), time(0), time(0)), 20),
 }
 """The sections that are lists, with a form for each entry. The section's value is the program's attribute."""
@@ -186,6 +192,10 @@ class Setting(Word):
 
     DEPARTMENT_NAME = ("department_name", "Department's name", Section.DEPARTMENTS, Name(75, "IT"),
                        "What agents choose in the form, such as IT.", "name")
+    TEXT_LANGUAGE = ("text_language", "Language", Section.READ_ALOUD, LANGUAGE,
+                     "Such as Spanish. English replaces our own text.", "name")
+    TEXT = ("text", "Text", Section.READ_ALOUD, ToRead(),
+            "One sentence a line, with facts such as {day} and {time}. A sentence is left out if one of its facts is not known.")
     SHIFT_NAME = "shift_name", "Shift's name", Section.SHIFTS, Name(75, "Night"), "Such as Night.", "name"
     SHIFT_DAYS = ("shift_days", "Begins on", Section.SHIFTS,
                   Weekdays("Choose the weekdays on which it begins."), None, "days")
@@ -195,6 +205,9 @@ class Setting(Word):
               ("Askdesk calls them about cases sent there.",
                "Who works this shift. If you choose nobody, everybody works it."))
     USERS = "users", "People", (Section.DEPARTMENTS, Section.SHIFTS), People()
+    DIRECT_CONTACT = ("direct_contact", "Direct contact", (Section.SAY, Section.DEPARTMENTS), Line(100),
+                      ("Where customers reach you before the call: a number or an address. Agents read it to them.",
+                       "Where its customers reach it before the call. If empty, the program's."))
     # fmt: on
 
     def of(self, holder: Program | Entry) -> Any:

@@ -22,6 +22,9 @@ from cases.words import Word
 HANDLES = "handles"
 """Stored beside the changes: the handles of the user groups concerned, by id."""
 
+_SHIFT = (Setting.SHIFT_DAYS, Setting.SHIFT_BEGINS, Setting.SHIFT_ENDS)
+"""Said together: when a shift is."""
+
 _SETTINGS: Mapping[str, Setting] = {setting.value: setting for setting in Setting}
 _SECTIONS: Mapping[str, Section] = {section.value: section for section in LISTS}
 
@@ -143,20 +146,19 @@ def _of_entries(section: Section, before: Any, after: Any, known: KnownGroups) -
             yield Line(f"{noun} “{name}”", " → ".join(one or NOTHING for one in said))
         elif not was or not now:
             yield Line(f"{noun} “{name}”", "added" if now else "removed")
-        for setting in (Setting.GROUPS, Setting.USERS):
-            ids, others = was.get(setting.value, []), now.get(setting.value, [])
-            if ids != others:
+        for setting in section.settings[1:]:
+            # What a version before this one did not know is missing in its lines.
+            held, holds = (one.get(setting.value) or [] for one in (was, now))
+            if setting not in _SHIFT and held != holds:
                 label = f"{noun} “{name}”: {setting.label.lower()}"
-                yield from _of_setting(setting, label, ids, others, known)
+                yield from _of_setting(setting, label, held, holds, known)
 
 
 def _when(entry: Mapping[str, Any]) -> str:
     """When a shift is; empty for a department."""
     if Setting.SHIFT_DAYS.value not in entry:
         return ""
-    days, begins, ends = (
-        entry[one.value] for one in (Setting.SHIFT_DAYS, Setting.SHIFT_BEGINS, Setting.SHIFT_ENDS)
-    )
+    days, begins, ends = (entry[one.value] for one in _SHIFT)
     return write_when(days, begins, ends)
 
 

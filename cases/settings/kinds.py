@@ -14,6 +14,7 @@ from typing import Any
 
 from cases import languages
 from cases.events import Fact
+from cases.playbook.read_aloud import FACTS
 from cases.program import OwnDay
 from cases.settings import typed
 from cases.settings.typed import NotUnderstood
@@ -24,6 +25,8 @@ Value = str | tuple[str, ...] | None
 """What a field holds: text, or a list of ids and words."""
 
 NOTHING = "none"
+SAID_AT_MOST = 60
+"""So much of a long text stands in the line that says that it was changed."""
 IDS_AT_MOST = 100
 """Groups or people in one list: no message mentions more."""
 LANGUAGES_AT_MOST = 20
@@ -108,6 +111,7 @@ HOLIDAYS = Text(
 DIGEST = Text(
     typed.read_digest, "a time, or nothing", lambda it: it and typed.write_time(it), optional=True, width=20
 )
+LANGUAGE = Text(typed.read_language_name, "a language of the list")
 HOURS = Text(typed.read_hours, "hours such as 08:00–21:00, or “closed”", typed.write_hours)
 
 
@@ -125,6 +129,44 @@ class Name(Kind):
     def read(self, value: Any, known: KnownGroups) -> str:
         sentence = f"Enter a name of up to {self.most} characters, such as {self.example}."
         return typed.read_line(value, self.most, sentence)
+
+
+@dataclass(frozen=True)
+class Line(Kind):
+    """A line of text, or nothing."""
+
+    most: int
+    optional: bool = True
+
+    @property
+    def takes(self) -> str:
+        return f"up to {self.most} characters, or nothing"
+
+    def read(self, value: Any, known: KnownGroups) -> str:
+        return typed.read_line(value, self.most, f"Keep it to {self.most} characters.", least=0)
+
+
+@dataclass(frozen=True)
+class Lines(Kind):
+    """Several lines of text."""
+
+    optional: bool = False
+    takes = f"{typed.TYPED_AT_MOST:,} characters"
+
+    def words(self, data: Any) -> str:
+        """The beginning: the record has all of it."""
+        text = " ".join(str(data or "").split())
+        return f"“{text[:SAID_AT_MOST]}{'…' if len(text) > SAID_AT_MOST else ''}”" if text else NOTHING
+
+
+@dataclass(frozen=True)
+class ToRead(Lines):
+    """What agents read to customers, with facts in braces."""
+
+    takes = f"sentences with {', '.join(f'{{{fact}}}' for fact in FACTS)}"
+
+    def read(self, value: Any, known: KnownGroups) -> str:
+        return typed.read_to_read(value)
 
 
 @dataclass(frozen=True)
@@ -197,7 +239,7 @@ class Picked(Kind):
 
 
 @dataclass(frozen=True)
-class OwnDays(Kind):
+class OwnDays(Lines):
     """Days without calls that only this program has, one per line."""
 
     optional: bool = True

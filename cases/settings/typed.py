@@ -12,7 +12,9 @@ from itertools import pairwise
 
 import phonenumbers
 
+from cases import languages
 from cases.calendars import has_holidays
+from cases.playbook.read_aloud import FACTS, unknown
 from cases.program import MIDNIGHT, Hours, OwnDay, Shift
 from cases.text import CARD_REFUSED, NotTyped, clean, holds_card_number, read_free_text
 from cases.times import WEEKDAYS, near_zones, zone_exists
@@ -33,10 +35,15 @@ class NotUnderstood(ValueError):
     """This entry can't be read; the text says what to enter instead."""
 
 
-def read_line(value: str | None, most: int, sentence: str) -> str:
+def read_line(value: str | None, most: int, sentence: str, least: int = 1) -> str:
     """One line of text."""
+    return " ".join(read_text(value, most, sentence, least).split())
+
+
+def read_text(value: str | None, most: int, sentence: str, least: int = 1) -> str:
+    """Text of several lines."""
     try:
-        return " ".join(read_free_text(value, 1, most, sentence).split())
+        return read_free_text(value, least, most, sentence)
     except NotTyped as problem:
         raise NotUnderstood(str(problem)) from None
 
@@ -152,6 +159,25 @@ def read_own_days(value: str | None) -> tuple[OwnDay, ...]:
 def write_own_days(days: Iterable[OwnDay]) -> str:
     """One day per line."""
     return "\n".join(f"{one.day} {one.name}" for one in days)
+
+
+def read_language_name(value: str | None) -> str:
+    """A language by its English name, whatever people call it."""
+    code = languages.read_language(clean(value))
+    if code is None:
+        raise NotUnderstood("Enter a language by its English name, such as Spanish.")
+    return languages.name(code)
+
+
+def read_to_read(value: str | None) -> str:
+    """What is read to customers: no fact in braces but those there are, and the time of the call among them."""
+    text = read_text(value, TYPED_AT_MOST, f"Enter a text of up to {TYPED_AT_MOST:,} characters.")
+    if wrong := unknown(text):
+        known = ", ".join(f"{{{fact}}}" for fact in FACTS)
+        raise NotUnderstood(f"“{_short(wrong[0])}” means nothing here. Use {known}.")
+    if missing := [fact for fact in ("day", "time") if f"{{{fact}}}" not in text]:
+        raise NotUnderstood(f"Say when the call is: {' and '.join(f'{{{fact}}}' for fact in missing)}.")
+    return text
 
 
 def read_zone(value: str | None) -> str:

@@ -27,7 +27,8 @@ def show_events(
     # The card goes first: if somebody deleted it, it is posted again before the lines that belong under it.
     redraw_card(unit, case, program, now)
     seen = [row for number, event in events.items() for row in _seen(event, number, case, program, now)]
-    unit.connection.execute(statements.ADD_NOTICES, seen)
+    if seen:
+        unit.connection.execute(statements.ADD_NOTICES, seen)
     if any(event.kind in ANSWERS for event in events.values()):
         _redraw_handovers(unit, program, now)
 

@@ -184,7 +184,7 @@ def test_an_entry_that_somebody_else_took_out_is_offered_as_a_new_one(desk: Desk
     assert (again.form.name, again.fields) == (None, ())
     after = desk.saves(again.form, again.given)
     assert [one.groups for one in after.departments] == [(), ("S0IT", "S0NEW")]
-    it = {"department_name": "IT", "groups": ["S0IT"], "users": []}
+    it = {"department_name": "IT", "groups": ["S0IT"], "users": [], "direct_contact": ""}
     assert desk.facts()[0] == {"departments": [[it], []], "handles": {"S0IT": "it-support"}}
     assert desk.told() == [
         [("Department “IT”", "removed"), ("Department “IT”: user groups", "@it-support → none")],

@@ -28,7 +28,7 @@ ELSEWHERE = {moves.raise_case: "by /escalate", moves.stay: "in the post before a
 """The moves that are begun in another place than a card."""
 
 OF_NO_FACE = {
-    *(Action.MORE, Action.OPEN_CARD, Action.CHOOSE_PROGRAM, Action.SET_UP, Action.NOT_NOW),
+    *(Action.MORE, Action.STILL_MORE, Action.OPEN_CARD, Action.CHOOSE_PROGRAM, Action.SET_UP, Action.NOT_NOW),
     *(action for action in Action if action.startswith("settings_")),
 }
 """Links, menus and the settings, which have listeners of their own."""

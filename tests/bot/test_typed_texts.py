@@ -60,6 +60,8 @@ TYPED: dict[Word, str] = {
     Field.CONTACT: "+1 212 555 0132",
     Setting.HOLIDAY_COUNTRY: "US",
     Setting.OWN_DAYS: "2026-12-24 Company day",
+    Setting.TEXT_LANGUAGE: "Spanish",
+    Setting.TEXT: "Le llamaremos el {day} a las {time}.",
 }
 
 WITHOUT_TEXTS = {

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import FieldErrors
-from cases.program import Department, Hours, Ladder, OwnDay, Program, Shift
+from cases.program import Department, Hours, Ladder, OwnDay, Program, ReadAloud, Shift
 from cases.settings import (
     LISTS,
     NOT_SHOWN,
@@ -546,8 +546,8 @@ def test_a_change_is_data() -> None:
     found: dict[str, Any] = {one.field: (one.before, one.after) for one in changes(PROGRAM, AFTER)}
     assert found.pop("reasons_on")[1] == [one.value for one in Reason if one is not Reason.LONG_WAIT]
     assert found.pop("steps_on")[1] == [one.value for one in Step if one is not Step.LISTENED]
-    billing = {"department_name": "Billing & refunds", "users": list(BILLING.users)}
-    sales = {"department_name": "Sales", "groups": [], "users": ["U0SAL"]}
+    billing = {"department_name": "Billing & refunds", "users": list(BILLING.users), "direct_contact": ""}
+    sales = {"department_name": "Sales", "groups": [], "users": ["U0SAL"], "direct_contact": ""}
     night = {"shift_days": [0, 1, 2, 3, 4], "shift_begins": "22:00", "shift_ends": "06:00"}
     assert found == {
         "program_name": ("Northwind Billing", "Care"),
@@ -636,7 +636,7 @@ def test_what_another_version_wrote_is_told() -> None:
 
 
 def of_the_program(setting: Setting) -> bool:
-    return not set(setting.hints) & set(LISTS)
+    return not set(setting.hints) <= set(LISTS)
 
 
 def test_every_attribute_of_a_program_has_a_row_or_a_reason() -> None:
@@ -673,3 +673,49 @@ def test_every_row_can_be_listed() -> None:
 
 def test_the_fields_of_the_week_are_its_days() -> None:
     assert [setting.label for setting in WEEK][0::6] == ["Monday", "Sunday"]
+
+
+SPANISH = "Le llamaremos el {day} a las {time}."
+
+
+def test_a_text_for_customers_is_kept_under_its_languages_name() -> None:
+    for typed in ("es", "spanish", "Castilian"):
+        given = {Setting.TEXT_LANGUAGE: typed, Setting.TEXT: SPANISH}
+        assert read(Section.READ_ALOUD, given, PROGRAM).read_aloud == (ReadAloud("Spanish", SPANISH),)
+    again = read(Section.READ_ALOUD, given, PROGRAM)
+    assert (
+        "There is already a text “Spanish”"
+        in refused(Section.READ_ALOUD, given, again)[Setting.TEXT_LANGUAGE]
+    )
+    assert words(PROGRAM, again) == [
+        Line("Text “Spanish”", "added"),
+        Line("Text “Spanish”: text", f"none → “{SPANISH}”"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "field", "says"),
+    [
+        ("Klingonese", SPANISH, Setting.TEXT_LANGUAGE, "English name"),
+        ("es", "", Setting.TEXT, "up to 3,000 characters"),
+        ("es", "On {day} at {hour}", Setting.TEXT, "“{hour}” means nothing here. Use {department}, {day}"),
+        ("es", "On {day}, at noon", Setting.TEXT, "Say when the call is: {time}."),
+    ],
+)
+def test_a_text_that_would_not_do_is_told(language: str, text: str, field: Setting, says: str) -> None:
+    given = {Setting.TEXT_LANGUAGE: language, Setting.TEXT: text}
+    assert says in refused(Section.READ_ALOUD, given)[field]
+
+
+def test_a_direct_contact_is_the_programs_or_a_departments() -> None:
+    assert (
+        read(Section.SAY, {Setting.DIRECT_CONTACT: " 1-800-555-0199 "}, PROGRAM).direct_contact
+        == "1-800-555-0199"
+    )
+    it = filled(Section.DEPARTMENTS, {Setting.DIRECT_CONTACT: "it@northwind.example"}, name="IT")
+    after = read(Section.DEPARTMENTS, it, PROGRAM, "IT")
+    assert after.departments[0].direct_contact == "it@northwind.example"
+    assert words(PROGRAM, after) == [Line("Department “IT”: direct contact", "none → it@northwind.example")]
+    assert (
+        "100 characters" in refused(Section.SAY, {Setting.DIRECT_CONTACT: "x" * 101})[Setting.DIRECT_CONTACT]
+    )

@@ -29,6 +29,7 @@ BUTTONS: tuple[Click, ...] = (
     moves.take_over,
     moves.escalate_further,
     moves.add_note,
+    moves.read_aloud,
     moves.show_number,
     moves.complete,
     moves.sign_off,

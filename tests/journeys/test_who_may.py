@@ -37,6 +37,7 @@ MAY: dict[str, set[str]] = {
     "Take over": TAKERS,
     "Escalate further": {"Ben"},
     "Add note": set(EVERYBODY),
+    "Tell the customer": TAKERS | {"Ana"},
     "Show number": {"Ben", "Mia"},
     "Complete": {"Ben"},
     "Sign off unreachable": {"Mia"},
@@ -54,6 +55,7 @@ WHO_MAY: dict[str, str] = {
     "Release": "Only the owner (@Ben Carter) can",
     "Take over": "Only an SME/TL or a manager can",
     "Escalate further": "Only the owner (@Ben Carter) can",
+    "Tell the customer": "Only the agent who raised it (@Ana Reyes), an SME/TL or a manager can",
     "Show number": "Only the owner (@Ben Carter) or a manager can",
     "Complete": "Only the owner (@Ben Carter) can",
     "Sign off unreachable": "Only a manager can",
@@ -71,24 +73,27 @@ FREE = "is open and nobody has claimed it yet"
 
 ALWAYS = {"Add note", "Show number"}
 OWNERS = {"Calling now", "Log outcome", "Reschedule", "Hand over", "Release", "Escalate further", "Complete"}
+OWNERS |= {"Tell the customer"}
 LAST = {"Sign off unreachable", "Grant another attempt"}
 
 STANDS: dict[str, tuple[set[str], dict[str, str]]] = {
     "open": (
-        ALWAYS | {"Claim", "Reschedule"},
+        ALWAYS | {"Claim", "Reschedule", "Tell the customer"},
         dict.fromkeys(LAST, NOT_YET) | {"Claim and take the call": NOT_ON_THE_LINE},
     ),
     "claimed": (ALWAYS | OWNERS, dict.fromkeys(LAST, NOT_YET) | {"Take over": HAS_TIME}),
     "overdue": (ALWAYS | OWNERS | {"Take over"}, dict.fromkeys(LAST, NOT_YET)),
     "on the call": (
-        ALWAYS | {"Log outcome", "Hand over", "Release", "Escalate further", "Complete"},
+        ALWAYS | (OWNERS - {"Calling now", "Reschedule"}),
         dict.fromkeys(LAST, NOT_YET)
         | {"Take over": HAS_TIME, "Calling now": "You are already on this call"}
         | {"Reschedule": "@Ben Carter has already started this call"},
     ),
     "waiting for a sign-off": (
         ALWAYS | LAST | {"Reschedule", "Hand over", "Escalate further"},
-        dict.fromkeys(("Calling now", "Log outcome", "Release", "Take over", "Complete"), RAN_OUT),
+        dict.fromkeys(
+            ("Calling now", "Log outcome", "Release", "Take over", "Tell the customer", "Complete"), RAN_OUT
+        ),
     ),
     "closed": (ALWAYS | {"Reopen"}, {}),
 }
@@ -142,7 +147,7 @@ BRINGS: dict[str, Callable[[Floor], Message]] = {
     "closed": _closed,
 }
 
-AT_ONCE = {"Claim", "Calling now", "Take over", "Show number"}
+AT_ONCE = {"Claim", "Calling now", "Take over", "Tell the customer", "Show number"}
 """What acts without a form; the stories of `test_buttons` tell what it does."""
 
 
@@ -166,7 +171,7 @@ def why_not(stands: str, who: Person, label: str) -> str | None:
     return not_now.get(label)
 
 
-TAKERS_MAY = {"Claim", "Claim and take the call", "Add note"}
+TAKERS_MAY = {"Claim", "Claim and take the call", "Add note", "Tell the customer"}
 """What a TL may do with a case that is not theirs and waits for an owner."""
 
 
@@ -193,8 +198,11 @@ def test_everybody_clicks_everything(desk: Floor, stands: str) -> None:
 def test_the_card_shows_the_next_step_first(desk: Floor) -> None:
     """The row and the overflow menu in each state: docs/policy.md, *The card*."""
     card = desk.escalates(minutes=10)
-    assert (card.buttons(), card.overflow()) == (["Claim", "Reschedule"], ["Add note", "Show number"])
-    rest = ["Hand over", "Release", "Escalate further", "Add note", "Show number"]
+    assert (card.buttons(), card.overflow()) == (
+        ["Claim", "Reschedule"],
+        ["Add note", "Tell the customer", "Show number"],
+    )
+    rest = ["Hand over", "Release", "Escalate further", "Add note", "Tell the customer", "Show number"]
 
     desk.ben.clicks("Claim", on=card)
     card = card.becomes("With @Ben Carter")

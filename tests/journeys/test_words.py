@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.journeys.floor import ASK, Floor
+from tests.journeys.telling import lines, opens, record
 from tests.journeys.test_form import filled, form_of
 
 
@@ -23,3 +26,40 @@ def test_each_choice_changes_the_words_to_say(desk: Floor) -> None:
     assert form.value("Customer") == "Jane Doe"
     assert form.submit(filled(desk, form)).closed
     desk.ben.sees("Case 1", in_=ASK)
+
+
+def test_the_agent_reads_to_the_customer_what_was_promised(desk: Floor) -> None:
+    """Right after the form, while the customer is still on the line; and again from the card, for whoever takes cases."""
+    card = desk.escalates()
+    promise = "will call you on Monday, November 23 at 1:05 PM, your time, on the number ending in 0132."
+    told = desk.ana.is_told("Case 1", in_=ASK)
+    assert promise in told.text
+    assert "If we miss each other, we'll try again around 3:05 PM. Your reference number is 1." in told.text
+    modal = opens(desk.tess, "Tell the customer", on=card)
+    assert promise in modal.text
+    assert modal.submit_label is None
+    assert record(desk)[-1] == (1, "read_aloud", desk.tess.id)
+    assert not lines(card), "it is no news"
+
+
+def test_a_customer_on_the_line_is_told_nothing_about_a_call(desk: Floor) -> None:
+    waits: dict[str, Any] = {"The customer": "Is waiting on the line"}
+    card = desk.escalates(**waits)
+    assert "Read this to the customer" not in desk.ana.is_told("Case 1", in_=ASK).text
+    assert "Tell the customer" not in card.overflow()
+
+
+def test_the_next_promise_is_read_to_the_customer_as_well(desk: Floor) -> None:
+    """In the answer of *Log outcome*, where somebody hears it."""
+    card = desk.claimed()
+    form = opens(desk.ben, "Log outcome", on=card)
+    form.choose("How did the call end?", "Asked to reschedule")
+    form.shows("When is the next call?")
+    assert not form.submit(desk.time_in(240)).errors
+    form.shows("will call you on Monday, November 23 at 4:05 PM, your time")
+    assert form.submit_label is None
+    form.close()
+    unheard = opens(desk.ben, "Log outcome", on=card.now())
+    unheard.choose("How did the call end?", "No answer")
+    unheard.shows("When is the next call?")
+    assert unheard.submit(desk.time_in(300)).closed

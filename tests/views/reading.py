@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.faces.registry import BUTTONS
+from bot.views.blocks import MENUS
 from bot.views.ids import Action, read_more
 from bot.views.message import Json, Message
 from cases.moves import Click
@@ -115,7 +116,7 @@ def overflow(message: Message) -> tuple[Click | Action, ...]:
     return tuple(
         BUTTONS[read_more(option["value"])[0]].of
         for element in _elements(message)
-        if element["action_id"] == Action.MORE
+        if element["action_id"] in MENUS
         for option in element["options"]
     )
 

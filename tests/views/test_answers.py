@@ -36,7 +36,7 @@ def history(count: int = 1, note: str = "Called the warehouse") -> list[EventRec
 
 
 def test_the_agent_is_told_that_the_case_is_visible_and_where() -> None:
-    message = confirmation(build.raised(), LINK)
+    message = confirmation(build.raised(), PROGRAM, LINK)
     assert_postable(message)
     assert "Case 42 · Jane Doe" in shown(message)
     assert "Mon 23 Nov, 11:00 America/New_York" in message.text
@@ -45,7 +45,7 @@ def test_the_agent_is_told_that_the_case_is_visible_and_where() -> None:
 
 
 def test_without_a_link_the_confirmation_has_no_button() -> None:
-    message = confirmation(build.waiting(), None)
+    message = confirmation(build.waiting(), PROGRAM, None)
     assert_postable(message)
     assert all(block["type"] != "actions" for block in message.blocks)
 
@@ -118,7 +118,7 @@ def test_whatever_was_typed_lists_and_histories_fit(text: str) -> None:
     case = build.claimed(build.raised(build.escalation(customer=text[:80], details=text[:1000])))
     listed = lists.callbacks([LinkedCase(case, LINK)] * 25, "all", PROGRAM, NOW)
     told_of = show(case, PROGRAM, NOW, history(40, text))
-    for message in (listed, told_of, confirmation(case, LINK)):
+    for message in (listed, told_of, confirmation(case, PROGRAM, LINK)):
         assert_answerable(message)
         assert mentioned(message) - {LINK} <= {"@U0BEN", "@U0ANA"}
 
@@ -188,7 +188,7 @@ def test_buttons_and_menu_entries_name_their_move() -> None:
         assert read_more(more_value(move, 42)) == (action_of(move), "42")
     several = moves.claim_and_call
     assert the(BUTTONS, action_of(several)).of is several
-    for action in (Action.MORE, Action.OPEN_CARD, "case_nothing"):
+    for action in (Action.MORE, Action.STILL_MORE, Action.OPEN_CARD, "case_nothing"):
         with pytest.raises(OutOfUse):
             the(BUTTONS, action)
 

@@ -32,7 +32,15 @@ from tests.views.reading import (
 )
 
 PROGRAM = build.program()
-IN_HAND = (moves.hand_over, moves.release, moves.escalate_further, moves.add_note, moves.show_number)
+IN_HAND = (
+    moves.hand_over,
+    moves.release,
+    moves.escalate_further,
+    moves.add_note,
+    moves.read_aloud,
+    moves.show_number,
+)
+FREE = (moves.add_note, moves.read_aloud, moves.show_number)
 BEFORE, LATE = build.NOW + timedelta(minutes=5), build.WHEN_OVERDUE
 STALE = build.DUE + build.CALL_MAY_TAKE + timedelta(minutes=1)
 
@@ -42,12 +50,12 @@ ON_CALL = (moves.complete, moves.log_outcome, moves.reschedule)
 TAKE = moves.claim_and_call
 
 STATES: dict[str, tuple[Case, datetime, tuple[Click, ...], tuple[Move, ...], tuple[Click, ...]]] = {
-    "open": (build.raised(), BEFORE, (moves.claim, moves.reschedule), (moves.add_note, moves.show_number), (moves.claim,)),
+    "open": (build.raised(), BEFORE, (moves.claim, moves.reschedule), FREE, (moves.claim,)),
     "waiting on the line": (
         build.waiting(), BEFORE, (TAKE, moves.reschedule), (moves.add_note, moves.show_number), (TAKE,),
     ),
     "open and overdue": (
-        build.raised(), LATE, (moves.claim, moves.reschedule), (moves.add_note, moves.show_number), (moves.claim,),
+        build.raised(), LATE, (moves.claim, moves.reschedule), FREE, (moves.claim,),
     ),
     "claimed": (build.claimed(), BEFORE, CALLING, IN_HAND, (moves.calling_now,)),
     "claimed, the owner silent at the agreed time": (

@@ -179,11 +179,16 @@ def test_buttons_are_the_cards_but_only_those_that_one_may_click() -> None:
         "Release",
         "Escalate further",
         "Add note",
+        "Tell the customer",
         "Show number",
     ]
-    assert clickable(seen(ANA, case))["p1:moves_42"] == ["Reschedule", "Add note"]
+    assert clickable(seen(ANA, case))["p1:moves_42"] == ["Reschedule", "Add note", "Tell the customer"]
     there = AtHome(PROGRAM, TESS, floor=floor(unclaimed=linked(build.raised(number=3))))
-    assert clickable(home([PROGRAM], [there], NOW))["p1:moves_3"] == ["Claim", "Add note"]
+    assert clickable(home([PROGRAM], [there], NOW))["p1:moves_3"] == [
+        "Claim",
+        "Add note",
+        "Tell the customer",
+    ]
     waits = AtHome(PROGRAM, TESS, floor=floor(unclaimed=linked(build.waiting())))
     assert clickable(home([PROGRAM], [waits], NOW))["p1:moves_42"] == ["Claim and take the call", "Add note"]
 
@@ -191,7 +196,11 @@ def test_buttons_are_the_cards_but_only_those_that_one_may_click() -> None:
 def test_an_overdue_case_of_somebody_else_can_be_taken_over() -> None:
     case, now = build.overdue_claimed()
     there = AtHome(PROGRAM, TESS, floor=floor(overdue=linked(case)))
-    assert clickable(home([PROGRAM], [there], now))["p1:moves_42"] == ["Take over", "Add note"]
+    assert clickable(home([PROGRAM], [there], now))["p1:moves_42"] == [
+        "Take over",
+        "Add note",
+        "Tell the customer",
+    ]
 
 
 @pytest.mark.parametrize("number", [1, 12])

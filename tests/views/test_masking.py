@@ -39,7 +39,7 @@ def test_no_message_or_list_shows_a_number_that_was_typed() -> None:
     for case in (claimed, closed):
         for message in (
             card(case, PROGRAM, NOW),
-            confirm.confirmation(case, None),
+            confirm.confirmation(case, PROGRAM, None),
             show(case, PROGRAM, NOW, [event]),
             lists.callbacks([LinkedCase(case)], "all", PROGRAM, NOW),
         ):

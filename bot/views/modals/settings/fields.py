@@ -14,7 +14,7 @@ from cases.languages import name as language_name
 from cases.mrkdwn import inline, shorten
 from cases.people import mention
 from cases.settings import Section, Setting, Value
-from cases.settings.kinds import Groups, Languages, Offered, OwnDays, People, Picked, Weekdays
+from cases.settings.kinds import Groups, Languages, Lines, Offered, People, Picked, Weekdays
 from cases.times import WEEKDAYS
 
 KnownNames = Mapping[str, Group]
@@ -48,7 +48,7 @@ def drawn(setting: Setting, section: Section, value: Value, groups: KnownNames) 
             return inputs.checkboxes(setting, boxes, several, optional=False)
         case Offered(all=words):
             return inputs.several(setting, words, several, most=len(words))
-        case OwnDays():
+        case Lines():
             return inputs.paragraph(setting, text, optional=kind.optional, hint=hint)
     return inputs.line(setting, text, most=kind.width, optional=kind.optional, hint=hint)
 

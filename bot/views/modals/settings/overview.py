@@ -71,6 +71,14 @@ def _offer(program: Program) -> list[str]:
     ]
 
 
+def _say(program: Program) -> list[str]:
+    return [f"Direct contact: {inline(program.direct_contact, 100) or 'none'}"]
+
+
+def _read_aloud(program: Program) -> list[str]:
+    return [f"Own texts: {_some([one.name for one in program.read_aloud])}"]
+
+
 def _promises(program: Program) -> list[str]:
     return [
         f"Window {spoken(program.window)} · at most {program.horizon.days} days ahead",
@@ -119,6 +127,8 @@ SUMMARIES: dict[Section, Callable[[Program], list[str]]] = {
     Section.PEOPLE: _people,
     Section.DEPARTMENTS: _departments,
     Section.OFFER: _offer,
+    Section.SAY: _say,
+    Section.READ_ALOUD: _read_aloud,
     Section.PROMISES: _promises,
     Section.LADDER: _ladder,
     Section.HOURS: _hours,
