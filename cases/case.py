@@ -1,4 +1,4 @@
-"""A case and what hangs on it, as frozen values."""
+"""A case and its parts, as frozen values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from cases.words import (
 
 
 class Status(StrEnum):
-    """Where a case stands."""
+    """The status of a case."""
 
     OPEN = "open"
     CLAIMED = "claimed"
@@ -37,7 +37,7 @@ class Status(StrEnum):
 
 
 class CallbackState(StrEnum):
-    """What became of a promise: it waits, a call answered it, or another time took its place."""
+    """What became of a promise: it is pending, a call answered it, or another time replaced it."""
 
     PENDING = "pending"
     DONE = "done"
@@ -48,9 +48,8 @@ class CallbackState(StrEnum):
 class Callback:
     """A promise: the customer is called at `due_at` (UTC), within `window`, by the wall clock of `zone`.
 
-    `number` counts the callbacks of one case from 1. `called_at` is when the first attempt for it began.
-    `asked_for_time` says that the customer asked for a time at which no calls are made otherwise, `stays` who said
-    that they stay for it though their shift is over.
+    `number` counts the callbacks of one case from 1. `called_at` is when its first attempt began. `asked_for_time`: the
+    customer asked for a time outside calling hours. `stays`: who stays on for it although their shift is over.
     """
 
     number: int
@@ -76,7 +75,7 @@ class Callback:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One call made for a callback. A call that still runs has no end and no disposition."""
+    """One call made for a callback. A running call has no end and no disposition."""
 
     number: int
     callback: int
@@ -89,10 +88,10 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Escalation:
-    """What the form says, validated.
+    """The form's content, validated.
 
-    `language` is a code of `cases.languages`; `language_written` stands in its place where somebody wrote it out before
-    there was a list. `phone_region` is where phone numbers without a country code belong that somebody typed.
+    `language` is a code of `cases.languages`; `language_written` holds what somebody typed before there was a list.
+    `phone_region` is the country of typed phone numbers without a country code.
     """
 
     customer: str
@@ -132,13 +131,13 @@ class Closing:
 
 @dataclass(frozen=True)
 class Case:
-    """One customer's escalation. `version` grows with every saved change, `round` with every new start of
-    the unclaimed ladder.
+    """One customer's escalation. `version` grows with every saved change, `round` with every restart of the unclaimed
+    ladder.
 
-    `callback` is the promise that waits; a case without one that is not closed waits for a manager's sign-off.
-    `free_since` is when the unclaimed ladder began, `unreached` how many attempts count against the
-    program's number, `allowed` what that number is for this case. Since `blanked_at` it holds nothing personal any
-    more: neither who the customer was nor what was said.
+    `callback` is the pending promise; a case without one that is not closed waits for a manager's sign-off.
+    `free_since` is when the unclaimed ladder began, `unreached` how many attempts count against the program's number,
+    `allowed` that number for this case. Since `blanked_at`, it holds nothing personal: neither who the customer was nor
+    what was said.
     """
 
     number: int
@@ -171,20 +170,20 @@ class Case:
 
     @property
     def zone(self) -> str:
-        """The customer's zone: that of the promise that waits, else of the form."""
+        """The customer's zone: the pending promise's, otherwise the form's."""
         return self.callback.zone if self.callback else self.said.zone
 
     @property
     def reach(self) -> Contact:
-        """The contact to dial: the one of the last *Escalate further*, else the form's."""
+        """The contact to dial: from the last *Escalate further*, otherwise from the form."""
         return self.contact or self.said.contact
 
     @property
     def waiting(self) -> bool:
-        """Whether the customer waits on the line: as the form said, until the first call was made or moved."""
+        """Whether the customer is waiting on the line: as the form said, until the first call was made or moved."""
         return self.said.waiting and self.callback is not None and self.callback.number == 1
 
     @property
     def awaits_sign_off(self) -> bool:
-        """The attempts ran out: a manager signs off *unreachable* or grants another attempt."""
+        """The attempts have run out: a manager signs off *unreachable* or grants another attempt."""
         return self.status is not Status.CLOSED and self.callback is None

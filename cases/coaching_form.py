@@ -1,4 +1,4 @@
-"""The superior's form and the agent's comment, checked: what was entered in, values out, or one sentence per field."""
+"""Checks the superior's form and the agent's comment: entries in; values out, or one sentence per field."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class FeedbackForm:
 
 
 def read_feedback(form: FeedbackForm, program: Program, now: datetime) -> Feedback:
-    """The form, validated; raises FieldErrors with all that is wrong at once."""
+    """The form, validated; raises FieldErrors with all mistakes."""
     errors: Errors = {}
     least, most = OBSERVED_LIMITS
     observed = read_written(

@@ -24,7 +24,7 @@ W = TypeVar("W", bound=Word)
 
 
 class Refusal(Exception):
-    """A refusal in plain words; nothing was changed. `is_plain`: its sentence is no mrkdwn yet."""
+    """A refusal in plain words; nothing was changed. `is_plain`: its sentence is not yet mrkdwn."""
 
     is_plain = False
 
@@ -34,7 +34,7 @@ class Refusal(Exception):
 
 
 class NotPossible(Refusal):
-    """The move does not exist from where the case stands."""
+    """The case's status doesn't allow the move."""
 
 
 class CallsClosed(NotPossible):
@@ -49,7 +49,7 @@ class CallsClosed(NotPossible):
 
 
 class NotAllowed(Refusal):
-    """The move exists, but is not this person's; the sentence says whose."""
+    """The move isn't this person's; the sentence says whose it is."""
 
 
 class NoSuchCase(Refusal):
@@ -61,7 +61,7 @@ class NoSuchCase(Refusal):
 
 
 class OutOfUse(Refusal):
-    """A button, menu or form holds what none of today's holds: it is of an earlier version, or nobody was ever shown it."""
+    """A button, menu or form holds an unknown value: it is from an earlier version, or was never shown to anybody."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -70,7 +70,7 @@ class OutOfUse(Refusal):
 
 
 class FieldErrors(Refusal):
-    """One sentence per field, to be shown at the field itself."""
+    """One sentence per field, to be shown there."""
 
     is_plain = True
 
@@ -80,6 +80,6 @@ class FieldErrors(Refusal):
 
 
 class Misread(Refusal):
-    """The words after a command mean nothing here; the sentence quotes them and says what works."""
+    """A command's words mean nothing here; the sentence quotes them and says what works."""
 
     is_plain = True

@@ -1,4 +1,4 @@
-"""What a case's record and thread are made of: each change is one event, each event one line."""
+"""What a case's record and thread consist of: each change is one event, each event one line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Fact: TypeAlias = "str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None
 
 
 class About(Enum):
-    """What an event is about, and whether that is another afterwards."""
+    """What an event is about, and whether it changes that."""
 
     CASE = "a case, which it changes"
     LINE = "a case, which stays as it was"
@@ -69,15 +69,15 @@ OF_THE_PROGRAM = frozenset(kind for kind in Happened if kind.about is About.PROG
 AROUND_A_CASE = frozenset(kind for kind in Happened if kind.about is About.AROUND)
 
 FOR_THE_CHANNEL = frozenset({Happened.OWNER_LEFT})
-"""Lines that the whole channel sees, not the thread alone."""
+"""Lines that the whole channel sees, not only the thread."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened; `by` is a user's id, or the desk's own name.
+    """One thing that happened; `by` is a user's id, or Askdesk's own name.
 
-    `facts` are words, numbers, ids and ISO instants, or lists of them. `said` is what people typed or what is personal,
-    hashed apart in the record so that it can be blanked without breaking the chain.
+    `facts` are words, numbers, ids and ISO instants, or lists of them. `said` is what people typed or what is personal;
+    it is hashed separately in the record, so it can be deleted without breaking the chain.
     """
 
     kind: Happened
@@ -87,8 +87,8 @@ class Event:
 
 
 def has_line(event: Event) -> bool:
-    """Whether an event has a line in the case's thread. A new case is shown by its card; if the customer was here before,
-    a line tells those who had them.
+    """Whether an event has a line in the case's thread. A new case is shown by its card; if it is a repeat contact, a
+    line tells the owners of the earlier cases.
     """
     if event.kind is Happened.READ_ALOUD:
         return False

@@ -8,7 +8,7 @@ from cases.words import Word
 
 
 class Field(Word):
-    """An input of a form: the value names its block, the label stands above it."""
+    """An input of a form: the value names its block, the label is shown above it."""
 
     CUSTOMER = "customer", "Customer"
     CONTACT = "contact", "Contact number"

@@ -1,7 +1,7 @@
-"""Every form's fields, checked: what people typed and chose in, values out, or one sentence per field.
+"""Checks every form's fields: what people typed and chose in; values out, or one sentence per field.
 
-The forms hold text as Slack hands it over (dates as `YYYY-MM-DD`, times as `HH:MM`, choices by value);
-zones are IANA names, the instants that come out are UTC.
+The forms hold text as Slack returns it (dates as `YYYY-MM-DD`, times as `HH:MM`, choices by value); zones are IANA
+names, resulting instants are UTC.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from cases.words import (
 )
 
 AUTO_ZONE = "auto"
-"""The zone choice that means: the number's own zone, else the program's."""
+"""The zone choice that means: the number's own zone, otherwise the program's."""
 
 DETAILS_LIMITS = (20, 1000)
 TEXT_AT_MOST = 3000
@@ -56,9 +56,8 @@ class Promise:
 
 
 class OutsideHours(str):
-    """The sentence at a field whose time lies outside calling hours, and what the form proposes instead.
-
-    `agreed` is what was entered, `free` the next free time, both on the customer's clock.
+    """The sentence for a time outside calling hours, and what the form proposes instead. `agreed` is what was entered,
+    `free` the next free time, both on the customer's clock.
     """
 
     __slots__ = ("agreed", "closed", "free")
@@ -125,10 +124,10 @@ def read_escalation(
     now: datetime,
     may_lead: Callable[[str], bool] = lambda user: True,
 ) -> Escalation:
-    """The form, validated; raises FieldErrors with all that is wrong at once.
+    """The form, validated; raises FieldErrors with all mistakes.
 
-    `known_superior` is the roster's; where it knows none the form asks, and the answer may be neither the agent nor
-    anybody who is nobody's superior (`may_lead`).
+    `known_superior` is the roster's. If it knows none, the form asks; the answer may be neither the agent nor somebody
+    who can't be a superior (`may_lead`).
     """
     errors: Errors = {}
     customer = read_written(
@@ -203,7 +202,7 @@ def read_escalation(
 def read_when(
     form: PromiseForm, zone: str, program: Program, now: datetime, wanted_by: str | None = WantedBy.CUSTOMER
 ) -> Promise:
-    """A new time on its own (reschedule, next attempt, follow-up); raises FieldErrors. `zone` stands where none was chosen."""
+    """A new time on its own (reschedule, next attempt, follow-up); raises FieldErrors. `zone` counts if none was chosen."""
     errors: Errors = {}
     chosen = form.zone if form.zone not in (None, "", AUTO_ZONE) else zone
     promise = read_promise(form, chosen, program, now, errors)
@@ -216,11 +215,11 @@ def read_when(
 def read_promise(
     form: PromiseForm, zone: str | None, program: Program, now: datetime, errors: Errors
 ) -> Promise | None:
-    """Date and time in `zone`; what is wrong goes into `errors` at its field, then None comes back.
+    """Date and time in `zone`; puts mistakes into `errors` at their fields and then returns None.
 
-    The time must be in the future and within the program's horizon, or no later than what a form would propose
-    where calls are closed for that long; outside calling hours or on a holiday it stands only when the customer
-    asked for it (docs/policy.md, *The callback time*).
+    The time must be in the future and within the program's horizon, or no later than what a form would propose if calls
+    are closed for that long; outside calling hours or on a holiday, only if the customer asked for it (docs/policy.md,
+    *The callback time*).
     """
     day = _date(form.date, errors)
     at = _time(form.time, errors)
@@ -232,7 +231,7 @@ def read_promise(
     soonest = first_time(program, zone, now)
     latest = max(now + program.horizon, proposed_time(program, zone, now), soonest)
     local_now, last = wall(now, zone), wall(latest, zone)
-    # Days far from here have no instant: the calendar ends with the years 1 and 9999.
+    # Dates too far away have no instant: the calendar ends with the years 1 and 9999.
     due = instant(day, at, zone) if local_now.date() <= day <= last.date() else None
     if day < local_now.date() or (due is not None and due <= now):
         field = Field.DATE if day < local_now.date() else Field.TIME
@@ -247,7 +246,7 @@ def read_promise(
     closed = None if form.asked_for_time else open_at(due, zone, program)
     if closed is not None:
         free = next_free(due, zone, program)
-        free = free if free <= latest else soonest  # what is proposed must stand
+        free = free if free <= latest else soonest  # what is proposed must be valid
         field = Field.DATE if closed.whole_day else Field.TIME
         errors[field] = OutsideHours(closed, shown, wall(free, zone))
         return None
@@ -260,12 +259,12 @@ def read_promise(
 
 
 def proposed_time(program: Program, zone: str, now: datetime) -> datetime:
-    """When the next attempt is proposed: the program's spacing from now, inside calling hours (UTC)."""
+    """The proposed time of the next attempt: the program's spacing from now, inside calling hours (UTC)."""
     return next_free(now + program.spacing, zone, program)
 
 
 def first_time(program: Program, zone: str, now: datetime) -> datetime:
-    """What the form presets: about half an hour from now on a quarter of an hour, inside calling hours (UTC)."""
+    """The form's initial time: about half an hour from now, on a quarter of an hour, inside calling hours (UTC)."""
     soon = round_up(wall(now + timedelta(minutes=30), zone), 15)
     return next_free(soon, zone, program)
 
@@ -273,7 +272,7 @@ def first_time(program: Program, zone: str, now: datetime) -> datetime:
 def read_closing(
     form: CloseForm, zone: str, program: Program, now: datetime
 ) -> tuple[Closing, Promise | None]:
-    """The close form, validated, and the follow-up where it is partly resolved; raises FieldErrors."""
+    """The close form, validated, and the follow-up if it is partly resolved; raises FieldErrors."""
     errors: Errors = {}
     outcome = read_choice(Outcome, form.outcome, Field.OUTCOME, errors)
     if outcome is Outcome.UNREACHABLE:
@@ -289,7 +288,7 @@ def read_closing(
 
 
 def read_sign_off(form: CloseForm) -> Closing:
-    """The close form as a manager fills it in for a customer whom nobody reached; raises FieldErrors."""
+    """The close form that a manager fills in for a customer whom nobody reached; raises FieldErrors."""
     errors: Errors = {}
     closing = _closing(form, Outcome.UNREACHABLE, errors)
     if errors:
@@ -323,7 +322,7 @@ def read_text(value: str | None, field: Field, *, required: bool = True) -> str:
 
 
 def read_new_contact(value: str | None, region: str) -> Contact | None:
-    """Another contact for the same customer, or None where it stays; raises FieldErrors."""
+    """Another contact for the same customer, or None to keep it; raises FieldErrors."""
     if not clean(value):
         return None
     errors: Errors = {}
@@ -334,7 +333,7 @@ def read_new_contact(value: str | None, region: str) -> Contact | None:
 
 
 def number_zone(contact: Contact | None, program_zone: str) -> str | None:
-    """The zone that a number tells: its only one, or the program's where the number's area includes that one."""
+    """The zone that a number tells: its only one, or the program's if the number's area includes that one."""
     if contact is None or contact.kind is ContactKind.EMAIL:
         return None
     zones = zones_of(contact)
@@ -346,7 +345,7 @@ def number_zone(contact: Contact | None, program_zone: str) -> str | None:
 def _zone(
     chosen: str | None, contact: Contact | None, program: Program, errors: Errors, *, waiting: bool
 ) -> str | None:
-    """The zone chosen, else the number's, else the program's. A promise is never guessed among several zones."""
+    """The chosen zone, otherwise the number's, otherwise the program's. Never guesses among several zones."""
     if chosen and chosen != AUTO_ZONE:
         if zone_exists(chosen):
             return chosen
@@ -384,7 +383,7 @@ def _contact(value: str | None, region: str, field: Field, errors: Errors) -> Co
 
 
 def _closing(form: CloseForm, outcome: Outcome, errors: Errors) -> Closing:
-    """What every close form says beside its outcome."""
+    """What every close form contains besides its outcome."""
     answers: dict[str, Any] = {}
     for asked in Question:
         entered = form.answers.get(asked)
@@ -399,7 +398,7 @@ def _closing(form: CloseForm, outcome: Outcome, errors: Errors) -> Closing:
 
 
 def read_written(value: str | None, field: Word, errors: Errors, least: int, most: int, sentence: str) -> str:
-    """A text within its limits; what is wrong goes into `errors` at its field, `sentence` where it is too short or long."""
+    """A text within its limits; if it is too short or long, puts `sentence` into `errors` at its field."""
     try:
         return read_free_text(value, least, most, sentence)
     except NotTyped as problem:
@@ -408,7 +407,7 @@ def read_written(value: str | None, field: Word, errors: Errors, least: int, mos
 
 
 def _language(value: str | None, errors: Errors) -> str:
-    """A language's code; a form that was opened before there was a list may still bring its name."""
+    """A language's code; a form opened before there was a list may still send its name."""
     text = clean(value)
     code = read_language(text) if text else ""
     if code is None:

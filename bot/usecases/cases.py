@@ -1,7 +1,7 @@
 """Use cases: what people start about a case, one short function each. Nothing here knows Slack.
 
-Each function runs inside one transaction (`Store.write`) and raises a Refusal, whose text is the sentence for
-the person, when nothing was done. What arrives twice (`Act.key`) is done once.
+Each function runs inside one transaction (`Store.write`). If it does nothing, it raises a Refusal, whose text is the
+sentence for the person. What arrives twice (`Act.key`) is done once.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ from storage.writing.people import count_refusal, remember_superior
 
 @dataclass(frozen=True)
 class Act(Acting):
-    """Who acts, in which program, when (aware); `key` names the submission or click, so that its repeat is harmless."""
+    """Who acts, in which program, when (aware); `key` names the submission or click, so repeating it does no harm."""
 
     key: str
 
 
 @dataclass(frozen=True)
 class OutcomeForm:
-    """The *Log outcome* modal as entered: the disposition, and what goes with it."""
+    """The *Log outcome* modal as entered: the disposition, and what belongs to it."""
 
     disposition: str | None = None
     note: str | None = None
@@ -68,7 +68,7 @@ MayLead = Callable[[str], bool]
 
 
 def known_superior(reading: Reading, user: str, may_lead: MayLead) -> str | None:
-    """Somebody's direct superior, as far as that person can be one: by their role, or because the roster says so."""
+    """Somebody's direct superior, if that person can be one: by their role, or because the roster says so."""
     known = reading.superior(user)
     return known if known is not None and (may_lead(known) or reading.leads(known)) else None
 
@@ -76,13 +76,12 @@ def known_superior(reading: Reading, user: str, may_lead: MayLead) -> str | None
 def raise_case(
     unit: UnitOfWork, act: Act, form: EscalationForm, may_lead: MayLead, *, second: bool
 ) -> Case | OpenAlready | None:
-    """A new case; or the open ones of the same customer, until the agent says that a `second` one is meant.
-
-    None when this submission was acted on before.
+    """Raises a case; or returns the same customer's open ones, unless the agent says that a `second` one is meant. None
+    if this submission was handled before.
     """
     program, who, now = act.program, act.who, act.now
     if not unit.once(act.key, now):
-        return None  # before the form is read: its promise may be in the past by now, its case is there
+        return None  # before the form is read: its promise may be in the past by now, but its case exists
     known = known_superior(unit, who.id, may_lead)
     said = forms.read_escalation(
         form, program, who.id, known, now, lambda user: may_lead(user) or unit.leads(user)
@@ -103,7 +102,7 @@ def raise_case(
 
 
 def make(unit: UnitOfWork, act: Act, number: int, move: Click, change: Callable[[Case], Change]) -> Case:
-    """Makes a move, or what its form makes of it, unless this act was kept before; refusals come before mistakes in a form."""
+    """Makes a move, or what its form makes of it, unless this act was handled before; refusals precede mistakes in a form."""
     case = unit.locked_case(number, act.program.id)
     if not unit.once(act.key, act.now):
         return case
@@ -116,7 +115,7 @@ def make(unit: UnitOfWork, act: Act, number: int, move: Click, change: Callable[
 
 
 def calling_after_all(unit: UnitOfWork, act: Act, number: int, *, asked_for_time: bool) -> Case:
-    """The owner was asked whether the customer wants to be called at this hour."""
+    """The owner confirmed that the customer wants to be called at this hour."""
     asked = replace(act, asked_for_time=asked_for_time)
     try:
         return make(unit, asked, number, moves.calling_now, lambda case: moves.calling_now(case, asked))
@@ -128,7 +127,7 @@ def calling_after_all(unit: UnitOfWork, act: Act, number: int, *, asked_for_time
 
 
 def log_outcome(unit: UnitOfWork, act: Act, number: int, form: OutcomeForm) -> Case:
-    """The attempt's disposition; *reached* closes, *asked not to be called* may withdraw, all else plans again."""
+    """Logs the attempt's disposition: *reached* closes, *asked not to be called* may withdraw, all others plan again."""
 
     def change(case: Case) -> Change:
         disposition = forms.read_disposition(form.disposition)
@@ -147,15 +146,15 @@ def log_outcome(unit: UnitOfWork, act: Act, number: int, form: OutcomeForm) -> C
 
 
 def complete(unit: UnitOfWork, act: Act, number: int, form: CloseForm) -> Case:
-    """The short way: the attempt is logged as reached, the close form follows at once."""
+    """The short way: logs the attempt as reached and closes the case with the same form."""
     return make(unit, act, number, moves.complete, lambda case: _complete(case, act, form))
 
 
 def held_by(reading: Reading, act: Act, owner: str) -> list[Case]:
-    """The cases in somebody's hands, the soonest call first, for who may hand them over; raises NotPossible, NotAllowed."""
+    """An owner's cases, the soonest call first, for those who may hand them over; raises NotPossible, NotAllowed."""
     mine = [case for case in reading.waiting_cases(act.program.id) if case.owner == owner]
     if not mine:
-        raise NotPossible(f"{mention(owner)} has no open cases any more.")
+        raise NotPossible(f"{mention(owner)} no longer has open cases.")
     for case in mine:
         moves.require(case, moves.hand_over, act)
     return mine
@@ -164,7 +163,7 @@ def held_by(reading: Reading, act: Act, owner: str) -> list[Case]:
 def hand_over_several(
     unit: UnitOfWork, act: Act, owner: str, numbers: Sequence[int], receiver: Person | None, note: str | None
 ) -> None:
-    """Several cases of one owner at once: all of them change hands, or none."""
+    """Hands over several cases of one owner: all of them or none."""
     if not unit.once(act.key, act.now):
         return
     if not numbers:
@@ -181,7 +180,7 @@ def hand_over_several(
 
 
 def stay(unit: UnitOfWork, act: Act, owner: str) -> list[Case]:
-    """The owner stays for the calls of the next shift; the cases that this is about."""
+    """The owner stays for the calls of the next shift; returns the cases concerned."""
     until = next_shift_ends(act.program, act.now)
     mine = [
         case
@@ -212,9 +211,9 @@ def reopen(unit: UnitOfWork, act: Act, number: int, when: PromiseForm, reason: s
 
 
 def give_back(unit: UnitOfWork, program: int, number: int, owner: str, now: datetime) -> Program | None:
-    """Frees a case whose owner's account was deactivated, or who has no role any more that takes cases.
+    """Frees a case whose owner's account was deactivated, or who has lost the role that takes cases.
 
-    None where neither is so, or where somebody else has it, or nobody, by now.
+    None if neither is true, or if somebody else or nobody has it now.
     """
     case = unit.locked_case(number, program)
     if case.owner != owner or case.status is not Status.CLAIMED:
@@ -233,14 +232,14 @@ def give_back(unit: UnitOfWork, program: int, number: int, owner: str, now: date
 
 
 def may(reading: Reading, act: Act, number: int, move: Click) -> Case:
-    """The case, if what the button stands for may be done now; raises the Refusal that is read instead of a form."""
+    """The case, if the button's move is possible now; raises the Refusal that is shown instead of a form."""
     case = reading.case(number, act.program.id)
     moves.require(case, moves.meant(case, move, act), act)
     return case
 
 
 def callbacks(reading: Reading, program: Program, who: Person, which: str, now: datetime) -> list[LinkedCase]:
-    """The cases that wait: `mine` (owned or raised), `due` (within the hour or past), `overdue`, `all`."""
+    """The open cases: `mine` (owned or raised), `due` (within the hour or past), `overdue`, `all`."""
     wanted: dict[str, Callable[[Case], bool]] = {
         "mine": lambda case: who.id in (case.owner, case.raised_by),
         "due": lambda case: case.callback is None or case.callback.due_at <= now + timedelta(hours=1),
@@ -258,7 +257,7 @@ def history(reading: Reading, program: Program, number: int) -> tuple[Case, list
 
 
 def post_report(unit: UnitOfWork, act: Act, period: Period, by: By | None) -> bool:
-    """A report goes to the channel; False where the same command came twice. None by agent: the channel ranks nobody."""
+    """Posts a report in the channel; False if the same command came twice. Never by agent: the channel ranks nobody."""
     check_figures(act.program, act.who)
     check_post(by)
     asked = Asked(period.first, period.last, by, act.who.id, act.key)
@@ -266,8 +265,8 @@ def post_report(unit: UnitOfWork, act: Act, period: Period, by: By | None) -> bo
 
 
 def export(unit: UnitOfWork, act: Act, period: Period) -> bool:
-    """The cases that were raised in a period go to the channel as a file without anything of a customer; False where the
-    same click came twice. For managers.
+    """Posts the cases raised in a period as a file in the channel, without customers' data; False if the same click
+    came twice. For managers.
     """
     check_export(act.who)
     cases = exporting.count(unit, act.program.id, period)
@@ -281,7 +280,7 @@ def export(unit: UnitOfWork, act: Act, period: Period) -> bool:
 
 
 def refuse(unit: UnitOfWork, key: str, who: str, place: str, what: str, now: datetime) -> bool:
-    """Counts a try from the wrong place, without what it said (house rule 5); False where it came twice."""
+    """Counts an attempt from the wrong place, without its text (house rule 5); False if it came twice."""
     if not unit.once(key, now):
         return False
     count_refusal(unit, who, place, what, now)

@@ -23,12 +23,12 @@ from storage.reports import figures
 from storage.writing import coaching
 
 LATELY = timedelta(days=30)
-"""For how long feedback that was given stands in App Home."""
+"""For how long given feedback is shown in App Home."""
 
 
 @dataclass(frozen=True)
 class Chased:
-    """A case that somebody is called about just now: by which rule, who, and when the next time is."""
+    """A case that somebody is being called about: by which rule, who, and when the next time is."""
 
     case: Case
     rule: Rule
@@ -38,7 +38,7 @@ class Chased:
 
 @dataclass(frozen=True)
 class Floor:
-    """How a program's desk stands, for whoever works at it; each case once, where it is most urgent.
+    """How a program stands, for those who take its cases; each case once, where it is most urgent.
 
     `by_urgency` are all of its open cases. `kept_today`, `kept_this_week` and `chased` are for managers.
     """
@@ -65,7 +65,7 @@ class Floor:
 
 @dataclass(frozen=True)
 class AtHome:
-    """What one person has to do with one program. `floor` is None for whoever only raises cases."""
+    """What concerns one person in one program. `floor` is None for those who only raise cases."""
 
     program: Program
     who: Person
@@ -80,9 +80,10 @@ class AtHome:
 def home_of(
     reading: Reading, program: Program, who: Person, members: Members, now: datetime, *, floor: bool
 ) -> AtHome:
-    """What waits for somebody in a program; the desk's own state only where they work at it and look at it (`floor`).
+    """What awaits somebody in a program; how the program stands only if they take its cases and have chosen it
+    (`floor`).
 
-    Feedback that waits to be read comes before what was read already.
+    Feedback to be read comes before what was read already.
     """
     looks = floor and who.takes_cases
     waiting = reading.waiting_cases(program.id) if looks else reading.waiting_cases_of(program.id, who.id)
@@ -146,7 +147,7 @@ def _floor(
 
 
 def gives(item: Coaching, who: Person, now: datetime) -> bool:
-    """Whether the button that opens the form is this person's."""
+    """Whether this person may open the form for it."""
     return item.state is CoachingState.OWED and may_give(item, who, now)
 
 
@@ -157,7 +158,7 @@ def _is_due_soon(case: Case, now: datetime) -> bool:
 def _chased(
     reading: Reading, program: Program, members: Members, waiting: Sequence[Case], now: datetime
 ) -> tuple[Chased, ...]:
-    """The cases that somebody is called about, those with the most people called first."""
+    """The cases that somebody is being called about, those with the most people first."""
     following = schedule.next_of_each(reading, program.id)
     found = [
         Chased(

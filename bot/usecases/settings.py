@@ -1,7 +1,7 @@
-"""The settings as a use case: what a manager changes with `/askdesk settings`, and a channel that becomes an ASK channel.
+"""Settings: what a manager changes with `/askdesk settings`, and a channel that becomes an ASK channel.
 
-It knows no Slack. Each function runs inside one transaction, as those of `bot.usecases.cases`, and raises a Refusal when
-nothing was changed.
+Nothing here knows Slack. Each function runs inside one transaction, like those of `bot.usecases.cases`, and raises a
+Refusal if it changes nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from storage.writing.programs import open_program, save_settings
 
 @dataclass(frozen=True)
 class Opened:
-    """A form at the moment it was opened: its entry, and a mark of what each field held."""
+    """A form when it was opened: its entry, and a mark of what each field held."""
 
     section: Section
     name: str | None
@@ -39,12 +39,12 @@ class Opened:
 class Overtaken(Refusal):
     """Somebody else changed the same field while the form was open. Nothing typed is lost; the form is shown again.
 
-    `program` is what stands now, `form` is what to ask next (a new entry where the old one is gone), `given` what
-    stands in it, and `fields` are those that both changed.
+    `program` is the current version, `form` is what to ask next (a new entry if the old one is gone), `given` what it
+    holds, and `fields` are those that both changed.
     """
 
     def __init__(self, program: Program, form: Opened, given: Entered, fields: Sequence[Setting]) -> None:
-        super().__init__("Somebody else changed this in the meantime. Please look at it again.")
+        super().__init__("Somebody else changed this in the meantime. Please check it again.")
         self.program = program
         self.form = form
         self.given = given
@@ -52,7 +52,7 @@ class Overtaken(Refusal):
 
 
 def opened(program: Program, section: Section, name: str | None = None) -> Opened:
-    """What a form remembers from the moment it is opened."""
+    """What a form remembers from when it is opened."""
     marks = {field.value: _mark(value) for field, value in entered(program, section, name).items()}
     return Opened(section, name, marks)
 
@@ -60,8 +60,8 @@ def opened(program: Program, section: Section, name: str | None = None) -> Opene
 def change(unit: UnitOfWork, act: Act, form: Opened, given: Entered, groups: KnownGroups) -> None:
     """Saves a section as a manager filled it in. Nothing happens if nothing differs.
 
-    Raises FieldErrors with every mistake at its field, and Overtaken where somebody else changed the same field
-    since the form was opened; what they changed in its other fields stays.
+    Raises FieldErrors with every mistake at its field, and Overtaken if somebody else changed the same field since the
+    form was opened; what they changed in other fields stays.
     """
     if not unit.once(act.key, act.now):
         return
@@ -92,9 +92,8 @@ def set_up_program(
     given: Entered,
     groups: KnownGroups,
 ) -> Program | None:
-    """A channel becomes an ASK channel, with a program of its own; None where this was done before.
-
-    Raises NotAllowed, or FieldErrors with every mistake at its field.
+    """Makes a channel an ASK channel, with a program of its own; None if this was done before. Raises NotAllowed, or
+    FieldErrors with every mistake at its field.
     """
     if not unit.once(key, now):
         return None
@@ -117,14 +116,14 @@ def set_up_program(
 
 
 def _standing(programs: Sequence[Program], act: Act) -> Program:
-    """The program as it stands in this transaction, for a manager of it."""
+    """The program as this transaction sees it, for a manager of it."""
     found = next(program for program in programs if program.id == act.program.id)
     check_settings(found, act.who)
     return found
 
 
 def _merged(program: Program, form: Opened, given: Entered) -> Entered:
-    """What the manager changed, upon what stands now; raises Overtaken where somebody else changed the same."""
+    """The manager's entries, merged into the current version; raises Overtaken if somebody else changed the same field."""
     there = form.name is None or form.name in {one.name for one in entries(program, form.section)}
     fresh = opened(program, form.section, form.name if there else None)
     standing = entered(program, fresh.section, fresh.name)
@@ -142,7 +141,7 @@ def _merged(program: Program, form: Opened, given: Entered) -> Entered:
 
 
 def _new_name(before: Program, after: Program, form: Opened) -> str | None:
-    """What a department or shift is called from now on; None where nothing was renamed."""
+    """The new name of a department or shift; None if it wasn't renamed."""
     if form.name is None:
         return None
     known = {one.name for one in entries(before, form.section)}
@@ -163,7 +162,7 @@ def _read(
     name: str | None,
     groups: KnownGroups,
 ) -> Program:
-    """The program as the form has it; raises FieldErrors, also where its name is that of another program."""
+    """The program as the form has it; raises FieldErrors, also if another program has its name."""
     called = " ".join(str(given.get(Setting.PROGRAM_NAME) or "").split())
     taken = called.casefold() in {other.name.casefold() for other in programs if other.id != before.id}
     sentence = f"There is already a program “{called}”. Enter another name."
@@ -178,6 +177,6 @@ def _read(
 
 
 def _mark(value: Value) -> str:
-    """A few letters that stand for a value: nothing is nothing, text or list, and several are the same in any order."""
+    """A few letters that stand for a value: empty is always the same, and so are several values in any order."""
     text = repr(sorted(value) if isinstance(value, tuple) else value) if value else ""
     return hashlib.blake2s(text.encode(), digest_size=4).hexdigest()

@@ -1,8 +1,8 @@
-"""Which notice of a channel goes next: claimed in one short transaction, alone or as one of a bundle.
+"""Which of a channel's notices goes next: claimed in one short transaction, alone or in a bundle.
 
-One notice of a channel is under way at a time; within a case they keep their order; a case with an overdue
-promise goes first. Where many pings wait at once, the most urgent become one: a bundle, claimed, sent and settled
-together. Instants are the caller's clock.
+A channel sends one notice at a time; within a case they keep their order; a case with an overdue promise goes first. If
+many pings are waiting, the most urgent become one: a bundle, claimed, sent and settled together. Instants are the
+caller's clock.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ R = TypeVar("R")
 
 LOOK_AGAIN = timedelta(minutes=1)
 
-UNREADABLE = "a notice's case cannot be read; it is tried again"
+UNREADABLE = "a notice's case cannot be read; trying again"
 
 KINDS = tuple(kind.value for kind in NoticeKind)
-"""What this version can show. While a newer one is rolled out, what only that one knows is left to it."""
+"""What this version can show. During an upgrade, kinds that only a newer bot knows are left to that bot."""
 
 BUNDLE_AT_MOST = 40
-"""Pings in one message: as many as somebody can read, and as Slack takes with a link and a sentence each.
+"""Pings in one message: as many as people can read, and as Slack accepts with a link and a sentence each.
 
-It refuses blocks of more than about 12,000 characters in all.
+Slack refuses blocks of more than about 12,000 characters in all.
 """
 
 LOOKED_AT_MOST = 200
-"""Pings that one claim judges, so that after an outage the moot ones do not keep the writing thread for long."""
+"""Pings judged in one claim, so that moot ones after an outage don't block the writing thread for long."""
 
 n = t.notices.c
 ONE: sa.ColumnElement[int] = sa.literal_column("1")
@@ -67,7 +67,7 @@ BUNDLED = sa.and_(
     MAY_GO,
     POSTED,
 )
-"""Pings that nobody has tried to send, whose cards stand in the channel: what else waits there does not count."""
+"""Pings that nobody has tried to send and whose cards are in the channel; other waiting notices don't count."""
 
 WAITING_PINGS = sa.select(sa.func.count(), sa.func.max(n.urgency), sa.func.max(n.program)).where(BUNDLED)
 HOLD_CHANNEL = sa.select(t.programs.c.id).where(t.programs.c.channel == sa.bindparam("channel"))
@@ -91,13 +91,13 @@ MARK = (
 
 @dataclass(frozen=True)
 class Nothing:
-    """No notice can go now; `until` is when the next one may, if that is known."""
+    """No notice can go now; `until` is when the next one may, if known."""
 
     until: datetime | None
 
 
 class May(Enum):
-    """What a channel may get at this moment, by Slack's limits on posting and on redrawing."""
+    """What a channel may get now, by Slack's limits on posting and on redrawing."""
 
     ALL = "all"
     POSTS = "posts"
@@ -114,10 +114,10 @@ def claim(
 ) -> Claimed | Nothing:
     """The channel's next notice, marked as being sent until `now + hold`.
 
-    `sender` holds the channel's lease (see storage/outbox/replicas.py): whatever else is marked as being sent there has lost
-    its sender. Without a lease it has when its deadline passed. Such a notice comes again, marked uncertain: the
-    sender looks before repeating it. A ping whose case has moved on is dropped here, in the transaction that would send it. The
-    notice is held before its case is read, so that a change that waits to be seen is seen.
+    `sender` holds the channel's lease (see storage/outbox/replicas.py), so anything else marked as being sent there has
+    lost its sender; without a lease, only once its deadline has passed. Such a notice comes again, marked uncertain:
+    the sender looks before repeating it. A ping whose case has moved on is dropped here, in the transaction that would
+    send it. The notice is locked before its case is read, so it sees changes that are being saved.
     """
     if not is_sqlite(unit.connection):
         _hold_channel(unit, channel)
@@ -131,7 +131,7 @@ def claim(
             bundle = _bundle(unit, channel, now, hold, sender)
             if bundle is not None:
                 return bundle
-            bundles = False  # the moot ones are dropped, the few others go one by one
+            bundles = False  # the moot ones are dropped, and the few others go one by one
             continue
         if isinstance(head, Nothing):
             return head
@@ -142,7 +142,7 @@ def claim(
 
 
 def _hold_channel(unit: UnitOfWork, channel: str) -> None:
-    """Senders of one channel come one after the other; SQLite's write lock does that by itself."""
+    """Makes senders of one channel take turns; on SQLite the write lock does."""
     unit.connection.execute(HOLD_CHANNEL.with_for_update(key_share=True), {"channel": channel}).all()
 
 
@@ -151,7 +151,7 @@ def _under_way(
 ) -> datetime | None:
     """Until when somebody may be sending something in this channel; nobody holds a notice for longer than `hold`.
 
-    For the holder of its lease that is only somebody who knows of no lease: an older version of the bot.
+    For the lease's holder, that can only be an older bot, which knows no leases.
     """
     held = UNDER_WAY if sender is None else UNDER_WAY_UNLEASED
     at = {"channel": channel, "now": now, "latest": now + hold}
@@ -160,12 +160,12 @@ def _under_way(
 
 @cache
 def _heads(may: May) -> tuple[sa.Select[Any], sa.Select[Any]]:
-    """Of all that are first in their line (a case's, a bundle's, the program's own): the one to go next, and when the
+    """Of all that are first in their queue (a case's, a bundle's, the program's own): the next one to go, and when the
     soonest may.
     """
     mine = sa.and_(CHANNEL, UNSETTLED, is_any_of(n.kind, KINDS))
     redraw = sa.and_(n.kind == written(NoticeKind.CARD), POSTED)
-    # Where Slack takes only the one, the other does not hold it back; else a case is told in its order.
+    # If Slack accepts only one of them, the other does not hold it back; otherwise a case's notices keep their order.
     ranked = {May.ALL: mine, May.POSTS: sa.and_(mine, sa.not_(redraw)), May.REDRAWS: sa.and_(mine, redraw)}[
         may
     ]
@@ -189,7 +189,7 @@ def _heads(may: May) -> tuple[sa.Select[Any], sa.Select[Any]]:
 
 
 def _head(unit: UnitOfWork, channel: str, now: datetime, may: May) -> Row | Nothing:
-    """The row to go next, of all that are first in their line."""
+    """The row to go next, of all that are first in their queue."""
     ready, soonest = _heads(may)
     row = unit.connection.execute(ready, _at(channel, now)).mappings().one_or_none()
     if row is not None:
@@ -198,7 +198,7 @@ def _head(unit: UnitOfWork, channel: str, now: datetime, may: May) -> Row | Noth
 
 
 def _is_bundle(unit: UnitOfWork, channel: str, now: datetime, head: Row | Nothing) -> bool:
-    """Whether more pings wait than are said one by one, and nothing louder comes before them."""
+    """Whether too many pings are waiting to send them one by one, and nothing more urgent precedes them."""
     waiting = unit.connection.execute(WAITING_PINGS, _at(channel, now)).one()
     if waiting[0] < 2 or waiting[0] <= unit.program(waiting[2]).ladder.burst_over:
         return False
@@ -212,7 +212,7 @@ def _at(channel: str, now: datetime) -> dict[str, Any]:
 def _bundle(
     unit: UnitOfWork, channel: str, now: datetime, hold: timedelta, sender: str | None
 ) -> Bundle | None:
-    """The most urgent of the pings that wait as one; None where too few of them still speak.
+    """The most urgent of the waiting pings as one; None if too few of them still matter.
 
     Each is judged here, in the transaction that would send it, as it would be alone.
     """
@@ -221,7 +221,7 @@ def _bundle(
     looked_at, program = 0, None
     while len(speaking) < BUNDLE_AT_MOST and looked_at < LOOKED_AT_MOST:
         more = order.where(n.id.not_in([notice.id for notice, _ in speaking]))
-        # Held before their cases are read, so that a change that waits to be seen is seen.
+        # Locked before their cases are read, so they see changes that are being saved.
         held = more.limit(BUNDLE_AT_MOST - len(speaking)).with_for_update(of=t.notices)
         rows = unit.connection.execute(held, _at(channel, now)).mappings().all()
         if not rows:
@@ -243,7 +243,7 @@ def _bundle(
 
 
 def _claim_again(unit: UnitOfWork, head: Row, now: datetime, hold: timedelta, sender: str | None) -> Bundle:
-    """A bundle whose sender was lost, or had no clear answer: the same pings, without those that are moot by now."""
+    """A bundle whose sender was lost or got no clear answer: the same pings, without those that are moot now."""
     leader = unit.connection.execute(sa.select(t.notices).where(n.id == head["bundle"])).mappings().one()
     notice = replace(notice_of(leader), tries=head["tries"], uncertain=bool(head["uncertain"]), sender=None)
     _mark(unit, rows_of(notice), now + hold, sender, bundle=notice.id)
@@ -267,7 +267,7 @@ def _as_one(
 def _claim_one(
     unit: UnitOfWork, head: Row, now: datetime, hold: timedelta, sender: str | None
 ) -> Claimed | None:
-    """A notice by itself; None where it is dropped, or left for later."""
+    """A single notice; None if it is dropped, or postponed."""
     notice = replace(notice_of(head), sender=sender)
     unit.connection.execute(MARK, {"of_id": notice.id, "deadline": now + hold, "sender": sender})
     found = _readable(unit, notice, now, claimed)
@@ -282,7 +282,7 @@ def _claim_one(
 
 
 def _as_what_is_in_doubt(unit: UnitOfWork, card: Card, now: datetime, hold: timedelta) -> Card:
-    """A first card goes as the parked one that may stand in Slack already, if there is one."""
+    """A first card goes as the parked one that may already be in Slack, if there is one."""
     notice = card.notice
     earlier = settling.card_in_doubt(unit, card.case.number)
     if earlier is None:
@@ -295,7 +295,7 @@ def _as_what_is_in_doubt(unit: UnitOfWork, card: Card, now: datetime, hold: time
 def _mark(
     unit: UnitOfWork, rows: sa.ColumnElement[bool], deadline: datetime, sender: str | None, bundle: int
 ) -> None:
-    """These are being sent as one."""
+    """Marks these as being sent together."""
     marked = sa.update(t.notices).where(rows)
     values = {"state": NoticeState.SENDING.value, "deadline": deadline, "sender": sender, "bundle": bundle}
     unit.connection.execute(marked.values(**values, uncertain=True, tries=n.tries + 1))
@@ -304,7 +304,7 @@ def _mark(
 def _readable(
     unit: UnitOfWork, notice: Notice, now: datetime, read: Callable[..., R], *rest: Any
 ) -> R | None:
-    """What `read` makes of a notice; None where that is broken: it is taken out and tried again."""
+    """What `read` makes of a notice; None if it is broken: it is taken out and tried again."""
     try:
         return read(unit, notice, *rest, now)
     except SQLAlchemyError:
@@ -316,7 +316,7 @@ def _readable(
 
 
 def _leave(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
-    """One case that cannot be read must not hold up its channel, nor the bundle that it is in."""
+    """One case that cannot be read must hold up neither its channel nor its bundle."""
     if notice.bundle:
         alone = sa.update(t.notices).where(t.notices.c.id == notice.id)
         unit.connection.execute(alone.values(bundle=ALONE))

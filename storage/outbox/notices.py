@@ -1,4 +1,4 @@
-"""A claimed notice: one type for each kind of message, with exactly what its text is made of at this moment."""
+"""A claimed notice: one type for each kind of message, with exactly what its text needs at this moment."""
 
 from __future__ import annotations
 
@@ -40,9 +40,8 @@ LATER_STEP = (
 
 @dataclass(frozen=True)
 class Claimed:
-    """A notice that is being sent, and its program.
-
-    `moot`: its case has moved on since an earlier try; if that one did not reach Slack, nothing is to be sent.
+    """A notice that is being sent, and its program. `moot`: its case has moved on since an earlier try; if that try did
+    not reach Slack, nothing is to be sent.
     """
 
     notice: Notice
@@ -60,18 +59,18 @@ class OfCase(Claimed):
 
 @dataclass(frozen=True)
 class Card(OfCase):
-    """A case's card; `owners` are those who had the case so far, where it was ever claimed."""
+    """A case's card; `owners` are those who have had the case, if it was ever claimed."""
 
     owners: tuple[Stretch, ...] = ()
 
 
 class Confirmation(OfCase):
-    """A word to the agent who raised a case, for their eyes only."""
+    """A message to the agent who raised a case, for their eyes only."""
 
 
 @dataclass(frozen=True)
 class InThread(OfCase):
-    """What is said under a case's card; `people` are those whom it may call."""
+    """A reply under a case's card; `people` are those it may mention."""
 
     people: People
 
@@ -100,14 +99,14 @@ class Feedback(InThread):
 
 @dataclass(frozen=True)
 class OfMany(Claimed):
-    """What names several cases, with a link to each of their cards."""
+    """Names several cases, with a link to each card."""
 
     posts: tuple[Post, ...]
 
 
 @dataclass(frozen=True)
 class Bundle(OfMany):
-    """Several pings in one message: those that still speak. The notice is the one that leads them."""
+    """Several pings in one message: those that still matter. The notice is the one that leads them."""
 
     pings: tuple[Ping, ...]
     people: People
@@ -123,7 +122,7 @@ class Digest(OfMany):
 
 @dataclass(frozen=True)
 class Handover(OfMany):
-    """The post before a shift ends; `stands` is its timestamp where it is there already, to be drawn again."""
+    """The post before a shift ends; `stands` is its timestamp if it is already there and is to be redrawn."""
 
     told: recurring.Handover
     stands: str | None
@@ -131,8 +130,8 @@ class Handover(OfMany):
 
 @dataclass(frozen=True)
 class Report(Claimed):
-    """A report; `asked` is None for the weekly one. Its figures are read when it is sent, in a transaction of their own:
-    they may take a second, for which nobody's click should wait.
+    """A report; `asked` is None for the weekly one. Its figures are read when it is sent, in a transaction of their
+    own: they may take a second, and no click should wait for that.
     """
 
     period: Period
@@ -147,11 +146,11 @@ class ProgramLine(Claimed):
 
 
 class Export(ProgramLine):
-    """The same with a file."""
+    """The same, with a file."""
 
 
 def adds_message(claimed: Claimed) -> bool:
-    """Whether sending it adds a message to the channel, rather than changing one or whispering to one person."""
+    """Whether sending it adds a message to the channel, rather than changing one or showing it to one person."""
     match claimed:
         case Card(post=Post()) | Handover(stands=str()) | Confirmation():
             return False
@@ -159,7 +158,7 @@ def adds_message(claimed: Claimed) -> bool:
 
 
 def claimed(unit: UnitOfWork, notice: Notice, now: datetime) -> Claimed:
-    """A claimed notice with all that its text is made of. Raises what reading a broken row raises."""
+    """A claimed notice with everything its text needs. Raises what reading a broken row raises."""
     program = unit.program(notice.program)
     match notice.kind:
         case NoticeKind.CARD:
@@ -188,14 +187,14 @@ def claimed(unit: UnitOfWork, notice: Notice, now: datetime) -> Claimed:
 
 
 def judged(unit: UnitOfWork, notice: Notice, program: Program, now: datetime) -> tuple[Case, bool]:
-    """A ping's case, and whether it is moot: the case has moved on, or a later step says what it would."""
+    """A ping's case, and whether the ping is moot: the case has moved on, or a later step says the same."""
     case = unit.case(notice.case or 0, program.id)
     speaks = still_speaks(chain_of(notice), case, program, now, since=notice.created_at)
     return case, not speaks or _overtaken(unit, notice)
 
 
 def people_of(reading: Reading, program: Program) -> People:
-    """Who is in which user group and in the program's channel, and who cannot be called any more."""
+    """Who is in which user group and in the program's channel, and who can no longer be called."""
     known = reading.lists(program.channel)
     lost = (group for group, one in known.items() if one.gone)
     members = {one: found.members for one, found in known.items()}
@@ -213,7 +212,7 @@ def _case(unit: UnitOfWork, notice: Notice) -> tuple[Case, Post | None]:
 
 
 def _recurring(unit: UnitOfWork, notice: Notice, program: Program, now: datetime) -> Claimed:
-    """A recurring post with what then stands; its row's key says of which day, or of the end of which shift."""
+    """A recurring post with its current content; its row's key names the day, or the end of the shift."""
     query = select(t.recurring.c.key, t.recurring.c.made_at).where(t.recurring.c.id == notice.recurring)
     key, made_at = unit.connection.execute(query).one()
     if notice.kind is NoticeKind.WEEKLY:
@@ -236,7 +235,7 @@ def _recurring(unit: UnitOfWork, notice: Notice, program: Program, now: datetime
 
 
 def _overtaken(unit: UnitOfWork, notice: Notice) -> bool:
-    """Whether a later step of the same chain waits already: after an outage one ping says what all would."""
+    """Whether a later step of the same chain is waiting: after an outage, one ping stands for all."""
     mine = (notice.case, notice.kind.value, notice.rule, notice.about, notice.round)
     step = {f"of_{name}": value for name, value in zip(OF_CHAIN, mine, strict=True)}
     return unit.finds(LATER_STEP, {**step, "than_step": notice.step})

@@ -1,4 +1,4 @@
-"""The schedule is a table: due reminders are claimed here, some in each transaction."""
+"""The schedule is a table: due reminders are claimed here, several per transaction."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 LOOK_AGAIN = timedelta(minutes=1)
 
 RULES = tuple(rule.value for rule in Rule)
-"""What this version knows. While a newer one is rolled out, what only that one knows is left to it."""
+"""What this version knows. During an upgrade, rules that only a newer bot knows are left to that bot."""
 
 
 NOW_DUE = and_(
@@ -52,13 +52,13 @@ DUE = (
     .limit(bindparam("at_most", type_=Integer))
     .with_for_update(skip_locked=True, of=[t.reminders, t.cases])
 )
-"""The reminders whose time has come, held with their cases; what others hold is left out."""
+"""The reminders that are due, locked with their cases; those that others hold are skipped."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a beat finds to do: whether reminders of calls or of feedback are due, and the channels with something to be
-    sent, now or later: what a change left, what another replica left, what waited for its time.
+    """What a beat finds to do: whether reminders of calls or of feedback are due, and the channels with something to
+    send, now or later: left by a change or another replica, or waiting for its time.
     """
 
     reminders: bool
@@ -68,7 +68,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Settled:
-    """A due reminder that this beat took: the channel that hears of it, or None where it was dropped or waits."""
+    """A due reminder that this beat handled: the channel that gets it, or None if it was dropped or waits."""
 
     channel: str | None
 
@@ -83,16 +83,16 @@ def find_work(reading: Reading, now: datetime) -> Found:
 
 
 def settle_due(unit: UnitOfWork, now: datetime, at_most: int) -> list[Settled]:
-    """Takes so many due reminders and turns each into a notice, drops it, or lets it wait; empty when nothing is due.
+    """Takes this many due reminders and turns each into a notice, drops it, or lets it wait; empty when none is due.
 
-    The cases are looked at again in this very transaction, so that a case which has moved on is not pinged. Two
-    beats never take the same row: SQLite begins with the write lock, PostgreSQL skips rows that are held, and a
-    case that somebody is changing right now is left to the next beat.
+    It reads the cases again in this transaction, so that nobody is pinged about one that has moved on. Two beats never
+    take the same row: SQLite begins with the write lock, PostgreSQL skips locked rows, and a case that somebody is
+    changing is left to the next beat.
     """
     rows = unit.connection.execute(DUE, {"now": now, "at_most": at_most}).mappings().all()
     if not rows:
         return []
-    # Asked for by themselves: PostgreSQL would join the cases that it just held with promises as they were before.
+    # In a query of their own: PostgreSQL would join the cases just locked with promises as they were before.
     cases = unit.case_rows({row["case_number"] for row in rows})
     settling = _Settling(unit, now, unit.program_rows({case["program"] for case in cases.values()}))
     settled = [settling.settle(row, cases[row["case_number"]]) for row in rows]
@@ -101,7 +101,7 @@ def settle_due(unit: UnitOfWork, now: datetime, at_most: int) -> list[Settled]:
 
 
 class _Settling:
-    """What one transaction of the beat does, gathered row by row and then kept in a few statements."""
+    """What one transaction of the beat does, collected row by row and saved in a few statements."""
 
     def __init__(self, unit: UnitOfWork, now: datetime, program_rows: Mapping[int, Row]) -> None:
         self._unit = unit
@@ -116,7 +116,7 @@ class _Settling:
         self._pings: list[dict[str, Any]] = []
 
     def settle(self, row: RowMapping, case_row: RowMapping) -> Settled:
-        """Decides on one due reminder by its case as it stands."""
+        """Decides on one due reminder by its case's current state."""
         number, reminder = row["id"], REMINDERS.value(row)
         try:
             program = self._program(case_row["program"])
@@ -125,9 +125,9 @@ class _Settling:
         except SQLAlchemyError:
             raise
         except Exception:
-            # One case that cannot be read must not hold up the promises of all the others.
+            # One case that cannot be read must not hold up the promises of all others.
             log.exception(
-                "a reminder cannot be judged; it is looked at again",
+                "a reminder cannot be judged; trying again",
                 case=row["case_number"],
                 reminder=number,
             )
@@ -146,7 +146,7 @@ class _Settling:
                 return Settled(program.channel)
 
     def keep(self) -> None:
-        """Writes what was decided. Cards go before pings, as they do for every change of a case."""
+        """Writes what was decided. Cards go before pings, as for every change of a case."""
         for state, ids in ((ReminderState.SENT, self._sent), (ReminderState.DROPPED, self._dropped)):
             if ids:
                 values = {"numbers": ids, "becomes": state.value, "now": self._now}
@@ -164,7 +164,7 @@ class _Settling:
         chain = reminder.chain
         if fire.following is not None:
             self._following.append(reminder_row(case.number, fire.following))
-        # Whoever is called finds the card as it stands, and finds one where somebody deleted it.
+        # Those who are called must find the card, up to date, even if somebody deleted it.
         self._redrawn[case.number] = program
         self._pings.append(
             notice_row(
@@ -178,7 +178,7 @@ class _Settling:
                 round=chain.round,
                 late=int(fire.late / timedelta(seconds=1)),
                 broadcast=fire.broadcast,
-                urgency=int(fire.broadcast),  # what the whole channel is to see goes before routine lines
+                urgency=int(fire.broadcast),  # what the whole channel must see goes before routine lines
             )
         )
 
@@ -191,11 +191,11 @@ class _Settling:
 def make_recurring(
     unit: UnitOfWork, program: int, post: Recurring, now: datetime, since: datetime | None = None
 ) -> bool | None:
-    """Makes the post's row and its notice, once on any number of replicas: whether this one made a notice.
+    """Makes the post's row and its notice, once on any number of replicas; returns whether this one made a notice.
 
-    None where it is not due: the program is looked at again, a manager may have changed its hours a moment ago. A
-    desk that never had a case has nothing to tell, so that none begins with an empty digest, nor with the report of a
-    week in which it had no case yet. `since` is when this replica looked last.
+    None if it is not due after all: the program is read again, because a manager may just have changed its hours. A
+    program that never had a case gets no post, so none begins with an empty digest, or with a report on a week without
+    cases. `since` is this replica's last check.
     """
     its_program = unit.program(program)
     if post not in due(its_program, now, since):
@@ -211,14 +211,14 @@ def make_recurring(
 
 
 def next_due(reading: Reading) -> datetime | None:
-    """When the earliest waiting reminder is due, of a call or of feedback."""
+    """When the earliest waiting reminder of a call or of feedback is due."""
     query = select(t.reminders.c.due_at).where(t.reminders.c.state == ReminderState.WAITING.value)
     found = reading.value(query.order_by(t.reminders.c.due_at).limit(1))
     return min((at for at in (found, coaching.next_chase(reading)) if at is not None), default=None)
 
 
 def next_of_each(reading: Reading, program: int) -> dict[tuple[int, Rule], datetime]:
-    """When each case of a program is spoken of next, by each rule that waits."""
+    """When each case of a program is next mentioned, by each rule that is waiting."""
     waiting = (
         select(t.reminders.c.case_number, t.reminders.c.rule, t.reminders.c.due_at)
         .join(t.cases, t.cases.c.number == t.reminders.c.case_number)
@@ -236,7 +236,7 @@ def next_post(reading: Reading, now: datetime) -> datetime | None:
 
 
 def next_ping(reading: Reading, now: datetime) -> datetime | None:
-    """When somebody is next spoken to, if nobody does anything meanwhile."""
+    """When somebody is next mentioned if nobody does anything."""
     waiting = select(t.reminders, t.cases.c.program).join(
         t.cases, t.cases.c.number == t.reminders.c.case_number
     )
@@ -252,7 +252,7 @@ def next_ping(reading: Reading, now: datetime) -> datetime | None:
 
 
 def _speaks_at(reading: Reading, row: RowMapping, now: datetime) -> datetime | None:
-    """When a waiting reminder fires; None where it will be dropped."""
+    """When a waiting reminder fires; None if it will be dropped."""
     program = reading.program(row["program"])
     case = reading.case(row["case_number"], program.id)
     at = max(row["due_at"], now)

@@ -1,6 +1,6 @@
-"""The outbox's states: waiting → sending (with a deadline) → sent, or dropped, or parked with Slack's error.
+"""Settles notices: waiting → sending (with a deadline) → sent, or dropped, or parked with Slack's error.
 
-What goes next is claimed in storage/outbox/next_notice.py; here is what becomes of it. Instants are the caller's clock.
+storage/outbox/next_notice.py claims what goes next; this decides what becomes of it. Instants are the caller's clock.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from storage.unit import UnitOfWork
 from storage.writing.notices import redraw_card, redraw_handover
 
 LONGEST_WAIT = timedelta(minutes=10)
-"""No notice waits longer before it is tried again: what a row says beyond that was written by a clock that was wrong
-then, or is put back now. Nothing waits for such a clock.
+"""No notice waits longer before it is tried again: a later time in a row came from a clock that was wrong, or has since
+been set back.
 """
 
 SETTLED_SOON = timedelta(seconds=5)
-"""After which a card that was deleted is tried again, where something may stand under it."""
+"""After which a deleted card is tried again, if something may be posted under it."""
 
 ALONE = 0
-"""The `bundle` of a ping that goes by itself, because Slack refused the bundle that it was in."""
+"""The `bundle` of a ping that goes alone, because Slack refused its bundle."""
 
 n = t.notices.c
 SENT = (
@@ -47,14 +47,14 @@ CHANNELS = select(n.channel).where(UNSETTLED).distinct()
 
 
 def channels(unit: Reading) -> list[str]:
-    """Channels that have something to be sent, now or later."""
+    """Channels that have something to send, now or later."""
     return list(unit.connection.execute(CHANNELS).scalars())
 
 
 def take_back(unit: UnitOfWork, now: datetime) -> None:
-    """At the start of the only process there is: whatever was under way has lost its sender, and is uncertain.
+    """When the only process starts, whatever was being sent has lost its sender, and is uncertain.
 
-    On PostgreSQL another replica may be sending it this moment; there its lease decides.
+    On PostgreSQL another replica may be sending it right now; there its lease decides.
     """
     if is_sqlite(unit.connection):
         unit.connection.execute(delete(t.leases))
@@ -72,11 +72,11 @@ def sent(
     *,
     found: bool = False,
 ) -> None:
-    """Slack has it; a card's place is kept with it.
+    """Slack has it; a card's place is stored with it.
 
-    `found` says that an earlier try put it there: what is kept up to date is drawn again, as the changes since then
-    waited for this notice, or were dropped for it. Of a bundle, `pings` are those that the message names; the others
-    had nothing to say any more.
+    `found`: an earlier try put it there. What is kept up to date is then redrawn, because changes since that try waited
+    for this notice or were dropped for it. For a bundle, `pings` are those that the message names; the others had
+    become moot.
     """
     notice = claimed.notice
     if isinstance(claimed, Bundle):
@@ -109,10 +109,10 @@ def sent(
 
 
 def later(unit: UnitOfWork, notice: Notice, at: datetime, why: str, *, uncertain: bool) -> None:
-    """Not now: again at `at`. `uncertain` says that Slack may have it all the same.
+    """Not now: again at `at`. `uncertain`: Slack may have it all the same.
 
-    A bundle that certainly was not sent falls apart: by then others may be more urgent. One in doubt stays as it
-    is, to be found as the message that it may be.
+    A bundle that certainly was not sent is split: by then others may be more urgent. One in doubt stays together, so
+    that it can be found as the message it may be.
     """
     if not _is_mine(unit, notice):
         return
@@ -124,13 +124,13 @@ def later(unit: UnitOfWork, notice: Notice, at: datetime, why: str, *, uncertain
 
 
 def scatter(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
-    """Slack refuses a bundle for good: each of its pings goes by itself, so that none is lost with the others."""
+    """Slack refuses a bundle for good: its pings go one by one, so none is lost because of the others."""
     row = update(t.notices).where(rows_of(notice)).values(bundle=ALONE, uncertain=notice.uncertain)
     unit.connection.execute(row.values(**WAITS, not_before=now, error=why))
 
 
 def drop(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
-    """It is not to be seen any more."""
+    """It need not be seen any more."""
     row = update(t.notices).where(rows_of(notice))
     unit.connection.execute(row.values(state=NoticeState.DROPPED.value, settled_at=now, deadline=None))
 
@@ -150,7 +150,9 @@ def card_lost(unit: UnitOfWork, card: Card, now: datetime) -> None:
 
 
 def _may_stand_under(unit: UnitOfWork, card: Notice) -> bool:
-    """Whether something earlier of the case is in doubt: it is looked for under the lost card, whose place is kept till then."""
+    """Whether an earlier notice of the case is in doubt: it is looked for under the lost card, whose place is kept
+    until then.
+    """
     earlier = select(n.id).where(n.case_number == card.case, n.id < card.id, n.uncertain, UNSETTLED)
     return unit.finds(earlier.limit(1))
 
@@ -163,8 +165,8 @@ def park(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
 
 
 def retry_parked(unit: UnitOfWork, now: datetime) -> int:
-    """What Slack refused for good waits again, because its cause is gone; how many that were. Cards are drawn again, and
-    one in doubt is looked for first (`card_in_doubt`).
+    """What Slack refused for good waits again, because the cause is fixed; returns how many. Cards are redrawn, and one
+    in doubt is looked for first (`card_in_doubt`).
     """
     refused = select(n.id, n.kind, n.case_number, n.program, n.uncertain).where(
         n.state == NoticeState.PARKED.value
@@ -188,9 +190,9 @@ def retry_parked(unit: UnitOfWork, now: datetime) -> int:
 
 
 def card_in_doubt(unit: UnitOfWork, case: int) -> Notice | None:
-    """The notice of a card that may stand in Slack, and was parked because Slack let nobody look for it.
+    """The notice of a card that may be in Slack, and was parked because Slack let nobody look for it.
 
-    By another id it would be posted twice, and the first would show for ever how the case once stood.
+    Under another id it would be posted twice, and the first would forever show how the case once stood.
     """
     parked = select(t.notices).where(
         n.state == NoticeState.PARKED.value, n.kind == NoticeKind.CARD.value, n.uncertain
@@ -202,7 +204,7 @@ def card_in_doubt(unit: UnitOfWork, case: int) -> Notice | None:
 def rows_of(notice: Notice) -> ColumnElement[bool]:
     """The rows of a claimed notice: its own, or all of its bundle that are not settled.
 
-    None of them where another bot has taken it over meanwhile: how it ended is that one's to say.
+    None of them if another bot has taken it over: that bot settles it.
     """
     mine = n.id == notice.id
     if notice.bundle:
@@ -211,14 +213,14 @@ def rows_of(notice: Notice) -> ColumnElement[bool]:
 
 
 def _is_mine(unit: UnitOfWork, notice: Notice) -> bool:
-    """Whether a claimed notice is still its sender's; it stays so until this transaction ends."""
+    """Whether a claimed notice still belongs to its sender; that stays so until this transaction ends."""
     held = select(n.id).where(rows_of(notice)).limit(1)
     return unit.finds(held.with_for_update())
 
 
 def _drop_newer_redraw(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
-    """The older notice of a card stays, because Slack may know it by its id. It shows all that the newer would, or orders
-    another redraw where it is found (`sent`).
+    """Keeps the older notice of a card, because Slack may know it by its id. It shows everything that the newer would,
+    or orders another redraw if it is found (`sent`).
     """
     newer = update(t.notices).where(
         n.case_number == notice.case,

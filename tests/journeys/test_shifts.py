@@ -171,7 +171,7 @@ def test_nobody_says_for_others_that_they_stay(desk: Floor) -> None:
     assert modal.submit({"Hand over to": "Sam Ortiz"}).closed
     card.becomes("With @Sam Ortiz")
     is_told_why_not(desk, desk.ben, "I'll stay", "@Ben Carter has no calls in the next shift", on=post)
-    is_told_why_not(desk, desk.ben, "Hand over", "@Ben Carter has no open cases any more.", on=post)
+    is_told_why_not(desk, desk.ben, "Hand over", "@Ben Carter no longer has open cases.", on=post)
 
 
 def test_the_post_shows_what_became_of_it(desk: Floor) -> None:
