@@ -46,11 +46,11 @@ class Happened(Word):
     READ_ALOUD = "read_aloud", "told the customer", About.LINE
     ATTEMPTS_RAN_OUT = "attempts_ran_out", "attempts ran out"
     ATTEMPT_GRANTED = "attempt_granted", "attempt granted"
-    STAYS = "stays", "stays for the call", About.LINE
+    STAYS = "stays", "stays on for the call", About.LINE
     FOLLOW_UP = "follow_up", "follow-up agreed"
     CLOSED = "closed", "closed"
     REOPENED = "reopened", "reopened"
-    BLANKED = "blanked", "personal data blanked"
+    BLANKED = "blanked", "personal data deleted"
     LANGUAGE_SETTLED = "language_settled", "language settled", About.LINE
     DEPARTMENT_RENAMED = "department_renamed", "department renamed", About.LINE
     COACHING_OWED = "coaching_owed", "feedback owed", About.AROUND

@@ -157,7 +157,7 @@ def read_escalation(
         errors,
         least,
         most,
-        f"Write {least} to {most:,} characters: whoever calls knows only this.",
+        f"Write {least} to {most:,} characters: the person who calls knows only this.",
     )
     superior = known_superior or form.superior
     if not superior:

@@ -72,7 +72,7 @@ class Step(Word):
     APOLOGISED = "apologised", "Apologised"
     POSITIVE = "positive", "Used positive wording"
     OFFERED = "offered", "Offered a solution or alternative"
-    ASKED_LEAVE = "asked_leave", "Asked leave to resolve it"
+    ASKED_LEAVE = "asked_leave", "Asked permission to resolve it"
     SIGNPOSTED = "signposted", "Signposted the next steps"
     KEPT_UPDATED = "kept_updated", "Kept the customer updated"
     OFFERED_CALLBACK = "offered_callback", "Offered a callback"

@@ -37,8 +37,8 @@ def single_instance(url: str) -> Iterator[None]:
             if "locked" not in str(error):
                 raise
             raise AnotherInstance(
-                f"Another askdesk run is at work on {database}. SQLite is for one: stop that one first, or use PostgreSQL "
-                "(DATABASE_URL), where any number work together."
+                f"Another bot is already running on {database}. SQLite allows only one: stop the other first, or use PostgreSQL "
+                "(DATABASE_URL), which allows any number."
             ) from None
         yield
     finally:

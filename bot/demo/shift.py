@@ -124,7 +124,7 @@ STORIES: dict[int, Mapping[str, object]] = {
     7: {
         "Scenario": "Raised by the agent",
         "Reasons": ["Agent lacked the knowledge"],
-        "De-escalation tried": ["Asked leave to resolve it", "Offered a callback"],
+        "De-escalation tried": ["Asked permission to resolve it", "Offered a callback"],
         "What happened and what was promised": "Question about the tax on a business plan in two states. I did not "
         "want to guess. She is fine with a call from somebody who knows.",
         "Mood": "Calm",

@@ -71,7 +71,7 @@ TASKS: tuple[Task, ...] = (
     Task(
         "dm",
         "Try a direct message",
-        "As Ana, open Askdesk under Apps, write anything and press Enter. It is refused, kindly: everybody must be able "
+        "As Ana, open Askdesk under Apps, write anything and press Enter. It is refused, politely: everybody must be able "
         "to see a case.",
         ANA,
         ANAS_DM,

@@ -85,7 +85,7 @@ def _stay(unit: UnitOfWork, act: Act, owner: str) -> str:
     cases = usecases.stay(unit, act, owner)
     names = ", ".join(short_title(case) for case in cases[:NAMED_AT_MOST])
     rest = f" and {len(cases) - NAMED_AT_MOST} more" if len(cases) > NAMED_AT_MOST else ""
-    return f"You stay for {names}{rest}. The next shift won't be pinged about that."
+    return f"You're staying on for {names}{rest}. The next shift won't be pinged about it."
 
 
 def _handed_over(it: Happening) -> str:
@@ -95,7 +95,7 @@ def _handed_over(it: Happening) -> str:
 
 
 def _stays(it: Happening) -> str:
-    return f"{it.who} stays for the call of {it.number}"
+    return f"{it.who} is staying on for {it.number}"
 
 
 FACES = (

@@ -22,7 +22,7 @@ from storage.unit import UnitOfWork
 from storage.writing import coaching
 from storage.writing.coaching import Said
 
-KEY_IS_GONE = "This can't be stored any more: ENCRYPTION_KEY is not set. Close this form and open it again."
+KEY_IS_GONE = "This can no longer be stored: ENCRYPTION_KEY is not set. Close this form and open it again."
 
 
 @dataclass(frozen=True)

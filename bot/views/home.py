@@ -81,7 +81,7 @@ def _to_read(there: Sequence[AtHome]) -> Iterator[Block]:
     for one, item in to_read[:FEEDBACK_AT_MOST]:
         said = f":speech_balloon: {_by(item, 'From')} · {about(item)}"
         yield _button(one, item, said, "Read and acknowledge", Action.READ_FEEDBACK, coloured=True)
-    yield from _rest(len(to_read), FEEDBACK_AT_MOST, "They move up as you read these.")
+    yield from _rest(len(to_read), FEEDBACK_AT_MOST, "More appear as you read these.")
 
 
 def _to_give(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
@@ -89,7 +89,7 @@ def _to_give(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
     yield from _heading("Feedback you owe", len(to_give))
     for one, item in to_give[:FEEDBACK_AT_MOST]:
         yield _owed(one, item, now)
-    yield from _rest(len(to_give), FEEDBACK_AT_MOST, "They move up as you give these.")
+    yield from _rest(len(to_give), FEEDBACK_AT_MOST, "More appear as you give these.")
 
 
 def _callbacks(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:

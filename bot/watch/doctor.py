@@ -134,13 +134,13 @@ class Doctor:
             do = "Check that this machine reaches the address in SLACK_API_URL. If Slack is down, wait."
             return [
                 wrong("bot token", f"Slack does not answer: {error}", do),
-                *self._no_slack("it is silent"),
+                *self._no_slack("Slack does not answer"),
             ]
         except SlackApiError as error:
             code = error_code(error)
             do = "Install the app to the workspace again, and copy the new token from OAuth & Permissions."
             found = wrong("bot token", f"Slack refuses SLACK_BOT_TOKEN: {code}", do, refused=code in BARRED)
-            return [found, *self._no_slack("it refuses the token")]
+            return [found, *self._no_slack("Slack refuses the token")]
         bot = ok("bot token", f"accepted: {answer['team']}, as @{answer['user']}")
         return [
             bot,

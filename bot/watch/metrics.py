@@ -96,7 +96,7 @@ class Metrics:
             "askdesk_requests_refused", "HTTP requests and connections that were turned away.", "why"
         )
         self._tries = self._counter(
-            "askdesk_deliveries", "Tries to show a notice in a channel, by how they ended.", "kind", "result"
+            "askdesk_deliveries", "Attempts to show a notice in a channel, by result.", "kind", "result"
         )
         self._beats = self._counter("askdesk_beats", "Beats that went well.")
         self._standing = _Standing(name, beat_age, lines)

@@ -51,7 +51,7 @@ def refusal(case: Case | None, move: Move, act: Acting) -> Refusal | None:
     if not theirs:
         if who.id == case.owner and Party.OWNER in move.by:
             return NotAllowed(
-                f"You no longer have a role that takes cases here, so {number} is not yours any more. Ask a manager."
+                f"You no longer have a role that takes cases here, so {number} is no longer yours. Ask a manager."
             )
         named = {Party.OWNER: case.owner, Party.RAISER: case.raised_by}
         whose = tuple(party for party in move.by if party is not Party.OWNER or case.owner) or move.by

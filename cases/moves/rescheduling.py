@@ -22,7 +22,7 @@ def _no_call_runs(case: Case, act: Acting) -> NotPossible | None:
     if case.call is None:
         return None
     return NotPossible(
-        f"{mention(case.call.caller)} has already started this call. Its outcome is logged first, with the new time."
+        f"{mention(case.call.caller)} has already started this call. They have to log its outcome first, with the new time."
     )
 
 

@@ -197,7 +197,7 @@ class Rule(Word):
 
     OVERDUE = "overdue", "overdue", _Overdue()
     DUE = "due", "due now", _Due()
-    SIGN_OFF = "sign_off", "waits for a sign-off", _SignOff()
+    SIGN_OFF = "sign_off", "waiting for a sign-off", _SignOff()
     UNCLAIMED = "unclaimed", "unclaimed", _Unclaimed()
     HEADS_UP = "heads_up", "heads-up", _HeadsUp()
 

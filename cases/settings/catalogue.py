@@ -141,7 +141,7 @@ class Setting(Word):
 
     WINDOW = ("window", "Window of a promise", Section.PROMISES, Length(1, 240, "minutes"),
               "How long after the agreed time a call counts as overdue. Promises already given keep theirs.")
-    HORIZON = "horizon", "Promises ahead, at most", Section.PROMISES, Length(1, 60, "days")
+    HORIZON = "horizon", "How far ahead promises may be", Section.PROMISES, Length(1, 60, "days")
     ATTEMPTS = ("attempts", "Attempts before a sign-off", Section.PROMISES, Number(1, 10),
                 "After this many calls that reach nobody, a manager decides. Applies to new cases.")
     SPACING = ("spacing", "Time between attempts", Section.PROMISES, Length(5, 7 * DAY, "minutes"),
@@ -164,8 +164,8 @@ class Setting(Word):
                            Number(1, 240, "minutes"), "Until somebody calls.")
     CALL_MAY_TAKE = ("call_may_take", "A call keeps reminders quiet for", Section.LADDER, Number(5, 240, "minutes"))
     SIGN_OFF_EVERY = ("sign_off_every", "Sign-off: ask managers every", Section.LADDER, Number(5, DAY, "minutes"))
-    BURST_OVER = ("burst_over", "Separate reminders at a time, at most", Section.LADDER, Number(1, 50),
-                  "If more are due together, they become one message.")
+    BURST_OVER = ("burst_over", "Combine reminders if more than", Section.LADDER, Number(1, 50),
+                  "If more than this many are due together, they become one message.")
 
     MONDAY = ("monday", WEEKDAYS[0], Section.HOURS, HOURS,
               "On the customer's clock, such as 08:00–21:00, or: closed.", "calling.0")
@@ -178,7 +178,7 @@ class Setting(Word):
     HOLIDAY_COUNTRY = ("holiday_country", "Public holidays of", Section.HOURS, HOLIDAYS,
                        "No calls on this country's public holidays: two letters, such as US. Leave empty for none.")
     OWN_DAYS = ("own_days", "Own days without calls", Section.HOURS, OwnDays(),
-                "One a line, such as: 2026-12-24 Company day.")
+                "One per line, such as: 2026-12-24 Company day.")
 
     DIGEST_AT = ("digest_at", "Daily digest at", Section.POSTS, DIGEST,
                  "On the site's clock, such as 08:00. On Mondays the weekly report follows. Leave empty for neither.")

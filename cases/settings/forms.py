@@ -99,13 +99,15 @@ def _check_name(section: Section, entry: Entry, others: Sequence[Entry], found: 
 
 def _check_takers(program: Program, _: Program, found: Mistakes) -> None:
     if not (program.sme_tl_groups or program.sme_tl_users):
-        found[Setting.SME_GROUPS] = "Choose SMEs or TLs, as user groups or people: nobody could claim a case."
+        found[Setting.SME_GROUPS] = (
+            "Choose SMEs or TLs, as user groups or people: otherwise nobody could claim a case."
+        )
 
 
 def _check_managers(program: Program, _: Program, found: Mistakes) -> None:
     if not (program.manager_groups or program.manager_users):
         found[Setting.MANAGER_GROUPS] = (
-            "Choose managers, as user groups or people: nobody could sign off cases or change these settings."
+            "Choose managers, as user groups or people: otherwise nobody could sign off cases or change these settings."
         )
 
 
@@ -117,7 +119,7 @@ def _check_department(department: Department, _: Program, found: Mistakes) -> No
 def _check_promises(program: Program, _: Program, found: Mistakes) -> None:
     if program.spacing > program.horizon:
         found[Setting.SPACING] = (
-            f"The next attempt would be more than {program.horizon.days} days ahead, which promises may not exceed. "
+            f"The next attempt would be more than {program.horizon.days} days ahead, further than promises may be. "
             "Enter fewer minutes."
         )
 

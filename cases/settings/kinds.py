@@ -212,7 +212,7 @@ class Minutes(Kind):
 
     @property
     def takes(self) -> str:
-        return f"up to {typed.LIST_AT_MOST} growing numbers from 1 to {self.most:,} minutes"
+        return f"up to {typed.LIST_AT_MOST} increasing numbers from 1 to {self.most:,} minutes"
 
     def read(self, value: Any, known: KnownGroups) -> tuple[int, ...]:
         return typed.read_minutes(value, self.most)
@@ -243,7 +243,7 @@ class OwnDays(Lines):
     """Days without calls that only this program has, one per line."""
 
     optional: bool = True
-    takes = f"one date and name a line, {typed.TYPED_AT_MOST:,} characters in all"
+    takes = f"one date and name per line, {typed.TYPED_AT_MOST:,} characters in all"
 
     def read(self, value: Any, known: KnownGroups) -> tuple[OwnDay, ...]:
         return typed.read_own_days(value)

@@ -292,7 +292,7 @@ def _open(reading: Reading, row: Row, name: str) -> dict[str, Any]:
     sealed = reading.vault.read(row[name], place(t.coaching, name, row_key(t.coaching, row)))
     texts: dict[str, Any] = json.loads(sealed)
     if texts["item"] != row["id"]:
-        raise WrongKey("What was said about one agent was put in another's place.")
+        raise WrongKey("Somebody moved the text of one agent's feedback to another's.")
     return texts
 
 

@@ -576,7 +576,7 @@ def test_changes_are_told_as_people_say_them() -> None:
         Line("Reason “Long wait”", "on → off"),
         Line("Step “Listened without interrupting”", "on → off"),
         Line("Languages that the form offers first", "none → Spanish"),
-        Line("Promises ahead, at most (days)", "7 → 1"),
+        Line("How far ahead promises may be (days)", "7 → 1"),
         Line("Unclaimed: remind after (minutes)", "3, 7, 15 → 5, 10"),
         Line("Heads-up before the agreed time (minutes)", "15 → 30"),
         Line("Monday", "08:00–21:00 → closed"),

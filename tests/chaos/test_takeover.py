@@ -74,7 +74,7 @@ def test_a_second_bot_on_a_sqlite_file_is_told_so(
     first.logs("Askdesk is running")
     second = starts("run", **environ)
     assert second.ends() == 1, second.output
-    assert "Another askdesk run is at work on" in second.output
+    assert "Another bot is already running on" in second.output
     assert "PostgreSQL" in second.output
     assert Path(sqlite_url.removeprefix("sqlite:///")).exists()
     assert filled(Driver(sandbox.url), 1).submit().closed

@@ -181,7 +181,7 @@ def test_a_handover_that_was_missed_is_made_when_the_bot_is_back(desk: Floor) ->
     desk.closes()
     desk.opens()
     desk.ben.clicks("I'll stay", on=told)
-    desk.ben.is_told("You stay for case 1", in_=ASK)
+    desk.ben.is_told("You're staying on for case 1", in_=ASK)
     assert len(posts(desk, "handover")) == 1
 
 

@@ -142,8 +142,8 @@ SECTIONS: dict[str, tuple[str | None, dict[str, Any], str, Callable[[Floor], Non
     ),
     "Promises and attempts": (
         None,
-        {"Promises ahead, at most (days)": "1"},
-        "Promises ahead, at most (days): 7 → 1",
+        {"How far ahead promises may be (days)": "1"},
+        "How far ahead promises may be (days): 7 → 1",
         _promises,
     ),
     "Reminders": (None, {UNCLAIMED: "2 5"}, f"{UNCLAIMED}: 3, 7, 15 → 2, 5", _ladder),

@@ -135,8 +135,8 @@ def test_who_stays_is_called_alone(desk: Floor) -> None:
     """Said in the thread; at the agreed time nobody else is called, and the case stays where it is."""
     (card,), post = goes_home(desk)
     desk.ben.clicks("I'll stay", on=post)
-    desk.ben.is_told("You stay for case 1 (Jane Doe)", in_=ASK)
-    desk.ana.sees("Ben Carter stays for the call of case 1", in_=card)
+    desk.ben.is_told("You're staying on for case 1 (Jane Doe)", in_=ASK)
+    desk.ana.sees("Ben Carter is staying on for case 1", in_=card)
     due = passes_to(desk, card, "is the agreed time", 7, 30)
     assert (due.mentions(), due.buttons()) == ({"U0BEN"}, ["Calling now"])
     overdue = passes_to(desk, card, "Overdue: case 1", 7, 45)
@@ -147,7 +147,7 @@ def test_staying_is_for_one_call(desk: Floor) -> None:
     """The next attempt is another promise."""
     (card,), post = goes_home(desk)
     desk.ben.clicks("I'll stay", on=post)
-    desk.ana.sees("stays for the call", in_=card)
+    desk.ana.sees("stays on for the call", in_=card)
     modal = opens(desk.ben, "Reschedule", on=card)
     later = {**AFTERNOON, "Callback time": "19:30", "Who wanted the new time?": "The customer"}
     assert modal.submit(later).closed

@@ -67,11 +67,11 @@ STATES: dict[str, tuple[Case, datetime, tuple[Click, ...], tuple[Move, ...], tup
     "call never logged": (build.on_call(), STALE, (*ON_CALL, moves.take_over), IN_HAND, (moves.complete,)),
     "next attempt agreed": (build.attempted(), LATE, CALLING, IN_HAND, (moves.calling_now,)),
     "follow-up agreed": (build.partly_resolved(), LATE, CALLING, IN_HAND, (moves.calling_now,)),
-    "waits for a sign-off": (
+    "waiting for a sign-off": (
         build.awaiting_sign_off(), LATE, (moves.sign_off, moves.grant_attempt),
         (moves.reschedule, moves.hand_over, moves.escalate_further, moves.add_note, moves.show_number), (moves.sign_off,),
     ),
-    "waits for a sign-off, its owner left": (
+    "waiting for a sign-off, its owner left": (
         build.left_behind(build.awaiting_sign_off()), LATE, (moves.claim, moves.sign_off, moves.grant_attempt),
         (moves.reschedule, moves.add_note, moves.show_number), (moves.claim,),
     ),
@@ -127,7 +127,7 @@ def test_the_card_never_shows_the_full_number(state: str) -> None:
         ("call never logged", "not logged"),
         ("next attempt agreed", "1 of 3 attempts used"),
         ("follow-up agreed", "partly resolved, follow-up agreed"),
-        ("waits for a sign-off", "3 of 3 attempts used, nobody reached"),
+        ("waiting for a sign-off", "3 of 3 attempts used, nobody reached"),
         ("closed", "*Closed: Resolved*"),
     ],
 )

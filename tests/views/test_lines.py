@@ -165,7 +165,7 @@ LINES: dict[str, tuple[Change, str, set[str], list[str]]] = {
     "read to the customer": (READ_OUT, "Ben Carter looked up what to tell the customer about the call", set(), []),
     "number shown": (NUMBER, "Ben Carter looked up the full number", set(), []),
     "attempt granted": (GRANTED, "granted another attempt", {"@U0ANA", "@U0BEN"}, []),
-    "stays": (STAYS, "Ben Carter stays for the call of case 42", set(), []),
+    "stays": (STAYS, "Ben Carter is staying on for case 42", set(), []),
     "partly resolved": (PARTLY, "*Partly resolved*", {"@U0ANA"}, [build.NOTES]),
     "closed": (CLOSED, "*Resolved* · customer satisfied: yes", {"@U0ANA"}, ["20 USD", build.NOTES]),
     "signed off": (SIGNED_OFF, "*Unreachable, signed off*", {"@U0ANA"}, [build.NOTES]),
