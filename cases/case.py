@@ -9,6 +9,7 @@ from enum import StrEnum
 from cases.contact import Contact
 from cases.times import wall
 from cases.words import (
+    URGENT,
     CallbackKind,
     Disposition,
     Missed,
@@ -115,6 +116,11 @@ class Escalation:
     repeat: bool = False
     asked_for_time: bool = False
 
+    @property
+    def urgent(self) -> bool:
+        """Whether one of the reasons cannot wait."""
+        return not URGENT.isdisjoint(self.reasons)
+
 
 @dataclass(frozen=True)
 class Closing:
@@ -182,6 +188,11 @@ class Case:
     def waiting(self) -> bool:
         """Whether the customer is waiting on the line: as the form said, until the first call was made or moved."""
         return self.said.waiting and self.callback is not None and self.callback.number == 1
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether a customer waits on the line, and nobody talks to them."""
+        return self.waiting and self.call is None
 
     @property
     def awaits_sign_off(self) -> bool:

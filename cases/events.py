@@ -36,6 +36,8 @@ class Happened(Word):
     CALLING = "calling", "calling now"
     ATTEMPTED = "attempted", "attempt logged"
     RESCHEDULED = "rescheduled", "rescheduled"
+    TURNED_INTO_CALLBACK = "turned_into_callback", "turned into a callback"
+    HUNG_UP = "hung_up", "customer hung up"
     HANDED_OVER = "handed_over", "handed over"
     RELEASED = "released", "released"
     OWNER_LEFT = "owner_left", "owner left"

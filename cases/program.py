@@ -14,12 +14,15 @@ MIDNIGHT = time(0)
 class Ladder:
     """When the bot speaks up by itself, in minutes; the defaults are those of docs/policy.md.
 
-    `unclaimed` counts from the moment a case is free; `overdue_*` from the end of the window.
+    `unclaimed` counts from the moment a case is free, `unclaimed_waiting` in its place where the customer is on hold or a
+    reason is urgent; `overdue_*` from the end of the window.
     """
 
     unclaimed: tuple[int, ...] = (3, 7, 15)
     unclaimed_waiting: tuple[int, ...] = (1, 3, 5)
     unclaimed_every: int = 15
+    on_hold_every: int = 3
+    on_hold_ask: int = 10
     heads_up: int = 15
     overdue_managers: int = 20
     overdue_every: int = 10
@@ -98,7 +101,8 @@ ALL_WEEK = (Hours(time(8), time(21)),) * 7
 class Program:
     """One ASK channel's desk. Zones are IANA names; groups are user groups' ids, users people's.
 
-    `languages` are the codes of those that the form offers first.
+    `languages` are the codes of those that the form offers first. `transfer_to` says where whoever takes over a customer on
+    hold has the call transferred, such as an extension.
     `calling` holds seven days, Monday first; None is a day without calls. `timezone` is the site's.
     """
 
@@ -126,6 +130,7 @@ class Program:
     reasons_off: tuple[Reason, ...] = ()
     steps_off: tuple[Step, ...] = ()
     languages: tuple[str, ...] = ()
+    transfer_to: str = ""
     shifts: tuple[Shift, ...] = ()
     direct_contact: str = ""
     read_aloud: tuple[ReadAloud, ...] = ()
@@ -167,8 +172,8 @@ class Program:
 
     @property
     def on_cards(self) -> tuple[object, ...]:
-        """The settings that cards show: the site's days, and for how long a call counts as going on."""
-        return self.timezone, self.ladder.call_may_take
+        """The settings that cards show: the site's days, where calls go, and for how long one counts as going on."""
+        return self.timezone, self.transfer_to, self.ladder.call_may_take
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

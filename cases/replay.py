@@ -74,6 +74,10 @@ class Replayed:
                 now |= {"callback": None, "unanswered_since": event.at}
             case Happened.RESCHEDULED | Happened.ATTEMPT_GRANTED:
                 now["unanswered_since"] = None
+            case Happened.TURNED_INTO_CALLBACK | Happened.HUNG_UP:
+                if "due_at" in facts:
+                    first = datetime.fromisoformat(facts["due_at"])
+                    now |= {"priority": facts["priority"], "first_due_at": first}
             case Happened.HANDED_OVER:
                 now["owner"] = facts.get("to")
             case Happened.TAKEN_OVER:

@@ -17,7 +17,7 @@ from cases.words import Word
 class Standing(Word):
     """What is to be said of a case first; the most urgent first."""
 
-    WAITING = "waiting", "the customer is on the line, and nobody talks to them"
+    WAITING = "waiting", "the customer is on hold: on the line, and nobody talks to them"
     OVERDUE = "overdue", "the window is over, and nobody is on the phone"
     DUE = "due", "the agreed time has come"
     DECISION = "decision", "the attempts ran out: a manager decides"
@@ -35,7 +35,7 @@ def standing(case: Case, program: Program, now: datetime) -> Standing:
         return Standing.DECISION
     if case.call is not None and is_running(case.call.started_at, program, now):
         return Standing.ON_CALL
-    if case.waiting:
+    if case.on_hold:
         return Standing.WAITING
     if now >= case.callback.window_end:
         return Standing.OVERDUE

@@ -64,6 +64,10 @@ class Reason(Word):
     OTHER = "other", "Other"
 
 
+URGENT = frozenset({Reason.SECURITY})
+"""Reasons that cannot wait for the usual ladder: managers hear of them from the first second on."""
+
+
 class Step(Word):
     """The ten de-escalation steps; how each is done is in `cases/playbook`."""
 

@@ -155,15 +155,16 @@ class Reading:
 
     def first_promises(self, program: int, since: datetime, until: datetime) -> list[FirstPromise]:
         """The first promises for a time from `since` to before `until`, each with its first call."""
+        due_at = t.cases.c.first_due_at
         query = (
-            select(t.callbacks.c.due_at, t.callbacks.c.window_seconds, first_call().label("first_call"))
-            .join(t.cases, t.cases.c.number == t.callbacks.c.case_number)
+            select(due_at, t.callbacks.c.window_seconds, first_call().label("first_call"))
+            .join(t.callbacks, t.cases.c.number == t.callbacks.c.case_number)
             .where(t.cases.c.program == program, t.callbacks.c.number == 1)
-            .where(t.callbacks.c.due_at >= since, t.callbacks.c.due_at < until)
-            .order_by(t.callbacks.c.due_at)
+            .where(due_at >= since, due_at < until)
+            .order_by(due_at)
         )
         return [
-            FirstPromise(row.due_at, timedelta(seconds=row.window_seconds), row.first_call)
+            FirstPromise(row.first_due_at, timedelta(seconds=row.window_seconds), row.first_call)
             for row in self.connection.execute(query)
         ]
 

@@ -51,6 +51,7 @@ class NoticeKind(StrEnum):
     LINE = "line"
     PING = "ping"
     CONFIRMATION = "confirmation"
+    QUESTION = "question"
     PROGRAM_LINE = "program_line"
     HANDOVER = "handover"
     DIGEST = "digest"

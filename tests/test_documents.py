@@ -300,12 +300,15 @@ def test_the_pictures_are_there_and_small_and_say_what_they_show() -> None:
 
 def test_the_reminders_are_those_of_the_ladder() -> None:
     (reminders,) = tables("guide.md", "## When nobody acts")
-    (unclaimed, then), (ahead, _), (late, who), (_, decide), *others = reminders
+    (unclaimed, then), (_, urgent), (_, held), (ahead, _), (late, who), (_, decide), *others = reminders
     (many, _), (shift, goes), (monday, _), (morning, _), (owed, chased) = others
     ladder, program = Ladder(), Program(1, "C1", "Billing", "UTC", "UTC", "US")
     window = program.window.total_seconds() / 60
     assert listed(ladder.unclaimed) in unclaimed
-    assert listed(ladder.unclaimed_waiting) in unclaimed
+    assert listed(ladder.unclaimed_waiting) in urgent
+    assert listed(ladder.unclaimed_waiting) in held
+    assert f"managers again every {ladder.on_hold_every} minutes" in held
+    assert held.endswith(f"privately every {ladder.on_hold_ask}")
     assert f"every {ladder.unclaimed_every} minutes" in then
     assert ahead.startswith(f"{ladder.heads_up} minutes before")
     assert late.startswith(f"{window:g} minutes after")
@@ -349,11 +352,15 @@ def test_the_policy_has_the_defaults_of_a_program() -> None:
         "Attempts": [f"{program.spacing.seconds // hour} hours later", f"After {program.attempts} attempts"],
         "Unclaimed cases": [
             "After {}, {} and {} minutes".format(*ladder.unclaimed),
-            "({}, {} and {} if".format(*ladder.unclaimed_waiting),
             f"again every {ladder.unclaimed_every} minutes",
         ],
         "The agreed time": [f"{ladder.heads_up} minutes before"],
         "A running call": [f"for {ladder.call_may_take} minutes at most"],
+        "A customer on hold": [
+            "after {}, {} and {} minutes".format(*ladder.unclaimed_waiting),
+            f"every {ladder.on_hold_every} minutes",
+            f"Every {ladder.on_hold_ask} minutes",
+        ],
         "Overdue": [
             f"window of a promise is {program.window.seconds // minute} minutes",
             f"mentioned {ladder.overdue_managers} minutes later",

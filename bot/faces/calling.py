@@ -17,6 +17,7 @@ from bot.usecases.cases import Act, OutcomeForm
 from bot.views import blocks, inputs, read
 from bot.views.message import Json
 from bot.views.modals.frame import of_move, when
+from bot.views.standing import transfer
 from cases import moves
 from cases.audience import Audience
 from cases.case import Case
@@ -125,6 +126,9 @@ def _redraw(reading: Reading, act: Act, sent: Sent) -> Json:
 
 
 def _calling(it: Happening) -> str:
+    if it.event.facts.get("on_hold"):
+        where = "".join(f". {sentence}" for sentence in transfer(it.program))
+        return f":telephone_receiver: {it.who} is taking the call (attempt {it.fact('attempt')}){where}"
     return f":telephone_receiver: {it.who} is calling now (attempt {it.fact('attempt')}){it.asked}"
 
 

@@ -81,8 +81,7 @@ def _already_open(cases: Sequence[LinkedCase]) -> Iterator[Block]:
         case = one.case
         name = f"<{one.permalink}|{title(case)}>" if one.permalink else f"*{title(case)}*"
         who = f"with {mention(case.owner)}" if case.owner else "nobody has claimed it yet"
-        when = f" · {promised(case.callback, waiting=case.waiting)}" if case.callback else ""
-        lines.append(f"{name} · {who}{when}")
+        lines.append(" · ".join([name, who, *promised(case)]))
     yield from blocks.packed(lines)
     yield inputs.tick(Field.SECOND_CASE, "Raise a second case anyway")
 
@@ -187,7 +186,7 @@ def _redraw(reading: Reading, act: Act, sent: Sent) -> Json:
 
 
 def _raised(it: Happening) -> str:
-    waits = " The customer is waiting on the line." if it.event.facts.get("waiting") else ""
+    waits = " The customer is on hold." if it.event.facts.get("waiting") else ""
     owners = it.fact("related_owners")
     again = (
         f" Same customer as {several(it.fact('related').split(','))}{it.others(*owners.split(','))}"

@@ -26,7 +26,7 @@ from bot.views.digest import digest
 from bot.views.handover import handover
 from bot.views.mentions import Names
 from bot.views.message import Message
-from bot.views.pings import ping
+from bot.views.pings import ping, question
 from bot.views.program_lines import program_line
 from cases.audience import reachable
 from cases.figures.report import Asked
@@ -44,10 +44,10 @@ from storage.outbox.notices import (
     Handover,
     InThread,
     Line,
-    OfCase,
     OfMany,
     Ping,
     ProgramLine,
+    Question,
     Report,
     adds_message,
     chain_of,
@@ -118,6 +118,8 @@ class SlackPoster:
         match claimed:
             case Card(case=case, post=post, owners=owners):
                 return card(case, program, now, owners, names), self._redraw if post else self._post
+            case Question(case=case):
+                return question(case, program, chain_of(notice).rule, now), self._whisper
             case Confirmation(case=case, post=post):
                 return confirmation(case, program, post.permalink if post else None), self._whisper
             case Line(case=case, event=event, people=people):
@@ -247,7 +249,7 @@ class SlackPoster:
 
         async def whisper() -> Answer:
             told, link = message, None
-            if isinstance(claimed, OfCase) and claimed.post is not None:
+            if type(claimed) is Confirmation and claimed.post is not None:
                 link = claimed.post.permalink or await self._link(claimed.post)
                 told = confirmation(claimed.case, claimed.program, link)
             ts = await self._slack.whisper(

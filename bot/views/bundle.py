@@ -99,14 +99,11 @@ def _line(call: Call, link: str | None, now: datetime) -> str:
 
 def _state(call: Call, now: datetime) -> Iterator[str]:
     """How the case stands and what is to be done."""
-    case, callback = call.case, call.case.callback
-    if case.waiting:
-        since = f", for {spoken(now - callback.due_at)}" if callback else ""
-        yield f":rotating_light: *the customer is waiting on the line*{since}"
+    case = call.case
     if (listed := FACES[call.rule].listed) is not None:
         yield listed(case, now)
     if case.call is not None:
         yield "a call was started but not logged"
     yield from (why.listed for one, why in WHY_OTHERS.items() if one in call.audience)
-    if case.owner is None:
+    if case.owner is None and not case.waiting:
         yield f"*claim it*: unclaimed for {spoken(now - case.free_since)}"

@@ -19,8 +19,11 @@ ROW: Clicks = (
     moves.sign_off,
     moves.grant_attempt,
     moves.complete,
+    moves.take_call,
     moves.calling_now,
     moves.log_outcome,
+    moves.turn_into_callback,
+    moves.hung_up,
     moves.reschedule,
     moves.take_over,
     moves.reopen,
@@ -39,7 +42,9 @@ MENU: Clicks = (
 
 ROW_ONLY_WHILE: dict[Click, Callable[[Case], bool]] = {
     moves.complete: lambda case: case.call is not None,
+    moves.take_call: lambda case: case.call is None,
     moves.calling_now: lambda case: case.call is None,
+    moves.log_outcome: lambda case: case.call is not None or not case.waiting,
     moves.reschedule: lambda case: not case.awaits_sign_off,
 }
 """What stands in the row only as long as the case stands so."""

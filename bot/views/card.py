@@ -24,9 +24,9 @@ from bot.views.standing import (
     standing_line,
     standing_plain,
     title,
+    transfer,
     urgency,
     used,
-    waited,
 )
 from bot.views.times import reader, wall_clock
 from cases.case import Case, Closing, Status
@@ -75,7 +75,7 @@ def face(case: Case, program: Program, now: datetime, names: Names | None = None
     said = case.said
     yield blocks.header(title(case))
     yield blocks.section(
-        "\n".join([standing_line(case, program, now), *_promise(case, now), *_urgency(case)])
+        "\n".join([standing_line(case, program, now), *_promise(case, program), *_urgency(case)])
     )
     if case.blanked_at is None:
         yield blocks.section("*What happened and what was promised*")
@@ -97,14 +97,14 @@ def face(case: Case, program: Program, now: datetime, names: Names | None = None
         yield from _closing(case, case.closing)
 
 
-def _promise(case: Case, now: datetime) -> Iterator[str]:
+def _promise(case: Case, program: Program) -> Iterator[str]:
     callback = case.callback
     if callback is None:
         return
-    yield promised(callback, waiting=case.waiting)
+    yield from promised(case)
+    if case.waiting:
+        yield from transfer(program)
     notes = []
-    if case.waiting and case.call is None:
-        notes.append(f":hourglass_flowing_sand: {waited(callback, now)}")
     if callback.asked_for_time:
         notes.append("The customer asked for this time")
     if callback.kind is not CallbackKind.PROMISE:

@@ -13,9 +13,14 @@ from cases.program import Program
 def confirmation(case: Case, program: Program, permalink: str | None) -> Message:
     """To the agent who raised the case, once its card is visible in the channel: the customer is still on the line."""
     raised = f":white_check_mark: *{title(case)}* is in the channel."
-    when = [promised(case.callback, waiting=case.waiting)] if case.callback else []
     told = "You'll be mentioned in its thread when it is claimed, rescheduled or closed."
-    body = [blocks.section("\n".join([raised, *when])), *read_out(case, program), blocks.context(told)]
+    if case.waiting:
+        told = "You'll be mentioned in its thread when somebody takes the call. If the customer hangs up, say so on the card."
+    body = [
+        blocks.section("\n".join([raised, *promised(case)])),
+        *read_out(case, program),
+        blocks.context(told),
+    ]
     if permalink:
         body.append(blocks.link_to_card(case.number, permalink))
     return blocks.message(f"{title(case)} is in the channel. {promised_plain(case)} {told}", body)

@@ -19,7 +19,7 @@ def digest(told: Digest, program: Program, links: Mapping[int, str], now: dateti
     """What a manager reads first in the morning: the trouble on top, then the day's calls."""
     day = f"{told.day:%A} {told.day.day} {told.day:%B}"
     parts = {
-        "On the line": told.waiting,
+        "On hold": told.waiting,
         "Overdue": told.overdue,
         "Waiting for a manager's decision": told.sign_off,
         "Nobody has claimed": told.unclaimed,

@@ -37,7 +37,7 @@ def handover(told: Handover, program: Program, links: Mapping[int, str], now: da
     end = "ended" if over else "ends"
     heading = f"{inline(told.ending, 75) or 'The shift'} {end} at {ends:%H:%M}"
     parts = {
-        "On the line": told.waiting,
+        "On hold": told.waiting,
         "Overdue": told.overdue,
         "Waiting for a manager's decision": told.sign_off,
         "Nobody has claimed": told.unclaimed,
@@ -111,6 +111,8 @@ def _named(case: Case, link: str | None, program: Program, now: datetime) -> str
     shown = f"<{link}|{name}>" if link else f"*{name}*"
     if case.callback is None:
         return f"{shown} :hourglass: a manager decides"
+    if case.on_hold:
+        return f"{shown} :rotating_light: on hold"
     if on_call(case, program, now):
         return f"{shown} :telephone_receiver: on the phone"
     overdue = ":red_circle: " if is_late(case, program, now) else ""

@@ -127,7 +127,7 @@ def _desk(desks: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime) -> 
     everybodys = "`/callbacks all` in the channel lists them all."
     lists = (
         ("Waiting for your decision", floor.sign_off),
-        ("On the line", floor.waiting),
+        ("On hold", floor.waiting),
         ("Also overdue" if _is_late(one, now) else "Overdue", floor.overdue),
         ("Nobody has claimed", floor.unclaimed),
     )
@@ -164,7 +164,7 @@ def _picker(desks: Sequence[AtHome], chosen: AtHome) -> Block:
 def _counts(floor: Floor) -> Block:
     """What is wrong first, then how much there is: two lines, also on a phone."""
     wrong = [
-        (floor.by_urgency.waiting, ":rotating_light:", "on the line"),
+        (floor.by_urgency.waiting, ":rotating_light:", "on hold"),
         (floor.by_urgency.overdue, ":red_circle:", "overdue"),
         (floor.by_urgency.unclaimed, ":bell:", "unclaimed"),
         (floor.by_urgency.sign_off, ":hourglass:", "waiting for a manager"),

@@ -135,7 +135,8 @@ def _state(case: Case, program: Program, now: datetime) -> Iterator[str]:
     elif stands is Standing.OVERDUE:
         yield f":red_circle: *overdue*, was due {spoken(now - callback.due_at)} ago"
     elif stands is Standing.WAITING:
-        yield f":rotating_light: *waiting on the line* for {spoken(now - callback.due_at)}"
+        yield f":rotating_light: *on hold* for {spoken(now - callback.due_at)}"
+        return
     elif stands is Standing.DUE:
         yield ":telephone_receiver: *due now*"
     yield moment(callback.due_at, callback.zone)

@@ -12,7 +12,7 @@ from bot.views import blocks
 from bot.views.mentions import Actor
 from bot.views.message import Message
 from bot.views.rules import FACES, WHY_OTHERS
-from bot.views.standing import promised, promised_plain
+from bot.views.standing import promised, promised_plain, transfer
 from cases.audience import NOBODY_KNOWN, Audience
 from cases.case import Case
 from cases.moves import Acting, offered
@@ -39,7 +39,7 @@ def ping(
     told = face.to_others if to_others and face.to_others else face.sentence
     called = Actor(rule.does.skips(case), members=members).called(audience, case, program, now)
     sentence = f"{called} {told(case, now)}".strip()
-    when = [promised(case.callback, waiting=case.waiting)] if case.callback else []
+    when = [*promised(case), *(transfer(program) if case.waiting else ())]
     small = [*([f"Reminder {step + 1}"] if step else []), *to_others]
     if late:
         small.append(f":warning: This ping is {spoken(late)} late: Askdesk was offline.")
@@ -50,3 +50,11 @@ def ping(
     if row := offered(case, answers, Acting(program, ANYBODY, now)):
         body.append(blocks.moves(case.number, row))
     return blocks.message(" ".join([sentence, promised_plain(case), *small]), body)
+
+
+def question(case: Case, program: Program, rule: Rule, now: datetime) -> Message:
+    """What this rule asks one person, for their eyes only."""
+    sentence = FACES[rule].sentence(case, now)
+    row = offered(case, FACES[rule].buttons, Acting(program, ANYBODY, now))
+    body = [blocks.section(sentence), blocks.moves(case.number, row, coloured=False)]
+    return blocks.message(sentence, body)

@@ -20,7 +20,7 @@ HALF_A_MINUTE = timedelta(seconds=30)
 
 Says = Callable[[Case, datetime], str]
 
-CLAIM: tuple[Click, ...] = (moves.claim_and_call, moves.claim)
+CLAIM: tuple[Click, ...] = (moves.claim,)
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,6 @@ def _overdue(case: Case, now: datetime) -> str:
 
 
 def _due(case: Case, now: datetime) -> str:
-    if case.waiting:
-        return f":rotating_light: *Now*: {short_title(case)} is waiting on the line{_unowned(case)}."
     return f":telephone_receiver: *Now* is the agreed time for {short_title(case)}{_unowned(case)}."
 
 
@@ -80,13 +78,20 @@ def _sign_off(case: Case, now: datetime) -> str:
 
 
 def _unclaimed(case: Case, now: datetime) -> str:
-    if case.waiting and case.callback is not None:
-        waited = spoken(now - case.callback.due_at)
-        return (
-            f":rotating_light: *The customer has been waiting on the line for {waited}*: {short_title(case)}. "
-            "Claim it and take the call."
-        )
+    if case.said.urgent:
+        yet = _for(now - case.free_since) or " yet"
+        return f":lock: *Security concern*: nobody has claimed {short_title(case)}{yet}."
     return f"*Nobody has claimed {short_title(case)}* for {spoken(now - case.free_since)}."
+
+
+def _on_hold(case: Case, now: datetime) -> str:
+    urgent = ", a security concern" if case.said.urgent else ""
+    return f":rotating_light: *Customer on hold{_for(now - case.said.due_at)}*: {short_title(case)}{urgent}. Take the call."
+
+
+def _still_there(case: Case, now: datetime) -> str:
+    held = f"{inline(customer(case), 60)} has been on hold{_for(now - case.said.due_at)} (case {case.number})"
+    return f":rotating_light: *Still on the line?* {held}. Offer a callback, or tell us that they hung up."
 
 
 def _heads_up(case: Case, now: datetime) -> str:
@@ -111,11 +116,24 @@ def _since(case: Case, now: datetime) -> str:
     return f" for {spoken(now - case.unanswered_since)}" if case.unanswered_since else ""
 
 
+def _for(length: timedelta) -> str:
+    """` for 6 min`; nothing within the first minute."""
+    return f" for {spoken(length)}" if length >= timedelta(minutes=1) else ""
+
+
 def _unowned(case: Case) -> str:
     return "" if case.owner else ", and nobody has claimed it"
 
 
 FACES = {
+    Rule.ON_HOLD: Face(
+        _on_hold,
+        "on hold",
+        at_home=":rotating_light: on hold",
+        listed=lambda case, now: f":rotating_light: *on hold{_for(now - case.said.due_at)}*: take the call",
+        buttons=(moves.claim_and_call, moves.take_call),
+        instead=(moves.take_over,),
+    ),
     Rule.OVERDUE: Face(
         _overdue,
         "overdue",
@@ -147,4 +165,5 @@ FACES = {
         listed=lambda case, now: f"call in {_ahead(case, now)}",
         to_others=_heads_up_to_others,
     ),
+    Rule.STILL_THERE: Face(_still_there, "asked about", buttons=(moves.turn_into_callback, moves.hung_up)),
 }

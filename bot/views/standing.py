@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.views.times import moment, reader, reader_time, wall_clock
-from cases.case import Callback, Case
+from bot.views.times import moment, reader, reader_time, since, wall_clock
+from cases.case import Case
 from cases.contact import Contact
 from cases.languages import name as language_name
 from cases.masking import masked_text
@@ -13,8 +13,7 @@ from cases.mrkdwn import inline
 from cases.people import mention
 from cases.program import Program
 from cases.standing import Standing, standing
-from cases.times import spoken
-from cases.words import Outcome, Priority, Reason
+from cases.words import URGENT, Outcome, Priority, Reason
 
 DELETED = "name deleted"
 """Stands where the customer's name was deleted (retention)."""
@@ -45,13 +44,15 @@ def standing_line(case: Case, program: Program, now: datetime) -> str:
     if callback is None:
         return f":hourglass: *A manager decides* · {used(case)}, nobody reached · {who}"
     if stands is Standing.ON_CALL and case.call is not None:
-        since = reader_time(case.call.started_at)
-        return f":telephone_receiver: *On the call* since {since} · {mention(case.call.caller)}"
+        begun = reader_time(case.call.started_at)
+        return f":telephone_receiver: *On the call* since {begun} · {mention(case.call.caller)}"
     begun = f" · call started {reader_time(case.call.started_at)}, not logged" if case.call else ""
     if stands is Standing.OVERDUE:
         return f":red_circle: *Overdue* since {reader(callback.window_end)} · {who}{begun}"
     if stands is Standing.WAITING:
-        return f":rotating_light: *Customer is waiting on the line* · {who}{begun}"
+        return (
+            f":rotating_light: *Customer on hold* · {who if case.owner else 'nobody has taken the call yet'}"
+        )
     if case.owner is None:
         return f"*Open* · {who}"
     partly = case.closing is not None and case.closing.outcome is Outcome.PARTLY
@@ -70,21 +71,24 @@ def standing_plain(case: Case, program: Program, now: datetime) -> str:
         case Standing.OVERDUE:
             return "overdue"
         case Standing.WAITING:
-            return "customer is waiting on the line"
+            return "customer on hold"
     return "claimed" if case.owner else "open"
 
 
-def promised(callback: Callback, *, waiting: bool) -> str:
-    """When the customer is called, by both clocks, and until when the window lasts."""
-    if waiting:
-        return f"*Call now* · waiting on the line since {moment(callback.due_at, callback.zone)}"
+def promised(case: Case) -> list[str]:
+    """When the customer is called, by both clocks, and until when the window lasts; of one on hold, since when."""
+    callback = case.callback
+    if callback is None:
+        return []
+    if case.waiting:
+        return [f"*On hold* since {since(callback.due_at)}"] if case.on_hold else []
     until = callback.window_end.astimezone(callback.wall.tzinfo)
-    return f"*Call* {moment(callback.due_at, callback.zone)} · until {until:%H:%M} there"
+    return [f"*Call* {moment(callback.due_at, callback.zone)} · until {until:%H:%M} there"]
 
 
-def waited(callback: Callback, now: datetime) -> str:
-    """For how long the customer waits on the line, and at which moment that was true."""
-    return f"Waiting for {spoken(now - callback.due_at)} as of {reader_time(now)}"
+def transfer(program: Program) -> list[str]:
+    """Where whoever takes the call of a customer on hold has it transferred, if the program says so."""
+    return [f"Transfer the call to *{inline(program.transfer_to, 80)}*"] if program.transfer_to else []
 
 
 def promised_plain(case: Case) -> str:
@@ -92,7 +96,7 @@ def promised_plain(case: Case) -> str:
     if case.callback is None:
         return ""
     if case.waiting:
-        return "Call now."
+        return "Take the call now." if case.on_hold else ""
     return f"Call {wall_clock(case.callback.due_at, case.callback.zone)}."
 
 
@@ -113,6 +117,7 @@ def used(case: Case) -> str:
 def urgency(case: Case) -> list[str]:
     """Why this case comes before others: its priority, and this customer's earlier cases."""
     found = ["*High priority*"] if case.priority is Priority.HIGH else []
+    found += [f":lock: *{reason.label}*" for reason in case.said.reasons if reason in URGENT]
     if case.related:
         found.append(f"Repeat contact: {', '.join(f'case {number}' for number in case.related[:20])}")
     elif case.said.repeat:

@@ -29,6 +29,11 @@ def reader_time(at: datetime) -> str:
     return _date(at, _TIME)
 
 
+def since(at: datetime) -> str:
+    """The time, and how long ago it is when somebody looks: Slack counts it up (`{ago}`)."""
+    return _date(at, f"{_TIME} · {{ago}}")
+
+
 def moment(at: datetime, zone: str) -> str:
     """A promise in mrkdwn: the customer's wall time beside the reader's."""
     return f"{wall_clock(at, zone)} · {reader(at)} for you"

@@ -85,7 +85,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda it: it.case.said.superior,
         staff=True,
     ),
-    Column("waiting", "whether the customer was waiting on the line", lambda it: it.case.said.waiting),
+    Column("waiting", "whether the customer was on hold when it was raised", lambda it: it.case.said.waiting),
     Column("scenario", "how the escalation came about", lambda it: it.case.said.scenario.value),
     Column("reasons", "why, up to three", lambda it: _words(it.case.said.reasons)),
     Column("steps", "the de-escalation steps that were tried", lambda it: _words(it.case.said.steps)),
@@ -109,7 +109,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("claimed_at", "when it was first claimed", lambda it: _at(it.case.claimed_at)),
     Column("callbacks", "how many times the customer was promised a call", lambda it: it.case.callbacks),
     Column("attempts", "how many calls were made", lambda it: it.case.attempts),
-    Column("first_promise_at", "the first promised time", lambda it: _at(it.first.due_at)),
+    Column(
+        "first_promise_at",
+        "the first promised time; of a customer on hold, when they began to wait",
+        lambda it: _at(it.first.due_at),
+    ),
     Column(
         "first_call_at",
         "when the first call began",

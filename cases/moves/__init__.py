@@ -13,6 +13,7 @@ from cases.moves.closing import *
 from cases.moves.declared import *
 from cases.moves.escalating import *
 from cases.moves.handing import *
+from cases.moves.holding import *
 from cases.moves.making import *
 from cases.moves.notes import *
 from cases.moves.raising import *

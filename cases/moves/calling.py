@@ -63,6 +63,8 @@ def calling_now(case: Case, act: Acting) -> Effect:
         call = Attempt(case.attempts + 1, callback.number, act.who.id, act.now)
         callback = replace(callback, called_at=callback.called_at or act.now)
     facts: dict[str, Fact] = {"attempt": call.number, **asked(callback)}
+    if case.waiting:
+        facts["on_hold"] = True
     calling = replace(case, call=call, callback=callback, attempts=call.number)
     return Effect(calling, facts, callbacks=(callback,), attempts=(call,))
 

@@ -10,8 +10,9 @@ from cases.errors import NotPossible
 from cases.events import Fact, Happened
 from cases.moves.calling import calling_now
 from cases.moves.declared import Acting
+from cases.moves.handing import given
 from cases.moves.making import Combined, Effect, move
-from cases.moves.promises import a_promise, promise
+from cases.moves.promises import a_promise, on_the_line, promise
 from cases.people import Party, mention
 from cases.standing import on_call
 
@@ -40,19 +41,13 @@ def claim(case: Case, act: Acting) -> Effect:
     return Effect(owned, {"raised_by": case.raised_by})
 
 
-def _on_the_line(case: Case, act: Acting) -> NotPossible | None:
-    if case.waiting:
-        return None
-    return NotPossible(f"Case {case.number}'s customer is no longer on the line. Claim the case on its card.")
-
-
 claim_and_call = Combined(
     value="claim_and_call",
     label="Claim and take the call",
     parts=(claim, calling_now),
-    needs=(_on_the_line,),
+    needs=(on_the_line,),
 )
-"""The customer waits on the line: claimed and called together, at any hour."""
+"""The customer is on hold: claimed and on the phone together, at any hour."""
 
 
 def _time_has_come(case: Case, act: Acting) -> NotPossible | None:
@@ -85,7 +80,7 @@ def _time_to_dial_is_over(case: Case, act: Acting) -> NotPossible | None:
 def take_over(case: Case, act: Acting) -> Effect:
     """From an owner who is silent past the agreed time. Of several who do that together the first has it."""
     facts = {"from": case.owner, "raised_by": case.raised_by}
-    return Effect(replace(case, owner=act.who.id, call=None), facts)
+    return Effect(given(case, act, act.who), facts)
 
 
 @move(

@@ -31,7 +31,7 @@ def hand_over(case: Case, act: Acting, receiver: Person, note: str) -> Effect:
     """To a peer or upward, never to an agent; the receiver is mentioned."""
     require_taker(case, receiver, Field.RECEIVER)
     facts: dict[str, Fact] = {"from": case.owner, "to": receiver.id}
-    return Effect(replace(case, owner=receiver.id, call=None), facts, {"note": note} if note else {})
+    return Effect(given(case, act, receiver), facts, {"note": note} if note else {})
 
 
 @move(
@@ -47,6 +47,13 @@ def stay(case: Case, act: Acting) -> Effect:
     """The owner's shift ends, and they stay for this call: nobody else is called about it."""
     staying = replace(promise(case), stays=act.who.id)
     return Effect(replace(case, callback=staying), {"callback": staying.number}, callbacks=(staying,))
+
+
+def given(case: Case, act: Acting, owner: Person) -> Case:
+    """The case in other hands. A customer who was on the phone with its owner is on hold again from now on."""
+    if case.waiting and case.call is not None:
+        case = replace(case, free_since=act.now, round=case.round + 1)
+    return replace(case, owner=owner.id, call=None)
 
 
 def require_taker(case: Case, receiver: Person, field: Field) -> None:

@@ -10,6 +10,7 @@ from cases.errors import NotPossible
 from cases.events import Fact
 from cases.forms import Promise
 from cases.moves.declared import Acting
+from cases.people import mention
 from cases.words import CallbackKind, Disposition
 
 
@@ -19,6 +20,24 @@ def a_promise(case: Case, act: Acting) -> NotPossible | None:
         return None
     return NotPossible(
         f"Case {case.number} has no attempts left: a manager signs it off or grants another attempt."
+    )
+
+
+def on_the_line(case: Case, act: Acting) -> NotPossible | None:
+    """The customer is on hold."""
+    if case.waiting:
+        return None
+    return NotPossible(
+        f"Case {case.number}'s customer is no longer on the line. See its card for the next step."
+    )
+
+
+def no_call_runs(case: Case, act: Acting) -> NotPossible | None:
+    """A new time would leave the call without an outcome."""
+    if case.call is None:
+        return None
+    return NotPossible(
+        f"{mention(case.call.caller)} has already started this call. They have to log its outcome first, with the new time."
     )
 
 

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from cases.case import Callback, Case, Escalation, Status
 from cases.events import Fact, Happened
 from cases.moves.declared import Acting
 from cases.moves.making import Effect, move
-from cases.moves.promises import when
+from cases.moves.promises import promised, when
 from cases.people import Party
 from cases.words import Priority
+
+
+def _priority(said: Escalation, related: tuple[int, ...], *, is_high: bool) -> Priority:
+    """High where the customer was here before, or a reason cannot wait; else as the situation is."""
+    return Priority.HIGH if is_high or related or said.repeat or said.urgent else Priority.NORMAL
+
+
+def promised_instead(case: Case, first: Callback, *, is_high: bool) -> tuple[Case, dict[str, Fact]]:
+    """The case as if it had been raised with this promise, and that in the record."""
+    priority = _priority(case.said, case.related, is_high=is_high)
+    facts: dict[str, Fact] = {**when(first), "priority": priority.value}
+    return replace(promised(case, first), priority=priority, first_due_at=first.due_at), facts
 
 
 @move(
@@ -38,7 +51,6 @@ def raise_case(
     """
     asked_for_time = said.asked_for_time and not said.waiting
     promise = Callback(1, said.due_at, said.zone, act.program.window, asked_for_time=asked_for_time)
-    high = bool(related) or said.repeat or said.waiting
     new = Case(
         number=number,
         program=act.program.id,
@@ -48,7 +60,7 @@ def raise_case(
         raised_at=act.now,
         free_since=act.now,
         allowed=act.program.attempts,
-        priority=Priority.HIGH if high else Priority.NORMAL,
+        priority=_priority(said, related, is_high=said.waiting),
         related=related,
         department=said.department,
         callback=promise,

@@ -11,19 +11,17 @@ from cases.forms import Promise
 from cases.moves.calling import log_outcome
 from cases.moves.declared import Acting, Move
 from cases.moves.making import Effect, move
-from cases.moves.promises import a_promise, following, promised, when
+from cases.moves.promises import a_promise, following, no_call_runs, promised, when
 from cases.moves.refusal import parties
-from cases.people import Party, mention
+from cases.people import Party
 from cases.words import CallbackKind
 
 
-def _no_call_runs(case: Case, act: Acting) -> NotPossible | None:
-    """A new time would leave the call without an outcome."""
-    if case.call is None:
+def _not_on_the_line(case: Case, act: Acting) -> NotPossible | None:
+    """There is no promise yet that could move."""
+    if not case.waiting:
         return None
-    return NotPossible(
-        f"{mention(case.call.caller)} has already started this call. They have to log its outcome first, with the new time."
-    )
+    return NotPossible(f"Case {case.number}'s customer is on the line. Turn the case into a callback first.")
 
 
 def _attempts_left_or_the_raiser(case: Case, act: Acting) -> NotPossible | None:
@@ -45,7 +43,7 @@ def _outcome_of_the_call(case: Case, act: Acting) -> Move | None:
     by=(Party.OWNER, Party.RAISER),
     can="reschedule {it}",
     event=Happened.RESCHEDULED,
-    needs=(_no_call_runs, _attempts_left_or_the_raiser),
+    needs=(no_call_runs, _not_on_the_line, _attempts_left_or_the_raiser),
     instead=_outcome_of_the_call,
 )
 def reschedule(case: Case, act: Acting, again: Promise) -> Effect:
@@ -55,8 +53,6 @@ def reschedule(case: Case, act: Acting, again: Promise) -> Effect:
     fresh = replace(case, unanswered_since=None)
     if case.awaits_sign_off:
         fresh = replace(fresh, allowed=case.unreached + 1)
-    if case.waiting and case.owner is None:  # nobody waits on the line now: the usual ladder, from its start
-        fresh = replace(fresh, free_since=act.now, round=case.round + 1)
     callback = following(fresh, again, CallbackKind.MOVED, act.program.window)
     facts: dict[str, Fact] = {
         **when(callback),

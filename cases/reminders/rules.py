@@ -83,6 +83,10 @@ class Behaviour(ABC):
         """Who is not called, because they know: their own click asked for it. Empty where nobody is."""
         return ""
 
+    def asks(self, case: Case) -> str:
+        """Who is asked privately, and nobody called. Empty where the rule speaks to the channel."""
+        return ""
+
 
 class _Overdue(Behaviour):
     """From the window's end: when it ends, when the managers join, often in the first hour, then less often."""
@@ -90,13 +94,17 @@ class _Overdue(Behaviour):
     loud = True
 
     def course(self, case: Case, ladder: Ladder) -> Course | None:
-        if case.callback is None:
+        if case.callback is None or case.on_hold:
             return None
         joined, every = ladder.overdue_managers, ladder.overdue_every
         hour = range(joined + every, ladder.overdue_first_hour + 1, every)
         first = _minutes(0, joined, *hour)
         then = timedelta(minutes=ladder.overdue_every_after)
-        return Course(case.callback.window_end, first, then, levels=2, callback=case.callback.number)
+        number, turn = (
+            case.callback.number,
+            case.round if case.waiting else 0,
+        )  # a new turn with each call that is taken
+        return Course(case.callback.window_end, first, then, levels=2, callback=number, round=turn)
 
     def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
         if case.callback is None:
@@ -112,20 +120,12 @@ class _Due(Behaviour):
     """Once, at the agreed time."""
 
     def course(self, case: Case, ladder: Ladder) -> Course | None:
-        if case.callback is None:
+        if case.callback is None or case.waiting:
             return None
         return Course(case.callback.due_at, _minutes(0), callback=case.callback.number)
 
     def is_outdated(self, case: Case, now: datetime) -> bool:
         return case.callback is not None and now >= case.callback.window_end
-
-    def is_calling(self, case: Case, ladder: Ladder, now: datetime) -> bool:
-        free = case.waiting and case.status is Status.OPEN  # somebody has to claim it first
-        return not free and super().is_calling(case, ladder, now)
-
-    def skips(self, case: Case) -> str:
-        """The form itself leads to this call where the customer waits on the line."""
-        return case.raised_by if case.waiting else ""
 
 
 class _SignOff(Behaviour):
@@ -145,27 +145,73 @@ class _SignOff(Behaviour):
 
 
 class _Unclaimed(Behaviour):
-    """While nobody has the case: SMEs, TLs, managers, each louder than the one before; faster for who is on the line."""
+    """While nobody has the case: SMEs, TLs, managers, each louder than the one before. What cannot wait goes up faster, from
+    the first second on; where the reason is urgent, the managers hear of it then.
+    """
 
     held_by_call = False
 
     def course(self, case: Case, ladder: Ladder) -> Course | None:
-        if case.status is not Status.OPEN:
+        if not self._wants(case):
             return None
-        steps = _minutes(*self._steps(case, ladder))
-        every = timedelta(minutes=ladder.unclaimed_every)
-        return Course(case.free_since, steps, every, levels=len(steps), round=case.round)
+        steps = self._steps(case, ladder)
+        return Course(case.free_since, steps, self._every(ladder), levels=len(steps), round=case.round)
 
     def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
         steps, free = self._steps(case, program.ladder), now - case.free_since
         # However few steps a ladder has: after the last of them the managers are asked.
-        if free >= timedelta(minutes=steps[-1] + program.ladder.unclaimed_every):
+        if free >= steps[-1] + self._every(program.ladder):
             return (Audience.MANAGERS,)
-        passed = sum(step <= free for step in _minutes(*steps))
-        return ((Audience.SMES, Audience.SMES, Audience.TLS, Audience.MANAGERS)[min(passed, 3)],)
+        passed = sum(step <= free for step in steps)
+        if _cannot_wait(case) and passed <= 1:
+            return (Audience.SME_TL, Audience.MANAGERS) if case.said.urgent else (Audience.SME_TL,)
+        levels = (Audience.SMES, Audience.TLS, Audience.MANAGERS)
+        return (levels[min(max(passed - 1 - _cannot_wait(case), 0), 2)],)
 
-    def _steps(self, case: Case, ladder: Ladder) -> tuple[int, ...]:
-        return ladder.unclaimed_waiting if case.waiting else ladder.unclaimed
+    def _wants(self, case: Case) -> bool:
+        return case.status is Status.OPEN and not case.waiting
+
+    def _every(self, ladder: Ladder) -> timedelta:
+        return timedelta(minutes=ladder.unclaimed_every)
+
+    def _steps(self, case: Case, ladder: Ladder) -> tuple[timedelta, ...]:
+        return _minutes(0, *ladder.unclaimed_waiting) if _cannot_wait(case) else _minutes(*ladder.unclaimed)
+
+
+class _OnHold(_Unclaimed):
+    """While a customer is on hold: the same for them, claimed or not, and the managers often, until somebody takes the call."""
+
+    loud = True
+
+    def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
+        owner = () if case.owner is None else in_hand(case, program, now, members)
+        return (*owner, *super().audience(case, program, now, members))
+
+    def skips(self, case: Case) -> str:
+        """Whoever raised it is on the phone with the customer."""
+        return case.raised_by
+
+    def _wants(self, case: Case) -> bool:
+        return case.on_hold
+
+    def _every(self, ladder: Ladder) -> timedelta:
+        return timedelta(minutes=ladder.on_hold_every)
+
+
+class _StillThere(Behaviour):
+    """While a customer is on hold, the agent who has them on the phone is asked whether they are still there."""
+
+    def course(self, case: Case, ladder: Ladder) -> Course | None:
+        if not case.on_hold:
+            return None
+        (every,) = _minutes(ladder.on_hold_ask)
+        return Course(case.free_since, (every,), every, round=case.round)
+
+    def is_calling(self, case: Case, ladder: Ladder, now: datetime) -> bool:
+        return False
+
+    def asks(self, case: Case) -> str:
+        return case.raised_by
 
 
 class _HeadsUp(Behaviour):
@@ -195,11 +241,17 @@ class Rule(Word):
         rule._value_, rule.label, rule.does = value, label, does or Rule(value).does
         return rule
 
+    ON_HOLD = "on_hold", "on hold", _OnHold()
     OVERDUE = "overdue", "overdue", _Overdue()
     DUE = "due", "due now", _Due()
     SIGN_OFF = "sign_off", "waiting for a sign-off", _SignOff()
     UNCLAIMED = "unclaimed", "unclaimed", _Unclaimed()
     HEADS_UP = "heads_up", "heads-up", _HeadsUp()
+    STILL_THERE = "still_there", "asks the agent on hold", _StillThere()
+
+
+def _cannot_wait(case: Case) -> bool:
+    return case.waiting or case.said.urgent
 
 
 def _minutes(*numbers: int) -> tuple[timedelta, ...]:

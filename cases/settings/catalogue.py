@@ -139,6 +139,8 @@ class Setting(Word):
     LANGUAGES = ("languages", "Languages that the form offers first", Section.OFFER, Languages(),
                  "Type in the form to find any other language.")
 
+    TRANSFER_TO = ("transfer_to", "Transfer calls to", Section.PROMISES, Line(80),
+                   "Where a customer on hold is transferred, such as an extension. It is shown to whoever takes the call.")
     WINDOW = ("window", "Window of a promise", Section.PROMISES, Length(1, 240, "minutes"),
               "How long after the agreed time a call counts as overdue. Promises already given keep theirs.")
     HORIZON = "horizon", "How far ahead promises may be", Section.PROMISES, Length(1, 60, "days")
@@ -151,10 +153,14 @@ class Setting(Word):
 
     UNCLAIMED = ("unclaimed", "Unclaimed: remind after", Section.LADDER, Minutes(DAY),
                  "SMEs, then TLs, then managers, such as 3, 7, 15.")
-    UNCLAIMED_WAITING = ("unclaimed_waiting", "Waiting on the line: remind after", Section.LADDER, Minutes(120),
-                         "While the customer is on the line, such as 1, 3, 5.")
+    UNCLAIMED_WAITING = ("unclaimed_waiting", "On hold or urgent: remind after", Section.LADDER, Minutes(120),
+                         "For customers on hold and security concerns, such as 1, 3, 5.")
     UNCLAIMED_EVERY = ("unclaimed_every", "Still unclaimed: managers every", Section.LADDER, Number(1, 240, "minutes"),
                        "After the last of these steps, until somebody claims the case.")
+    ON_HOLD_EVERY = ("on_hold_every", "On hold: managers every", Section.LADDER, Number(1, 60, "minutes"),
+                     "After the last of the fast steps, until somebody takes the call.")
+    ON_HOLD_ASK = ("on_hold_ask", "On hold: ask the agent every", Section.LADDER, Number(1, 120, "minutes"),
+                   "Only the agent sees it: is the customer still on the line?")
     HEADS_UP = ("heads_up", "Heads-up before the agreed time", Section.LADDER, Number(0, 240, "minutes"),
                 "0 for none.")
     OVERDUE_MANAGERS = ("overdue_managers", "Overdue: managers after", Section.LADDER, Number(0, 60, "minutes"),

@@ -69,6 +69,13 @@ class Confirmation(OfCase):
 
 
 @dataclass(frozen=True)
+class Question(Confirmation):
+    """A reminder that asks them, and calls nobody."""
+
+    moot: bool = False
+
+
+@dataclass(frozen=True)
 class InThread(OfCase):
     """A reply under a case's card; `people` are those it may mention."""
 
@@ -172,6 +179,9 @@ def claimed(unit: UnitOfWork, notice: Notice, now: datetime) -> Claimed:
         case NoticeKind.PING:
             case, moot = judged(unit, notice, program, now)
             return Ping(notice, program, case, unit.post(case.number), people_of(unit, program), moot)
+        case NoticeKind.QUESTION:
+            case, moot = judged(unit, notice, program, now)
+            return Question(notice, program, case, unit.post(case.number), moot)
         case NoticeKind.COACHING:
             item, people = coaching.item(unit, notice.about, program.id), people_of(unit, program)
             moot = item.state is not CoachingState.OWED or _overtaken(unit, notice)

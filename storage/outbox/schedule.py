@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Integer, RowMapping, and_, bindparam, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from cases.case import Case
+from cases.case import Case, Status
 from cases.program import Program
 from cases.reminders.engine import Drop, Fire, Later, Reminder, decide
 from cases.reminders.recurring import Recurring, RecurringKind, coming, due
@@ -28,7 +28,7 @@ from storage.rows import Row
 from storage.unit import UnitOfWork
 from storage.writing import coaching
 from storage.writing.notices import add_recurring, notice_row, post_recurring, redraw_cards
-from storage.writing.reminders import reminder_row
+from storage.writing.reminders import reminder_row, replan
 
 log = structlog.get_logger(__name__)
 
@@ -136,6 +136,9 @@ class _Settling:
         match verdict:
             case Drop():
                 self._dropped.append(number)
+                if case.status is not Status.CLOSED:
+                    # An older version planned it, perhaps, by a rule that has given way to another.
+                    replan(self._unit, case, program, self._now)
                 return Settled(None)
             case Later(at):
                 self._later[number] = at
@@ -162,16 +165,18 @@ class _Settling:
 
     def _fire(self, reminder: Reminder, fire: Fire, case: Case, program: Program) -> None:
         chain = reminder.chain
+        asked = chain.rule.does.asks(case)
         if fire.following is not None:
             self._following.append(reminder_row(case.number, fire.following))
         # Those who are called must find the card, up to date, even if somebody deleted it.
         self._redrawn[case.number] = program
         self._pings.append(
             notice_row(
-                NoticeKind.PING,
+                NoticeKind.QUESTION if asked else NoticeKind.PING,
                 case.number,
                 program,
                 self._now,
+                person=asked or None,
                 rule=chain.rule.value,
                 step=reminder.step,
                 about=chain.callback,

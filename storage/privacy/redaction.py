@@ -47,6 +47,7 @@ SOON = timedelta(minutes=1)
 """When to check again a message that is still being sent, or whose case cannot be read."""
 
 OF_A_CASE = (NoticeKind.LINE, NoticeKind.PING, NoticeKind.COACHING)
+PRIVATE = (NoticeKind.CONFIRMATION.value, NoticeKind.QUESTION.value)
 LISTS = (NoticeKind.DIGEST, NoticeKind.HANDOVER)
 """Posts that list the open cases."""
 
@@ -124,7 +125,7 @@ def reach(reading: Reading, numbers: Sequence[int]) -> Reach:
     """How many messages would be edited if these cases were deleted."""
     messages: set[int] = set()
     private = 0
-    told = sa.select(sa.func.count()).where(SENT, n.kind == NoticeKind.CONFIRMATION.value)
+    told = sa.select(sa.func.count()).where(SENT, n.kind.in_(PRIVATE))
     for first in range(0, len(numbers), AT_A_TIME):
         those = {"numbers": list(numbers[first : first + AT_A_TIME])}
         messages |= set(reading.connection.execute(MESSAGES, those).scalars())

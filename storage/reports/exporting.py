@@ -33,7 +33,6 @@ def cases(
     case = t.cases.c.number
     query = (
         statements.CASE_ROWS.add_columns(
-            first.c.due_at.label("first_due"),
             first.c.window_seconds.label("first_window"),
             first_call().label("first_call"),
             *(column.label(f"co_{column.name}") for column in t.coaching.c),
@@ -50,7 +49,7 @@ def cases(
             said = said_in_row(reading, item) if personal and item else None
             yield ExportedCase(
                 case_of_row(row, reading.vault),
-                FirstPromise(row["first_due"], window, row["first_call"]),
+                FirstPromise(row["first_due_at"], window, row["first_call"]),
                 now,
                 ITEMS.value(item) if item else None,
                 said.feedback if said else None,

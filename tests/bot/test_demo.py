@@ -122,7 +122,7 @@ STANDS: dict[int, str] = {
     9: "With @Sia Novak",
     10: "On the call since",
     11: "nobody has claimed it yet",
-    12: "Customer is waiting on the line",
+    12: "Customer on hold",
 }
 """What each card says of how its case stands."""
 
@@ -144,7 +144,7 @@ def test_what_makes_a_shift_is_in_the_threads(shift: Visit) -> None:
     assert "Nobody has claimed case 11 (Marcus Bell) for 3 min" in said[11]
     assert "Nobody has claimed case 11 (Marcus Bell) for 7 min" in said[11]
     assert "Repeat contact: case 1" in shift.cards()[11].text
-    assert "waiting on the line" in said[12]
+    assert "on hold" in said[12]
 
 
 def test_the_overdue_call_was_broadcast(shift: Visit) -> None:

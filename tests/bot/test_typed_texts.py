@@ -16,6 +16,7 @@ from bot.faces import (
     coaching,
     escalating,
     handing,
+    holding,
     notes,
     raising,
     rescheduling,
@@ -65,7 +66,10 @@ TYPED: dict[Word, str] = {
 }
 
 WITHOUT_TEXTS = {
-    *(move.value for move in (moves.calling_now, moves.reschedule, moves.grant_attempt)),
+    *(
+        move.value
+        for move in (moves.calling_now, moves.reschedule, moves.grant_attempt, moves.turn_into_callback)
+    ),
     *(Modal.SETTINGS, Modal.SETTINGS_LIST),
 }
 """The modals into which nobody types."""
@@ -182,6 +186,8 @@ class Forms:
         yield self._sent(closing.reopen(closed, program, NOW), BEN)
         yield self._sent(closing.sign_off(self._given_up(), program, NOW), MIA)
         yield self._sent(closing.grant_attempt(self._given_up(), program, NOW), MIA)
+        held = self.book.raises(build.escalation(waiting=True, due_at=NOW))
+        yield self._sent(holding.turn_into_callback(held, program, NOW), ANA)
         early = Closed("It is too early there.", whole_day=False)
         yield self._sent(calling.calling_now(self._claimed(), early, program, NOW), BEN)
 

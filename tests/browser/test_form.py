@@ -97,7 +97,7 @@ def test_the_form_follows_the_choice_that_the_customer_waits(desk: Floor, window
     expect(ana.field(DETAILS)).to_have_value(HANDOVER)
     ana.fills({label: value for label, value in REST.items() if label != DETAILS})
     ana.submits("Escalate")
-    ana.sees("Customer is waiting on the line", on="Case 1")
+    ana.sees("Customer on hold", on="Case 1")
 
 
 def test_a_customer_who_has_a_case_already(desk: Floor, windows: Windows) -> None:

@@ -55,6 +55,8 @@ ladders = st.builds(
     Ladder,
     unclaimed=growing,
     unclaimed_waiting=growing,
+    on_hold_every=st.integers(1, 60),
+    on_hold_ask=st.integers(1, 120),
     unclaimed_every=st.integers(1, 240),
     heads_up=st.integers(0, 240),
     overdue_managers=st.integers(0, 60),

@@ -17,8 +17,9 @@ from cases.program import Ladder, Program
 from cases.reminders import engine
 from cases.reminders.engine import Chain, Drop, Fire, Later, Reminder, decide, wanted
 from cases.reminders.rules import Course, Rule
+from cases.words import Priority, Reason
 from tests import build
-from tests.build import BEN, DUE, MIA, NOW, TESS, program
+from tests.build import BEN, DUE, MIA, NOW, TESS, acting, program
 from tests.cases.acting import act
 from tests.cases.programs import programs
 from tests.cases.schedule import Ping, Schedule, scheduled
@@ -74,7 +75,8 @@ def test_every_ladder_that_a_manager_may_set_reaches_the_managers_and_never_rest
     until = NOW + timedelta(hours=11)
     for case in (build.raised(), build.claimed(), build.waiting()):
         pings = scheduled(case, desk, NOW).run(case, until)
-        for rule in {Rule.OVERDUE} | ({Rule.UNCLAIMED} if case.owner is None else set()):
+        late = {Rule.ON_HOLD} if case.waiting else {Rule.OVERDUE}
+        for rule in late | ({Rule.UNCLAIMED} if case.owner is None and not case.waiting else set()):
             mine = [ping for ping in pings if ping.rule is rule]
             assert MANAGERS in mine[-1].audience
             gaps = [after.at - before.at for before, after in pairwise(mine)]
@@ -96,14 +98,62 @@ def test_the_step_after_a_moment_is_the_first_that_lies_ahead(
     assert course.after(NOW + minutes(at)) == next(ahead, None)
 
 
-def test_a_customer_on_the_line_has_the_fast_ladder() -> None:
+def test_a_customer_on_hold_has_the_fast_ladder_and_no_other() -> None:
+    """From the first second on; then the managers every three minutes. The agent is asked every ten."""
     case = build.waiting()
     pings = scheduled(case, program(), NOW).run(case, NOW + timedelta(days=1))
-    found = said(pings, Rule.UNCLAIMED, NOW)
-    assert found[:3] == [(1, (SMES,)), (3, (TLS,)), (5, (MANAGERS,))]
-    assert found[3:] == [(at, (MANAGERS,)) for at in range(20, 24 * 60, 15)]
-    assert said(pings, Rule.HEADS_UP, NOW) == []
-    assert said(pings, Rule.DUE, NOW) == [(0, (SME_TL,))]
+    found = said(pings, Rule.ON_HOLD, NOW)
+    assert found[:4] == [(0, (SME_TL,)), (1, (SMES,)), (3, (TLS,)), (5, (MANAGERS,))]
+    assert found[4:] == [(at, (MANAGERS,)) for at in range(8, 24 * 60, 3)]
+    asked = [(ping.at - NOW) / minutes(1) for ping in pings if ping.rule is Rule.STILL_THERE]
+    assert asked == list(range(10, 24 * 60, 10))
+    assert {ping.rule for ping in pings} == {Rule.ON_HOLD, Rule.STILL_THERE}
+    assert {rule for rule in Rule if rule.does.asks(case)} == {Rule.STILL_THERE}
+
+
+def test_who_was_given_a_customer_on_hold_hears_of_it_with_the_others_until_they_take_the_call() -> None:
+    """However long the call is: nobody is on hold who talks to somebody."""
+    held = build.claimed(build.waiting(), now=NOW)
+    pings = scheduled(held, program(), NOW).run(held, NOW + minutes(6))
+    assert [at for at, _ in said(pings, Rule.ON_HOLD, NOW)] == [0, 1, 3, 5]
+    assert pings[-1].audience == (OWNER, MANAGERS)
+
+
+def test_a_call_that_was_taken_is_chased_as_any_other_and_handed_on_it_is_on_hold_again() -> None:
+    """What is not logged in half an hour is overdue; whoever is given the call in the middle of it is called at once."""
+    taken_at = NOW + minutes(2)
+    taken = moves.claim_and_call(build.waiting(), acting(BEN, taken_at)).case
+    schedule = scheduled(build.waiting(), program(), NOW)
+    schedule.run(build.waiting(), taken_at)
+    schedule.plan(taken, taken_at)
+    assert schedule.run(taken, taken_at + minutes(5)) == []
+    handed = act(taken, moves.hand_over, BEN, taken_at + minutes(5), receiver=TESS).case
+    assert handed.on_hold
+    schedule.plan(handed, taken_at + minutes(5))
+    pings = schedule.run(handed, taken_at + minutes(6.5))
+    assert said(pings, Rule.ON_HOLD, taken_at) == [(5, (OWNER, SME_TL)), (6, (OWNER, SMES))]
+    assert {ping.fire.late for ping in pings} == {timedelta()}
+    again = moves.take_call(handed, acting(TESS, taken_at + minutes(7))).case
+    schedule.plan(again, taken_at + minutes(7))
+    late = schedule.run(again, taken_at + minutes(40))
+    assert [(ping.rule, (ping.at - taken_at) / minutes(1)) for ping in late] == [(Rule.OVERDUE, 37)]
+
+
+def test_a_security_concern_is_with_the_managers_from_the_first_second() -> None:
+    case = build.raised(build.escalation(reasons=(Reason.SECURITY, Reason.OTHER)))
+    assert case.priority is Priority.HIGH
+    pings = scheduled(case, program(), NOW).run(case, NOW + minutes(40))
+    assert said(pings, Rule.UNCLAIMED, NOW) == [
+        (0, (SME_TL, MANAGERS)),
+        (1, (SMES,)),
+        (3, (TLS,)),
+        (5, (MANAGERS,)),
+        (20, (MANAGERS,)),
+        (35, (MANAGERS,)),
+    ]
+    held = build.waiting(reasons=(Reason.SECURITY,))
+    first = scheduled(held, program(), NOW).run(held, NOW + minutes(0.5))
+    assert said(first, Rule.ON_HOLD, NOW) == [(0, (SME_TL, MANAGERS))]
 
 
 def test_a_claimed_case_is_announced_due_and_chased_louder_without_end() -> None:
@@ -290,7 +340,7 @@ def test_somebody_who_no_longer_waits_on_the_line_gets_the_usual_ladder_from_the
     case, agreed_at = build.waiting(), NOW + minutes(12)
     schedule = scheduled(case, program(), NOW)
     schedule.run(case, agreed_at)
-    moved = act(case, moves.reschedule, build.ANA, agreed_at).case
+    moved = act(case, moves.turn_into_callback, build.ANA, agreed_at).case
     assert not moved.waiting
     schedule.plan(moved, agreed_at)
     pings = schedule.run(moved, agreed_at + minutes(31))
@@ -369,6 +419,6 @@ def test_who_is_called_just_now_is_told_by_the_loudest_rule() -> None:
     assert engine.speaking(free, program(), NOW + minutes(2)) is None
     assert engine.speaking(free, program(), NOW + minutes(3)) is Rule.UNCLAIMED
     assert engine.speaking(free, program(), later) is Rule.OVERDUE
-    assert engine.speaking(build.waiting(), program(), NOW + minutes(1)) is Rule.UNCLAIMED
+    assert engine.speaking(build.waiting(), program(), NOW) is Rule.ON_HOLD
     assert engine.speaking(build.awaiting_sign_off(), program(), NOW) is Rule.SIGN_OFF
     assert engine.speaking(build.closed(), program(), later) is None

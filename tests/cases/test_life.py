@@ -36,6 +36,9 @@ from tests.cases.schedule import Schedule
 PROGRAM = program()
 HANDS = {SAM.id, BEN.id, TESS.id, IDA.id, MIA.id}
 
+OFF_HOLD = (moves.turn_into_callback, moves.hung_up)
+"""What makes a promise of a hold."""
+
 people = st.sampled_from(EVERYBODY)
 waits = st.sampled_from([timedelta(minutes=n) for n in (1, 20, 120, 60 * 24, 60 * 24 * 6)])
 choices = st.fixed_dictionaries(
@@ -156,7 +159,8 @@ class Life(RuleBasedStateMachine):
         assert (now.number, now.said, now.raised_by, now.raised_at) == (
             before.number, before.said, before.raised_by, before.raised_at,
         )  # fmt: skip
-        assert now.first_due_at == before.first_due_at, "the first promise is kept"
+        if move not in OFF_HOLD:
+            assert now.first_due_at == before.first_due_at, "the first promise is kept"
         assert now.attempts in (before.attempts, before.attempts + 1)
         assert now.callbacks in (before.callbacks, before.callbacks + 1)
         assert now.round in (before.round, before.round + 1)
@@ -179,7 +183,7 @@ class Life(RuleBasedStateMachine):
         for ping in said:
             assert ping.fire.late == timedelta(), f"{ping.rule} says it is late, and the bot was there"
             assert ping.audience
-            assert ping.fire.broadcast == (ping.rule is Rule.OVERDUE)
+            assert ping.fire.broadcast == (ping.rule in (Rule.OVERDUE, Rule.ON_HOLD))
             assert self.case.status is not Status.CLOSED
             if ping.rule is Rule.UNCLAIMED:
                 assert self.case.status is Status.OPEN
@@ -263,7 +267,9 @@ class Life(RuleBasedStateMachine):
             self.case.callback is not None and self.now >= self.case.callback.window_end
         )
         soon = min(row.due_at for row in waiting)
-        if behind:
+        if self.case.on_hold:
+            assert soon <= self.now + timedelta(minutes=PROGRAM.ladder.on_hold_every)
+        elif behind:
             assert soon <= self.now + timedelta(minutes=30)
         elif self.case.callback is not None:
             assert soon <= max(self.now, self.case.callback.window_end) + timedelta(minutes=1)

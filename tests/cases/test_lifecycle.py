@@ -33,6 +33,15 @@ AWAITING: dict[Status, Case] = {
 }
 """Cases whose attempts ran out: with their owner, and free again because the owner left."""
 
+HELD = {
+    Status.OPEN: build.waiting(department="IT"),
+    Status.CLAIMED: build.claimed(build.waiting(department="IT")),
+}
+"""Cases whose customers are on hold."""
+
+ON_HOLD = {moves.claim_and_call, moves.take_call, moves.turn_into_callback, moves.hung_up}
+"""What is for those alone."""
+
 TAKERS = {SAM, BEN, TESS, IDA, MIA}
 """Who may claim and take over a case of the IT department: SMEs/TLs, the department's own, the manager."""
 ALL = set(EVERYBODY)
@@ -40,6 +49,8 @@ ALL = set(EVERYBODY)
 POLICY: dict[tuple[Status, Click], set[Person]] = {
     (Status.OPEN, moves.claim): TAKERS,
     (Status.OPEN, moves.reschedule): {ANA},
+    (Status.OPEN, moves.turn_into_callback): {ANA, MIA},
+    (Status.OPEN, moves.hung_up): {ANA, MIA},
     (Status.OPEN, moves.add_note): ALL,
     (Status.OPEN, moves.read_aloud): TAKERS | {ANA},
     (Status.OPEN, moves.show_number): {MIA},
@@ -51,6 +62,8 @@ POLICY: dict[tuple[Status, Click], set[Person]] = {
     (Status.CLAIMED, moves.follow_up): {BEN},
     (Status.CLAIMED, moves.withdraw): {BEN},
     (Status.CLAIMED, moves.reschedule): {BEN, ANA},
+    (Status.CLAIMED, moves.turn_into_callback): {ANA, BEN, MIA},
+    (Status.CLAIMED, moves.hung_up): {ANA, BEN, MIA},
     (Status.CLAIMED, moves.hand_over): {BEN, MIA},
     (Status.CLAIMED, moves.release): {BEN},
     (Status.CLAIMED, moves.owner_left): set(),
@@ -90,6 +103,8 @@ def why_not(case: Case, move: Click, who: Person) -> Refusal | None:
 
 def standing(status: Status, move: Click) -> Case:
     """A case of this status that has what the move needs besides, where there is one."""
+    if move in ON_HOLD:
+        return HELD.get(status, STANDING[status])
     decided = move in (moves.sign_off, moves.grant_attempt)
     return AWAITING.get(status, STANDING[status]) if decided else STANDING[status]
 
@@ -252,6 +267,7 @@ def test_the_ids_of_buttons_and_forms_stay() -> None:
         *(
             "grant_attempt",
             "hand_over",
+            "hung_up",
             "log_outcome",
             "owner_left",
             "raise",
@@ -260,7 +276,7 @@ def test_the_ids_of_buttons_and_forms_stay() -> None:
             "reopen",
             "reschedule",
         ),
-        *("show_number", "sign_off", "stay", "take_over", "withdraw"),
+        *("show_number", "sign_off", "stay", "take_call", "take_over", "turn_into_callback", "withdraw"),
     ]
 
 
@@ -311,13 +327,9 @@ def test_take_over_waits_for_the_agreed_time() -> None:
 def test_a_button_is_theirs_whose_move_it_is(status: Status, click: Click) -> None:
     """What App Home offers: exactly what the declarations let through; several moves at once as the first makes them theirs."""
     case = standing(status, click)
-    if click is moves.claim_and_call and status is Status.OPEN:
-        case = build.waiting(department="IT")
     for who in EVERYBODY:
-        if isinstance(click, Combined):
-            theirs = status is Status.OPEN and who in TAKERS
-        else:
-            theirs = who in POLICY.get((status, click), set())
+        first = click.parts[0] if isinstance(click, Combined) else click
+        theirs = who in POLICY.get((status, first), set())
         if click is moves.take_over and who is BEN:
             theirs = False  # it is his already
         assert moves.may(case, click, acting(who, WHEN_OVERDUE)) is theirs, (who, click)

@@ -326,13 +326,45 @@ def test_after_the_attempts_ran_out_only_the_raising_agent_moves_the_promise() -
     assert (again.awaits_sign_off, again.callback is not None) == (False, True)
 
 
-def test_a_promise_moved_by_the_fast_customer_ends_the_waiting() -> None:
+@pytest.mark.parametrize("move", [moves.turn_into_callback, moves.hung_up])
+def test_a_hold_that_becomes_a_callback_is_a_first_promise_like_any_other(move: Move) -> None:
+    """The usual ladder begins where nobody had it; of a call that was taken its outcome comes first."""
     case = build.waiting()
-    assert case.waiting
-    moved = act(case, moves.reschedule, ANA, LATER).case
-    assert (moved.waiting, moved.free_since, moved.round) == (False, LATER, 1)
-    taken = act(build.claimed(case), moves.reschedule, BEN, LATER).case
-    assert (taken.waiting, taken.round) == (False, 0)
+    with pytest.raises(NotPossible, match="Turn the case into a callback first"):
+        act(case, moves.reschedule, ANA, LATER)
+    change = act(case, move, ANA, LATER)
+    off = change.case
+    assert (off.waiting, off.free_since, off.round) == (False, LATER, 1)
+    assert off.callback is not None
+    assert (off.callback.kind, off.callback.state) == (CallbackKind.PROMISE, CallbackState.PENDING)
+    assert off.first_due_at == off.callback.due_at > LATER
+    assert off.priority is (Priority.HIGH if move is moves.hung_up else Priority.NORMAL)
+    assert change.callbacks[0].state is CallbackState.MOVED
+    held = act(build.claimed(case), move, BEN, LATER).case
+    assert (held.waiting, held.round) == (False, 0)
+    with pytest.raises(NotPossible, match="no longer on the line"):
+        act(off, move, ANA, LATER)
+    taken = moves.claim_and_call(case, acting(BEN, LATER)).case
+    with pytest.raises(NotPossible, match="already started this call"):
+        act(taken, move, ANA, LATER)
+
+
+def test_whoever_hung_up_is_called_within_calling_hours() -> None:
+    """The customer's night is over first."""
+    night = build.NOW + timedelta(hours=14)
+    late = act(build.waiting(), moves.hung_up, ANA, night).case
+    assert late.callback is not None
+    assert (late.callback.wall.hour, late.callback.wall.minute) == (8, 0)
+
+
+def test_a_case_handed_on_in_the_call_is_on_hold_again_until_its_new_owner_takes_the_call() -> None:
+    call = moves.claim_and_call(build.waiting(), acting(BEN, LATER)).case
+    handed = act(call, moves.hand_over, BEN, LATER, receiver=TESS).case
+    taken = moves.take_call(handed, acting(TESS, LATER))
+    assert taken.case.call is not None
+    assert taken.events[-1].facts["on_hold"] is True
+    with pytest.raises(NotPossible, match="no longer on the line"):
+        moves.take_call(build.claimed(), acting(BEN, LATER))
 
 
 @pytest.mark.parametrize("move", [moves.hand_over, moves.escalate_further])

@@ -26,8 +26,8 @@ STANDINGS: dict[str, tuple[Case, datetime, Standing]] = {
     "on the phone past the window": (build.on_call(), LATE, Standing.ON_CALL),
     "on the phone all the same": (build.on_call(), DUE + CALL_MAY_TAKE - SECOND, Standing.ON_CALL),
     "called and never logged": (build.on_call(), DUE + CALL_MAY_TAKE, Standing.OVERDUE),
-    "waiting on the line": (build.waiting(), NOW, Standing.WAITING),
-    "waiting on the line, claimed": (build.claimed(build.waiting()), NOW + WINDOW, Standing.WAITING),
+    "on hold": (build.waiting(), NOW, Standing.WAITING),
+    "on hold, claimed": (build.claimed(build.waiting()), NOW + WINDOW, Standing.WAITING),
     "off the line, on the phone": (
         build.on_call(build.claimed(build.waiting()), now=NOW + 2 * WINDOW),
         NOW + 2 * WINDOW,

@@ -21,6 +21,9 @@ from tests.journeys.floor import ASK, CLOSE, Floor, stored_at
 BUTTONS: tuple[Click, ...] = (
     moves.claim,
     moves.claim_and_call,
+    moves.take_call,
+    moves.turn_into_callback,
+    moves.hung_up,
     moves.calling_now,
     moves.log_outcome,
     moves.reschedule,

@@ -47,10 +47,10 @@ def test_a_department_is_called_about_a_customer_on_the_line(desk: Floor) -> Non
     """The fast ladder, and one click that takes the call."""
     set_up(desk, departments=(IT,))
     card = desk.escalates(**ON_THE_LINE)
-    now = desk.mia.sees("Now", in_=card)
+    now = desk.mia.sees("Customer on hold", in_=card)
     assert now.mentions() == {"U0AMY", "U0ABEL"}
     desk.slack.person("Abel").clicks("Claim and take the call", on=now)
-    desk.ana.sees("Abel Cruz is calling now", in_=card)
+    desk.ana.sees("Abel Cruz is taking the call", in_=card)
 
 
 def test_where_a_department_has_nobody_the_smes_and_tls_are_called(desk: Floor) -> None:

@@ -156,13 +156,13 @@ def test_a_customer_on_the_line_is_due_now(desk: Floor) -> None:
         label: FORM[label] for label in ("Scenario", "Reasons", "De-escalation tried", "Your direct superior")
     }
     assert form.submit(rest).closed
-    card = desk.ben.sees("Customer is waiting on the line", in_=ASK)
-    assert "Call now" in card.text
+    card = desk.ben.sees("Customer on hold", in_=ASK)
+    assert "On hold since" in card.text
     assert "High priority" in card.text
     line = None
     for minutes, who in ((1, desk.sam), (2, desk.ben), (2, desk.mia)):
         desk.clock.passes(minutes=minutes)
-        line = who.sees("The customer has been waiting on the line", in_=card, after=line)
+        line = who.sees("Customer on hold for", in_=card, after=line)
         assert who.is_mentioned(line), line
 
 

@@ -29,6 +29,9 @@ TAKERS = {"Sam", "Ben", "Tess", "Mia"}
 MAY: dict[str, set[str]] = {
     "Claim": TAKERS,
     "Claim and take the call": TAKERS,
+    "Take the call": {"Ben"},
+    "Turn into a callback": {"Ana", "Ben", "Mia"},
+    "Hung up": {"Ana", "Ben", "Mia"},
     "Calling now": {"Ben"},
     "Log outcome": {"Ben"},
     "Reschedule": {"Ben", "Ana"},
@@ -48,6 +51,9 @@ MAY: dict[str, set[str]] = {
 WHO_MAY: dict[str, str] = {
     "Claim": "Only an SME/TL or a manager can",
     "Claim and take the call": "Only an SME/TL or a manager can",
+    "Take the call": "Only the owner (@Ben Carter) can",
+    "Turn into a callback": "Only the agent who raised it (@Ana Reyes)",
+    "Hung up": "Only the agent who raised it (@Ana Reyes)",
     "Calling now": "Only the owner (@Ben Carter) can",
     "Log outcome": "Only the owner (@Ben Carter) can",
     "Reschedule": "Only the owner (@Ben Carter) or the agent who raised it (@Ana Reyes) can",
@@ -76,24 +82,44 @@ OWNERS = {"Calling now", "Log outcome", "Reschedule", "Hand over", "Release", "E
 OWNERS |= {"Tell the customer"}
 LAST = {"Sign off unreachable", "Grant another attempt"}
 
+OFF_HOLD = dict.fromkeys(("Turn into a callback", "Hung up"), NOT_ON_THE_LINE)
+
 STANDS: dict[str, tuple[set[str], dict[str, str]]] = {
     "open": (
         ALWAYS | {"Claim", "Reschedule", "Tell the customer"},
-        dict.fromkeys(LAST, NOT_YET) | {"Claim and take the call": NOT_ON_THE_LINE},
+        dict.fromkeys(LAST, NOT_YET) | OFF_HOLD | {"Claim and take the call": NOT_ON_THE_LINE},
     ),
-    "claimed": (ALWAYS | OWNERS, dict.fromkeys(LAST, NOT_YET) | {"Take over": HAS_TIME}),
-    "overdue": (ALWAYS | OWNERS | {"Take over"}, dict.fromkeys(LAST, NOT_YET)),
+    "claimed": (
+        ALWAYS | OWNERS,
+        dict.fromkeys(LAST, NOT_YET) | OFF_HOLD | {"Take over": HAS_TIME, "Take the call": NOT_ON_THE_LINE},
+    ),
+    "overdue": (
+        ALWAYS | OWNERS | {"Take over"},
+        dict.fromkeys(LAST, NOT_YET) | OFF_HOLD | {"Take the call": NOT_ON_THE_LINE},
+    ),
     "on the call": (
         ALWAYS | (OWNERS - {"Calling now", "Reschedule"}),
         dict.fromkeys(LAST, NOT_YET)
-        | {"Take over": HAS_TIME, "Calling now": "You are already on this call"}
+        | OFF_HOLD
+        | {"Take over": HAS_TIME}
+        | dict.fromkeys(("Calling now", "Take the call"), "You are already on this call")
         | {"Reschedule": "@Ben Carter has already started this call"},
     ),
     "waiting for a sign-off": (
         ALWAYS | LAST | {"Reschedule", "Hand over", "Escalate further"},
         dict.fromkeys(
-            ("Calling now", "Log outcome", "Release", "Take over", "Tell the customer", "Complete"), RAN_OUT
-        ),
+            (
+                "Calling now",
+                "Take the call",
+                "Log outcome",
+                "Release",
+                "Take over",
+                "Tell the customer",
+                "Complete",
+            ),
+            RAN_OUT,
+        )
+        | OFF_HOLD,
     ),
     "closed": (ALWAYS | {"Reopen"}, {}),
 }

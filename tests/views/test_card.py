@@ -48,11 +48,14 @@ CALLING = (moves.calling_now, moves.log_outcome, moves.reschedule)
 ON_CALL = (moves.complete, moves.log_outcome, moves.reschedule)
 
 TAKE = moves.claim_and_call
+OFF_HOLD = (moves.turn_into_callback, moves.hung_up)
 
 STATES: dict[str, tuple[Case, datetime, tuple[Click, ...], tuple[Move, ...], tuple[Click, ...]]] = {
     "open": (build.raised(), BEFORE, (moves.claim, moves.reschedule), FREE, (moves.claim,)),
-    "waiting on the line": (
-        build.waiting(), BEFORE, (TAKE, moves.reschedule), (moves.add_note, moves.show_number), (TAKE,),
+    "on hold": (build.waiting(), BEFORE, (TAKE, *OFF_HOLD), (moves.add_note, moves.show_number), (TAKE,)),
+    "on hold, handed on": (
+        build.claimed(build.waiting()), BEFORE, (moves.take_call, *OFF_HOLD, moves.take_over),
+        tuple(move for move in IN_HAND if move is not moves.read_aloud), (moves.take_call,),
     ),
     "open and overdue": (
         build.raised(), LATE, (moves.claim, moves.reschedule), FREE, (moves.claim,),
@@ -118,7 +121,8 @@ def test_the_card_never_shows_the_full_number(state: str) -> None:
     ("state", "words"),
     [
         ("open", "*Open* · nobody has claimed it yet"),
-        ("waiting on the line", "*Customer is waiting on the line* · nobody has claimed it yet"),
+        ("on hold", "*Customer on hold* · nobody has taken the call yet"),
+        ("on hold, handed on", "*Customer on hold* · with <@U0BEN>"),
         ("open and overdue", "*Overdue* since"),
         ("claimed", "*With <@U0BEN>*"),
         ("claimed and overdue", "*Overdue* since"),
@@ -145,15 +149,23 @@ def test_the_promise_stands_by_the_customers_clock_and_the_readers() -> None:
     assert "until 11:15 there" in top
 
 
-def test_a_customer_on_the_line_waits_since_then_and_for_how_long_at_this_moment() -> None:
-    """In words that stay true however long the card stands: a length has the moment at which it was."""
-    now = build.NOW + timedelta(minutes=3)
-    top = card(build.waiting(), PROGRAM, now).blocks[1]["text"]["text"]
-    assert "waiting on the line since Mon 23 Nov, 09:00 America/New_York" in top
-    assert f"<!date^{int(build.NOW.timestamp())}^" in top
-    assert f"Waiting for 3 min as of <!date^{int(now.timestamp())}^{{time}}|" in top
-    taken = moves.claim_and_call(build.waiting(), acting(build.BEN, now)).case
-    assert "Waiting for" not in shown(card(taken, PROGRAM, now))
+def test_a_customer_on_hold_waits_since_then_and_slack_counts_it_up() -> None:
+    """Until somebody takes the call; where it is transferred stays on the card."""
+    now, program = build.NOW + timedelta(minutes=3), build.program(transfer_to="queue 4500")
+    top = card(build.waiting(), program, now).blocks[1]["text"]["text"]
+    assert f"*On hold* since <!date^{int(build.NOW.timestamp())}^{{time}} · {{ago}}|" in top
+    assert "Transfer the call to *queue 4500*" in top
+    taken = shown(card(moves.claim_and_call(build.waiting(), acting(build.BEN, now)).case, program, now))
+    assert "On hold" not in taken
+    assert "Transfer the call to *queue 4500*" in taken
+    assert "Transfer" not in shown(card(build.raised(), program, now))
+
+
+def test_the_card_says_why_a_case_is_urgent() -> None:
+    top = card(build.raised(build.escalation(reasons=(Reason.SECURITY,))), PROGRAM, BEFORE).blocks[1]["text"][
+        "text"
+    ]
+    assert "*High priority* · :lock: *Security concern*" in top
 
 
 def test_a_time_that_the_customer_asked_for_says_so() -> None:

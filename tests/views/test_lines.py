@@ -72,6 +72,9 @@ BY_OWNER = moves.reschedule(
 BY_RAISER = moves.reschedule(
     build.claimed(), acting(ANA, SOON, PROGRAM), replace(LATER, wanted_by=WantedBy.CUSTOMER)
 )
+TURNED = moves.turn_into_callback(build.claimed(build.waiting()), acting(ANA, SOON), LATER)
+HUNG_UP = moves.hung_up(build.waiting(), acting(MIA, SOON, PROGRAM))
+TAKING = moves.claim_and_call(build.waiting(), acting(BEN, SOON))
 HANDED = moves.hand_over(build.claimed(), acting(BEN, SOON), TESS, "My shift ends")
 HANDED_BY_MANAGER = moves.hand_over(build.claimed(), acting(MIA, SOON), TESS, "")
 RELEASED = moves.release(build.claimed(), acting(BEN, SOON), "Sick")
@@ -155,6 +158,11 @@ LINES: dict[str, tuple[Change, str, set[str], list[str]]] = {
     "feedback owed by the other managers": (
         coached(None, found_by=MIA.id), "to <@U0ANA>, by <@U0OTTO>, until ", {"@U0ANA", "@U0OTTO"}, [],
     ),
+    "turned into a callback": (
+        TURNED, "Ana Reyes turned case 42 into a callback: the customer was on hold for 10 min", {"@U0BEN"}, [],
+    ),
+    "hung up": (HUNG_UP, "The customer hung up after 10 min on hold, says Mia Grant. Case 42", {"@U0ANA"}, []),
+    "taking the call": (TAKING, "Ben Carter is taking the call (attempt 1)", {"@U0ANA"}, []),
     "taken over": (TAKEN, "took case 42 over from <@U0BEN>", {"@U0BEN", "@U0ANA"}, []),
     "escalated": (further(), "to tier 2. <@U0MIA> reviews it", {"@U0MIA", "@U0ANA"}, ["Needs a refund"]),
     "escalated to a department": (
@@ -202,7 +210,9 @@ def test_every_kind_of_event_has_its_line_and_its_test() -> None:
     assert {event.kind for change, *_ in LINES.values() for event in change.events} == set(registry.LINES)
 
 
-@pytest.mark.parametrize("change", [BY_OWNER, GRANTED, PARTLY, REOPENED, further(), logged(Disposition.BUSY)])
+@pytest.mark.parametrize(
+    "change", [BY_OWNER, TURNED, GRANTED, PARTLY, REOPENED, further(), logged(Disposition.BUSY)]
+)
 def test_a_new_time_is_in_its_line_by_both_clocks(change: Change) -> None:
     message = line(records(change)[0], change.case, PROGRAM)
     assert LATER_SHOWN in shown(message)

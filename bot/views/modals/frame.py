@@ -56,10 +56,7 @@ def of_move(move: Move, case: Case, body: Iterable[Block], submit: str) -> Json:
 def head(case: Case) -> Iterator[Block]:
     """Which case this is, and its promise: nobody should log an outcome on the wrong one."""
     yield blocks.section(f"*{title(case)}*")
-    facts = [masked(case.reach)]
-    if case.callback is not None:
-        facts.insert(0, promised(case.callback, waiting=case.waiting))
-    yield blocks.context(" · ".join(facts))
+    yield blocks.context(" · ".join([*promised(case), masked(case.reach)]))
 
 
 def when(case: Case, program: Program, now: datetime, preset: datetime | None = None) -> Iterator[Block]:

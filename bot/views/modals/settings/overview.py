@@ -89,8 +89,9 @@ def _promises(program: Program) -> list[str]:
 def _ladder(program: Program) -> list[str]:
     ladder = program.ladder
     return [
-        f"Unclaimed {write_minutes(ladder.unclaimed)} min, on the line {write_minutes(ladder.unclaimed_waiting)} min, "
-        f"then every {ladder.unclaimed_every} min · heads-up {ladder.heads_up} min before",
+        f"Unclaimed {write_minutes(ladder.unclaimed)} min, then every {ladder.unclaimed_every} min · heads-up "
+        f"{ladder.heads_up} min before",
+        f"On hold or urgent {write_minutes(ladder.unclaimed_waiting)} min, on hold then every {ladder.on_hold_every} min",
         f"Overdue: managers after {ladder.overdue_managers} min, every {ladder.overdue_every} min in the first hour, "
         f"then every {ladder.overdue_every_after} min",
     ]
