@@ -16,7 +16,7 @@ from cases.times import WEEKDAYS, instant, round_up, wall
 
 @dataclass(frozen=True)
 class Closed:
-    """Why no call may start: a sentence, and whether that goes for the whole day."""
+    """Why no call may start: a sentence, and whether it holds for the whole day."""
 
     why: str
     whole_day: bool
@@ -41,20 +41,20 @@ def open_at(moment: datetime, zone: str, program: Program) -> Closed | None:
 
 
 def next_free(earliest: datetime, zone: str, program: Program) -> datetime:
-    """The first instant (UTC) at or after `earliest` at which the program calls customers of that zone.
+    """The first instant (UTC) at or after `earliest` when the program calls customers in that zone.
 
-    On a five-minute step of the zone's clock, or when calls open. A program that never calls (its settings are
-    refused) leaves the time as it is.
+    On a five-minute step of the zone's clock, or at opening time. If a program never calls (its settings don't allow
+    that), the time stays as it is.
     """
     soonest = round_up(wall(earliest, zone), 5)
-    # A weekday that is open has a free day within a year of holidays and one week for each of the program's own.
+    # An open weekday has a free day within a year of holidays plus one week for each of the program's own days.
     for ahead in range(7 * (54 + len(program.own_days))):
         day = soonest.date() + timedelta(days=ahead)
         hours = program.calling[day.weekday()]
         if hours is None:
             continue
         slot = _first(day, hours, soonest, zone)
-        # Where the clocks of that night leave the opening out, it may be too late already.
+        # If that night's change of clocks skips the opening, it may already be too late.
         if slot is not None and open_at(slot, zone, program) is None:
             return slot
     return soonest.astimezone(UTC)
@@ -65,7 +65,7 @@ def _first(day: date, hours: Hours, soonest: datetime, zone: str) -> datetime | 
     if soonest.date() == day and hours.admit(soonest.time()):
         return soonest.astimezone(UTC)
     opening = instant(day, hours.opens, zone)
-    if opening < soonest:  # over, or the night has this time twice
+    if opening < soonest:  # it is over, or the night has this time twice
         opening = wall(opening, zone).replace(fold=1).astimezone(UTC)
     return opening if opening >= soonest else None
 

@@ -11,28 +11,28 @@ from datetime import datetime
 from functools import cache
 
 NO_LANGUAGE = frozenset({"mul", "und", "zxx"})
-"""What Babel names though nobody speaks it: several languages, an unknown one, none."""
+"""Names in Babel that nobody speaks: several languages, an unknown one, none."""
 
 ALSO = {"castilian": "es", "farsi": "fa", "mandarin": "zh", "mandarin chinese": "zh"}
-"""Names that many people use and Babel does not."""
+"""Common names that Babel lacks."""
 
 _WITH_REGION = re.compile(r"([a-z]{2,3})[-_][a-z0-9]{2,4}")
 
 
 @cache
 def names() -> Mapping[str, str]:
-    """Every language's English name by its code, in the order of the alphabet."""
+    """Every language's English name by its code, alphabetically."""
     found = {code: name for code, name in _babel().items() if "_" not in code and code not in NO_LANGUAGE}
     return dict(sorted(found.items(), key=lambda entry: entry[1].casefold()))
 
 
 def is_language(code: str) -> bool:
-    """Whether a code is one of the list."""
+    """Whether a code is on the list."""
     return code in names()
 
 
 def name(code: str) -> str:
-    """A language as people call it."""
+    """A language's name."""
     return names().get(code, code)
 
 
@@ -53,7 +53,7 @@ def offered(typed: str, own: Sequence[str]) -> list[str]:
 
 
 def read_language(text: str, others: Mapping[str, str] | None = None) -> str | None:
-    """The code of a language that was written out: its code, an English name, or one of the `others` (in small letters)."""
+    """The code of a typed language: its code, an English name, or one of the `others` (in lower case)."""
     said = " ".join(text.split()).casefold()
     with_region = _WITH_REGION.fullmatch(said)
     if with_region and is_language(with_region[1]):
@@ -62,7 +62,7 @@ def read_language(text: str, others: Mapping[str, str] | None = None) -> str | N
 
 
 def told_apart(held: str, written: str | None) -> tuple[str, str]:
-    """A case's language as a code, and what was written in its place, from the two columns."""
+    """A case's language as a code, and what was typed instead, from the two columns."""
     if not held or is_language(held):
         return held, written or ""
     code = read_language(held)
@@ -93,7 +93,7 @@ def _locale(code: str) -> str:
 
 @cache
 def _written() -> Mapping[str, str]:
-    """Codes by all that people call a language in English, and by the three letters of ISO 639."""
+    """Codes by all English names of a language, and by the three letters of ISO 639."""
     from babel import core
 
     found = {alias: code for alias, code in core.get_global("language_aliases").items() if is_language(code)}

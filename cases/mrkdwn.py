@@ -26,25 +26,24 @@ def escape(text: str) -> str:
 
 
 def link(target: str, label: str) -> str:
-    """A link under its label, neither of which ends it early: Slack knows the label by the first `|`."""
+    """A labelled link that neither its label nor its address can end early: Slack finds the label after the first `|`."""
     return f"<{escape(target).replace('|', '%7C')}|{escape(label).replace('|', '%7C')}>"
 
 
 def shorten(text: str, most: int) -> str:
-    """An escaped text in at most `most` characters, with `…` where it was cut, never inside an entity.
-
-    Characters are counted as UTF-16 does: no other way to count comes to more.
+    """An escaped text of at most `most` characters, with `…` where it was cut, never inside an entity. Characters are
+    counted as in UTF-16: no other count is higher.
     """
     return _cut(text, most, _CUT_ENTITY)
 
 
 def trimmed(text: str, most: int) -> str:
-    """The same for a text that stays as it is: in rich text, and as an input's initial value."""
+    """The same for unescaped text: in rich text, and as an input's initial value."""
     return _cut(text, most, None)
 
 
 def inline(text: str, most: int = 400) -> str:
-    """A name or reference within a sentence: on one line, escaped, its writing direction kept to itself."""
+    """A name or reference within a sentence: on one line, escaped, its writing direction isolated."""
     line = _SPACE.sub(" ", clean(text))
     turns = any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in line)
     short = shorten(escape(line), most - 2)

@@ -10,9 +10,8 @@ from cases.words import Role, Word
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody in a program, with the roles that user groups or lists gave at this moment.
-
-    `in_channel`: a member of the ASK channel, as far as is known.
+    """Somebody in a program, with the roles that user groups or lists currently give. `in_channel`: a member of the ASK
+    channel, as far as known.
     """
 
     id: str
@@ -32,12 +31,12 @@ class Person:
 
     @property
     def takes_cases(self) -> bool:
-        """Whether a case may be in this person's hands: an SME/TL or a manager, never an agent."""
+        """Whether this person may have a case: an SME/TL or a manager, never an agent."""
         return self.leads or bool(self.departments)
 
 
 class Party(Word):
-    """What a person is to one case; the table of who may do which move speaks of parties."""
+    """What a person is to one case; a move says which parties may make it."""
 
     OWNER = "owner", "the owner"
     RAISER = "raiser", "the agent who raised it"
@@ -48,28 +47,28 @@ class Party(Word):
 
 
 ASKDESK = Person("askdesk", frozenset())
-"""Who acts where nobody does: the record says that it was the desk itself."""
+"""Acts when nobody does: the record names Askdesk itself."""
 
 
 ANYBODY = Person("anybody", frozenset(Role))
-"""Whoever may: stands for them where a message asks which moves are possible at all."""
+"""Anybody who may: for messages, which ask which moves are possible at all."""
 
 
 OPERATOR = Person("operator", frozenset())
-"""Whoever runs commands where Askdesk runs: the record cannot say which person that is."""
+"""Whoever runs commands on Askdesk's machine: the record can't say which person that is."""
 
 
 GROUP = "<!subteam^"
-"""How a mention of a user group begins."""
+"""The beginning of a user group's mention."""
 
 
 def mention(user_id: str) -> str:
-    """A person in a sentence, in the notation that the channel shows as a name."""
+    """A person in a sentence, as a mention that the channel shows as a name."""
     return f"<@{user_id}>"
 
 
 def named(groups: Iterable[str], users: Iterable[str]) -> list[str]:
-    """The groups, and those who are named beside them, as mentions."""
+    """The groups, and the people named individually, as mentions."""
     return [f"{GROUP}{group}>" for group in groups] + [mention(user) for user in users]
 
 

@@ -1,4 +1,4 @@
-"""A program: one client account, one ASK channel, with the numbers that its manager may change."""
+"""A program: one client account and its ASK channel, with the settings that its manager may change."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Hours:
     closes: time
 
     def admit(self, at: time) -> bool:
-        """Whether a call may start at this wall time: from the opening on, at the closing no more."""
+        """Whether a call may start at this wall time: from opening time on, up to but not at closing time."""
         return self.opens <= at and (self.closes == MIDNIGHT or at < self.closes)
 
     def __str__(self) -> str:
@@ -99,7 +99,7 @@ ALL_WEEK = (Hours(time(8), time(21)),) * 7
 
 @dataclass(frozen=True)
 class Program:
-    """One ASK channel's desk. Zones are IANA names; groups are user groups' ids, users people's.
+    """A program and its ASK channel. Zones are IANA names; groups are user groups' ids, users people's.
 
     `languages` are the codes of those that the form offers first. `transfer_to` says where whoever takes over a customer on
     hold has the call transferred, such as an extension.
@@ -145,22 +145,22 @@ class Program:
 
     @property
     def call_may_take(self) -> timedelta:
-        """For how long a call holds reminders back."""
+        """How long a call holds reminders back."""
         return timedelta(minutes=self.ladder.call_may_take)
 
     @property
     def sme_tl_groups(self) -> tuple[str, ...]:
-        """The groups of SMEs and of TLs together, each once."""
+        """The groups of SMEs and of TLs together, without duplicates."""
         return tuple(dict.fromkeys((*self.sme_groups, *self.tl_groups)))
 
     @property
     def sme_tl_users(self) -> tuple[str, ...]:
-        """SMEs and TLs named one by one, each once."""
+        """SMEs and TLs named individually, without duplicates."""
         return tuple(dict.fromkeys((*self.sme_users, *self.tl_users)))
 
     @property
     def named(self) -> frozenset[str]:
-        """Everybody who is named one by one, whatever for."""
+        """Everybody named individually, for any purpose."""
         lists = (
             self.sme_users,
             self.tl_users,

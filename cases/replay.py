@@ -1,7 +1,7 @@
-"""What the events of a case add up to: told again from its record, to be held against the case as it is kept.
+"""What a case's events add up to: replayed from its record, to be compared with the stored case.
 
-Pure. Only what the facts carry is told; what people typed is not in them. Of an event that is not known here (a newer
-version wrote it) nothing can be concluded, nor of the case after it.
+Pure. It knows only what the facts contain; texts are not among them. After an event that this version doesn't know (a
+newer one wrote it), nothing can be concluded about the case.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _RAISED = ("priority", "waiting", "scenario", "reasons", "steps", "related", "su
 
 @dataclass(slots=True)
 class Calls:
-    """An attempt as its events tell it."""
+    """An attempt as its events describe it."""
 
     caller: str
     started_at: datetime
@@ -49,7 +49,7 @@ class Replayed:
     is_known: bool = True
 
     def follow(self, event: RecordLine) -> None:
-        """The case after an event that is not about its raising."""
+        """Applies an event that is not about its raising."""
         facts: Mapping[str, Any] = event.facts
         now, kind = self.columns, event.kind
         if kind.about is About.LINE:
@@ -105,13 +105,13 @@ class Replayed:
                 self.is_known = False
 
     def _promised(self, facts: Mapping[str, Any]) -> None:
-        """A new promise is the one that waits."""
+        """Makes a new promise the pending one."""
         number = int(facts["callback"])
         self.promises[number] = (str(facts["due_at"]), str(facts["zone"]))
         self.columns |= {"callback": number, "callbacks": number}
 
     def _called(self, event: RecordLine, facts: Mapping[str, Any]) -> None:
-        """A call begins with *Calling now*, or with its outcome where nobody clicked that."""
+        """A call begins with *Calling now*, or with its outcome if nobody clicked that."""
         number = int(facts["attempt"])
         begun = self.attempts.get(number)
         if begun is None or event.kind is Happened.CALLING:
@@ -152,7 +152,7 @@ def begun(event: RecordLine, line: int, hash: str) -> Replayed:
 
 
 def coached(items: dict[int, dict[str, Any]], event: RecordLine, case: int) -> None:
-    """What is owed and given to agents after an event around a case: the columns of each item, by its number."""
+    """Feedback owed and given, after an event around a case: the columns of each item, by its number."""
     facts: Mapping[str, Any] = event.facts
     number = int(facts["item"])
     match event.kind:
@@ -167,7 +167,7 @@ def coached(items: dict[int, dict[str, Any]], event: RecordLine, case: int) -> N
                 "state": CoachingState.OWED.value,
                 **dict.fromkeys(("given_by", "given_at", "acknowledged_at")),
             }
-            # Owed again is owed by somebody else: managers stand in for a superior who left.
+            # Owed again means by somebody else: managers stand in for a superior who left.
             items.setdefault(number, fresh)["superior"] = facts["superior"]
         case Happened.COACHING_GIVEN:
             items[number] |= {

@@ -1,4 +1,4 @@
-"""How long personal data is kept: when a closed case loses it, and what is left of the case then. Pure."""
+"""How long personal data stays: when a closed case loses it, and what is left of the case then. Pure."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from cases.program import Program
 
 
 def kept_since(program: Program, now: datetime) -> datetime:
-    """Cases that were closed before are kept no longer."""
+    """Cases closed before this have lost their time."""
     return now - program.retention
 
 
 def by_retention(program: Program) -> Event:
-    """That a case's personal data was deleted because its time was over."""
+    """Records that a case's personal data was deleted after the retention."""
     return _blanked({"kept_days": program.retention.days})
 
 
 def by_request() -> Event:
-    """That a case's personal data was deleted because its customer is to be forgotten."""
+    """Records that a case's personal data was deleted because its customer is to be forgotten."""
     return _blanked({"forgotten": True})
 
 

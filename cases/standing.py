@@ -15,7 +15,7 @@ from cases.words import Word
 
 
 class Standing(Word):
-    """What is to be said of a case first; the most urgent first."""
+    """What matters first about a case; the most urgent first."""
 
     WAITING = "waiting", "the customer is on hold: on the line, and nobody talks to them"
     OVERDUE = "overdue", "the window is over, and nobody is on the phone"
@@ -28,7 +28,7 @@ class Standing(Word):
 
 
 def standing(case: Case, program: Program, now: datetime) -> Standing:
-    """How the case stands. While its call runs it is neither due nor overdue: nobody else is to call this customer."""
+    """How the case stands. During a call it is neither due nor overdue: nobody else is to call this customer."""
     if case.status is Status.CLOSED:
         return Standing.CLOSED
     if case.callback is None:
@@ -45,7 +45,7 @@ def standing(case: Case, program: Program, now: datetime) -> Standing:
 
 
 def over_at(since: datetime, program: Program) -> datetime:
-    """From when a call that began then and was not logged counts as over, so that nothing is held back for good."""
+    """When a call that began then and was not logged counts as over, so that nothing is held back forever."""
     return since + program.call_may_take
 
 
@@ -78,7 +78,7 @@ class ByUrgency:
 
 
 def by_urgency(cases: Iterable[Case], program: Program, now: datetime) -> ByUrgency:
-    """Sorts open cases; among those of a kind the one comes first that somebody has to act on first."""
+    """Sorts open cases; within a kind, the one that needs somebody first comes first."""
     found: dict[Standing, list[Case]] = {stands: [] for stands in Standing}
     for case in sorted(cases, key=act_by):
         stands = standing(case, program, now)

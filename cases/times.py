@@ -1,4 +1,4 @@
-"""Wall time and instants: a promise is the customer's wall time, kept with its IANA zone."""
+"""Wall time and instants: a promise is the customer's wall time, stored with its IANA zone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _zones() -> tuple[str, ...]:
 
 
 def near_zones(text: str) -> list[str]:
-    """Up to three zones that look like a text: the one that it is but for capitals and spaces, else by name or city."""
+    """Up to three zones that resemble a text: the one that differs only in capitals and spaces, otherwise by name or city."""
     zones = _zones()
     wanted = text.strip().replace(" ", "_").casefold()[:80]
     whole = {zone.casefold(): zone for zone in zones}
@@ -39,11 +39,11 @@ def near_zones(text: str) -> list[str]:
 
 
 def instant(day: date, at: time, zone: str) -> datetime:
-    """The instant (UTC) of a wall time in a zone, defined for the two nights when clocks change.
+    """The instant (UTC) of a wall time in a zone, also on the two nights when clocks change.
 
-    A time that the night skips (2:30 when clocks go from 2:00 to 3:00) means as many minutes later as
-    the clock jumped (3:30): nobody is called before the time they heard. A time that the night has twice
-    means the first of the two: nobody waits an hour longer than they expect.
+    A time that the night skips (2:30 when clocks go from 2:00 to 3:00) means as many minutes later as the clock jumped
+    (3:30): nobody is called before the time they heard. A time that the night has twice means the first of the two:
+    nobody waits an hour longer than they expect.
     """
     return datetime.combine(day, at, ZoneInfo(zone)).replace(fold=0).astimezone(UTC)
 
@@ -65,12 +65,12 @@ def round_up(moment: datetime, minutes: int) -> datetime:
     if whole < moment:
         whole += timedelta(minutes=1)
     whole += timedelta(minutes=-whole.minute % minutes)
-    # The way there is added to the instant: wall time's own sum forgets which of two equal hours it is in.
+    # The difference is added to the instant: wall time arithmetic forgets which of two equal hours it is in.
     return (moment.astimezone(UTC) + (whole - moment)).astimezone(moment.tzinfo)
 
 
 def spoken(length: timedelta) -> str:
-    """A length as people say it: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`."""
+    """A duration in words: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`."""
     seconds = max(0, int(length.total_seconds()))
     if seconds < 60:
         return f"{seconds} s"

@@ -8,7 +8,7 @@ from typing import Self
 
 
 class Word(StrEnum):
-    """A word with two faces: `value` is kept in the database, `label` is what people read."""
+    """A word with two sides: `value` is stored in the database, `label` is what people read."""
 
     label: str
 
@@ -20,7 +20,7 @@ class Word(StrEnum):
 
 
 class Role(Word):
-    """What somebody is in a program; whoever is in no group is an agent."""
+    """What somebody is in a program; a person in no group is an agent."""
 
     AGENT = "agent", "agent"
     SME_TL = "sme_tl", "SME/TL"
@@ -33,7 +33,7 @@ class ContactKind(Word):
 
 
 class Customer(Word):
-    """The form's *The customer*: a promise for later, or somebody on the line right now."""
+    """The form's *The customer*: a promise for later, or somebody on the line now."""
 
     AGREED = "agreed", "Agreed to a callback"
     WAITING = "waiting", "Is waiting on the line"
@@ -84,7 +84,7 @@ class Step(Word):
 
 
 class NotAttempted(Word):
-    """Why no de-escalation could be tried; accepted always, flagged for the review."""
+    """Why no de-escalation could be tried; always accepted, flagged for the review."""
 
     REFUSED = "refused", "Customer refused"
     HUNG_UP = "hung_up", "Customer hung up"
@@ -106,7 +106,7 @@ class Priority(Word):
 
 
 class CallbackKind(Word):
-    """Why a callback stands at its time."""
+    """Why a callback has its time."""
 
     PROMISE = "promise", "promised by the agent"
     MOVED = "moved", "rescheduled"
@@ -117,7 +117,7 @@ class CallbackKind(Word):
 
 
 class WantedBy(Word):
-    """Who wanted the new time; managers read reschedules by whose wish."""
+    """Who wanted the new time; managers read who rescheduled how often."""
 
     CUSTOMER = "customer", "The customer"
     US = "us", "We did"
@@ -127,9 +127,9 @@ class WantedBy(Word):
 class Follows:
     """What follows from how an attempt ended.
 
-    `counts`: against the program's number of attempts, as nobody spoke about the matter. `closes`: the close form is filled
-    in. `may_withdraw`: the customer may have withdrawn the matter. `heard`: the customer hears what is said about the next
-    call. `kind`: of the next callback, where there is one.
+    `counts`: towards the program's number of attempts, because nobody spoke about the matter. `closes`: the close form
+    is filled in. `may_withdraw`: the customer may have withdrawn the matter. `heard`: the customer hears what is said
+    about the next call. `kind`: the next callback's, if there is one.
     """
 
     counts: bool = True
@@ -140,7 +140,7 @@ class Follows:
 
 
 class Disposition(Word):
-    """How one attempt ended, and what follows from that."""
+    """How an attempt ended, and what follows."""
 
     follows: Follows
 

@@ -1,4 +1,4 @@
-"""The call itself, and what came of it where the case goes on."""
+"""The call itself, and what follows if the case goes on."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ from cases.words import Disposition
 
 
 def calls_closed(case: Case, act: Acting) -> Closed | None:
-    """Why nobody should call this customer now: outside calling hours, on a holiday or a day without calls.
-
-    None where the customer waits on the line, or asked for the time when it was agreed.
+    """Why nobody should call this customer now: outside calling hours, on a holiday or a day without calls. None if the
+    customer is waiting on the line, or asked for the time when it was agreed.
     """
     callback = case.callback
     if callback is None or case.waiting or callback.asked_for_time:
@@ -50,9 +49,8 @@ def _hours(case: Case, act: Acting) -> NotPossible | None:
     needs=(a_promise, _not_on_it_already, _hours),
 )
 def calling_now(case: Case, act: Acting) -> Effect:
-    """Starts an attempt; reminders pause while the call runs, for as long as the program says.
-
-    Outside calling hours only if the customer asked for this time.
+    """Starts an attempt; reminders pause during the call, for as long as the program allows. Outside calling hours only
+    if the customer asked for this time.
     """
     callback = promise(case)
     if calls_closed(case, act) is not None:
@@ -81,10 +79,10 @@ def calling_now(case: Case, act: Acting) -> Effect:
 def log_outcome(
     case: Case, act: Acting, disposition: Disposition, note: str, again: Promise | None
 ) -> Effect:
-    """An attempt that reached nobody, or only somebody who wants another time.
+    """An attempt that reached nobody, or somebody who wants another time.
 
-    `again` is the next callback, and FieldErrors where it is missing; after the last attempt of the program's
-    number there is none, whatever was entered: a manager is asked.
+    `again` is the next callback; raises FieldErrors if it is missing. After the last of the program's attempts there is
+    none, whatever was entered: a manager is asked.
     """
     done, call = ended(case, act, disposition, note)
     unreached = case.unreached + disposition.follows.counts

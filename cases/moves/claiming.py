@@ -1,4 +1,4 @@
-"""Whose case it is: taken from nobody or from an owner who lets the time pass, and back to everybody."""
+"""Whose case it is: taken from nobody or from an owner who lets the time pass, or given back to everybody."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from cases.people import Party, mention
 from cases.standing import on_call
 
 DEACTIVATED = "deactivated"
-"""Why the desk takes a case from its owner, in the record: the account was deactivated."""
+"""Why Askdesk takes a case from its owner, in the record: the account was deactivated."""
 
 NO_ROLE = "no_role"
-"""The same: the owner no longer has a role that takes cases."""
+"""Likewise: the owner no longer has a role that takes cases."""
 
 TO_DIAL = timedelta(minutes=1)
-"""What a new owner of an overdue case is given before somebody else may take it over."""
+"""How long a new owner of an overdue case has before somebody else may take it over."""
 
 
 @move(
@@ -36,7 +36,7 @@ TO_DIAL = timedelta(minutes=1)
     takes=True,
 )
 def claim(case: Case, act: Acting) -> Effect:
-    """The first click wins; whoever comes later reads who has it."""
+    """The first click wins; anybody later is told who has the case."""
     owned = replace(case, owner=act.who.id, claimed_at=case.claimed_at or act.now)
     return Effect(owned, {"raised_by": case.raised_by})
 
@@ -78,7 +78,7 @@ def _time_to_dial_is_over(case: Case, act: Acting) -> NotPossible | None:
     takes=True,
 )
 def take_over(case: Case, act: Acting) -> Effect:
-    """From an owner who is silent past the agreed time. Of several who do that together the first has it."""
+    """From an owner who is silent past the agreed time. If several people do it together, the first one gets the case."""
     facts = {"from": case.owner, "raised_by": case.raised_by}
     return Effect(given(case, act, act.who), facts)
 
@@ -106,13 +106,14 @@ def release(case: Case, act: Acting, reason: str) -> Effect:
     event=Happened.OWNER_LEFT,
 )
 def owner_left(case: Case, act: Acting, superior: str | None = None, why: str = DEACTIVATED) -> Effect:
-    """Back to the pool because the owner can no longer have it (`DEACTIVATED`, `NO_ROLE`): the unclaimed ladder starts again.
+    """Back to the pool because the owner can no longer have it (`DEACTIVATED`, `NO_ROLE`): the unclaimed ladder starts
+    again.
 
-    `superior` is the owner's direct superior, who is to hear of it.
+    `superior` is the owner's direct superior, who is told.
 
-    A call that the owner had begun stays in the record, unfinished, as after a release: nobody can say how it went,
-    so it counts for nothing, and the reminders that it held back come. Where the attempts ran out the managers go
-    on deciding; whoever claims the case in the meantime makes the attempt that they may grant.
+    A call that the owner began stays in the record, unfinished, as after a release: nobody can say how it went, so it
+    counts for nothing, and the reminders that it held back come. If the attempts have run out, the managers still
+    decide; a person who claims the case in the meantime makes the attempt that they may grant.
     """
     facts: dict[str, Fact] = {"from": case.owner, "reason": why}
     if superior is not None:
@@ -121,5 +122,5 @@ def owner_left(case: Case, act: Acting, superior: str | None = None, why: str = 
 
 
 def _freed(case: Case, act: Acting) -> Case:
-    """The case in nobody's hands: a call that its former owner began stays in the record, unfinished."""
+    """The case without an owner: a call that its former owner began stays in the record, unfinished."""
     return replace(case, owner=None, call=None, free_since=act.now, round=case.round + 1)

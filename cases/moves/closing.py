@@ -1,4 +1,4 @@
-"""How a case ends, and how it goes on after that or instead of it."""
+"""How a case ends, and how it goes on after that or instead."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NEEDS_DATE = "Enter the date of the follow-up: a partly resolved case needs one.
     ground=Ground.REACHED,
 )
 def complete(case: Case, act: Acting, closing: Closing) -> Effect:
-    """The customer was reached, and the matter is settled; FieldErrors for an outcome that does not close it so."""
+    """The customer was reached and the matter is settled; FieldErrors for an outcome that doesn't close it like that."""
     if closing.outcome is Outcome.PARTLY:
         raise FieldErrors({Field.DATE: NEEDS_DATE})
     if closing.outcome is Outcome.UNREACHABLE:
@@ -69,8 +69,8 @@ def withdraw(case: Case, act: Acting, closing: Closing) -> Effect:
     needs=(a_promise,),
 )
 def follow_up(case: Case, act: Acting, closing: Closing, again: Promise | None) -> Effect:
-    """The customer was reached and the matter is partly resolved: on to the dated follow-up (FieldErrors without one),
-    with as many attempts as the program grants.
+    """The customer was reached and the matter is partly resolved: a dated follow-up (FieldErrors without one), with as
+    many attempts as the program grants.
     """
     if again is None:
         raise FieldErrors({Field.DATE: NEEDS_DATE})
@@ -106,7 +106,7 @@ def _attempts_ran_out(case: Case, act: Acting) -> NotPossible | None:
     ground=Ground.SIGNED_OFF,
 )
 def sign_off(case: Case, act: Acting, closing: Closing) -> Effect:
-    """A manager ends a case whose attempts ran out: *unreachable, signed off*, whatever outcome the form names."""
+    """A manager ends a case whose attempts ran out as *unreachable, signed off*, whatever outcome the form names."""
     unheard = {asked.value: asked.default for asked in close_form.Question if asked.row.of_customer}
     closing = replace(closing, outcome=Outcome.UNREACHABLE, **unheard)
     return _closed(case, act, closing, {})
@@ -137,8 +137,8 @@ def grant_attempt(case: Case, act: Acting, again: Promise) -> Effect:
     event=Happened.REOPENED,
 )
 def reopen(case: Case, act: Acting, again: Promise, reason: str, *, owner_can: bool = True) -> Effect:
-    """A closed case goes on with its owner and a new promise; with whoever reopens it where nobody had it, or its owner
-    cannot have it now.
+    """Continues a closed case with its owner and a new promise; with the person who reopens it if nobody had it, or its
+    owner cannot have it now.
     """
     on = replace(
         case,
@@ -155,7 +155,7 @@ def reopen(case: Case, act: Acting, again: Promise, reason: str, *, owner_can: b
 
 
 def _after_a_call(case: Case, act: Acting, disposition: Disposition, closing: Closing) -> Effect:
-    """The call that ends the case, logged so."""
+    """Logs the call that ends the case."""
     done, call = ended(case, act, disposition)
     over = replace(case, call=None, attempts=call.number, callback=None)
     effect = _closed(over, act, closing, {"attempt": call.number, "disposition": disposition.value})

@@ -1,4 +1,4 @@
-"""What a move is: everything that its one declaration says of it, and who acts when it is made."""
+"""What a move is: everything that its one declaration says about it, and who is acting."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from cases.program import Program
 class Acting:
     """Who acts, in which program, when (aware), and what else a move may depend on besides the case.
 
-    `owned_since`: when the case came to its owner, where that is known. `asked_for_time`: the customer asked to be called
-    at this hour.
+    `owned_since`: when the owner got the case, if known. `asked_for_time`: the customer asked to be called at this
+    hour.
     """
 
     program: Program
@@ -30,7 +30,7 @@ class Acting:
 
 
 class Ground(Enum):
-    """What alone may end a case (house rule 1)."""
+    """The only grounds for ending a case (house rule 1)."""
 
     REACHED = "the customer was reached"
     SIGNED_OFF = "a manager signed it off after the attempts ran out"
@@ -39,7 +39,7 @@ class Ground(Enum):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Click:
-    """What a button stands for: `value` is its id, `label` what it says."""
+    """What a button stands for: `value` is its id, `label` its text."""
 
     value: str
     label: str
@@ -49,17 +49,17 @@ class Click:
 
 
 Condition = Callable[[Case, Acting], NotPossible | None]
-"""What a move needs besides its status and its people: None, or why it is not possible (now)."""
+"""A condition besides status and people: None, or why the move is not possible (now)."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Move(Click):
-    """One thing that can happen to a case, by somebody's hand or the desk's own.
+    """One thing that can happen to a case, done by somebody or by Askdesk itself.
 
-    `leads`: from which status to which; from None only a new case comes. `by`: who may. `can` completes "you can't …" and
-    "only the owner can …", with `{it}` or `{its}` for the case. `event`: its line in the record. `needs`: further
-    conditions, asked in this order. `ground`: what makes it an end. `takes`: whoever makes it has the case afterwards.
-    `instead`: the move for which its button stands as the case stands, where that is another one.
+    `leads`: from which status to which; from None only a new case comes. `by`: who may. `can` completes "you can't …"
+    and "only the owner can …", with `{it}` or `{its}` for the case. `event`: its line in the record. `needs`: further
+    conditions, checked in this order. `ground`: why it ends the case. `takes`: the person who makes it then has the
+    case. `instead`: the move that its button currently stands for, if that is another one.
     """
 
     leads: Mapping[Status | None, Status]

@@ -36,9 +36,8 @@ def escalate_further(
     contact: Contact | None,
     reason: str,
 ) -> Effect:
-    """To the next tier (no department) or another department: who reviews it, when the customer hears back, on which contact.
-
-    In the middle of a call it ends the call: the customer was reached, and hears more from somebody else.
+    """To the next tier (no department) or another department: who reviews it, when the customer hears back, on which
+    contact. During a call it ends the call: the customer was reached, and will hear from somebody else.
     """
     require_taker(case, reviewer, Field.REVIEWER)
     before, call = case.callback, case.call
@@ -70,7 +69,7 @@ def escalate_further(
 
 
 def reviews(program: Program, reviewer: Person | None, department: str | None) -> Person:
-    """Who reviews it, if that person can: the next tier (no department) is the managers. Raises FieldErrors."""
+    """The reviewer, if that person can be it: the next tier (no department) is the managers. Raises FieldErrors."""
     if reviewer is None:
         raise FieldErrors({Field.REVIEWER: "Choose who reviews it."})
     if department is not None and program.department(department) is None:

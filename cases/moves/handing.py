@@ -1,4 +1,4 @@
-"""Into other hands: to a colleague or upward, or kept past the end of a shift."""
+"""To another owner: a colleague or somebody higher up; or kept past the end of a shift."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def hand_over(case: Case, act: Acting, receiver: Person, note: str) -> Effect:
     needs=(a_promise,),
 )
 def stay(case: Case, act: Acting) -> Effect:
-    """The owner's shift ends, and they stay for this call: nobody else is called about it."""
+    """The owner's shift ends, but they stay for this call: nobody else is called about it."""
     staying = replace(promise(case), stays=act.who.id)
     return Effect(replace(case, callback=staying), {"callback": staying.number}, callbacks=(staying,))
 
@@ -57,7 +57,7 @@ def given(case: Case, act: Acting, owner: Person) -> Case:
 
 
 def require_taker(case: Case, receiver: Person, field: Field) -> None:
-    """Raises FieldErrors, at the field where they were chosen, where somebody cannot be given the case."""
+    """Raises FieldErrors at `field` if this person cannot be given the case."""
     if receiver.id == case.owner:
         raise FieldErrors({field: "This person already has the case. Choose somebody else."})
     if not receiver.takes_cases:

@@ -19,8 +19,8 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True)
 class Effect:
-    """What a move does: the case afterwards, but for its status; the facts and the texts of the move's line in the record;
-    the callbacks and attempts that are new or changed; and what else happens with it.
+    """What a move does: the case afterwards, except its status; the facts and texts of the move's line in the record;
+    new or changed callbacks and attempts; and any further events.
     """
 
     case: Case
@@ -33,7 +33,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Change:
-    """A move that was made: the case afterwards, the callbacks and attempts that are new or changed, what happened."""
+    """A move that was made: the case afterwards, new or changed callbacks and attempts, and what happened."""
 
     case: Case
     events: tuple[Event, ...]
@@ -43,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Made(Move, Generic[S, P]):
-    """A declared move with what it does. Calling it makes the move: a Change, or the Refusal that says why not."""
+    """A declared move with what it does. Calling it makes the move: returns a Change, or raises the Refusal."""
 
     effect: Callable[Concatenate[S, Acting, P], Effect] = field(kw_only=True)
 
@@ -66,9 +66,8 @@ class move(Move):
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Combined(Click):
-    """Several moves by one click, made one after the other in one transaction, or none of them.
-
-    `needs` are asked after the first part has found nothing to refuse.
+    """Several moves in one click, made one after the other in one transaction, or none of them. `needs` are checked
+    once the first part has found nothing to refuse.
     """
 
     parts: tuple[Made[Case, []], ...]
@@ -91,9 +90,8 @@ class Combined(Click):
 
 
 def why_not(case: Case | None, click: Click, act: Acting) -> Refusal | None:
-    """May this person do this to this case now? None where they may, else why not: the error that the click would raise.
-
-    Whether anybody at all may is asked for `people.ANYBODY`.
+    """May this person do this to this case now? None if they may, otherwise why not: the error that the click would
+    raise. For `people.ANYBODY`: whether anybody at all may.
     """
     if isinstance(click, Combined) and case is not None:
         try:
@@ -117,14 +115,14 @@ def require(case: Case | None, click: Click, act: Acting) -> None:
 
 
 def meant(case: Case, click: C, act: Acting) -> C | Move:
-    """What a button stands for as the case stands: the move on it, or the one that takes its place."""
+    """The move that a button currently stands for: its own, or the one that replaces it."""
     return (click.instead(case, act) if isinstance(click, Move) and click.instead else None) or click
 
 
 def offered(case: Case, clicks: Iterable[C], act: Acting) -> tuple[C, ...]:
-    """Those of the buttons that this person may use now; what one click does with other moves is not offered apart.
+    """The buttons that this person may use now, without those whose move another button includes.
 
-    A call at an hour when none are made is offered: its form asks whether the customer wants it.
+    A call outside calling hours is offered: its form asks whether the customer wants it.
     """
     act = replace(act, asked_for_time=True)
     found = [click for click in clicks if may(case, meant(case, click, act), act)]

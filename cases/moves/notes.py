@@ -1,4 +1,4 @@
-"""Lines in the record that leave the case as it is."""
+"""Lines in the record that don't change the case."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def add_note(case: Case, act: Acting, note: str) -> Effect:
 
 
 def _not_on_line(case: Case, act: Acting) -> NotPossible | None:
-    """Somebody on the line is told nothing about a call."""
+    """A customer on the line needs no news about a call."""
     return NotPossible(f"Case {case.number}'s customer is on the line.") if case.waiting else None
 
 
@@ -39,7 +39,7 @@ def _not_on_line(case: Case, act: Acting) -> NotPossible | None:
     needs=(a_promise, _not_on_line),
 )
 def read_aloud(case: Case, act: Acting) -> Effect:
-    """What there is to say about the call that waits, for whoever has the customer on the line; on record, but no news."""
+    """What to tell the customer about the pending call, for the person who has them on the line; recorded, but no news."""
     return Effect(case)
 
 
@@ -52,5 +52,5 @@ def read_aloud(case: Case, act: Acting) -> Effect:
     event=Happened.NUMBER_SHOWN,
 )
 def show_number(case: Case, act: Acting) -> Effect:
-    """The full number goes to this person only; that it did is logged."""
+    """Gives the full number to this person only, and records that."""
     return Effect(case)

@@ -1,4 +1,4 @@
-"""What several families of moves share: the promise that waits, the one that follows it, and how it is put down."""
+"""What several families of moves share: the pending promise, the one after it, and how they are recorded."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cases.words import CallbackKind, Disposition
 
 
 def a_promise(case: Case, act: Acting) -> NotPossible | None:
-    """There is a call to make: the case does not wait for a sign-off instead."""
+    """There is a call to make: the case is not waiting for a sign-off."""
     if case.callback is not None:
         return None
     return NotPossible(
@@ -42,13 +42,13 @@ def no_call_runs(case: Case, act: Acting) -> NotPossible | None:
 
 
 def promise(case: Case) -> Callback:
-    """The callback that waits, where `a_promise` was asked for."""
+    """The pending callback; `a_promise` has been checked."""
     assert case.callback is not None
     return case.callback
 
 
 def ended(case: Case, act: Acting, disposition: Disposition, note: str = "") -> tuple[Callback, Attempt]:
-    """The promise and the attempt after a call; one that nobody began with the button began when it was logged."""
+    """The promise and the attempt after a call; if nobody clicked *Calling now*, the call began when it was logged."""
     callback = promise(case)
     call = case.call or Attempt(case.attempts + 1, callback.number, act.who.id, act.now)
     call = replace(call, ended_at=act.now, disposition=disposition, note=note)
@@ -70,12 +70,12 @@ def following(case: Case, again: Promise, kind: CallbackKind, window: timedelta)
 
 
 def promised(case: Case, callback: Callback) -> Case:
-    """The case with this promise, its latest."""
+    """The case with this promise as its latest."""
     return replace(case, callback=callback, callbacks=callback.number)
 
 
 def when(callback: Callback) -> dict[str, Fact]:
-    """A new promise in the record."""
+    """A new promise as facts for the record."""
     return {
         "callback": callback.number,
         "due_at": callback.due_at.isoformat(),
@@ -85,5 +85,5 @@ def when(callback: Callback) -> dict[str, Fact]:
 
 
 def asked(callback: Callback) -> dict[str, Fact]:
-    """That the customer asked for a time at which no calls are made otherwise; nothing where they did not."""
+    """Records that the customer asked for a time outside calling hours; empty if they did not."""
     return {"asked_for_time": True} if callback.asked_for_time else {}

@@ -44,10 +44,10 @@ def raise_case(
     *,
     superior_is_new: bool = False,
 ) -> Effect:
-    """A new case. `related` are this customer's cases of the last days: they raise the priority.
+    """A new case. `related` are this customer's recent cases: they raise the priority.
 
-    `related_owners` own those cases, or owned them last, and are to hear of this one. `superior_is_new`: the agent
-    named a direct superior whom nobody knew of before.
+    `related_owners` own those cases, or owned them last, and are told of this one. `superior_is_new`: the agent named a
+    direct superior nobody knew about.
     """
     asked_for_time = said.asked_for_time and not said.waiting
     promise = Callback(1, said.due_at, said.zone, act.program.window, asked_for_time=asked_for_time)

@@ -12,10 +12,10 @@ ALL_BUT_ASKDESK = frozenset(Party) - {Party.ASKDESK}
 
 
 def parties(who: Person, case: Case | None) -> frozenset[Party]:
-    """What somebody is to a case, or to one that is not raised yet (None). Nobody is an owner without a role that takes cases.
+    """What somebody is to a case, or to one not yet raised (None). Nobody is an owner without a role that takes cases.
 
-    A member of the case's department stands beside the SMEs/TLs. Whoever has a role in the program belongs to it, also
-    outside its channel.
+    Members of the case's department count as SMEs/TLs. Anybody with a role in the program belongs to it, even outside
+    its channel.
     """
     if who is ASKDESK:
         return frozenset({Party.ASKDESK})
@@ -34,7 +34,7 @@ def parties(who: Person, case: Case | None) -> frozenset[Party]:
 
 
 def refusal(case: Case | None, move: Move, act: Acting) -> Refusal | None:
-    """Why this person cannot make the move now; None where they can. Only a new case is made from none."""
+    """Why this person cannot make the move now; None if they can. Only raising starts from no case."""
     who = act.who
     theirs = not parties(who, case).isdisjoint(move.by)
     if case is None:

@@ -1,4 +1,4 @@
-"""Another time in place of the agreed one."""
+"""Replaces the agreed time with another."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def _not_on_the_line(case: Case, act: Acting) -> NotPossible | None:
 
 
 def _attempts_left_or_the_raiser(case: Case, act: Acting) -> NotPossible | None:
-    """When the attempts ran out only the raising agent may, whose customer called again; whether the owner tries once more
-    is the manager's decision.
+    """Once the attempts have run out, only the raising agent may, because that customer has called again; whether the
+    owner tries once more is the manager's decision.
     """
     return None if Party.RAISER in parties(act.who, case) else a_promise(case, act)
 
 
 def _outcome_of_the_call(case: Case, act: Acting) -> Move | None:
-    """Whoever asks for another time on the phone was reached: the call ends with that wish."""
+    """A customer who asks for another time on the phone was reached: the call ends with that disposition."""
     return log_outcome if case.call is not None and Party.OWNER in parties(act.who, case) else None
 
 
@@ -47,7 +47,7 @@ def _outcome_of_the_call(case: Case, act: Acting) -> Move | None:
     instead=_outcome_of_the_call,
 )
 def reschedule(case: Case, act: Acting, again: Promise) -> Effect:
-    """A new promise in place of the old one; the first promise is kept for the metrics."""
+    """A new promise replaces the old one; the first promise is kept for the figures."""
     before = case.callback
     moved = () if before is None else (replace(before, state=CallbackState.MOVED),)
     fresh = replace(case, unanswered_since=None)

@@ -22,10 +22,11 @@ Whom = tuple[Audience, ...]
 
 @dataclass(frozen=True)
 class Course:
-    """When a chain speaks: `first` from `begins` on, `then` again and again after the last of those (None: never).
+    """When a chain reminds: `first` from `begins` on, then again and again at `then` after the last of those (None:
+    never).
 
-    After `levels` steps everybody has heard whom the chain may reach. It is about one callback of the case, or (callback
-    0) about one round of being free.
+    After `levels` steps, it has called everybody it can. It is about one callback of the case, or (callback 0) one
+    round of being unclaimed.
     """
 
     begins: datetime
@@ -56,31 +57,31 @@ class Behaviour(ABC):
     """What makes a rule."""
 
     loud = False
-    """Whether its reminders go over the channel, before everything else that waits there."""
+    """Whether its reminders go to the whole channel, before everything else that waits there."""
     held_by_call = True
     """Whether a running call holds them back."""
     only_ahead = False
-    """Whether it announces: it does not begin where its first time has passed already."""
+    """Whether it announces something: it doesn't begin once its first time has passed."""
 
     @abstractmethod
     def course(self, case: Case, ladder: Ladder) -> Course | None:
-        """The chain that a case which is not closed wants; None where it wants none."""
+        """The chain that a case which is not closed wants; None if it wants none."""
 
     def is_outdated(self, case: Case, now: datetime) -> bool:
-        """Whether a louder rule says the same by now."""
+        """Whether a more urgent rule now says the same."""
         return False
 
     def is_calling(self, case: Case, ladder: Ladder, now: datetime) -> bool:
-        """Whether, by this rule, somebody has to act just now."""
+        """Whether somebody has to act now by this rule."""
         course = self.course(case, ladder)
         return course is not None and next(course.times()) <= now
 
     def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
-        """Who is called now. A late reminder is for all whom the steps that it stands for would have reached."""
+        """Who is called now. A late reminder is for everybody whom the steps it replaces would have reached."""
         return in_hand(case, program, now, members)
 
     def skips(self, case: Case) -> str:
-        """Who is not called, because they know: their own click asked for it. Empty where nobody is."""
+        """Who is not called, because their own click asked for it. Empty if there is nobody."""
         return ""
 
     def asks(self, case: Case) -> str:
@@ -89,7 +90,7 @@ class Behaviour(ABC):
 
 
 class _Overdue(Behaviour):
-    """From the window's end: when it ends, when the managers join, often in the first hour, then less often."""
+    """From the window's end: at its end, when the managers join, often in the first hour, then less often."""
 
     loud = True
 
@@ -129,7 +130,7 @@ class _Due(Behaviour):
 
 
 class _SignOff(Behaviour):
-    """The attempts ran out: the line that says so asks the managers, and they are asked until one of them decides."""
+    """The attempts ran out: that line asks the managers, who are then asked again until one of them decides."""
 
     def course(self, case: Case, ladder: Ladder) -> Course | None:
         if case.callback is not None or case.unanswered_since is None:
