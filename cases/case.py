@@ -142,8 +142,8 @@ class Case:
 
     `callback` is the pending promise; a case without one that is not closed waits for a manager's sign-off.
     `free_since` is when the unclaimed ladder began, `unreached` how many attempts count against the program's number,
-    `allowed` that number for this case. Since `blanked_at`, it holds nothing personal: neither who the customer was nor
-    what was said.
+    `unreached_at` when the last attempt that reached nobody began (None in cases of older versions), `allowed` that number
+    for this case. Since `blanked_at`, it holds nothing personal: neither who the customer was nor what was said.
     """
 
     number: int
@@ -163,6 +163,7 @@ class Case:
     contact: Contact | None = None
     round: int = 0
     unreached: int = 0
+    unreached_at: datetime | None = None
     callback: Callback | None = None
     call: Attempt | None = None
     callbacks: int = 0
@@ -198,3 +199,14 @@ class Case:
     def awaits_sign_off(self) -> bool:
         """The attempts have run out: a manager signs off *unreachable* or grants another attempt."""
         return self.status is not Status.CLOSED and self.callback is None
+
+    def counts_with(self, began: datetime, spacing: timedelta) -> datetime | None:
+        """When the attempt began with which one that begins at `began` counts as one, because less than `spacing` lies
+        between them; None where it counts by itself (docs/policy.md, *Attempts*).
+        """
+        last = self.unreached_at if self.unreached else None
+        return last if last is not None and began < last + spacing else None
+
+    def is_early(self, now: datetime) -> bool:
+        """Whether a call that begins now comes before the agreed time."""
+        return self.call is None and self.callback is not None and now < self.callback.due_at

@@ -2,7 +2,7 @@
 
 Refusal
 ├── NotPossible     the case does not stand that way (now)
-│   └── CallsClosed at this hour no call is made, unless the customer asked for it
+│   └── AsksFirst   a call at this moment needs an answer first
 ├── NotAllowed      somebody else may do this; says who
 ├── NoSuchCase      there is no such case in this program
 ├── FieldErrors     a form's fields hold something that needs another try
@@ -37,15 +37,19 @@ class NotPossible(Refusal):
     """The case's status doesn't allow the move."""
 
 
-class CallsClosed(NotPossible):
-    """No call may start at this hour where the customer is, unless the customer asked for it; `closed` says why."""
+class AsksFirst(NotPossible):
+    """The owner has to say something before a call at this moment: whether the customer asked for it, where no calls are
+    made at this hour (`closed` says why), and why it comes before the agreed time, where it does (`early`).
+    """
 
-    def __init__(self, number: int, closed: Closed) -> None:
+    def __init__(self, number: int, closed: Closed | None, *, early: bool) -> None:
         super().__init__(
             f"It is outside calling hours for case {number}'s customer. Reschedule it, unless the customer asked for "
             "this time."
+            if closed
+            else f"It is not yet time to call case {number}'s customer. Say why you call now, or reschedule."
         )
-        self.closed = closed
+        self.closed, self.early = closed, early
 
 
 class NotAllowed(Refusal):

@@ -25,6 +25,7 @@ from cases.words import (
     ContactKind,
     Customer,
     Disposition,
+    Early,
     Mood,
     NotAttempted,
     Outcome,
@@ -38,6 +39,7 @@ from cases.words import (
 AUTO_ZONE = "auto"
 """The zone choice that means: the number's own zone, otherwise the program's."""
 
+WHY_EARLY = "Say why the call comes before the agreed time."
 DETAILS_LIMITS = (20, 1000)
 TEXT_AT_MOST = 3000
 
@@ -303,6 +305,15 @@ def read_disposition(value: str | None) -> Disposition:
     if disposition is None:
         raise FieldErrors(errors)
     return disposition
+
+
+def read_early(value: str | None) -> Early | None:
+    """Why a call comes before the agreed time, or None where it was not asked or said; raises FieldErrors."""
+    errors: Errors = {}
+    early = _optional(Early, value, Field.EARLY, errors)
+    if errors:
+        raise FieldErrors(errors)
+    return early
 
 
 def read_text(value: str | None, field: Field, *, required: bool = True) -> str:

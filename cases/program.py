@@ -172,8 +172,10 @@ class Program:
 
     @property
     def on_cards(self) -> tuple[object, ...]:
-        """The settings that cards show: the site's days, where calls go, and for how long one counts as going on."""
-        return self.timezone, self.transfer_to, self.ladder.call_may_take
+        """The settings that cards show: the site's days, where calls go, for how long one counts as going on, and how far
+        apart attempts have to be.
+        """
+        return self.timezone, self.transfer_to, self.ladder.call_may_take, self.spacing
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

@@ -67,7 +67,9 @@ class Replayed:
             case Happened.CALLING:
                 pass
             case Happened.ATTEMPTED:
-                now["unreached"] += facts.get("disposition") in _COUNTED
+                now["unreached"] += facts.get("disposition") in _COUNTED and "counts_with" not in facts
+                if "began_at" in facts:
+                    now["unreached_at"] = datetime.fromisoformat(facts["began_at"])
                 if "callback" not in facts:
                     now["callback"] = None
             case Happened.ATTEMPTS_RAN_OUT:
@@ -136,6 +138,7 @@ def begun(event: RecordLine, line: int, hash: str) -> Replayed:
             "claimed_at": None,
             "tier": 1,
             "unreached": 0,
+            "unreached_at": None,
             "attempts": 0,
             "call": None,
             "unanswered_since": None,

@@ -163,6 +163,15 @@ class Disposition(Word):
     ASKED_NOT_TO_BE_CALLED = "asked_not_to_be_called", "Asked not to be called", Follows(may_withdraw=True)
 
 
+class Early(Word):
+    """Why the customer is called before the agreed time."""
+
+    ASKED = "asked", "The customer asked to be called earlier"
+    CALLED_US = "called_us", "The customer called us"
+    NOT_LATER = "not_later", "Nobody can call at the agreed time"
+    URGENT = "urgent", "It can't wait until then"
+
+
 class Outcome(Word):
     """How a case ends; there is no decline, discard or reject (house rule 1)."""
 

@@ -206,6 +206,7 @@ class CaseRow(SQLModel, table=True):
     round: int
     allowed: int
     unreached: int
+    unreached_at: datetime | None = _instant(nullable=True)
     callback: int | None = None
     call: int | None = None
     callbacks: int

@@ -18,7 +18,7 @@ from cases.forms import CloseForm, Promise, PromiseForm
 from cases.moves import Acting
 from cases.people import ASKDESK, Person
 from cases.program import Department, Program
-from cases.words import ContactKind, Disposition, Outcome, Reason, Role, Scenario, Step
+from cases.words import ContactKind, Disposition, Early, Outcome, Reason, Role, Scenario, Step
 from storage.vault import Vault, new_key
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -73,9 +73,12 @@ def acting(
     *,
     owned_since: datetime | None = None,
     asked_for_time: bool = True,
+    early: Early | None = Early.ASKED,
 ) -> Acting:
-    """Somebody at the desk; their customers want to be called at any hour, if not said otherwise."""
-    return Acting(desk or program(), who, now, owned_since=owned_since, asked_for_time=asked_for_time)
+    """Somebody at the desk; their customers want to be called at any hour, and earlier, if not said otherwise."""
+    return Acting(
+        desk or program(), who, now, owned_since=owned_since, asked_for_time=asked_for_time, early=early
+    )
 
 
 def escalation(**changes: Any) -> Escalation:
@@ -145,7 +148,7 @@ def awaiting_sign_off(case: Case | None = None, *, by: Person = BEN) -> Case:
     case = case or claimed()
     while case.callback is not None:
         now = case.callback.due_at + timedelta(minutes=5)
-        last = moves.runs_out(case, Disposition.NO_ANSWER)
+        last = moves.runs_out(case, Disposition.NO_ANSWER, program(), now)
         again = None if last else Promise(now + timedelta(hours=2), CUSTOMER_ZONE)
         case = moves.log_outcome(case, acting(by, now), Disposition.NO_ANSWER, "", again).case
     return case

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
-from bot.faces.closing import close_form, close_form_asked, outcome_asked
+from bot.faces.closing import close_form, close_form_asked, early_asked, outcome_asked
 from bot.faces.face import Face, Sent, form_of, makes
 from bot.faces.lines import Happening, Line, Quote
 from bot.faces.notes import tell_customer
@@ -17,42 +17,56 @@ from bot.usecases.cases import Act, OutcomeForm
 from bot.views import blocks, inputs, read
 from bot.views.message import Json
 from bot.views.modals.frame import of_move, when
-from bot.views.standing import transfer
+from bot.views.standing import transfer, used
+from bot.views.times import reader_time
 from cases import moves
 from cases.audience import Audience
 from cases.case import Case
 from cases.events import Happened
 from cases.fields import Field
 from cases.hours import Closed, next_free
-from cases.moves import runs_out
+from cases.moves import counted_with, runs_out
 from cases.mrkdwn import inline
 from cases.program import Program
-from cases.times import wall
+from cases.times import spoken, wall
 from cases.words import Disposition, Outcome
 from storage.reading import Reading
 from storage.unit import UnitOfWork
 
 
-def calling_now(case: Case, closed: Closed, program: Program, now: datetime) -> Json:
-    """Before a call at an hour when none are made: what the clock shows there, why, and whose wish it is."""
-    zone = case.zone
-    there, free = wall(now, zone), wall(next_free(now, zone, program), zone)
-    body = [
-        blocks.section(
-            f":warning: *It is {there:%H:%M} on {there:%a %d %b} where the customer is* ({zone}). "
-            f"{inline(closed.why)}"
-        ),
-        inputs.asked_for_time(),
-        blocks.context(
-            f"If not, close this form and use *Reschedule*: the next free time is {free:%H:%M on %a %d %b} there."
-        ),
-    ]
+def calling_now(case: Case, closed: Closed | None, program: Program, now: datetime) -> Json:
+    """What is asked before a call before the agreed time, or (`closed`) at an hour when none are made."""
+    body = [*early_asked(case, now), *_counts_with(case, case.counts_with(now, program.spacing), program)]
+    if closed is not None:
+        body += _hours_asked(case.zone, closed, program, now)
     return of_move(moves.calling_now, case, body, "Call now")
 
 
+def _hours_asked(zone: str, closed: Closed, program: Program, now: datetime) -> Iterator[Block]:
+    """What the clock shows there, why no calls are made, and whose wish it is."""
+    there, free = wall(now, zone), wall(next_free(now, zone, program), zone)
+    yield blocks.section(
+        f":warning: *It is {there:%H:%M} on {there:%a %d %b} where the customer is* ({zone}). "
+        f"{inline(closed.why)}"
+    )
+    yield inputs.asked_for_time()
+    yield blocks.context(
+        f"If not, close this form and use *Reschedule*: the next free time is {free:%H:%M on %a %d %b} there."
+    )
+
+
+def _counts_with(case: Case, before: datetime | None, program: Program) -> Iterator[Block]:
+    """That an attempt which comes too soon after the last one uses up nothing."""
+    if before is not None:
+        yield blocks.context(
+            f"This counts with the attempt at {reader_time(before)}, because less than {spoken(program.spacing)} lies "
+            f"between them: {used(case)}."
+        )
+
+
 def _call_after_all(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    asked = sent.ticked(Field.ASKED_FOR_TIME)
-    return usecases.calling_after_all(unit, act, sent.case, asked_for_time=asked)
+    asked, early = sent.ticked(Field.ASKED_FOR_TIME), sent.one(Field.EARLY)
+    return usecases.calling_after_all(unit, act, sent.case, asked_for_time=asked, early=early)
 
 
 def log_outcome(
@@ -65,6 +79,7 @@ def log_outcome(
 ) -> Json:
     """The attempt's disposition, and what it asks for next; redrawn at each choice that changes that."""
     body = [
+        *early_asked(case, now),
         inputs.radio(Field.DISPOSITION, Disposition, disposition, redraws=True),
         *_next(case, program, now, disposition, outcome, withdrawn),
     ]
@@ -91,7 +106,8 @@ def _next(
             yield from close_form_asked()
             return
     yield inputs.paragraph(Field.NOTE, optional=True)
-    if runs_out(case, disposition):
+    yield from _counts_with(case, counted_with(case, disposition, program, now), program)
+    if runs_out(case, disposition, program, now):
         yield blocks.section(
             f"This was attempt {case.allowed} of {case.allowed}. A manager now decides: sign the case off as "
             "unreachable, or grant another attempt."
@@ -129,13 +145,15 @@ def _calling(it: Happening) -> str:
     if it.event.facts.get("on_hold"):
         where = "".join(f". {sentence}" for sentence in transfer(it.program))
         return f":telephone_receiver: {it.who} is taking the call (attempt {it.fact('attempt')}){where}"
-    return f":telephone_receiver: {it.who} is calling now (attempt {it.fact('attempt')}){it.asked}"
+    return f":telephone_receiver: {it.who} is calling now (attempt {it.fact('attempt')}){it.asked}{it.early}"
 
 
 def _attempted(it: Happening) -> str:
     ended = it.disposition.label if it.disposition else "logged"
     told = it.others(it.raiser) if it.fact("due_at") else ""
-    return f"{it.who} called (attempt {it.fact('attempt')}): *{ended}*{told}"
+    before = it.fact("counts_with")
+    alike = f" · counts with the attempt at {reader_time(datetime.fromisoformat(before))}" if before else ""
+    return f"{it.who} called (attempt {it.fact('attempt')}): *{ended}*{alike}{it.early}{told}"
 
 
 def _ran_out(it: Happening) -> str:
@@ -146,7 +164,7 @@ def _ran_out(it: Happening) -> str:
 
 
 FACES = (
-    Face(moves.calling_now, does=makes(moves.calling_now), if_closed=calling_now, sends=_call_after_all),
+    Face(moves.calling_now, does=makes(moves.calling_now), asks=calling_now, sends=_call_after_all),
     Face(
         moves.log_outcome,
         opens=form_of(moves.log_outcome, log_outcome),

@@ -24,7 +24,7 @@ from cases.fields import Field
 from cases.forms import CloseForm, PromiseForm
 from cases.moves import Change
 from cases.program import Program
-from cases.words import Outcome, Satisfied
+from cases.words import Early, Outcome, Satisfied
 from storage.reading import Reading
 from storage.unit import UnitOfWork
 
@@ -34,12 +34,12 @@ OUTCOMES = tuple(outcome for outcome in Outcome if outcome is not Outcome.UNREAC
 
 def complete(case: Case, program: Program, now: datetime, outcome: Outcome | None = None) -> Json:
     """The short way: the attempt is logged as *reached*, only the close form is asked."""
-    body = [*outcome_asked(case, program, now, outcome), *close_form_asked()]
+    body = [*early_asked(case, now), *outcome_asked(case, program, now, outcome), *close_form_asked()]
     return of_move(moves.complete, case, body, "Save")
 
 
 def _complete(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    return usecases.complete(unit, act, sent.case, close_form(sent.values))
+    return usecases.complete(unit, act, sent.case, close_form(sent.values), sent.one(Field.EARLY))
 
 
 def _redraw_complete(reading: Reading, act: Act, sent: Sent) -> Json:
@@ -74,6 +74,12 @@ def reopen(case: Case, program: Program, now: datetime) -> Json:
 
 def _reopen(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
     return usecases.reopen(unit, act, sent.case, sent.form(PromiseForm), sent.one(Field.REASON))
+
+
+def early_asked(case: Case, now: datetime) -> Iterator[Block]:
+    """Why a call that nobody began with the button comes before the agreed time, where it does."""
+    if case.is_early(now):
+        yield inputs.radio(Field.EARLY, Early)
 
 
 def outcome_asked(case: Case, program: Program, now: datetime, outcome: Outcome | None) -> Iterator[Block]:
@@ -111,13 +117,13 @@ ENDING = tuple(
 
 def _follow_up(it: Happening) -> str:
     agreed = f"*{Outcome.PARTLY.label}*, follow-up agreed"
-    return f"{it.who} reached the customer: {agreed}{_satisfied(it)}{it.others(it.raiser)}"
+    return f"{it.who} reached the customer: {agreed}{_satisfied(it)}{it.early}{it.others(it.raiser)}"
 
 
 def _closed(it: Happening) -> str:
     outcome = it.fact("outcome")
     ending = Outcome(outcome).label if outcome else "closed"
-    return f":white_check_mark: {it.who} closed {it.number}: *{ending}*{_satisfied(it)}{it.others(it.raiser)}"
+    return f":white_check_mark: {it.who} closed {it.number}: *{ending}*{_satisfied(it)}{it.early}{it.others(it.raiser)}"
 
 
 def _granted(it: Happening) -> str:

@@ -120,7 +120,7 @@ Opens = Callable[[FormContext, Act, Any], Awaitable[Json]]
 Sends = Callable[[UnitOfWork, Act, Sent], object]
 Then = Callable[[Any, Act, Sent], Json | None]
 Redraws = Callable[[Reading, Act, Sent], Json]
-IfClosed = Callable[[Case, Closed, Program, datetime], Json]
+Asks = Callable[[Case, Closed | None, Program, datetime], Json]
 
 
 @dataclass(frozen=True)
@@ -136,8 +136,8 @@ class Face:
     """Acts with the click, before its ack. What it returns, if it is a sentence, whoever clicked reads."""
     opens: Opens | None = None
     """Draws what opens beside the ack."""
-    if_closed: IfClosed | None = None
-    """Draws what is asked where `does` is refused because the customer is not to be called at this hour."""
+    asks: Asks | None = None
+    """Draws what is asked where `does` is refused until somebody answers (`AsksFirst`)."""
     sends: Sends | None = None
     """What sending the form does; raises FieldErrors, or Again."""
     then: Then | None = None

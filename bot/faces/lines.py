@@ -26,7 +26,7 @@ from cases.audience import Audience
 from cases.case import Case
 from cases.masking import masked_text
 from cases.program import Program
-from cases.words import Disposition
+from cases.words import Disposition, Early
 from storage.records import EventRecord
 
 GONE = "The text was deleted."
@@ -82,6 +82,14 @@ class Happening:
     def asked(self) -> str:
         """That the time is the customer's own wish, where no calls are made otherwise."""
         return " · the customer asked for this time" if self.event.facts.get("asked_for_time") else ""
+
+    @property
+    def early(self) -> str:
+        """Why the call came before the agreed time, where it did."""
+        why = self.fact("early")
+        return (
+            f" · before the agreed time: {Early(why).label[0].lower()}{Early(why).label[1:]}" if why else ""
+        )
 
 
 @dataclass(frozen=True)

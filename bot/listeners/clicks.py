@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.faces.face import Face, IfClosed, Opens
+from bot.faces.face import Asks, Face, Opens
 from bot.faces.registry import BUTTONS, FORMS, REDRAWN_BY, the
 from bot.listeners.front import Ack, Body, Front, sentence_for
 from bot.listeners.guard import Visit
@@ -17,7 +17,7 @@ from bot.views import proposal
 from bot.views.blocks import MENUS
 from bot.views.ids import Action, read_more, value_of, view_of
 from bot.views.message import Json
-from cases.errors import CallsClosed, OutOfUse
+from cases.errors import AsksFirst, OutOfUse
 from cases.hours import Closed
 from storage.reading import Reading
 
@@ -70,10 +70,8 @@ async def _do(front: Front, body: Body, visit: Visit, face: Face, carried: str) 
         try:
             said = await front.store.write(face.does, act, value)
         except Exception as error:  # noqa: BLE001 - sentence_for logs it
-            if isinstance(error, CallsClosed) and face.if_closed is not None:
-                asking = front.open_modal(
-                    body, face.label, _ask(front, act, value, face.if_closed, error.closed)
-                )
+            if isinstance(error, AsksFirst) and face.asks is not None:
+                asking = front.open_modal(body, face.label, _ask(front, act, value, face.asks, error.closed))
                 front.aside(asking, face.label, front.teller(body))
                 return
             sentence = sentence_for(error, face.label)
@@ -92,8 +90,8 @@ async def _form(front: Front, visit: Visit, key: str, value: Any, opens: Opens) 
     return await opens(front, await front.met(visit, key), value)
 
 
-async def _ask(front: Front, act: Act, number: int, draw: IfClosed, closed: Closed) -> Json:
-    """It is no hour to call this customer: did they ask for it?"""
+async def _ask(front: Front, act: Act, number: int, draw: Asks, closed: Closed | None) -> Json:
+    """What has to be said before a call at this moment."""
     case = await front.store.ask(Reading.case, number, act.program.id)
     return draw(case, closed, act.program, act.now)
 

@@ -15,7 +15,7 @@ from bot.usecases.links import LinkedCase, linked
 from cases import forms, moves
 from cases.case import Case, Status
 from cases.coaching import missed_at_close
-from cases.errors import CallsClosed, FieldErrors, NotPossible
+from cases.errors import AsksFirst, FieldErrors, NotPossible
 from cases.fields import Field
 from cases.figures.period import Period
 from cases.figures.report import Asked, By, check_post
@@ -51,6 +51,7 @@ class OutcomeForm:
 
     disposition: str | None = None
     note: str | None = None
+    early: str | None = None
     withdrawn: bool = False
     close: CloseForm = field(default_factory=CloseForm)
     when: PromiseForm = field(default_factory=PromiseForm)
@@ -114,20 +115,24 @@ def make(unit: UnitOfWork, act: Act, number: int, move: Click, change: Callable[
     return kept
 
 
-def calling_after_all(unit: UnitOfWork, act: Act, number: int, *, asked_for_time: bool) -> Case:
-    """The owner confirmed that the customer wants to be called at this hour."""
-    asked = replace(act, asked_for_time=asked_for_time)
+def calling_after_all(
+    unit: UnitOfWork, act: Act, number: int, *, asked_for_time: bool, early: str | None
+) -> Case:
+    """The owner confirmed that the customer wants to be called at this hour, or said why before the agreed time."""
+    asked = replace(act, asked_for_time=asked_for_time, early=forms.read_early(early))
     try:
         return make(unit, asked, number, moves.calling_now, lambda case: moves.calling_now(case, asked))
-    except CallsClosed:
-        untold = (
+    except AsksFirst as untold:
+        wish = (
             "Tick this only if the customer asked to be called now. If not, close this form and reschedule."
         )
-        raise FieldErrors({Field.ASKED_FOR_TIME: untold}) from None
+        errors = {Field.ASKED_FOR_TIME: wish} if untold.closed else {}
+        raise FieldErrors(errors | ({Field.EARLY: forms.WHY_EARLY} if untold.early else {})) from None
 
 
 def log_outcome(unit: UnitOfWork, act: Act, number: int, form: OutcomeForm) -> Case:
     """Logs the attempt's disposition: *reached* closes, *asked not to be called* may withdraw, all others plan again."""
+    act = replace(act, early=forms.read_early(form.early))
 
     def change(case: Case) -> Change:
         disposition = forms.read_disposition(form.disposition)
@@ -138,15 +143,16 @@ def log_outcome(unit: UnitOfWork, act: Act, number: int, form: OutcomeForm) -> C
             return moves.withdraw(case, act, closing)
         note = forms.read_text(form.note, Field.NOTE, required=False)
         again = None
-        if not moves.runs_out(case, disposition):
+        if not moves.runs_out(case, disposition, act.program, act.now):
             again = forms.read_when(form.when, case.zone, act.program, act.now)
         return moves.log_outcome(case, act, disposition, note, again)
 
     return make(unit, act, number, moves.log_outcome, change)
 
 
-def complete(unit: UnitOfWork, act: Act, number: int, form: CloseForm) -> Case:
+def complete(unit: UnitOfWork, act: Act, number: int, form: CloseForm, early: str | None = None) -> Case:
     """The short way: logs the attempt as reached and closes the case with the same form."""
+    act = replace(act, early=forms.read_early(early))
     return make(unit, act, number, moves.complete, lambda case: _complete(case, act, form))
 
 

@@ -28,7 +28,7 @@ from bot.views.standing import (
     urgency,
     used,
 )
-from bot.views.times import reader, wall_clock
+from bot.views.times import reader, reader_time, wall_clock
 from cases.case import Case, Closing, Status
 from cases.close_form import TYPED
 from cases.masking import masked_text
@@ -111,6 +111,9 @@ def _promise(case: Case, program: Program) -> Iterator[str]:
         notes.append(callback.kind.label.capitalize())
     if case.unreached:
         notes.append(used(case))
+    begins = case.call.started_at if case.call else callback.due_at
+    if (before := case.counts_with(begins, program.spacing)) is not None:
+        notes.append(f"this call counts with the attempt at {reader_time(before)}")
     if notes:
         yield " · ".join(notes)
     if case.first_due_at is not None and case.first_due_at != callback.due_at:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from cases.case import Attempt, Case, Status
-from cases.errors import CallsClosed, FieldErrors, NotPossible
+from cases.errors import AsksFirst, FieldErrors, NotPossible
 from cases.events import Event, Fact, Happened
 from cases.fields import Field
 from cases.forms import Promise
 from cases.hours import Closed, open_at
 from cases.moves.declared import Acting
 from cases.moves.making import Effect, move
-from cases.moves.promises import a_promise, asked, ended, following, promise, promised, when
+from cases.moves.promises import a_promise, asked, early, ended, following, promise, promised, when
 from cases.people import Party
+from cases.program import Program
 from cases.standing import on_call
 from cases.words import Disposition
 
@@ -34,9 +36,10 @@ def _not_on_it_already(case: Case, act: Acting) -> NotPossible | None:
     return NotPossible(f"You are already on this call. Log its outcome when it is over (case {case.number}).")
 
 
-def _hours(case: Case, act: Acting) -> NotPossible | None:
+def _said_why_now(case: Case, act: Acting) -> NotPossible | None:
     closed = None if act.asked_for_time else calls_closed(case, act)
-    return None if closed is None else CallsClosed(case.number, closed)
+    untold = act.early is None and case.is_early(act.now)
+    return AsksFirst(case.number, closed, early=untold) if closed or untold else None
 
 
 @move(
@@ -46,13 +49,13 @@ def _hours(case: Case, act: Acting) -> NotPossible | None:
     by=(Party.OWNER,),
     can="call {its} customer",
     event=Happened.CALLING,
-    needs=(a_promise, _not_on_it_already, _hours),
+    needs=(a_promise, _not_on_it_already, _said_why_now),
 )
 def calling_now(case: Case, act: Acting) -> Effect:
     """Starts an attempt; reminders pause during the call, for as long as the program allows. Outside calling hours only
-    if the customer asked for this time.
+    if the customer asked for this time; before the agreed time only if somebody says why.
     """
-    callback = promise(case)
+    callback, why = promise(case), early(case, act)
     if calls_closed(case, act) is not None:
         callback = replace(callback, asked_for_time=True)
     if case.call is not None:
@@ -60,7 +63,7 @@ def calling_now(case: Case, act: Acting) -> Effect:
     else:
         call = Attempt(case.attempts + 1, callback.number, act.who.id, act.now)
         callback = replace(callback, called_at=callback.called_at or act.now)
-    facts: dict[str, Fact] = {"attempt": call.number, **asked(callback)}
+    facts: dict[str, Fact] = {"attempt": call.number, **why, **asked(callback)}
     if case.waiting:
         facts["on_hold"] = True
     calling = replace(case, call=call, callback=callback, attempts=call.number)
@@ -85,13 +88,18 @@ def log_outcome(
     none, whatever was entered: a manager is asked.
     """
     done, call = ended(case, act, disposition, note)
-    unreached = case.unreached + disposition.follows.counts
-    logged = replace(case, call=None, attempts=call.number, unreached=unreached)
-    facts: dict[str, Fact] = {"attempt": call.number, "disposition": disposition.value}
+    facts: dict[str, Fact] = {"attempt": call.number, "disposition": disposition.value, **early(case, act)}
+    logged = replace(case, call=None, attempts=call.number)
+    if disposition.follows.counts:
+        together = counted_with(case, disposition, act.program, act.now)
+        unreached = case.unreached + (together is None)
+        logged = replace(logged, unreached=unreached, unreached_at=call.started_at)
+        facts |= {"began_at": call.started_at.isoformat()}
+        facts |= {"counts_with": together.isoformat()} if together else {}
     said = {"note": note} if note else {}
-    if runs_out(case, disposition):
+    if runs_out(case, disposition, act.program, act.now):
         out = replace(logged, callback=None, unanswered_since=act.now)
-        ran_out = Event(Happened.ATTEMPTS_RAN_OUT, act.who.id, {"attempts": unreached})
+        ran_out = Event(Happened.ATTEMPTS_RAN_OUT, act.who.id, {"attempts": logged.unreached})
         return Effect(out, facts, said, (done,), (call,), (ran_out,))
     if again is None:
         raise FieldErrors({Field.DATE: "Enter when to call the customer again."})
@@ -99,6 +107,15 @@ def log_outcome(
     return Effect(promised(logged, callback), {**facts, **when(callback)}, said, (done, callback), (call,))
 
 
-def runs_out(case: Case, disposition: Disposition) -> bool:
-    """Whether this disposition uses up the last of the case's attempts."""
-    return disposition.follows.counts and case.unreached + 1 >= case.allowed
+def counted_with(case: Case, disposition: Disposition, program: Program, now: datetime) -> datetime | None:
+    """When the attempt began with which the one that is logged now counts as one; None where it counts by itself, or not
+    at all.
+    """
+    began = case.call.started_at if case.call else now
+    return case.counts_with(began, program.spacing) if disposition.follows.counts else None
+
+
+def runs_out(case: Case, disposition: Disposition, program: Program, now: datetime) -> bool:
+    """Whether an attempt that is logged now, with this disposition, uses up the last of the case's attempts."""
+    counts = disposition.follows.counts and counted_with(case, disposition, program, now) is None
+    return counts and case.unreached + 1 >= case.allowed

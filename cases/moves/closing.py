@@ -13,7 +13,7 @@ from cases.fields import Field
 from cases.forms import Promise
 from cases.moves.declared import Acting, Ground
 from cases.moves.making import Effect, move
-from cases.moves.promises import a_promise, ended, following, promised, when
+from cases.moves.promises import a_promise, early, ended, following, promised, when
 from cases.people import Party
 from cases.words import CallbackKind, Disposition, Outcome
 
@@ -80,6 +80,7 @@ def follow_up(case: Case, act: Acting, closing: Closing, again: Promise | None) 
     facts = {
         "attempt": call.number,
         "disposition": Disposition.REACHED.value,
+        **early(case, act),
         **close_form.facts(closing),
         **when(callback),
     }
@@ -158,7 +159,8 @@ def _after_a_call(case: Case, act: Acting, disposition: Disposition, closing: Cl
     """Logs the call that ends the case."""
     done, call = ended(case, act, disposition)
     over = replace(case, call=None, attempts=call.number, callback=None)
-    effect = _closed(over, act, closing, {"attempt": call.number, "disposition": disposition.value})
+    facts = {"attempt": call.number, "disposition": disposition.value, **early(case, act)}
+    effect = _closed(over, act, closing, facts)
     return replace(effect, callbacks=(done,), attempts=(call,))
 
 

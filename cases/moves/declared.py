@@ -12,6 +12,7 @@ from cases.errors import NotPossible
 from cases.events import Happened
 from cases.people import Party, Person
 from cases.program import Program
+from cases.words import Early
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Acting:
     """Who acts, in which program, when (aware), and what else a move may depend on besides the case.
 
     `owned_since`: when the owner got the case, if known. `asked_for_time`: the customer asked to be called at this
-    hour.
+    hour. `early`: why the call comes before the agreed time.
     """
 
     program: Program
@@ -27,6 +28,7 @@ class Acting:
     now: datetime
     owned_since: datetime | None = field(default=None, kw_only=True)
     asked_for_time: bool = field(default=False, kw_only=True)
+    early: Early | None = field(default=None, kw_only=True)
 
 
 class Ground(Enum):

@@ -11,6 +11,7 @@ from cases.errors import Refusal
 from cases.events import Event, Fact
 from cases.moves.declared import Acting, Click, Condition, Move
 from cases.moves.refusal import refusal
+from cases.words import Early
 
 C = TypeVar("C", bound=Click)
 S = TypeVar("S", Case, None)
@@ -122,9 +123,9 @@ def meant(case: Case, click: C, act: Acting) -> C | Move:
 def offered(case: Case, clicks: Iterable[C], act: Acting) -> tuple[C, ...]:
     """The buttons that this person may use now, without those whose move another button includes.
 
-    A call outside calling hours is offered: its form asks whether the customer wants it.
+    A call outside calling hours or before the agreed time is offered: its form asks why.
     """
-    act = replace(act, asked_for_time=True)
+    act = replace(act, asked_for_time=True, early=Early.ASKED)
     found = [click for click in clicks if may(case, meant(case, click, act), act)]
     together = {part for click in found if isinstance(click, Combined) for part in click.parts}
     return tuple(click for click in found if click not in together)

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cases.case import Attempt, Callback, CallbackState, Case
-from cases.errors import NotPossible
+from cases.errors import FieldErrors, NotPossible
 from cases.events import Fact
-from cases.forms import Promise
+from cases.fields import Field
+from cases.forms import WHY_EARLY, Promise
 from cases.moves.declared import Acting
 from cases.people import mention
 from cases.words import CallbackKind, Disposition
@@ -54,6 +55,15 @@ def ended(case: Case, act: Acting, disposition: Disposition, note: str = "") -> 
     call = replace(call, ended_at=act.now, disposition=disposition, note=note)
     done = replace(callback, state=CallbackState.DONE, called_at=callback.called_at or call.started_at)
     return done, call
+
+
+def early(case: Case, act: Acting) -> dict[str, Fact]:
+    """Why a call that begins now comes before the agreed time; nothing where it doesn't. Raises FieldErrors where nobody said."""
+    if not case.is_early(act.now):
+        return {}
+    if act.early is None:
+        raise FieldErrors({Field.EARLY: WHY_EARLY})
+    return {"early": act.early.value}
 
 
 def following(case: Case, again: Promise, kind: CallbackKind, window: timedelta) -> Callback:

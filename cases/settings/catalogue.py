@@ -147,7 +147,7 @@ class Setting(Word):
     ATTEMPTS = ("attempts", "Attempts before a sign-off", Section.PROMISES, Number(1, 10),
                 "After this many calls that reach nobody, a manager decides. Applies to new cases.")
     SPACING = ("spacing", "Time between attempts", Section.PROMISES, Length(5, 7 * DAY, "minutes"),
-               "The form proposes the next attempt this much later, within calling hours.")
+               "The form proposes the next attempt this much later, within calling hours. Attempts closer together count as one.")
     REPEAT_WITHIN = ("repeat_within", "Same customer again within", Section.PROMISES, Length(1, 90, "days"),
                      "The same number or reference within this time links two cases.")
 

@@ -43,14 +43,15 @@ def numbers(cases: object) -> list[int]:
 
 
 def runs_out(book: Book, case: Case) -> Case:
-    """Three attempts, nobody reached."""
-    for ahead in (1, 2, None):
-        again = Promise(DUE + timedelta(hours=ahead), build.CUSTOMER_ZONE) if ahead else None
+    """Three attempts, as far apart as they have to be, the last of them at the agreed time; nobody reached."""
+    for left in (2, 1, 0):
+        now = DUE - left * book.program.spacing
+        again = Promise(now + book.program.spacing, build.CUSTOMER_ZONE) if left else None
 
-        def in_vain(one: Case, again: Promise | None = again) -> Change:
-            return moves.log_outcome(one, acting(BEN, DUE), Disposition.BUSY, "", again)
+        def in_vain(one: Case, now: datetime = now, again: Promise | None = again) -> Change:
+            return moves.log_outcome(one, acting(BEN, now), Disposition.BUSY, "", again)
 
-        case = book.moves(case, in_vain, DUE)
+        case = book.moves(case, in_vain, now)
     return case
 
 

@@ -61,9 +61,7 @@ def test_no_two_faces_share_an_id_and_each_leads_somewhere() -> None:
     assert len(BUTTONS) == sum(face.action is not None for face in FACES)
     assert len(FORMS) == sum(face.callback is not None for face in FACES)
     assert all(face.action or face.callback for face in FACES)
-    assert all(
-        face.opens or face.if_closed for face in FACES if face.sends and face.of is not moves.raise_case
-    )
+    assert all(face.opens or face.asks for face in FACES if face.sends and face.of is not moves.raise_case)
     assert {*Action} - {*BUTTONS} == OF_NO_FACE
 
 

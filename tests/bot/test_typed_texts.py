@@ -206,7 +206,7 @@ class Forms:
         while case.callback is not None:
             now = case.callback.due_at + timedelta(minutes=5)
             again = Promise(now + timedelta(hours=2), build.CUSTOMER_ZONE)
-            last = runs_out(case, Disposition.NO_ANSWER)
+            last = runs_out(case, Disposition.NO_ANSWER, build.program(), now)
             case = self.book.moves(
                 case,
                 lambda one, now=now, again=None if last else again: moves.log_outcome(  # type: ignore[misc]

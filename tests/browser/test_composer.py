@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.window import Windows
 from tests.journeys.floor import Floor
+from tests.journeys.telling import EARLY
 
 EVIL = "<img src=x onerror=\"document.title='owned'\">"
 MARKUP = "main :is(script, img[src=x]), aside :is(script, img[src=x]), dialog :is(script, img[src=x])"
@@ -96,6 +97,8 @@ def test_script_in_every_field_of_a_case_stays_text(desk: Floor, windows: Window
     ben.types("/callbacks all")
     ben.sees(EVIL, on="All open cases")
     ben.clicks("Calling now", on="Case 1")
+    ben.fills(EARLY)
+    ben.submits("Call now")
     ben.clicks("Complete", on="Case 1")
     ben.fills({"Outcome": "Resolved", "What was granted": EVIL, "Notes": f"{EVIL} and that was it"})
     ben.submits("Save")

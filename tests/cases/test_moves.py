@@ -10,7 +10,7 @@ import pytest
 from cases import moves
 from cases.case import Attempt, CallbackState, Case, Status
 from cases.contact import Contact
-from cases.errors import CallsClosed, FieldErrors, NotAllowed, NotPossible
+from cases.errors import AsksFirst, FieldErrors, NotAllowed, NotPossible
 from cases.events import Happened
 from cases.fields import Field
 from cases.forms import Promise
@@ -158,7 +158,7 @@ def test_at_night_only_who_asked_for_it_is_called() -> None:
     case = build.claimed()
     closed = moves.calls_closed(case, acting(ANYBODY, AT_NIGHT, program()))
     assert closed is not None
-    with pytest.raises(CallsClosed) as refused:
+    with pytest.raises(AsksFirst) as refused:
         moves.calling_now(case, acting(BEN, AT_NIGHT, asked_for_time=False))
     assert refused.value.closed == closed
     calling = moves.calling_now(case, acting(BEN, AT_NIGHT, asked_for_time=True))
@@ -190,17 +190,20 @@ def test_an_outcome_can_be_logged_without_the_button_before() -> None:
 def test_every_disposition_but_asked_to_reschedule_counts_and_the_last_asks_a_manager(
     disposition: Disposition,
 ) -> None:
-    case = build.claimed()
+    case, apart = build.claimed(), program().spacing
     for attempt in (1, 2, 3):
-        assert moves.runs_out(case, disposition) == (attempt == 3 and disposition.follows.counts)
-        change = act(case, moves.log_outcome, BEN, DUE, disposition=disposition)
+        now = DUE + attempt * apart
+        assert moves.runs_out(case, disposition, program(), now) == (
+            attempt == 3 and disposition.follows.counts
+        )
+        change = act(case, moves.log_outcome, BEN, now, disposition=disposition)
         case = change.case
     if disposition is Disposition.ASKED_RESCHEDULE:
         assert case.unreached == 0
         assert case.callback is not None
         assert case.callback.kind is CallbackKind.MOVED
         return
-    assert (case.awaits_sign_off, case.unanswered_since, case.unreached) == (True, DUE, 3)
+    assert (case.awaits_sign_off, case.unanswered_since, case.unreached) == (True, now, 3)
     assert [event.kind for event in change.events] == [Happened.ATTEMPTED, Happened.ATTEMPTS_RAN_OUT]
 
 
@@ -268,7 +271,9 @@ def test_a_manager_signs_off_or_grants_one_more_attempt_only_after_they_ran_out(
     assert signed.case.closing.outcome is Outcome.UNREACHABLE, "whatever the form says"
     granted = act(waits, moves.grant_attempt, MIA, LATER).case
     assert (granted.allowed, granted.unreached, granted.unanswered_since) == (4, 3, None)
-    assert act(granted, moves.log_outcome, BEN, LATER).case.awaits_sign_off
+    assert waits.unreached_at is not None
+    last = act(granted, moves.log_outcome, BEN, waits.unreached_at + program().spacing)
+    assert last.case.awaits_sign_off
     for move in (moves.sign_off, moves.grant_attempt):
         with pytest.raises(NotPossible, match="has attempts left"):
             act(build.claimed(), move, MIA, LATER)

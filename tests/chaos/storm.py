@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from sandbox.driver import Driver, Message, Modal, NotSeen, NotThere, Person, Refused
 from tests.chaos.running import Unseen, until
 from tests.journeys.floor import ASK, FORM
+from tests.journeys.telling import EARLY
 
 NEW_YORK = ZoneInfo("America/New_York")
 MOST_CASES = 7
@@ -189,7 +190,7 @@ class Taker(Somebody):
         card = self.chance.choice(own if mine else cards)
         moves: dict[str, tuple[int, Callable[[Message], None]]] = {
             "Claim": (8, self.claims),
-            "Calling now": (9, self.presses("Calling now")),
+            "Calling now": (9, self.calls),
             "Take over": (2, self.presses("Take over")),
             "Complete": (7, self.completes),
             "Log outcome": (5, self.logs_outcome),
@@ -214,6 +215,11 @@ class Taker(Somebody):
 
         return press
 
+    def calls(self, card: Message) -> None:
+        self.presses("Calling now")(card)
+        if self.who.modals():
+            self.form("Calling now").submit(EARLY)
+
     def claims(self, card: Message) -> None:
         ack = self.who.clicks("Claim", on=card)
         self.notes.clicks += 1
@@ -223,7 +229,7 @@ class Taker(Somebody):
     def completes(self, card: Message) -> None:
         self.who.clicks("Complete", on=card)
         mark = self.mark()
-        closing = {"Outcome": "Resolved", "Notes": f"{mark} Apologised, refunded."}
+        closing = {**EARLY, "Outcome": "Resolved", "Notes": f"{mark} Apologised, refunded."}
         self.submits(self.form("Complete"), "close", mark, closing)
 
     def logs_outcome(self, card: Message) -> None:
@@ -237,7 +243,7 @@ class Taker(Somebody):
         else:
             self.seen(modal, lambda: "Note" in modal.labels())
             entries = {"Note": mark, **self.soon()}
-        self.submits(modal, "outcome", mark, entries)
+        self.submits(modal, "outcome", mark, {**EARLY, **entries})
 
     def releases(self, card: Message) -> None:
         self.who.clicks("Release", on=card)

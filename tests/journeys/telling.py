@@ -129,17 +129,38 @@ def opens_for_anybody(desk: Floor, who: Person, label: str, *, on: Message) -> M
         return opens(who, label, on=on)
 
 
-def logs(who: Person, disposition: str, *, on: Message, **entries: Any) -> Modal:
-    """*Log outcome* filled in up to its last button: the disposition and (by label) what goes with it."""
+WHY_EARLY = "Why before the agreed time?"
+EARLY = {WHY_EARLY: "The customer called us"}
+"""What somebody answers who is asked why the call comes before the agreed time."""
+
+
+def calls(who: Person, *, on: Message) -> None:
+    """*Calling now* on a card, and why before the agreed time, where that is asked."""
+    assert who.clicks("Calling now", on=on, within=PATIENCE).acked
+
+    def begun() -> bool | None:
+        if who.modals() and "Just a moment" not in (modal := who.modal("Calling now")).text:
+            assert modal.submit(EARLY).closed
+        return True if "On the call" in on.now().text else None
+
+    until(begun, about="the call runs")
+
+
+def logs(who: Person, disposition: str, *, on: Message) -> Modal:
+    """*Log outcome* filled in up to its last button; why the call comes before the agreed time, where the form asks."""
     modal = opens(who, "Log outcome", on=on)
+    if WHY_EARLY in modal.labels():
+        modal.choose(WHY_EARLY, EARLY[WHY_EARLY])
     modal.choose("How did the call end?", disposition)
     return modal
 
 
 def tries_in_vain(desk: Floor, card: Message, times: int = 3, who: Person | None = None) -> Message:
-    """The owner (Ben) logs that many calls that nobody answered; the card afterwards."""
+    """The owner (Ben) logs that many calls that nobody answered, as far apart as they have to be; the card afterwards."""
     who = who or desk.ben
     for attempt in range(1, times + 1):
+        if attempt > 1:
+            desk.clock.passes(hours=2)
         modal = logs(who, "No answer", on=card)
         modal.shows("A manager now decides" if attempt == 3 else "next call?")
         assert modal.submit().closed
@@ -150,7 +171,7 @@ def tries_in_vain(desk: Floor, card: Message, times: int = 3, who: Person | None
 def closes(desk: Floor, card: Message, who: Person | None = None, **changes: object) -> Message:
     """The owner (Ben) calls and completes the case; its card afterwards."""
     who = who or desk.ben
-    who.clicks("Calling now", on=card, within=PATIENCE)
+    calls(who, on=card)
     modal = opens(who, "Complete", on=card)
     assert modal.submit({**CLOSE, **changes}).closed
     return card.becomes("Closed")

@@ -7,6 +7,8 @@ import pytest
 from sandbox.driver import PATIENCE
 from tests.journeys.floor import ASK, Floor
 from tests.journeys.telling import (
+    EARLY,
+    calls,
     closes,
     lines,
     logs,
@@ -45,7 +47,7 @@ def test_a_claim_mentions_the_agent_who_raised_it(desk: Floor) -> None:
 def test_a_call_that_reached_nobody_is_tried_again(desk: Floor, disposition: str) -> None:
     """The next time is proposed two hours later; the attempt is counted on the card."""
     card = desk.claimed()
-    desk.ben.clicks("Calling now", on=card)
+    calls(desk.ben, on=card)
     modal = logs(desk.ben, disposition, on=card)
     modal.shows("next call?")
     assert modal.labels() == ["How did the call end?", "Note", *AGAIN]
@@ -85,7 +87,7 @@ def test_a_customer_may_ask_not_to_be_called(desk: Floor) -> None:
     modal.shows("next call?")
     modal.choose("Does the customer withdraw?", ["The customer withdraws: close the case"])
     modal.shows("What was granted")
-    assert modal.labels() == ["How did the call end?", "Does the customer withdraw?", *CLOSE_FORM]
+    assert modal.labels() == [*EARLY, "How did the call end?", "Does the customer withdraw?", *CLOSE_FORM]
     assert modal.submit({"Notes": "too short"}).errors
     assert modal.submit({"Notes": "She will write to the ombudsman instead."}).closed
     line = desk.ana.sees("closed case 1: Withdrawn by the customer", in_=card)
@@ -98,7 +100,7 @@ def test_reached_goes_on_to_the_close_form_in_the_same_modal(desk: Floor) -> Non
     card = desk.claimed()
     modal = logs(desk.ben, "Reached", on=card)
     modal.shows("Outcome")
-    assert modal.labels() == ["How did the call end?", "Outcome", *CLOSE_FORM]
+    assert modal.labels() == [*EARLY, "How did the call end?", "Outcome", *CLOSE_FORM]
     assert modal.options("Outcome") == [
         "Resolved",
         "Partly resolved",
@@ -125,10 +127,10 @@ def test_the_form_follows_the_last_of_two_quick_choices(desk: Floor) -> None:
     for disposition in ("Reached", "No answer", "Reached", "Busy"):
         modal.choose("How did the call end?", disposition)
     desk.slack.eventually(
-        lambda: modal.labels() == ["How did the call end?", "Note", *AGAIN] or None,
+        lambda: modal.labels() == [*EARLY, "How did the call end?", "Note", *AGAIN] or None,
         about="the fields of a busy line",
     )
-    assert modal.submit().closed
+    assert modal.submit(EARLY).closed
     desk.ana.sees("(attempt 1): Busy", in_=card)
 
 
@@ -219,7 +221,7 @@ def test_a_silent_owner_is_taken_over_from(desk: Floor) -> None:
     line = desk.ben.sees("Tess Lim took case 1 over from @Ben Carter", in_=card)
     assert desk.ben.is_mentioned(line)
     assert desk.ana.is_mentioned(line)
-    desk.tess.clicks("Calling now", on=card)
+    calls(desk.tess, on=card)
     desk.ana.sees("Tess Lim is calling now", in_=card)
 
 
@@ -256,12 +258,12 @@ def test_a_case_goes_to_the_next_tier(desk: Floor) -> None:
 def test_a_call_may_end_in_the_next_tier(desk: Floor) -> None:
     """The call that runs is over then, and the new owner starts their own."""
     card = desk.claimed()
-    desk.ben.clicks("Calling now", on=card)
+    calls(desk.ben, on=card)
     modal = opens(desk.ben, "Escalate further", on=card)
     asked = {"Reason": "He wants to hear it from a manager.", **desk.time_in(60)}
     assert modal.submit({**asked, "Who reviews it?": "Mia Grant"}).closed
     card = card.becomes("With @Mia Grant")
-    desk.mia.clicks("Calling now", on=card)
+    calls(desk.mia, on=card)
     desk.ana.sees("Mia Grant is calling now (attempt 2)", in_=card)
 
 
@@ -296,7 +298,7 @@ def test_the_full_number_is_for_the_caller_alone(desk: Floor) -> None:
 def test_partly_resolved_stays_open_until_its_dated_follow_up(desk: Floor) -> None:
     """The follow-up is a promise like any other: pinged, called, closed."""
     card = desk.claimed()
-    desk.ben.clicks("Calling now", on=card)
+    calls(desk.ben, on=card)
     modal = opens(desk.ben, "Complete", on=card)
     modal.choose("Outcome", "Partly resolved")
     modal.shows("hear from us again?")
@@ -364,6 +366,7 @@ def test_a_manager_grants_another_attempt(desk: Floor) -> None:
     line = desk.ben.sees("Mia Grant granted another attempt", in_=card)
     assert desk.ben.is_mentioned(line)
     assert "3 of 4 attempts used" in card.becomes("With @Ben Carter").text
+    desk.clock.passes(hours=2)
     modal = logs(desk.ben, "No answer", on=card)
     modal.shows("A manager now decides")
     assert modal.submit().closed

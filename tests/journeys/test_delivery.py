@@ -20,7 +20,7 @@ from storage import tables as t
 from storage.outbox import replicas
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, FORM, Floor, floor, stored_at
-from tests.journeys.telling import lines, opens, record
+from tests.journeys.telling import calls, lines, opens, record
 
 CARDS = "chat.postMessage"
 REDRAWS = "chat.update"
@@ -325,7 +325,7 @@ def test_what_slack_refuses_for_good_is_parked_and_the_rest_goes_on(desk: Floor)
     with capture_logs() as logs:
         desk.ben.clicks("Claim", on=card)
         card = card.becomes("With @Ben Carter")
-        desk.ben.clicks("Calling now", on=card)
+        calls(desk.ben, on=card)
         once(desk, card, "calling now")
     assert not [line for line in lines(card) if "claimed" in line]
     parked = [entry for entry in logs if "parked" in entry["event"]]

@@ -7,7 +7,15 @@ from typing import Any
 from cases.program import Department
 from sandbox.driver import Message
 from tests.journeys.floor import ASK, FORM, Floor
-from tests.journeys.telling import is_told_why_not, nothing_happens, opens, opens_for_anybody, record, set_up
+from tests.journeys.telling import (
+    calls,
+    is_told_why_not,
+    nothing_happens,
+    opens,
+    opens_for_anybody,
+    record,
+    set_up,
+)
 from tests.journeys.test_pings import ping
 
 IT = Department("IT", users=("U0AMY", "U0ABEL"))
@@ -39,7 +47,7 @@ def test_a_case_goes_to_a_department_from_the_start(desk: Floor) -> None:
     assert managers.mentions() == {"S0MANAGERS"}
     amy.clicks("Claim", on=managers)
     card = card.becomes("With @Amy Cole")
-    amy.clicks("Calling now", on=card)
+    calls(amy, on=card)
     desk.ana.sees("Amy Cole is calling now", in_=card)
 
 

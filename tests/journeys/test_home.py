@@ -14,7 +14,7 @@ from sandbox.seed import contact_centre
 from storage.store import Store
 from storage.writing.programs import save_program
 from tests.journeys.floor import ASK, PACE, Floor
-from tests.journeys.telling import closes, number, opens, record, refusals, tries_in_vain
+from tests.journeys.telling import EARLY, calls, closes, number, opens, record, refusals, tries_in_vain
 from tests.patient import patient
 
 PUBLISH = "views.publish"
@@ -160,6 +160,7 @@ def test_a_case_is_called_and_completed_without_leaving_home(desk: Floor) -> Non
     desk.escalates()
     desk.ben.clicks("Claim", on=looks(desk, desk.ben))
     desk.ben.clicks("Calling now", on=until(desk, desk.ben, "Your callbacks: 1"))
+    assert desk.ben.modal("Calling now").submit(EARLY).closed
     stale = until(desk, desk.ben, "1 on a call")
     assert stale.buttons()[0] == "Complete"
     desk.ben.clicks("Complete", on=stale)
@@ -184,7 +185,7 @@ def test_home_offers_nothing_that_a_click_would_refuse(desk: Floor) -> None:
     """The promise does not move under a call: neither does Ana's Home offer it."""
     card = desk.claimed()
     assert "Reschedule" in looks(desk, desk.ana).buttons()
-    desk.ben.clicks("Calling now", on=card)
+    calls(desk.ben, on=card)
     desk.ben.sees("calling now", in_=card)
     home = looks(desk, desk.ana)
     assert "Reschedule" not in home.buttons()

@@ -146,7 +146,7 @@ def test_a_promise_that_moves_takes_all_its_pings_along(desk: Floor) -> None:
     other = beside(desk)
     desk.clock.passes(minutes=70)  # the old time's heads-up, due and overdue would have come
     the_beat_has_looked(desk, other)
-    assert not said(card, "you call case 1", "agreed time", "Overdue")
+    assert not said(card, "you call case 1", "is the agreed time", "Overdue")
     warning = ping(desk, moved, "you call case 1", minutes=5)
     due = ping(desk, card, "is the agreed time", minutes=15, after=warning)
     overdue = ping(desk, card, "Overdue: case 1", minutes=15, after=due)
@@ -159,7 +159,7 @@ def test_a_closed_case_is_never_pinged(desk: Floor) -> None:
     other = beside(desk)
     desk.clock.passes(minutes=120)
     the_beat_has_looked(desk, other)
-    assert not said(card, "you call case 1", "agreed time", "Overdue")
+    assert not said(card, "you call case 1", "is the agreed time", "Overdue")
 
 
 def test_a_ping_that_waits_to_be_sent_is_dropped_when_its_case_moves_on(desk: Floor) -> None:
@@ -206,7 +206,7 @@ def test_after_an_outage_one_ping_says_it_all(desk: Floor) -> None:
     assert late.mentions() == {BEN, TLS, MANAGERS}
     following = ping(desk, card, "Overdue: case 1", minutes=15, after=late)
     assert "late" not in following.text
-    assert len(said(card, "you call case 1", "agreed time", "Overdue: case 1")) == 2
+    assert len(said(card, "you call case 1", "is the agreed time", "Overdue: case 1")) == 2
 
 
 def test_a_restart_in_time_loses_and_repeats_nothing(desk: Floor) -> None:
@@ -218,7 +218,7 @@ def test_a_restart_in_time_loses_and_repeats_nothing(desk: Floor) -> None:
     desk.opens()
     due = ping(desk, card, "is the agreed time", minutes=10, after=warning)
     assert "late" not in due.text
-    assert len(said(card, "you call case 1", "agreed time")) == 2
+    assert len(said(card, "you call case 1", "is the agreed time")) == 2
 
 
 @pytest.mark.parametrize(
@@ -240,6 +240,6 @@ def test_a_promise_across_the_change_of_clocks_rings_at_the_customers_wall_time(
     card = desk.claimed(**{**ASKED, "Callback date": f"{rings:%Y-%m-%d}", "Callback time": promised})
     desk.clock.reaches(rings - timedelta(minutes=1))
     warning = desk.ben.sees("you call case 1", in_=card)
-    assert not said(card, "agreed time")
+    assert not said(card, "is the agreed time")
     due = ping(desk, card, "is the agreed time", minutes=1, after=warning)
     assert due.at - rings < timedelta(minutes=1)

@@ -14,6 +14,7 @@ from sandbox.driver import Message, Person
 from tests.journeys.floor import ASK, Floor
 from tests.journeys.telling import (
     BUTTONS,
+    calls,
     closes,
     is_told_why_not,
     nothing_happens,
@@ -147,7 +148,7 @@ def _overdue(desk: Floor) -> Message:
 
 def _on_the_call(desk: Floor) -> Message:
     card = desk.claimed()
-    desk.ben.clicks("Calling now", on=card)
+    calls(desk.ben, on=card)
     desk.ana.sees("calling now", in_=card)
     return card.becomes("On the call")
 
@@ -238,7 +239,7 @@ def test_the_card_shows_the_next_step_first(desk: Floor) -> None:
     card = card.becomes("Overdue")
     assert card.buttons() == ["Calling now", "Log outcome", "Reschedule", "Take over"]
 
-    desk.ben.clicks("Calling now", on=card)
+    calls(desk.ben, on=card)
     card = card.becomes("On the call")
     assert (card.buttons(), card.overflow()) == (["Complete", "Log outcome", "Reschedule"], rest)
 

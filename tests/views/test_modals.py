@@ -28,7 +28,7 @@ from tests import build
 from tests.build import acting
 from tests.views.reading import assert_openable, inputs, kept, nasty_texts, options, strings
 
-PROGRAM, NOW = build.program(), build.NOW
+PROGRAM, NOW, DUE = build.program(), build.NOW, build.DUE
 CASES = [build.raised(), build.claimed(), build.on_call(), build.awaiting_sign_off(), build.closed()]
 DATE_TIME_ZONE = {"date", "time", "zone", "asked_for_time"}
 CLOSE_FORM = {"outcome", "granted", "notes", "satisfied", "right_department", "assessed_well", "missed"}
@@ -84,7 +84,7 @@ def test_every_form_of_a_move_says_which_case_it_is_about(move: Move, case: Case
     ],
 )
 def test_a_form_asks_for_what_its_move_needs(move: Move, asked: set[str]) -> None:
-    assert set(inputs(OF_MOVES[move](build.claimed(), PROGRAM, NOW))) == asked
+    assert set(inputs(OF_MOVES[move](build.claimed(), PROGRAM, DUE))) == asked
 
 
 def test_the_dispositions_are_the_policys_and_redraw_the_form() -> None:
@@ -104,7 +104,7 @@ def test_the_dispositions_are_the_policys_and_redraw_the_form() -> None:
 
 
 def test_reached_goes_on_to_the_close_form_in_the_same_modal() -> None:
-    view = calling.log_outcome(build.claimed(), PROGRAM, NOW, Disposition.REACHED)
+    view = calling.log_outcome(build.claimed(), PROGRAM, DUE, Disposition.REACHED)
     assert_openable(view)
     assert set(inputs(view)) == {"disposition"} | CLOSE_FORM
     assert inputs(view)["outcome"]["dispatch_action"]
@@ -146,11 +146,11 @@ def test_all_but_reached_propose_the_next_time(disposition: Disposition) -> None
 
 def test_the_last_attempt_tells_that_a_manager_is_asked() -> None:
     last = replace(build.claimed(), unreached=2)
-    view = calling.log_outcome(last, PROGRAM, NOW, Disposition.NO_ANSWER)
+    view = calling.log_outcome(last, PROGRAM, DUE, Disposition.NO_ANSWER)
     assert_openable(view)
     assert set(inputs(view)) == {"disposition", "note"}
     assert "attempt 3 of 3. A manager now decides" in text_of(view)
-    again = calling.log_outcome(last, PROGRAM, NOW, Disposition.ASKED_RESCHEDULE)
+    again = calling.log_outcome(last, PROGRAM, DUE, Disposition.ASKED_RESCHEDULE)
     assert set(inputs(again)) >= DATE_TIME_ZONE
 
 
@@ -158,9 +158,9 @@ def test_the_last_attempt_tells_that_a_manager_is_asked() -> None:
 def test_a_withdrawing_customer_leads_to_the_close_form_without_an_outcome(unreached: int) -> None:
     case = replace(build.claimed(), unreached=unreached)
     asked = Disposition.ASKED_NOT_TO_BE_CALLED
-    before = inputs(calling.log_outcome(case, PROGRAM, NOW, asked))
+    before = inputs(calling.log_outcome(case, PROGRAM, DUE, asked))
     assert before["withdrawn"]["dispatch_action"]
-    view = calling.log_outcome(case, PROGRAM, NOW, asked, withdrawn=True)
+    view = calling.log_outcome(case, PROGRAM, DUE, asked, withdrawn=True)
     assert_openable(view)
     assert set(inputs(view)) == {"disposition", "withdrawn"} | (CLOSE_FORM - {"outcome"})
     assert inputs(view)["withdrawn"]["element"]["initial_options"]
