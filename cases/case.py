@@ -186,9 +186,18 @@ class Case:
         return self.contact or self.said.contact
 
     @property
+    def is_closed(self) -> bool:
+        return self.status is Status.CLOSED
+
+    @property
     def waiting(self) -> bool:
-        """Whether the customer is waiting on the line: as the form said, until the first call was made or moved."""
-        return self.said.waiting and self.callback is not None and self.callback.number == 1
+        """Whether the customer is waiting on the line, as the form said or whoever took their next call: until the call for
+        that promise was made or moved.
+        """
+        promise = self.callback
+        if promise is None:
+            return False
+        return promise.kind is CallbackKind.CALLED_AGAIN or (self.said.waiting and promise.number == 1)
 
     @property
     def on_hold(self) -> bool:

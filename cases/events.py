@@ -38,6 +38,7 @@ class Happened(Word):
     RESCHEDULED = "rescheduled", "rescheduled"
     TURNED_INTO_CALLBACK = "turned_into_callback", "turned into a callback"
     HUNG_UP = "hung_up", "customer hung up"
+    CALLED_AGAIN = "called_again", "customer called again"
     HANDED_OVER = "handed_over", "handed over"
     RELEASED = "released", "released"
     OWNER_LEFT = "owner_left", "owner left"

@@ -110,6 +110,19 @@ class EscalationForm:
 
 
 @dataclass(frozen=True)
+class Clock:
+    """Whose clock the date and time of an `/escalate` form are on, as an IANA zone.
+
+    `told` is what the number tells (the first of several zones), else the program's. `asks`: the agent has to choose, because
+    the number's country has several, or another one than the date and time were entered for.
+    """
+
+    zone: str
+    told: str
+    asks: bool = False
+
+
+@dataclass(frozen=True)
 class CloseForm:
     """The close form as entered; `when` is the follow-up of *partly resolved*."""
 
@@ -151,7 +164,9 @@ def read_escalation(
     _still_offered(steps, program.steps_off, Field.STEPS, errors)
     not_attempted = _optional(NotAttempted, form.not_attempted, Field.NOT_ATTEMPTED, errors)
     if not steps and not_attempted is None:
-        errors.setdefault(Field.STEPS, "Tick what you tried, or choose below why nothing could be attempted.")
+        errors.setdefault(Field.STEPS, "Choose what you tried, or below why nothing could be attempted.")
+    if steps and not_attempted is not None:
+        errors.setdefault(Field.NOT_ATTEMPTED, "You also chose what you tried, above. Clear one of the two.")
     least, most = DETAILS_LIMITS
     details = read_written(
         form.details,
@@ -199,6 +214,33 @@ def read_escalation(
         repeat=form.repeat or Reason.REPEAT_CONTACT in reasons,
         asked_for_time=when.asked_for_time,
     )
+
+
+def clock(form: EscalationForm, program: Program, before: Clock | None, *, touched: bool) -> Clock:
+    """The clock that counts now; `before`, the one that the form was drawn for, stays under a date and time that were
+    entered (`touched`) until the agent says otherwise.
+    """
+    contact, default = contact_so_far(form.contact, program), program.customer_timezone
+    zones = zones_of(contact) if contact else ()
+    chosen = form.when.zone if zone_exists(form.when.zone or "") else None
+    if not zones:
+        before = before or Clock(default, default)
+        return Clock(chosen or before.zone, before.told)
+    tells = number_zone(contact, default)
+    told = tells or zones[0]
+    if chosen and (before is None or told in (before.told, chosen)):
+        return Clock(chosen, told)
+    if before is not None and (chosen or (touched and told != before.zone)):
+        return Clock(before.zone, told, asks=True)
+    return Clock(tells or default, told, asks=tells is None)
+
+
+def contact_so_far(value: str | None, program: Program) -> Contact | None:
+    """The contact as far as it is entered; what is no contact yet is told when the form is sent."""
+    try:
+        return read_contact(clean(value), program.phone_region)
+    except NotAContact:
+        return None
 
 
 def read_when(
@@ -258,6 +300,14 @@ def read_promise(
         )
         return None
     return Promise(due, zone, asked_for_time=form.asked_for_time)
+
+
+def outside_hours(form: PromiseForm, zone: str, program: Program, now: datetime) -> OutsideHours | None:
+    """Why no calls are made at the time entered, and when the next are; None where they are, or it is wrong otherwise."""
+    errors: Errors = {}
+    if form.date and form.time:
+        read_promise(form, zone, program, now, errors)
+    return next((one for one in errors.values() if isinstance(one, OutsideHours)), None)
 
 
 def proposed_time(program: Program, zone: str, now: datetime) -> datetime:

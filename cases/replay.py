@@ -74,10 +74,10 @@ class Replayed:
                     now["callback"] = None
             case Happened.ATTEMPTS_RAN_OUT:
                 now |= {"callback": None, "unanswered_since": event.at}
-            case Happened.RESCHEDULED | Happened.ATTEMPT_GRANTED:
+            case Happened.RESCHEDULED | Happened.ATTEMPT_GRANTED | Happened.CALLED_AGAIN:
                 now["unanswered_since"] = None
             case Happened.TURNED_INTO_CALLBACK | Happened.HUNG_UP:
-                if "due_at" in facts:
+                if "priority" in facts:
                     first = datetime.fromisoformat(facts["due_at"])
                     now |= {"priority": facts["priority"], "first_due_at": first}
             case Happened.HANDED_OVER:

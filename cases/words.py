@@ -114,6 +114,7 @@ class CallbackKind(Word):
     ESCALATED = "escalated", "escalated further"
     FOLLOW_UP = "follow_up", "dated follow-up"
     REOPENED = "reopened", "reopened"
+    CALLED_AGAIN = "called_again", "customer called again"
 
 
 class WantedBy(Word):

@@ -94,14 +94,14 @@ class Reading:
 
     def related(self, program: int, contact: str, reference: str, since: datetime) -> list[Case]:
         """This customer's cases since then, by number or reference; newest first."""
-        of_contact, of_reference = self.vault.marks(contact), self.vault.marks(reference) if reference else ()
+        of_contact, of_reference = (self.vault.marks(one) if one else () for one in (contact, reference))
         values = {
             "of_program": program,
             "since": since,
             **{f"contact{place}": mark for place, mark in enumerate(of_contact)},
             **{f"reference{place}": mark for place, mark in enumerate(of_reference)},
         }
-        return self._cases(statements.related(len(of_contact), by_reference=bool(of_reference)), values)
+        return self._cases(statements.related(len(of_contact), len(of_reference)), values)
 
     def event(self, number: int) -> EventRecord:
         return self._event(self.connection.execute(statements.EVENT, {"of_id": number}).mappings().one())

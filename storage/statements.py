@@ -126,14 +126,13 @@ SHOWN_HANDOVERS = sa.select(t.recurring.c.id).where(
 
 
 @cache
-def related(numbers: int, *, by_reference: bool) -> sa.Select[Any]:
-    """A customer's latest cases, by as many marks of the contact (and of the reference) as the vault has."""
-    marks: list[Any] = [sa.bindparam(f"contact{place}") for place in range(numbers)]
-    same = [t.cases.c.contact_mark.in_(marks), t.cases.c.other_contact_mark.in_(marks)]
-    if by_reference:
-        same.append(
-            t.cases.c.reference_mark.in_([sa.bindparam(f"reference{place}") for place in range(numbers)])
-        )
+def related(contacts: int, references: int) -> sa.Select[Any]:
+    """A customer's latest cases: by as many marks of the contact and of the reference as there are, of either none."""
+    contact: list[Any] = [sa.bindparam(f"contact{place}") for place in range(contacts)]
+    reference: list[Any] = [sa.bindparam(f"reference{place}") for place in range(references)]
+    same = [t.cases.c.contact_mark.in_(contact), t.cases.c.other_contact_mark.in_(contact)] if contact else []
+    if reference:
+        same.append(t.cases.c.reference_mark.in_(reference))
     theirs = CASE_ROWS.where(
         t.cases.c.program == sa.bindparam("of_program"),
         t.cases.c.raised_at >= sa.bindparam("since"),

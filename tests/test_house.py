@@ -367,7 +367,6 @@ LISTS = {f"{who}_{kind}" for who in ("sme", "tl", "sme_tl", "manager") for kind 
 READS: dict[str, str] = {
     "bot/people/directory.py groups_of": "which lists Slack is asked for",
     "bot/views/modals/settings/overview.py _people": "shows the settings",
-    "bot/usecases/cases.py raise_case": "which of the customer's cases to name and link; the next form asks who leads",
     "bot/usecases/cases.py held_by": "a list of one owner's cases, for moves.hand_over to judge",
     "bot/usecases/cases.py hand_over_several": "the list is older than the case: somebody else has it by now",
     "bot/usecases/cases.py stay": "a list of one owner's cases, for moves.stay to judge",

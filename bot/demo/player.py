@@ -41,6 +41,9 @@ class Player:
             self._submits(who.modal(), turn)
 
     def _submits(self, modal: Modal, turn: Turn) -> None:
+        if "More" in modal.buttons() and not turn.form.keys() <= {*modal.labels()}:
+            modal.click("More")
+            self._at_rest()
         for label, value in {**turn.form, **self._promised(turn)}.items():
             if modal.choose(label, value).acked:
                 self._at_rest()  # the form is redrawn with what this choice asks for

@@ -36,7 +36,7 @@ TASKS: tuple[Task, ...] = (
         "escalate",
         "Escalate as Ana",
         f"Ana has an angry customer on the line. Type /escalate {VISITOR.name} {VISITOR.contact} into the message field "
-        "and press Enter. Choose a Scenario and a reason, tick one box under De-escalation tried, write a sentence (20 "
+        "and press Enter. Choose a Scenario, a reason and a step under De-escalation tried, write a sentence (20 "
         "characters or more) under What happened{superior}, and press Escalate.",
         ANA,
         ASK,

@@ -14,7 +14,7 @@ from bot.faces.lines import Happening, Line, Quote
 from bot.faces.notes import tell_customer
 from bot.usecases import cases as usecases
 from bot.usecases.cases import Act, OutcomeForm
-from bot.views import blocks, inputs, read
+from bot.views import blocks, inputs, proposal, read
 from bot.views.message import Json
 from bot.views.modals.frame import of_move, when
 from bot.views.standing import transfer, used
@@ -131,7 +131,7 @@ def _told(case: Case, act: Act, sent: Sent) -> Json | None:
 
 def _redraw(reading: Reading, act: Act, sent: Sent) -> Json:
     values = sent.values
-    return log_outcome(
+    fresh = log_outcome(
         reading.case(sent.case, act.program.id),
         act.program,
         act.now,
@@ -139,6 +139,7 @@ def _redraw(reading: Reading, act: Act, sent: Sent) -> Json:
         read.word(Outcome, values, Field.OUTCOME),
         sent.ticked(Field.WITHDRAWN),
     )
+    return proposal.carried(sent.view, fresh)
 
 
 def _calling(it: Happening) -> str:

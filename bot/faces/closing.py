@@ -12,7 +12,7 @@ from bot.faces.face import Face, Sent, asking, form_of
 from bot.faces.lines import Happening, Line, Quote
 from bot.usecases import cases as usecases
 from bot.usecases.cases import Act
-from bot.views import blocks, inputs, read
+from bot.views import blocks, inputs, proposal, read
 from bot.views.message import Json
 from bot.views.modals.frame import of_move, when
 from bot.views.read import Values
@@ -44,7 +44,8 @@ def _complete(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
 
 def _redraw_complete(reading: Reading, act: Act, sent: Sent) -> Json:
     case = reading.case(sent.case, act.program.id)
-    return complete(case, act.program, act.now, read.word(Outcome, sent.values, Field.OUTCOME))
+    fresh = complete(case, act.program, act.now, read.word(Outcome, sent.values, Field.OUTCOME))
+    return proposal.carried(sent.view, fresh)
 
 
 def sign_off(case: Case, program: Program, now: datetime) -> Json:

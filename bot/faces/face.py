@@ -52,6 +52,8 @@ class Sent:
     view: Mapping[str, Any]
     who_is: Callable[[str | None], Person | None]
     may_lead: MayLead
+    clicked: str = ""
+    """The id of what was clicked, chosen or typed into, in a form that is not sent yet."""
 
     @cached_property
     def values(self) -> Values:
@@ -119,7 +121,8 @@ Does = Callable[[UnitOfWork, Act, Any], object]
 Opens = Callable[[FormContext, Act, Any], Awaitable[Json]]
 Sends = Callable[[UnitOfWork, Act, Sent], object]
 Then = Callable[[Any, Act, Sent], Json | None]
-Redraws = Callable[[Reading, Act, Sent], Json]
+Within = Callable[[UnitOfWork, Act, Sent, Any], Json]
+Redraws = Callable[[Reading, Act, Sent], Json | None]
 Asks = Callable[[Case, Closed | None, Program, datetime], Json]
 
 
@@ -142,9 +145,11 @@ class Face:
     """What sending the form does; raises FieldErrors, or Again."""
     then: Then | None = None
     """Draws what the form turns into once it was sent; without it, or where it draws nothing, the form closes."""
+    within: Within | None = None
+    """Acts with the click in a form, with what was entered there so far; draws what takes the form's place."""
     redraws: Redraws | None = None
-    """Draws the form after a choice in one of the fields `redrawn_by`."""
-    redrawn_by: tuple[Field, ...] = ()
+    """Draws the form after a choice in one of the fields `redrawn_by`, or a click there; None where nothing changes."""
+    redrawn_by: tuple[Field | Action, ...] = ()
     button: Action | None = None
     form: str | None = None
     reads: Callable[[object], Any] = number_of
@@ -157,7 +162,7 @@ class Face:
     @property
     def action(self) -> str | None:
         """The id by which Slack names a click on the button; None where the face has none."""
-        if self.does is None and self.opens is None:
+        if self.does is None and self.opens is None and self.within is None:
             return None
         shown = self.button or self.of
         return shown.value if isinstance(shown, Action) else action_of(shown)

@@ -106,7 +106,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Line:
-    """How an event is told: its sentence, what is quoted, what its new time is called, a button below."""
+    """How an event is told: its sentence, what is quoted, what its new time is called (empty: not told), a button below."""
 
     says: Callable[[Happening], str]
     quotes: tuple[Quote, ...] = ()
@@ -116,7 +116,7 @@ class Line:
     def when(self, it: Happening, clock: Callable[[datetime, str], str]) -> Iterator[str]:
         """The new time, where the event has one."""
         due, zone = it.fact("due_at"), it.fact("zone")
-        if due and zone:
+        if due and zone and self.time:
             yield f"{self.time}: {clock(datetime.fromisoformat(due), zone)}{it.asked}"
 
     def written(self, it: Happening) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""*Add note*, *Tell the customer* and *Show number*."""
+"""*Add note*, also from the form of a second case, *Tell the customer* and *Show number*."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from slack_sdk.models.blocks import Block
 
 from bot.faces.face import Face, FormContext, Sent, asking, makes
 from bot.faces.lines import Happening, Line, Quote
+from bot.faces.raising import done, so_far
 from bot.usecases import cases as usecases
 from bot.usecases.cases import Act
 from bot.views import blocks, inputs
-from bot.views.ids import metadata
+from bot.views.ids import Action, metadata
 from bot.views.message import Json
 from bot.views.modals.frame import modal, of_move
 from bot.views.playbook import read_out
@@ -25,9 +26,11 @@ from cases.fields import Field
 from cases.masking import masked_text
 from cases.moves import Change
 from cases.mrkdwn import link
+from cases.people import mention
 from cases.program import Program
 from storage.reading import Reading
 from storage.records import EventRecord
+from storage.unit import UnitOfWork
 
 IN_FULL_AT_MOST = 20
 """Texts that are shown in full beside a number, the newest."""
@@ -93,6 +96,14 @@ def _in_full(case: Case, history: Sequence[EventRecord]) -> Iterator[Block]:
         yield blocks.quote(text)
 
 
+def _add_to_case(unit: UnitOfWork, act: Act, sent: Sent, number: int) -> Json:
+    """What was entered so far becomes a note to a case of the same customer, and the form has done its work."""
+    note = so_far(sent)
+    case = usecases.make(unit, act, number, moves.add_note, lambda case: moves.add_note(case, act, note))
+    owner = f" {mention(case.owner)} has been told." if case.owner else ""
+    return done(f"Added to case {number}", f":white_check_mark: Added to *{title(case)}*.{owner}")
+
+
 def _noted(it: Happening) -> str:
     return f"{it.who} noted{it.others(it.fact('owner'))}:"
 
@@ -108,6 +119,7 @@ def _number_shown(it: Happening) -> str:
 FACES = (
     asking(moves.add_note, add_note, _add_note),
     Face(moves.read_aloud, opens=_read_aloud),
+    Face(Action.ADD_TO_CASE, within=_add_to_case),
     Face(moves.show_number, opens=_show_number),
 )
 

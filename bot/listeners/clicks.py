@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.faces.face import Asks, Face, Opens
+from bot.faces.face import Asks, Face, Opens, Sent, Within
 from bot.faces.registry import BUTTONS, FORMS, REDRAWN_BY, the
 from bot.listeners.front import Ack, Body, Front, sentence_for
 from bot.listeners.guard import Visit
 from bot.usecases.cases import Act
-from bot.views import proposal
+from bot.views import modals, proposal
 from bot.views.blocks import MENUS
 from bot.views.ids import Action, read_more, value_of, view_of
 from bot.views.message import Json
@@ -32,7 +32,11 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.action(any_of(BUTTONS), matchers=here)
     async def button(ack: Ack, body: Body, action: Body, context: dict[str, Any]) -> Any:
-        await _do(front, body, context["visit"], the(BUTTONS, action["action_id"]), value_of(action))
+        face = the(BUTTONS, action["action_id"])
+        if face.within is not None:
+            await _within(front, body, context["visit"], face, face.within, value_of(action))
+        else:
+            await _do(front, body, context["visit"], face, value_of(action))
         return await ack()
 
     @app.action(any_of(MENUS), matchers=here)
@@ -50,12 +54,21 @@ def register(app: AsyncApp, front: Front) -> None:
 
         async def follow() -> None:
             try:
-                await _redraw(front, context["visit"], view, lambda: newest.get(view["id"]) == at)
+                sent = front.sent(context["visit"], view, str(action["action_id"]))
+                await _redraw(front, context["visit"], sent, lambda: newest.get(view["id"]) == at)
             finally:
                 if newest.get(view["id"]) == at:
                     del newest[view["id"]]
 
         front.aside(follow(), "redraw a form", front.teller(body))
+        return await ack()
+
+    @app.action(Action.USE_FREE_TIME, matchers=here)
+    async def take_free_time(ack: Ack, body: Body, action: Body) -> Any:
+        view = view_of(body)
+        fresh = proposal.taken(view, value_of(action))
+        showing = front.slack.update_view(str(view["id"]), fresh)
+        front.aside(_shown(showing), "take a free time", front.teller(body))
         return await ack()
 
     @app.action(Action.OPEN_CARD)
@@ -85,6 +98,27 @@ async def _do(front: Front, body: Body, visit: Visit, face: Face, carried: str) 
         front.aside(opening, face.label, front.teller(body))
 
 
+async def _within(front: Front, body: Body, visit: Visit, face: Face, within: Within, carried: str) -> None:
+    """Acts before the ack with what was entered; why not is told in a modal upon the form, which stays as it is."""
+    view = view_of(body)
+    try:
+        act, value = front.act(visit, f"click:{body['trigger_id']}"), face.reads(carried)
+        fresh = await front.store.write(within, act, front.sent(visit, view), value)
+    except Exception as error:  # noqa: BLE001 - sentence_for logs it
+        why_not = front.slack.push_view(
+            str(body["trigger_id"]), modals.problem(sentence_for(error, face.label), "Not done")
+        )
+        front.aside(_shown(why_not), "tell why not", front.teller(body))
+        return
+    front.changed(visit.program)
+    front.aside(_shown(front.slack.update_view(str(view["id"]), fresh)), face.label, front.teller(body))
+
+
+async def _shown(showing: Awaitable[object]) -> None:
+    """A modal that is shown: whether it still could be makes no difference."""
+    await showing
+
+
 async def _form(front: Front, visit: Visit, key: str, value: Any, opens: Opens) -> Json:
     """The form, for those who may send it; everybody else reads who may."""
     return await opens(front, await front.met(visit, key), value)
@@ -96,16 +130,18 @@ async def _ask(front: Front, act: Act, number: int, draw: Asks, closed: Closed |
     return draw(case, closed, act.program, act.now)
 
 
-async def _redraw(front: Front, visit: Visit, view: Body, is_newest: Callable[[], bool]) -> None:
+async def _redraw(front: Front, visit: Visit, sent: Sent, is_newest: Callable[[], bool]) -> None:
     """The form as it looks after a choice that changes it; what was typed stays in its blocks.
 
     Of two quick choices the newest stands, in whichever order they are drawn.
     """
+    view = sent.view
     face = the(FORMS, view["callback_id"])
     if face.redraws is None:
         raise OutOfUse
-    fresh = await front.store.ask(face.redraws, front.act(visit, ""), front.sent(visit, view))
-    fresh = proposal.carried(view, fresh)
+    fresh = await front.store.ask(face.redraws, front.act(visit, ""), sent)
+    if fresh is None:
+        return
     drawn = not is_newest() or await front.slack.update_view(str(view["id"]), fresh, str(view["hash"]))
     if not drawn and is_newest():
         await front.slack.update_view(str(view["id"]), fresh)

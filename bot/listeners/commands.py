@@ -67,7 +67,9 @@ def _open_form(front: Front, visit: Visit, body: Body, form: EscalationForm) -> 
         moves.require(None, moves.raise_case, await front.met(visit, ""))
         may_lead = partial(front.directory.may_lead, front.programs())
         knows = await front.store.ask(usecases.known_superior, visit.user, may_lead) is not None
-        return form_of(visit.program, front.clock(), form, knows_superior=knows)
+        now = front.clock()
+        already = await front.store.ask(usecases.open_cases, visit.program, form, now)
+        return form_of(visit.program, now, form, knows_superior=knows, already_open=already)
 
     front.aside(front.open_modal(body, "Escalate", build()), "open the form", front.teller(body))
 

@@ -83,13 +83,13 @@ class Front:
         who = self.directory.person(visit.program, visit.user)
         return Act(visit.program, who, self.clock(), key)
 
-    def sent(self, visit: Visit, view: Body) -> Sent:
+    def sent(self, visit: Visit, view: Body, clicked: str = "") -> Sent:
         """A form that this visitor sent, or is filling in."""
 
         def who_is(user: str | None) -> Person | None:
             return self.directory.person(visit.program, user) if user else None
 
-        return Sent(view, who_is, partial(self.directory.may_lead, self.programs()))
+        return Sent(view, who_is, partial(self.directory.may_lead, self.programs()), clicked)
 
     async def reread(self, one: str) -> None:
         """Asks Slack anew who is in a user group or channel; a slow answer holds nobody up."""
@@ -217,9 +217,9 @@ def at_fields(error: FieldErrors, view: Body) -> dict[str, str]:
 
 
 def answer_to(error: FieldErrors, view: Body) -> dict[str, Any]:
-    """Each mistake at its field; where a time outside calling hours is the only one, the form with the next free time."""
+    """Each mistake at its field; where a time outside calling hours is the only one, the form offers the next free time."""
     (first, *others) = error.errors.values()
-    if isinstance(first, OutsideHours) and not others and (fresh := proposal.proposing(view, first)):
+    if isinstance(first, OutsideHours) and not others and (fresh := proposal.offering(view, first)):
         return {"response_action": "update", "view": fresh}
     return {"response_action": "errors", "errors": at_fields(error, view)}
 

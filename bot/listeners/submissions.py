@@ -13,7 +13,7 @@ from bot.faces.registry import FORMS, the
 from bot.listeners.clicks import any_of
 from bot.listeners.front import Ack, Body, Front, answer_to, sentence_for, shown_inputs
 from bot.listeners.guard import Visit
-from bot.views import modals, proposal
+from bot.views import modals
 from bot.views.ids import read_metadata
 from cases.errors import FieldErrors, OutOfUse, Refusal
 from cases.fields import Field
@@ -48,7 +48,7 @@ async def _send(front: Front, view: Body, visit: Visit, face: Face) -> dict[str,
     try:
         done = await front.store.write(face.sends, act, sent)
     except Again as again:
-        return {"response_action": "update", "view": proposal.carried(view, again.view)}
+        return {"response_action": "update", "view": again.view}
     next_view = face.then(done, act, sent) if face.then else None
     return {"response_action": "update", "view": next_view} if next_view else {}
 

@@ -27,6 +27,7 @@ from cases.program import Program
 from cases.reminders.recurring import next_shift_ends
 from cases.roles import can_have, lost_role
 from cases.standing import is_late
+from cases.text import clean
 from cases.words import Outcome
 from storage.reading import Reading
 from storage.records import EventRecord, NoticeKind
@@ -88,7 +89,7 @@ def raise_case(
         form, program, who.id, known, now, lambda user: may_lead(user) or unit.leads(user)
     )
     related = unit.related(program.id, said.contact.value, said.reference, now - program.repeat_within)
-    still_open = tuple(case for case in related if case.status is not Status.CLOSED)
+    still_open = tuple(case for case in related if not case.is_closed)
     if still_open and not second:
         unit.forget(act.key)
         return OpenAlready(still_open)
@@ -100,6 +101,17 @@ def raise_case(
         None, act, unit.next_number(), said, numbers, owners, superior_is_new=known is None
     )
     return save_change(unit, change, program, now)
+
+
+def open_cases(reading: Reading, program: Program, form: EscalationForm, now: datetime) -> list[LinkedCase]:
+    """The cases of a customer that are not closed, by the number and reference as far as they are entered."""
+    contact, reference = forms.contact_so_far(form.contact, program), clean(form.reference)
+    if contact is None and not reference:
+        return []
+    found = reading.related(
+        program.id, contact.value if contact else "", reference, now - program.repeat_within
+    )
+    return linked(reading, [case for case in found if not case.is_closed])
 
 
 def make(unit: UnitOfWork, act: Act, number: int, move: Click, change: Callable[[Case], Change]) -> Case:

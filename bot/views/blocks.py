@@ -121,6 +121,20 @@ def link_to_card(case: int, permalink: str) -> slack.Block:
     return slack.ActionsBlock(elements=[button])
 
 
+def button(action: Action, value: str) -> slack.Block:
+    """A button on a line of its own."""
+    element = slack.ButtonElement(text=plain(action.label), action_id=action.value, value=value)
+    return slack.ActionsBlock(elements=[element], block_id=action.value)
+
+
+def beside(case: int, buttons: Iterable[tuple[str, str]]) -> slack.Block:
+    """Buttons below a case that is named in another one's form: the action and the label of each."""
+    elements = [
+        slack.ButtonElement(text=plain(label), action_id=action, value=str(case)) for action, label in buttons
+    ]
+    return slack.ActionsBlock(elements=elements, block_id=f"beside_{case}")
+
+
 def with_button(
     text: str, label: str, action: Action, value: str, block_id: str, *, coloured: bool = False
 ) -> slack.Block:

@@ -33,6 +33,9 @@ class Action(Word):
     MORE = "case_more"
     STILL_MORE = "case_still_more"
     OPEN_CARD = "open_card"
+    UNFOLD = "unfold", "More"
+    USE_FREE_TIME = "use_free_time"
+    ADD_TO_CASE = "add_to_case", "Add to case"
 
     SETTINGS_SECTION = "settings_section"
     SETTINGS_ADD = "settings_add"

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, TypedDict, Unpack
 
 from slack_sdk.models import blocks as slack
+from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 
 from bot.views.blocks import plain
 from bot.views.zones import offered
@@ -30,20 +31,32 @@ YES = "yes"
 
 ASKED_FOR_TIME = "Customer asked for this time"
 
+ON_TYPING = DispatchActionConfig(trigger_actions_on=["on_character_entered"])
+"""A text that redraws its form does so while it is typed.
+
+https://docs.slack.dev/reference/block-kit/composition-objects/dispatch-action-configuration-object
+"""
+
 
 class How(TypedDict, total=False):
-    """How an input is shown: whether it may stay empty, whether each change of it is sent at once, the line below."""
+    """How an input is shown: whether it may stay empty, whether each change of it is sent at once, the line below, and what
+    tells its block from an earlier one of the same field whose value it must not keep.
+    """
 
     optional: bool
     redraws: bool
     hint: str | None
+    mark: str | None
 
 
 def line(field: Word, initial: str | None, *, most: int, **how: Unpack[How]) -> slack.InputBlock:
     """One line of text."""
     one_line = " ".join((initial or "").split())
     element = slack.PlainTextInputElement(
-        action_id=field.value, initial_value=trimmed(one_line, most) or None, max_length=most
+        action_id=field.value,
+        initial_value=trimmed(one_line, most) or None,
+        max_length=most,
+        dispatch_action_config=ON_TYPING if how.get("redraws") else None,
     )
     return block(field, element, **how)
 
@@ -97,10 +110,16 @@ def menu(
 
 
 def several(
-    field: Word, words: Iterable[Word], initial: Sequence[str], *, most: int, **how: Unpack[How]
+    field: Word,
+    words: Iterable[Word],
+    initial: Sequence[str],
+    *,
+    most: int | None = None,
+    below: Mapping[Any, str] | None = None,
+    **how: Unpack[How],
 ) -> slack.InputBlock:
-    """One to `most` of several words."""
-    options = _words(words)
+    """Some of several words, `most` at most, from a menu; `below` explains them there."""
+    options = [known(word.label, word.value, (below or {}).get(word, "")) for word in words]
     chosen = [option for option in options if option.value in initial][:most]
     element = slack.StaticMultiSelectElement(
         action_id=field.value, options=options, initial_options=chosen or None, max_selected_items=most
@@ -204,9 +223,10 @@ def clock(field: Word, initial: str | None) -> slack.InputBlock:
     return block(field, slack.TimePickerElement(action_id=field.value, initial_time=initial))
 
 
-def day(initial: str | None) -> slack.InputBlock:
+def day(initial: str | None, **how: Unpack[How]) -> slack.InputBlock:
     """The callback's date, `YYYY-MM-DD`."""
-    return block(Field.DATE, slack.DatePickerElement(action_id=Field.DATE.value, initial_date=initial))
+    element = slack.DatePickerElement(action_id=Field.DATE.value, initial_date=initial)
+    return block(Field.DATE, element, **how)
 
 
 def date_of(field: Word, *, hint: str | None = None) -> slack.InputBlock:
@@ -214,10 +234,11 @@ def date_of(field: Word, *, hint: str | None = None) -> slack.InputBlock:
     return block(field, slack.DatePickerElement(action_id=field.value), optional=True, hint=hint)
 
 
-def time(initial: str | None) -> slack.InputBlock:
+def time(initial: str | None, **how: Unpack[How]) -> slack.InputBlock:
     """The callback's time, `HH:MM`, on the customer's clock."""
     element = slack.TimePickerElement(action_id=Field.TIME.value, initial_time=initial)
-    return block(Field.TIME, element, hint="On the customer's clock.")
+    how.setdefault("hint", "On the customer's clock.")
+    return block(Field.TIME, element, **how)
 
 
 def zone(now: datetime, preset: str, *others: str) -> slack.InputBlock:
@@ -250,8 +271,8 @@ def option(label: str, value: str) -> slack.Option:
 class _Ready(slack.Option):
     """An option that is put into JSON once, not for each form: a menu of zones has a hundred of them."""
 
-    def __init__(self, text: slack.PlainTextObject, value: str) -> None:
-        super().__init__(text=text, value=value)
+    def __init__(self, text: slack.PlainTextObject, value: str, below: slack.PlainTextObject | None) -> None:
+        super().__init__(text=text, value=value, description=below)
         self._json = super().to_dict()
 
     def to_dict(self, option_type: str = "block") -> dict[str, Any]:
@@ -259,16 +280,17 @@ class _Ready(slack.Option):
 
 
 @lru_cache(maxsize=1024)
-def known(label: str, value: str) -> slack.Option:
-    """An option that many forms have, word for word: a zone, or one of the desk's own words."""
-    return _Ready(plain(shorten(escape(label), OPTION_AT_MOST)), value[:VALUE_AT_MOST])
+def known(label: str, value: str, below: str = "") -> slack.Option:
+    """An option that many forms have, word for word: a zone, or one of the desk's own words; `below` stands under it."""
+    line = plain(shorten(escape(below), OPTION_AT_MOST)) if below else None
+    return _Ready(plain(shorten(escape(label), OPTION_AT_MOST)), value[:VALUE_AT_MOST], line)
 
 
 def block(field: Word, element: slack.InputInteractiveElement, **how: Unpack[How]) -> slack.InputBlock:
     """An element under its field's label."""
-    hint = how.get("hint")
+    hint, mark = how.get("hint"), how.get("mark")
     return slack.InputBlock(
-        block_id=field.value,
+        block_id=f"{field.value}:{mark}" if mark else field.value,
         label=plain(field.label),
         element=element,
         optional=how.get("optional", False),

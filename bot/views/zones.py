@@ -57,13 +57,17 @@ def _offered(now: datetime, first: tuple[str, ...]) -> tuple[tuple[str, str], ..
     return tuple((zone, label(zone, now)) for zone in (*preferred, *others))
 
 
+def city(zone: str) -> str:
+    """`New York`: what people call a zone."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
 def label(zone: str, now: datetime) -> str:
     """`New York · UTC−05:00 · America/New_York`: found by what one types, the city or the name."""
     offset = _offset(zone, now)
     minutes = int(abs(offset).total_seconds()) // 60
     sign = "−" if offset < timedelta() else "+"
-    city = zone.rpartition("/")[2].replace("_", " ")
-    return f"{city} · UTC{sign}{minutes // 60:02d}:{minutes % 60:02d} · {zone}"
+    return f"{city(zone)} · UTC{sign}{minutes // 60:02d}:{minutes % 60:02d} · {zone}"
 
 
 def _offset(zone: str, now: datetime) -> timedelta:

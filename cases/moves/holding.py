@@ -10,7 +10,7 @@ from cases.forms import Promise, first_time
 from cases.moves.calling import calling_now
 from cases.moves.declared import Acting
 from cases.moves.making import Combined, Effect, move
-from cases.moves.promises import following, no_call_runs, on_the_line, promise
+from cases.moves.promises import following, no_call_runs, on_the_line, promise, promised, when
 from cases.moves.raising import promised_instead
 from cases.people import Party
 from cases.words import CallbackKind
@@ -51,10 +51,15 @@ def hung_up(case: Case, act: Acting) -> Effect:
 
 
 def _off_hold(case: Case, act: Acting, again: Promise, *, is_high: bool = False) -> Effect:
-    """The first promise is the callback from now on, and nobody's case begins the usual ladder."""
+    """The callback is the promise from now on, of a case that began on hold the first one, and nobody's case begins the
+    usual ladder.
+    """
     hold = promise(case)
     callback = following(case, again, CallbackKind.PROMISE, hold.window)
-    off, facts = promised_instead(case, callback, is_high=is_high)
+    if hold.kind is CallbackKind.CALLED_AGAIN:
+        off, facts = promised(case, callback), when(callback)
+    else:
+        off, facts = promised_instead(case, callback, is_high=is_high)
     if case.owner is None:
         off = replace(off, free_since=act.now, round=case.round + 1)
     told: dict[str, Fact] = {**facts, "since": hold.due_at.isoformat(), "owner": case.owner}

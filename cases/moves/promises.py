@@ -79,6 +79,19 @@ def following(case: Case, again: Promise, kind: CallbackKind, window: timedelta)
     )
 
 
+def moved(case: Case, act: Acting, again: Promise, kind: CallbackKind) -> tuple[Case, tuple[Callback, ...]]:
+    """The case with another promise in place of the one that waited, and both callbacks; where the attempts had run out,
+    with one more.
+    """
+    before = case.callback
+    fresh = replace(case, unanswered_since=None)
+    if case.awaits_sign_off:
+        fresh = replace(fresh, allowed=case.unreached + 1)
+    callback = following(fresh, again, kind, act.program.window)
+    old = () if before is None else (replace(before, state=CallbackState.MOVED),)
+    return promised(fresh, callback), (*old, callback)
+
+
 def promised(case: Case, callback: Callback) -> Case:
     """The case with this promise as its latest."""
     return replace(case, callback=callback, callbacks=callback.number)

@@ -1,4 +1,4 @@
-"""Raising a case."""
+"""Raising a case, and its customer who calls again while it is open."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cases.case import Callback, Case, Escalation, Status
+from cases.errors import NotPossible
 from cases.events import Fact, Happened
+from cases.forms import Promise
 from cases.moves.declared import Acting
 from cases.moves.making import Effect, move
-from cases.moves.promises import promised, when
+from cases.moves.promises import moved, no_call_runs, promise, promised, when
 from cases.people import Party
-from cases.words import Priority
+from cases.words import CallbackKind, Priority
 
 
 def _priority(said: Escalation, related: tuple[int, ...], *, is_high: bool) -> Priority:
@@ -50,7 +52,7 @@ def raise_case(
     direct superior nobody knew about.
     """
     asked_for_time = said.asked_for_time and not said.waiting
-    promise = Callback(1, said.due_at, said.zone, act.program.window, asked_for_time=asked_for_time)
+    first = Callback(1, said.due_at, said.zone, act.program.window, asked_for_time=asked_for_time)
     new = Case(
         number=number,
         program=act.program.id,
@@ -63,12 +65,12 @@ def raise_case(
         priority=_priority(said, related, is_high=said.waiting),
         related=related,
         department=said.department,
-        callback=promise,
+        callback=first,
         callbacks=1,
         first_due_at=said.due_at,
     )
     facts: dict[str, Fact] = {
-        **when(promise),
+        **when(first),
         "waiting": said.waiting,
         "scenario": said.scenario.value,
         "reasons": ",".join(said.reasons),
@@ -90,4 +92,31 @@ def raise_case(
         "reference": said.reference,
         "other_reason": said.other_reason,
     }
-    return Effect(new, facts, {k: v for k, v in personal.items() if v}, callbacks=(promise,))
+    return Effect(new, facts, {k: v for k, v in personal.items() if v}, callbacks=(first,))
+
+
+def _not_on_hold(case: Case, act: Acting) -> NotPossible | None:
+    if not case.waiting:
+        return None
+    return NotPossible(f"Case {case.number}'s customer is on hold already.")
+
+
+@move(
+    "called_again",
+    "The customer is on the line now",
+    {Status.OPEN: Status.OPEN, Status.CLAIMED: Status.CLAIMED},
+    by=(Party.ANYONE,),
+    can="say that {its} customer is on the line",
+    event=Happened.CALLED_AGAIN,
+    needs=(no_call_runs, _not_on_hold),
+)
+def called_again(case: Case, act: Acting, note: str) -> Effect:
+    """The customer called before anybody called them: they are on hold, whatever was agreed."""
+    fresh, callbacks = moved(case, act, Promise(act.now, case.zone), CallbackKind.CALLED_AGAIN)
+    fresh = replace(fresh, free_since=act.now, round=case.round + 1)
+    facts: dict[str, Fact] = {
+        **when(promise(fresh)),
+        "was": case.callback.due_at.isoformat() if case.callback else None,
+        "owner": case.owner,
+    }
+    return Effect(fresh, facts, {"note": note}, callbacks=callbacks)

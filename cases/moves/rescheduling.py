@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from cases.case import CallbackState, Case, Status
+from cases.case import Case, Status
 from cases.errors import NotPossible
 from cases.events import Fact, Happened
 from cases.forms import Promise
 from cases.moves.calling import log_outcome
 from cases.moves.declared import Acting, Move
 from cases.moves.making import Effect, move
-from cases.moves.promises import a_promise, following, no_call_runs, promised, when
+from cases.moves.promises import a_promise, moved, no_call_runs, promise, when
 from cases.moves.refusal import parties
 from cases.people import Party
 from cases.words import CallbackKind
@@ -49,16 +47,12 @@ def _outcome_of_the_call(case: Case, act: Acting) -> Move | None:
 def reschedule(case: Case, act: Acting, again: Promise) -> Effect:
     """A new promise replaces the old one; the first promise is kept for the figures."""
     before = case.callback
-    moved = () if before is None else (replace(before, state=CallbackState.MOVED),)
-    fresh = replace(case, unanswered_since=None)
-    if case.awaits_sign_off:
-        fresh = replace(fresh, allowed=case.unreached + 1)
-    callback = following(fresh, again, CallbackKind.MOVED, act.program.window)
+    fresh, callbacks = moved(case, act, again, CallbackKind.MOVED)
     facts: dict[str, Fact] = {
-        **when(callback),
+        **when(promise(fresh)),
         "wanted_by": again.wanted_by.value,
         "was": before.due_at.isoformat() if before else None,
         "raised_by": case.raised_by,
         "owner": case.owner,
     }
-    return Effect(promised(fresh, callback), facts, callbacks=(*moved, callback))
+    return Effect(fresh, facts, callbacks=callbacks)

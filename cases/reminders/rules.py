@@ -189,8 +189,8 @@ class _OnHold(_Unclaimed):
         return (*owner, *super().audience(case, program, now, members))
 
     def skips(self, case: Case) -> str:
-        """Whoever raised it is on the phone with the customer."""
-        return case.raised_by
+        """Whoever raised it is on the phone with the customer, unless the customer called again."""
+        return case.raised_by if case.callbacks == 1 else ""
 
     def _wants(self, case: Case) -> bool:
         return case.on_hold
@@ -203,7 +203,7 @@ class _StillThere(Behaviour):
     """While a customer is on hold, the agent who has them on the phone is asked whether they are still there."""
 
     def course(self, case: Case, ladder: Ladder) -> Course | None:
-        if not case.on_hold:
+        if not case.on_hold or case.callbacks > 1:  # the case does not know who took that call
             return None
         (every,) = _minutes(ladder.on_hold_ask)
         return Course(case.free_since, (every,), every, round=case.round)

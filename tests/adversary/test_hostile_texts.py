@@ -87,12 +87,11 @@ def _sent(siege: Siege, said: dict[str, str]) -> list[str]:
     modal = floor.ana.modal("Escalate")
     form: dict[str, Any] = {**FORM, **floor.time_in(300), "Reasons": ["Billing dispute", "Other"], **said}
     form["Contact number"] = f"+1 212 555 0{100 + next(NUMBERS)}"  # another customer each time
-    modal.fill({"Reasons": form.pop("Reasons")})
     for label in FIELDS:  # the longest that Slack lets somebody type
         form[label] = form[label][
             : {"Customer": 80, "Account or call reference": 80, "Other reason": 150}.get(label, 1000)
         ]
-    result = modal.submit({label: value for label, value in form.items() if label in modal.labels()})
+    result = floor.sends(modal, form)
     assert result.acked or result.errors, result
     if result.errors:
         modal.close()

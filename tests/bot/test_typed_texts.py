@@ -146,11 +146,12 @@ class Forms:
         yield from self._of_coaching()
         yield from self._of_settings()
         program = self.book.program
-        escalate = EscalationForm(
-            scenario="during", reasons=("other",), steps=("listened",), superior=BEN.id, contact=None
-        )
+        escalate = EscalationForm(scenario="during", reasons=("other",), superior=BEN.id, contact=None)
         already = [LinkedCase(self._claimed())]
-        view = raising.escalate(program, NOW, escalate, knows_superior=False, already_open=already)
+        unfolded = raising.Shown(more=True)
+        view = raising.escalate(
+            program, NOW, escalate, knows_superior=False, already_open=already, shown=unfolded
+        )
         yield self._sent(view, ANA)
         yield self._sent(handing.hand_over_several(BEN.id, [self._claimed()], program), BEN)
         sections = (Section.NAMES, Section.PEOPLE)

@@ -192,8 +192,8 @@ def test_de_escalation_is_recorded_or_why_not_and_never_blocks_the_customer() ->
     assert read(steps=tuple(Step)).steps == tuple(Step)
     for reason in NotAttempted:
         assert read(steps=(), not_attempted=reason.value).not_attempted is reason
-    both = read(not_attempted="refused")
-    assert (both.steps, both.not_attempted) == ((Step.LISTENED,), NotAttempted.REFUSED)
+    both = wrong(not_attempted="refused")
+    assert both == {Field.NOT_ATTEMPTED: "You also chose what you tried, above. Clear one of the two."}
     assert set(wrong(steps=())) == {Field.STEPS}
     assert set(wrong(steps=("shouted",))) == {Field.STEPS}
     assert set(wrong(steps=(), not_attempted="no time")) == {Field.NOT_ATTEMPTED, Field.STEPS}

@@ -51,6 +51,7 @@ POLICY: dict[tuple[Status, Click], set[Person]] = {
     (Status.OPEN, moves.reschedule): {ANA},
     (Status.OPEN, moves.turn_into_callback): {ANA, MIA},
     (Status.OPEN, moves.hung_up): {ANA, MIA},
+    (Status.OPEN, moves.called_again): ALL,
     (Status.OPEN, moves.add_note): ALL,
     (Status.OPEN, moves.read_aloud): TAKERS | {ANA},
     (Status.OPEN, moves.show_number): {MIA},
@@ -69,6 +70,7 @@ POLICY: dict[tuple[Status, Click], set[Person]] = {
     (Status.CLAIMED, moves.owner_left): set(),
     (Status.CLAIMED, moves.take_over): TAKERS,
     (Status.CLAIMED, moves.escalate_further): {BEN},
+    (Status.CLAIMED, moves.called_again): ALL,
     (Status.CLAIMED, moves.add_note): ALL,
     (Status.CLAIMED, moves.read_aloud): TAKERS | {ANA},
     (Status.CLAIMED, moves.show_number): {BEN, MIA},
@@ -263,7 +265,16 @@ def test_every_move_is_declared_whole() -> None:
 def test_the_ids_of_buttons_and_forms_stay() -> None:
     """Cards and forms that are shown already bear them; a new one is added here, none is renamed."""
     assert sorted(moves.CLICKS) == [
-        *("add_note", "calling_now", "claim", "claim_and_call", "complete", "escalate_further", "follow_up"),
+        *(
+            "add_note",
+            "called_again",
+            "calling_now",
+            "claim",
+            "claim_and_call",
+            "complete",
+            "escalate_further",
+            "follow_up",
+        ),
         *(
             "grant_attempt",
             "hand_over",

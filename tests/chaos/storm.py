@@ -116,13 +116,16 @@ class Somebody(threading.Thread):
         """Presses the button, again and again where nobody answers; patience ends at random."""
         labels = modal.labels()
         modal.fill({label: value for label, value in entries.items() if label in labels})
+        late = {label: value for label, value in entries.items() if label not in labels}
         tries, came = 0, Came.GIVEN_UP
         while came is Came.GIVEN_UP and tries < 8:
             tries += 1
-            result = modal.submit()
+            result = modal.submit({label: late.pop(label) for label in [*late] if label in modal.labels()})
             broke = any(BROKE in sentence for sentence in result.errors.values())
             if (result.acked and not broke) or not result.asked:
                 came = Came.ACKED if result.closed else Came.REFUSED
+                if came is Came.REFUSED and late.keys() & {*modal.labels()}:
+                    came = Came.GIVEN_UP  # the form asks for more
             elif self.chance.random() < 0.15:
                 break
             else:

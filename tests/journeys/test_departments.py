@@ -31,6 +31,7 @@ def test_a_case_goes_to_a_department_from_the_start(desk: Floor) -> None:
     amy, abel = desk.slack.person("Amy"), desk.slack.person("Abel")
     desk.ana.types("/escalate", in_=ASK)
     form = desk.ana.modal("Escalate")
+    desk.unfolds(form)
     assert form.options("Department") == ["IT", "Sales", "Product"]
     assert "Department" not in form.required()
     entries = {**FORM, **desk.time_in(300), **TO_IT}
@@ -82,7 +83,7 @@ def test_a_department_that_was_taken_away_while_the_form_was_open(desk: Floor) -
     desk.ana.types("/escalate", in_=ASK)
     form = desk.ana.modal("Escalate")
     entries = {**FORM, **desk.time_in(60), **TO_IT}
-    form.fill(entries)
+    desk.fills(form, entries)
     set_up(desk, departments=(SALES,))
     result = form.submit()
     assert "no longer on the list" in result.errors["Department"]

@@ -30,6 +30,7 @@ from tests.views.reading import assert_openable, inputs, kept, nasty_texts, opti
 
 PROGRAM, NOW, DUE = build.program(), build.NOW, build.DUE
 CASES = [build.raised(), build.claimed(), build.on_call(), build.awaiting_sign_off(), build.closed()]
+UNFOLDED = raising.Shown(more=True)
 DATE_TIME_ZONE = {"date", "time", "zone", "asked_for_time"}
 CLOSE_FORM = {"outcome", "granted", "notes", "satisfied", "right_department", "assessed_well", "missed"}
 
@@ -243,9 +244,10 @@ def test_whatever_was_typed_every_form_opens(text: str) -> None:
     )  # fmt: skip
     program = build.program(departments=(Department(text), build.IT))
     case = build.claimed(build.raised(build.escalation(customer=text[:80], department=text)))
+    already = [LinkedCase(replace(case, number=number)) for number in range(42, 51)]
     views = [OF_MOVES[move](case, program, NOW + timedelta(minutes=3)) for move in OF_MOVES]
     views.append(
-        raising.escalate(program, NOW, entered, knows_superior=False, already_open=[LinkedCase(case)] * 9)
+        raising.escalate(program, NOW, entered, knows_superior=False, already_open=already, shown=UNFOLDED)
     )
     views.append(notes.show_number(case))
     for view in views:
