@@ -1,4 +1,4 @@
-"""Whose case it is: *Claim*, *Take over*, *Release*, and what becomes of the cases of an owner who left."""
+"""Whose case it is: *Claim*, *Take over*, *Release*, and what happens to the cases of an owner who left."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _release(case: Case, act: Act, sent: Sent) -> Change:
 
 def _take_over(unit: UnitOfWork, act: Act, number: int) -> Case:
     def change(case: Case) -> Change:
-        # Looked up only now, with the case locked: somebody may have been faster.
+        # Only now, with the case locked: somebody may have been faster.
         return moves.take_over(case, replace(act, owned_since=unit.owned_since(number)))
 
     return usecases.make(unit, act, number, moves.take_over, change)

@@ -49,7 +49,7 @@ def _redraw_complete(reading: Reading, act: Act, sent: Sent) -> Json:
 
 
 def sign_off(case: Case, program: Program, now: datetime) -> Json:
-    """A manager ends the case as *unreachable*: the close form without what only a customer could have said."""
+    """A manager ends the case as *unreachable*: the close form without questions only a customer could answer."""
     body = [_asked(one, one.row.hint_to_manager) for one in Question if not one.row.of_customer]
     return of_move(moves.sign_off, case, body, "Sign off")
 
@@ -104,7 +104,7 @@ def _asked(question: Question, hint: str | None = None) -> Block:
 
 
 def close_form(values: Values) -> CloseForm:
-    """The close form; its outcome is *withdrawn* where the customer's withdrawal is ticked."""
+    """The close form; its outcome is *withdrawn* if the customer's withdrawal is ticked."""
     form = read.form(CloseForm, values)
     withdrawn = read.ticked(values, Field.WITHDRAWN)
     return replace(form, outcome=Outcome.WITHDRAWN.value) if withdrawn else form
@@ -113,7 +113,7 @@ def close_form(values: Values) -> CloseForm:
 ENDING = tuple(
     Quote(one.value, always=True) if one.row.least else Quote(one.value, one.label) for one in TYPED
 )
-"""What was typed in the close form; what was chosen is for figures and the record, but for the customer's own answer."""
+"""The texts of the close form; choices are for figures and the record, except the customer's own answer."""
 
 
 def _follow_up(it: Happening) -> str:

@@ -49,7 +49,7 @@ CONCLUDES = "This is your conclusion, not Askdesk's. It triggers nothing automat
 
 
 def give_feedback(item: Item, *, keeps: bool) -> Json:
-    """The form; `keeps` is whether there is a key that keeps what is said."""
+    """The form; `keeps`: a key is set, so the text can be stored."""
     agent = mention(item.coaching.agent)
     body = [*_about(item), *(_asks(agent) if keeps else [blocks.section(NO_KEY.format(agent=agent))])]
     return modal(
@@ -62,7 +62,7 @@ def give_feedback(item: Item, *, keeps: bool) -> Json:
 
 
 def read_feedback(item: Item, *, acknowledges: bool, keeps: bool) -> Json:
-    """What was said; the agent who `acknowledges` it may add a comment, which only a key keeps."""
+    """The text; the agent who `acknowledges` it may add a comment, which takes a key."""
     about = item.coaching
     said = item.said
     body = [
@@ -90,7 +90,7 @@ def read_feedback(item: Item, *, acknowledges: bool, keeps: bool) -> Json:
 
 
 def _about(item: Item) -> Iterator[Block]:
-    """Whom it is for, and what the cases say already: the superior need not look for it."""
+    """Who it is for, and what the cases already say, so the superior needn't look it up."""
     yield blocks.section(
         f"*Feedback for {mention(item.coaching.agent)}* · due {reader(item.coaching.due_at)}"
     )
@@ -181,7 +181,7 @@ async def _open_form(at: FormContext, act: Act, number: int) -> Json:
 
 
 def _give(unit: UnitOfWork, act: Act, sent: Sent) -> Coaching:
-    """A form that was opened without inputs says only that feedback was given."""
+    """A form without inputs only says that feedback was given."""
     form = feedback_form(sent.values) if sent.asks else None
     return usecases.give(unit, act, number_of(sent.kept("item")), form)
 
@@ -210,7 +210,7 @@ def _acknowledge(unit: UnitOfWork, act: Act, sent: Sent) -> Coaching:
 
 
 def _feedback_owed(it: Happening) -> str:
-    """By name and date only: what it is about stays between those who talk (house rule 6)."""
+    """By name and date only: its content stays between the two of them (house rule 6)."""
     superior, due = it.fact("superior"), datetime.fromisoformat(it.fact("due_at"))
     managers = it.called(Audience.MANAGERS)
     by = it.actor.person(superior) if superior else managers or "a manager"

@@ -54,7 +54,7 @@ def _escalate_further(case: Case, act: Act, sent: Sent) -> Change:
 
 
 def department(values: Values) -> str | None:
-    """Where *Escalate to* points: a department's name, or None for the next tier."""
+    """Where *Escalate to* leads: a department's name, or None for the next tier."""
     found = read.choice(values, Field.TARGET)
     return None if found in (None, NEXT_TIER) else found
 

@@ -1,6 +1,6 @@
 """What a face is made of: the button that people click, the form it opens, and what sending the form does.
 
-Nothing here talks to Slack: the listeners find the face by the id that Slack names, and do what it says.
+Nothing here talks to Slack: the listeners find the face by Slack's id, and do what it says.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ from storage.unit import UnitOfWork
 
 
 class FormContext(Protocol):
-    """What may be asked while a form is made ready."""
+    """What a form may ask for while it is being prepared."""
 
     @property
     def store(self) -> Store: ...
 
     @property
     def changed(self) -> Callable[[Program], None]:
-        """To be called once a change is committed."""
+        """Call it once a change is committed."""
 
     async def takers(self, program: Program, besides: str | None) -> Offered | None:
-        """Who may be given a case, by name; None where their names are not known."""
+        """Who may be given a case, by name; None if their names are unknown."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A form as Slack hands it over, sent or in the middle; `who_is` knows the people of the program."""
+    """A form as Slack sends it, submitted or halfway; `who_is` knows the program's people."""
 
     view: Mapping[str, Any]
     who_is: Callable[[str | None], Person | None]
@@ -57,7 +57,7 @@ class Sent:
 
     @cached_property
     def values(self) -> Values:
-        """What stands in the inputs, by field."""
+        """What the inputs hold, by field."""
         return proposal.entered(self.view)
 
     def one(self, field: Field) -> str | None:
@@ -95,16 +95,16 @@ class Sent:
         return case_of(self.view)
 
     def kept(self, name: str) -> Any:
-        """What the form's metadata holds; raises OutOfUse."""
+        """A value in the form's metadata; raises OutOfUse."""
         return kept(self.view, name)
 
     def known(self, name: str) -> Any:
-        """The same, None where it holds nothing of that name."""
+        """The same; None if there is none of that name."""
         return read_metadata(self.view.get("private_metadata")).get(name)
 
 
 class Again(Exception):
-    """Nothing is kept of the form that was sent: it asks for more, and shows as `view`."""
+    """Nothing of the sent form is saved: it asks for more, and is shown again as `view`."""
 
     def __init__(self, view: Json) -> None:
         super().__init__("the form asks for more")
@@ -112,10 +112,10 @@ class Again(Exception):
 
 
 AtOnce = Made[Case, []] | Combined
-"""A move, or several, for which a click is enough."""
+"""A move, or several, that take only a click."""
 
 Entered = Callable[[Case, Act, Sent], Change]
-"""How what was entered becomes a move's change; raises FieldErrors."""
+"""Turns the entries into a move's change; raises FieldErrors."""
 
 Does = Callable[[UnitOfWork, Act, Any], object]
 Opens = Callable[[FormContext, Act, Any], Awaitable[Json]]
@@ -136,7 +136,7 @@ class Face:
 
     of: Click | Action
     does: Does | None = None
-    """Acts with the click, before its ack. What it returns, if it is a sentence, whoever clicked reads."""
+    """Acts on the click, before its ack. If it returns a sentence, the person who clicked reads it."""
     opens: Opens | None = None
     """Draws what opens beside the ack."""
     asks: Asks | None = None
@@ -169,12 +169,12 @@ class Face:
 
     @property
     def callback(self) -> str | None:
-        """The id by which Slack names the form that was sent; None where there is nothing to send."""
+        """Slack's id for the sent form; None if there is nothing to send."""
         return None if self.sends is None else self.form or self.of.value
 
 
 async def allowed(at: FormContext, act: Act, number: int, move: Click) -> Case:
-    """The case, where this person may make the move now; raises the Refusal that they read instead of a form."""
+    """The case, if this person may make the move now; raises the Refusal that is shown instead of a form."""
     return await at.store.ask(usecases.may, act, number, move)
 
 
@@ -188,12 +188,12 @@ def form_of(move: Click, draw: Callable[[Case, Program, datetime], Json]) -> Ope
 
 
 def makes(move: AtOnce) -> Does:
-    """Makes a move as it is, with the click."""
+    """Makes a move on a click."""
     return lambda unit, act, number: usecases.make(unit, act, number, move, lambda case: move(case, act))
 
 
 def makes_of(move: Click, change: Entered) -> Sends:
-    """Makes a move of what was entered. Who may not make it reads that before any mistake in the form."""
+    """Makes a move from the entries. A refusal comes before any mistake in the form."""
     return lambda unit, act, sent: usecases.make(
         unit, act, sent.case, move, lambda case: change(case, act, sent)
     )
@@ -207,7 +207,7 @@ def asking(move: Click, draw: Callable[[Case, Program, datetime], Json], change:
 def asking_whom(
     move: Click, draw: Callable[[Case, Program, datetime, Offered | None], Json], change: Entered
 ) -> Face:
-    """A move with a form in which somebody is chosen who gets the case."""
+    """A move with a form that chooses who gets the case."""
 
     async def opens(at: FormContext, act: Act, number: int) -> Json:
         case = await allowed(at, act, number, move)

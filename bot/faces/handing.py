@@ -47,7 +47,7 @@ def _hand_over(case: Case, act: Act, sent: Sent) -> Change:
 def hand_over_several(
     owner: str, cases: Sequence[Case], program: Program, offered: Offered | None = None
 ) -> Json:
-    """Somebody's shift ends: their cases to one of the next, all that are chosen or none."""
+    """An owner's shift ends: hands their chosen cases to somebody in the next, all or none."""
     options = [inputs.option(title_plain(case), str(case.number)) for case in cases]
     body = [
         blocks.section(f"Open cases of {mention(owner)}"),
@@ -81,7 +81,7 @@ def _hand_over_several(unit: UnitOfWork, act: Act, sent: Sent) -> None:
 
 
 def _stay(unit: UnitOfWork, act: Act, owner: str) -> str:
-    """Whoever clicked reads which calls this is about."""
+    """Tells the person who clicked which calls this is about."""
     cases = usecases.stay(unit, act, owner)
     names = ", ".join(short_title(case) for case in cases[:NAMED_AT_MOST])
     rest = f" and {len(cases) - NAMED_AT_MOST} more" if len(cases) > NAMED_AT_MOST else ""

@@ -30,12 +30,12 @@ from cases.words import Disposition, Early
 from storage.records import EventRecord
 
 GONE = "The text was deleted."
-"""Stands where the record's text was blanked (retention)."""
+"""Replaces a text of the record that was deleted (retention)."""
 
 
 @dataclass(frozen=True)
 class Happening:
-    """An event, with what its sentence asks for."""
+    """An event, with what its sentence needs."""
 
     event: EventRecord
     case: Case
@@ -61,17 +61,17 @@ class Happening:
         return "" if value is None else str(value)
 
     def others(self, *people: str) -> str:
-        """Those of these people who did not act themselves, as mentions to end a sentence with."""
+        """Those of these people who did not act themselves, as mentions at the end of a sentence."""
         told = self.actor.others(*people)
         return f" · {' '.join(told)}" if told else ""
 
     def called(self, audience: Audience) -> str:
-        """An audience without whoever acted, as mentions to begin a sentence with."""
+        """An audience without the person who acted, as mentions at the beginning of a sentence."""
         return self.actor.called([audience], self.case, self.program)
 
     @property
     def agent(self) -> str:
-        """Whom feedback is for."""
+        """Who the feedback is for."""
         return self.actor.person(self.fact("agent"))
 
     @property
@@ -80,7 +80,7 @@ class Happening:
 
     @property
     def asked(self) -> str:
-        """That the time is the customer's own wish, where no calls are made otherwise."""
+        """Says that the customer asked for this time, outside calling hours."""
         return " · the customer asked for this time" if self.event.facts.get("asked_for_time") else ""
 
     @property
@@ -114,13 +114,13 @@ class Line:
     below: Callable[[Happening], Block] | None = None
 
     def when(self, it: Happening, clock: Callable[[datetime, str], str]) -> Iterator[str]:
-        """The new time, where the event has one."""
+        """The new time, if the event has one."""
         due, zone = it.fact("due_at"), it.fact("zone")
         if due and zone and self.time:
             yield f"{self.time}: {clock(datetime.fromisoformat(due), zone)}{it.asked}"
 
     def written(self, it: Happening) -> Iterator[tuple[str, str]]:
-        """What was written, each text with its title (empty where it needs none)."""
+        """The texts, each with its title (empty if it needs none)."""
         for quote in self.quotes:
             text = it.event.said.get(quote.name)
             if text:

@@ -33,11 +33,11 @@ from storage.records import EventRecord
 from storage.unit import UnitOfWork
 
 IN_FULL_AT_MOST = 20
-"""Texts that are shown in full beside a number, the newest."""
+"""How many texts are shown in full with a number, the newest."""
 
 
 def tell_customer(case: Case, program: Program) -> Json:
-    """What to read to the customer about the call that waits."""
+    """What to tell the customer about the pending call."""
     body = [blocks.section(f"*{title(case)}*"), *read_out(case, program)]
     return modal(moves.read_aloud.label, body, private=metadata(program=case.program, case=case.number))
 

@@ -1,4 +1,4 @@
-"""All faces together: what is routed by an id, and what tells of an event, is looked up here and listed nowhere else."""
+"""All faces together: everything routed by an id, or that shows an event, is looked up here and listed nowhere else."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FAMILIES = (
 LINES: dict[Happened, Line] = {
     kind: line for family in FAMILIES for kind, line in getattr(family, "LINES", {}).items()
 }
-"""How each kind of event is told in its case's thread."""
+"""How each kind of event is shown in its case's thread."""
 
 FACES: tuple[Face, ...] = tuple(face for family in FAMILIES for face in getattr(family, "FACES", ()))
 
@@ -49,14 +49,14 @@ BUTTONS: dict[str, Face] = {face.action: face for face in FACES if face.action i
 """What a click stands for, by its action id."""
 
 FORMS: dict[str, Face] = {face.callback: face for face in FACES if face.callback is not None}
-"""Whose a form is, by its callback id."""
+"""The face of a form, by its callback id."""
 
 REDRAWN_BY = tuple(dict.fromkeys(field.value for face in FACES for field in face.redrawn_by))
 """The inputs whose every change is sent at once, so that the form can be drawn again."""
 
 
 def the(faces: Mapping[str, Face], id_: object) -> Face:
-    """The face that an id stands for; raises OutOfUse where no face bears it."""
+    """The face for an id; raises OutOfUse if there is none."""
     try:
         return faces[str(id_)]
     except KeyError:

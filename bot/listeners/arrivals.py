@@ -1,7 +1,7 @@
-"""The bot is in a channel that is no ASK channel: *Make this an ASK channel?*, asked of managers.
+"""The bot is in a channel that isn't an ASK channel: asks managers *Make this an ASK channel?*
 
-It asks those who are there when it is invited, and whoever types `/askdesk settings` there: what only one person sees
-is lost where they are not looking.
+It asks those who are there when it is invited, and anybody who types `/askdesk settings` there later: an ephemeral
+message is lost on people who aren't looking.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ SETTINGS = "settings"
 """The word after `/askdesk`."""
 
 PRIVATE = "privategroup"
-"""What Slack calls every private channel when somebody clicks in one."""
+"""Slack's name for every private channel in a click."""
 
 ELSEWHERE = frozenset({"user_not_in_channel", "channel_not_found", "user_not_found", "not_in_channel"})
-"""What Slack says of somebody who is not in the channel: nothing is wrong, they need not be asked."""
+"""Slack's errors for somebody who isn't in the channel: nothing is wrong, they need not be asked."""
 
 
 def register(app: AsyncApp, front: Front) -> None:
@@ -57,7 +57,7 @@ def register(app: AsyncApp, front: Front) -> None:
         if not front.guard.is_me(event.get("user")):
             return
         if known is not None:
-            front.changed(known)  # it is back: what waits for this channel can go
+            front.changed(known)  # it is back: notices waiting for this channel can go
         elif await front.store.write(UnitOfWork.once, key, front.clock()):
             asking = _ask(front, channel, event.get("inviter"))
             front.aside(asking, "ask whether this is an ASK channel", front.teller(body))
@@ -93,7 +93,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 async def _ask(front: Front, channel: str, inviter: str | None) -> None:
-    """Everybody who may, and is there, is asked; where nobody is, the inviter reads who may."""
+    """Asks every manager who is there; if nobody is, tells the inviter who may."""
     managers = list(
         dict.fromkeys(user for program in front.programs() for user in front.directory.managers(program))
     )
@@ -104,15 +104,15 @@ async def _ask(front: Front, channel: str, inviter: str | None) -> None:
 
 
 async def _told(front: Front, channel: str, user: str, message: Message) -> bool:
-    """Whether somebody sees it: they are in the channel."""
+    """Whether somebody can see it: they are in the channel."""
     try:
         await front.slack.whisper(channel, user, message)
     except SlackApiError as error:
         if error_code(error) not in ELSEWHERE:
-            log.warning("a question did not reach its person", user=user, why=error_code(error))
+            log.warning("a question did not reach its reader", user=user, why=error_code(error))
         return False
     except (aiohttp.ClientError, TimeoutError) as error:
-        log.warning("a question did not reach its person", user=user, why=type(error).__name__)
+        log.warning("a question did not reach its reader", user=user, why=type(error).__name__)
         return False
     return True
 
@@ -133,7 +133,7 @@ async def _dismiss(front: Front, body: Body) -> None:
     try:
         await front.slack.dismiss(str(url))
     except (aiohttp.ClientError, TimeoutError) as error:
-        log.warning("a question could not be taken away", why=type(error).__name__)
+        log.warning("a question could not be removed", why=type(error).__name__)
 
 
 async def _set_up(front: Front, body: Body, view: Body) -> dict[str, Any]:
@@ -176,6 +176,6 @@ async def _opened(front: Front, body: Body, view: Body, channel: str, given: Ent
 
 
 def _person(front: Front, user: str) -> Person:
-    """Somebody as a program sees them that they manage, if there is one."""
+    """Somebody as seen by a program that they manage, if there is one."""
     mine = front.managed(user)
     return front.directory.person(mine[0], user) if mine else Person(user)

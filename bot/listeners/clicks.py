@@ -77,7 +77,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 async def _do(front: Front, body: Body, visit: Visit, face: Face, carried: str) -> None:
-    """Acts before the ack, so that a click that was acked is kept; a modal opens beside it."""
+    """Acts before the ack, so that an acked click is saved; a modal opens alongside."""
     act, value = front.act(visit, f"click:{body['trigger_id']}"), face.reads(carried)
     if face.does is not None:
         try:
@@ -120,7 +120,7 @@ async def _shown(showing: Awaitable[object]) -> None:
 
 
 async def _form(front: Front, visit: Visit, key: str, value: Any, opens: Opens) -> Json:
-    """The form, for those who may send it; everybody else reads who may."""
+    """The form, for those who may send it; anybody else is told who may."""
     return await opens(front, await front.met(visit, key), value)
 
 
@@ -133,7 +133,7 @@ async def _ask(front: Front, act: Act, number: int, draw: Asks, closed: Closed |
 async def _redraw(front: Front, visit: Visit, sent: Sent, is_newest: Callable[[], bool]) -> None:
     """The form as it looks after a choice that changes it; what was typed stays in its blocks.
 
-    Of two quick choices the newest stands, in whichever order they are drawn.
+    Of two quick choices the newer wins, whichever is drawn first.
     """
     view = sent.view
     face = the(FORMS, view["callback_id"])

@@ -29,7 +29,7 @@ WHICH = ("mine", "due", "overdue", "all")
 
 
 def register(app: AsyncApp, front: Front) -> None:
-    """`/escalate` comes first: each listener before it costs every escalation a little."""
+    """`/escalate` comes first: each listener before it would slow down every escalation."""
     here = [front.admitted]
 
     @app.command("/escalate", matchers=here)
@@ -75,7 +75,7 @@ def _open_form(front: Front, visit: Visit, body: Body, form: EscalationForm) -> 
 
 
 async def _answer(front: Front, visit: Visit, question: Any, text: str) -> Message:
-    """A command's answer; a refusal or failure is an answer as well."""
+    """A command's answer; a refusal or failure is an answer, too."""
     try:
         found: Message = await question(front, visit, text)
     except Exception as error:  # noqa: BLE001 - sentence_for logs it

@@ -1,7 +1,7 @@
-"""Everything that does not belong at the desk: other places, strangers, old buttons. Registered last.
+"""Everything that doesn't belong in an ASK channel: other places, strangers, old buttons. Registered last.
 
-Slash commands, shortcuts, clicks and messages from a DM, a group DM or any other channel are refused with a
-pointer to the right channel; the attempt is counted, what it said is not stored (house rule 5).
+Slash commands, shortcuts, clicks and messages from a DM, a group DM or any other channel are refused, with a pointer to
+the right channel; the attempt is counted, its text is not stored (house rule 5).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 ANY = re.compile(".*")
 OLD = OutOfUse().sentence
 SPOKEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
-"""Message subtypes that are somebody's words, not an edit or a notice of Slack's."""
+"""Message subtypes with somebody's words, rather than an edit or a notice from Slack."""
 
 
 def register(app: AsyncApp, front: Front) -> None:
@@ -86,7 +86,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
     @app.error
     async def stopped(error: Exception, body: Body) -> BoltResponse:
-        """What a listener raised: a refusal is told to its person, anything else is a fault of ours."""
+        """Handles a listener's error: the person is told a refusal; anything else is our fault."""
         if isinstance(error, Refusal):
             log.warning("something unknown was used", what=type(error).__name__)
             front.aside(front.teller(body)(error.sentence), "refuse", front.teller(body))
@@ -100,7 +100,7 @@ def _turned(front: Front, body: Body) -> bool:
 
 
 async def _turn(front: Front, body: Body, what: str) -> tuple[Message, bool]:
-    """The refusal, counted; or, at the right place, the word that this is no longer in use. And whether it is new."""
+    """The refusal, counted; or, in the right place, a note that this is out of use. And whether it is new."""
     visit = front.guard.admit(body)
     if not isinstance(visit, Turned):
         log.warning("something unknown was used", what=what)
@@ -123,7 +123,7 @@ async def _refuse(front: Front, body: Body, event: Body, what: str) -> None:
 
 
 async def _whisper(front: Front, event: Body, message: Message) -> None:
-    """Answers a message where it was written, seen by its author only: never a DM."""
+    """Answers a message where it was written, visible only to its author: never by DM."""
     user = event.get("user")
     if not user:
         return

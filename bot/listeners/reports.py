@@ -1,4 +1,4 @@
-"""`/askdesk report`: the figures, into the channel; who raised what, to whoever asked alone."""
+"""`/askdesk report`: figures go to the channel; figures by agent go only to the person who asked."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from storage.reports.figures import report_of
 
 
 async def report(front: Front, body: Body, visit: Visit, text: str) -> dict[str, Any]:
-    """The answer to the command. Figures by agent follow when they are read; anything else is posted by the outbox."""
+    """The command's answer. Figures by agent follow when they have been read; the outbox posts anything else."""
     act = front.act(visit, f"command:{body['trigger_id']}")
     try:
         check_figures(act.program, act.who)
@@ -35,7 +35,7 @@ async def report(front: Front, body: Body, visit: Visit, text: str) -> dict[str,
 
 
 def read_wish(text: str, act: Act) -> tuple[Period, By | None]:
-    """`last week by reason`: the days and what they are divided by. Raises a Refusal that says what works."""
+    """`last week by reason`: the days, and what to split by. Raises a Refusal that says what works."""
     days, *divided = re.split(r"(?:^|\s)by(?:\s|$)", text.strip(), maxsplit=1, flags=re.IGNORECASE)
     by = read_by(divided[0]) if divided else None
     return read_period(days, act.now, act.program.timezone), by

@@ -32,7 +32,7 @@ GROUP_FIELDS = tuple(setting for setting in Setting if isinstance(setting.kind, 
 """The settings that hold user groups."""
 
 CHECKED_BEFORE = 1.0
-"""Seconds before the ack is due until which Slack may take to say who is in the groups that were chosen."""
+"""How many seconds before the ack is due Slack must have said who is in the chosen groups."""
 
 UNREADABLE = {
     "no_such_subteam": "the user group no longer exists",
@@ -79,7 +79,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 def open_overview(front: Front, body: Body, visit: Visit) -> dict[str, Any]:
-    """Opens the settings for a manager; tells everybody else who may, in the ack."""
+    """Opens the settings for a manager; tells others who may, in the ack."""
     try:
         check_settings(visit.program, front.directory.person(visit.program, visit.user))
     except Refusal as refusal:
@@ -93,9 +93,8 @@ def open_overview(front: Front, body: Body, visit: Visit) -> dict[str, Any]:
 
 
 async def known_groups(front: Front, given: Entered, standing: Entered) -> KnownGroups:
-    """Who is in the user groups that were added to a field, read from Slack now.
-
-    Raises FieldErrors, at the field of each group that Slack cannot read.
+    """The members of user groups added to a field, read from Slack now. Raises FieldErrors, at the field of each group
+    that Slack cannot read.
     """
     chosen = {
         field: [one for one in given.get(field) or () if one not in (standing.get(field) or ())]
@@ -151,7 +150,7 @@ def _shown(front: Front, body: Body, title: str, build: Any, tell: Any) -> None:
 
 
 def _teller(front: Front, body: Body, title: str) -> Any:
-    """Shows what went wrong in the modal itself, where nothing can be whispered."""
+    """Shows errors in the modal itself, where nothing can be whispered."""
     view = str(view_of(body)["id"])
 
     async def tell(sentence: str) -> None:
@@ -195,24 +194,24 @@ async def _remove(front: Front, body: Body, visit: Visit, name: str) -> None:
 
 
 async def _redraw(front: Front, visit: Visit, section: Section, below: list[str]) -> None:
-    """Draws the overview again and, below a list's entry, the list."""
+    """Redraws the overview and, below a list's entry, the list."""
     program = _standing(front, visit.program)
     shown = [modals.overview(program), modals.entry_list(program, section) if section in LISTS else {}]
     try:
         for view_id, view in zip(below, shown, strict=False):
             await front.slack.update_view(view_id, view)
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        # The change is kept and told; whoever opens the settings again sees it.
+        # The change is saved and announced; anybody who opens the settings again sees it.
         log.warning("the settings were not redrawn", why=type(error).__name__)
 
 
 def _named(front: Front) -> KnownGroups:
-    """The user groups' handles as they were last read, without their members."""
+    """The user groups' handles as last read, without their members."""
     return KnownGroups(handles={group: one.handle for group, one in front.groups.known().items()})
 
 
 def _may(front: Front, visit: Visit) -> Program:
-    """The program as it stands, for its managers; raises NotAllowed."""
+    """The current program, for its managers; raises NotAllowed."""
     check_settings(visit.program, front.directory.person(visit.program, visit.user))
     return _standing(front, visit.program)
 
@@ -223,7 +222,7 @@ def _standing(front: Front, program: Program) -> Program:
 
 
 def _list(view: Body) -> Section:
-    """The section of a list, in which entries are added, changed and removed."""
+    """The section of a list, whose entries are added, changed and removed."""
     if (section := _section(view)) not in LISTS:
         raise OutOfUse
     return section

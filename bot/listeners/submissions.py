@@ -1,4 +1,4 @@
-"""Modals that were submitted: committed before the ack, with every mistake shown at its field."""
+"""Submitted modals: saved before the ack, with every mistake shown at its field."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cases.fields import Field
 from cases.settings import Setting
 
 LANGUAGE_FIELDS = re.compile(f"^({Field.LANGUAGE.value}|{Setting.LANGUAGES.value})$")
-"""The selects that ask for languages: of a case, and of a program's settings."""
+"""The selects that ask for languages: of a case, and in a program's settings."""
 
 
 def register(app: AsyncApp, front: Front) -> None:
@@ -64,7 +64,7 @@ async def answer(front: Front, view: Body, visit: Visit, doing: Any) -> dict[str
         sentence = sentence_for(error, title)
         if isinstance(error, Refusal) or not (inputs := shown_inputs(view)):
             return {"response_action": "update", "view": modals.problem(sentence, title)}
-        # Whatever broke, the form stays with all that was typed: the customer may still be on the line.
+        # Whatever failed, the form stays with everything typed: the customer may still be on the line.
         return {"response_action": "errors", "errors": {inputs[0]: sentence}}
     front.changed(visit.program)
     return answered

@@ -1,4 +1,4 @@
-"""What is asked in a channel to which the bot was invited; each message is seen by one person only."""
+"""Questions in a channel to which the bot was invited; only one person sees each message."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cases.program import Program
 
 
 def question(channel: str) -> Message:
-    """To a manager: whether this becomes an ASK channel."""
+    """Asks a manager whether this becomes an ASK channel."""
     asks = f"*Make this an ASK channel?* Cases would then be raised and handled in <#{channel}>, by its own team."
     buttons = ActionsBlock(
         elements=[
@@ -31,7 +31,7 @@ def question(channel: str) -> Message:
 
 
 def asked() -> Message:
-    """To an inviter who is no manager, where a manager is here as well."""
+    """To an inviter who is not a manager, if a manager is here."""
     said = (
         "*Make this an ASK channel?* Askdesk has asked the managers in this channel. A manager who "
         "missed the question can type `/askdesk settings` here."
@@ -40,7 +40,7 @@ def asked() -> Message:
 
 
 def nobody_may(programs: Sequence[Program]) -> Message:
-    """To an inviter, where nobody is here who may."""
+    """To an inviter, if nobody here may."""
     said = (
         f"Askdesk can make this an ASK channel. {who_sets_up(programs)} Invite one of them and have them type "
         "`/askdesk settings` here."

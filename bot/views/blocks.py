@@ -1,4 +1,4 @@
-"""The few blocks that the views are made of. slack_sdk's models check the limits, `rendered` makes dicts of them."""
+"""The few blocks that views are made of. slack_sdk's models check the limits; `rendered` turns them into dicts."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ MENUS = (Action.MORE, Action.STILL_MORE)
 
 
 def mrkdwn(text: str) -> slack.MarkdownTextObject:
-    """A text with mentions and bold parts; what people typed in it is escaped already.
-
-    `verbatim`: Slack makes no links, channels or mentions of it that we did not write.
+    """A text with mentions and bold parts; typed parts are escaped already. `verbatim`: Slack adds no links, channels
+    or mentions that we did not write.
     """
     return slack.MarkdownTextObject(text=text, verbatim=True)
 
@@ -66,7 +65,7 @@ def quote(text: str) -> slack.Block:
 
 
 def packed(lines: Iterable[str]) -> Iterator[slack.Block]:
-    """Many lines in as few paragraphs as hold them."""
+    """Many lines in as few paragraphs as possible."""
     held = ""
     for line in lines:
         line = shorten(line, SECTION_AT_MOST)
@@ -87,10 +86,10 @@ def moves(
     coloured: bool = True,
     program: int | None = None,
 ) -> slack.Block:
-    """A case's buttons: the first is the next step and, where `coloured`, bears the colour.
+    """A case's buttons: the first is the next step and, if `coloured`, has the colour.
 
-    Their block keeps its id over redraws, so that a click on a card that is being redrawn still means its button. In
-    App Home it names the case's `program`.
+    Their block keeps its id over redraws, so a click on a card that is being redrawn still means its button. In App
+    Home it names the case's `program`.
     """
     block_id = f"moves_{case}" if program is None else of_program(program, f"moves_{case}")
     buttons = [
@@ -148,7 +147,7 @@ def with_button(
 
 
 def rendered(blocks: Iterable[slack.Block]) -> list[Json]:
-    """The blocks as Slack wants them; a limit that is broken raises here."""
+    """The blocks as Slack wants them; raises if a limit is exceeded."""
     return [block.to_dict() for block in blocks]
 
 

@@ -29,7 +29,7 @@ MENTIONS_IN_A_ROW = 100
 
 @dataclass(frozen=True)
 class Call:
-    """One ping: about which case, by which rule, to whom, and how late it is."""
+    """One ping: which case, which rule, whom it calls, and how late it is."""
 
     case: Case
     rule: Rule
@@ -38,7 +38,7 @@ class Call:
 
 
 def bundle(calls: Sequence[Call], program: Program, links: Mapping[int, str], now: datetime) -> Message:
-    """The message that stands for all these pings; `links` lead to the cards, where they are known."""
+    """The message for all these pings; `links` lead to the cards, if known."""
     ordered = sorted(calls, key=_first_read)
     loudest: dict[int, Call] = {}
     for call in ordered:
@@ -65,9 +65,9 @@ def bundle(calls: Sequence[Call], program: Program, links: Mapping[int, str], no
 
 
 def _everybody(calls: Sequence[Call], program: Program, now: datetime) -> Iterator[str]:
-    """All who are called, each once, the owners before the groups: theirs is the next step.
+    """Everybody called, once, owners before groups: the next step is theirs.
 
-    Beside owners stand the numbers of the cases that are theirs, as a line that names them too would call them twice.
+    An owner is followed by the numbers of their cases: naming the owner in each line would mention them twice.
     """
     found = dict.fromkeys(
         name for call in calls for name in mentions(call.audience, call.case, program, now).split()
@@ -82,7 +82,7 @@ def _everybody(calls: Sequence[Call], program: Program, now: datetime) -> Iterat
 
 
 def _first_read(call: Call) -> tuple[int, datetime, int]:
-    """The loudest first, then whoever waits for longest."""
+    """The most urgent first, then the one waiting longest."""
     case = call.case
     since = case.callback.due_at if case.callback else case.unanswered_since or case.free_since
     return LOUDEST_FIRST.index(call.rule), since, case.number
@@ -98,7 +98,7 @@ def _line(call: Call, link: str | None, now: datetime) -> str:
 
 
 def _state(call: Call, now: datetime) -> Iterator[str]:
-    """How the case stands and what is to be done."""
+    """How the case stands and what to do."""
     case = call.case
     if (listed := FACES[call.rule].listed) is not None:
         yield listed(case, now)

@@ -38,7 +38,7 @@ MENU: Clicks = (
     moves.read_aloud,
     moves.show_number,
 )
-"""Slack's limit is five of them in one menu (`blocks.moves`)."""
+"""Slack allows five of them in one menu (`blocks.moves`)."""
 
 ROW_ONLY_WHILE: dict[Click, Callable[[Case], bool]] = {
     moves.complete: lambda case: case.call is not None,
@@ -51,7 +51,7 @@ ROW_ONLY_WHILE: dict[Click, Callable[[Case], bool]] = {
 
 
 def buttons(case: Case, act: Acting) -> tuple[Clicks, Clicks]:
-    """The moves in the row and those in the overflow menu that whoever acts may make now; a card asks for anybody."""
+    """The moves in the row and in the overflow menu that this person may make now; for a card, that anybody may."""
     row = moves.offered(
         case, [one for one in ROW if one not in ROW_ONLY_WHILE or ROW_ONLY_WHILE[one](case)], act
     )

@@ -40,7 +40,7 @@ def give_button(item: int) -> Block:
 def reminder(
     item: Coaching, case: Case, program: Program, step: int, late: timedelta, now: datetime
 ) -> Message:
-    """Who is to see to it, how much time is left or since when it is overdue; the agent is not called again."""
+    """Who has to act, and how much time is left or since when it is overdue; the agent is not called again."""
     managers = mentions([Audience.MANAGERS], case, program)
     superior = mention(item.superior) if item.superior else ""
     whom = [superior, managers if calls_managers(item, now, program) else ""]

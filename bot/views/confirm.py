@@ -27,5 +27,5 @@ def confirmation(case: Case, program: Program, permalink: str | None) -> Message
 
 
 def as_message(sentence: str) -> Message:
-    """A sentence of the desk (already in mrkdwn, such as `Refusal.sentence`)."""
+    """A sentence (already in mrkdwn, such as `Refusal.sentence`) as a message."""
     return blocks.message(sentence, [blocks.section(sentence)])

@@ -1,4 +1,4 @@
-"""The digest: each morning, how the desk stands and whether yesterday's promises were kept."""
+"""The digest: each morning, how the program stands and whether yesterday's promises were kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ALL_CALM = ":white_check_mark: Nothing is overdue, unclaimed or due today."
 
 
 def digest(told: Digest, program: Program, links: Mapping[int, str], now: datetime) -> Message:
-    """What a manager reads first in the morning: the trouble on top, then the day's calls."""
+    """What a manager reads first in the morning: trouble on top, then the day's calls."""
     day = f"{told.day:%A} {told.day.day} {told.day:%B}"
     parts = {
         "On hold": told.waiting,
@@ -37,12 +37,12 @@ def digest(told: Digest, program: Program, links: Mapping[int, str], now: dateti
 
 
 def _witness(record: str) -> str:
-    """The channel's own copy of where the record ends, which nobody changes in the database."""
+    """The channel's own copy of the record's end, which nobody can change in the database."""
     return f"The record ends at `{record}`. `askdesk verify --since {record}` checks later that it holds."
 
 
 def _kept(told: Digest) -> str:
-    """Yesterday's promises; first ones only, so that moving a call does not keep it."""
+    """Yesterday's first promises, so that moving a call doesn't keep one."""
     if not told.promised:
         return "No first calls were promised for yesterday."
     return (

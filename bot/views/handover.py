@@ -26,7 +26,7 @@ CASES_OF_ONE = 8
 NAME_AT_MOST = 40
 
 FOR_OWNERS = 3_000
-"""Characters that are kept for who goes home, however much there is to tell of the rest."""
+"""Characters reserved for who goes home, however long the rest is."""
 
 NOTHING_LEFT = ":white_check_mark: No open cases. The next shift starts with a clean slate."
 
@@ -94,7 +94,7 @@ def _going_home(
 
 
 def _some(named: Sequence[str], room: int) -> str:
-    """The first of an owner's cases, as many as fit, and how many more there are."""
+    """An owner's first cases, as many as fit, and how many more there are."""
     fit, used = 0, 0
     for name in named[:CASES_OF_ONE]:
         used += len(name) + 2
@@ -120,7 +120,7 @@ def _named(case: Case, link: str | None, program: Program, now: datetime) -> str
 
 
 def _answers(one: GoingHome) -> Block:
-    """Both buttons are for the owner; their value is who that is. Who stays need not say so again."""
+    """Both buttons are about the owner, whose id they carry. Those who stay needn't say so again."""
     return ActionsBlock(
         elements=[
             ButtonElement(text=blocks.plain(action.label), action_id=action.value, value=one.owner)

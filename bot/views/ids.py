@@ -1,7 +1,7 @@
-"""The ids by which Slack says what was clicked, chosen or submitted. Values carry case numbers only.
+"""Slack's ids for what was clicked, chosen or submitted. Values carry case numbers only.
 
-What comes back is read here, too. It was drawn by this bot, or an older one, or forged: whatever it may not hold raises
-OutOfUse.
+What comes back is read here, too. This bot or an older one drew it, or it is forged: anything that can't be there
+raises OutOfUse.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ SHORTCUT_ESCALATE = "escalate_this"
 
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
-"""Numbers of cases and what else is counted: as long as every database takes."""
+"""Numbers of cases and other counters: as long as every database takes."""
 
 E = TypeVar("E", bound=StrEnum)
 
 
 class Action(Word):
-    """Action ids of what is clicked beside the buttons of moves; the label names what opens."""
+    """Action ids of clicks other than moves; the label names what opens."""
 
     MORE = "case_more"
     STILL_MORE = "case_still_more"
@@ -73,13 +73,13 @@ def more_value(move: Click, case: int) -> str:
 
 
 def read_more(value: str) -> tuple[str, str]:
-    """The action id that an entry of the overflow menu stands for, and what its button would carry."""
+    """The action id of an entry of the overflow menu, and what its button would carry."""
     name, _, number = value.partition(":")
     return f"case_{name}", number
 
 
 def of_program(program: int, block_id: str) -> str:
-    """The id of a block in App Home, where neither a channel nor metadata says which program a button belongs to."""
+    """The id of a block in App Home, where neither channel nor metadata says which program a button belongs to."""
     return f"p{program}:{block_id}"
 
 
@@ -95,7 +95,7 @@ def metadata(**values: object) -> str:
 
 
 def read_metadata(private_metadata: str | None) -> dict[str, Any]:
-    """What `metadata` wrote; empty where it is missing or not ours."""
+    """Reads what `metadata` wrote; empty if missing or not ours."""
     try:
         found = json.loads(private_metadata or "{}")
     except (ValueError, RecursionError):

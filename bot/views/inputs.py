@@ -27,7 +27,7 @@ OPTIONS_AT_MOST = 100
 TYPED_AT_MOST = 3000
 
 YES = "yes"
-"""The value of a checkbox that stands alone."""
+"""The value of a single checkbox."""
 
 ASKED_FOR_TIME = "Customer asked for this time"
 
@@ -83,7 +83,7 @@ def paragraph(
 def radio(
     field: Word, words: Iterable[Word], initial: str | None = None, **how: Unpack[How]
 ) -> slack.InputBlock:
-    """One of a few words, all in sight."""
+    """One of a few words, all visible."""
     options = _words(words)
     element = slack.RadioButtonsElement(
         action_id=field.value, options=options, initial_option=_chosen(options, initial)
@@ -166,7 +166,7 @@ Offered = Mapping[str, Mapping[str, str]]
 
 
 def by_name(found: Mapping[str, Iterable[str]], names: Mapping[str, str]) -> Offered:
-    """People under their headings, sorted by name; of two with the same name each has the id beside it."""
+    """People under their headings, sorted by name; those with the same name get their ids."""
     alike = Counter(name.casefold() for name in names.values())
 
     def shown(user: str) -> str:
@@ -179,7 +179,7 @@ def by_name(found: Mapping[str, Iterable[str]], names: Mapping[str, str]) -> Off
 
 
 def one_of(field: Word, offered: Offered | None, *, hint: str | None = None) -> slack.InputBlock:
-    """One of these people, each name under its heading; anybody in the workspace where it is not known who is offered."""
+    """One of these people, by name under their headings; if it isn't known who may be chosen, anybody in the workspace."""
     groups = [
         slack.OptionGroup(label=plain(shorten(escape(heading), OPTION_AT_MOST)), options=part)
         for heading, names in (offered or {}).items()
@@ -208,8 +208,7 @@ def searched(field: Word, initial: slack.Option | None, *, hint: str | None = No
 def several_searched(
     field: Word, initial: Sequence[slack.Option], *, hint: str | None = None
 ) -> slack.InputBlock:
-    """Several of what Slack has no menu of, or none, so the app answers what is typed.
-
+    """Several options that Slack has no menu for, or none, so the app answers what is typed.
     https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
     """
     element = slack.ExternalDataMultiSelectElement(
@@ -242,13 +241,13 @@ def time(initial: str | None, **how: Unpack[How]) -> slack.InputBlock:
 
 
 def zone(now: datetime, preset: str, *others: str) -> slack.InputBlock:
-    """The customer's zone; `preset` is chosen, it and `others` stand first."""
+    """The customer's zone; `preset` is chosen, and comes first with `others`."""
     options = [known(label, name) for name, label in offered(now, preset, *others)]
     return menu(Field.ZONE, options, preset)
 
 
 def asked_for_time(initial: bool = False) -> slack.InputBlock:
-    """What makes a time outside calling hours, or on a holiday, stand (docs/policy.md, *The callback time*)."""
+    """Makes a time outside calling hours, or on a holiday, valid (docs/policy.md, *The callback time*)."""
     return tick(Field.ASKED_FOR_TIME, ASKED_FOR_TIME, initial)
 
 
@@ -269,7 +268,7 @@ def option(label: str, value: str) -> slack.Option:
 
 
 class _Ready(slack.Option):
-    """An option that is put into JSON once, not for each form: a menu of zones has a hundred of them."""
+    """An option serialised once, not for each form: a menu of zones has a hundred."""
 
     def __init__(self, text: slack.PlainTextObject, value: str, below: slack.PlainTextObject | None) -> None:
         super().__init__(text=text, value=value, description=below)
@@ -300,7 +299,7 @@ def block(field: Word, element: slack.InputInteractiveElement, **how: Unpack[How
 
 
 def _parts(options: Sequence[slack.Option]) -> Iterator[Sequence[slack.Option]]:
-    """As many at once as Slack takes."""
+    """As many at once as Slack accepts."""
     for start in range(0, len(options), OPTIONS_AT_MOST):
         yield options[start : start + OPTIONS_AT_MOST]
 

@@ -1,4 +1,4 @@
-"""Those who are called, as Slack mentions: whom that is, cases/audience.py decides."""
+"""People as Slack mentions; cases/audience.py decides whom."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Actor:
 
 
 def mentions(audience: Sequence[Audience], case: Case, program: Program, now: datetime | None = None) -> str:
-    """An audience as mentions. Those on shift are those of the instant `now`."""
+    """An audience as mentions. `now` decides who is on shift."""
     return mentioned(called(audience, case, program, now))
 
 

@@ -33,7 +33,7 @@ def ping(
     now: datetime,
     members: Members = NOBODY_KNOWN,
 ) -> Message:
-    """The ping of this rule at this step: who is mentioned, what is to be done, the button that does it."""
+    """This rule's ping at this step: who is mentioned, what to do, the button that does it."""
     to_others = [why.sentence for one, why in WHY_OTHERS.items() if one in audience]
     face = FACES[rule]
     told = face.to_others if to_others and face.to_others else face.sentence

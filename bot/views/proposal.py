@@ -22,13 +22,13 @@ from cases.forms import OutsideHours
 from cases.mrkdwn import inline
 
 Shown = Mapping[str, Any]
-"""A modal as Slack tells it."""
+"""A modal as Slack sends it."""
 
 OFFER = "proposal"
 """The block below date and time that offers another one."""
 
 INITIAL = {Field.DATE: ("initial_date", "selected_date"), Field.TIME: ("initial_time", "selected_time")}
-"""How an element presets its value, and how Slack tells it."""
+"""How an element presets its value, and how Slack returns it."""
 
 KEPT = ("type", "title", "submit", "close", "callback_id", "private_metadata")
 
@@ -126,7 +126,7 @@ def _value(block: Shown) -> Any:
 
 
 def _field(block: Shown) -> Field | None:
-    """Date or time, where the block asks for it."""
+    """Date or time, if the block asks for it."""
     name = field_id(str(block.get("block_id")))
     return next((field for field in INITIAL if field.value == name), None)
 

@@ -1,4 +1,4 @@
-"""What stands in a modal's inputs, by `state.values`. A block that is not shown reads as empty."""
+"""What a modal's inputs hold, by `state.values`. A block that isn't shown reads as empty."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def word(kind: type[E], values: Values, field: Field) -> E | None:
 
 
 def one(values: Values, field: Word) -> str | None:
-    """What was typed, picked or chosen, where it is one thing."""
+    """What was typed, picked or chosen, if it is one thing."""
     return text(values, field) or user(values, field)
 
 

@@ -14,7 +14,7 @@ POINTED_AT_MOST = 10
 
 
 class Place(StrEnum):
-    """Where somebody tried; the value is how the sentence names it."""
+    """Where somebody tried; the value is its name in the sentence."""
 
     DM = "direct messages"
     GROUP_DM = "group messages"
@@ -36,12 +36,12 @@ def stranger() -> str:
 
 
 def unknown(text: str) -> str:
-    """For a word after the command that means nothing."""
+    """For an unknown word after the command."""
     return f"Askdesk doesn't know “{inline(text, 80)}”. `/askdesk help` shows what you can type."
 
 
 def busy(seconds: float) -> str:
-    """Slack takes no more for a moment; nothing was opened."""
+    """Slack accepts no more for a moment; nothing was opened."""
     return f"Slack is busy right now. Please try again in {math.ceil(seconds)} s."
 
 

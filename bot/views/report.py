@@ -1,4 +1,4 @@
-"""A report as a message: the figures in lines, the charts as pictures, and what it was divided by."""
+"""A report as a message: the figures in lines, the charts as pictures, and the groups it is split into."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ def _export(told: Report) -> Block:
 
 
 def exporting(told: str) -> str:
-    """What whoever clicked reads until the file is there."""
+    """What the person who clicked reads until the file is there."""
     return f"A file of the cases raised on {told} is on its way to this channel, without customers' names and numbers."
 
 
 def of_agents(told: Report) -> Message:
-    """Who raised what, for the eyes of one person: nothing of it stands in the channel."""
+    """Figures by agent, for one person only: the channel never shows them."""
     heading = f"*{inline(told.program, 100)} by agent* · {told.period}"
     lines = list(_groups(told, By.AGENT)) if told.groups else [NOTHING]
     body = [blocks.section(heading), *blocks.packed(lines), blocks.context(NO_NAMES)]
@@ -78,7 +78,7 @@ def of_agents(told: Report) -> Message:
 
 
 def on_its_way(told: str) -> str:
-    """What whoever asked reads until the report is there."""
+    """What the person who asked reads until the report is there."""
     return f"The report on {told} is on its way to this channel."
 
 

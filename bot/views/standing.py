@@ -16,7 +16,7 @@ from cases.standing import Standing, standing
 from cases.words import URGENT, Outcome, Priority, Reason
 
 DELETED = "name deleted"
-"""Stands where the customer's name was deleted (retention)."""
+"""Replaces the customer's name once it was deleted (retention)."""
 
 
 def title(case: Case) -> str:
@@ -101,7 +101,7 @@ def promised_plain(case: Case) -> str:
 
 
 def reasons(case: Case) -> str:
-    """The reasons' labels; what *Other* stands for in its place."""
+    """The reasons' labels; for *Other*, its text."""
     said = case.said
     other = inline(masked_text(said.other_reason, case), 200)
     return " · ".join(
@@ -115,7 +115,7 @@ def used(case: Case) -> str:
 
 
 def urgency(case: Case) -> list[str]:
-    """Why this case comes before others: its priority, and this customer's earlier cases."""
+    """Why this case is more urgent: its priority, and this customer's earlier cases."""
     found = ["*High priority*"] if case.priority is Priority.HIGH else []
     found += [f":lock: *{reason.label}*" for reason in case.said.reasons if reason in URGENT]
     if case.related:

@@ -44,7 +44,7 @@ CURATED = (
 def offered(now: datetime, *first: str) -> tuple[tuple[str, str], ...]:
     """(zone, label) of each zone to offer: `first` in its order, the others from west to east as clocks stand now.
 
-    Clocks change on a quarter of an hour, so that the answer holds that long; reading a hundred zones takes a while.
+    The result is cached until clocks could change, on a quarter of an hour: reading a hundred zones takes a while.
     """
     quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
     return _offered(quarter, first)
@@ -63,7 +63,7 @@ def city(zone: str) -> str:
 
 
 def label(zone: str, now: datetime) -> str:
-    """`New York · UTC−05:00 · America/New_York`: found by what one types, the city or the name."""
+    """`New York · UTC−05:00 · America/New_York`: found by typing the city or the zone's name."""
     offset = _offset(zone, now)
     minutes = int(abs(offset).total_seconds()) // 60
     sign = "−" if offset < timedelta() else "+"

@@ -54,7 +54,7 @@ def of_move(move: Move, case: Case, body: Iterable[Block], submit: str) -> Json:
 
 
 def head(case: Case) -> Iterator[Block]:
-    """Which case this is, and its promise: nobody should log an outcome on the wrong one."""
+    """Which case this is, and its promise, so that nobody logs an outcome on the wrong one."""
     yield blocks.section(f"*{title(case)}*")
     yield blocks.context(" · ".join([*promised(case), masked(case.reach)]))
 
@@ -66,10 +66,10 @@ def when(case: Case, program: Program, now: datetime, preset: datetime | None = 
 
 
 def loading(title: str) -> Json:
-    """A light view at once, while the real one is made (the trigger lives for three seconds)."""
+    """A light view, shown while the real one is made (the trigger is valid for three seconds)."""
     return modal(title, [blocks.section("Just a moment…")])
 
 
 def problem(sentence: str, title: str) -> Json:
-    """A sentence of the desk (mrkdwn, as `Refusal.sentence`) in place of a form."""
+    """A sentence (mrkdwn, such as `Refusal.sentence`) instead of a form."""
     return modal(title, [blocks.section(sentence)])

@@ -24,7 +24,7 @@ NONE_YET: dict[Section, str] = {
 }
 
 IN_CONFIRM = 75
-"""So much of a name is shown where Slack asks before it is removed."""
+"""How much of a name Slack's confirmation shows before it is removed."""
 
 
 def entry_list(program: Program, section: Section) -> Json:

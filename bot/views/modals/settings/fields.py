@@ -22,11 +22,11 @@ KnownNames = Mapping[str, Group]
 
 SAID_AT_MOST = 500
 BOXES_AT_MOST = 10
-"""Slack's limit of checkboxes: more words are a menu."""
+"""Slack's limit for checkboxes: more words become a menu."""
 
 
 def drawn(setting: Setting, section: Section, value: Value, groups: KnownNames) -> InputBlock:
-    """The input of a setting, with what stands there."""
+    """A setting's input, with its current value."""
     hint, kind = setting.hints[section], setting.kind
     text, several = (value, ()) if isinstance(value, str) else (None, value or ())
     match kind:
@@ -54,7 +54,7 @@ def drawn(setting: Setting, section: Section, value: Value, groups: KnownNames) 
 
 
 def read_form(section: Section, values: Values) -> dict[Setting, Value]:
-    """What a section's form says."""
+    """What a section's form holds."""
     return {
         setting: _READ.get(type(setting.kind), read.text)(values, setting) for setting in section.settings
     }
@@ -64,7 +64,7 @@ _READ: dict[type, Callable[[Values, Setting], Any]] = {
     **dict.fromkeys((Groups, Languages, Offered, Weekdays), read.choices),
     People: read.users,
 }
-"""How the kinds are read that are not text."""
+"""How kinds other than text are read."""
 
 
 def said(setting: Setting, value: Value, groups: KnownNames) -> str:
@@ -84,5 +84,5 @@ def said(setting: Setting, value: Value, groups: KnownNames) -> str:
 
 
 def group_option(group: str, known: Group | None) -> Option:
-    """A user group as a menu offers it; by its id where Slack did not tell more."""
+    """A user group as a menu offers it; by its id if Slack said no more."""
     return inputs.option(f"@{known.handle} · {known.name}" if known else group, group)

@@ -20,11 +20,11 @@ from cases.times import spoken
 from cases.words import Reason, Step
 
 NAMED_AT_MOST = 6
-"""Groups, people, departments or shifts in one line; how many more there are is said."""
+"""How many groups, people, departments or shifts a line shows; it says how many more there are."""
 
 
 def overview(program: Program) -> Json:
-    """Every section as it is now. It is drawn again after each edit."""
+    """Every section as it is now; redrawn after each edit."""
     kept = metadata(program=program.id)
     return modal("Settings", _body(program), callback=Modal.SETTINGS, private=kept)
 
@@ -139,7 +139,7 @@ SUMMARIES: dict[Section, Callable[[Program], list[str]]] = {
 
 
 def _some(words: Sequence[str]) -> str:
-    """A few words, and how many more there are; `none` where there are none."""
+    """A few words, and how many more there are; `none` if there are none."""
     more = len(words) - NAMED_AT_MOST
     shown = ", ".join(words[:NAMED_AT_MOST])
     return f"{shown} and {more} more" if more > 0 else shown or "none"
