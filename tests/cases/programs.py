@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cases.program import Department, Hours, Ladder, OwnDay, Program, Shift
 from cases.shifts import overlapping
-from cases.text import clean
+from cases.text import clean, length
 from cases.words import Reason, Step
 from tests.build import program
 from tests.cases.changes import ZONES
@@ -17,7 +17,7 @@ minutes_of_day = st.integers(0, 24 * 60 - 1).map(lambda n: time(n // 60, n % 60)
 names = (
     st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
     .map(clean)
-    .filter(lambda name: name and not any(map(str.isspace, name)))
+    .filter(lambda name: length(name) and not any(map(str.isspace, name)))
 )
 
 
