@@ -236,7 +236,7 @@ def clock(form: EscalationForm, program: Program, before: Clock | None, *, touch
 
 
 def contact_so_far(value: str | None, program: Program) -> Contact | None:
-    """The contact as far as it is entered; what is no contact yet is told when the form is sent."""
+    """The contact as entered so far; if it isn't one yet, the agent is told when the form is sent."""
     try:
         return read_contact(clean(value), program.phone_region)
     except NotAContact:
@@ -477,7 +477,7 @@ def _language(value: str | None, errors: Errors) -> str:
 
 
 def read_choice(kind: type[W], value: str | None, field: Word, errors: Errors) -> W | None:
-    """The word chosen; where there is none, that goes into `errors` at its field."""
+    """The word chosen; if there is none, puts that into `errors` at its field."""
     word = _optional(kind, value, field, errors)
     if word is None:
         errors.setdefault(field, "Choose one from the list.")

@@ -55,7 +55,7 @@ ANYBODY = Person("anybody", frozenset(Role))
 
 
 OPERATOR = Person("operator", frozenset())
-"""Whoever runs commands on Askdesk's machine: the record can't say which person that is."""
+"""The person who runs commands on Askdesk's machine: the record can't say who that is."""
 
 
 GROUP = "<!subteam^"

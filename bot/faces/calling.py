@@ -35,7 +35,7 @@ from storage.unit import UnitOfWork
 
 
 def calling_now(case: Case, closed: Closed | None, program: Program, now: datetime) -> Json:
-    """What is asked before a call before the agreed time, or (`closed`) at an hour when none are made."""
+    """Asks before a call that is early or (`closed`) outside calling hours."""
     body = [*early_asked(case, now), *_counts_with(case, case.counts_with(now, program.spacing), program)]
     if closed is not None:
         body += _hours_asked(case.zone, closed, program, now)
@@ -43,7 +43,7 @@ def calling_now(case: Case, closed: Closed | None, program: Program, now: dateti
 
 
 def _hours_asked(zone: str, closed: Closed, program: Program, now: datetime) -> Iterator[Block]:
-    """What the clock shows there, why no calls are made, and whose wish it is."""
+    """The customer's time, why no calls are made, and whose wish it is."""
     there, free = wall(now, zone), wall(next_free(now, zone, program), zone)
     yield blocks.section(
         f":warning: *It is {there:%H:%M} on {there:%a %d %b} where the customer is* ({zone}). "
@@ -56,7 +56,7 @@ def _hours_asked(zone: str, closed: Closed, program: Program, now: datetime) -> 
 
 
 def _counts_with(case: Case, before: datetime | None, program: Program) -> Iterator[Block]:
-    """That an attempt which comes too soon after the last one uses up nothing."""
+    """Says that an attempt too soon after the last one uses up nothing."""
     if before is not None:
         yield blocks.context(
             f"This counts with the attempt at {reader_time(before)}, because less than {spoken(program.spacing)} lies "

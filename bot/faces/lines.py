@@ -56,7 +56,7 @@ class Happening:
         return Disposition(value) if value else None
 
     def fact(self, name: str) -> str:
-        """A fact as text, empty where there is none."""
+        """A fact as text, empty if there is none."""
         value = self.event.facts.get(name)
         return "" if value is None else str(value)
 
@@ -106,7 +106,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Line:
-    """How an event is told: its sentence, what is quoted, what its new time is called (empty: not told), a button below."""
+    """How an event is shown: its sentence, its quotes, the label of its new time (empty: not shown), a button below."""
 
     says: Callable[[Happening], str]
     quotes: tuple[Quote, ...] = ()

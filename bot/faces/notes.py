@@ -52,7 +52,7 @@ def _add_note(case: Case, act: Act, sent: Sent) -> Change:
 
 
 async def _read_aloud(at: FormContext, act: Act, number: int) -> Json:
-    """The paragraph, once it is in the record that somebody has it; beside the ack, as the record may be busy."""
+    """The paragraph, once the record says who has it; after the ack, because the record may be busy."""
     await at.store.write(makes(moves.read_aloud), act, number)
     at.changed(act.program)
     case = await at.store.ask(Reading.case, number, act.program.id)
@@ -60,14 +60,14 @@ async def _read_aloud(at: FormContext, act: Act, number: int) -> Json:
 
 
 async def _show_number(at: FormContext, act: Act, number: int) -> Json:
-    """What is looked up, once that is in the record; beside the ack, as the record may be busy."""
+    """What is looked up, once that is recorded; after the ack, because the record may be busy."""
     await at.store.write(makes(moves.show_number), act, number)
     at.changed(act.program)
     return show_number(*await at.store.ask(usecases.history, act.program, number))
 
 
 def show_number(case: Case, history: Sequence[EventRecord] = ()) -> Json:
-    """The full contact, and in full what was masked elsewhere, only to whoever may see it; that is in the record."""
+    """The full contact and all masked texts, only for those who may see them; the record says who did."""
     contact = case.reach
     body = [
         blocks.section(f"*{title(case)}*"),

@@ -174,7 +174,7 @@ def _when(
 
 
 def _whose_clock(program: Program, now: datetime, form: EscalationForm, clock: Clock) -> Iterator[Block]:
-    """Whose clock date and time are on, where that is another than usual, or for the agent to say."""
+    """Whose clock date and time are on, if it isn't the usual one or the agent has to say."""
     here, there = (f"{zones.city(one)} ({wall(now, one):%H:%M} now)" for one in (clock.zone, clock.told))
     if clock.asks:
         contact = forms.contact_so_far(form.contact, program)
@@ -188,7 +188,7 @@ def _whose_clock(program: Program, now: datetime, form: EscalationForm, clock: C
 
 
 def _zone(program: Program, now: datetime, clock: Clock) -> Block:
-    """Under another id for another number, so that no choice made before it stays."""
+    """With a new id for a new number, so that no earlier choice stays."""
     offered = zones.offered(now, clock.told, clock.zone, program.customer_timezone, program.timezone)
     options = [inputs.known(label, name) for name, label in offered]
     mark = None if clock.told == program.customer_timezone else clock.told
@@ -233,7 +233,7 @@ def _zone_of(name: object) -> str:
 
 
 def _entered(sent: Sent, shown: Shown) -> EscalationForm:
-    """What was entered so far, and the time that was entered before the customer waited on the line."""
+    """What was entered so far, and the time entered before the customer was on hold."""
     form = sent.form(EscalationForm)
     date, time = form.when.date or shown.agreed[0], form.when.time or shown.agreed[1]
     return replace(form, when=replace(form.when, date=date, time=time))
@@ -280,7 +280,7 @@ def _redraw(reading: Reading, act: Act, sent: Sent) -> Json | None:
 
 
 def _on_the_line(unit: UnitOfWork, act: Act, sent: Sent, number: int) -> Json:
-    """The customer of an open case is on the line now: whoever has it hears of that immediately, with what was entered."""
+    """The customer of an open case is on the line now: tells its owner immediately, with what was entered."""
     note = so_far(sent)
     case = usecases.make(
         unit, act, number, moves.called_again, lambda case: moves.called_again(case, act, note)

@@ -46,9 +46,9 @@ __all__ = ["buttons", "card", "face"]
 def card(
     case: Case, program: Program, now: datetime, course: Sequence[Stretch] = (), names: Names | None = None
 ) -> Message:
-    """The message that stands in the channel for a case; `course` is through whose hands it went.
+    """A case's message in the channel; `course` is who has had it so far.
 
-    Whoever raised it is named, not mentioned, where `names` has their name: the card follows from their own click.
+    The person who raised it is named, not mentioned, if `names` has their name: the card follows from their own click.
     """
     row, overflow = buttons(case, Acting(program, ANYBODY, now))
     coloured = case.status is not Status.CLOSED

@@ -27,7 +27,7 @@ HOW = "Only the agent, the direct superior and managers can read it."
 
 
 def give_button(item: int) -> Block:
-    """The button that opens the superior's form; whoever may not give it reads who does."""
+    """The button that opens the superior's form; anybody who may not give it is told who may."""
     button = ButtonElement(
         text=blocks.plain(Action.GIVE_FEEDBACK.label),
         action_id=Action.GIVE_FEEDBACK.value,

@@ -1,6 +1,6 @@
-"""App Home, by role: what waits for whoever looks, with the buttons that do it; the desk's state for who works there.
+"""App Home, by role: what awaits the reader, with its buttons; how the program stands, for those who take its cases.
 
-Slack takes a hundred blocks: long lists are cut and say where the rest is.
+Slack allows a hundred blocks: long lists are cut and say where the rest is.
 """
 
 from __future__ import annotations
@@ -48,34 +48,34 @@ OPTIONS_AT_MOST = 100
 
 
 def home(programs: Sequence[Program], there: Sequence[AtHome], now: datetime) -> Json:
-    """The Home of one person: `there` is what each program has for them, one of them with the desk they look at."""
-    desks = [one for one in there if one.who.takes_cases]
-    shown = next((one for one in desks if one.floor is not None), None)
+    """One person's Home: `there` is what each program has for them; one of them shows how the program stands."""
+    works_in = [one for one in there if one.who.takes_cases]
+    shown = next((one for one in works_in if one.floor is not None), None)
     works = [*_to_read(there), *_callbacks(there, now), *_to_give(there, now)]
     works += _escalations(there, now) if shown is None else []
     body = [*works]
     if shown is not None and shown.floor is not None:
-        body += _desk(desks, shown, shown.floor, now)
+        body += _floor(works_in, shown, shown.floor, now)
         body += _escalations(there, now)
     elif not works:
         body.append(blocks.section(NOTHING))
     body += _told(there)
-    if not desks:
+    if not works_in:
         body += [DividerBlock(), *blocks.packed(tips_lines())]
     body.append(DividerBlock())
     return _view([*body, *_where(programs), *_commands(now)])
 
 
 def turned_away(sentence: str) -> Json:
-    """The Home of somebody for whom the desk is not open: why, and nothing else."""
+    """The Home of somebody who may not use Askdesk: why, and nothing else."""
     return _view([blocks.section(sentence)])
 
 
-# What is one's own
+# The reader's own
 
 
 def _to_read(there: Sequence[AtHome]) -> Iterator[Block]:
-    """What was said to somebody and waits to be read; what it says is behind the button."""
+    """Feedback that somebody has not read yet; its text is behind the button."""
     to_read = [(one, item) for one in there for item in one.to_read]
     yield from _heading("Feedback for you", len(to_read))
     for one, item in to_read[:FEEDBACK_AT_MOST]:
@@ -104,7 +104,7 @@ def _escalations(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
 
 
 def _told(there: Sequence[AtHome]) -> Iterator[Block]:
-    """Feedback of the last weeks, for those who may read it again."""
+    """Recent feedback, for those who may read it again."""
     told = [(one, item) for one in there for item in one.told]
     yield from _heading("Recent feedback", len(told))
     for one, item in told[:FEEDBACK_AT_MOST]:
@@ -114,13 +114,13 @@ def _told(there: Sequence[AtHome]) -> Iterator[Block]:
     yield from _rest(len(told), FEEDBACK_AT_MOST, "Older ones are not shown.")
 
 
-# The desk
+# How the program stands
 
 
-def _desk(desks: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime) -> Iterator[Block]:
+def _floor(works_in: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime) -> Iterator[Block]:
     yield blocks.header(f"{inline(one.program.name, 100)} right now")
-    if len(desks) > 1:
-        yield _picker(desks, one)
+    if len(works_in) > 1:
+        yield _picker(works_in, one)
     yield _counts(floor)
     if one.who.manages:
         yield from _kept(floor)
@@ -143,15 +143,15 @@ def _desk(desks: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime) -> 
 
 
 def _is_late(one: AtHome, now: datetime) -> bool:
-    """Whether something of one's own is overdue: that stands above, among the callbacks."""
+    """Whether one of the reader's own cases is overdue: it is listed above, among the callbacks."""
     return any(is_late(linked.case, one.program, now) for linked in one.mine)
 
 
-def _picker(desks: Sequence[AtHome], chosen: AtHome) -> Block:
-    """Which program's desk is shown, for whoever works at several."""
+def _picker(works_in: Sequence[AtHome], chosen: AtHome) -> Block:
+    """Chooses the program to show, for people in several."""
     options = [
         Option(text=blocks.plain(shorten(escape(one.program.name), 75)), value=str(one.program.id))
-        for one in desks[:OPTIONS_AT_MOST]
+        for one in works_in[:OPTIONS_AT_MOST]
     ]
     menu = StaticSelectElement(
         action_id=Action.CHOOSE_PROGRAM.value,
@@ -162,7 +162,7 @@ def _picker(desks: Sequence[AtHome], chosen: AtHome) -> Block:
 
 
 def _counts(floor: Floor) -> Block:
-    """What is wrong first, then how much there is: two lines, also on a phone."""
+    """First what is wrong, then how much there is: two lines, even on a phone."""
     wrong = [
         (floor.by_urgency.waiting, ":rotating_light:", "on hold"),
         (floor.by_urgency.overdue, ":red_circle:", "overdue"),
@@ -175,7 +175,7 @@ def _counts(floor: Floor) -> Block:
 
 
 def _kept(floor: Floor) -> Iterator[Block]:
-    """Promises kept, of those whose time has come."""
+    """Promises kept, of those that have come due."""
     named = (("today", floor.kept_today), ("this week", floor.kept_this_week))
     rates = [f"{name} {_rate(one)}" for name, one in named if one is not None]
     if rates:
@@ -183,7 +183,7 @@ def _kept(floor: Floor) -> Iterator[Block]:
 
 
 def _ladder(chased: Sequence[Chased], now: datetime) -> Iterator[Block]:
-    """Who is called about what just now, and when the next time is."""
+    """Who is being called about what, and when the next time is."""
     if not chased:
         return
     lines = [_called(one, now) for one in chased[:CHASED_AT_MOST]]
@@ -224,7 +224,7 @@ def _listed(
 
 
 def _owed(one: AtHome, item: Coaching, now: datetime) -> Block:
-    """Feedback that is owed, with its button where whoever looks may give it."""
+    """Feedback owed, with its button if the reader may give it."""
     late = (
         f":red_circle: *overdue for {spoken(now - item.due_at)}*"
         if item.is_overdue(now)
@@ -245,7 +245,7 @@ def _button(
 
 
 def about(item: Coaching) -> str:
-    """`about case 42`; of a pattern all of its cases."""
+    """`about case 42`; for a pattern, all of its cases."""
     return f"about {several(item.about)}"
 
 
@@ -255,7 +255,7 @@ def _by(item: Coaching, word: str = "from") -> str:
 
 
 def _heading(name: str, count: int) -> Iterator[Block]:
-    """A line above a list, so that the eye finds the next one."""
+    """A line above a list, so the eye finds the next one."""
     if count:
         yield DividerBlock()
         yield blocks.section(f"*{name}*: {count}")
@@ -267,7 +267,7 @@ def _rest(count: int, at_most: int, pointer: str) -> Iterator[Block]:
 
 
 def _rate(kept: Share) -> str:
-    """`7 of 8 (88 %)`; nothing has come due yet where there is none."""
+    """`7 of 8 (88 %)`, or that nothing has come due yet."""
     if not kept.whole:
         return "none due yet"
     return f"*{kept.part} of {kept.whole}* ({percent(kept)})"

@@ -280,7 +280,7 @@ class _Ready(slack.Option):
 
 @lru_cache(maxsize=1024)
 def known(label: str, value: str, below: str = "") -> slack.Option:
-    """An option that many forms have, word for word: a zone, or one of the desk's own words; `below` stands under it."""
+    """An option that many forms share: a zone, or one of our words; `below` is shown under it."""
     line = plain(shorten(escape(below), OPTION_AT_MOST)) if below else None
     return _Ready(plain(shorten(escape(label), OPTION_AT_MOST)), value[:VALUE_AT_MOST], line)
 

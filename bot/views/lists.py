@@ -1,4 +1,4 @@
-"""What the commands answer, only to who asked: lists of callbacks, one case with its history, help and tips."""
+"""What commands answer, only to the person who asked: lists of callbacks, a case with its history, help and tips."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def callbacks(cases: Sequence[LinkedCase], which: str, program: Program, now: da
 
 
 def listed(name: str, cases: Sequence[LinkedCase], program: Program, now: datetime) -> list[str]:
-    """A list's lines: its name with how many there are, the first cases with their links, and how many more."""
+    """A list's lines: its name and length, the first cases with their links, and how many more."""
     shown = entries(cases, program, now)[:LISTED_AT_MOST]
     rest = len(cases) - len(shown)
     more = [f"… and {rest} more."] if rest else []
@@ -72,12 +72,12 @@ def listed(name: str, cases: Sequence[LinkedCase], program: Program, now: dateti
 
 
 def entries(cases: Sequence[LinkedCase], program: Program, now: datetime) -> list[str]:
-    """A line for each case, in the order in which they are to be read."""
+    """A line for each case, in reading order."""
     return [entry(linked, program, now) for linked in in_order(cases, program, now)]
 
 
 def help_(program: Program) -> Message:
-    """What one can type here, and how a case goes."""
+    """What you can type here, and how a case goes."""
     name = inline(program.name, 100)
     lines = [
         f"*Askdesk keeps the callback promises of {name}*, here in <#{program.channel}> and nowhere else.",
@@ -92,7 +92,7 @@ def help_(program: Program) -> Message:
 
 
 def tips(*, calls_back: bool) -> Message:
-    """How each de-escalation step is done and which words to avoid; for who calls back, words for hard calls as well."""
+    """How each de-escalation step is done and which words to avoid; for those who call back, words for hard calls, too."""
     lines = [*tips_lines(), "*Say this instead*", *map(instead, AVOID)]
     if calls_back:
         lines += ["*When you call back*", *map(_hard_call, CALLERS.values())]

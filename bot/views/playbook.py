@@ -17,12 +17,12 @@ AVOIDED_AT_MOST = 2
 
 
 def instead(avoid: Avoid) -> str:
-    """What not to say, struck out, and what to say."""
+    """What not to say, struck out, and what to say instead."""
     return f"~{escape(avoid.words)}~ → “{escape(avoid.instead)}”"
 
 
 def words(told: Advice) -> Iterator[Block]:
-    """Three lines to say, and in small print what goes with them."""
+    """Three lines to say, and related hints in small print."""
     yield blocks.section("\n".join(["*Say this now*", *(f"> {escape(line)}" for line in told.lines)]))
     helps = " ".join(f"“{escape(one)}”" for one in told.helps)
     yield blocks.context(
@@ -34,7 +34,7 @@ def words(told: Advice) -> Iterator[Block]:
 
 
 def read_out(case: Case, program: Program) -> Iterator[Block]:
-    """What to read to the customer about the promise that waits, as a text that can be copied; nothing where none waits."""
+    """What to read to the customer about the pending promise, as a text to copy; empty if there is none."""
     text = read_aloud(case, program)
     if text is not None:
         yield blocks.section("*Read this to the customer:*")

@@ -106,7 +106,7 @@ def entered(view: Shown) -> dict[str, Mapping[str, Any]]:
 
 
 def turn(view: Shown) -> int:
-    """How often date and time were preset anew."""
+    """How often date and time have been preset again."""
     return max(map(_count, view["blocks"]), default=0)
 
 
@@ -132,7 +132,7 @@ def _field(block: Shown) -> Field | None:
 
 
 def _count(block: Shown) -> int:
-    """How often a date or time was preset anew; 0 where it is as the form began."""
+    """How often a date or time has been preset again; 0 if it is the original form's."""
     number = str(block.get("block_id")).partition(":")[2]
     return int(number) if _field(block) and number.isdecimal() else 0
 

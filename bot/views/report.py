@@ -36,9 +36,8 @@ def report(
     before: int | None = None,
     charts: bool = True,
 ) -> Message:
-    """The whole report. `pictures` are charts with their files' ids in Slack, `before` how many cases there were
-    in as many days before;
-    `charts` says that there should be some, so that their absence is told.
+    """The whole report. `pictures` are charts with their files' ids in Slack, `before` the number of cases in as many
+    days before. `charts`: there should be some, so it says if they are missing.
     """
     name = inline(told.program, 100)
     heads = [f"*{name}*", NOTHING if told.is_empty else _raised(told, before)]

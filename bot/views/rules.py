@@ -25,10 +25,10 @@ CLAIM: tuple[Click, ...] = (moves.claim,)
 
 @dataclass(frozen=True)
 class Face:
-    """How a rule looks. `counted` stands behind a number of cases; `listed` is its part of a case's line in a bundle.
+    """How a rule looks. `counted` follows a number of cases; `listed` is its part of a case's line in a bundle.
 
-    `buttons` are a ping's, as far as the case, as it stands by now, would not refuse them. Where others are called with the
-    owner, they read `to_others` in place of `sentence`, and may `instead` as well.
+    `buttons` are a ping's, unless the case would now refuse them. If others are called with the owner, they read
+    `to_others` instead of `sentence`, and have `instead` as well.
     """
 
     sentence: Says
@@ -42,7 +42,7 @@ class Face:
 
 @dataclass(frozen=True)
 class Why:
-    """Why others are called together with the owner: in a ping, and in a line among many."""
+    """Why others are called together with the owner: in a ping, and in a bundle's line."""
 
     sentence: str
     listed: str

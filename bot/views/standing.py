@@ -87,7 +87,7 @@ def promised(case: Case) -> list[str]:
 
 
 def transfer(program: Program) -> list[str]:
-    """Where whoever takes the call of a customer on hold has it transferred, if the program says so."""
+    """Where to transfer the call of a customer on hold, if the program says so."""
     return [f"Transfer the call to *{inline(program.transfer_to, 80)}*"] if program.transfer_to else []
 
 

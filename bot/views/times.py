@@ -20,12 +20,12 @@ def wall_clock(at: datetime, zone: str) -> str:
 
 
 def reader(at: datetime) -> str:
-    """Day and time in the zone of whoever reads; where that cannot be, in UTC."""
+    """Day and time in the reader's zone; in UTC if that isn't possible."""
     return _date(at, _DAY_AND_TIME)
 
 
 def reader_time(at: datetime) -> str:
-    """The time alone in the zone of whoever reads, for instants of today."""
+    """The time alone in the reader's zone, for instants of today."""
     return _date(at, _TIME)
 
 

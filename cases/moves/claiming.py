@@ -47,7 +47,7 @@ claim_and_call = Combined(
     parts=(claim, calling_now),
     needs=(on_the_line,),
 )
-"""The customer is on hold: claimed and on the phone together, at any hour."""
+"""The customer is on hold: claims the case and takes the call in one click, at any hour."""
 
 
 def _time_has_come(case: Case, act: Acting) -> NotPossible | None:

@@ -16,7 +16,7 @@ from cases.people import Party
 from cases.words import CallbackKind
 
 take_call = Combined(value="take_call", label="Take the call", parts=(calling_now,), needs=(on_the_line,))
-"""Whoever was given the case of a customer on hold: nobody has to be called."""
+"""Somebody was given the case of a customer on hold: nobody has to be called."""
 
 _HOLD_ENDS: dict[Status | None, Status] = {Status.OPEN: Status.OPEN, Status.CLAIMED: Status.CLAIMED}
 

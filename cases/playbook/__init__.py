@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from cases.words import Step
 
 UNKNOWN = "unknown"
-"""What stands for a choice that the agent has not made yet."""
+"""Stands for a choice that the agent has not made yet."""
 
 
 class Avoid(NamedTuple):
@@ -64,7 +64,7 @@ CALLERS: Mapping[str, Topic] = {
 
 
 def advice(scenario: str | None, mood: str | None, reasons: Sequence[str]) -> Advice:
-    """What to say when these are chosen, by their values; of several reasons the first has the line, and all of them
+    """What to say for these choices, by their values; of several reasons the first gives the line, and all of them
     their words.
     """
     base, tone = _of("scenario", scenario), _of("mood", mood)

@@ -140,7 +140,7 @@ class Setting(Word):
                  "Type in the form to find any other language.")
 
     TRANSFER_TO = ("transfer_to", "Transfer calls to", Section.PROMISES, Line(80),
-                   "Where a customer on hold is transferred, such as an extension. It is shown to whoever takes the call.")
+                   "Where a customer on hold is transferred, such as an extension. It is shown to the person who takes the call.")
     WINDOW = ("window", "Window of a promise", Section.PROMISES, Length(1, 240, "minutes"),
               "How long after the agreed time a call counts as overdue. Promises already given keep theirs.")
     HORIZON = "horizon", "How far ahead promises may be", Section.PROMISES, Length(1, 60, "days")
