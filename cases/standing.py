@@ -102,6 +102,12 @@ def act_by(case: Case) -> tuple[datetime, int]:
     return since, case.number
 
 
-def urgency(case: Case, program: Program, now: datetime) -> tuple[int, datetime, int]:
-    """Sorts cases: by how they stand, then by when somebody has to act."""
-    return list(Standing).index(standing(case, program, now)), *act_by(case)
+def urgency(
+    case: Case, program: Program, now: datetime, reader: str | None = None
+) -> tuple[bool, int, datetime, int]:
+    """Sorts cases: by how they stand, then by when somebody has to act. A reader's own running call comes before all
+    others: its outcome is what they log next.
+    """
+    stands = standing(case, program, now)
+    theirs = stands is Standing.ON_CALL and case.owner == reader
+    return not theirs, list(Standing).index(stands), *act_by(case)

@@ -81,7 +81,7 @@ TASKS: tuple[Task, ...] = (
         "overdue",
         "Rescue an overdue call",
         f"Nobody called {CUSTOMERS[OVERDUE].name} in time, so the whole channel is told, again and again. As Tess, look "
-        f"for “Overdue: case {OVERDUE}” in #ask-billing and press Take over under it.",
+        f"for “Overdue: case {OVERDUE}” in #ask-billing and press Take over and call under it.",
         TESS,
         ASK,
         lambda since: since.taken_over,

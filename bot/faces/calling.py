@@ -9,7 +9,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 
 from bot.faces.closing import close_form, close_form_asked, early_asked, outcome_asked
-from bot.faces.face import Face, Sent, form_of, makes
+from bot.faces.face import Face, Sent, form_of
 from bot.faces.lines import Happening, Line, Quote
 from bot.faces.notes import tell_customer
 from bot.usecases import cases as usecases
@@ -165,7 +165,7 @@ def _ran_out(it: Happening) -> str:
 
 
 FACES = (
-    Face(moves.calling_now, does=makes(moves.calling_now), asks=calling_now, sends=_call_after_all),
+    Face(moves.calling_now, does=usecases.call, asks=calling_now, sends=_call_after_all),
     Face(
         moves.log_outcome,
         opens=form_of(moves.log_outcome, log_outcome),

@@ -23,7 +23,7 @@ from cases.case import Case
 from cases.fields import Field
 from cases.forms import Promise, PromiseForm
 from cases.hours import Closed
-from cases.moves import Change, Click, Combined, Made
+from cases.moves import AtOnce, Change, Click
 from cases.people import Person
 from cases.program import Program
 from storage.reading import Reading
@@ -110,9 +110,6 @@ class Again(Exception):
         super().__init__("the form asks for more")
         self.view = view
 
-
-AtOnce = Made[Case, []] | Combined
-"""A move, or several, that take only a click."""
 
 Entered = Callable[[Case, Act, Sent], Change]
 """Turns the entries into a move's change; raises FieldErrors."""

@@ -20,7 +20,7 @@ from cases.fields import Field
 from cases.figures.period import Period
 from cases.figures.report import Asked, By, check_post
 from cases.forms import CloseForm, EscalationForm, PromiseForm
-from cases.moves import Acting, Change, Click
+from cases.moves import Acting, AtOnce, Change, Click
 from cases.people import ASKDESK, Person, mention
 from cases.permissions import check_export, check_figures
 from cases.program import Program
@@ -127,13 +127,25 @@ def make(unit: UnitOfWork, act: Act, number: int, move: Click, change: Callable[
     return kept
 
 
+def take_over(unit: UnitOfWork, act: Act, number: int, move: AtOnce = moves.take_over) -> Case:
+    """Since when the owner has the case is looked up with the case held: somebody may have been faster."""
+    unit.locked_case(number, act.program.id)
+    known = replace(act, owned_since=unit.owned_since(number))
+    return make(unit, known, number, move, lambda case: move(case, known))
+
+
+def call(unit: UnitOfWork, act: Act, number: int) -> Case:
+    """Starts the call; whoever does not have the case takes it over first."""
+    return take_over(unit, act, number, moves.to_call(unit.locked_case(number, act.program.id), act))
+
+
 def calling_after_all(
     unit: UnitOfWork, act: Act, number: int, *, asked_for_time: bool, early: str | None
 ) -> Case:
-    """The owner confirmed that the customer wants to be called at this hour, or said why before the agreed time."""
+    """The caller confirmed that the customer wants to be called at this hour, or said why before the agreed time."""
     asked = replace(act, asked_for_time=asked_for_time, early=forms.read_early(early))
     try:
-        return make(unit, asked, number, moves.calling_now, lambda case: moves.calling_now(case, asked))
+        return call(unit, asked, number)
     except AsksFirst as untold:
         wish = (
             "Tick this only if the customer asked to be called now. If not, close this form and reschedule."

@@ -29,7 +29,7 @@ from cases.moves import Acting
 from cases.mrkdwn import escape, inline, shorten
 from cases.people import mention
 from cases.program import Program
-from cases.standing import is_late, urgency
+from cases.standing import Standing, is_late, standing, urgency
 from cases.times import spoken
 
 NOWHERE = "Ask your team lead for your program's ASK channel."
@@ -39,26 +39,37 @@ NOTHING = (
 )
 CLEAN = ":white_check_mark: Nothing is overdue, and every case has an owner."
 
-MINE_AT_MOST = 7
-OTHERS_AT_MOST = 4
-FEEDBACK_AT_MOST = 4
+MINE_POINTER = "`/callbacks` in the channel lists them all."
+
+MINE_AT_MOST = 6
+CALM_AT_LEAST = 2
+"""Of one's own that have time, however many need one now."""
+
+OTHERS_AT_MOST = 3
+FEEDBACK_AT_MOST = 2
 CHASED_AT_MOST = 10
 PROGRAMS_AT_MOST = 20
 OPTIONS_AT_MOST = 100
+
+PRESSING = frozenset({Standing.ON_CALL, Standing.WAITING, Standing.OVERDUE, Standing.DUE})
+"""How a case stands whose owner has something to do at this moment."""
+
+Cases = Sequence[tuple[AtHome, LinkedCase]]
+"""Cases with what their program has for the reader."""
 
 
 def home(programs: Sequence[Program], there: Sequence[AtHome], now: datetime) -> Json:
     """One person's Home: `there` is what each program has for them; one of them shows how the program stands."""
     works_in = [one for one in there if one.who.takes_cases]
     shown = next((one for one in works_in if one.floor is not None), None)
-    works = [*_to_read(there), *_callbacks(there, now), *_to_give(there, now)]
-    works += _escalations(there, now) if shown is None else []
-    body = [*works]
+    mine = [(one, linked) for one in there for linked in one.mine]
+    pressing = [(one, linked) for one, linked in mine if standing(linked.case, one.program, now) in PRESSING]
+    works = [*_now(pressing, now)]
     if shown is not None and shown.floor is not None:
-        body += _floor(works_in, shown, shown.floor, now)
-        body += _escalations(there, now)
-    elif not works:
-        body.append(blocks.section(NOTHING))
+        works = [*_on_hold(shown, shown.floor, now), *works, *_floor(works_in, shown, shown.floor, now)]
+    works += _callbacks([it for it in mine if it not in pressing], len(pressing), now)
+    works += [*_escalations(there, now), *_feedback(there, shown, now)]
+    body = works or [blocks.section(NOTHING)]
     body += _told(there)
     if not works_in:
         body += [DividerBlock(), *blocks.packed(tips_lines())]
@@ -92,15 +103,31 @@ def _to_give(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
     yield from _rest(len(to_give), FEEDBACK_AT_MOST, "More appear as you give these.")
 
 
-def _callbacks(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
-    mine = [(one, linked) for one in there for linked in one.mine]
-    return _listed("Your callbacks", mine, now, MINE_AT_MOST, "`/callbacks` in the channel lists them all.")
+def _now(pressing: Cases, now: datetime) -> Iterator[Block]:
+    """What somebody is in the middle of, then what they are to do first."""
+    return _listed("Needs you now", pressing, now, MINE_AT_MOST, MINE_POINTER)
+
+
+def _callbacks(calm: Cases, pressing: int, now: datetime) -> Iterator[Block]:
+    at_most = max(MINE_AT_MOST - pressing, CALM_AT_LEAST)
+    return _listed("Your callbacks", calm, now, at_most, MINE_POINTER)
 
 
 def _escalations(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
     raised = [(one, linked) for one in there for linked in one.raised]
-    pointer = "`/callbacks` in the channel lists them all."
-    return _listed("Your escalations", raised, now, OTHERS_AT_MOST, pointer, coloured=False)
+    return _listed("Your escalations", raised, now, OTHERS_AT_MOST, MINE_POINTER, coloured=False)
+
+
+def _feedback(there: Sequence[AtHome], shown: AtHome | None, now: datetime) -> Iterator[Block]:
+    """It is due in days: after every customer who waits."""
+    yield from _to_read(there)
+    yield from _to_give(there, now)
+    late = shown.floor.coaching_overdue if shown is not None and shown.floor is not None else ()
+    yield from _heading("Feedback overdue", len(late))
+    for item in late[:FEEDBACK_AT_MOST]:
+        if shown is not None:
+            yield _owed(shown, item, now)
+    yield from _rest(len(late), FEEDBACK_AT_MOST, "The oldest are shown first.")
 
 
 def _told(there: Sequence[AtHome]) -> Iterator[Block]:
@@ -124,22 +151,25 @@ def _floor(works_in: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime)
     yield _counts(floor)
     if one.who.manages:
         yield from _kept(floor)
-    everybodys = "`/callbacks all` in the channel lists them all."
     lists = (
-        ("Waiting for your decision", floor.sign_off),
-        ("On hold", floor.waiting),
         ("Also overdue" if _is_late(one, now) else "Overdue", floor.overdue),
+        ("Waiting for your decision", floor.sign_off),
         ("Nobody has claimed", floor.unclaimed),
     )
     for name, cases in lists:
-        yield from _listed(name, [(one, linked) for linked in cases], now, OTHERS_AT_MOST, everybodys)
+        yield from _everybodys(name, one, cases, now)
     if one.who.manages:
         yield from _ladder(floor.chased, now)
-        late = floor.coaching_overdue
-        yield from _heading("Feedback overdue", len(late))
-        for item in late[:FEEDBACK_AT_MOST]:
-            yield _owed(one, item, now)
-        yield from _rest(len(late), FEEDBACK_AT_MOST, "The oldest are shown first.")
+
+
+def _on_hold(one: AtHome, floor: Floor, now: datetime) -> Iterator[Block]:
+    """Customers who are on hold come before everything else."""
+    return _everybodys("On hold", one, floor.waiting, now)
+
+
+def _everybodys(name: str, one: AtHome, cases: Sequence[LinkedCase], now: datetime) -> Iterator[Block]:
+    pointer = "`/callbacks all` in the channel lists them all."
+    return _listed(name, [(one, linked) for linked in cases], now, OTHERS_AT_MOST, pointer)
 
 
 def _is_late(one: AtHome, now: datetime) -> bool:
@@ -204,7 +234,7 @@ def _called(one: Chased, now: datetime) -> str:
 
 def _listed(
     name: str,
-    cases: Sequence[tuple[AtHome, LinkedCase]],
+    cases: Cases,
     now: datetime,
     at_most: int,
     pointer: str,
@@ -213,7 +243,7 @@ def _listed(
 ) -> Iterator[Block]:
     """Cases with the buttons that this person may click, the most urgent first."""
     yield from _heading(name, len(cases))
-    ordered = sorted(cases, key=lambda it: urgency(it[1].case, it[0].program, now))
+    ordered = sorted(cases, key=lambda it: urgency(it[1].case, it[0].program, now, it[0].who.id))
     for one, linked in ordered[:at_most]:
         case = linked.case
         yield blocks.section(entry(linked, one.program, now).removeprefix("• "))

@@ -132,14 +132,14 @@ FACES = {
         at_home=":rotating_light: on hold",
         listed=lambda case, now: f":rotating_light: *on hold{_for(now - case.said.due_at)}*: take the call",
         buttons=(moves.claim_and_call, moves.take_call),
-        instead=(moves.take_over,),
+        instead=(moves.take_over_and_call,),
     ),
     Rule.OVERDUE: Face(
         _overdue,
         "overdue",
         at_home=":red_circle: overdue",
         listed=lambda case, now: f":red_circle: *overdue*, was due{_ago(case, now)}",
-        buttons=(*CLAIM, moves.calling_now, moves.take_over),
+        buttons=(*CLAIM, moves.take_over_and_call),
     ),
     Rule.DUE: Face(
         _due,
@@ -147,7 +147,7 @@ FACES = {
         at_home=":telephone_receiver: due now",
         listed=lambda case, now: ":telephone_receiver: *call now*",
         buttons=(*CLAIM, moves.calling_now),
-        instead=(moves.take_over,),
+        instead=(moves.take_over_and_call,),
     ),
     Rule.SIGN_OFF: Face(
         _sign_off,

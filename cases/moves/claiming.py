@@ -11,8 +11,9 @@ from cases.events import Fact, Happened
 from cases.moves.calling import calling_now
 from cases.moves.declared import Acting
 from cases.moves.handing import given
-from cases.moves.making import Combined, Effect, move
+from cases.moves.making import AtOnce, Combined, Effect, move
 from cases.moves.promises import a_promise, on_the_line, promise
+from cases.moves.refusal import parties
 from cases.people import Party, mention
 from cases.standing import on_call
 
@@ -50,12 +51,18 @@ claim_and_call = Combined(
 """The customer is on hold: claims the case and takes the call in one click, at any hour."""
 
 
+def _nobody_is_calling(case: Case, act: Acting) -> NotPossible | None:
+    if case.call is None or not on_call(case, act.program, act.now):
+        return None
+    return NotPossible(f"{mention(case.call.caller)} is on the phone with case {case.number}'s customer.")
+
+
 def _time_has_come(case: Case, act: Acting) -> NotPossible | None:
-    if act.now >= promise(case).due_at and not on_call(case, act.program, act.now):
+    if act.now >= promise(case).due_at:
         return None
     return NotPossible(
         f"Case {case.number} is with {mention(case.owner or '')}, who still has time. You can take it over once the "
-        "agreed time has come and no call has started."
+        "agreed time has come."
     )
 
 
@@ -74,13 +81,30 @@ def _time_to_dial_is_over(case: Case, act: Acting) -> NotPossible | None:
     by=(Party.SME_TL, Party.MANAGER),
     can="take {it} over",
     event=Happened.TAKEN_OVER,
-    needs=(a_promise, _time_has_come, _time_to_dial_is_over),
+    needs=(a_promise, _nobody_is_calling, _time_has_come, _time_to_dial_is_over),
     takes=True,
 )
 def take_over(case: Case, act: Acting) -> Effect:
     """From an owner who is silent past the agreed time. If several people do it together, the first one gets the case."""
     facts = {"from": case.owner, "raised_by": case.raised_by}
     return Effect(given(case, act, act.who), facts)
+
+
+take_over_and_call = Combined(
+    value="take_over_and_call",
+    label="Take over and call",
+    parts=(take_over, calling_now),
+)
+"""The owner lets the time pass: whoever is there takes the case and makes the call."""
+
+
+def to_call(case: Case, act: Acting) -> AtOnce:
+    """What somebody does who starts the call: the owner calls, and whoever could have the case takes it over first.
+
+    So a button that several people read does the right thing for each.
+    """
+    takes = case.owner != act.who.id and not parties(act.who, case).isdisjoint(take_over.by)
+    return take_over_and_call if takes else calling_now
 
 
 @move(

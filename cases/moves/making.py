@@ -90,6 +90,10 @@ class Combined(Click):
         return made
 
 
+AtOnce = Made[Case, []] | Combined
+"""A move, or several, for which a click is enough."""
+
+
 def why_not(case: Case | None, click: Click, act: Acting) -> Refusal | None:
     """May this person do this to this case now? None if they may, otherwise why not: the error that the click would
     raise. For `people.ANYBODY`: whether anybody at all may.

@@ -150,7 +150,7 @@ def test_what_makes_a_shift_is_in_the_threads(shift: Visit) -> None:
 def test_the_overdue_call_was_broadcast(shift: Visit) -> None:
     (told,) = [message for message in shift.messages() if message.broadcast]
     assert f"Overdue: case {OVERDUE}" in told.text
-    assert "Take over" in told.buttons()
+    assert "Take over and call" in told.buttons()
 
 
 def test_everything_has_its_time(shift: Visit) -> None:

@@ -287,7 +287,16 @@ def test_the_ids_of_buttons_and_forms_stay() -> None:
             "reopen",
             "reschedule",
         ),
-        *("show_number", "sign_off", "stay", "take_call", "take_over", "turn_into_callback", "withdraw"),
+        *(
+            "show_number",
+            "sign_off",
+            "stay",
+            "take_call",
+            "take_over",
+            "take_over_and_call",
+            "turn_into_callback",
+            "withdraw",
+        ),
     ]
 
 
@@ -341,6 +350,6 @@ def test_a_button_is_theirs_whose_move_it_is(status: Status, click: Click) -> No
     for who in EVERYBODY:
         first = click.parts[0] if isinstance(click, Combined) else click
         theirs = who in POLICY.get((status, first), set())
-        if click is moves.take_over and who is BEN:
+        if click in (moves.take_over, moves.take_over_and_call) and who is BEN:
             theirs = False  # it is his already
         assert moves.may(case, click, acting(who, WHEN_OVERDUE)) is theirs, (who, click)

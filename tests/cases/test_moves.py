@@ -429,6 +429,20 @@ def test_a_case_that_nobody_had_is_with_the_manager_who_reopens_it() -> None:
     assert change.events[0].facts["owner"] == MIA.id
 
 
+def test_to_call_is_to_call_for_the_owner_and_to_take_over_first_for_others() -> None:
+    """Of a case that is late; an agent reads whose call it is."""
+    case = build.claimed()
+    meant = [moves.to_call(case, acting(who, LATER)) for who in (BEN, TESS, MIA, ANA)]
+    assert meant == [moves.calling_now, moves.take_over_and_call, moves.take_over_and_call, moves.calling_now]
+    change = moves.take_over_and_call(case, acting(TESS, LATER))
+    assert (change.case.owner, change.case.call and change.case.call.caller) == (TESS.id, TESS.id)
+    assert [event.kind for event in change.events] == [Happened.TAKEN_OVER, Happened.CALLING]
+    with pytest.raises(NotPossible, match="is on the phone with case 42's customer"):
+        moves.take_over_and_call(build.on_call(), acting(TESS, LATER))
+    with pytest.raises(NotPossible, match="already have"):
+        moves.take_over_and_call(case, acting(BEN, LATER))
+
+
 def test_take_over_is_for_the_silent_and_the_late() -> None:
     assert not moves.may(build.raised(), moves.take_over, acting(TESS, LATER))
     assert not moves.may(build.on_call(), moves.take_over, acting(TESS, LATER))

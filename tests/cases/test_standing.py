@@ -65,6 +65,7 @@ def test_cases_are_sorted_by_how_they_stand_and_then_by_time() -> None:
     assert [case.number for case in sorted(cases, key=lambda one: urgency(one, PROGRAM, LATE))] == [
         4, 3, 2, 6, 1, 5,
     ]  # fmt: skip
+    assert min(cases, key=lambda one: urgency(one, PROGRAM, LATE, build.BEN.id)) is calling
     found = by_urgency(cases, PROGRAM, LATE)
     parts = (found.waiting, found.overdue, found.sign_off, found.unclaimed, found.calm)
     assert [[case.number for case in part] for part in parts] == [[4], [3, 2], [], [6], [1, 5]]

@@ -30,6 +30,7 @@ BUTTONS: tuple[Click, ...] = (
     moves.hand_over,
     moves.release,
     moves.take_over,
+    moves.take_over_and_call,
     moves.escalate_further,
     moves.add_note,
     moves.read_aloud,

@@ -43,11 +43,12 @@ def test_home_tells_what_waits_for_whoever_opens_it(desk: Floor) -> None:
     late = late.becomes("Overdue")
 
     bens = looks(desk, desk.ben)
-    assert "Your callbacks: 2" in bens.text
-    assert bens.text.index("Case 2 · Late") < bens.text.index("Case 1 · Later")
-    assert bens.text.count("overdue, was due 16 min ago") == 1
+    assert "Needs you now: 1" in bens.text
     assert "Nobody has claimed: 1" in bens.text
-    assert bens.text.index("Case 1 · Later") < bens.text.index("Case 3 · Soon")
+    assert "Your callbacks: 1" in bens.text
+    order = [bens.text.index(name) for name in ("Case 2 · Late", "Case 3 · Soon", "Case 1 · Later")]
+    assert order == sorted(order)
+    assert bens.text.count("overdue, was due 16 min ago") == 1
     assert "Your escalations" not in bens.text
     for card in (late, later):
         assert f"/archives/C0ASKBILL/p{card.ts.replace('.', '')}" in json.dumps(bens.raw)
@@ -177,7 +178,7 @@ def test_what_cannot_be_done_now_is_said_over_the_home(desk: Floor) -> None:
     desk.clock.passes(minutes=26)
     desk.ben.clicks("Claim", on=card)
     desk.ana.sees("claimed", in_=card)
-    desk.tess.clicks("Take over", on=looks(desk, desk.tess))
+    desk.tess.clicks("Take over and call", on=looks(desk, desk.tess))
     assert "@Ben Carter, who has only just got it" in desk.tess.modal().text
 
 
@@ -189,7 +190,7 @@ def test_home_offers_nothing_that_a_click_would_refuse(desk: Floor) -> None:
     desk.ben.sees("calling now", in_=card)
     home = looks(desk, desk.ana)
     assert "Reschedule" not in home.buttons()
-    assert home.overflow() == ["Add note"]
+    assert home.overflow() == ["Add note", "Tell the customer"]
 
 
 def test_a_manager_signs_off_from_home_and_sees_what_was_kept(desk: Floor) -> None:

@@ -38,7 +38,7 @@ def test_an_owner_who_left_the_channel_is_called_together_with_others(desk: Floo
     assert "The owner is not in this channel" in warning.text
     assert said(card, "off shift") == []
     due = ping(desk, card, "is the agreed time", minutes=15, after=warning)
-    assert (due.mentions(), due.buttons()) == ({"U0BEN", "S0SMES", "S0TLS"}, ["Calling now", "Take over"])
+    assert (due.mentions(), due.buttons()) == ({"U0BEN", "S0SMES", "S0TLS"}, ["Take over and call"])
     joins(desk, "Ben")
     overdue = ping(desk, card, "Overdue: case 1", minutes=15, after=due)
     assert overdue.mentions() == {"U0BEN", "S0TLS"}

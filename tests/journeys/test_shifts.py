@@ -48,10 +48,10 @@ def test_an_owner_who_went_home_is_called_with_those_on_shift(desk: Floor) -> No
     assert "The owner is off shift" in warning.text
     due = passes_to(desk, card, "is the agreed time", 7, 30)
     assert due.mentions() == {"U0BEN"} | ON_DAY
-    assert due.buttons() == ["Calling now", "Take over"]
+    assert due.buttons() == ["Take over and call"]
     overdue = passes_to(desk, card, "Overdue: case 1", 7, 45)
     assert overdue.mentions() == {"U0BEN", "S0TLS"} | ON_DAY
-    desk.sam.clicks("Take over", on=overdue)
+    desk.sam.clicks("Take over and call", on=overdue)
     desk.ben.sees("Sam Ortiz took case 1 over", in_=card)
 
 

@@ -102,7 +102,7 @@ STANDS: dict[str, tuple[set[str], dict[str, str]]] = {
         ALWAYS | (OWNERS - {"Calling now", "Reschedule"}),
         dict.fromkeys(LAST, NOT_YET)
         | OFF_HOLD
-        | {"Take over": HAS_TIME}
+        | {"Take over": "@Ben Carter is on the phone with case 1's customer"}
         | dict.fromkeys(("Calling now", "Take the call"), "You are already on this call")
         | {"Reschedule": "@Ben Carter has already started this call"},
     ),
@@ -174,13 +174,15 @@ BRINGS: dict[str, Callable[[Floor], Message]] = {
     "closed": _closed,
 }
 
-AT_ONCE = {"Claim", "Calling now", "Take over", "Tell the customer", "Show number"}
+AT_ONCE = {"Claim", "Calling now", "Take over", "Take over and call", "Tell the customer", "Show number"}
 """What acts without a form; the stories of `test_buttons` tell what it does."""
 
 
 def why_not(stands: str, who: Person, label: str) -> str | None:
     """What this person reads instead of the form; None where they may."""
     first = who.name.split()[0]
+    if label in ("Calling now", "Take over and call"):  # the call, for which others take the case over first
+        label = "Take over" if first in TAKERS - {"Ben"} else "Calling now"
     possible, not_now = STANDS[stands]
     if label.startswith("Claim") and first == "Ben" and stands not in ("open", "closed"):
         return "You already have case 1."

@@ -94,7 +94,7 @@ def test_a_long_list_of_people_still_fits() -> None:
 
 
 CLAIM, CALL, DECIDE = (moves.claim,), (moves.calling_now,), (moves.sign_off, moves.grant_attempt)
-CALL_OR_TAKE = (moves.calling_now, moves.take_over)
+TAKE_AND_CALL = (moves.take_over_and_call,)
 MINUTE = timedelta(minutes=1)
 OWNER, SMES_TLS, TLS, MANAGERS = Audience.OWNER, Audience.SME_TL, Audience.TLS, Audience.MANAGERS
 FREE, HAD, LATE, RAN_OUT = build.raised(), build.claimed(), build.WHEN_OVERDUE, build.awaiting_sign_off()
@@ -142,9 +142,9 @@ PINGS: list[tuple[Rule, Case, datetime, Audience, tuple[Click, ...], str]] = [
     (Rule.HEADS_UP, FREE, EARLIER, SMES_TLS, CLAIM, "nobody has claimed it"),
     (Rule.DUE, HAD, build.DUE, OWNER, CALL, "*Now* is the agreed time"),
     (Rule.DUE, FREE, build.DUE, SMES_TLS, CLAIM, "nobody has claimed it"),
-    (Rule.OVERDUE, HAD, LATE, OWNER, CALL_OR_TAKE, "should have been called 40 min ago"),
+    (Rule.OVERDUE, HAD, LATE, OWNER, TAKE_AND_CALL, "should have been called 40 min ago"),
     (Rule.OVERDUE, FREE, LATE, SMES_TLS, CLAIM, "should have been called 40 min ago"),
-    (Rule.OVERDUE, build.on_call(), LATE, OWNER, CALL_OR_TAKE, "a call was started but not logged"),
+    (Rule.OVERDUE, build.on_call(), LATE, OWNER, TAKE_AND_CALL, "a call was started but not logged"),
     (Rule.SIGN_OFF, RAN_OUT, LATE, MANAGERS, DECIDE, "3 of 3 attempts used"),
     (Rule.SIGN_OFF, LEFT, LATE, MANAGERS, DECIDE, "3 of 3 attempts used"),
     (
