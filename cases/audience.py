@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
 
 from cases.case import Case
 from cases.program import Program, Shift
@@ -17,6 +18,8 @@ from cases.words import Word
 
 AT_MOST = 100
 """How many one message mentions; longer lists of plain users are cut."""
+
+GROUP_MARK = "^"
 
 NOBODY_KNOWN: Members = {}
 """No group memberships known."""
@@ -37,10 +40,17 @@ class Audience(Word):
 
 @dataclass(frozen=True)
 class Called:
-    """A recipient of a mention: somebody by their id, or everybody in a user group."""
+    """A recipient of a mention: somebody by their id, or everybody in a user group. As a word, a group is marked."""
 
     id: str
     is_group: bool = False
+
+    def __str__(self) -> str:
+        return f"{GROUP_MARK}{self.id}" if self.is_group else self.id
+
+    @classmethod
+    def of(cls, word: str) -> Self:
+        return cls(word.removeprefix(GROUP_MARK), is_group=word.startswith(GROUP_MARK))
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class Ladder:
     call_may_take: int = 30
     sign_off_every: int = 30
     burst_over: int = 5
+    call_again: int = 30
 
 
 @dataclass(frozen=True)

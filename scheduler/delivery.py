@@ -19,7 +19,7 @@ from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, P
 from scheduler.tasks import Tasks
 from storage.outbox import replicas, settling
 from storage.outbox.next_notice import May, Nothing
-from storage.outbox.notices import Bundle, Card, Claimed, Confirmation, OfCase, adds_message
+from storage.outbox.notices import AlertMessage, Bundle, Card, Claimed, Confirmation, OfCase, adds_message
 from storage.records import NoticeKind
 from storage.store import Store
 
@@ -238,6 +238,9 @@ class Delivery:
             case Gone(why), Card() as card:
                 log.warning("a card was deleted; posting it again", why=why, **about)
                 await self._store.write(settling.card_lost, card, now)
+            case Gone(why), AlertMessage() as alert:
+                log.info("a reminder was deleted; the next one mentions everybody again", why=why, **about)
+                await self._store.write(settling.alert_lost, alert, now)
             case Gone(why), _:
                 log.info("a post was deleted; it is not redrawn", why=why, **about)
                 await self._store.write(settling.drop, notice, now)

@@ -16,7 +16,7 @@ def _partial(name: str, where: str, *columns: Column[object], unique: bool = Fal
     Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
-CARD, REDACTION = NoticeKind.CARD, NoticeKind.REDACTION
+ALERT, CARD, REDACTION = NoticeKind.ALERT, NoticeKind.CARD, NoticeKind.REDACTION
 
 reminders, notices, coaching = t.reminders.c, t.notices.c, t.coaching.c
 
@@ -39,6 +39,8 @@ _partial("ix_notices_recurring", "recurring IS NOT NULL", notices.recurring)
 _partial("ix_coaching_chase", "state = 'owed'", coaching.chase_at)
 _partial("ix_notices_of_case", f"state = '{NoticeState.SENT}' AND kind <> '{CARD}'", notices.case_number)
 _partial("ix_notices_bundle", "bundle > 0", notices.bundle)
+_partial("ix_notices_standing", "alert > 0", notices.case_number)
+_partial("ix_notices_redrawn", f"kind = '{ALERT}' AND state = '{NoticeState.WAITING}'", notices.about)
 _partial("ix_notices_queued", f"state = '{NoticeState.QUEUED}'", notices.id)
 _partial("ix_notices_redactions", f"kind = '{REDACTION}'", notices.program, notices.state)
 _partial("ix_notices_redacted", f"kind = '{REDACTION}' AND state = '{NoticeState.QUEUED}'", notices.about)

@@ -11,7 +11,7 @@ from cases.program import Program
 from cases.reminders.engine import Chain, Reminder
 from storage import tables as t
 from storage.personal import opened, sealed
-from storage.records import Post
+from storage.records import Notice, Post
 from storage.rows import Row, Rows, json_form
 from storage.vault import Vault
 
@@ -37,6 +37,7 @@ CASES = Rows(
 )
 CALLBACKS = Rows(Callback, t.callbacks)
 ATTEMPTS = Rows(Attempt, t.attempts)
+NOTICES = Rows(Notice, t.notices, names={"case": "case_number"})
 POSTS = Rows(Post, t.posts, names={"case": "case_number"})
 REMINDERS = Rows(Reminder, t.reminders, inside={"chain": Rows(Chain, t.reminders)})
 

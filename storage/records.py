@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from cases.events import Fact, Happened
+from cases.reminders.engine import Chain
+from cases.reminders.rules import Rule
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class NoticeKind(StrEnum):
     COACHING = "coaching"
     EXPORT = "export"
     REDACTION = "redaction"
+    ALERT = "alert"
+    """Pings that were sent, drawn again as their cases stand; `about` is the notice that their message is known by."""
 
 
 class NoticeState(StrEnum):
@@ -73,6 +77,16 @@ class NoticeState(StrEnum):
     DROPPED = "dropped"
     PARKED = "parked"
     QUEUED = "queued"
+
+
+class Alert(IntEnum):
+    """Whether a ping that was sent still stands for its case: the newest is live, those before it were replaced. All of
+    them are gone once the case was handled, and whom they called counts for nothing any more.
+    """
+
+    GONE = 0
+    REPLACED = 1
+    LIVE = 2
 
 
 class ReminderState(StrEnum):
@@ -91,6 +105,7 @@ class Notice:
     `round` and `late` (seconds) to a ping; in a reminder of feedback, `about` is the item. `bundle` names the ping that
     leads the message, 0 means that this one goes alone; `recurring` is the post's row in that table. `uncertain`: an
     earlier try may have reached Slack, so look before repeating it. `sender` is the bot that is sending it.
+    `called` are those whom a ping mentions, as words (`Called`), separated by commas.
     """
 
     id: int
@@ -112,3 +127,17 @@ class Notice:
     bundle: int | None = None
     recurring: int | None = None
     sender: str | None = None
+    called: str = ""
+    alert: Alert = Alert.GONE
+    ts: str | None = None
+    settled_at: datetime | None = None
+
+    @property
+    def chain(self) -> Chain:
+        """The chain that a ping belongs to."""
+        return Chain(Rule(self.rule or ""), self.about, self.round)
+
+    @property
+    def message(self) -> int:
+        """The notice that its message is known by: that of its bundle, or itself."""
+        return self.bundle or self.id

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from storage.records import NoticeState, ReminderState
+from storage.records import Alert, NoticeState, ReminderState
 
 
 class Instant(sa.TypeDecorator[datetime]):
@@ -350,7 +350,8 @@ class NoticeRow(SQLModel, table=True):
     """The outbox: what the channel must see, by kind and ids.
 
     `bundle` is the id of the notice that leads the message this ping is (or was) part of; 0: the ping goes alone,
-    because Slack refused its bundle. `sender` is the bot that is sending it, or was the last to try.
+    because Slack refused its bundle. `sender` is the bot that is sending it, or was the last to try. `called` are those whom
+    a ping mentions; `alert` says whether it is still live.
     """
 
     __tablename__: ClassVar[Any] = "notices"
@@ -383,6 +384,8 @@ class NoticeRow(SQLModel, table=True):
     created_at: datetime = _instant()
     settled_at: datetime | None = _instant(nullable=True)
     ts: str | None = _plain(None)
+    called: str = _newer()
+    alert: int = Field(default=Alert.GONE.value, sa_column_kwargs={"server_default": sa.text("0")})
 
 
 class LeaseRow(SQLModel, table=True):

@@ -309,17 +309,15 @@ def test_the_reminders_are_those_of_the_ladder() -> None:
     assert listed(ladder.unclaimed_waiting) in held
     assert f"managers again every {ladder.on_hold_every} minutes" in held
     assert held.endswith(f"privately every {ladder.on_hold_ask}")
-    assert f"every {ladder.unclaimed_every} minutes" in then
+    assert f"managers again every {ladder.call_again} minutes" in then
     assert ahead.startswith(f"{ladder.heads_up} minutes before")
     assert late.startswith(f"{window:g} minutes after")
     assert f"{ladder.overdue_managers} minutes later the managers" in who
-    assert f"every {ladder.overdue_every} minutes in the first hour" in who
-    assert f"then every {ladder.overdue_every_after}" in who
-    assert ladder.overdue_first_hour == 60
+    assert f"all of them again every {ladder.call_again} minutes" in who
     assert f"every {ladder.sign_off_every} minutes" in decide
     assert f"{ladder.call_may_take} minutes at most" in page("guide.md")
     assert ladder.burst_over == 5
-    assert many == "more than five reminders at the same time"
+    assert many == "two reminders for one person at the same time, or more than five"
     assert shift.startswith(f"{program.handover_before.total_seconds() / 60:g} minutes before")
     assert all(f"*{move.label}*" in goes for move in (moves.hand_over, moves.stay))
     assert monday.startswith("every Monday")

@@ -48,10 +48,12 @@ class Player:
             if modal.choose(label, value).acked:
                 self._at_rest()  # the form is redrawn with what this choice asks for
         result = modal.submit()
-        if not result.closed:
+        if result.errors or not result.acked:
             raise RuntimeError(
                 f"{turn.who}'s form ({turn.does}, case {turn.case}) was not taken: {result.errors}"
             )
+        if not result.closed:  # what to read to the customer
+            modal.close_all()
 
     def _card(self, turn: Turn) -> Message:
         title = f"Case {_number(turn)} ·"

@@ -26,14 +26,16 @@ from bot.views.digest import digest
 from bot.views.handover import handover
 from bot.views.mentions import Names
 from bot.views.message import Message
-from bot.views.pings import ping, question
+from bot.views.pings import handled, ping, question
 from bot.views.program_lines import program_line
 from cases.audience import reachable
 from cases.figures.report import Asked
+from cases.program import Program
 from cases.reminders.engine import lateness
 from scheduler.delivery import Clock
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Sent, Unknown
 from storage.outbox.notices import (
+    AlertMessage,
     Bundle,
     Card,
     Claimed,
@@ -50,7 +52,6 @@ from storage.outbox.notices import (
     Question,
     Report,
     adds_message,
-    chain_of,
 )  # fmt: skip
 from storage.records import Notice, Post
 
@@ -113,21 +114,23 @@ class SlackPoster:
     def _prepared(self, claimed: Claimed, names: Names, links: Mapping[int, str]) -> tuple[Message, Say]:
         """What a notice says, and how to bring it into the channel."""
         notice, program, now = claimed.notice, claimed.program, self._clock()
-        if isinstance(claimed, InThread | Bundle):
+        if isinstance(claimed, InThread):
             program = reachable(program, claimed.people.members, claimed.people.gone)
         match claimed:
             case Card(case=case, post=post, owners=owners):
                 return card(case, program, now, owners, names), self._redraw if post else self._post
             case Question(case=case):
-                return question(case, program, chain_of(notice).rule, now), self._whisper
+                return question(case, program, notice.chain.rule, now), self._whisper
             case Confirmation(case=case, post=post):
                 return confirmation(case, program, post.permalink if post else None), self._whisper
             case Line(case=case, event=event, people=people):
                 return line(event, case, program, names, people.members), self._reply
-            case Ping(case=case, people=people):
-                it, members = self._call(claimed), people.members
-                told = ping(case, program, it.rule, notice.step, it.audience, it.late, now, members)
-                return told, self._reply
+            case Ping():
+                return self._alone(claimed, program, now), self._reply
+            case AlertMessage(pings=(one,), first=Notice(bundle=None | 0)):
+                return self._alone(one, program, now), self._redraw
+            case AlertMessage(pings=pings):
+                return bundle([self._call(one) for one in pings], program, links, now), self._redraw
             case Feedback(case=case, item=item):
                 return reminder(item, case, program, notice.step, _late(notice, now), now), self._reply
             case Bundle(pings=pings):
@@ -172,10 +175,16 @@ class SlackPoster:
         return await self._post(claimed, blocks.message(instead, [blocks.section(instead)]))
 
     def _call(self, it: Ping) -> Call:
-        """A ping as of now: whom it calls, and how late it is."""
-        now, rule = self._clock(), chain_of(it.notice).rule
-        audience = rule.does.audience(it.case, it.program, now, it.people.members)
-        return Call(it.case, rule, audience, _late(it.notice, now))
+        """A ping as it stands now: whom it calls, and how late it comes or came."""
+        late = _late(it.notice, it.notice.settled_at or self._clock())
+        replaced = not it.live and not it.moot
+        return Call(it.case, it.notice.chain.rule, it.audience, late, it.whom, it.live, replaced)
+
+    def _alone(self, it: Ping, program: Program, now: datetime) -> Message:
+        call, step = self._call(it), it.notice.step
+        if not call.live:
+            return handled(call.case, program, call.rule, now, replaced=call.replaced)
+        return ping(call.case, program, call.rule, step, call.audience, call.late, now, whom=call.whom)
 
     async def _links(self, claimed: Claimed) -> dict[int, str]:
         """The links to the cards that a message of many cases names; unknown ones are requested."""
@@ -216,7 +225,7 @@ class SlackPoster:
         match claimed:
             case Card(post=Post() as post):
                 channel, ts, link = post.channel, post.ts, post.permalink
-            case Handover(stands=str() as ts):
+            case Handover(stands=str() as ts) | AlertMessage(ts=ts):
                 channel = claimed.notice.channel
             case _:
                 raise LookupError(f"notice {claimed.notice.id} has no message")
@@ -333,6 +342,8 @@ def _thread(claimed: Claimed) -> str | None:
 def _identity(claimed: Claimed) -> dict[str, Any]:
     """Marks a message as this notice's and no other's, whichever database its number comes from."""
     notice, many = claimed.notice, isinstance(claimed, Bundle)
+    if isinstance(claimed, AlertMessage):
+        notice, many = claimed.first, bool(claimed.first.bundle)
     return {
         "notice": notice.id,
         "case": 0 if many else notice.case or 0,
@@ -346,7 +357,7 @@ def _metadata(claimed: Claimed) -> dict[str, Any]:
     numbers (https://docs.slack.dev/tools/node-slack-sdk/reference/types/interfaces/MessageMetadata).
     """
     payload = _identity(claimed)
-    if isinstance(claimed, Bundle):
+    if payload["kind"] == MANY_PINGS and isinstance(claimed, Bundle | AlertMessage):
         payload["pings"] = ",".join(str(ping.notice.id) for ping in claimed.pings)
     return {"event_type": EVENT_TYPE, "event_payload": payload}
 

@@ -92,15 +92,7 @@ def moves(
     Home it names the case's `program`.
     """
     block_id = f"moves_{case}" if program is None else of_program(program, f"moves_{case}")
-    buttons = [
-        slack.ButtonElement(
-            text=plain(move.label),
-            action_id=action_of(move),
-            value=str(case),
-            style="primary" if coloured and place == 0 else None,
-        )
-        for place, move in enumerate(row)
-    ]
+    buttons = [_button(move, case, coloured=coloured and place == 0) for place, move in enumerate(row)]
     if not overflow:
         return slack.ActionsBlock(elements=[*buttons], block_id=block_id)
     entries = [slack.Option(text=plain(move.label), value=more_value(move, case)) for move in overflow]
@@ -110,6 +102,24 @@ def moves(
         for start, action in zip(range(0, len(entries), each), MENUS, strict=False)
     ]
     return slack.ActionsBlock(elements=[*buttons, *menus], block_id=block_id)
+
+
+def with_moves(text: str, case: int, row: Sequence[Click]) -> slack.Block:
+    """A paragraph about a case, with the first of these buttons, if there is one, at its side."""
+    if not row:
+        return section(text)
+    return slack.SectionBlock(
+        text=mrkdwn(shorten(text, SECTION_AT_MOST)),
+        accessory=_button(row[0], case, coloured=True),
+        block_id=f"moves_{case}",
+    )
+
+
+def _button(move: Click, case: int, *, coloured: bool) -> slack.ButtonElement:
+    style = "primary" if coloured else None
+    return slack.ButtonElement(
+        text=plain(move.label), action_id=action_of(move), value=str(case), style=style
+    )
 
 
 def link_to_card(case: int, permalink: str) -> slack.Block:

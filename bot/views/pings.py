@@ -1,6 +1,7 @@
-"""What the bot says by itself when somebody is to act (docs/policy.md, *Reminders and posts*).
+"""What the bot says by itself when somebody is to act (docs/policy.md, *Alerts*).
 
-A ping is rendered when it is sent: its words and its buttons are those of the case as it then stands.
+A ping is rendered when it is sent, and again as its case changes: its words and its buttons are those of the case as it
+then stands. Only the first of these calls anybody: an edit notifies nobody.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.views import blocks
-from bot.views.mentions import Actor
+from bot.views.mentions import Actor, mentioned
 from bot.views.message import Message
-from bot.views.rules import FACES, WHY_OTHERS
-from bot.views.standing import promised, promised_plain, transfer
-from cases.audience import NOBODY_KNOWN, Audience
+from bot.views.rules import FACES, NEWER, WHY_OTHERS
+from bot.views.standing import promised, promised_plain, short_title, standing_line, transfer
+from bot.views.times import reader_time
+from cases.audience import NOBODY_KNOWN, Audience, Called
 from cases.case import Case
 from cases.moves import Acting, offered
 from cases.people import ANYBODY
@@ -32,12 +34,17 @@ def ping(
     late: timedelta,
     now: datetime,
     members: Members = NOBODY_KNOWN,
+    whom: Sequence[Called] | None = None,
 ) -> Message:
-    """This rule's ping at this step: who is mentioned, what to do, the button that does it."""
+    """The ping of this rule at this step: who is mentioned, what is to be done, the button that does it.
+
+    `whom` are those of its audience whom it mentions, if not everybody.
+    """
     to_others = [why.sentence for one, why in WHY_OTHERS.items() if one in audience]
     face = FACES[rule]
     told = face.to_others if to_others and face.to_others else face.sentence
-    called = Actor(rule.does.skips(case), members=members).called(audience, case, program, now)
+    everybody = Actor(rule.does.skips(case), members=members).called(audience, case, program, now)
+    called = everybody if whom is None else mentioned(whom)
     sentence = f"{called} {told(case, now)}".strip()
     when = [*promised(case), *(transfer(program) if case.waiting else ())]
     small = [*([f"Reminder {step + 1}"] if step else []), *to_others]
@@ -58,3 +65,10 @@ def question(case: Case, program: Program, rule: Rule, now: datetime) -> Message
     row = offered(case, FACES[rule].buttons, Acting(program, ANYBODY, now))
     body = [blocks.section(sentence), blocks.moves(case.number, row, coloured=False)]
     return blocks.message(sentence, body)
+
+
+def handled(case: Case, program: Program, rule: Rule, now: datetime, *, replaced: bool) -> Message:
+    """What a ping says once it is not its case's live alert any more. It has no buttons."""
+    said = f"Reminder of {short_title(case)}: {FACES[rule].counted}"
+    stands = NEWER if replaced else f"{standing_line(case, program, now)} · as of {reader_time(now)}"
+    return blocks.message(f"{said}. {stands}", [blocks.context(said), blocks.section(stands)])

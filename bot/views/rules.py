@@ -18,6 +18,9 @@ from cases.times import spoken
 HALF_A_MINUTE = timedelta(seconds=30)
 """Rounds: a heads-up that is sent two seconds late says `15 min`, not `14 min`."""
 
+NEWER = "See the newer reminder."
+"""In place of a reminder that another one has replaced."""
+
 Says = Callable[[Case, datetime], str]
 
 CLAIM: tuple[Click, ...] = (moves.claim,)

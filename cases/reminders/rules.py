@@ -80,6 +80,10 @@ class Behaviour(ABC):
         """Who is called now. A late reminder is for everybody whom the steps it replaces would have reached."""
         return in_hand(case, program, now, members)
 
+    def again(self, case: Case, ladder: Ladder, now: datetime) -> timedelta:
+        """After how long the same people are called again."""
+        return timedelta(minutes=ladder.call_again)
+
     def skips(self, case: Case) -> str:
         """Who is not called, because their own click asked for it. Empty if there is nobody."""
         return ""
@@ -191,6 +195,11 @@ class _OnHold(_Unclaimed):
     def skips(self, case: Case) -> str:
         """Whoever raised it is on the phone with the customer, unless the customer called again."""
         return case.raised_by if case.callbacks == 1 else ""
+
+    def again(self, case: Case, ladder: Ladder, now: datetime) -> timedelta:
+        """Often, until the agent is asked whether the customer is still there."""
+        asked = now - case.free_since > timedelta(minutes=ladder.on_hold_ask)
+        return super().again(case, ladder, now) if asked else self._every(ladder)
 
     def _wants(self, case: Case) -> bool:
         return case.on_hold

@@ -170,8 +170,10 @@ class Setting(Word):
                            Number(1, 240, "minutes"), "Until somebody calls.")
     CALL_MAY_TAKE = ("call_may_take", "A call keeps reminders quiet for", Section.LADDER, Number(5, 240, "minutes"))
     SIGN_OFF_EVERY = ("sign_off_every", "Sign-off: ask managers every", Section.LADDER, Number(5, DAY, "minutes"))
+    CALL_AGAIN = ("call_again", "Call the same people again after", Section.LADDER, Number(5, 240, "minutes"),
+                  "In between, their reminder is kept up to date.")
     BURST_OVER = ("burst_over", "Combine reminders if more than", Section.LADDER, Number(1, 50),
-                  "If more than this many are due together, they become one message.")
+                  "More than this many at a time, or two for one person, become one message.")
 
     MONDAY = ("monday", WEEKDAYS[0], Section.HOURS, HOURS,
               "On the customer's clock, such as 08:00–21:00, or: closed.", "calling.0")

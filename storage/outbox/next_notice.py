@@ -19,17 +19,31 @@ import structlog
 from sqlalchemy import case as one_of
 from sqlalchemy.exc import SQLAlchemyError
 
-from cases.case import Case
+from cases.audience import People
 from cases.program import Program
+from cases.reminders.alerts import loudest, people, riding
+from cases.reminders.engine import still_speaks
 from storage import tables as t
 from storage.engine import is_sqlite
 from storage.outbox import settling
-from storage.outbox.notices import Bundle, Card, Claimed, Ping, claimed, judged, notice_of, people_of
+from storage.outbox.notices import (
+    Bundle,
+    Card,
+    Claimed,
+    Ping,
+    claimed,
+    everybody,
+    judged,
+    notice_of,
+    people_of,
+)
 from storage.outbox.settling import ALONE, LONGEST_WAIT, rows_of
-from storage.records import Notice, NoticeKind, NoticeState
+from storage.records import Alert, Notice, NoticeKind, NoticeState
 from storage.rows import Row
 from storage.statements import UNSETTLED, is_any_of, written
 from storage.unit import UnitOfWork
+from storage.writing import alerts
+from storage.writing.notices import notice_row
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +84,9 @@ BUNDLED = sa.and_(
 """Pings that nobody has tried to send and whose cards are in the channel; other waiting notices don't count."""
 
 WAITING_PINGS = sa.select(sa.func.count(), sa.func.max(n.urgency), sa.func.max(n.program)).where(BUNDLED)
+LIVE = alerts.STANDING.where(CHANNEL, n.alert == Alert.LIVE.value).order_by(n.settled_at, n.id)
+"""The live alerts of a channel, the oldest first."""
+
 HOLD_CHANNEL = sa.select(t.programs.c.id).where(t.programs.c.channel == sa.bindparam("channel"))
 UNDER_WAY = (
     sa.select(n.deadline)
@@ -87,6 +104,8 @@ MARK = (
     .where(n.id == sa.bindparam("of_id"))
     .values(state=NoticeState.SENDING.value, uncertain=True, tries=n.tries + 1)
 )
+CALLS = sa.update(t.notices).where(n.id == sa.bindparam("of_id"))
+"""Whom a ping mentions: it says so again where it is in doubt."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +146,7 @@ def claim(
     bundles = may is not May.REDRAWS
     while True:
         head = _head(unit, channel, now, may)
-        if bundles and _is_bundle(unit, channel, now, head):
+        if bundles and _is_time_for_pings(unit, channel, now, head):
             bundle = _bundle(unit, channel, now, hold, sender)
             if bundle is not None:
                 return bundle
@@ -164,7 +183,7 @@ def _heads(may: May) -> tuple[sa.Select[Any], sa.Select[Any]]:
     soonest may.
     """
     mine = sa.and_(CHANNEL, UNSETTLED, is_any_of(n.kind, KINDS))
-    redraw = sa.and_(n.kind == written(NoticeKind.CARD), POSTED)
+    redraw = sa.or_(sa.and_(n.kind == written(NoticeKind.CARD), POSTED), n.kind == written(NoticeKind.ALERT))
     # If Slack accepts only one of them, the other does not hold it back; otherwise a case's notices keep their order.
     ranked = {May.ALL: mine, May.POSTS: sa.and_(mine, sa.not_(redraw)), May.REDRAWS: sa.and_(mine, redraw)}[
         may
@@ -197,10 +216,10 @@ def _head(unit: UnitOfWork, channel: str, now: datetime, may: May) -> Row | Noth
     return Nothing(unit.connection.execute(soonest, {"channel": channel}).scalar_one())
 
 
-def _is_bundle(unit: UnitOfWork, channel: str, now: datetime, head: Row | Nothing) -> bool:
-    """Whether too many pings are waiting to send them one by one, and nothing more urgent precedes them."""
+def _is_time_for_pings(unit: UnitOfWork, channel: str, now: datetime, head: Row | Nothing) -> bool:
+    """Whether pings are waiting that may become one message, and nothing more urgent precedes them."""
     waiting = unit.connection.execute(WAITING_PINGS, _at(channel, now)).one()
-    if waiting[0] < 2 or waiting[0] <= unit.program(waiting[2]).ladder.burst_over:
+    if not waiting[0] or (waiting[0] == 1 and not unit.finds(LIVE.limit(ONE), {"channel": channel})):
         return False
     return isinstance(head, Nothing) or (head["most_urgent"], bool(head["bundle"])) <= (waiting[1], False)
 
@@ -212,34 +231,89 @@ def _at(channel: str, now: datetime) -> dict[str, Any]:
 def _bundle(
     unit: UnitOfWork, channel: str, now: datetime, hold: timedelta, sender: str | None
 ) -> Bundle | None:
-    """The most urgent of the waiting pings as one; None if too few of them still matter.
+    """The most urgent of the waiting pings as one, with the live alerts that concern the same people; None if there are
+    too few, and each mentions others.
 
     Each is judged here, in the transaction that would send it, as it would be alone.
     """
     order = sa.select(t.notices).where(BUNDLED).order_by(n.urgency.desc(), n.id)
-    speaking: list[tuple[Notice, Case]] = []
-    looked_at, program = 0, None
+    speaking: list[Ping] = []
+    looked_at = 0
+    program, known = None, People()
     while len(speaking) < BUNDLE_AT_MOST and looked_at < LOOKED_AT_MOST:
-        more = order.where(n.id.not_in([notice.id for notice, _ in speaking]))
+        more = order.where(n.id.not_in([ping.notice.id for ping in speaking]))
         # Locked before their cases are read, so they see changes that are being saved.
         held = more.limit(BUNDLE_AT_MOST - len(speaking)).with_for_update(of=t.notices)
         rows = unit.connection.execute(held, _at(channel, now)).mappings().all()
         if not rows:
             break
         looked_at += len(rows)
-        program = program or unit.program(rows[0]["program"])
+        if program is None:
+            program = unit.program(rows[0]["program"])
+            known = people_of(unit, program)
         for row in rows:
-            notice = notice_of(row)
-            match _readable(unit, notice, now, judged, program):
-                case (Case() as case, False):
-                    speaking.append((notice, case))
-                case (_, True):
-                    settling.drop(unit, notice, now)
-    if program is None or len(speaking) <= program.ladder.burst_over:
+            match _readable(unit, notice_of(row), now, judged, program, known):
+                case Ping(moot=False) as ping:
+                    speaking.append(ping)
+                case Ping() as ping:
+                    _drop(unit, ping, now)
+    if program is None or not speaking:
         return None
-    leader = replace(speaking[0][0], bundle=speaking[0][0].id, sender=sender)
-    _mark(unit, n.id.in_([notice.id for notice, _ in speaking]), now + hold, sender, bundle=leader.id)
-    return _as_one(unit, leader, program, speaking)
+    together = [*speaking, *_riders(unit, channel, speaking, program, known, now)]
+    called = [set(people(ping.whom, known.members)) for ping in together]
+    if len(together) <= program.ladder.burst_over and sum(map(len, called)) == len(set().union(*called)):
+        return None
+    leader = replace(speaking[0].notice, bundle=speaking[0].notice.id, sender=sender)
+    _mark(unit, n.id.in_([ping.notice.id for ping in together]), now + hold, sender, bundle=leader.id)
+    _note_calls(unit, together)
+    return _as_one(unit, leader, program, known, together)
+
+
+def _riders(
+    unit: UnitOfWork,
+    channel: str,
+    speaking: Sequence[Ping],
+    program: Program,
+    known: People,
+    now: datetime,
+) -> list[Ping]:
+    """Alerts that stand in the channel and are for people whom these pings call anyway: these hear of them again, so that
+    nobody is called for one case after the other.
+    """
+    called = {user for ping in speaking for user in people(ping.whom, known.members)}
+    rows = unit.connection.execute(LIVE.limit(LOOKED_AT_MOST), {"channel": channel}).mappings()
+    told = {ping.case.number for ping in speaking}
+    live = [alert for alert in map(notice_of, rows) if alert.case not in told]
+    standing = alerts.standing(unit, [alert.case or 0 for alert in live])
+    found: list[Ping] = []
+    for alert in live[: BUNDLE_AT_MOST - len(speaking)]:
+        try:
+            case = unit.case(alert.case or 0, program.id)
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            log.exception("an alert's case cannot be read; it is left out", case=alert.case)
+            continue
+        stand = standing[case.number]
+        speak = [one for one in stand if still_speaks(one.chain, case, program, now, since=one.created_at)]
+        chains = {one.chain.rule: one for one in speak}
+        audience = {rule: rule.does.audience(case, program, now, known.members) for rule in chains}
+        every = tuple(dict.fromkeys(one for rule in audience for one in audience[rule]))
+        asked = everybody(speak[-1], case, program, every, known, now) if speak else ()
+        if whom := riding(asked, alerts.heard(stand), called, known.members, now):
+            rule = loudest(chains)
+            again = _add_again(unit, chains[rule], program, now)
+            found.append(Ping(again, program, case, None, known, audience[rule], whom))
+    return found
+
+
+def _add_again(unit: UnitOfWork, alert: Notice, program: Program, now: datetime) -> Notice:
+    """A ping that says an alert once more."""
+    same = ("rule", "step", "about", "round", "broadcast")
+    columns = {name: getattr(alert, name) for name in same}
+    row = notice_row(NoticeKind.PING, alert.case, program, now, **columns)
+    number: int = unit.connection.execute(sa.insert(t.notices).returning(n.id), row).scalar_one()
+    return replace(alert, id=number, created_at=now, tries=0)
 
 
 def _claim_again(unit: UnitOfWork, head: Row, now: datetime, hold: timedelta, sender: str | None) -> Bundle:
@@ -251,17 +325,16 @@ def _claim_again(unit: UnitOfWork, head: Row, now: datetime, hold: timedelta, se
     mine = sa.select(t.notices).where(rows_of(notice)).order_by(n.urgency.desc(), n.id)
     pings = [notice_of(row) for row in unit.connection.execute(mine).mappings().all()]
     program = unit.program(notice.program)
-    found = [(one, _readable(unit, one, now, judged, program)) for one in pings]
-    speaking = [(one, it[0]) for one, it in found if it and not it[1]]
-    return _as_one(unit, notice, program, speaking)
+    known = people_of(unit, program)
+    found = [_readable(unit, one, now, judged, program, known) for one in pings]
+    return _as_one(unit, notice, program, known, [ping for ping in found if ping and not ping.moot])
 
 
 def _as_one(
-    unit: UnitOfWork, leader: Notice, program: Program, speaking: Sequence[tuple[Notice, Case]]
+    unit: UnitOfWork, leader: Notice, program: Program, known: People, pings: Sequence[Ping]
 ) -> Bundle:
-    people, posts = people_of(unit, program), tuple(unit.posts([case.number for _, case in speaking]))
-    pings = tuple(Ping(notice, program, case, None, people) for notice, case in speaking)
-    return Bundle(leader, program, posts, pings, people, moot=not pings)
+    posts = tuple(unit.posts([ping.case.number for ping in pings]))
+    return Bundle(leader, program, posts, tuple(pings), known, moot=not pings)
 
 
 def _claim_one(
@@ -274,11 +347,28 @@ def _claim_one(
     if found is None:
         return None
     if found.moot and not notice.uncertain:
-        settling.drop(unit, notice, now)
+        if isinstance(found, Ping):
+            _drop(unit, found, now)
+        else:
+            settling.drop(unit, notice, now)
         return None
+    if isinstance(found, Ping):
+        _note_calls(unit, [found])
     if isinstance(found, Card) and found.post is None:
         return _as_what_is_in_doubt(unit, found, now, hold)
     return found
+
+
+def _drop(unit: UnitOfWork, ping: Ping, now: datetime) -> None:
+    """Nobody is called by this ping; if an alert of its case stands, it is brought up to date."""
+    settling.drop(unit, ping.notice, now)
+    stands = alerts.standing(unit, [ping.case.number])[ping.case.number]
+    alerts.redraw(unit, stands[-1:], ping.program, now)
+
+
+def _note_calls(unit: UnitOfWork, pings: Sequence[Ping]) -> None:
+    calls = [{"of_id": ping.notice.id, "called": ",".join(map(str, ping.whom))} for ping in pings]
+    unit.connection.execute(CALLS, calls)
 
 
 def _as_what_is_in_doubt(unit: UnitOfWork, card: Card, now: datetime, hold: timedelta) -> Card:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, literal_column, select
 
-from cases.audience import People
+from cases.audience import Audience, Called, People, called, reachable
 from cases.case import Case
 from cases.coaching import Coaching, CoachingState
 from cases.figures.period import Period, week_before
@@ -15,18 +15,18 @@ from cases.figures.report import Asked
 from cases.ownership import Stretch
 from cases.program import Program
 from cases.reminders import recurring
-from cases.reminders.engine import Chain, still_speaks
-from cases.reminders.rules import Rule
+from cases.reminders.alerts import knowing, news
+from cases.reminders.engine import still_speaks
 from storage import tables as t
+from storage.mapping import NOTICES
 from storage.reading import Reading
-from storage.records import EventRecord, Notice, NoticeKind, NoticeState, Post
-from storage.rows import Rows
+from storage.records import Alert, EventRecord, Notice, NoticeKind, NoticeState, Post
 from storage.statements import UNSETTLED
 from storage.unit import UnitOfWork
-from storage.writing import coaching
+from storage.writing import alerts, coaching
 
 n = t.notices.c
-notice_of = Rows(Notice, t.notices, names={"case": "case_number"}).value
+notice_of = NOTICES.value
 """A notice from its row."""
 
 OF_CHAIN = {name: n[name] for name in ("case_number", "kind", "rule", "about", "round")}
@@ -91,9 +91,16 @@ class Line(InThread):
 
 @dataclass(frozen=True)
 class Ping(InThread):
-    """A reminder of a call."""
+    """A reminder of a call: for whom it is, and of those the ones whom it mentions.
 
+    Moot also where it is news to nobody: then their alert is drawn again instead.
+    """
+
+    audience: tuple[Audience, ...]
+    whom: tuple[Called, ...]
     moot: bool = False
+    live: bool = True
+    """Whether it is its case's live alert: one that stands already may have been replaced, or its case handled."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,15 @@ class Bundle(OfMany):
     pings: tuple[Ping, ...]
     people: People
     moot: bool = False
+
+
+@dataclass(frozen=True)
+class AlertMessage(OfMany):
+    """Pings that stand in one message, at `ts`, to be drawn again; it is known by the notice `first`."""
+
+    pings: tuple[Ping, ...]
+    first: Notice
+    ts: str
 
 
 @dataclass(frozen=True)
@@ -159,7 +175,7 @@ class Export(ProgramLine):
 def adds_message(claimed: Claimed) -> bool:
     """Whether sending it adds a message to the channel, rather than changing one or showing it to one person."""
     match claimed:
-        case Card(post=Post()) | Handover(stands=str()) | Confirmation():
+        case Card(post=Post()) | Handover(stands=str()) | Confirmation() | AlertMessage():
             return False
     return True
 
@@ -177,10 +193,13 @@ def claimed(unit: UnitOfWork, notice: Notice, now: datetime) -> Claimed:
             people = people_of(unit, program)
             return Line(notice, program, *_case(unit, notice), people, unit.event(notice.event or 0))
         case NoticeKind.PING:
-            case, moot = judged(unit, notice, program, now)
-            return Ping(notice, program, case, unit.post(case.number), people_of(unit, program), moot)
+            ping = judged(unit, notice, program, people_of(unit, program), now)
+            return replace(ping, post=unit.post(ping.case.number))
+        case NoticeKind.ALERT:
+            return _alert(unit, notice, program, now)
         case NoticeKind.QUESTION:
-            case, moot = judged(unit, notice, program, now)
+            case = unit.case(notice.case or 0, program.id)
+            moot = not _speaks(unit, notice, case, program, now)
             return Question(notice, program, case, unit.post(case.number), moot)
         case NoticeKind.COACHING:
             item, people = coaching.item(unit, notice.about, program.id), people_of(unit, program)
@@ -196,11 +215,69 @@ def claimed(unit: UnitOfWork, notice: Notice, now: datetime) -> Claimed:
             raise LookupError(f"notice {notice.id} is claimed by storage/privacy/redaction.py")
 
 
-def judged(unit: UnitOfWork, notice: Notice, program: Program, now: datetime) -> tuple[Case, bool]:
-    """A ping's case, and whether the ping is moot: the case has moved on, or a later step says the same."""
+def judged(unit: UnitOfWork, notice: Notice, program: Program, people: People, now: datetime) -> Ping:
+    """A ping as it stands, without its card. Moot where its case has moved on, where a later step says what it would, and
+    where nobody would learn anything new. One in doubt calls whom it may have called.
+    """
     case = unit.case(notice.case or 0, program.id)
-    speaks = still_speaks(chain_of(notice), case, program, now, since=notice.created_at)
-    return case, not speaks or _overtaken(unit, notice)
+    audience = notice.chain.rule.does.audience(case, program, now, people.members)
+    whom: tuple[Called, ...] = ()
+    if _speaks(unit, notice, case, program, now):
+        in_doubt = alerts.called_by(notice) if notice.uncertain else ()
+        whom = in_doubt or _news(unit, notice, case, program, audience, people, now)
+    return Ping(notice, program, case, None, people, audience, whom, moot=not whom)
+
+
+def _speaks(unit: UnitOfWork, notice: Notice, case: Case, program: Program, now: datetime) -> bool:
+    """Whether a reminder still has something to say: its case has not moved on, and no later step says the same."""
+    speaks = still_speaks(notice.chain, case, program, now, since=notice.created_at)
+    return speaks and not _overtaken(unit, notice)
+
+
+def everybody(
+    notice: Notice,
+    case: Case,
+    program: Program,
+    audience: tuple[Audience, ...],
+    people: People,
+    now: datetime,
+) -> tuple[Called, ...]:
+    """All whom a ping is for, whether they know or not."""
+    there = reachable(program, people.members, people.gone)
+    but = notice.chain.rule.does.skips(case)
+    return called(audience, case, there, now, but=but, members=people.members)
+
+
+def _news(
+    unit: UnitOfWork,
+    notice: Notice,
+    case: Case,
+    program: Program,
+    audience: tuple[Audience, ...],
+    people: People,
+    now: datetime,
+) -> tuple[Called, ...]:
+    """Those of them to whom it is news."""
+    asked = everybody(notice, case, program, audience, people, now)
+    rule, told = notice.chain.rule, alerts.heard(alerts.standing(unit, [case.number])[case.number])
+    knows = knowing(alerts.clicks(unit, case.number, now), rule, case, program.ladder, now)
+    return news(asked, rule, told, knows, people.members, rule.does.again(case, program.ladder, now), now)
+
+
+def _alert(unit: UnitOfWork, notice: Notice, program: Program, now: datetime) -> AlertMessage:
+    people = people_of(unit, program)
+    found, first = alerts.of_message(unit, notice.about)
+    pings = []
+    for one in found:
+        case = unit.case(one.case or 0, program.id)
+        audience = one.chain.rule.does.audience(case, program, now, people.members)
+        speaks = still_speaks(one.chain, case, program, now, since=one.created_at)
+        live = one.alert is Alert.LIVE and speaks
+        pings.append(
+            Ping(one, program, case, None, people, audience, alerts.called_by(one), not speaks, live)
+        )
+    posts = tuple(unit.posts([ping.case.number for ping in pings]))
+    return AlertMessage(notice, program, posts, tuple(pings), first, found[0].ts or "")
 
 
 def people_of(reading: Reading, program: Program) -> People:
@@ -209,11 +286,6 @@ def people_of(reading: Reading, program: Program) -> People:
     lost = (group for group, one in known.items() if one.gone)
     members = {one: found.members for one, found in known.items()}
     return People(members, frozenset((*lost, *reading.leavers())))
-
-
-def chain_of(notice: Notice) -> Chain:
-    """The chain that a ping belongs to."""
-    return Chain(Rule(notice.rule or ""), notice.about, notice.round)
 
 
 def _case(unit: UnitOfWork, notice: Notice) -> tuple[Case, Post | None]:

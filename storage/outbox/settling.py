@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, String, and_, bindparam, delete, insert, o
 
 from storage import tables as t
 from storage.engine import is_sqlite
-from storage.outbox.notices import Bundle, Card, Claimed, Handover, OfCase, notice_of
+from storage.outbox.notices import AlertMessage, Bundle, Card, Claimed, Handover, OfCase, Ping, notice_of
 from storage.reading import Reading
-from storage.records import Notice, NoticeKind, NoticeState
+from storage.records import Alert, Notice, NoticeKind, NoticeState
 from storage.statements import UNSETTLED
 from storage.unit import UnitOfWork
+from storage.writing import alerts
 from storage.writing.notices import redraw_card, redraw_handover
 
 LONGEST_WAIT = timedelta(minutes=10)
@@ -80,18 +81,24 @@ def sent(
     """
     notice = claimed.notice
     if isinstance(claimed, Bundle):
-        row = update(t.notices).where(rows_of(notice))
         named = pings or [ping.notice.id for ping in claimed.pings]
+        alerts.hold_cases(unit, named)
+        row = update(t.notices).where(rows_of(notice))
         unnamed = row.where(n.id.not_in(named))
         unit.connection.execute(
             unnamed.values(state=NoticeState.DROPPED.value, settled_at=now, deadline=None)
         )
         settled = row.values(state=NoticeState.SENT.value, ts=ts, settled_at=now, deadline=None, error=None)
-        unit.connection.execute(settled)
+        if unit.connection.execute(settled).rowcount:
+            _stands(unit, claimed, named, claimed.pings, now, found=found)
         return
+    if isinstance(claimed, Ping):
+        alerts.hold_cases(unit, [notice.id])
     mine = {"of_id": notice.id, "of_sender": notice.sender, "ts": ts, "settled_at": now}
     if not unit.connection.execute(SENT, mine).rowcount:
         return
+    if isinstance(claimed, Ping):
+        _stands(unit, claimed, [notice.id], [claimed], now, found=found)
     if found and isinstance(claimed, Handover) and notice.recurring is not None:
         redraw_handover(unit, notice.recurring, claimed.program, now)
     if isinstance(claimed, Card):
@@ -108,6 +115,20 @@ def sent(
         unit.connection.execute(linked.values(permalink=permalink))
 
 
+def _stands(
+    unit: UnitOfWork,
+    claimed: Claimed,
+    named: Collection[int],
+    pings: Collection[Ping],
+    now: datetime,
+    *,
+    found: bool,
+) -> None:
+    """Pings are in the channel; what an earlier try put there shows how things stood then, and is drawn again."""
+    made_of = {} if found else {ping.case.number: ping.case.version for ping in pings}
+    alerts.posted(unit, named, made_of, claimed.program, now)
+
+
 def later(unit: UnitOfWork, notice: Notice, at: datetime, why: str, *, uncertain: bool) -> None:
     """Not now: again at `at`. `uncertain`: Slack may have it all the same.
 
@@ -116,7 +137,7 @@ def later(unit: UnitOfWork, notice: Notice, at: datetime, why: str, *, uncertain
     """
     if not _is_mine(unit, notice):
         return
-    if notice.kind is NoticeKind.CARD:
+    if notice.kind in (NoticeKind.CARD, NoticeKind.ALERT):
         _drop_newer_redraw(unit, notice, at)
     waits = {**WAITS, "bundle": None} if notice.bundle and not uncertain else WAITS
     row = update(t.notices).where(rows_of(notice))
@@ -149,6 +170,12 @@ def card_lost(unit: UnitOfWork, card: Card, now: datetime) -> None:
     later(unit, card.notice, now, "the card was deleted", uncertain=False)
 
 
+def alert_lost(unit: UnitOfWork, message: AlertMessage, now: datetime) -> None:
+    """Somebody deleted it: whom it called counts for nothing any more, so that the next step calls them again."""
+    alerts.becomes(unit, [ping.notice for ping in message.pings], Alert.GONE)
+    drop(unit, message.notice, now)
+
+
 def _may_stand_under(unit: UnitOfWork, card: Notice) -> bool:
     """Whether an earlier notice of the case is in doubt: it is looked for under the lost card, whose place is kept
     until then.
@@ -168,7 +195,7 @@ def retry_parked(unit: UnitOfWork, now: datetime) -> int:
     """What Slack refused for good waits again, because the cause is fixed; returns how many. Cards are redrawn, and one
     in doubt is looked for first (`card_in_doubt`).
     """
-    refused = select(n.id, n.kind, n.case_number, n.program, n.uncertain).where(
+    refused = select(n.id, n.kind, n.case_number, n.program, n.uncertain, n.about).where(
         n.state == NoticeState.PARKED.value
     )
     rows = unit.connection.execute(refused.order_by(n.id).with_for_update()).all()
@@ -178,6 +205,9 @@ def retry_parked(unit: UnitOfWork, now: datetime) -> int:
             if not row.uncertain or unit.post(row.case_number) is not None:
                 unit.connection.execute(again.values(state=NoticeState.DROPPED.value, settled_at=now))
             redraw_card(unit, row.case_number, unit.program(row.program), now)
+        elif row.kind == NoticeKind.ALERT.value:
+            unit.connection.execute(again.values(state=NoticeState.DROPPED.value, settled_at=now))
+            alerts.redraw_messages(unit, {row.about: row.case_number}, unit.program(row.program), now)
         else:
             waits = {
                 "state": NoticeState.WAITING.value,
@@ -220,11 +250,13 @@ def _is_mine(unit: UnitOfWork, notice: Notice) -> bool:
 
 def _drop_newer_redraw(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
     """Keeps the older notice of a card, because Slack may know it by its id. It shows everything that the newer would,
-    or orders another redraw if it is found (`sent`).
+    or orders another redraw if it is found (`sent`). Of a reminder's message
+    either would do.
     """
+    same = n.case_number == notice.case if notice.kind is NoticeKind.CARD else n.about == notice.about
     newer = update(t.notices).where(
-        n.case_number == notice.case,
-        n.kind == NoticeKind.CARD.value,
+        same,
+        n.kind == notice.kind.value,
         n.state == NoticeState.WAITING.value,
         n.id != notice.id,
     )

@@ -19,6 +19,7 @@ from storage import tables as t
 from storage.mapping import attempt_row, callback_row, case_row
 from storage.stamps import STAMP
 from storage.unit import StaleCase, UnitOfWork
+from storage.writing.alerts import follow
 from storage.writing.notices import redraw_card, show_events
 from storage.writing.reminders import replan
 
@@ -35,7 +36,9 @@ def save_change(unit: UnitOfWork, change: Change, program: Program, now: datetim
     unit.put_stamped(t.attempts, calls, program.id)
     ids = unit.enter(lines, end)
     # From here on the record's head is locked, for changes of settings too, so these are the newest.
-    replan(unit, case, unit.program(program.id), now)
+    newest = unit.program(program.id)
+    replan(unit, case, newest, now)
+    follow(unit, case, newest, now)
     show_events(unit, dict(zip(ids, change.events, strict=True)), number, program, now)
     return case
 

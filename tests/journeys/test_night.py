@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.demo.shift import SAYS, SHIFT, good_moment
+from bot.demo.shift import CUSTOMERS, SAYS, SHIFT, good_moment
 from sandbox.driver import Message, mentions
 from storage import tables as t
 from tests.bot.test_demo import CLOCKS_CHANGED, Visit, visit
@@ -112,17 +112,21 @@ class Night:
         """The same from the first message on, as of the night's end."""
         return self.mentions()
 
+    def reminders(self, case: int) -> list[Message]:
+        """The messages that remind of a case and have buttons for it, without its card."""
+        card = self.place.cards()[case]
+        shown = {one.ts: one for one in (*self.place.messages(), *card.thread())}
+        return [one for one in shown.values() if one.ts != card.ts and f"'moves_{case}'" in str(one.blocks)]
+
     def newest(self) -> int:
         """How far the wire has come."""
         number: int = self.place.slack.traffic()[-1]["n"]
         return number
 
     def reminder(self, case: int) -> Message:
-        """The newest message that reminds of a case and has buttons; its card, where none has."""
-        card = self.place.cards()[case]
-        shown = [*self.place.messages(), *card.thread()]
-        with_buttons = [one for one in shown if one.ts != card.ts and f"moves_{case}" in str(one.blocks)]
-        return max(with_buttons, key=lambda one: one.ts, default=card)
+        """The live reminder of a case; its card, where there is none."""
+        (*_, found) = (self.place.cards()[case], *self.reminders(case))
+        return found
 
     def calls(self) -> Counter[tuple[int, int]]:
         """How many calls were placed for each promise."""
@@ -156,14 +160,15 @@ def night() -> Iterator[Night]:
 
 def measured(night: Night) -> str:
     """What docs/policy.md publishes."""
-    people = ["| Person | Mentions | Most in an hour |", "|---|---|---|"]
+    people = ["| Person | Mentions | An hour | At most in an hour |", "|---|---|---|---|"]
     for role, users in ROLES.items():
         for user in sorted(users):
             name, found = (
                 night.place.slack.person(user).name,
                 [one for one in night.ever[user] if one.minute >= 0],
             )
-            people.append(f"| {name} ({role}) | {len(found)} | {busiest_hour(found)} |")
+            rate = f"{60 * len(found) / MINUTES:.1f}"
+            people.append(f"| {name} ({role}) | {len(found)} | {rate} | {busiest_hour(found)} |")
     cases = [f"| Case | {' | '.join(ROLES)} |", "|---|---|---|---|"]
     for case, stands in STANDS.items():
         first = (night.first(case, role) for role in ROLES)
@@ -181,6 +186,18 @@ def test_the_night_is_as_published(night: Night) -> None:
     assert published[1] == found
 
 
+@pytest.mark.parametrize("user", sorted(set().union(*ROLES.values())))
+def test_nobody_is_mentioned_more_than_six_times_an_hour(night: Night, user: str) -> None:
+    """Though nobody handles anything."""
+    found = [one for one in night.ever[user] if one.minute >= 0]
+    assert 60 * len(found) / MINUTES <= 6
+
+
+def test_one_reminder_of_each_case_is_live(night: Night) -> None:
+    """Whoever opens an older one is not led to act on it."""
+    assert [len(night.reminders(case)) for case in STANDS] == [1] * len(STANDS)
+
+
 @pytest.mark.parametrize(("case", "role"), [(case, role) for case, roles in BY.items() for role in roles])
 def test_nobody_who_must_act_is_missed(night: Night, case: int, role: str) -> None:
     """Each role is called when the ladder says so, the managers as early as ever."""
@@ -194,14 +211,17 @@ def test_then_everybody_acts_and_no_customer_is_called_twice(night: Night) -> No
     place, before = night.place, night.calls()
     for case in STANDS:
         seen = night.reminder(case)
-        label = seen.buttons()[0]
+        near = CUSTOMERS[case].name if "somebody now" in seen.text else None
+        place_of = [block.get("block_id") == f"moves_{case}" for block in seen.blocks if "accessory" in block]
+        label = seen.buttons()[place_of.index(True) if near else 0]
         for name in AT_WORK:
             person, so_far = place.slack.person(name), night.newest()
-            person.clicks(label, on=seen, as_seen=True)
+            person.clicks(label, on=seen, near=near, as_seen=True)
             place.slack.settles()
             for modal in person.modals():
                 modal.close_all()
             assert person.id not in night.mentions(so_far), f"{name} is mentioned for their own click"
+        assert len(night.reminders(case)) <= 1, "one of them is live"
     placed = {promise: number for promise, number in night.calls().items() if number > before[promise]}
     sys.stdout.write(f"calls placed twice: {sum(number > 1 for number in placed.values())}\n")
     assert set(placed.values()) <= {1}

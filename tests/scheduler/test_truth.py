@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from cases import moves
-from cases.case import Case
+from cases.case import Case, Status
 from cases.errors import Refusal
 from cases.ownership import Stretch
 from cases.program import Program
@@ -24,7 +24,7 @@ from scheduler.poster import Absent, Answer, Away, Gone, Later, Never, Sent, Unk
 from scheduler.tasks import Tasks
 from storage import tables as t
 from storage.outbox import schedule, settling
-from storage.outbox.notices import Card, Claimed, adds_message
+from storage.outbox.notices import AlertMessage, Bundle, Card, Claimed, Ping, adds_message
 from storage.unit import UnitOfWork
 from storage.writing.cases import save_change
 from storage.writing.programs import save_program
@@ -103,10 +103,11 @@ steps = st.builds(
 
 @dataclass(frozen=True)
 class Shown:
-    """A message in the channel: whose, and of a card what it was drawn from."""
+    """A message in the channel: whose, and of a card what it was drawn from. Of a live alert, the version of the case."""
 
     notice: int
     drawn: Drawn | None
+    live: int | None = None
 
 
 @dataclass
@@ -129,7 +130,7 @@ class Channel:
             if place is not None and place not in self.shown:
                 return Gone("message_not_found")
             ts = place or f"{next(self.numbers):06}"
-            self.shown[ts] = Shown(claim.notice.id, _drawn(claim))
+            self.shown[ts] = Shown(_known_by(claim), _drawn(claim), _live(claim))
             return Sent(ts)
 
         answer = await self._ends(done)
@@ -185,6 +186,10 @@ class Channel:
     def cards(self) -> list[Drawn]:
         return [one.drawn for one in self.shown.values() if one.drawn is not None]
 
+    def live(self) -> list[int]:
+        """The alerts with buttons, each with the version of the case that it shows."""
+        return [one.live for one in self.shown.values() if one.live is not None]
+
     def deletes_the_card(self) -> None:
         self.shown = {ts: one for ts, one in self.shown.items() if one.drawn is None}
 
@@ -194,8 +199,21 @@ class Killed(Exception):
 
 
 def _place(claim: Claimed) -> str | None:
-    """Where a card stands that is to be drawn again."""
+    """Where a card or an alert stands that is to be drawn again."""
+    if isinstance(claim, AlertMessage):
+        return claim.ts
     return claim.post.ts if isinstance(claim, Card) and claim.post else None
+
+
+def _known_by(claim: Claimed) -> int:
+    """The notice by which a message is found."""
+    return claim.first.id if isinstance(claim, AlertMessage) else claim.notice.id
+
+
+def _live(claim: Claimed) -> int | None:
+    """The version of the case that an alert with buttons shows."""
+    pings = claim.pings if isinstance(claim, AlertMessage | Bundle) else [claim]
+    return next((ping.case.version for ping in pings if isinstance(ping, Ping) and ping.live), None)
 
 
 def _drawn(claim: Claimed) -> Drawn | None:
@@ -256,4 +274,6 @@ async def lives(channel: Channel, story: list[Step]) -> None:
                 await store.write(settling.retry_parked, channel.now)
             if channel.program.channel not in await store.ask(settling.channels):
                 break
+        case, _ = truth(channel)
+        assert channel.live() in ([], [case.version] if case.status is not Status.CLOSED else [])
         assert channel.cards() in ([truth(channel)], [] if step.deletes else None)

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from cases.case import Case
+from cases.people import Person
 from cases.program import Ladder
+from cases.words import Role
 from storage import tables as t
 from storage.outbox import next_notice, settling
 from storage.outbox.next_notice import BUNDLE_AT_MOST, May, Nothing
@@ -24,16 +26,19 @@ SOON = NOW + timedelta(minutes=10)
 """So near that there is no heads-up."""
 
 
-def claimed(book: Book, number: int, due: datetime = SOON) -> list[Case]:
-    """So many cases with an owner, their cards posted, their promises due at the same second."""
-    found = [book.claims(book.raises(build.escalation(due_at=due))) for _ in range(number)]
+def claimed(book: Book, number: int, due: datetime = SOON, *, apart: bool = False) -> list[Case]:
+    """So many cases with an owner (`apart`: each with another), their cards posted, their promises due at the same second."""
+    found = []
+    for place in range(number):
+        owner = Person(f"U0OWNER{place}", frozenset({Role.SME_TL})) if apart else build.BEN
+        found.append(book.claims(book.raises(build.escalation(due_at=due)), owner))
     book.delivers()
     return found
 
 
-def due(book: Book, number: int) -> list[Case]:
+def due(book: Book, number: int, *, apart: bool = False) -> list[Case]:
     """The same, and the agreed time has come: a ping for each waits, and a redraw before it."""
-    found = claimed(book, number)
+    found = claimed(book, number, apart=apart)
     book.beats(SOON)
     return found
 
@@ -70,9 +75,15 @@ def test_more_than_five_pings_are_one_message(book: Book, may: May) -> None:
     assert {one.notice.kind for one in left} == {NoticeKind.CARD}, "the redraws follow"
 
 
-def test_five_go_one_by_one(book: Book) -> None:
+def test_two_for_one_person_are_one_message(book: Book) -> None:
+    """Nobody is called twice within a minute."""
+    found = due(book, 2)
+    assert cases(taken(book)) == [case.number for case in found]
+
+
+def test_five_for_five_people_go_one_by_one(book: Book) -> None:
     """Each into its own thread, as always."""
-    due(book, 5)
+    due(book, 5, apart=True)
     gone = [one for one in book.delivers(SOON) if one.notice.kind is NoticeKind.PING]
     assert [isinstance(one, Bundle) for one in gone] == [False] * 5
 
@@ -156,8 +167,8 @@ def test_a_case_that_moved_on_is_left_out(book: Book) -> None:
 
 def test_when_few_still_speak_they_go_one_by_one(book: Book) -> None:
     """Six were due; one customer is on the phone."""
-    found = due(book, 6)
-    book.calls(found[0], SOON)
+    found = due(book, 6, apart=True)
+    book.calls(found[0], SOON, Person("U0OWNER0", frozenset({Role.SME_TL})))
     gone = [one for one in book.delivers(SOON) if one.notice.kind is NoticeKind.PING]
     assert [(isinstance(one, Bundle), one.notice.case) for one in gone] == [
         (False, case.number) for case in found[1:]
@@ -194,7 +205,12 @@ def in_doubt(book: Book) -> Bundle:
 def test_a_bundle_in_doubt_comes_again_as_the_same(book: Book) -> None:
     """Found by its leader's notice; pings that came meanwhile do not join it."""
     first = in_doubt(book)
-    claimed_meanwhile = [book.claims(book.raises(build.escalation(due_at=SOON))) for _ in range(3)]
+    claimed_meanwhile = [
+        book.claims(
+            book.raises(build.escalation(due_at=SOON)), Person(f"U0LATE{place}", frozenset({Role.SME_TL}))
+        )
+        for place in range(3)
+    ]
     book.beats(SOON)
     again = taken(book)
     assert (again.notice.id, again.notice.created_at) == (first.notice.id, first.notice.created_at)
