@@ -1,4 +1,4 @@
-"""What goes wrong in a story, told so that a failing test can be read."""
+"""What goes wrong in a story, worded so that a failing test is readable."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 class Screen:
-    """Something with blocks that one person can fill in and click: looked at afresh each time."""
+    """Something with blocks that one person can fill in and click; read again each time."""
 
     def __init__(self, scene: Scene, user: str) -> None:
         self._scene = scene
@@ -205,7 +205,7 @@ class Modal(Screen):
         return str(self.raw.get("private_metadata") or "")
 
     def errors(self) -> dict[str, str]:
-        """What stands at fields as wrong, by label."""
+        """The errors shown at fields, by label."""
         raw = self.raw
         return self._by_label(raw.get("errors") or {}, raw)
 
