@@ -149,7 +149,7 @@ def test_staying_is_for_one_call(desk: Floor) -> None:
     """The next attempt is another promise."""
     (card,), post = goes_home(desk)
     desk.ben.clicks("I'll stay", on=post)
-    desk.ana.sees("stays on for the call", in_=card)
+    desk.ana.sees("is staying on for case 1", in_=card)
     modal = opens(desk.ben, "Reschedule", on=card)
     later = {**AFTERNOON, "Callback time": "19:30", "Who wanted the new time?": "The customer"}
     assert modal.submit(later).closed
