@@ -9,6 +9,7 @@ from enum import StrEnum
 from cases.contact import Contact
 from cases.times import wall
 from cases.words import (
+    UNSATISFIED,
     URGENT,
     CallbackKind,
     Disposition,
@@ -134,6 +135,10 @@ class Closing:
     assessed_well: Verdict | None = None
     missed: Missed = Missed.NONE
 
+    @property
+    def leaves_unsatisfied(self) -> bool:
+        return (self.outcome, self.satisfied) in UNSATISFIED
+
 
 @dataclass(frozen=True)
 class Case:
@@ -172,6 +177,8 @@ class Case:
     unanswered_since: datetime | None = None
     closing: Closing | None = None
     closed_at: datetime | None = None
+    follow_up_at: datetime | None = None
+    followed_up_at: datetime | None = None
     blanked_at: datetime | None = None
     version: int = 0
 
@@ -203,6 +210,11 @@ class Case:
     def on_hold(self) -> bool:
         """Whether a customer waits on the line, and nobody talks to them."""
         return self.waiting and self.call is None
+
+    @property
+    def awaits_follow_up(self) -> bool:
+        """Whether a manager still has to get back to a customer who was left unsatisfied."""
+        return self.follow_up_at is not None and self.followed_up_at is None and self.blanked_at is None
 
     @property
     def awaits_sign_off(self) -> bool:

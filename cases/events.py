@@ -52,6 +52,7 @@ class Happened(Word):
     STAYS = "stays", "stays on for the call", About.LINE
     FOLLOW_UP = "follow_up", "follow-up agreed"
     CLOSED = "closed", "closed"
+    FOLLOWED_UP = "followed_up", "followed up"
     REOPENED = "reopened", "reopened"
     BLANKED = "blanked", "personal data deleted"
     LANGUAGE_SETTLED = "language_settled", "language settled", About.LINE

@@ -42,6 +42,7 @@ AUTO_ZONE = "auto"
 WHY_EARLY = "Say why the call comes before the agreed time."
 DETAILS_LIMITS = (20, 1000)
 TEXT_AT_MOST = 3000
+FOLLOW_UP_WITHIN = timedelta(days=366)
 
 W = TypeVar("W", bound=Word)
 Errors = dict[Word, str]
@@ -124,11 +125,14 @@ class Clock:
 
 @dataclass(frozen=True)
 class CloseForm:
-    """The close form as entered; `when` is the follow-up of *partly resolved*."""
+    """The close form as entered; `when` is the follow-up of *partly resolved*, `follow_up_date` that of a customer who was
+    left unsatisfied.
+    """
 
     outcome: str | None = None
     answers: Mapping[Question, str | None] = field(default_factory=lambda: dict.fromkeys(Question))
     when: PromiseForm = PromiseForm()
+    follow_up_date: str | None = None
 
 
 def read_escalation(
@@ -346,6 +350,33 @@ def read_sign_off(form: CloseForm) -> Closing:
     if errors:
         raise FieldErrors(errors)
     return closing
+
+
+def read_follow_up(form: CloseForm, program: Program, now: datetime) -> datetime | None:
+    """When a manager follows up, at this time of the chosen day (UTC): people are at work then. None where no day was chosen.
+
+    Raises FieldErrors.
+    """
+    errors: Errors = {}
+    day = read_day(form.follow_up_date, program, now, errors)
+    if errors:
+        raise FieldErrors(errors)
+    return None if day is None else instant(day, wall(now, program.timezone).time(), program.timezone)
+
+
+def read_day(value: str | None, program: Program, now: datetime, errors: Errors) -> date | None:
+    """The site's day of a follow-up; what is wrong goes into `errors` at its field."""
+    if not value:
+        return None
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        errors[Field.FOLLOW_UP_DATE] = "Choose a day."
+        return None
+    today = wall(now, program.timezone).date()
+    if not today <= day <= today + FOLLOW_UP_WITHIN:
+        errors[Field.FOLLOW_UP_DATE] = "Choose today or a day within the next year."
+    return day
 
 
 def read_disposition(value: str | None) -> Disposition:

@@ -138,6 +138,7 @@ class Program:
     handover_before: timedelta = timedelta(minutes=15)
     digest_at: time | None = time(8)
     coaching_days: int = 3
+    follow_up_days: int = 2
     pattern_of: int = 3
     pattern_within: timedelta = timedelta(days=30)
     retention: timedelta = timedelta(days=365)

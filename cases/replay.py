@@ -98,8 +98,14 @@ class Replayed:
                 now |= {name: facts.get(name) for name in CLOSING}
                 now |= {"status": Status.CLOSED.value, "closed_at": event.at}
                 now |= {"callback": None, "unanswered_since": None}
+                if "follow_up_at" in facts:
+                    now["follow_up_at"] = datetime.fromisoformat(facts["follow_up_at"])
+            case Happened.FOLLOWED_UP:
+                now["followed_up_at"] = event.at
             case Happened.REOPENED:
-                now |= dict.fromkeys((*CLOSING, "closed_at", "unanswered_since"))
+                now |= dict.fromkeys(
+                    (*CLOSING, "closed_at", "follow_up_at", "followed_up_at", "unanswered_since")
+                )
                 now |= {"status": Status.CLAIMED.value, "owner": facts.get("owner"), "unreached": 0}
             case Happened.BLANKED:
                 now["blanked_at"] = event.at
@@ -143,6 +149,8 @@ def begun(event: RecordLine, line: int, hash: str) -> Replayed:
             "call": None,
             "unanswered_since": None,
             "closed_at": None,
+            "follow_up_at": None,
+            "followed_up_at": None,
             "blanked_at": None,
             **dict.fromkeys(CLOSING),
             **{name: facts[name] for name in _RAISED if name in facts},

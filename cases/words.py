@@ -191,6 +191,12 @@ class Satisfied(Word):
     NOT_ASKED = "not_asked", "Not asked"
 
 
+UNSATISFIED = frozenset(
+    (outcome, Satisfied.NO) for outcome in (Outcome.RESOLVED, Outcome.UPHELD, Outcome.ESCALATED)
+)
+"""How a case closes that leaves its customer unsatisfied: a manager follows up. Not after a withdrawal, which asks for rest."""
+
+
 class Verdict(Word):
     """A reviewer's yes or no: right department, assessed well."""
 

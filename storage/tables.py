@@ -214,6 +214,8 @@ class CaseRow(SQLModel, table=True):
     first_due_at: datetime | None = _instant(nullable=True)
     unanswered_since: datetime | None = _instant(nullable=True)
     closed_at: datetime | None = _instant(nullable=True)
+    follow_up_at: datetime | None = _instant(nullable=True)
+    followed_up_at: datetime | None = _instant(nullable=True)
     outcome: str | None = _plain(None)
     notes: str | None = _personal(nullable=True)
     granted: str | None = _personal(nullable=True)

@@ -18,7 +18,7 @@ from cases.forms import CloseForm, Promise, PromiseForm
 from cases.moves import Acting
 from cases.people import ASKDESK, Person
 from cases.program import Department, Program
-from cases.words import ContactKind, Disposition, Early, Outcome, Reason, Role, Scenario, Step
+from cases.words import ContactKind, Disposition, Early, Outcome, Reason, Role, Satisfied, Scenario, Step
 from storage.vault import Vault, new_key
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -188,6 +188,11 @@ def closed(
 ) -> Case:
     """The customer was reached, the case is over."""
     return moves.complete(case or on_call(), acting(by, now), ending or closing()).case
+
+
+def unsatisfied(case: Case | None = None) -> Case:
+    """Closed, and a manager has to get back to the customer."""
+    return closed(case, closing(outcome=Outcome.UPHELD, satisfied=Satisfied.NO))
 
 
 CALL_MAY_TAKE = timedelta(minutes=program().ladder.call_may_take)

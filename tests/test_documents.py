@@ -301,7 +301,7 @@ def test_the_pictures_are_there_and_small_and_say_what_they_show() -> None:
 def test_the_reminders_are_those_of_the_ladder() -> None:
     (reminders,) = tables("guide.md", "## When nobody acts")
     (unclaimed, then), (_, urgent), (_, held), (ahead, _), (late, who), (_, decide), *others = reminders
-    (many, _), (shift, goes), (monday, _), (morning, _), (owed, chased) = others
+    (many, _), (_, unsatisfied), (shift, goes), (monday, _), (morning, _), (owed, chased) = others
     ladder, program = Ladder(), Program(1, "C1", "Billing", "UTC", "UTC", "US")
     window = program.window.total_seconds() / 60
     assert listed(ladder.unclaimed) in unclaimed
@@ -317,6 +317,7 @@ def test_the_reminders_are_those_of_the_ladder() -> None:
     assert f"every {ladder.sign_off_every} minutes" in decide
     assert f"{ladder.call_may_take} minutes at most" in page("guide.md")
     assert ladder.burst_over == 5
+    assert unsatisfied.startswith("managers: on the day from the close form, then every day")
     assert many == "two reminders for one person at the same time, or more than five"
     assert shift.startswith(f"{program.handover_before.total_seconds() / 60:g} minutes before")
     assert all(f"*{move.label}*" in goes for move in (moves.hand_over, moves.stay))
@@ -364,6 +365,7 @@ def test_the_policy_has_the_defaults_of_a_program() -> None:
             f"mentioned {ladder.overdue_managers} minutes later",
             f"every {ladder.overdue_every} minutes in the first hour and every {ladder.overdue_every_after} after",
         ],
+        "A customer left unsatisfied": [f"{program.follow_up_days} working days later"],
         "Nobody reached": [f"every {ladder.sign_off_every} minutes"],
         "Handover, digest and weekly report": [
             f"{program.handover_before.seconds // minute} minutes before a shift ends"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
-from bot.faces.closing import close_form, close_form_asked, early_asked, outcome_asked
+from bot.faces.closing import CHOSEN, chosen, close_form, close_form_asked, early_asked, outcome_asked
 from bot.faces.face import Face, Sent, form_of
 from bot.faces.lines import Happening, Line, Quote
 from bot.faces.notes import tell_customer
@@ -29,7 +29,7 @@ from cases.moves import counted_with, runs_out
 from cases.mrkdwn import inline
 from cases.program import Program
 from cases.times import spoken, wall
-from cases.words import Disposition, Outcome
+from cases.words import Disposition, Outcome, Satisfied
 from storage.reading import Reading
 from storage.unit import UnitOfWork
 
@@ -76,12 +76,13 @@ def log_outcome(
     disposition: Disposition | None = None,
     outcome: Outcome | None = None,
     withdrawn: bool = False,
+    satisfied: Satisfied | None = None,
 ) -> Json:
     """The attempt's disposition, and what it asks for next; redrawn at each choice that changes that."""
     body = [
         *early_asked(case, now),
         inputs.radio(Field.DISPOSITION, Disposition, disposition, redraws=True),
-        *_next(case, program, now, disposition, outcome, withdrawn),
+        *_next(case, program, now, disposition, outcome, withdrawn, satisfied),
     ]
     return of_move(moves.log_outcome, case, body, "Save")
 
@@ -93,17 +94,18 @@ def _next(
     disposition: Disposition | None,
     outcome: Outcome | None,
     withdrawn: bool,
+    satisfied: Satisfied | None,
 ) -> Iterator[Block]:
     if disposition is None:
         return
     if disposition.follows.closes:
         yield from outcome_asked(case, program, now, outcome)
-        yield from close_form_asked()
+        yield from close_form_asked(program, now, outcome, satisfied)
         return
     if disposition.follows.may_withdraw:
         yield inputs.tick(Field.WITHDRAWN, "The customer withdraws: close the case", withdrawn, redraws=True)
         if withdrawn:
-            yield from close_form_asked()
+            yield from close_form_asked(program, now)
             return
     yield inputs.paragraph(Field.NOTE, optional=True)
     yield from _counts_with(case, counted_with(case, disposition, program, now), program)
@@ -130,15 +132,10 @@ def _told(case: Case, act: Act, sent: Sent) -> Json | None:
 
 
 def _redraw(reading: Reading, act: Act, sent: Sent) -> Json:
-    values = sent.values
-    fresh = log_outcome(
-        reading.case(sent.case, act.program.id),
-        act.program,
-        act.now,
-        read.word(Disposition, values, Field.DISPOSITION),
-        read.word(Outcome, values, Field.OUTCOME),
-        sent.ticked(Field.WITHDRAWN),
-    )
+    case = reading.case(sent.case, act.program.id)
+    disposition = read.word(Disposition, sent.values, Field.DISPOSITION)
+    (outcome, satisfied), withdrawn = chosen(sent.values), sent.ticked(Field.WITHDRAWN)
+    fresh = log_outcome(case, act.program, act.now, disposition, outcome, withdrawn, satisfied)
     return proposal.carried(sent.view, fresh)
 
 
@@ -172,7 +169,7 @@ FACES = (
         sends=_log_outcome,
         then=_told,
         redraws=_redraw,
-        redrawn_by=(Field.DISPOSITION, Field.OUTCOME, Field.WITHDRAWN),
+        redrawn_by=(Field.DISPOSITION, Field.WITHDRAWN, *CHOSEN),
     ),
 )
 

@@ -16,6 +16,7 @@ from bot.views import blocks, inputs, proposal, read
 from bot.views.message import Json
 from bot.views.modals.frame import of_move, when
 from bot.views.read import Values
+from bot.views.standing import day_of
 from cases import forms, moves
 from cases.case import Case
 from cases.close_form import TYPED, Question
@@ -24,7 +25,9 @@ from cases.fields import Field
 from cases.forms import CloseForm, PromiseForm
 from cases.moves import Change
 from cases.program import Program
-from cases.words import Early, Outcome, Satisfied
+from cases.times import wall
+from cases.words import UNSATISFIED, Early, Outcome, Satisfied
+from cases.workdays import working_day
 from storage.reading import Reading
 from storage.unit import UnitOfWork
 
@@ -32,9 +35,16 @@ OUTCOMES = tuple(outcome for outcome in Outcome if outcome is not Outcome.UNREAC
 """What the owner may choose; *unreachable* is signed off by a manager (docs/policy.md, house rule 1)."""
 
 
-def complete(case: Case, program: Program, now: datetime, outcome: Outcome | None = None) -> Json:
+def complete(
+    case: Case,
+    program: Program,
+    now: datetime,
+    outcome: Outcome | None = None,
+    satisfied: Satisfied | None = None,
+) -> Json:
     """The short way: the attempt is logged as *reached*, only the close form is asked."""
-    body = [*early_asked(case, now), *outcome_asked(case, program, now, outcome), *close_form_asked()]
+    asked = close_form_asked(program, now, outcome, satisfied)
+    body = [*early_asked(case, now), *outcome_asked(case, program, now, outcome), *asked]
     return of_move(moves.complete, case, body, "Save")
 
 
@@ -44,7 +54,7 @@ def _complete(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
 
 def _redraw_complete(reading: Reading, act: Act, sent: Sent) -> Json:
     case = reading.case(sent.case, act.program.id)
-    fresh = complete(case, act.program, act.now, read.word(Outcome, sent.values, Field.OUTCOME))
+    fresh = complete(case, act.program, act.now, *chosen(sent.values))
     return proposal.carried(sent.view, fresh)
 
 
@@ -65,6 +75,15 @@ def grant_attempt(case: Case, program: Program, now: datetime) -> Json:
 
 def _grant_attempt(case: Case, act: Act, sent: Sent) -> Change:
     return moves.grant_attempt(case, act, sent.promise(case, act))
+
+
+def followed_up(case: Case, program: Program, now: datetime) -> Json:
+    """How it went with the customer who was left unsatisfied."""
+    return of_move(moves.followed_up, case, [inputs.paragraph(Field.NOTE)], "Save")
+
+
+def _follow_up_done(case: Case, act: Act, sent: Sent) -> Change:
+    return moves.followed_up(case, act, sent.text(Field.NOTE))
 
 
 def reopen(case: Case, program: Program, now: datetime) -> Json:
@@ -90,15 +109,34 @@ def outcome_asked(case: Case, program: Program, now: datetime, outcome: Outcome 
         yield from when(case, program, now)
 
 
-def close_form_asked() -> Iterator[Block]:
-    yield from map(_asked, Question)
+CHOSEN = (Field.OUTCOME, Question.SATISFIED)
+"""What the rest of the close form depends on."""
+
+
+def chosen(values: Values) -> tuple[Outcome | None, Satisfied | None]:
+    """What is chosen there so far."""
+    return read.word(Outcome, values, Field.OUTCOME), read.word(Satisfied, values, Question.SATISFIED)
+
+
+def close_form_asked(
+    program: Program, now: datetime, outcome: Outcome | None = None, satisfied: Satisfied | None = None
+) -> Iterator[Block]:
+    """The questions; of a customer who is left unsatisfied also when a manager follows up."""
+    for question in Question:
+        yield _asked(question)
+        if question is Question.SATISFIED and (outcome, satisfied) in UNSATISFIED:
+            proposed = working_day(program, wall(now, program.timezone).date(), program.follow_up_days)
+            hint = "A manager gets back to the customer. Askdesk reminds the managers on that day."
+            yield inputs.date_of(Field.FOLLOW_UP_DATE, proposed.isoformat(), hint=hint)
 
 
 def _asked(question: Question, hint: str | None = None) -> Block:
     hint = hint or question.row.hint
     if question.words is not None:
-        start = question.default
-        return inputs.radio(question, question.words, start, optional=start is None, hint=hint)
+        start, redraws = question.default, question in CHOSEN
+        return inputs.radio(
+            question, question.words, start, optional=start is None, hint=hint, redraws=redraws
+        )
     least = question.row.least or None
     return inputs.paragraph(question, least=least, most=question.row.most, optional=not least, hint=hint)
 
@@ -124,7 +162,17 @@ def _follow_up(it: Happening) -> str:
 def _closed(it: Happening) -> str:
     outcome = it.fact("outcome")
     ending = Outcome(outcome).label if outcome else "closed"
-    return f":white_check_mark: {it.who} closed {it.number}: *{ending}*{_satisfied(it)}{it.early}{it.others(it.raiser)}"
+    told = f"*{ending}*{_satisfied(it)}{_unsatisfied(it)}{it.early}{it.others(it.raiser)}"
+    return f":white_check_mark: {it.who} closed {it.number}: {told}"
+
+
+def _followed_up(it: Happening) -> str:
+    return f"{it.who} followed up with the customer of {it.number}{it.others(it.fact('owner'))}"
+
+
+def _unsatisfied(it: Happening) -> str:
+    at = it.fact("follow_up_at")
+    return f" · a manager follows up on {day_of(datetime.fromisoformat(at), it.program)}" if at else ""
 
 
 def _granted(it: Happening) -> str:
@@ -148,9 +196,10 @@ FACES = (
         opens=form_of(moves.complete, complete),
         sends=_complete,
         redraws=_redraw_complete,
-        redrawn_by=(Field.OUTCOME,),
+        redrawn_by=CHOSEN,
     ),
     asking(moves.sign_off, sign_off, _sign_off),
+    asking(moves.followed_up, followed_up, _follow_up_done),
     asking(moves.grant_attempt, grant_attempt, _grant_attempt),
     Face(moves.reopen, opens=form_of(moves.reopen, reopen), sends=_reopen),
 )
@@ -158,6 +207,7 @@ FACES = (
 LINES = {
     Happened.FOLLOW_UP: Line(_follow_up, quotes=ENDING, time="Follow-up"),
     Happened.CLOSED: Line(_closed, quotes=ENDING),
+    Happened.FOLLOWED_UP: Line(_followed_up, quotes=(Quote("note", always=True),)),
     Happened.ATTEMPT_GRANTED: Line(_granted),
     Happened.REOPENED: Line(_reopened, quotes=(Quote("reason", always=True),)),
 }

@@ -26,6 +26,7 @@ from cases.hours import Closed
 from cases.moves import AtOnce, Change, Click
 from cases.people import Person
 from cases.program import Program
+from cases.words import Word
 from storage.reading import Reading
 from storage.store import Store
 from storage.unit import UnitOfWork
@@ -146,7 +147,7 @@ class Face:
     """Acts with the click in a form, with what was entered there so far; draws what takes the form's place."""
     redraws: Redraws | None = None
     """Draws the form after a choice in one of the fields `redrawn_by`, or a click there; None where nothing changes."""
-    redrawn_by: tuple[Field | Action, ...] = ()
+    redrawn_by: tuple[Word, ...] = ()
     button: Action | None = None
     form: str | None = None
     reads: Callable[[object], Any] = number_of

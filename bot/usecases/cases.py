@@ -325,4 +325,5 @@ def _complete(case: Case, act: Act, form: CloseForm) -> Change:
     closing, follow_up = forms.read_closing(form, case.zone, act.program, act.now)
     if closing.outcome is Outcome.PARTLY:
         return moves.follow_up(case, act, closing, follow_up)
-    return moves.complete(case, act, closing)
+    at = forms.read_follow_up(form, act.program, act.now) if closing.leaves_unsatisfied else None
+    return moves.complete(case, act, closing, at)

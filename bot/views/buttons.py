@@ -28,6 +28,7 @@ ROW: Clicks = (
     moves.hung_up,
     moves.reschedule,
     moves.take_over,
+    moves.followed_up,
     moves.reopen,
 )
 

@@ -228,9 +228,10 @@ def day(initial: str | None, **how: Unpack[How]) -> slack.InputBlock:
     return block(Field.DATE, element, **how)
 
 
-def date_of(field: Word, *, hint: str | None = None) -> slack.InputBlock:
+def date_of(field: Word, initial: str | None = None, *, hint: str | None = None) -> slack.InputBlock:
     """A day, `YYYY-MM-DD`, or none."""
-    return block(field, slack.DatePickerElement(action_id=field.value), optional=True, hint=hint)
+    element = slack.DatePickerElement(action_id=field.value, initial_date=initial)
+    return block(field, element, optional=True, hint=hint)
 
 
 def time(initial: str | None, **how: Unpack[How]) -> slack.InputBlock:

@@ -52,7 +52,7 @@ def ticked(values: Values, field: Word) -> bool:
     return bool(choices(values, field))
 
 
-def word(kind: type[E], values: Values, field: Field) -> E | None:
+def word(kind: type[E], values: Values, field: Word) -> E | None:
     """The word chosen from a list of words; raises OutOfUse."""
     found = choice(values, field)
     return word_of(kind, found) if found else None

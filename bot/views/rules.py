@@ -80,6 +80,11 @@ def _sign_off(case: Case, now: datetime) -> str:
     )
 
 
+def _follow_up(case: Case, now: datetime) -> str:
+    how = f" (*{case.closing.outcome.label}*)" if case.closing else ""
+    return f":phone: *Follow up on {short_title(case)}*: the customer was left unsatisfied{how}. Get back to them today."
+
+
 def _unclaimed(case: Case, now: datetime) -> str:
     if case.said.urgent:
         yet = _for(now - case.free_since) or " yet"
@@ -167,6 +172,12 @@ FACES = {
         "due soon",
         listed=lambda case, now: f"call in {_ahead(case, now)}",
         to_others=_heads_up_to_others,
+    ),
+    Rule.FOLLOW_UP: Face(
+        _follow_up,
+        "to follow up on",
+        listed=lambda case, now: ":phone: *follow up*: the customer was left unsatisfied",
+        buttons=(moves.followed_up,),
     ),
     Rule.STILL_THERE: Face(_still_there, "asked about", buttons=(moves.turn_into_callback, moves.hung_up)),
 }

@@ -13,6 +13,7 @@ from cases.mrkdwn import inline
 from cases.people import mention
 from cases.program import Program
 from cases.standing import Standing, standing
+from cases.times import wall
 from cases.words import URGENT, Outcome, Priority, Reason
 
 DELETED = "name deleted"
@@ -38,7 +39,7 @@ def standing_line(case: Case, program: Program, now: datetime) -> str:
     """How the case stands right now, in one line of mrkdwn: what a tired team lead must read first."""
     stands = standing(case, program, now)
     if stands is Standing.CLOSED:
-        return _closed(case)
+        return _closed(case, program)
     who = f"with {mention(case.owner)}" if case.owner else "nobody has claimed it yet"
     callback = case.callback
     if callback is None:
@@ -153,8 +154,23 @@ def customer(case: Case) -> str:
     return DELETED if case.blanked_at is not None else masked_text(case.said.customer, case)
 
 
-def _closed(case: Case) -> str:
+def day_of(at: datetime, program: Program) -> str:
+    """The site's day of an instant: `Wed 25 Nov`."""
+    local = wall(at, program.timezone)
+    return f"{local:%a} {local.day} {local:%b}"
+
+
+def _closed(case: Case, program: Program) -> str:
     outcome = f"Closed: {case.closing.outcome.label}" if case.closing else "Closed"
     when = f" {reader(case.closed_at)}" if case.closed_at else ""
     who = f" · {mention(case.owner)}" if case.owner else ""
-    return f":white_check_mark: *{outcome}*{when}{who}"
+    unsatisfied = ""
+    if case.followed_up_at is not None:
+        unsatisfied = (
+            f"\n:white_check_mark: *Left unsatisfied* · a manager followed up {reader(case.followed_up_at)}"
+        )
+    elif case.follow_up_at is not None:
+        unsatisfied = (
+            f"\n:warning: *Left unsatisfied* · a manager follows up on {day_of(case.follow_up_at, program)}"
+        )
+    return f":white_check_mark: *{outcome}*{when}{who}{unsatisfied}"

@@ -97,6 +97,11 @@ def satisfied(case: CaseFact) -> Share:
     return _yes(case, Question.SATISFIED)
 
 
+def followed_up(case: CaseFact) -> Share:
+    """Of the closed cases that left the customer unsatisfied, those in which a manager has followed up."""
+    return Share(int(case.followed_up), int(case.left_unsatisfied))
+
+
 def right_department(case: CaseFact) -> Share:
     """Of the closed cases whose close form says yes or no, those that came to the right department."""
     return _yes(case, Question.RIGHT_DEPARTMENT)
@@ -246,6 +251,7 @@ class Figure(Word):
     SATISFIED = Row(
         "satisfied", "Satisfied", satisfied, Section.CUSTOMERS, column="Satisfied", of_answer=True
     )
+    FOLLOWED_UP = Row("followed_up", "Unsatisfied, followed up", followed_up, Section.CUSTOMERS)
     REPEAT = Row("repeat", "Repeat customers", repeat, Section.CUSTOMERS)
     RIGHT_DEPARTMENT = Row(
         "right_department", "Right department", right_department, Section.QUALITY, of_answer=True

@@ -194,6 +194,12 @@ COLUMNS: tuple[Column, ...] = (
         personal=True,
     ),
     *_ANSWERS[6:],
+    Column(
+        "follow_up_at",
+        "when a manager gets back to a customer who was left unsatisfied",
+        lambda it: _at(it.case.follow_up_at),
+    ),
+    Column("followed_up_at", "when a manager did", lambda it: _at(it.case.followed_up_at)),
 )
 
 

@@ -84,6 +84,8 @@ class CaseFact:
     repeat: bool = False
     closed: bool = False
     closing: Closing | None = None
+    left_unsatisfied: bool = False
+    followed_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from cases import close_form
 from cases.case import Case, Closing, Status
@@ -16,6 +17,7 @@ from cases.moves.making import Effect, move
 from cases.moves.promises import a_promise, early, ended, following, promised, when
 from cases.people import Party
 from cases.words import CallbackKind, Disposition, Outcome
+from cases.workdays import working_days_after
 
 NEEDS_DATE = "Enter the date of the follow-up: a partly resolved case needs one."
 
@@ -30,8 +32,11 @@ NEEDS_DATE = "Enter the date of the follow-up: a partly resolved case needs one.
     needs=(a_promise,),
     ground=Ground.REACHED,
 )
-def complete(case: Case, act: Acting, closing: Closing) -> Effect:
-    """The customer was reached and the matter is settled; FieldErrors for an outcome that doesn't close it like that."""
+def complete(case: Case, act: Acting, closing: Closing, follow_up_at: datetime | None = None) -> Effect:
+    """The customer was reached and the matter is settled; FieldErrors for an outcome that doesn't close it like that.
+
+    `follow_up_at` is when a manager gets back to a customer who is left unsatisfied; None leaves it to the program.
+    """
     if closing.outcome is Outcome.PARTLY:
         raise FieldErrors({Field.DATE: NEEDS_DATE})
     if closing.outcome is Outcome.UNREACHABLE:
@@ -40,7 +45,12 @@ def complete(case: Case, act: Acting, closing: Closing) -> Effect:
                 Field.OUTCOME: "Only a manager can sign a case off as unreachable, after its attempts have run out."
             }
         )
-    return _after_a_call(case, act, Disposition.REACHED, closing)
+    closed = _after_a_call(case, act, Disposition.REACHED, closing)
+    if not closing.leaves_unsatisfied:
+        return closed
+    at = follow_up_at or working_days_after(act.program, act.now, act.program.follow_up_days)
+    facts = {**closed.facts, "follow_up_at": at.isoformat()}
+    return replace(closed, case=replace(closed.case, follow_up_at=at), facts=facts)
 
 
 @move(
@@ -129,6 +139,26 @@ def grant_attempt(case: Case, act: Acting, again: Promise) -> Effect:
     return Effect(promised(more, callback), {**when(callback), "owner": case.owner}, callbacks=(callback,))
 
 
+def _owes_a_follow_up(case: Case, act: Acting) -> NotPossible | None:
+    if case.awaits_follow_up:
+        return None
+    return NotPossible(f"Nobody has to follow up on case {case.number}.")
+
+
+@move(
+    "followed_up",
+    "Followed up",
+    {Status.CLOSED: Status.CLOSED},
+    by=(Party.MANAGER,),
+    can="follow up on {it}",
+    event=Happened.FOLLOWED_UP,
+    needs=(_owes_a_follow_up,),
+)
+def followed_up(case: Case, act: Acting, note: str) -> Effect:
+    """A manager got back to a customer who was left unsatisfied; the note says how that went."""
+    return Effect(replace(case, followed_up_at=act.now), {"owner": case.owner}, {"note": note})
+
+
 @move(
     "reopen",
     "Reopen",
@@ -146,6 +176,8 @@ def reopen(case: Case, act: Acting, again: Promise, reason: str, *, owner_can: b
         owner=(case.owner if owner_can else None) or act.who.id,
         closing=None,
         closed_at=None,
+        follow_up_at=None,
+        followed_up_at=None,
         unreached=0,
         allowed=act.program.attempts,
         unanswered_since=None,

@@ -130,7 +130,8 @@ def replanned(
 
 def _first(rule: Rule, case: Case, program: Program) -> Reminder | None:
     """The first reminder by a rule that the case now wants."""
-    course = None if case.status is Status.CLOSED else rule.does.course(case, program.ladder)
+    fits = rule.does.of_closed is (case.status is Status.CLOSED)
+    course = rule.does.course(case, program.ladder) if fits else None
     if course is None:
         return None
     return Reminder(Chain(rule, course.callback, course.round), 0, next(course.times()))

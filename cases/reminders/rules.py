@@ -60,12 +60,14 @@ class Behaviour(ABC):
     """Whether its reminders go to the whole channel, before everything else that waits there."""
     held_by_call = True
     """Whether a running call holds them back."""
+    of_closed = False
+    """Whether it is about closed cases, and no other."""
     only_ahead = False
     """Whether it announces something: it doesn't begin once its first time has passed."""
 
     @abstractmethod
     def course(self, case: Case, ladder: Ladder) -> Course | None:
-        """The chain that a case which is not closed wants; None if it wants none."""
+        """The chain that a case wants, one that is not closed unless `of_closed`; None if it wants none."""
 
     def is_outdated(self, case: Case, now: datetime) -> bool:
         """Whether a more urgent rule now says the same."""
@@ -241,6 +243,20 @@ class _HeadsUp(Behaviour):
         return False
 
 
+class _FollowUp(Behaviour):
+    """A customer was left unsatisfied: on the agreed day, and every day after it, until a manager got back to them."""
+
+    of_closed = True
+
+    def course(self, case: Case, ladder: Ladder) -> Course | None:
+        if case.follow_up_at is None or not case.awaits_follow_up:
+            return None
+        return Course(case.follow_up_at, _minutes(0), timedelta(days=1), callback=case.callbacks)
+
+    def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
+        return (Audience.MANAGERS,)
+
+
 class Rule(Word):
     """Why the bot speaks up, the loudest first."""
 
@@ -256,6 +272,7 @@ class Rule(Word):
     DUE = "due", "due now", _Due()
     SIGN_OFF = "sign_off", "waiting for a sign-off", _SignOff()
     UNCLAIMED = "unclaimed", "unclaimed", _Unclaimed()
+    FOLLOW_UP = "follow_up", "follow-up due", _FollowUp()
     HEADS_UP = "heads_up", "heads-up", _HeadsUp()
     STILL_THERE = "still_there", "asks the agent on hold", _StillThere()
 

@@ -148,6 +148,8 @@ class Setting(Word):
                 "After this many calls that reach nobody, a manager decides. Applies to new cases.")
     SPACING = ("spacing", "Time between attempts", Section.PROMISES, Length(5, 7 * DAY, "minutes"),
                "The form proposes the next attempt this much later, within calling hours. Attempts closer together count as one.")
+    FOLLOW_UP_DAYS = ("follow_up_days", "Unsatisfied customer: follow up within", Section.PROMISES,
+                      Number(1, 30, "working days"), "The close form proposes that day to the managers.")
     REPEAT_WITHIN = ("repeat_within", "Same customer again within", Section.PROMISES, Length(1, 90, "days"),
                      "The same number or reference within this time links two cases.")
 

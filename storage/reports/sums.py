@@ -152,6 +152,7 @@ def of_case() -> dict[Figure, Pair]:
         Figure.FIRST_CALLBACK: (_one(sa.and_(solved, logged == 1)), _one(closed)),
         Figure.RESOLVED: (_one(solved), _one(closed)),
         Figure.ATTEMPTS: (one_of((closed, sa.cast(logged, sa.Integer)), else_=NONE), _one(closed)),
+        Figure.FOLLOWED_UP: (_one(c.followed_up_at.is_not(None)), _one(c.follow_up_at.is_not(None))),
         Figure.REPEAT: (_one(sa.or_(c.repeat.is_(True), c.related != "")), ONE),
         **{figure: _yes(closed, c[figure.value]) for figure in Figure if figure.of_answer},
         Figure.AVOIDABLE: (_one(missed), _one(reviewed)),

@@ -15,7 +15,6 @@ from bot.views import buttons as placed
 from bot.views.ids import Action
 from cases import moves
 from cases.events import OF_THE_PROGRAM, Happened
-from cases.fields import Field
 from cases.forms import EscalationForm
 from sandbox.blockkit.state import initial_state, set_value
 from tests.bot.test_typed_texts import Forms, sent
@@ -119,7 +118,7 @@ def test_the_inputs_that_redraw_a_form_are_those_that_its_face_names(book: Book)
         redraw = {name for name, block in asked if block.get("dispatch_action")}
         found.setdefault(form.view["callback_id"], set()).update(redraw)
     named = {
-        id_: {one.value for one in face.redrawn_by if isinstance(one, Field)}
+        id_: {one.value for one in face.redrawn_by if not isinstance(one, Action)}
         for id_, face in FORMS.items()
         if face.redrawn_by
     }

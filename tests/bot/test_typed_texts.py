@@ -43,7 +43,7 @@ from cases.moves import runs_out
 from cases.people import Person
 from cases.program import Program, Shift
 from cases.settings import KnownGroups, Section, Setting
-from cases.words import Disposition, Missed, Word
+from cases.words import Disposition, Missed, Outcome, Satisfied, Word
 from storage import tables as t
 from storage.unit import UnitOfWork
 from storage.writing.coaching import item as coaching_item
@@ -184,6 +184,11 @@ class Forms:
         for ending in (Disposition.NO_ANSWER, Disposition.REACHED):
             calls = self.book.calls(self._claimed(), DUE)
             yield self._sent(calling.log_outcome(calls, program, NOW, ending), BEN)
+        upheld = build.closing(outcome=Outcome.UPHELD, satisfied=Satisfied.NO)
+        unsatisfied = self.book.moves(
+            self._claimed(), lambda one: moves.complete(one, acting(BEN, DUE), upheld), DUE
+        )
+        yield self._sent(closing.followed_up(unsatisfied, program, NOW), MIA)
         yield self._sent(closing.reopen(closed, program, NOW), BEN)
         yield self._sent(closing.sign_off(self._given_up(), program, NOW), MIA)
         yield self._sent(closing.grant_attempt(self._given_up(), program, NOW), MIA)

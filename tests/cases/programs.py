@@ -109,6 +109,7 @@ programs: st.SearchStrategy[Program] = st.builds(
     shifts=shifts,
     handover_before=minutes(1, 120),
     digest_at=st.none() | minutes_of_day,
+    follow_up_days=st.integers(1, 30),
     coaching_days=st.integers(1, 30),
     pattern_of=st.integers(2, 50),
     pattern_within=whole_days(1, 365),

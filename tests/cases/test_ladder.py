@@ -191,6 +191,21 @@ def test_a_sign_off_that_the_thread_asked_for_is_asked_for_again_every_half_hour
     assert len(pings) == len(found)
 
 
+def test_managers_are_asked_to_follow_up_every_day_until_one_of_them_did() -> None:
+    case = build.unsatisfied()
+    assert case.follow_up_at is not None
+    until = case.follow_up_at + timedelta(days=2, minutes=1)
+    schedule = scheduled(case, program(), DUE)
+    pings = schedule.run(case, until)
+    assert said(pings, Rule.FOLLOW_UP, case.follow_up_at) == [
+        (day * 24 * 60, (MANAGERS,)) for day in range(3)
+    ]
+    assert len(pings) == 3
+    done = act(case, moves.followed_up, MIA, until).case
+    schedule.plan(done, until)
+    assert schedule.run(done, until + timedelta(days=9)) == []
+
+
 def test_a_closed_case_wants_nothing() -> None:
     assert wanted(build.closed(), program()) == ()
     every = [Chain(rule, number, turn) for rule in Rule for number in (0, 1, 2) for turn in (0, 1)]

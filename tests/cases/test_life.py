@@ -184,7 +184,7 @@ class Life(RuleBasedStateMachine):
             assert ping.fire.late == timedelta(), f"{ping.rule} says it is late, and the bot was there"
             assert ping.audience
             assert ping.fire.broadcast == (ping.rule in (Rule.OVERDUE, Rule.ON_HOLD))
-            assert self.case.status is not Status.CLOSED
+            assert (self.case.status is Status.CLOSED) is (ping.rule is Rule.FOLLOW_UP)
             if ping.rule is Rule.UNCLAIMED:
                 assert self.case.status is Status.OPEN
             else:
@@ -261,7 +261,7 @@ class Life(RuleBasedStateMachine):
         """Rule 3: never capped, never lost. Whatever was clicked, a louder ping waits for every case that is behind."""
         waiting = self.schedule.waiting.values()
         if self.case.status is Status.CLOSED:
-            assert not list(waiting)
+            assert bool(list(waiting)) is self.case.awaits_follow_up
             return
         behind = self.case.awaits_sign_off or (
             self.case.callback is not None and self.now >= self.case.callback.window_end

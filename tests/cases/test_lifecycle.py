@@ -33,6 +33,11 @@ AWAITING: dict[Status, Case] = {
 }
 """Cases whose attempts ran out: with their owner, and free again because the owner left."""
 
+UNSATISFIED = {
+    Status.CLOSED: build.unsatisfied(build.claimed(build.raised(build.escalation(department="IT"))))
+}
+"""A case whose customer a manager has to get back to."""
+
 HELD = {
     Status.OPEN: build.waiting(department="IT"),
     Status.CLAIMED: build.claimed(build.waiting(department="IT")),
@@ -77,6 +82,7 @@ POLICY: dict[tuple[Status, Click], set[Person]] = {
     (Status.CLAIMED, moves.sign_off): {MIA},
     (Status.CLAIMED, moves.grant_attempt): {MIA},
     (Status.CLAIMED, moves.stay): {BEN},
+    (Status.CLOSED, moves.followed_up): {MIA},
     (Status.CLOSED, moves.reopen): {BEN, MIA},
     (Status.CLOSED, moves.add_note): ALL,
     (Status.CLOSED, moves.show_number): {BEN, MIA},
@@ -105,6 +111,8 @@ def why_not(case: Case, move: Click, who: Person) -> Refusal | None:
 
 def standing(status: Status, move: Click) -> Case:
     """A case of this status that has what the move needs besides, where there is one."""
+    if move is moves.followed_up:
+        return UNSATISFIED.get(status, STANDING[status])
     if move in ON_HOLD:
         return HELD.get(status, STANDING[status])
     decided = move in (moves.sign_off, moves.grant_attempt)
@@ -274,6 +282,7 @@ def test_the_ids_of_buttons_and_forms_stay() -> None:
             "complete",
             "escalate_further",
             "follow_up",
+            "followed_up",
         ),
         *(
             "grant_attempt",

@@ -331,6 +331,32 @@ def test_after_the_attempts_ran_out_only_the_raising_agent_moves_the_promise() -
     assert (again.awaits_sign_off, again.callback is not None) == (False, True)
 
 
+@pytest.mark.parametrize("outcome", [Outcome.RESOLVED, Outcome.UPHELD, Outcome.ESCALATED])
+@pytest.mark.parametrize("satisfied", Satisfied)
+def test_a_customer_who_was_not_satisfied_goes_to_a_manager(outcome: Outcome, satisfied: Satisfied) -> None:
+    """Two working days later, over the weekend; a manager gets back to them once. Reopened, the case goes on instead."""
+    friday = DUE + timedelta(days=4)
+    case = build.closed(ending=build.closing(outcome=outcome, satisfied=satisfied), now=friday)
+    if satisfied is not Satisfied.NO:
+        assert not case.awaits_follow_up
+        with pytest.raises(NotPossible, match="Nobody has to follow up on case 42"):
+            act(case, moves.followed_up, MIA, friday)
+        return
+    assert case.follow_up_at == friday + timedelta(days=4)
+    with pytest.raises(NotAllowed):
+        act(case, moves.followed_up, BEN, friday)
+    done = act(case, moves.followed_up, MIA, friday).case
+    assert (done.status, done.followed_up_at, done.awaits_follow_up) == (Status.CLOSED, friday, False)
+    for one in (case, done):
+        again = act(one, moves.reopen, MIA, friday).case
+        assert (again.follow_up_at, again.followed_up_at) == (None, None)
+
+
+def test_nobody_calls_again_who_withdrew() -> None:
+    said = build.closing(satisfied=Satisfied.NO)
+    assert not moves.withdraw(build.claimed(), acting(BEN, DUE), said).case.awaits_follow_up
+
+
 @pytest.mark.parametrize("move", [moves.turn_into_callback, moves.hung_up])
 def test_a_hold_that_becomes_a_callback_is_a_first_promise_like_any_other(move: Move) -> None:
     """The usual ladder begins where nobody had it; of a call that was taken its outcome comes first."""

@@ -200,6 +200,7 @@ def test_what_people_do_is_what_the_figures_see(book: Book) -> None:
         Figure.ATTEMPTS: Share(2, 1),
         Figure.MOVED_BY_CUSTOMER: Share(1, 1),
         Figure.MOVED_BY_US: Share(1, 1),
+        Figure.FOLLOWED_UP: Share(0, 0),
         Figure.REPEAT: Share(0, 1),
         Figure.SATISFIED: Share(0, 1),
         Figure.RIGHT_DEPARTMENT: Share(0, 0),

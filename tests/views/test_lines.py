@@ -75,6 +75,12 @@ BY_RAISER = moves.reschedule(
 TURNED = moves.turn_into_callback(build.claimed(build.waiting()), acting(ANA, SOON), LATER)
 HUNG_UP = moves.hung_up(build.waiting(), acting(MIA, SOON, PROGRAM))
 TAKING = moves.claim_and_call(build.waiting(), acting(BEN, SOON))
+UNSATISFIED = moves.complete(
+    build.on_call(),
+    acting(BEN, SOON),
+    build.closing(outcome=Outcome.UPHELD, satisfied=Satisfied.NO),
+)
+FOLLOWED_UP = moves.followed_up(UNSATISFIED.case, acting(MIA, SOON), "She is content now")
 HANDED = moves.hand_over(build.claimed(), acting(BEN, SOON), TESS, "My shift ends")
 HANDED_BY_MANAGER = moves.hand_over(build.claimed(), acting(MIA, SOON), TESS, "")
 RELEASED = moves.release(build.claimed(), acting(BEN, SOON), "Sick")
@@ -176,6 +182,13 @@ LINES: dict[str, tuple[Change, str, set[str], list[str]]] = {
     "stays": (STAYS, "Ben Carter is staying on for case 42", set(), []),
     "partly resolved": (PARTLY, "*Partly resolved*", {"@U0ANA"}, [build.NOTES]),
     "closed": (CLOSED, "*Resolved* · customer satisfied: yes", {"@U0ANA"}, ["20 USD", build.NOTES]),
+    "left unsatisfied": (
+        UNSATISFIED, "*Policy upheld, apologised* · customer satisfied: no · a manager follows up on ", {"@U0ANA"},
+        [build.NOTES],
+    ),
+    "followed up": (
+        FOLLOWED_UP, "Mia Grant followed up with the customer of case 42", {"@U0BEN"}, ["She is content now"],
+    ),
     "signed off": (SIGNED_OFF, "*Unreachable, signed off*", {"@U0ANA"}, [build.NOTES]),
     "withdrawn": (WITHDRAWN, "*Withdrawn by the customer*", {"@U0ANA"}, [build.NOTES]),
     "blanked": (BLANKED, "closed cases are kept for 365 days", set(), []),

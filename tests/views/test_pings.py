@@ -146,6 +146,14 @@ PINGS: list[tuple[Rule, Case, datetime, Audience, tuple[Click, ...], str]] = [
     (Rule.OVERDUE, FREE, LATE, SMES_TLS, CLAIM, "should have been called 40 min ago"),
     (Rule.OVERDUE, build.on_call(), LATE, OWNER, TAKE_AND_CALL, "a call was started but not logged"),
     (Rule.SIGN_OFF, RAN_OUT, LATE, MANAGERS, DECIDE, "3 of 3 attempts used"),
+    (
+        Rule.FOLLOW_UP,
+        build.unsatisfied(),
+        LATE,
+        MANAGERS,
+        (moves.followed_up,),
+        "the customer was left unsatisfied (*Policy upheld, apologised*)",
+    ),
     (Rule.SIGN_OFF, LEFT, LATE, MANAGERS, DECIDE, "3 of 3 attempts used"),
     (
         Rule.UNCLAIMED,
