@@ -17,7 +17,7 @@ from cases.events import Event, Fact, Happened
 from cases.people import ASKDESK, Person, mention
 from cases.program import Program
 from cases.times import wall
-from cases.words import Missed, Role, Step, Word
+from cases.words import Missed, Step, Word
 from cases.workdays import working_days_after
 
 
@@ -167,16 +167,15 @@ def pattern(
 
 def may_read(item: Coaching, who: Person) -> bool:
     """Whether somebody may read the texts: the agent, that superior, the program's managers; nobody else."""
-    return who.id in (item.agent, item.superior) or Role.MANAGER in who.roles
+    return who.id in (item.agent, item.superior) or who.manages_here
 
 
 def may_give(item: Coaching, who: Person, now: datetime) -> bool:
     """The direct superior; a manager if none is known, if it is about a pattern, or once it is overdue."""
     if who.id == item.agent:
         return False
-    manager = Role.MANAGER in who.roles
     return who.id == item.superior or (
-        manager and (item.superior is None or item.is_pattern or item.is_overdue(now))
+        who.manages_here and (item.superior is None or item.is_pattern or item.is_overdue(now))
     )
 
 
@@ -192,7 +191,7 @@ def check_give(item: Coaching, who: Person, program: Program, now: datetime) -> 
         return
     if item.superior is None:
         raise NotAllowed("The agent's direct superior is unknown, so only a manager can give this feedback.")
-    later = "" if Role.MANAGER not in who.roles else " A manager can once it is overdue."
+    later = "" if not who.manages_here else " A manager can once it is overdue."
     raise NotAllowed(f"Only the direct superior, {mention(item.superior)}, can give this feedback.{later}")
 
 

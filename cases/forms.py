@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Self, TypeVar
 
+from cases import times
 from cases.case import Closing, Escalation
 from cases.close_form import Question
 from cases.contact import Contact, NotAContact, read_contact, zones_of
@@ -20,7 +21,7 @@ from cases.hours import Closed, next_free, open_at
 from cases.languages import read_language
 from cases.program import Program
 from cases.text import CARD_REFUSED, NotTyped, clean, holds_card_number, read_free_text
-from cases.times import instant, round_up, skipped, wall, zone_exists
+from cases.times import clock_and_day, instant, place, round_up, skipped, wall, zone_exists
 from cases.words import (
     ContactKind,
     Customer,
@@ -63,17 +64,20 @@ class OutsideHours(str):
     `free` the next free time, both on the customer's clock.
     """
 
-    __slots__ = ("agreed", "closed", "free")
+    __slots__ = ("agreed", "closed", "free", "zone")
 
-    def __new__(cls, closed: Closed, agreed: datetime, free: datetime) -> Self:
+    def __new__(cls, closed: Closed, agreed: datetime, free: datetime, zone: str) -> Self:
+        proposed = clock_and_day(free, zone)
         sentence = str.__new__(
             cls,
-            f"{closed} Choose {free:%H:%M on %a %d %b}, the next free time, or tick “Customer asked for this time”.",
+            f"{closed} Choose {proposed}, the next free time, or tick “Customer asked for this time”.",
         )
+        sentence.zone = zone
         sentence.closed, sentence.agreed, sentence.free = closed, agreed, free
         return sentence
 
     closed: Closed
+    zone: str
     agreed: datetime
     free: datetime
 
@@ -284,11 +288,11 @@ def read_promise(
     if day < local_now.date() or (due is not None and due <= now):
         field = Field.DATE if day < local_now.date() else Field.TIME
         errors[field] = (
-            f"This time has passed: it is {local_now:%H:%M on %d %b} in {zone}. Choose a later one."
+            f"This time has passed: it is {clock_and_day(now, zone)} in {place(zone)}. Choose a later one."
         )
         return None
     if due is None or due > latest:
-        errors[Field.DATE] = f"Choose a time up to {last:%a %d %b}, {last:%H:%M}."
+        errors[Field.DATE] = f"Choose a time up to {clock_and_day(latest, zone)}."
         return None
     shown = wall(due, zone)
     closed = None if form.asked_for_time else open_at(due, zone, program)
@@ -296,11 +300,12 @@ def read_promise(
         free = next_free(due, zone, program)
         free = free if free <= latest else soonest  # what is proposed must be valid
         field = Field.DATE if closed.whole_day else Field.TIME
-        errors[field] = OutsideHours(closed, shown, wall(free, zone))
+        errors[field] = OutsideHours(closed, shown, wall(free, zone), zone)
         return None
     if skipped(day, at, zone) and not form.asked_for_time:
+        gone, instead = times.clock(at, zone), times.clock(shown, zone)
         errors[Field.TIME] = (
-            f"Clocks go forward that night: {at:%H:%M} does not exist. Choose {shown:%H:%M} or another time."
+            f"Clocks go forward that night: {gone} does not exist. Choose {instead} or another time."
         )
         return None
     return Promise(due, zone, asked_for_time=form.asked_for_time)

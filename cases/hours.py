@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from cases.calendars import holiday
-from cases.program import Hours, Program
-from cases.times import WEEKDAYS, instant, round_up, wall
+from cases.program import MIDNIGHT, Hours, Program
+from cases.times import WEEKDAYS, clock, instant, place, round_up, short_day, wall
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,10 @@ def open_at(moment: datetime, zone: str, program: Program) -> Closed | None:
         return Closed(f"No calls on {weekday}s.", whole_day=True)
     if hours.admit(shown.time()):
         return None
-    which = f"{hours}" if len(set(program.calling)) == 1 else f"{hours} on {weekday}s"
-    return Closed(f"Calling hours are {which} in {zone}.", whole_day=False)
+    closes = "midnight" if hours.closes == MIDNIGHT else clock(hours.closes, zone)
+    which = "" if len(set(program.calling)) == 1 else f" on {weekday}s"
+    said = f"Calling hours{which} are {clock(hours.opens, zone)} to {closes} in {place(zone)}."
+    return Closed(said, whole_day=False)
 
 
 def next_free(earliest: datetime, zone: str, program: Program) -> datetime:
@@ -73,7 +75,7 @@ def _first(day: date, hours: Hours, soonest: datetime, zone: str) -> datetime | 
 def _day_off(day: date, zone: str, program: Program) -> str | None:
     """Why nobody is called on that day, as a sentence; None on other days."""
     if feast := holiday(program.holiday_country, day, zone):
-        return f"{day:%a %d %b} is a holiday there ({feast})."
+        return f"{short_day(day)} is a holiday there ({feast})."
     if own := next((one for one in program.own_days if one.day == day), None):
-        return f"{day:%a %d %b} is a day without calls ({own.name})."
+        return f"{short_day(day)} is a day without calls ({own.name})."
     return None

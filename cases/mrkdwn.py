@@ -6,6 +6,7 @@ plain strings and is never escaped (https://docs.slack.dev/messaging/formatting-
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -13,6 +14,7 @@ from cases.text import clean
 
 ELLIPSIS = "…"
 
+_MARKED = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _SPACE = re.compile(r"\s+")
 _CUT_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
@@ -23,6 +25,19 @@ _JOINER = "\u200d"
 def escape(text: str) -> str:
     """The text so that Slack shows it as typed: nobody can make the bot say `<!channel>`."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def as_typed(text: str) -> str:
+    """What somebody typed, of the text that Slack makes of it: links as their labels, no mentions, nothing escaped.
+
+    https://docs.slack.dev/messaging/formatting-message-text#parsing
+    """
+    return html.unescape(_MARKED.sub(_label, text))
+
+
+def _label(found: re.Match[str]) -> str:
+    target, label = found[1], found[2]
+    return "" if target[:1] in "@#!" else label or re.sub("^(?:mailto|tel):", "", target)
 
 
 def link(target: str, label: str) -> str:

@@ -34,6 +34,16 @@ class Person:
         """Whether this person may have a case: an SME/TL or a manager, never an agent."""
         return self.leads or bool(self.departments)
 
+    @property
+    def works_here(self) -> bool:
+        """Whether the program's cases are this person's to look after: somebody outside the channel sees none of them."""
+        return self.takes_cases and self.in_channel
+
+    @property
+    def manages_here(self) -> bool:
+        """Whether they are a manager who is in the channel: what managers see of cases and feedback is theirs."""
+        return self.manages and self.in_channel
+
 
 class Party(Word):
     """What a person is to one case; a move says which parties may make it."""

@@ -36,8 +36,20 @@ def check_new_program(programs: Iterable[Program], who: Person) -> None:
         )
 
 
+def check_member(program: Program, who: Person, what: str = "see its cases") -> None:
+    """Only who is in the ASK channel sees its cases, whatever the role (docs/policy.md, *Who sees a case*)."""
+    if not who.in_channel:
+        raise not_a_member(program, what)
+
+
+def not_a_member(program: Program, what: str) -> NotAllowed:
+    """For somebody outside the ASK channel: what only its members can do, and how to become one."""
+    return NotAllowed(f"Only a member of <#{program.channel}> can {what}. Join the channel, then try again.")
+
+
 def check_figures(program: Program, who: Person) -> None:
     """Figures are for SMEs, TLs and managers."""
+    check_member(program, who, "see its figures")
     if not who.leads:
         name = inline(program.name, 100)
         raise NotAllowed(
@@ -45,8 +57,9 @@ def check_figures(program: Program, who: Person) -> None:
         )
 
 
-def check_export(who: Person) -> None:
+def check_export(program: Program, who: Person) -> None:
     """Only a manager may export cases."""
+    check_member(program, who, "export its cases")
     if not who.manages:
         raise NotAllowed("Only a manager can export cases.")
 

@@ -132,6 +132,7 @@ class Program:
     steps_off: tuple[Step, ...] = ()
     languages: tuple[str, ...] = ()
     transfer_to: str = ""
+    hears_pleas: bool = True
     shifts: tuple[Shift, ...] = ()
     direct_contact: str = ""
     read_aloud: tuple[ReadAloud, ...] = ()

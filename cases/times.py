@@ -1,14 +1,21 @@
-"""Wall time and instants: a promise is the customer's wall time, stored with its IANA zone."""
+"""Wall time and instants, and how people say them: a promise is the customer's wall time, stored with its IANA zone.
+
+Cities' names and each country's habit (9:00 PM or 21:00) are Babel's, which is loaded when first needed.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 """As `weekday()` counts them."""
+
+NOWHERE = "ZZ"
+"""The country of zones that are no place, in CLDR (https://cldr.unicode.org)."""
 
 
 def zone_exists(name: str) -> bool:
@@ -67,6 +74,54 @@ def round_up(moment: datetime, minutes: int) -> datetime:
     whole += timedelta(minutes=-whole.minute % minutes)
     # The difference is added to the instant: wall time arithmetic forgets which of two equal hours it is in.
     return (moment.astimezone(UTC) + (whole - moment)).astimezone(moment.tzinfo)
+
+
+@lru_cache(maxsize=1024)
+def place(zone: str) -> str:
+    """Where a zone's clocks are, as people call it: `New York`, `Ho Chi Minh City`."""
+    from babel import Locale
+
+    name = _canonical(zone)
+    known = Locale("en").time_zones.get(name, {}).get("city")
+    return str(known or name.rpartition("/")[2].replace("_", " "))
+
+
+def clock(at: datetime | time, zone: str) -> str:
+    """A time of the zone's day, by the habit of its country: `9:00 PM` in New York, `21:00` in Berlin."""
+    if not _by_halves(zone):
+        return f"{at:%H:%M}"
+    return f"{at.hour % 12 or 12}:{at:%M} {'PM' if at.hour >= 12 else 'AM'}"
+
+
+def short_day(day: date) -> str:
+    """`Tue 24 Nov`."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def clock_and_day(moment: datetime, zone: str) -> str:
+    """An instant by a zone's clock: `9:00 PM on Tue 24 Nov`."""
+    local = wall(moment, zone)
+    return f"{clock(local, zone)} on {short_day(local)}"
+
+
+@lru_cache(maxsize=1024)
+def _by_halves(zone: str) -> bool:
+    """Whether the people of a zone's country count their hours twice to twelve."""
+    from babel import Locale, UnknownLocaleError
+    from babel.core import get_global
+
+    country = get_global("zone_territories").get(_canonical(zone), NOWHERE)
+    try:
+        form = Locale.parse(f"und_{country}").time_formats["short"].pattern
+    except UnknownLocaleError:
+        return False
+    return country != NOWHERE and "h" in re.sub("'[^']*'", "", form)
+
+
+def _canonical(zone: str) -> str:
+    from babel.core import get_global
+
+    return str(get_global("zone_aliases").get(zone, zone))
 
 
 def spoken(length: timedelta) -> str:

@@ -19,6 +19,13 @@ class Word(StrEnum):
         return word
 
 
+class Answer(Word):
+    """Yes or no, where a form asks for it."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+
+
 class Role(Word):
     """What somebody is in a program; a person in no group is an agent."""
 

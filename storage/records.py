@@ -26,6 +26,14 @@ class EventRecord:
     facts: Mapping[str, Fact]
     said: Mapping[str, str]
 
+    @property
+    def names_cases(self) -> tuple[int, ...]:
+        """The other cases of which it speaks: the same customer's, a pattern's, those that were forgotten."""
+        named = (self.facts.get(name) for name in ("related", "cases"))
+        return tuple(
+            int(number) for one in named if isinstance(one, str) and one for number in one.split(",")
+        )
+
 
 @dataclass(frozen=True)
 class Post:

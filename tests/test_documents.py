@@ -553,6 +553,8 @@ EVENT_SCOPES: dict[str, set[str]] = {
     "app_mention": {"app_mentions:read"},
     "member_joined_channel": {"channels:read", "groups:read"},
     "member_left_channel": {"channels:read", "groups:read"},
+    "message.channels": {"channels:history"},
+    "message.groups": {"groups:history"},
     "message.im": {"im:history"},
     "message.mpim": {"mpim:history"},
     "subteam_members_changed": {"usergroups:read"},

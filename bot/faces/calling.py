@@ -28,7 +28,7 @@ from cases.hours import Closed, next_free
 from cases.moves import counted_with, runs_out
 from cases.mrkdwn import inline
 from cases.program import Program
-from cases.times import spoken, wall
+from cases.times import clock_and_day, place, spoken
 from cases.words import Disposition, Outcome, Satisfied
 from storage.reading import Reading
 from storage.unit import UnitOfWork
@@ -43,16 +43,13 @@ def calling_now(case: Case, closed: Closed | None, program: Program, now: dateti
 
 
 def _hours_asked(zone: str, closed: Closed, program: Program, now: datetime) -> Iterator[Block]:
-    """The customer's time, why no calls are made, and whose wish it is."""
-    there, free = wall(now, zone), wall(next_free(now, zone, program), zone)
+    """What the clock shows there, why no calls are made, and whose wish it is."""
+    free = clock_and_day(next_free(now, zone, program), zone)
     yield blocks.section(
-        f":warning: *It is {there:%H:%M} on {there:%a %d %b} where the customer is* ({zone}). "
-        f"{inline(closed.why)}"
+        f":warning: *It is {clock_and_day(now, zone)} in {place(zone)}*, where the customer is. {inline(closed.why)}"
     )
     yield inputs.asked_for_time()
-    yield blocks.context(
-        f"If not, close this form and use *Reschedule*: the next free time is {free:%H:%M on %a %d %b} there."
-    )
+    yield blocks.context(f"If not, close this form and use *Reschedule*: the next free time is {free} there.")
 
 
 def _counts_with(case: Case, before: datetime | None, program: Program) -> Iterator[Block]:

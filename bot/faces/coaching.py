@@ -67,7 +67,7 @@ def read_feedback(item: Item, *, acknowledges: bool, keeps: bool) -> Json:
     said = item.said
     body = [
         blocks.section(f"*Feedback for {mention(about.agent)}*{_from(item)}"),
-        blocks.context(" · ".join(title(case) for case in item.cases[:CASES_AT_MOST])),
+        blocks.context(" · ".join(_title(item, case) for case in item.cases[:CASES_AT_MOST])),
         *(_feedback(said.feedback, item.cases[0]) if said and said.feedback else [blocks.section(NOT_KEPT)]),
     ]
     if acknowledges:
@@ -96,28 +96,35 @@ def _about(item: Item) -> Iterator[Block]:
     )
     if item.coaching.is_pattern:
         yield from blocks.packed(
-            ["*Several cases*, one conversation:", *(_in_a_line(case) for case in item.cases[:CASES_AT_MOST])]
+            [
+                "*Several cases*, one conversation:",
+                *(_in_a_line(item, case) for case in item.cases[:CASES_AT_MOST]),
+            ]
         )
         return
     (case,) = item.cases
-    yield blocks.context(*_facts(case))
-    if case.closing is not None:
+    yield blocks.context(*_facts(item, case))
+    if case.closing is not None and not item.outside:
         yield blocks.quote(masked_text(case.closing.notes, case))
 
 
-def _in_a_line(case: Case) -> str:
-    return f"• {title(case)}, {reader(case.raised_at)}"
+def _in_a_line(item: Item, case: Case) -> str:
+    return f"• {_title(item, case)}, {reader(case.raised_at)}"
 
 
-def _facts(case: Case) -> Iterator[str]:
+def _title(item: Item, case: Case) -> str:
+    return f"Case {case.number}" if item.outside else title(case)
+
+
+def _facts(item: Item, case: Case) -> Iterator[str]:
     said = case.said
-    yield f"{title(case)} · {said.scenario.label}"
+    yield f"{_title(item, case)} · {said.scenario.label}"
     if said.steps:
         yield f"Tried: {', '.join(step.label.lower() for step in said.steps)}"
     if said.not_attempted is not None:
         yield f"Could not attempt: {said.not_attempted.label.lower()}"
     if case.closing is not None and case.owner is not None:
-        yield f"Closed by {mention(case.owner)}, who wrote:"
+        yield f"Closed by {mention(case.owner)}{', whose notes only the channel sees' if item.outside else ', who wrote:'}"
 
 
 def _asks(agent: str) -> Iterator[Block]:

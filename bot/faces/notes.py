@@ -63,7 +63,7 @@ async def _show_number(at: FormContext, act: Act, number: int) -> Json:
     """What is looked up, once that is recorded; after the ack, because the record may be busy."""
     await at.store.write(makes(moves.show_number), act, number)
     at.changed(act.program)
-    return show_number(*await at.store.ask(usecases.history, act.program, number))
+    return show_number(*await at.store.ask(usecases.history, act, number))
 
 
 def show_number(case: Case, history: Sequence[EventRecord] = ()) -> Json:

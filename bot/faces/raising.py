@@ -24,7 +24,7 @@ from bot.views.message import Json
 from bot.views.modals.frame import modal
 from bot.views.playbook import words
 from bot.views.standing import promised, title
-from cases import forms, moves
+from cases import forms, moves, times
 from cases.case import Case
 from cases.errors import FieldErrors, OutOfUse
 from cases.events import Happened
@@ -36,7 +36,7 @@ from cases.moves import Acting
 from cases.people import ANYBODY, mention
 from cases.playbook import HOW, advice
 from cases.program import Program
-from cases.times import wall, zone_exists
+from cases.times import place, wall, zone_exists
 from cases.words import Customer, Mood, NotAttempted, Reason, Scenario, Step, Word
 from storage.reading import Reading
 from storage.unit import UnitOfWork
@@ -162,7 +162,7 @@ def _when(
     mark = str(turn) if (turn := shown.turn + moved) else None
     yield from _whose_clock(program, now, form, clock)
     yield inputs.day(entered.date or f"{local:%Y-%m-%d}", redraws=True, mark=mark)
-    hint = f"On the customer's clock, in {zones.city(clock.zone)}."
+    hint = f"On the customer's clock, in {place(clock.zone)}."
     yield inputs.time(entered.time or f"{local:%H:%M}", redraws=True, mark=mark, hint=hint)
     refused = None if clock.asks else forms.outside_hours(entered, clock.zone, program, now)
     if refused is not None:
@@ -174,8 +174,10 @@ def _when(
 
 
 def _whose_clock(program: Program, now: datetime, form: EscalationForm, clock: Clock) -> Iterator[Block]:
-    """Whose clock date and time are on, if it isn't the usual one or the agent has to say."""
-    here, there = (f"{zones.city(one)} ({wall(now, one):%H:%M} now)" for one in (clock.zone, clock.told))
+    """Whose clock date and time are on, where that is another than usual, or for the agent to say."""
+    here, there = (
+        f"{place(one)} ({times.clock(wall(now, one), one)} now)" for one in (clock.zone, clock.told)
+    )
     if clock.asks:
         contact = forms.contact_so_far(form.contact, program)
         if forms.number_zone(contact, program.customer_timezone) is None:

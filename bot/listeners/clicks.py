@@ -77,8 +77,8 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 async def _do(front: Front, body: Body, visit: Visit, face: Face, carried: str) -> None:
-    """Acts before the ack, so that an acked click is saved; a modal opens alongside."""
-    act, value = front.act(visit, f"click:{body['trigger_id']}"), face.reads(carried)
+    """Acts before the ack, so that a click that was acked is kept; a modal opens beside it."""
+    act, value = await front.met(visit, f"click:{body['trigger_id']}"), face.reads(carried)
     if face.does is not None:
         try:
             said = await front.store.write(face.does, act, value)

@@ -97,7 +97,7 @@ class Front:
         await asyncio.wait({reading}, timeout=READ_WITHIN)
 
     async def met(self, visit: Visit, key: str) -> Act:
-        """Like `act`, for work beside an ack: asks Slack once more if they don't seem to be in the channel."""
+        """Like `act`; where they seem not to be in the channel, Slack is asked once more, for a second at most."""
         act = self.act(visit, key)
         if act.who.in_channel:
             return act

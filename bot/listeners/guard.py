@@ -77,6 +77,14 @@ class Guard:
         return body.get("api_app_id") != me.app or bool(teams - {me.team, None})
 
 
+def text_of(body: Body) -> str:
+    """What somebody wrote, with Slack's marks: in a message, in the one that a shortcut was used on, or behind a command."""
+    for holder in (body.get("event"), body.get("message"), body):
+        if isinstance(holder, Mapping) and holder.get("text"):
+            return str(holder["text"])
+    return ""
+
+
 def is_at_home(body: Body) -> bool:
     """Whether something was clicked in App Home."""
     view = body.get("view")

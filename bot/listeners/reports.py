@@ -19,8 +19,8 @@ from storage.reports.figures import report_of
 
 
 async def report(front: Front, body: Body, visit: Visit, text: str) -> dict[str, Any]:
-    """The command's answer. Figures by agent follow when they have been read; the outbox posts anything else."""
-    act = front.act(visit, f"command:{body['trigger_id']}")
+    """The answer to the command. Figures by agent follow when they are read; anything else is posted by the outbox."""
+    act = await front.met(visit, f"command:{body['trigger_id']}")
     try:
         check_figures(act.program, act.who)
         period, by = read_wish(text, act)

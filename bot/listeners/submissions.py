@@ -41,7 +41,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 async def _send(front: Front, view: Body, visit: Visit, face: Face) -> dict[str, Any]:
-    act = front.act(visit, f"view:{view['id']}")
+    act = await front.met(visit, f"view:{view['id']}")
     if face.sends is None:
         raise OutOfUse
     sent = front.sent(visit, view)

@@ -142,7 +142,7 @@ class HomePublisher:
     async def _view(self, user: str, viewer: _Viewer) -> Json:
         programs, now = self._programs(), self._clock()
         people = [(program, self._directory.person(program, user)) for program in programs]
-        works_in = [program.id for program, who in people if who.takes_cases]
+        works_in = [program.id for program, who in people if who.works_here]
         shown = viewer.chosen if viewer.chosen in works_in else next(iter(works_in), None)
         members = self._directory.members(lists_of(programs))
 

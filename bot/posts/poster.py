@@ -24,6 +24,7 @@ from bot.views.coaching import reminder
 from bot.views.confirm import confirmation
 from bot.views.digest import digest
 from bot.views.handover import handover
+from bot.views.links import with_links
 from bot.views.mentions import Names
 from bot.views.message import Message
 from bot.views.pings import handled, ping, question
@@ -46,7 +47,7 @@ from storage.outbox.notices import (
     Handover,
     InThread,
     Line,
-    OfMany,
+    OfCase,
     Ping,
     ProgramLine,
     Question,
@@ -95,8 +96,10 @@ class SlackPoster:
                 return await answered(self._report(claimed, names))
             case Export():
                 return await answered(self._export(claimed, names))
+        links = await self._links(claimed)
         try:
-            message, say = self._prepared(claimed, names, await self._links(claimed))
+            message, say = self._prepared(claimed, names, links)
+            message = with_links(message, links)
         except Exception as error:
             # One case that cannot be shown must not hold up the channel: it is parked, with an error in the log.
             log.exception("a notice cannot be rendered", notice=claimed.notice.id, case=claimed.notice.case)
@@ -121,8 +124,8 @@ class SlackPoster:
                 return card(case, program, now, owners, names), self._redraw if post else self._post
             case Question(case=case):
                 return question(case, program, notice.chain.rule, now), self._whisper
-            case Confirmation(case=case, post=post):
-                return confirmation(case, program, post.permalink if post else None), self._whisper
+            case Confirmation(case=case):
+                return confirmation(case, program, links.get(case.number)), self._whisper
             case Line(case=case, event=event, people=people):
                 return line(event, case, program, names, people.members), self._reply
             case Ping():
@@ -187,9 +190,10 @@ class SlackPoster:
         return ping(call.case, program, call.rule, step, call.audience, call.late, now, whom=call.whom)
 
     async def _links(self, claimed: Claimed) -> dict[int, str]:
-        """The links to the cards that a message of many cases names; unknown ones are requested."""
-        posts = claimed.posts if isinstance(claimed, OfMany) else ()
-        links = {post.case: post.permalink for post in posts if post.permalink}
+        """The links to the cards of the cases that a message names; those of others than its own are asked for."""
+        posts = claimed.posts
+        own = [claimed.post] if isinstance(claimed, OfCase) and claimed.post else []
+        links = {post.case: post.permalink for post in (*own, *posts) if post.permalink}
 
         async def ask(post: Post) -> Answer:
             links[post.case] = await self._link(post)

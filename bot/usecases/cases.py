@@ -22,7 +22,7 @@ from cases.figures.report import Asked, By, check_post
 from cases.forms import CloseForm, EscalationForm, PromiseForm
 from cases.moves import Acting, AtOnce, Change, Click
 from cases.people import ASKDESK, Person, mention
-from cases.permissions import check_export, check_figures
+from cases.permissions import check_export, check_figures, check_member
 from cases.program import Program
 from cases.reminders.recurring import next_shift_ends
 from cases.roles import can_have, lost_role
@@ -268,8 +268,10 @@ def may(reading: Reading, act: Act, number: int, move: Click) -> Case:
     return case
 
 
-def callbacks(reading: Reading, program: Program, who: Person, which: str, now: datetime) -> list[LinkedCase]:
+def callbacks(reading: Reading, act: Act, which: str) -> list[LinkedCase]:
     """The open cases: `mine` (owned or raised), `due` (within the hour or past), `overdue`, `all`."""
+    check_member(act.program, act.who)
+    program, who, now = act.program, act.who, act.now
     wanted: dict[str, Callable[[Case], bool]] = {
         "mine": lambda case: who.id in (case.owner, case.raised_by),
         "due": lambda case: case.callback is None or case.callback.due_at <= now + timedelta(hours=1),
@@ -280,10 +282,18 @@ def callbacks(reading: Reading, program: Program, who: Person, which: str, now: 
     return linked(reading, found)
 
 
-def history(reading: Reading, program: Program, number: int) -> tuple[Case, list[EventRecord]]:
+def history(reading: Reading, act: Act, number: int) -> tuple[Case, list[EventRecord]]:
     """A case with its part of the record."""
-    case = reading.case(number, program.id)
+    check_member(act.program, act.who)
+    case = reading.case(number, act.program.id)
     return case, reading.events(number)
+
+
+def cards(reading: Reading, case: Case, events: Sequence[EventRecord]) -> dict[int, str]:
+    """The links to the cards of the cases that a case's history names."""
+    return reading.permalinks(
+        [case.number, *case.related, *(one for event in events for one in event.names_cases)]
+    )
 
 
 def post_report(unit: UnitOfWork, act: Act, period: Period, by: By | None) -> bool:
@@ -298,7 +308,7 @@ def export(unit: UnitOfWork, act: Act, period: Period) -> bool:
     """Posts the cases raised in a period as a file in the channel, without customers' data; False if the same click
     came twice. For managers.
     """
-    check_export(act.who)
+    check_export(act.program, act.who)
     cases = exporting.count(unit, act.program.id, period)
     if not cases:
         raise NotPossible(f"No cases were raised on {period}, so there is nothing to export.")

@@ -27,18 +27,22 @@ KEY_IS_GONE = "This can no longer be stored: ENCRYPTION_KEY is not set. Close th
 
 @dataclass(frozen=True)
 class Item:
-    """An item with its cases, as a form shows it; `said` holds its texts, for those who may read them."""
+    """An item with its cases, as a form shows it; `said` holds its texts, for those who may read them.
+
+    `outside`: whoever asks is not in the ASK channel. The feedback is theirs all the same, the customer is not.
+    """
 
     coaching: Coaching
     cases: tuple[Case, ...]
     said: Said | None = None
+    outside: bool = False
 
 
 def may_give(reading: Reading, act: Act, number: int) -> Item:
     """The item, if this person may give the feedback now; raises the Refusal that is shown instead of the form."""
     item = coaching.item(reading, number, act.program.id)
     rules.check_give(item, act.who, act.program, act.now)
-    return Item(item, _cases(reading, item, act.program))
+    return Item(item, _cases(reading, item, act.program), outside=not act.who.in_channel)
 
 
 def give(unit: UnitOfWork, act: Act, number: int, form: FeedbackForm | None) -> Coaching:
@@ -57,7 +61,7 @@ def read(reading: Reading, program: Program, who: Person, number: int) -> Item:
     """The item with its texts, if this person may read them; raises NotAllowed or NotPossible."""
     item = coaching.item(reading, number, program.id)
     rules.check_read(item, who)
-    return Item(item, _cases(reading, item, program), coaching.said(reading, number))
+    return Item(item, _cases(reading, item, program), coaching.said(reading, number), not who.in_channel)
 
 
 def acknowledge(unit: UnitOfWork, act: Act, number: int, comment: str | None) -> Coaching:

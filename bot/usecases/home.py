@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.usecases.links import LinkedCase, linked
@@ -65,7 +65,10 @@ class Floor:
 
 @dataclass(frozen=True)
 class AtHome:
-    """What concerns one person in one program. `floor` is None for those who only raise cases."""
+    """What concerns one person in one program. `floor` is None for those who only raise cases.
+
+    `links` lead to the cards of the cases that are named outside a list: those of feedback, and those chased.
+    """
 
     program: Program
     who: Person
@@ -75,6 +78,7 @@ class AtHome:
     to_read: tuple[Coaching, ...] = ()
     told: tuple[Coaching, ...] = ()
     floor: Floor | None = None
+    links: Mapping[int, str] = field(default_factory=dict)
 
 
 def home_of(
@@ -83,22 +87,26 @@ def home_of(
     """What awaits somebody in a program; how the program stands only if they take its cases and have chosen it
     (`floor`).
 
-    Feedback to be read comes before what was read already.
+    Feedback to be read comes before what was read already. Outside the channel there is nothing else.
     """
-    looks = floor and who.takes_cases
+    looks = floor and who.works_here
     waiting = reading.waiting_cases(program.id) if looks else reading.waiting_cases_of(program.id, who.id)
+    waiting = waiting if who.in_channel else []
     mine = [case for case in waiting if case.owner == who.id]
     raised = [case for case in waiting if case.raised_by == who.id != case.owner]
     given = coaching.of_person(reading, program.id, who.id, now - LATELY)
     to_read = [item for item in given if item.agent == who.id and item.state is CoachingState.GIVEN]
     owed = coaching.owed(reading, program.id)
     to_give = [item for item in owed if item.superior == who.id]
-    if who.manages:
+    if who.manages_here:
         to_give += [item for item in owed if item.superior is None and item.agent != who.id]
         given = coaching.given_since(reading, program.id, now - LATELY)
     shown = _floor(reading, program, who, members, waiting, owed, now) if looks else None
     there = shown.numbers if shown is not None else frozenset()
     raised = [case for case in raised if case.number not in there]
+    late, chased = (shown.coaching_overdue, shown.chased) if shown is not None else ((), ())
+    named = {number for item in (*to_give, *given, *late) for number in item.about}
+    named |= {one.case.number for one in chased}
     return AtHome(
         program=program,
         who=who,
@@ -108,6 +116,7 @@ def home_of(
         to_read=tuple(to_read),
         told=tuple(item for item in given if item not in to_read),
         floor=shown,
+        links=reading.permalinks(sorted(named)) if named and who.in_channel else {},
     )
 
 
@@ -125,14 +134,14 @@ def _floor(
     floor = Floor(
         waiting=tuple(linked(reading, found.waiting)),
         overdue=tuple(linked(reading, found.overdue)),
-        sign_off=tuple(linked(reading, found.sign_off)) if who.manages else (),
+        sign_off=tuple(linked(reading, found.sign_off)) if who.manages_here else (),
         unclaimed=tuple(linked(reading, found.unclaimed)),
         open=len(waiting),
         on_call=sum(on_call(case, program, now) for case in waiting),
         due_soon=sum(_is_due_soon(case, now) for case in waiting),
         by_urgency=by_urgency(waiting, program, now),
     )
-    if not who.manages:
+    if not who.manages_here:
         return floor
     kept = figures.kept_lately(reading, program, now)
     return replace(

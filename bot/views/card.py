@@ -28,7 +28,7 @@ from bot.views.standing import (
     urgency,
     used,
 )
-from bot.views.times import reader, reader_time, wall_clock
+from bot.views.times import moment, reader, reader_time
 from cases.case import Case, Closing, Status
 from cases.close_form import TYPED
 from cases.masking import masked_text
@@ -117,7 +117,7 @@ def _promise(case: Case, program: Program) -> Iterator[str]:
     if notes:
         yield " · ".join(notes)
     if case.first_due_at is not None and case.first_due_at != callback.due_at:
-        yield f"First promised: {wall_clock(case.first_due_at, case.said.zone)}"
+        yield f"First promised: {moment(case.first_due_at, case.said.zone)}"
 
 
 def _urgency(case: Case) -> Iterator[str]:

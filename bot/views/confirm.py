@@ -12,7 +12,8 @@ from cases.program import Program
 
 def confirmation(case: Case, program: Program, permalink: str | None) -> Message:
     """To the agent who raised the case, once its card is visible in the channel: the customer is still on the line."""
-    raised = f":white_check_mark: *{title(case)}* is in the channel."
+    name = f"<{permalink}|{title(case)}>" if permalink else f"*{title(case)}*"
+    raised = f":white_check_mark: {name} is in the channel."
     told = "You'll be mentioned in its thread when it is claimed, rescheduled or closed."
     if case.waiting:
         told = "You'll be mentioned in its thread when somebody takes the call. If the customer hangs up, say so on the card."

@@ -19,7 +19,7 @@ from cases.people import mention
 from cases.program import Program
 from cases.reminders.recurring import GoingHome, Handover
 from cases.standing import is_late, on_call
-from cases.times import spoken, wall
+from cases.times import clock, spoken, wall
 
 OWNERS_AT_MOST = 15
 CASES_OF_ONE = 8
@@ -33,9 +33,8 @@ NOTHING_LEFT = ":white_check_mark: No open cases. The next shift starts with a c
 
 def handover(told: Handover, program: Program, links: Mapping[int, str], now: datetime) -> Message:
     """What the next shift must know, with *Hand over* and *I'll stay* for each owner who goes home."""
-    ends, over = wall(told.ends_at, program.timezone), now >= told.ends_at
-    end = "ended" if over else "ends"
-    heading = f"{inline(told.ending, 75) or 'The shift'} {end} at {ends:%H:%M}"
+    end, shift = "ended" if now >= told.ends_at else "ends", inline(told.ending, 75) or "The shift"
+    plain = f"{shift} {end} at {_at_the_site(told.ends_at, program)}"
     parts = {
         "On hold": told.waiting,
         "Overdue": told.overdue,
@@ -51,15 +50,13 @@ def handover(told: Handover, program: Program, links: Mapping[int, str], now: da
         for one in told.going_home
     )
     body = [
-        blocks.header(heading),
-        blocks.section(
-            f"*{told.open} open* at {reader_time(now)} · the shift {end} {reader_time(told.ends_at)} for you"
-        ),
+        blocks.header(f"{shift} {end}"),
+        blocks.section(f"*{told.open} open* · the shift {end} at {reader_time(told.ends_at)}"),
         *([blocks.context(_late(told, program))] if told.made_at >= told.ends_at else []),
         *left,
         *_going_home(told, links, program, now, ROOM - size(left)),
     ]
-    return blocks.message(" ".join([f"{heading}, {told.open} open.", counted(parts), homeward]), body)
+    return blocks.message(" ".join([f"{plain}, {told.open} open.", counted(parts), homeward]), body)
 
 
 def _late(told: Handover, program: Program) -> str:
@@ -70,8 +67,12 @@ def _late(told: Handover, program: Program) -> str:
 def _until(told: Handover, program: Program) -> str:
     if told.follows is None:
         return ""
-    ends = wall(told.follows.ends_at, program.timezone)
-    return f" ({inline(told.follows.shift.name, 75)}, until {ends:%H:%M})"
+    return f" ({inline(told.follows.shift.name, 75)}, until {_at_the_site(told.follows.ends_at, program)})"
+
+
+def _at_the_site(at: datetime, program: Program) -> str:
+    """For what is plain text, where nothing stands by the reader's clock."""
+    return clock(wall(at, program.timezone), program.timezone)
 
 
 def _going_home(

@@ -17,6 +17,7 @@ from bot.views import blocks
 from bot.views.buttons import buttons
 from bot.views.coaching import several
 from bot.views.ids import Action, of_program
+from bot.views.links import in_blocks
 from bot.views.lists import COMMANDS, entry, tips_lines
 from bot.views.message import Json
 from bot.views.rules import FACES
@@ -60,11 +61,11 @@ Cases = Sequence[tuple[AtHome, LinkedCase]]
 
 def home(programs: Sequence[Program], there: Sequence[AtHome], now: datetime) -> Json:
     """One person's Home: `there` is what each program has for them; one of them shows how the program stands."""
-    works_in = [one for one in there if one.who.takes_cases]
+    works_in = [one for one in there if one.who.works_here]
     shown = next((one for one in works_in if one.floor is not None), None)
     mine = [(one, linked) for one in there for linked in one.mine]
     pressing = [(one, linked) for one, linked in mine if standing(linked.case, one.program, now) in PRESSING]
-    works = [*_now(pressing, now)]
+    works = [*_to_join(there), *_now(pressing, now)]
     if shown is not None and shown.floor is not None:
         works = [*_on_hold(shown, shown.floor, now), *works, *_floor(works_in, shown, shown.floor, now)]
     works += _callbacks([it for it in mine if it not in pressing], len(pressing), now)
@@ -74,7 +75,9 @@ def home(programs: Sequence[Program], there: Sequence[AtHome], now: datetime) ->
     if not works_in:
         body += [DividerBlock(), *blocks.packed(tips_lines())]
     body.append(DividerBlock())
-    return _view([*body, *_where(programs), *_commands(now)])
+    view = _view([*body, *_where(programs), *_commands(now)])
+    links = {number: link for one in there for number, link in one.links.items()}
+    return {**view, "blocks": in_blocks(view["blocks"], links)}
 
 
 def turned_away(sentence: str) -> Json:
@@ -83,6 +86,16 @@ def turned_away(sentence: str) -> Json:
 
 
 # The reader's own
+
+
+def _to_join(there: Sequence[AtHome]) -> Iterator[Block]:
+    """Why somebody with a role sees nothing of a program: who is not in its channel sees none of its cases."""
+    closed = [one.program for one in there if one.who.takes_cases and not one.who.works_here]
+    if closed:
+        channels = ", ".join(f"<#{program.channel}>" for program in closed[:PROGRAMS_AT_MOST])
+        yield blocks.section(
+            f":lock: *You have a role in {channels}, but you're not in the channel.* Join to see its cases."
+        )
 
 
 def _to_read(there: Sequence[AtHome]) -> Iterator[Block]:

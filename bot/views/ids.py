@@ -1,4 +1,5 @@
-"""Slack's ids for what was clicked, chosen or submitted. Values carry case numbers only.
+"""The ids by which Slack says what was clicked, chosen or submitted. Values carry case numbers only; but *Escalate this*
+carries the writer's own message, which is kept nowhere else.
 
 What comes back is read here, too. This bot or an older one drew it, or it is forged: anything that can't be there
 raises OutOfUse.
@@ -49,6 +50,8 @@ class Action(Word):
     CHOOSE_PROGRAM = "choose_program"
     EXPORT = "export", "Export"
 
+    ESCALATE_SAID = "escalate_said", "Escalate this"
+
     SHIFT_HAND_OVER = "shift_hand_over", moves.hand_over.label
     SHIFT_STAY = "shift_stay", moves.stay.label
 
@@ -79,12 +82,12 @@ def read_more(value: str) -> tuple[str, str]:
 
 
 def of_program(program: int, block_id: str) -> str:
-    """The id of a block in App Home, where neither channel nor metadata says which program a button belongs to."""
+    """The id of a block where neither a channel nor metadata says which program a button belongs to, as in App Home."""
     return f"p{program}:{block_id}"
 
 
 def program_of(block_id: str) -> int | None:
-    """The program that a block of App Home belongs to; None for a block that names none."""
+    """The program that such a block belongs to; None for a block that names none."""
     program, found, _ = block_id.removeprefix("p").partition(":")
     return int(program) if found and _NUMBER.fullmatch(program) else None
 

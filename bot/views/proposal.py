@@ -20,6 +20,7 @@ from cases.errors import OutOfUse
 from cases.fields import Field
 from cases.forms import OutsideHours
 from cases.mrkdwn import inline
+from cases.times import clock_and_day
 
 Shown = Mapping[str, Any]
 """A modal as Slack sends it."""
@@ -41,12 +42,16 @@ def field_id(block_id: str) -> str:
 def offer(refused: OutsideHours) -> Block:
     """Why nobody would call at the time entered, and a button with the next free one."""
     sentence = (
-        f":warning: *{inline(refused.closed.why)}* Nobody calls at {refused.agreed:%H:%M on %a %d %b}, unless you tick "
-        f"“{inputs.ASKED_FOR_TIME}”."
+        f":warning: *{inline(refused.closed.why)}* Nobody calls at {clock_and_day(refused.agreed, refused.zone)}, unless "
+        f"you tick “{inputs.ASKED_FOR_TIME}”."
     )
     free = refused.free
     return blocks.with_button(
-        sentence, f"Use {free:%H:%M on %a %d %b}", Action.USE_FREE_TIME, f"{free:%Y-%m-%dT%H:%M}", OFFER
+        sentence,
+        f"Use {clock_and_day(free, refused.zone)}",
+        Action.USE_FREE_TIME,
+        f"{free:%Y-%m-%dT%H:%M}",
+        OFFER,
     )
 
 

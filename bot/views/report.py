@@ -18,6 +18,7 @@ from cases.figures.definitions import Figure, Section
 from cases.figures.report import NO_NAMES, By, Report, group_label
 from cases.mrkdwn import escape, inline
 from cases.people import mention
+from cases.times import place
 
 ALT_AT_MOST = 2000
 GROUPS_AT_MOST = 25
@@ -126,7 +127,7 @@ def _picture(chart: Chart, file: str) -> Block:
 
 def _foot(told: Report, asked_by: Actor | None) -> str:
     asked = f"Requested by {asked_by.name} · " if asked_by else ""
-    return f"{asked}As of {reader(told.made_at)}. Days are in {told.period.zone} time."
+    return f"{asked}As of {reader(told.made_at)}. Days are in {place(told.period.zone)} time."
 
 
 def _plain(told: Report) -> str:

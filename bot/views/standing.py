@@ -77,14 +77,15 @@ def standing_plain(case: Case, program: Program, now: datetime) -> str:
 
 
 def promised(case: Case) -> list[str]:
-    """When the customer is called, by both clocks, and until when the window lasts; of one on hold, since when."""
+    """When the customer is called, by the reader's and the customer's clock, and until when the window lasts; of one on
+    hold, since when.
+    """
     callback = case.callback
     if callback is None:
         return []
     if case.waiting:
         return [f"*On hold* since {since(callback.due_at)}"] if case.on_hold else []
-    until = callback.window_end.astimezone(callback.wall.tzinfo)
-    return [f"*Call* {moment(callback.due_at, callback.zone)} · until {until:%H:%M} there"]
+    return [f"*Call* {moment(callback.due_at, callback.zone)} · until {reader_time(callback.window_end)}"]
 
 
 def transfer(program: Program) -> list[str]:
@@ -93,7 +94,7 @@ def transfer(program: Program) -> list[str]:
 
 
 def promised_plain(case: Case) -> str:
-    """`Call Tue 24 Nov, 15:30 America/New_York.`, or nothing where no call waits."""
+    """`Call Tue 24 Nov, 3:30 PM in New York.`, or nothing where no call waits."""
     if case.callback is None:
         return ""
     if case.waiting:

@@ -1,22 +1,17 @@
-"""Instants in words: the customer's wall clock with its zone, and the reader's own clock.
+"""Instants in words: by the reader's own clock, and by the customer's as a person would say it.
 
-Slack turns `<!date^…>` into the zone of whoever reads (https://docs.slack.dev/messaging/formatting-message-text#date-formatting).
+Slack turns `<!date^…>` into the zone of whoever reads, and into 9:00 PM or 21:00, as they have it in their settings
+(https://docs.slack.dev/messaging/formatting-message-text#date-formatting). How times are said is `cases/times.py`.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from cases.times import wall
+from cases.times import clock, place, short_day, wall
 
-_DAY_AND_TIME = "{date_short_pretty} {time}"
+_DAY_AND_TIME = "{date_short_pretty} at {time}"
 _TIME = "{time}"
-
-
-def wall_clock(at: datetime, zone: str) -> str:
-    """The wall time of `zone`, plain: `Tue 24 Nov, 15:30 America/New_York`."""
-    local = wall(at, zone)
-    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M} {zone}"
 
 
 def reader(at: datetime) -> str:
@@ -35,8 +30,19 @@ def since(at: datetime) -> str:
 
 
 def moment(at: datetime, zone: str) -> str:
-    """A promise in mrkdwn: the customer's wall time beside the reader's."""
-    return f"{wall_clock(at, zone)} · {reader(at)} for you"
+    """A promise in mrkdwn: by the reader's clock, and beside it what the customer heard: `(Mon 9:00 AM in New York)`."""
+    local = wall(at, zone)
+    return f"{reader(at)} ({local:%a} {clock(local, zone)}{_where(zone)})"
+
+
+def wall_clock(at: datetime, zone: str) -> str:
+    """By the customer's clock alone, for a plain text: `Mon 23 Nov, 9:00 AM in New York`."""
+    local = wall(at, zone)
+    return f"{short_day(local)}, {clock(local, zone)}{_where(zone)}"
+
+
+def _where(zone: str) -> str:
+    return f" {zone}" if zone == "UTC" else f" in {place(zone)}"
 
 
 def _date(at: datetime, form: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from cases.times import wall, zone_exists
+from cases.times import place, wall, zone_exists
 
 CURATED = (
     *("Pacific/Pago_Pago", "Pacific/Honolulu", "Pacific/Marquesas", "America/Anchorage", "Pacific/Gambier"),
@@ -57,17 +57,12 @@ def _offered(now: datetime, first: tuple[str, ...]) -> tuple[tuple[str, str], ..
     return tuple((zone, label(zone, now)) for zone in (*preferred, *others))
 
 
-def city(zone: str) -> str:
-    """`New York`: what people call a zone."""
-    return zone.rpartition("/")[2].replace("_", " ")
-
-
 def label(zone: str, now: datetime) -> str:
     """`New York · UTC−05:00 · America/New_York`: found by typing the city or the zone's name."""
     offset = _offset(zone, now)
     minutes = int(abs(offset).total_seconds()) // 60
     sign = "−" if offset < timedelta() else "+"
-    return f"{city(zone)} · UTC{sign}{minutes // 60:02d}:{minutes % 60:02d} · {zone}"
+    return f"{place(zone)} · UTC{sign}{minutes // 60:02d}:{minutes % 60:02d} · {zone}"
 
 
 def _offset(zone: str, now: datetime) -> timedelta:

@@ -6,6 +6,7 @@ from cases.case import Case, Status
 from cases.errors import NotAllowed, NotPossible, Refusal
 from cases.moves.declared import Acting, Move
 from cases.people import ANYBODY, ASKDESK, Party, Person, mention, one_of
+from cases.permissions import not_a_member
 from cases.words import Role
 
 ALL_BUT_ASKDESK = frozenset(Party) - {Party.ASKDESK}
@@ -14,15 +15,17 @@ ALL_BUT_ASKDESK = frozenset(Party) - {Party.ASKDESK}
 def parties(who: Person, case: Case | None) -> frozenset[Party]:
     """What somebody is to a case, or to one not yet raised (None). Nobody is an owner without a role that takes cases.
 
-    Members of the case's department count as SMEs/TLs. Anybody with a role in the program belongs to it, even outside
-    its channel.
+    Members of the case's department count as SMEs/TLs. Outside the ASK channel nobody is anything to a case, whatever their
+    role (docs/policy.md, *Who sees a case*).
     """
     if who is ASKDESK:
         return frozenset({Party.ASKDESK})
     if who is ANYBODY:
         return ALL_BUT_ASKDESK
+    if not who.in_channel:
+        return frozenset()
     found = {
-        Party.ANYONE: who.in_channel or who.takes_cases,
+        Party.ANYONE: True,
         Party.SME_TL: Role.SME_TL in who.roles,
         Party.MANAGER: Role.MANAGER in who.roles,
     }
@@ -36,10 +39,12 @@ def parties(who: Person, case: Case | None) -> frozenset[Party]:
 def refusal(case: Case | None, move: Move, act: Acting) -> Refusal | None:
     """Why this person cannot make the move now; None if they can. Only raising starts from no case."""
     who = act.who
+    number = "a case" if case is None else f"case {case.number}"
+    if not who.in_channel:
+        return not_a_member(act.program, move.can.format(it=number, its=f"{number}'s"))
     theirs = not parties(who, case).isdisjoint(move.by)
     if case is None:
         return None if theirs else NotAllowed(_only(move, "a case", "a case's", move.by, {}))
-    number = f"case {case.number}"
     if case.blanked_at is not None:
         return NotPossible(
             f"The personal data of {number} has been deleted, so nothing more can be done with it. Raise a new case."
@@ -63,8 +68,7 @@ def _only(move: Move, it: str, its: str, by: tuple[Party, ...], named: dict[Part
     whose = [
         f"{party.label} ({mention(person)})" if (person := named.get(party)) else party.label for party in by
     ]
-    join = " Join the channel, then try again." if Party.ANYONE in by else ""
-    return f"Only {one_of(whose)} can {move.can.format(it=it, its=its)}.{join}"
+    return f"Only {one_of(whose)} can {move.can.format(it=it, its=its)}."
 
 
 def _no_such_move(case: Case, move: Move) -> str:

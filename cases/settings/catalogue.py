@@ -30,6 +30,7 @@ from cases.settings.kinds import (
     OwnDays,
     People,
     Picked,
+    Switch,
     ToRead,
     Weekdays,
 )
@@ -138,6 +139,9 @@ class Setting(Word):
                 None, "steps_off")
     LANGUAGES = ("languages", "Languages that the form offers first", Section.OFFER, Languages(),
                  "Type in the form to find any other language.")
+
+    HEARS_PLEAS = ("hears_pleas", "Offer a case for pleas in the channel", Section.OFFER, Switch(),
+                   "If somebody types that a customer wants a supervisor, only they are offered the form, filled in.")
 
     TRANSFER_TO = ("transfer_to", "Transfer calls to", Section.PROMISES, Line(80),
                    "Where a customer on hold is transferred, such as an extension. It is shown to the person who takes the call.")

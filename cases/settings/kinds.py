@@ -19,7 +19,7 @@ from cases.program import OwnDay
 from cases.settings import typed
 from cases.settings.typed import NotUnderstood
 from cases.times import WEEKDAYS
-from cases.words import Word
+from cases.words import Answer, Word
 
 Value = str | tuple[str, ...] | None
 """What a field holds: text, or a list of ids and words."""
@@ -236,6 +236,19 @@ class Picked(Kind):
 
     def shown(self, value: Any) -> Value:
         return typed.write_time(value)
+
+
+@dataclass(frozen=True)
+class Switch(Kind):
+    """Whether the program does something."""
+
+    takes = "yes or no"
+
+    def read(self, value: Any, known: KnownGroups) -> bool:
+        return bool(value == Answer.YES)
+
+    def shown(self, value: Any) -> Value:
+        return (Answer.YES if value else Answer.NO).value
 
 
 @dataclass(frozen=True)

@@ -334,7 +334,7 @@ def _as_one(
     unit: UnitOfWork, leader: Notice, program: Program, known: People, pings: Sequence[Ping]
 ) -> Bundle:
     posts = tuple(unit.posts([ping.case.number for ping in pings]))
-    return Bundle(leader, program, posts, tuple(pings), known, moot=not pings)
+    return Bundle(leader, program, tuple(pings), known, moot=not pings, posts=posts)
 
 
 def _claim_one(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, literal_column, select
@@ -40,12 +41,13 @@ LATER_STEP = (
 
 @dataclass(frozen=True)
 class Claimed:
-    """A notice that is being sent, and its program. `moot`: its case has moved on since an earlier try; if that try did
-    not reach Slack, nothing is to be sent.
+    """A notice that is being sent, and its program. `posts`: where the cards are of the other cases that it names. `moot`:
+    its case has moved on since an earlier try; if that try did not reach Slack, nothing is to be sent.
     """
 
     notice: Notice
     program: Program
+    posts: tuple[Post, ...] = field(default=(), kw_only=True)
     moot = False
 
 
@@ -112,14 +114,7 @@ class Feedback(InThread):
 
 
 @dataclass(frozen=True)
-class OfMany(Claimed):
-    """Names several cases, with a link to each card."""
-
-    posts: tuple[Post, ...]
-
-
-@dataclass(frozen=True)
-class Bundle(OfMany):
+class Bundle(Claimed):
     """Several pings in one message: those that still matter. The notice is the one that leads them."""
 
     pings: tuple[Ping, ...]
@@ -128,7 +123,7 @@ class Bundle(OfMany):
 
 
 @dataclass(frozen=True)
-class AlertMessage(OfMany):
+class AlertMessage(Claimed):
     """Pings that stand in one message, at `ts`, to be drawn again; it is known by the notice `first`."""
 
     pings: tuple[Ping, ...]
@@ -137,14 +132,14 @@ class AlertMessage(OfMany):
 
 
 @dataclass(frozen=True)
-class Digest(OfMany):
+class Digest(Claimed):
     """The morning's post."""
 
     told: recurring.Digest
 
 
 @dataclass(frozen=True)
-class Handover(OfMany):
+class Handover(Claimed):
     """The post before a shift ends; `stands` is its timestamp if it is already there and is to be redrawn."""
 
     told: recurring.Handover
@@ -186,12 +181,15 @@ def claimed(unit: UnitOfWork, notice: Notice, now: datetime) -> Claimed:
     match notice.kind:
         case NoticeKind.CARD:
             case, post = _case(unit, notice)
-            return Card(notice, program, case, post, unit.ownership(case.number) if case.claimed_at else ())
+            owners = unit.ownership(case.number) if case.claimed_at else ()
+            return Card(notice, program, case, post, owners, posts=_posts(unit, case.related))
         case NoticeKind.CONFIRMATION:
             return Confirmation(notice, program, *_case(unit, notice))
         case NoticeKind.LINE:
-            people = people_of(unit, program)
-            return Line(notice, program, *_case(unit, notice), people, unit.event(notice.event or 0))
+            people, event = people_of(unit, program), unit.event(notice.event or 0)
+            return Line(
+                notice, program, *_case(unit, notice), people, event, posts=_posts(unit, event.names_cases)
+            )
         case NoticeKind.PING:
             ping = judged(unit, notice, program, people_of(unit, program), now)
             return replace(ping, post=unit.post(ping.case.number))
@@ -204,9 +202,11 @@ def claimed(unit: UnitOfWork, notice: Notice, now: datetime) -> Claimed:
         case NoticeKind.COACHING:
             item, people = coaching.item(unit, notice.about, program.id), people_of(unit, program)
             moot = item.state is not CoachingState.OWED or _overtaken(unit, notice)
-            return Feedback(notice, program, *_case(unit, notice), people, item, moot)
+            posts = _posts(unit, item.cases)
+            return Feedback(notice, program, *_case(unit, notice), people, item, moot, posts=posts)
         case NoticeKind.PROGRAM_LINE:
-            return ProgramLine(notice, program, unit.event(notice.event or 0))
+            event = unit.event(notice.event or 0)
+            return ProgramLine(notice, program, event, posts=_posts(unit, event.names_cases))
         case NoticeKind.EXPORT:
             return Export(notice, program, unit.event(notice.event or 0))
         case NoticeKind.DIGEST | NoticeKind.HANDOVER | NoticeKind.WEEKLY | NoticeKind.REPORT:
@@ -277,7 +277,7 @@ def _alert(unit: UnitOfWork, notice: Notice, program: Program, now: datetime) ->
             Ping(one, program, case, None, people, audience, alerts.called_by(one), not speaks, live)
         )
     posts = tuple(unit.posts([ping.case.number for ping in pings]))
-    return AlertMessage(notice, program, posts, tuple(pings), first, found[0].ts or "")
+    return AlertMessage(notice, program, tuple(pings), first, found[0].ts or "", posts=posts)
 
 
 def people_of(reading: Reading, program: Program) -> People:
@@ -286,6 +286,10 @@ def people_of(reading: Reading, program: Program) -> People:
     lost = (group for group, one in known.items() if one.gone)
     members = {one: found.members for one, found in known.items()}
     return People(members, frozenset((*lost, *reading.leavers())))
+
+
+def _posts(unit: UnitOfWork, cases: Sequence[int]) -> tuple[Post, ...]:
+    return tuple(unit.posts(cases)) if cases else ()
 
 
 def _case(unit: UnitOfWork, notice: Notice) -> tuple[Case, Post | None]:
@@ -308,12 +312,12 @@ def _recurring(unit: UnitOfWork, notice: Notice, program: Program, now: datetime
         day, head = date.fromisoformat(key), unit.record_head(program.id)
         promises = unit.first_promises(program.id, *recurring.yesterday(program, day))
         digest = recurring.digest(cases, promises, program, day, now, str(head.point) if head else "")
-        return Digest(notice, program, posts, digest)
+        return Digest(notice, program, digest, posts=posts)
     members, ends_at = unit.members(program.channel), datetime.fromisoformat(key)
     handover = recurring.handover(cases, members, program, ends_at, now, made_at)
     posted = select(n.ts).where(n.recurring == notice.recurring, n.state == NoticeState.SENT.value)
     stands = unit.value(posted.order_by(n.id).limit(1))
-    return Handover(notice, program, posts, handover, stands)
+    return Handover(notice, program, handover, stands, posts=posts)
 
 
 def _overtaken(unit: UnitOfWork, notice: Notice) -> bool:

@@ -174,7 +174,7 @@ def test_somebody_is_rung_soon_and_somebody_within_a_quarter_of_an_hour(shift: V
     now = shift.slack.clock.now()
     assert now < soon < now + timedelta(minutes=2)
     assert timedelta() < datetime.fromisoformat("2026-03-08T18:42:00+00:00") - now < timedelta(minutes=12)
-    assert "14:42 America/New_York" in shift.cards()[9].text
+    assert "2:42 PM in New York" in shift.cards()[9].text
 
 
 def test_only_what_came_last_is_new(shift: Visit) -> None:

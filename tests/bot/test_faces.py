@@ -38,7 +38,7 @@ ELSEWHERE = {
 
 OF_NO_FACE = {
     *(Action.MORE, Action.STILL_MORE, Action.OPEN_CARD, Action.CHOOSE_PROGRAM, Action.SET_UP, Action.NOT_NOW),
-    *(Action.UNFOLD, Action.USE_FREE_TIME),
+    *(Action.UNFOLD, Action.USE_FREE_TIME, Action.ESCALATE_SAID),
     *(action for action in Action if action.startswith("settings_")),
 }
 """Links, menus and the settings, which have listeners of their own."""

@@ -40,6 +40,20 @@ def only_event(change: Change) -> Happened:
     return event.kind
 
 
+def test_outside_the_channel_nobody_is_anything_to_a_case() -> None:
+    """Whoever they are inside: the owner, the agent who raised it, the department's own people, the manager."""
+    cases = (build.raised(), build.claimed(), build.closed())
+    for who in (ANA, AMY, SAM, BEN, TESS, IDA, MIA):
+        gone = replace(who, in_channel=False)
+        assert not gone.works_here
+        assert not gone.manages_here
+        for one in moves.CLICKS.values():
+            for case in cases:
+                no = moves.why_not(case, one, acting(gone, NOW))
+                assert no is None or no.sentence.startswith("Only a member of <#C0ASKBILL> can"), (who, one)
+                assert no is not None, (who, one)
+
+
 # Raising
 
 

@@ -106,7 +106,7 @@ def test_a_case_goes_on_to_another_department(desk: Floor) -> None:
     assert modal.submit({"Who reviews it?": "Amy Cole", **contact}).closed
     line = desk.ana.sees("escalated case 1 to IT", in_=card)
     assert line.mentions() >= {"U0AMY", "U0ANA"}
-    assert "14:05 America/New_York" in line.text
+    assert "2:05 PM in New York" in line.text
     assert "j•••@example.com" in line.text
     card = card.becomes("With @Amy Cole")
     assert "Department: IT" in card.text

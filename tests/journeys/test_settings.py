@@ -90,7 +90,7 @@ def _promises(desk: Floor) -> None:
     """The day after tomorrow is too far ahead."""
     form = form_of(desk.ana)
     refused = form.submit(filled(desk, form, minutes=60 * 48))
-    assert "Choose a time up to Tue 24 Nov" in refused.errors["Callback date"]
+    assert "Choose a time up to 12:05 PM on Tue 24 Nov" in refused.errors["Callback date"]
 
 
 def _ladder(desk: Floor) -> None:
@@ -104,7 +104,7 @@ def _hours(desk: Floor) -> None:
     form = form_of(desk.ana)
     form.submit(filled(desk, form))
     form.shows("No calls on Mondays.")
-    assert "Use 08:00 on Tue 24 Nov" in form.buttons()
+    assert "Use 8:00 AM on Tue 24 Nov" in form.buttons()
 
 
 def _shifts(desk: Floor) -> None:

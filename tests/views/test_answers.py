@@ -39,7 +39,7 @@ def test_the_agent_is_told_that_the_case_is_visible_and_where() -> None:
     message = confirmation(build.raised(), PROGRAM, LINK)
     assert_postable(message)
     assert "Case 42 · Jane Doe" in shown(message)
-    assert "Mon 23 Nov, 11:00 America/New_York" in message.text
+    assert "Mon 23 Nov, 11:00 AM in New York" in message.text
     button = message.blocks[-1]["elements"][0]
     assert (button["action_id"], button["url"]) == (Action.OPEN_CARD, LINK)
 

@@ -35,7 +35,7 @@ NAMES = {
 }  # fmt: skip
 MEMBERS = {"S0MGRS": (MIA.id, "U0OTTO")}
 LATER = Promise(build.NOW + timedelta(hours=5), build.CUSTOMER_ZONE)
-LATER_SHOWN = "Mon 23 Nov, 14:00 America/New_York"
+LATER_SHOWN = "2:00 PM in New York"
 SOON = build.NOW + timedelta(minutes=10)
 
 

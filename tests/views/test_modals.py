@@ -267,7 +267,7 @@ def test_before_a_call_at_a_strange_hour_the_form_says_what_the_clock_shows_and_
     view = calling.calling_now(case, closed, desk, NOW)
     assert_openable(view)
     assert (view["callback_id"], case_of(view)) == (moves.calling_now.value, 42)
-    assert "It is 09:00 on Mon 23 Nov where the customer is* (America/New_York)" in text_of(view)
-    assert "the next free time is 08:00 on Tue 24 Nov there" in text_of(view)
+    assert "It is 9:00 AM on Mon 23 Nov in New York*, where the customer is." in text_of(view)
+    assert "the next free time is 8:00 AM on Tue 24 Nov there" in text_of(view)
     assert "<!" not in text_of(view).replace("<!date^", "")
     assert options(inputs(view)["asked_for_time"]) == ["Customer asked for this time"]

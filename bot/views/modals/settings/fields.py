@@ -14,8 +14,9 @@ from cases.languages import name as language_name
 from cases.mrkdwn import inline, shorten
 from cases.people import mention
 from cases.settings import Section, Setting, Value
-from cases.settings.kinds import Groups, Languages, Lines, Offered, People, Picked, Weekdays
+from cases.settings.kinds import Groups, Languages, Lines, Offered, People, Picked, Switch, Weekdays
 from cases.times import WEEKDAYS
+from cases.words import Answer
 
 KnownNames = Mapping[str, Group]
 """The workspace's user groups, by their ids."""
@@ -40,6 +41,8 @@ def drawn(setting: Setting, section: Section, value: Value, groups: KnownNames) 
             return inputs.people(setting, several)
         case Picked():
             return inputs.clock(setting, text)
+        case Switch():
+            return inputs.radio(setting, Answer, text, hint=hint)
         case Weekdays():
             days = [inputs.option(day, str(number)) for number, day in enumerate(WEEKDAYS)]
             return inputs.checkboxes(setting, days, several, optional=False)
@@ -63,6 +66,7 @@ def read_form(section: Section, values: Values) -> dict[Setting, Value]:
 _READ: dict[type, Callable[[Values, Setting], Any]] = {
     **dict.fromkeys((Groups, Languages, Offered, Weekdays), read.choices),
     People: read.users,
+    Switch: read.choice,
 }
 """How kinds other than text are read."""
 
