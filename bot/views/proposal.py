@@ -120,7 +120,7 @@ def is_untouched(view: Shown) -> bool:
     values = view["state"]["values"]
     return all(
         values.get(block["block_id"], {}).get(field.value, {}).get(INITIAL[field][1])
-        == block["element"].get(INITIAL[field][0])
+        == block.get("element", {}).get(INITIAL[field][0])
         for block in view["blocks"]
         if (field := _field(block)) is not None
     )

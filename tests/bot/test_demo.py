@@ -419,8 +419,7 @@ def test_a_bot_that_dies_is_told(demo: Callable[..., Demo]) -> None:
     ana = slack.person("Ana")
     ana.types("/escalate Jane Doe +1 415 555 0132", in_=ASK)
     modal = ana.modal("Escalate")
-    slack.revoke("bot")
-    modal.submit(
+    modal.fill(
         {
             "Scenario": "Asked during the conversation",
             "Reasons": ["Billing dispute"],
@@ -429,6 +428,9 @@ def test_a_bot_that_dies_is_told(demo: Callable[..., Demo]) -> None:
             "Your direct superior": "Ben Carter",
         }
     )
+    slack.eventually(lambda: slack.calls("views.update")[1:] or None, about="both choices redrew the form")
+    slack.revoke("bot")
+    modal.submit()
     code, complaint = running.ends()
     assert code == terminal.FAILED
     assert "refused by Slack" in complaint

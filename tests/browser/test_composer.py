@@ -69,6 +69,7 @@ def test_script_in_every_field_of_a_case_stays_text(desk: Floor, windows: Window
     """From the form over the card, the note and the close form to the lists: it is shown as it was written."""
     ana = windows.open_as("Ana", desk.sandbox.url)
     ana.types(f"/escalate {EVIL} +1 212 555 0132")
+    ana.clicks("More", on=ana.form)
     ana.fills(
         {
             "Customer": EVIL,
