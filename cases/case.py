@@ -77,7 +77,9 @@ class Callback:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One call made for a callback. A running call has no end and no disposition."""
+    """One call made for a callback. A running call has no end and no disposition. Somebody said at `heard_at` that it
+    still goes on.
+    """
 
     number: int
     callback: int
@@ -86,6 +88,12 @@ class Attempt:
     ended_at: datetime | None = None
     disposition: Disposition | None = None
     note: str = ""
+    heard_at: datetime | None = None
+
+    @property
+    def last_heard(self) -> datetime:
+        """Since when nobody has said that the call goes on."""
+        return self.heard_at or self.started_at
 
 
 @dataclass(frozen=True)

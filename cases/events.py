@@ -34,6 +34,7 @@ class Happened(Word):
     RAISED = "raised", "raised"
     CLAIMED = "claimed", "claimed"
     CALLING = "calling", "calling now"
+    STILL_TALKING = "still_talking", "still talking", About.LINE
     ATTEMPTED = "attempted", "attempt logged"
     RESCHEDULED = "rescheduled", "rescheduled"
     TURNED_INTO_CALLBACK = "turned_into_callback", "turned into a callback"

@@ -29,6 +29,7 @@ class Ladder:
     overdue_first_hour: int = 60
     overdue_every_after: int = 30
     call_may_take: int = 30
+    call_tls: int = 10
     sign_off_every: int = 30
     burst_over: int = 5
     call_again: int = 30
@@ -147,11 +148,6 @@ class Program:
     active: bool = True
 
     @property
-    def call_may_take(self) -> timedelta:
-        """How long a call holds reminders back."""
-        return timedelta(minutes=self.ladder.call_may_take)
-
-    @property
     def sme_tl_groups(self) -> tuple[str, ...]:
         """The groups of SMEs and of TLs together, without duplicates."""
         return tuple(dict.fromkeys((*self.sme_groups, *self.tl_groups)))
@@ -178,7 +174,7 @@ class Program:
         """The settings that cards show: the site's days, where calls go, for how long one counts as going on, and how far
         apart attempts have to be.
         """
-        return self.timezone, self.transfer_to, self.ladder.call_may_take, self.spacing
+        return self.timezone, self.transfer_to, self.ladder.call_may_take, self.ladder.call_tls, self.spacing
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

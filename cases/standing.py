@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cases.case import Case, Status
-from cases.program import Program
+from cases.program import Ladder, Program
 from cases.words import Word
 
 
@@ -22,9 +22,30 @@ class Standing(Word):
     DUE = "due", "the agreed time has come"
     DECISION = "decision", "the attempts ran out: a manager decides"
     UNCLAIMED = "unclaimed", "nobody has it"
+    LONG_CALL = "long_call", "the owner is on the phone, and asked whether the call still goes on"
     ON_CALL = "on_call", "the owner is on the phone"
     CLAIMED = "claimed", "it has an owner, and time left"
     CLOSED = "closed", "closed"
+
+
+ON_THE_PHONE = frozenset({Standing.ON_CALL, Standing.LONG_CALL})
+
+
+@dataclass(frozen=True)
+class AskedAt:
+    """When a call that nobody logs is asked about: its owner, then the TLs; from `over` on it counts as over, so that
+    nothing is held back forever.
+    """
+
+    owner: datetime
+    tls: datetime
+    over: datetime
+
+
+def asked_at(heard: datetime, ladder: Ladder) -> AskedAt:
+    """These times of a call of which somebody last said then that it goes on, at first by beginning it."""
+    owner, more = heard + timedelta(minutes=ladder.call_may_take), timedelta(minutes=ladder.call_tls)
+    return AskedAt(owner, owner + more, owner + 2 * more)
 
 
 def standing(case: Case, program: Program, now: datetime) -> Standing:
@@ -33,8 +54,9 @@ def standing(case: Case, program: Program, now: datetime) -> Standing:
         return Standing.CLOSED
     if case.callback is None:
         return Standing.DECISION
-    if case.call is not None and is_running(case.call.started_at, program, now):
-        return Standing.ON_CALL
+    if case.call is not None and is_running(case.call.last_heard, program.ladder, now):
+        is_long = now >= asked_at(case.call.last_heard, program.ladder).owner
+        return Standing.LONG_CALL if is_long else Standing.ON_CALL
     if case.on_hold:
         return Standing.WAITING
     if now >= case.callback.window_end:
@@ -44,19 +66,14 @@ def standing(case: Case, program: Program, now: datetime) -> Standing:
     return Standing.UNCLAIMED if case.status is Status.OPEN else Standing.CLAIMED
 
 
-def over_at(since: datetime, program: Program) -> datetime:
-    """When a call that began then and was not logged counts as over, so that nothing is held back forever."""
-    return since + program.call_may_take
-
-
-def is_running(since: datetime | None, program: Program, now: datetime) -> bool:
-    """Whether a call that began then (None: none did) counts as running."""
-    return since is not None and now < over_at(since, program)
+def is_running(heard: datetime | None, ladder: Ladder, now: datetime) -> bool:
+    """Whether a call that was last heard of then (None: there is none) counts as running."""
+    return heard is not None and now < asked_at(heard, ladder).over
 
 
 def on_call(case: Case, program: Program, now: datetime) -> bool:
     """Whether somebody is on the phone with this customer."""
-    return standing(case, program, now) is Standing.ON_CALL
+    return standing(case, program, now) in ON_THE_PHONE
 
 
 def is_late(case: Case, program: Program, now: datetime) -> bool:
@@ -84,7 +101,11 @@ def by_urgency(cases: Iterable[Case], program: Program, now: datetime) -> ByUrge
         stands = standing(case, program, now)
         free = stands is Standing.DUE and case.owner is None
         found[Standing.UNCLAIMED if free else stands].append(case)
-    calm = (case for stands in (Standing.DUE, Standing.ON_CALL, Standing.CLAIMED) for case in found[stands])
+    calm = (
+        case
+        for stands in (Standing.DUE, Standing.LONG_CALL, Standing.ON_CALL, Standing.CLAIMED)
+        for case in found[stands]
+    )
     return ByUrgency(
         waiting=tuple(found[Standing.WAITING]),
         overdue=tuple(found[Standing.OVERDUE]),
@@ -109,5 +130,5 @@ def urgency(
     others: its outcome is what they log next.
     """
     stands = standing(case, program, now)
-    theirs = stands is Standing.ON_CALL and case.owner == reader
+    theirs = stands in ON_THE_PHONE and case.owner == reader
     return not theirs, list(Standing).index(stands), *act_by(case)

@@ -259,6 +259,7 @@ class AttemptRow(SQLModel, table=True):
     ended_at: datetime | None = _instant(nullable=True)
     disposition: str | None = _plain(None)
     note: str = _personal()
+    heard_at: datetime | None = _instant(nullable=True)
     stamp: str = _vouched()
 
 

@@ -196,6 +196,9 @@ def unsatisfied(case: Case | None = None) -> Case:
 
 
 CALL_MAY_TAKE = timedelta(minutes=program().ladder.call_may_take)
+CALL_IS_OVER = CALL_MAY_TAKE + 2 * timedelta(minutes=program().ladder.call_tls)
+"""After which a call that nobody logs, and nobody says goes on, counts as over."""
+
 
 WHEN_OVERDUE = DUE + program().window + timedelta(minutes=25)
 """An instant at which `raised()` and `claimed()` are overdue by 25 minutes."""

@@ -315,7 +315,9 @@ def test_the_reminders_are_those_of_the_ladder() -> None:
     assert f"{ladder.overdue_managers} minutes later the managers" in who
     assert f"all of them again every {ladder.call_again} minutes" in who
     assert f"every {ladder.sign_off_every} minutes" in decide
-    assert f"{ladder.call_may_take} minutes at most" in page("guide.md")
+    assert f"After {ladder.call_may_take} minutes, Askdesk asks only you" in " ".join(
+        page("guide.md").split()
+    )
     assert ladder.burst_over == 5
     assert unsatisfied.startswith("managers: on the day from the close form, then every day")
     assert many == "two reminders for one person at the same time, or more than five"
@@ -354,7 +356,10 @@ def test_the_policy_has_the_defaults_of_a_program() -> None:
             f"again every {ladder.unclaimed_every} minutes",
         ],
         "The agreed time": [f"{ladder.heads_up} minutes before"],
-        "A running call": [f"for {ladder.call_may_take} minutes at most"],
+        "A running call": [
+            f"After {ladder.call_may_take} minutes the owner",
+            f"doesn't answer for {ladder.call_tls} minutes",
+        ],
         "A customer on hold": [
             "after {}, {} and {} minutes".format(*ladder.unclaimed_waiting),
             f"every {ladder.on_hold_every} minutes",

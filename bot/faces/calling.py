@@ -143,6 +143,19 @@ def _calling(it: Happening) -> str:
     return f":telephone_receiver: {it.who} is calling now (attempt {it.fact('attempt')}){it.asked}{it.early}"
 
 
+def _still_talking(unit: UnitOfWork, act: Act, number: int) -> str:
+    usecases.make(unit, act, number, moves.still_talking, lambda case: moves.still_talking(case, act))
+    return f"Got it. Askdesk asks again in {act.program.ladder.call_may_take} min."
+
+
+def _goes_on(it: Happening) -> str:
+    caller = it.fact("caller")
+    whose = (
+        it.who if caller == it.actor.id else f"{it.actor.person(caller)} is still on the phone, says {it.who}"
+    )
+    return f":telephone_receiver: {whose}{' is still on the phone' if caller == it.actor.id else ''}"
+
+
 def _attempted(it: Happening) -> str:
     ended = it.disposition.label if it.disposition else "logged"
     told = it.others(it.raiser) if it.fact("due_at") else ""
@@ -160,6 +173,7 @@ def _ran_out(it: Happening) -> str:
 
 FACES = (
     Face(moves.calling_now, does=usecases.call, asks=calling_now, sends=_call_after_all),
+    Face(moves.still_talking, does=_still_talking),
     Face(
         moves.log_outcome,
         opens=form_of(moves.log_outcome, log_outcome),
@@ -172,6 +186,7 @@ FACES = (
 
 LINES = {
     Happened.CALLING: Line(_calling),
+    Happened.STILL_TALKING: Line(_goes_on),
     Happened.ATTEMPTED: Line(_attempted, quotes=(Quote("note"),)),
     Happened.ATTEMPTS_RAN_OUT: Line(_ran_out),
 }

@@ -30,7 +30,7 @@ from cases.moves import Acting
 from cases.mrkdwn import escape, inline, shorten
 from cases.people import mention
 from cases.program import Program
-from cases.standing import Standing, is_late, standing, urgency
+from cases.standing import ON_THE_PHONE, Standing, is_late, standing, urgency
 from cases.times import spoken
 
 NOWHERE = "Ask your team lead for your program's ASK channel."
@@ -52,7 +52,7 @@ CHASED_AT_MOST = 10
 PROGRAMS_AT_MOST = 20
 OPTIONS_AT_MOST = 100
 
-PRESSING = frozenset({Standing.ON_CALL, Standing.WAITING, Standing.OVERDUE, Standing.DUE})
+PRESSING = frozenset({*ON_THE_PHONE, Standing.WAITING, Standing.OVERDUE, Standing.DUE})
 """How a case stands whose owner has something to do at this moment."""
 
 Cases = Sequence[tuple[AtHome, LinkedCase]]

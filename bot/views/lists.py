@@ -16,7 +16,7 @@ from cases.mrkdwn import escape, inline
 from cases.people import mention
 from cases.playbook import AVOID, CALLERS, HOW, Topic
 from cases.program import Program
-from cases.standing import Standing, standing, urgency
+from cases.standing import ON_THE_PHONE, Standing, standing, urgency
 from cases.times import spoken
 from cases.words import Step
 
@@ -130,7 +130,7 @@ def _state(case: Case, program: Program, now: datetime) -> Iterator[str]:
     if callback is None:
         yield f":hourglass: a manager decides, {used(case)}" if stands is Standing.DECISION else "closed"
         return
-    if stands is Standing.ON_CALL and case.call is not None:
+    if stands in ON_THE_PHONE and case.call is not None:
         yield f":telephone_receiver: *on the phone* since {reader_time(case.call.started_at)}"
     elif stands is Standing.OVERDUE:
         yield f":red_circle: *overdue*, was due {spoken(now - callback.due_at)} ago"

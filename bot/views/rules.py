@@ -12,6 +12,7 @@ from cases.audience import Audience
 from cases.case import Case
 from cases.moves import Click
 from cases.mrkdwn import inline
+from cases.people import mention
 from cases.reminders.rules import Rule
 from cases.times import spoken
 
@@ -116,6 +117,22 @@ def _ago(case: Case, now: datetime) -> str:
     return f" {spoken(now - case.callback.due_at)} ago" if case.callback else ""
 
 
+def _long_call(case: Case, now: datetime) -> str:
+    return f":telephone_receiver: *Still talking?* Your call for {short_title(case)} has been running{_talks(case, now)}."
+
+
+def _not_answered(case: Case, now: datetime) -> str:
+    who = mention(case.call.caller) if case.call else "The owner"
+    return (
+        f":telephone_receiver: {who} has been on the phone about {short_title(case)}{_talks(case, now)} and hasn't said "
+        "whether the call still goes on. Please look after them. Don't call the customer."
+    )
+
+
+def _talks(case: Case, now: datetime) -> str:
+    return _for(now - case.call.started_at) if case.call else ""
+
+
 def _ahead(case: Case, now: datetime) -> str:
     return spoken(case.callback.due_at - now + HALF_A_MINUTE) if case.callback else "a moment"
 
@@ -179,5 +196,13 @@ FACES = {
         listed=lambda case, now: ":phone: *follow up*: the customer was left unsatisfied",
         buttons=(moves.followed_up,),
     ),
+    Rule.NOT_ANSWERED: Face(
+        _not_answered,
+        "on a long call",
+        at_home=":telephone_receiver: long call, not logged",
+        listed=lambda case, now: f":telephone_receiver: on the phone{_talks(case, now)}: please look",
+        buttons=(moves.still_talking, moves.take_over),
+    ),
+    Rule.LONG_CALL: Face(_long_call, "asked about", buttons=(moves.still_talking, moves.log_outcome)),
     Rule.STILL_THERE: Face(_still_there, "asked about", buttons=(moves.turn_into_callback, moves.hung_up)),
 }

@@ -12,7 +12,7 @@ from cases.masking import masked_text
 from cases.mrkdwn import inline
 from cases.people import mention
 from cases.program import Program
-from cases.standing import Standing, standing
+from cases.standing import ON_THE_PHONE, Standing, standing
 from cases.times import wall
 from cases.words import URGENT, Outcome, Priority, Reason
 
@@ -44,7 +44,7 @@ def standing_line(case: Case, program: Program, now: datetime) -> str:
     callback = case.callback
     if callback is None:
         return f":hourglass: *A manager decides* · {used(case)}, nobody reached · {who}"
-    if stands is Standing.ON_CALL and case.call is not None:
+    if stands in ON_THE_PHONE and case.call is not None:
         begun = reader_time(case.call.started_at)
         return f":telephone_receiver: *On the call* since {begun} · {mention(case.call.caller)}"
     begun = f" · call started {reader_time(case.call.started_at)}, not logged" if case.call else ""
@@ -67,7 +67,7 @@ def standing_plain(case: Case, program: Program, now: datetime) -> str:
             return f"closed: {case.closing.outcome.label}" if case.closing else "closed"
         case Standing.DECISION:
             return "a manager decides"
-        case Standing.ON_CALL:
+        case Standing.ON_CALL | Standing.LONG_CALL:
             return "on the call"
         case Standing.OVERDUE:
             return "overdue"

@@ -59,7 +59,7 @@ def calling_now(case: Case, act: Acting) -> Effect:
     if calls_closed(case, act) is not None:
         callback = replace(callback, asked_for_time=True)
     if case.call is not None:
-        call = replace(case.call, started_at=act.now)
+        call = replace(case.call, started_at=act.now, heard_at=None)
     else:
         call = Attempt(case.attempts + 1, callback.number, act.who.id, act.now)
         callback = replace(callback, called_at=callback.called_at or act.now)
@@ -68,6 +68,26 @@ def calling_now(case: Case, act: Acting) -> Effect:
         facts["on_hold"] = True
     calling = replace(case, call=call, callback=callback, attempts=call.number)
     return Effect(calling, facts, callbacks=(callback,), attempts=(call,))
+
+
+def _a_call(case: Case, act: Acting) -> NotPossible | None:
+    return None if case.call else NotPossible(f"Nobody is on the phone about case {case.number} any more.")
+
+
+@move(
+    "still_talking",
+    "Still talking",
+    {Status.CLAIMED: Status.CLAIMED},
+    by=(Party.OWNER, Party.SME_TL, Party.MANAGER),
+    can="say that {its} call goes on",
+    event=Happened.STILL_TALKING,
+    needs=(_a_call,),
+)
+def still_talking(case: Case, act: Acting) -> Effect:
+    """The call takes long, says its owner, or a TL who went to look: nobody asks for as long again."""
+    assert case.call is not None
+    call = replace(case.call, heard_at=act.now)
+    return Effect(replace(case, call=call), {"caller": call.caller}, attempts=(call,))
 
 
 @move(

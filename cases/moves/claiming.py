@@ -15,7 +15,7 @@ from cases.moves.making import AtOnce, Combined, Effect, move
 from cases.moves.promises import a_promise, on_the_line, promise
 from cases.moves.refusal import parties
 from cases.people import Party, mention
-from cases.standing import on_call
+from cases.standing import asked_at
 
 DEACTIVATED = "deactivated"
 """Why Askdesk takes a case from its owner, in the record: the account was deactivated."""
@@ -52,8 +52,8 @@ claim_and_call = Combined(
 
 
 def _nobody_is_calling(case: Case, act: Acting) -> NotPossible | None:
-    if case.call is None or not on_call(case, act.program, act.now):
-        return None
+    if case.call is None or act.now >= asked_at(case.call.last_heard, act.program.ladder).tls:
+        return None  # the TLs were asked to look: whoever finds nobody on the phone takes it over
     return NotPossible(f"{mention(case.call.caller)} is on the phone with case {case.number}'s customer.")
 
 

@@ -14,7 +14,7 @@ from itertools import islice
 from cases.case import Case, Status
 from cases.program import Ladder, Program
 from cases.reminders.rules import Rule
-from cases.standing import on_call, over_at
+from cases.standing import asked_at, on_call
 
 LATE_AFTER = timedelta(seconds=90)
 """A ping that is late by more than this says how late it is."""
@@ -84,7 +84,7 @@ def decide(reminder: Reminder, case: Case, program: Program, now: datetime) -> F
         return Drop()
     rule = reminder.chain.rule.does
     if rule.held_by_call and case.call is not None and on_call(case, program, now):
-        return Later(min(now + LOOK_AGAIN, over_at(case.call.started_at, program)))
+        return Later(min(now + LOOK_AGAIN, asked_at(case.call.last_heard, program.ladder).over))
     if rule.is_outdated(case, now):
         return Drop()
     return Fire(rule.loud, lateness(now - reminder.due_at), _following(reminder, case, program.ladder, now))
@@ -100,14 +100,16 @@ def still_speaks(chain: Chain, case: Case, program: Program, now: datetime, *, s
     rule = chain.rule.does
     if not _is_wanted(chain, case, program) or rule.is_outdated(case, now):
         return False
-    return not rule.held_by_call or case.call is None or case.call.started_at < since
+    return not rule.held_by_call or case.call is None or case.call.last_heard < since
 
 
 def speaking(case: Case, program: Program, now: datetime) -> Rule | None:
     """The rule by which somebody is being called about this case, the most urgent one; None if nobody need be."""
-    if case.status is Status.CLOSED or on_call(case, program, now):
+    if case.status is Status.CLOSED:
         return None
-    return next((rule for rule in Rule if rule.does.is_calling(case, program.ladder, now)), None)
+    held = on_call(case, program, now)
+    rules = (rule for rule in Rule if not (held and rule.does.held_by_call))
+    return next((rule for rule in rules if rule.does.is_calling(case, program.ladder, now)), None)
 
 
 def replanned(

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from cases.audience import NOBODY_KNOWN, Audience, in_hand
-from cases.case import Case, Status
+from cases.case import Attempt, Case, Status
 from cases.program import Ladder, Program
 from cases.shifts import Members
+from cases.standing import asked_at
 from cases.words import Word
 
 Whom = tuple[Audience, ...]
@@ -226,6 +227,46 @@ class _StillThere(Behaviour):
         return case.raised_by
 
 
+class _LongCall(Behaviour):
+    """Once, when a call takes long: only the owner is asked whether it still goes on. Each answer begins another chain."""
+
+    held_by_call = False
+
+    def course(self, case: Case, ladder: Ladder) -> Course | None:
+        if case.call is None:
+            return None
+        turn = int((case.call.last_heard - case.raised_at) / timedelta(minutes=1))
+        return Course(self._at(case.call, ladder), _minutes(0), callback=case.call.number, round=turn)
+
+    def is_calling(self, case: Case, ladder: Ladder, now: datetime) -> bool:
+        return False
+
+    def asks(self, case: Case) -> str:
+        return case.owner or ""
+
+    def _at(self, call: Attempt, ladder: Ladder) -> datetime:
+        return asked_at(call.last_heard, ladder).owner
+
+
+class _NotAnswered(_LongCall):
+    """The owner did not answer: the TLs are asked to look after them, not to call the customer."""
+
+    def is_calling(self, case: Case, ladder: Ladder, now: datetime) -> bool:
+        if case.call is None:
+            return False
+        asked = asked_at(case.call.last_heard, ladder)
+        return asked.tls <= now < asked.over
+
+    def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
+        return (Audience.TLS,)
+
+    def asks(self, case: Case) -> str:
+        return ""
+
+    def _at(self, call: Attempt, ladder: Ladder) -> datetime:
+        return asked_at(call.last_heard, ladder).tls
+
+
 class _HeadsUp(Behaviour):
     """Once, before the agreed time."""
 
@@ -274,6 +315,8 @@ class Rule(Word):
     UNCLAIMED = "unclaimed", "unclaimed", _Unclaimed()
     FOLLOW_UP = "follow_up", "follow-up due", _FollowUp()
     HEADS_UP = "heads_up", "heads-up", _HeadsUp()
+    NOT_ANSWERED = "not_answered", "a long call", _NotAnswered()
+    LONG_CALL = "long_call", "asks the owner on a long call", _LongCall()
     STILL_THERE = "still_there", "asks the agent on hold", _StillThere()
 
 

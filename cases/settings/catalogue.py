@@ -174,7 +174,10 @@ class Setting(Word):
     OVERDUE_EVERY = ("overdue_every", "Overdue: in the first hour every", Section.LADDER, Number(1, 60, "minutes"))
     OVERDUE_EVERY_AFTER = ("overdue_every_after", "Overdue: after the first hour every", Section.LADDER,
                            Number(1, 240, "minutes"), "Until somebody calls.")
-    CALL_MAY_TAKE = ("call_may_take", "A call keeps reminders quiet for", Section.LADDER, Number(5, 240, "minutes"))
+    CALL_MAY_TAKE = ("call_may_take", "Long call: ask the owner after", Section.LADDER, Number(5, 240, "minutes"),
+                     "Only the owner sees it: still talking? Until then, the call keeps reminders quiet.")
+    CALL_TLS = ("call_tls", "Long call: ask the TLs another", Section.LADDER, Number(1, 120, "minutes"),
+                "If the owner doesn't answer. After as much again, the usual reminders come.")
     SIGN_OFF_EVERY = ("sign_off_every", "Sign-off: ask managers every", Section.LADDER, Number(5, DAY, "minutes"))
     CALL_AGAIN = ("call_again", "Call the same people again after", Section.LADDER, Number(5, 240, "minutes"),
                   "In between, their reminder is kept up to date.")

@@ -16,7 +16,7 @@ from cases.program import Program
 from cases.reminders.engine import Drop, Fire, Later, Reminder, decide
 from cases.reminders.recurring import Recurring, RecurringKind, coming, due
 from cases.reminders.rules import Rule
-from cases.standing import over_at
+from cases.standing import asked_at
 from cases.times import instant
 from storage import statements
 from storage import tables as t
@@ -263,6 +263,6 @@ def _speaks_at(reading: Reading, row: RowMapping, now: datetime) -> datetime | N
     at = max(row["due_at"], now)
     verdict = decide(REMINDERS.value(row), case, program, at)
     if isinstance(verdict, Later) and case.call is not None:  # once the call counts as over
-        at = over_at(case.call.started_at, program)
+        at = asked_at(case.call.last_heard, program.ladder).over
         verdict = decide(REMINDERS.value(row), case, program, at)
     return at if isinstance(verdict, Fire) else None

@@ -117,7 +117,7 @@ def _notices(reading: Reading) -> dict[NoticeState, int]:
 def _programs(reading: Reading, now: datetime) -> tuple[OpenCases, ...]:
     c, b, a = t.cases.c, t.callbacks.c, t.attempts.c
     query = (
-        select(c.program, c.status, b.due_at, b.window_seconds, a.started_at)
+        select(c.program, c.status, b.due_at, b.window_seconds, func.coalesce(a.heard_at, a.started_at))
         .outerjoin(t.callbacks, (b.case_number == c.number) & (b.number == c.callback))
         .outerjoin(t.attempts, (a.case_number == c.number) & (a.number == c.call))
         .where(c.status != Status.CLOSED.value)
@@ -125,10 +125,10 @@ def _programs(reading: Reading, now: datetime) -> tuple[OpenCases, ...]:
     programs = {program.id: program for program in reading.programs()}
     cases: Counter[tuple[int, Status]] = Counter()
     overdue: Counter[int] = Counter()
-    for program, status, due_at, window, since in reading.connection.execute(query):
+    for program, status, due_at, window, heard in reading.connection.execute(query):
         cases[program, Status(status)] += 1
         is_late = due_at is not None and now >= due_at + timedelta(seconds=window)
-        overdue[program] += is_late and not is_running(since, programs[program], now)
+        overdue[program] += is_late and not is_running(heard, programs[program].ladder, now)
     waiting = [status for status in Status if status is not Status.CLOSED]
     return tuple(
         OpenCases(program, {status: cases[number, status] for status in waiting}, overdue[number])

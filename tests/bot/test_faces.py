@@ -33,6 +33,7 @@ ELSEWHERE = {
     moves.raise_case: "by /escalate",
     moves.called_again: "in that form, beside an open case",
     moves.stay: "in the post before a shift ends",
+    moves.still_talking: "in the question about a long call",
 }
 """The moves that are begun in another place than a card."""
 

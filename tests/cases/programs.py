@@ -63,6 +63,7 @@ ladders = st.builds(
     overdue_every=st.integers(1, 60),
     overdue_every_after=st.integers(1, 240),
     call_may_take=st.integers(5, 240),
+    call_tls=st.integers(1, 120),
     sign_off_every=st.integers(5, 24 * 60),
     burst_over=st.integers(1, 50),
 )

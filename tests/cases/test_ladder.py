@@ -120,7 +120,7 @@ def test_who_was_given_a_customer_on_hold_hears_of_it_with_the_others_until_they
 
 
 def test_a_call_that_was_taken_is_chased_as_any_other_and_handed_on_it_is_on_hold_again() -> None:
-    """What is not logged in half an hour is overdue; whoever is given the call in the middle of it is called at once."""
+    """What is not logged is asked about, then overdue; whoever is given the call in the middle of it is called at once."""
     taken_at = NOW + minutes(2)
     taken = moves.claim_and_call(build.waiting(), acting(BEN, taken_at)).case
     schedule = scheduled(build.waiting(), program(), NOW)
@@ -135,8 +135,12 @@ def test_a_call_that_was_taken_is_chased_as_any_other_and_handed_on_it_is_on_hol
     assert {ping.fire.late for ping in pings} == {timedelta()}
     again = moves.take_call(handed, acting(TESS, taken_at + minutes(7))).case
     schedule.plan(again, taken_at + minutes(7))
-    late = schedule.run(again, taken_at + minutes(40))
-    assert [(ping.rule, (ping.at - taken_at) / minutes(1)) for ping in late] == [(Rule.OVERDUE, 37)]
+    late = schedule.run(again, taken_at + minutes(60))
+    assert [(ping.rule, (ping.at - taken_at) / minutes(1)) for ping in late] == [
+        (Rule.LONG_CALL, 37),
+        (Rule.NOT_ANSWERED, 47),
+        (Rule.OVERDUE, 57),
+    ]
 
 
 def test_a_security_concern_is_with_the_managers_from_the_first_second() -> None:
@@ -370,13 +374,32 @@ def test_somebody_who_no_longer_waits_on_the_line_gets_the_usual_ladder_from_the
 # While a call runs
 
 
-def test_pings_wait_while_the_call_runs_for_half_an_hour_at_most() -> None:
+def test_pings_wait_while_the_call_runs_until_nobody_answers_for_it() -> None:
+    """After half an hour the owner is asked, then the TLs; then the usual ladder goes on, and nothing is muted for good."""
     began = END - minutes(2)
     case = build.on_call(now=began)
     schedule = scheduled(case, program(), began)
     pings = schedule.run(case, began + timedelta(hours=2))
-    assert pings[0].at == began + minutes(30)
-    assert (pings[0].rule, pings[0].fire.late) == (Rule.OVERDUE, timedelta())
+    told = [(ping.rule, ping.audience) for ping in pings[:2]]
+    assert [ping.at for ping in pings[:3]] == [began + minutes(after) for after in (30, 40, 50)]
+    assert told == [(Rule.LONG_CALL, (OWNER,)), (Rule.NOT_ANSWERED, (TLS,))]
+    assert (pings[2].rule, pings[2].fire.late) == (Rule.OVERDUE, timedelta())
+
+
+def test_each_answer_holds_the_pings_back_for_as_long_again() -> None:
+    began = END - minutes(2)
+    case = build.on_call(now=began)
+    schedule = scheduled(case, program(), began)
+    (asked,) = schedule.run(case, began + minutes(35))
+    assert (asked.rule, Rule.LONG_CALL.does.asks(case)) == (Rule.LONG_CALL, BEN.id)
+    on = act(case, moves.still_talking, BEN, began + minutes(35)).case
+    schedule.plan(on, began + minutes(35))
+    pings = schedule.run(on, began + minutes(90))
+    assert [(ping.rule, (ping.at - began) / minutes(1)) for ping in pings] == [
+        (Rule.LONG_CALL, 65),
+        (Rule.NOT_ANSWERED, 75),
+        (Rule.OVERDUE, 85),
+    ]
 
 
 def test_a_call_that_ends_otherwise_lets_the_chase_go_on_at_once() -> None:
@@ -391,12 +414,12 @@ def test_a_call_that_ends_otherwise_lets_the_chase_go_on_at_once() -> None:
     assert (ping.rule, ping.at <= END + minutes(4)) == (Rule.OVERDUE, True)
 
 
-def test_a_call_defers_by_a_minute_and_never_past_its_half_hour() -> None:
+def test_a_call_defers_by_a_minute_and_never_past_its_end() -> None:
     case = build.on_call(now=DUE)
     overdue = Reminder(Chain(Rule.OVERDUE, 1), 0, END)
     assert decide(overdue, case, program(), END) == Later(END + engine.LOOK_AGAIN)
-    assert decide(overdue, case, program(), DUE + minutes(29.5)) == Later(DUE + minutes(30))
-    assert isinstance(decide(overdue, case, program(), DUE + minutes(30)), Fire)
+    assert decide(overdue, case, program(), DUE + minutes(49.5)) == Later(DUE + minutes(50))
+    assert isinstance(decide(overdue, case, program(), DUE + minutes(50)), Fire)
 
 
 def test_an_unclaimed_case_is_not_held_back_by_a_call() -> None:

@@ -167,7 +167,7 @@ class Life(RuleBasedStateMachine):
         assert now.tier >= before.tier
         for attempt in change.attempts:
             assert attempt.number == now.attempts
-            assert attempt.caller == who.id
+            assert attempt.caller == who.id or move is moves.still_talking
         left = {one.number for one in change.callbacks if one.state is not CallbackState.PENDING}
         if before.callback is not None and now.callback != before.callback:
             same = now.callback is not None and now.callback.number == before.callback.number

@@ -73,6 +73,7 @@ POLICY: dict[tuple[Status, Click], set[Person]] = {
     (Status.CLAIMED, moves.hand_over): {BEN, MIA},
     (Status.CLAIMED, moves.release): {BEN},
     (Status.CLAIMED, moves.owner_left): set(),
+    (Status.CLAIMED, moves.still_talking): TAKERS,
     (Status.CLAIMED, moves.take_over): TAKERS,
     (Status.CLAIMED, moves.escalate_further): {BEN},
     (Status.CLAIMED, moves.called_again): ALL,
@@ -113,6 +114,8 @@ def standing(status: Status, move: Click) -> Case:
     """A case of this status that has what the move needs besides, where there is one."""
     if move is moves.followed_up:
         return UNSATISFIED.get(status, STANDING[status])
+    if move is moves.still_talking and status is Status.CLAIMED:
+        return build.on_call(STANDING[status])
     if move in ON_HOLD:
         return HELD.get(status, STANDING[status])
     decided = move in (moves.sign_off, moves.grant_attempt)
@@ -300,6 +303,7 @@ def test_the_ids_of_buttons_and_forms_stay() -> None:
             "show_number",
             "sign_off",
             "stay",
+            "still_talking",
             "take_call",
             "take_over",
             "take_over_and_call",

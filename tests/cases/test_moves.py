@@ -140,10 +140,10 @@ def test_calling_starts_an_attempt_and_logging_it_ends_it() -> None:
 def test_a_second_click_on_calling_now_starts_no_second_attempt() -> None:
     case = build.on_call()
     with pytest.raises(NotPossible, match="already on this call"):
-        moves.calling_now(case, acting(BEN, DUE + timedelta(minutes=29)))
-    anew = moves.calling_now(case, acting(BEN, DUE + timedelta(minutes=30)))
+        moves.calling_now(case, acting(BEN, DUE + timedelta(minutes=49)))
+    anew = moves.calling_now(case, acting(BEN, DUE + timedelta(minutes=50)))
     assert (anew.case.attempts, anew.attempts[0].number) == (1, 1)
-    assert on_call(anew.case, program(), DUE + timedelta(minutes=59))
+    assert on_call(anew.case, program(), DUE + timedelta(minutes=99))
 
 
 def test_claiming_and_calling_at_once_is_both_moves_or_neither() -> None:
@@ -486,7 +486,9 @@ def test_to_call_is_to_call_for_the_owner_and_to_take_over_first_for_others() ->
 def test_take_over_is_for_the_silent_and_the_late() -> None:
     assert not moves.may(build.raised(), moves.take_over, acting(TESS, LATER))
     assert not moves.may(build.on_call(), moves.take_over, acting(TESS, LATER))
-    assert moves.may(build.on_call(), moves.take_over, acting(TESS, DUE + CALL_MAY_TAKE))
+    asked = DUE + CALL_MAY_TAKE + timedelta(minutes=program().ladder.call_tls)
+    assert not moves.may(build.on_call(), moves.take_over, acting(TESS, asked - timedelta(seconds=1)))
+    assert moves.may(build.on_call(), moves.take_over, acting(TESS, asked))
     assert not moves.may(build.awaiting_sign_off(), moves.take_over, acting(TESS, LATER))
     with pytest.raises(NotPossible, match="You already have case 42"):
         act(build.claimed(), moves.take_over, BEN, LATER)

@@ -6,15 +6,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from cases import moves
 from cases.case import Case
 from cases.standing import Standing, by_urgency, is_late, on_call, standing, urgency
 from tests import build
-from tests.build import CALL_MAY_TAKE, DUE, NOW
+from tests.build import CALL_IS_OVER, CALL_MAY_TAKE, DUE, NOW
 
 PROGRAM = build.program()
 SECOND = timedelta(seconds=1)
 WINDOW = PROGRAM.window
 LATE = DUE + WINDOW
+
+STILL_TALKING = moves.still_talking(build.on_call(), build.acting(build.BEN, DUE + CALL_MAY_TAKE)).case
 
 STANDINGS: dict[str, tuple[Case, datetime, Standing]] = {
     "unclaimed": (build.raised(), DUE - SECOND, Standing.UNCLAIMED),
@@ -25,7 +28,10 @@ STANDINGS: dict[str, tuple[Case, datetime, Standing]] = {
     "overdue": (build.claimed(), LATE, Standing.OVERDUE),
     "on the phone past the window": (build.on_call(), LATE, Standing.ON_CALL),
     "on the phone all the same": (build.on_call(), DUE + CALL_MAY_TAKE - SECOND, Standing.ON_CALL),
-    "called and never logged": (build.on_call(), DUE + CALL_MAY_TAKE, Standing.OVERDUE),
+    "on a long call": (build.on_call(), DUE + CALL_MAY_TAKE, Standing.LONG_CALL),
+    "on a long call, nobody answers": (build.on_call(), DUE + CALL_IS_OVER - SECOND, Standing.LONG_CALL),
+    "on a long call that goes on": (STILL_TALKING, DUE + 2 * CALL_MAY_TAKE - SECOND, Standing.ON_CALL),
+    "called and never logged": (build.on_call(), DUE + CALL_IS_OVER, Standing.OVERDUE),
     "on hold": (build.waiting(), NOW, Standing.WAITING),
     "on hold, claimed": (build.claimed(build.waiting()), NOW + WINDOW, Standing.WAITING),
     "off the line, on the phone": (
@@ -42,7 +48,7 @@ STANDINGS: dict[str, tuple[Case, datetime, Standing]] = {
 def test_a_case_stands_as_the_most_urgent_thing_about_it(name: str) -> None:
     case, now, meant = STANDINGS[name]
     assert standing(case, PROGRAM, now) is meant
-    assert on_call(case, PROGRAM, now) == (meant is Standing.ON_CALL)
+    assert on_call(case, PROGRAM, now) == (meant in (Standing.ON_CALL, Standing.LONG_CALL))
 
 
 def test_a_case_is_late_once_the_window_is_over_and_nobody_talks_to_the_customer() -> None:

@@ -133,14 +133,14 @@ def test_what_nobody_owns_is_announced_to_the_groups(desk: Floor) -> None:
     assert (overdue.mentions(), overdue.buttons()) == ({SMES, TLS}, ["Claim"])
 
 
-def test_a_call_stops_the_pings_for_half_an_hour(desk: Floor) -> None:
+def test_a_call_stops_the_pings_until_nobody_answers_for_it(desk: Floor) -> None:
     """Then the chase goes on where it would be: begun, but nothing logged."""
     card = desk.claimed(minutes=10)
     due = ping(desk, card, "is the agreed time", minutes=10)
     desk.ben.clicks("Calling now", on=due)
     calling = desk.ana.sees("calling now", in_=card)
     other = beside(desk)
-    desk.clock.passes(minutes=29)
+    desk.clock.passes(minutes=49)
     the_beat_has_looked(desk, other)
     assert not said(card, "Overdue")
     overdue = ping(desk, card, "Overdue: case 1", minutes=2, after=calling)

@@ -41,7 +41,7 @@ def test_a_running_call_is_overdue_nowhere(desk: Floor) -> None:
     desk.clock.passes(
         minutes=20
     )  # the window was over five minutes ago, the shift ends in a quarter of an hour
-    handover = desk.mia.sees("open at", in_=ASK)
+    handover = desk.mia.sees("the shift ends at", in_=ASK)
     assert "Overdue" not in handover.text
     assert "on the phone" in handover.text
     assert "On the call" in card.now().text
@@ -53,3 +53,32 @@ def test_a_running_call_is_overdue_nowhere(desk: Floor) -> None:
         assert "1 on a call" in home
     assert "on the phone since" in looks(desk, desk.tess).text
     assert not said(card, "Overdue")
+
+
+def test_after_a_long_call_only_the_owner_is_asked(desk: Floor) -> None:
+    """Tess answers, and is asked again as long after; nobody in the channel is called meanwhile."""
+    card = on_the_phone(desk)
+    desk.clock.passes(minutes=30)
+    asked = desk.tess.is_told("Still talking? Your call for case 1 (Jane Doe)", in_=ASK)
+    assert asked.buttons() == ["Still talking", "Log outcome"]
+    assert not desk.mia.ephemerals(in_=ASK)
+    desk.tess.clicks("Still talking", on=asked)
+    desk.ana.sees("Tess Lim is still on the phone", in_=card)
+    desk.clock.passes(minutes=29)
+    assert "On the call" in card.becomes("On the call").text
+    assert not said(card, "Overdue", "Please look after them")
+    assert "Nothing is overdue" in answered(desk, "overdue")
+
+
+def test_who_does_not_answer_is_looked_after_before_anybody_is_called(desk: Floor) -> None:
+    """The TLs are asked to look; then the usual ladder comes, so that nothing is muted for good."""
+    card = on_the_phone(desk)
+    desk.clock.passes(minutes=30)
+    desk.tess.is_told("Still talking?", in_=ASK)
+    desk.clock.passes(minutes=10)
+    look = desk.mia.sees("Please look after them. Don't call the customer.", in_=card)
+    assert look.mentions() == {"U0TESS", "S0TLS"}
+    assert look.buttons() == ["Still talking", "Take over"]
+    assert not said(card, "Overdue")
+    desk.clock.passes(minutes=10)
+    desk.mia.sees("Overdue: case 1", in_=card, after=look)

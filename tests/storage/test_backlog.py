@@ -76,7 +76,7 @@ def test_a_running_call_is_not_overdue_until_it_counts_as_over(book: Book) -> No
     case = book.claims(book.raises(build.escalation(due_at=NOW + timedelta(hours=1))))
     late = NOW + timedelta(hours=1) + book.program.window
     book.calls(case, late)
-    over = late + build.CALL_MAY_TAKE
+    over = late + build.CALL_IS_OVER
     at = (late, over - timedelta(seconds=1), over)
     found = [book.store.ask_now(figures, now).programs[0].overdue for now in at]
     assert found == [0, 0, 1]

@@ -43,7 +43,7 @@ IN_HAND = (
 )
 FREE = (moves.add_note, moves.read_aloud, moves.show_number)
 BEFORE, LATE = build.NOW + timedelta(minutes=5), build.WHEN_OVERDUE
-STALE = build.DUE + build.CALL_MAY_TAKE + timedelta(minutes=1)
+STALE = build.DUE + build.CALL_IS_OVER + timedelta(minutes=1)
 
 CALLING = (moves.calling_now, moves.log_outcome, moves.reschedule)
 ON_CALL = (moves.complete, moves.log_outcome, moves.reschedule)
