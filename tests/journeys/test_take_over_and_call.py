@@ -75,7 +75,7 @@ def test_outside_calling_hours_whoever_takes_over_is_asked_first(desk: Floor) ->
     with nothing_happens(desk, card):
         assert desk.tess.clicks(TAKE, on=told, within=PATIENCE).acked
         modal = desk.tess.modal("Calling now")
-        assert "It is 21:10 on Mon 23 Nov where the customer is" in modal.text
+        assert "It is 9:10 PM on Mon 23 Nov in New York, where the customer is" in modal.text
     assert modal.submit(ASKED).closed
     assert "@Tess Lim" in card.becomes("On the call").text
     assert record(desk)[-2:] == [(1, "taken_over", "U0TESS"), (1, "calling", "U0TESS")]
