@@ -108,11 +108,10 @@ class _Overdue(Behaviour):
         hour = range(joined + every, ladder.overdue_first_hour + 1, every)
         first = _minutes(0, joined, *hour)
         then = timedelta(minutes=ladder.overdue_every_after)
-        number, turn = (
-            case.callback.number,
-            case.round if case.waiting else 0,
-        )  # a new turn with each call that is taken
-        return Course(case.callback.window_end, first, then, levels=2, callback=number, round=turn)
+        turn = case.round if case.waiting else 0  # a new one with each call that is taken
+        return Course(
+            case.callback.window_end, first, then, levels=2, callback=case.callback.number, round=turn
+        )
 
     def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
         if case.callback is None:
