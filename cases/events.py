@@ -32,6 +32,7 @@ class Happened(Word):
         return word
 
     RAISED = "raised", "raised"
+    SAVED = "saved", "resolved by the agent"
     CLAIMED = "claimed", "claimed"
     CALLING = "calling", "calling now"
     STILL_TALKING = "still_talking", "still talking", About.LINE
@@ -95,6 +96,6 @@ def has_line(event: Event) -> bool:
     """Whether an event has a line in the case's thread. A new case is shown by its card; if it is a repeat contact, a
     line tells the owners of the earlier cases.
     """
-    if event.kind is Happened.READ_ALOUD:
+    if event.kind in (Happened.READ_ALOUD, Happened.SAVED):
         return False
     return event.kind is not Happened.RAISED or bool(event.facts.get("related_owners"))

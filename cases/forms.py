@@ -113,6 +113,11 @@ class EscalationForm:
     language: str | None = None
     repeat: bool = False
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the customer let the agent resolve it: then nobody is called."""
+        return self.customer_is == Customer.SETTLED
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -158,8 +163,9 @@ def read_escalation(
     )
     contact = _contact(form.contact, program.phone_region, Field.CONTACT, errors)
     waiting = read_choice(Customer, form.customer_is, Field.CUSTOMER_IS, errors) is Customer.WAITING
-    zone = _zone(form.when.zone, contact, program, errors, waiting=waiting)
-    when = _waiting_now(zone, now) if waiting else read_promise(form.when, zone, program, now, errors)
+    at_once = waiting or form.is_settled
+    zone = _zone(form.when.zone, contact, program, errors, guess=at_once)
+    when = _now(zone, now) if at_once else read_promise(form.when, zone, program, now, errors)
     scenario = read_choice(Scenario, form.scenario, Field.SCENARIO, errors)
     reasons = read_choices(Reason, form.reasons, Field.REASONS, errors)
     _still_offered(reasons, program.reasons_off, Field.REASONS, errors)
@@ -171,7 +177,9 @@ def read_escalation(
     steps = read_choices(Step, form.steps, Field.STEPS, errors)
     _still_offered(steps, program.steps_off, Field.STEPS, errors)
     not_attempted = _optional(NotAttempted, form.not_attempted, Field.NOT_ATTEMPTED, errors)
-    if not steps and not_attempted is None:
+    if form.is_settled:
+        not_attempted = None
+    elif not steps and not_attempted is None:
         errors.setdefault(Field.STEPS, "Choose what you tried, or below why nothing could be attempted.")
     if steps and not_attempted is not None:
         errors.setdefault(Field.NOT_ATTEMPTED, "You also chose what you tried, above. Clear one of the two.")
@@ -336,8 +344,8 @@ def read_closing(
     """The close form, validated, and the follow-up if it is partly resolved; raises FieldErrors."""
     errors: Errors = {}
     outcome = read_choice(Outcome, form.outcome, Field.OUTCOME, errors)
-    if outcome is Outcome.UNREACHABLE:
-        errors[Field.OUTCOME] = "A customer who was reached is not unreachable. Choose another outcome."
+    if outcome is not None and not outcome.is_of_a_call:
+        errors[Field.OUTCOME] = f"“{outcome.label}” is not how a call ends. Choose another outcome."
     closing = _closing(form, outcome or Outcome.RESOLVED, errors)
     follow_up = None
     if outcome is Outcome.PARTLY:
@@ -440,7 +448,7 @@ def number_zone(contact: Contact | None, program_zone: str) -> str | None:
 
 
 def _zone(
-    chosen: str | None, contact: Contact | None, program: Program, errors: Errors, *, waiting: bool
+    chosen: str | None, contact: Contact | None, program: Program, errors: Errors, *, guess: bool
 ) -> str | None:
     """The chosen zone, otherwise the number's, otherwise the program's. Never guesses among several zones."""
     if chosen and chosen != AUTO_ZONE:
@@ -453,14 +461,14 @@ def _zone(
     if contact.kind is ContactKind.EMAIL:
         return program.customer_timezone
     zone = number_zone(contact, program.customer_timezone)
-    if zone is None and (waiting or not zones_of(contact)):
+    if zone is None and (guess or not zones_of(contact)):
         return program.customer_timezone
     if zone is None:
         errors[Field.ZONE] = "This number's country has several time zones: ask the customer and choose one."
     return zone
 
 
-def _waiting_now(zone: str | None, now: datetime) -> Promise | None:
+def _now(zone: str | None, now: datetime) -> Promise | None:
     return None if zone is None else Promise(now, zone)
 
 

@@ -18,6 +18,9 @@ from cases.events import About, Happened
 from cases.ownership import RecordLine
 from cases.words import Disposition
 
+BEGINS = frozenset({Happened.RAISED, Happened.SAVED})
+"""The events that a case begins with."""
+
 CLOSING = ("outcome", *(question.value for question in CHOSEN))
 _NEW_HANDS = frozenset({Happened.HANDED_OVER, Happened.TAKEN_OVER, Happened.RELEASED, Happened.OWNER_LEFT})
 _COUNTED = frozenset(one.value for one in Disposition if one.follows.counts)
@@ -156,9 +159,15 @@ def begun(event: RecordLine, line: int, hash: str) -> Replayed:
             **{name: facts[name] for name in _RAISED if name in facts},
         },
     )
-    case._promised(facts)
     first = datetime.fromisoformat(str(facts["due_at"]))
-    case.columns |= {"zone": facts["zone"], "due_at": first, "first_due_at": first}
+    case.columns |= {"zone": facts["zone"], "due_at": first}
+    if event.kind is Happened.SAVED:
+        case.columns |= {name: facts.get(name) for name in CLOSING}
+        case.columns |= {"status": Status.CLOSED.value, "closed_at": event.at}
+        case.columns |= {"callback": None, "callbacks": 0, "first_due_at": None}
+    else:
+        case._promised(facts)
+        case.columns["first_due_at"] = first
     return case
 
 

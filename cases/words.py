@@ -40,10 +40,11 @@ class ContactKind(Word):
 
 
 class Customer(Word):
-    """The form's *The customer*: a promise for later, or somebody on the line now."""
+    """The form's *The customer*: a promise for later, somebody on the line now, or nobody to call at all."""
 
     AGREED = "agreed", "Agreed to a callback"
     WAITING = "waiting", "Is waiting on the line"
+    SETTLED = "settled", "Let me resolve it"
 
 
 class Scenario(Word):
@@ -189,6 +190,12 @@ class Outcome(Word):
     ESCALATED = "escalated", "Escalated further"
     UNREACHABLE = "unreachable", "Unreachable, signed off"
     WITHDRAWN = "withdrawn", "Withdrawn by the customer"
+    SAVED = "saved", "Resolved by the agent"
+
+    @property
+    def is_of_a_call(self) -> bool:
+        """Whether somebody who called the customer may choose it."""
+        return self not in (Outcome.UNREACHABLE, Outcome.SAVED)
 
 
 class Satisfied(Word):

@@ -18,7 +18,7 @@ from sqlalchemy import Select, Table, select
 
 from cases.case import CallbackState
 from cases.events import AROUND_A_CASE, OF_THE_PROGRAM, Fact, Happened
-from cases.replay import Replayed, begun, coached
+from cases.replay import BEGINS, Replayed, begun, coached
 from storage import tables as t
 from storage.personal import place, row_key, texts_of
 from storage.reading import Reading
@@ -188,7 +188,7 @@ class _Walk:
             if event.kind in AROUND_A_CASE:
                 coached(self.items, event, case)
                 return
-            if event.kind is Happened.RAISED:
+            if event.kind in BEGINS:
                 self.cases[case] = so_far = begun(event, line, row["hash"])
             elif so_far is not None:
                 so_far.follow(event)

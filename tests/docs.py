@@ -84,7 +84,7 @@ def buttons() -> Table:
     """Every move with a button, and who may click it. Raising is a command, Askdesk itself frees an owner's cases, the
     others are choices in a form. Whoever may make the first of several moves makes the others as the owner.
     """
-    without = {moves.raise_case, moves.owner_left, moves.follow_up, moves.withdraw}
+    without = {moves.raise_case, moves.save, moves.owner_left, moves.follow_up, moves.withdraw}
     together = (click for click in moves.CLICKS.values() if isinstance(click, moves.Combined))
     may = {move.label: move.by for move in moves.MOVES if move not in without}
     may |= {click.label: click.parts[0].by for click in together}

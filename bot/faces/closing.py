@@ -31,7 +31,7 @@ from cases.workdays import working_day
 from storage.reading import Reading
 from storage.unit import UnitOfWork
 
-OUTCOMES = tuple(outcome for outcome in Outcome if outcome is not Outcome.UNREACHABLE)
+OUTCOMES = tuple(outcome for outcome in Outcome if outcome.is_of_a_call)
 """What the owner may choose; *unreachable* is signed off by a manager (docs/policy.md, house rule 1)."""
 
 

@@ -81,10 +81,10 @@ def escalate(
     shown: Shown = Shown(),
 ) -> Json:
     """The form with what is known filled in, in the order of the talk: who, what is wrong, what was tried, the story, the
-    promise. A customer who waits on the line is asked for no date and time.
+    promise. Where nobody is called later, no date and time are asked for.
     """
     clock = forms.clock(form, program, shown.clock, touched=shown.touched)
-    waiting = form.customer_is == Customer.WAITING
+    at_once = form.customer_is == Customer.WAITING or form.is_settled
     kept = metadata(
         program=program.id,
         knows_superior=knows_superior,
@@ -92,7 +92,7 @@ def escalate(
         zone=clock.zone,
         told=clock.told,
         touched=shown.touched,
-        agreed=(form.when.date, form.when.time) if waiting and shown.touched else (None, None),
+        agreed=(form.when.date, form.when.time) if at_once and shown.touched else (None, None),
         more=shown.more,
     )
     body = [
@@ -103,11 +103,12 @@ def escalate(
         *_what_was_tried(program, form),
         _story(form),
         inputs.radio(Field.CUSTOMER_IS, Customer, form.customer_is or Customer.AGREED.value, redraws=True),
-        *([] if waiting else _when(program, now, form, clock, shown)),
+        *([] if at_once else _when(program, now, form, clock, shown)),
         *([] if knows_superior else [_superior(form)]),
         *(_optional(program, form) if shown.more else [blocks.button(Action.UNFOLD, "more")]),
     ]
-    return modal("Escalate", body, callback=ESCALATE, private=kept, submit="Escalate")
+    submit = "Save" if form.is_settled else "Escalate"
+    return modal("Escalate", body, callback=ESCALATE, private=kept, submit=submit)
 
 
 def _already_open(cases: Sequence[LinkedCase], anybody: Acting) -> Iterator[Block]:
@@ -143,12 +144,13 @@ def _what_is_wrong(program: Program, form: EscalationForm) -> Iterator[Block]:
 def _what_was_tried(program: Program, form: EscalationForm) -> Iterator[Block]:
     """One of the two is asked for, and neither by Slack: a customer never waits for a form (house rule 2)."""
     yield inputs.several(Field.STEPS, program.steps, form.steps, below=BRIEFLY, optional=True)
-    yield inputs.select(Field.NOT_ATTEMPTED, NotAttempted, form.not_attempted, optional=True)
+    if not form.is_settled:
+        yield inputs.select(Field.NOT_ATTEMPTED, NotAttempted, form.not_attempted, optional=True)
 
 
 def _story(form: EscalationForm) -> Block:
     least, most = DETAILS_LIMITS
-    hint = "The person who calls knows only this."
+    hint = "One sentence: what helped?" if form.is_settled else "The person who calls knows only this."
     return inputs.paragraph(Field.DETAILS, form.details, least=least, most=most, hint=hint)
 
 
@@ -241,7 +243,7 @@ def _entered(sent: Sent, shown: Shown) -> EscalationForm:
     return replace(form, when=replace(form.when, date=date, time=time))
 
 
-def _raise(unit: UnitOfWork, act: Act, sent: Sent) -> None:
+def _raise(unit: UnitOfWork, act: Act, sent: Sent) -> Case | None:
     program, knows, shown = act.program, bool(sent.known("knows_superior")), _shown(sent)
     form = _entered(sent, shown)
 
@@ -250,7 +252,7 @@ def _raise(unit: UnitOfWork, act: Act, sent: Sent) -> None:
         return Again(fresh)
 
     said = form
-    if form.customer_is != Customer.WAITING and shown.clock is not None:
+    if form.customer_is != Customer.WAITING and not form.is_settled and shown.clock is not None:
         clock = forms.clock(form, program, shown.clock, touched=shown.touched)
         if clock.asks or (clock.zone != shown.clock.zone and not form.when.zone):
             raise again()  # the number was typed last: nobody has seen yet whose clock this makes it
@@ -269,6 +271,15 @@ def _raise(unit: UnitOfWork, act: Act, sent: Sent) -> None:
             told = f"Add to case {numbers[0]} instead, or tick this to raise a second one."
             raise FieldErrors({Field.SECOND_CASE: told})
         raise again(already_open=linked(unit, result.cases))
+    return result
+
+
+def _well_done(case: Case | None, act: Act, sent: Sent) -> Json | None:
+    """What an agent reads who resolved it; a case that was raised is told in the channel."""
+    if case is None or case.callback is not None:
+        return None
+    told = ":star: *You resolved it yourself.* Nobody has to call. It counts for you on Askdesk's Home tab and in the report."
+    return done("Resolved", told)
 
 
 def _redraw(reading: Reading, act: Act, sent: Sent) -> Json | None:
@@ -334,6 +345,7 @@ FACES = (
         moves.raise_case,
         form=ESCALATE,
         sends=_raise,
+        then=_well_done,
         redraws=_redraw,
         redrawn_by=(
             *(Field.CONTACT, Field.SCENARIO, Field.REASONS, Field.MOOD, Field.CUSTOMER_IS),
@@ -343,7 +355,13 @@ FACES = (
     Face(moves.called_again, within=_on_the_line),
 )
 
+
+def _saved(it: Happening) -> str:
+    return f":star: {it.who} resolved {it.number} with the customer on the line"
+
+
 LINES = {
+    Happened.SAVED: Line(_saved),
     Happened.RAISED: Line(_raised, time="Call"),
     Happened.CALLED_AGAIN: Line(_on_the_line_now, quotes=(Quote("note"),), time=""),
 }

@@ -78,8 +78,8 @@ def known_superior(reading: Reading, user: str, may_lead: MayLead) -> str | None
 def raise_case(
     unit: UnitOfWork, act: Act, form: EscalationForm, may_lead: MayLead, *, second: bool
 ) -> Case | OpenAlready | None:
-    """Raises a case; or returns the same customer's open ones, unless the agent says that a `second` one is meant. None
-    if this submission was handled before.
+    """Raises a case, or keeps one that the agent resolved; or returns the same customer's open ones, unless the agent says
+    that a `second` one is meant. None if this submission was handled before.
     """
     program, who, now = act.program, act.who, act.now
     if not unit.once(act.key, now):
@@ -97,6 +97,8 @@ def raise_case(
         remember_superior(unit, who.id, said.superior, now)
     numbers = tuple(case.number for case in related)
     owners = [case.owner for case in related if case.owner and _can_have(unit, program, case.owner)]
+    if form.is_settled:
+        return save_change(unit, moves.save(None, act, unit.next_number(), said, numbers), program, now)
     change = moves.raise_case(
         None, act, unit.next_number(), said, numbers, owners, superior_is_new=known is None
     )

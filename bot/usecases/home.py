@@ -67,7 +67,8 @@ class Floor:
 class AtHome:
     """What concerns one person in one program. `floor` is None for those who only raise cases.
 
-    `links` lead to the cards of the cases that are named outside a list: those of feedback, and those chased.
+    `links` lead to the cards of the cases that are named outside a list: those of feedback, and those chased. `saves`
+    counts by agent what this person and their agents resolved this week.
     """
 
     program: Program
@@ -77,6 +78,7 @@ class AtHome:
     to_give: tuple[Coaching, ...] = ()
     to_read: tuple[Coaching, ...] = ()
     told: tuple[Coaching, ...] = ()
+    saves: Mapping[str, int] = field(default_factory=dict)
     floor: Floor | None = None
     links: Mapping[int, str] = field(default_factory=dict)
 
@@ -115,6 +117,7 @@ def home_of(
         to_give=tuple(to_give),
         to_read=tuple(to_read),
         told=tuple(item for item in given if item not in to_read),
+        saves=figures.saves_lately(reading, program, who.id, now),
         floor=shown,
         links=reading.permalinks(sorted(named)) if named and who.in_channel else {},
     )

@@ -72,6 +72,7 @@ def home(programs: Sequence[Program], there: Sequence[AtHome], now: datetime) ->
     works += [*_escalations(there, now), *_feedback(there, shown, now)]
     body = works or [blocks.section(NOTHING)]
     body += _told(there)
+    body += _saves(there)
     if not works_in:
         body += [DividerBlock(), *blocks.packed(tips_lines())]
     body.append(DividerBlock())
@@ -152,6 +153,18 @@ def _told(there: Sequence[AtHome]) -> Iterator[Block]:
         said = f"{mention(item.agent)} {_by(item)} · {about(item)}{read}"
         yield _button(one, item, said, "Read", Action.READ_FEEDBACK)
     yield from _rest(len(told), FEEDBACK_AT_MOST, "Older ones are not shown.")
+
+
+def _saves(there: Sequence[AtHome]) -> Iterator[Block]:
+    """What agents resolved themselves this week: one's own, and those of whoever reports to one."""
+    found = [(one.who.id == agent, agent, count) for one in there for agent, count in one.saves.items()]
+    own = sum(count for mine, _, count in found if mine)
+    others = " · ".join(f"{mention(agent)} {count}" for mine, agent, count in found if not mine)
+    lines = [f":star: *You resolved {own} yourself this week.* No callback needed."] if own else []
+    lines += [f":star: *Resolved by your agents this week*: {others}"] if others else []
+    if lines:
+        yield DividerBlock()
+        yield blocks.section("\n".join(lines))
 
 
 # How the program stands

@@ -92,6 +92,13 @@ def repeat(case: CaseFact) -> Share:
     return Share(int(case.repeat), 1)
 
 
+def saved(case: CaseFact) -> Share:
+    """Customers who wanted a supervisor and then let the agent resolve it, of these and those whose case was raised. They
+    count in no other figure: nobody had to call.
+    """
+    return Share(int(case.saved), 1)
+
+
 def satisfied(case: CaseFact) -> Share:
     """Of the closed cases whose customer was asked, those whose customer was satisfied. *Partly* counts as no."""
     return _yes(case, Question.SATISFIED)
@@ -243,6 +250,14 @@ class Figure(Word):
         in_line="resolved on the 1st callback",
     )
     RESOLVED = Row("resolved", "Resolved", resolved, Section.OPENING)
+    SAVED = Row(
+        "saved",
+        "Resolved by the agent",
+        saved,
+        Section.CUSTOMERS,
+        column="Saved",
+        in_line="saved by the agent",
+    )
     ATTEMPTS = Row("attempts", "Attempts per case", attempts, Section.PROMISES, Unit.MEAN)
     MOVED_BY_CUSTOMER = Row(
         "moved_by_customer", "Rescheduled by the customer", moved_by_customer, Section.PROMISES, Unit.COUNT

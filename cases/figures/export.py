@@ -25,7 +25,7 @@ class ExportedCase:
     """
 
     case: Case
-    first: FirstPromise
+    first: FirstPromise | None
     now: datetime
     coaching: Coaching | None = None
     feedback: Feedback | None = None
@@ -33,7 +33,9 @@ class ExportedCase:
 
     @property
     def kept(self) -> bool | None:
-        """Whether its first promise was kept; None until that is known."""
+        """Whether its first promise was kept; None until that is known, or where none was given."""
+        if self.first is None:
+            return None
         share = promise_kept(self.first, self.now)
         return bool(share.part) if share.whole else None
 
@@ -112,12 +114,12 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "first_promise_at",
         "the first promised time; of a customer on hold, when they began to wait",
-        lambda it: _at(it.first.due_at),
+        lambda it: _at(it.first.due_at if it.first else None),
     ),
     Column(
         "first_call_at",
         "when the first call began",
-        lambda it: _at(it.first.first_call),
+        lambda it: _at(it.first.first_call if it.first else None),
     ),
     Column(
         "first_promise_kept",

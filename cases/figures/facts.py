@@ -86,6 +86,7 @@ class CaseFact:
     closing: Closing | None = None
     left_unsatisfied: bool = False
     followed_up: bool = False
+    saved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

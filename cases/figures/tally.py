@@ -33,7 +33,8 @@ class Tally:
     @property
     def is_empty(self) -> bool:
         """Whether it has neither a case nor a promise."""
-        return not self.raised and not self.share(Figure.KEPT).whole
+        shown = (Figure.RAISED, Figure.SAVED)
+        return not any(self.share(one).part for one in shown) and not self.share(Figure.KEPT).whole
 
 
 def added(tallies: Iterable[Tally]) -> Tally:

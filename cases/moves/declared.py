@@ -37,6 +37,7 @@ class Ground(Enum):
     REACHED = "the customer was reached"
     SIGNED_OFF = "a manager signed it off after the attempts ran out"
     WITHDRAWN = "the customer withdrew"
+    SAVED = "the agent resolved it while the customer was on the line"
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -1,19 +1,20 @@
-"""Raising a case, and its customer who calls again while it is open."""
+"""Raising a case, keeping one that the agent resolved, and a customer who calls again while their case is open."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from cases.case import Callback, Case, Escalation, Status
+from cases import close_form
+from cases.case import Callback, Case, Closing, Escalation, Status
 from cases.errors import NotPossible
 from cases.events import Fact, Happened
 from cases.forms import Promise
-from cases.moves.declared import Acting
+from cases.moves.declared import Acting, Ground
 from cases.moves.making import Effect, move
 from cases.moves.promises import moved, no_call_runs, promise, promised, when
 from cases.people import Party
-from cases.words import CallbackKind, Priority
+from cases.words import CallbackKind, Outcome, Priority
 
 
 def _priority(said: Escalation, related: tuple[int, ...], *, is_high: bool) -> Priority:
@@ -69,9 +70,47 @@ def raise_case(
         callbacks=1,
         first_due_at=said.due_at,
     )
-    facts: dict[str, Fact] = {
-        **when(first),
-        "waiting": said.waiting,
+    facts: dict[str, Fact] = {**when(first), **_facts(new), "waiting": said.waiting}
+    if superior_is_new:
+        facts["superior_is_new"] = True
+    if others := [owner for owner in dict.fromkeys(related_owners) if owner != act.who.id]:
+        facts["related_owners"] = ",".join(others)
+    return Effect(new, facts, _said(said), callbacks=(first,))
+
+
+@move(
+    "save",
+    "Resolved it myself",
+    {None: Status.CLOSED},
+    by=(Party.ANYONE,),
+    can="resolve {it}",
+    event=Happened.SAVED,
+    ground=Ground.SAVED,
+)
+def save(case: None, act: Acting, number: int, said: Escalation, related: tuple[int, ...] = ()) -> Effect:
+    """The customer wanted a supervisor and then let the agent resolve it: closed from the start, nobody is called."""
+    closing = Closing(Outcome.SAVED, "")
+    new = Case(
+        number=number,
+        program=act.program.id,
+        status=Status.CLOSED,
+        said=said,
+        raised_by=act.who.id,
+        raised_at=act.now,
+        free_since=act.now,
+        allowed=act.program.attempts,
+        related=related,
+        department=said.department,
+        closing=closing,
+        closed_at=act.now,
+    )
+    at: dict[str, Fact] = {"due_at": said.due_at.isoformat(), "zone": said.zone}
+    return Effect(new, {**at, **_facts(new), **close_form.facts(closing)}, _said(said))
+
+
+def _facts(new: Case) -> dict[str, Fact]:
+    said = new.said
+    return {
         "scenario": said.scenario.value,
         "reasons": ",".join(said.reasons),
         "steps": ",".join(said.steps),
@@ -79,12 +118,11 @@ def raise_case(
         "superior": said.superior,
         "department": said.department,
         "priority": new.priority.value,
-        "related": ",".join(str(n) for n in related),
+        "related": ",".join(str(number) for number in new.related),
     }
-    if superior_is_new:
-        facts["superior_is_new"] = True
-    if others := [owner for owner in dict.fromkeys(related_owners) if owner != act.who.id]:
-        facts["related_owners"] = ",".join(others)
+
+
+def _said(said: Escalation) -> dict[str, str]:
     personal = {
         "customer": said.customer,
         "contact": said.contact.value,
@@ -92,7 +130,7 @@ def raise_case(
         "reference": said.reference,
         "other_reason": said.other_reason,
     }
-    return Effect(new, facts, {k: v for k, v in personal.items() if v}, callbacks=(first,))
+    return {name: text for name, text in personal.items() if text}
 
 
 def _not_on_hold(case: Case, act: Acting) -> NotPossible | None:

@@ -7,7 +7,7 @@ from cases.errors import NotAllowed, NotPossible, Refusal
 from cases.moves.declared import Acting, Move
 from cases.people import ANYBODY, ASKDESK, Party, Person, mention, one_of
 from cases.permissions import not_a_member
-from cases.words import Role
+from cases.words import Outcome, Role
 
 ALL_BUT_ASKDESK = frozenset(Party) - {Party.ASKDESK}
 
@@ -49,6 +49,8 @@ def refusal(case: Case | None, move: Move, act: Acting) -> Refusal | None:
         return NotPossible(
             f"The personal data of {number} has been deleted, so nothing more can be done with it. Raise a new case."
         )
+    if case.closing is not None and case.closing.outcome is Outcome.SAVED:
+        return NotPossible(f"The agent resolved {number}, so there is nothing more to do. Raise a new case.")
     if move.takes and who.id == case.owner and case.status is not Status.CLOSED:
         return NotPossible(f"You already have {number}.")
     if case.status not in move.leads:

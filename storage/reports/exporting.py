@@ -37,19 +37,19 @@ def cases(
             first_call().label("first_call"),
             *(column.label(f"co_{column.name}") for column in t.coaching.c),
         )
-        .join(first, and_(first.c.case_number == case, first.c.number == 1))
+        .outerjoin(first, and_(first.c.case_number == case, first.c.number == 1))
         .outerjoin(t.coaching, and_(t.coaching.c.case_number == case, t.coaching.c.is_pattern.is_(False)))
         .where(_raised(program, period))
         .order_by(case)
     )
     with reading.connection.execute(query.execution_options(yield_per=AT_A_TIME)) as rows:
         for row in rows.mappings():
-            window = timedelta(seconds=row["first_window"])
+            window = timedelta(seconds=row["first_window"] or 0)
             item = part_of(row, t.coaching, "co_") if row["co_id"] is not None else None
             said = said_in_row(reading, item) if personal and item else None
             yield ExportedCase(
                 case_of_row(row, reading.vault),
-                FirstPromise(row["first_due_at"], window, row["first_call"]),
+                FirstPromise(row["first_due_at"], window, row["first_call"]) if row["first_due_at"] else None,
                 now,
                 ITEMS.value(item) if item else None,
                 said.feedback if said else None,

@@ -21,7 +21,7 @@ from cases.figures.report import By, Calls, Hour, KeptLately, Report, Sums, repo
 from cases.figures.tally import Tally
 from cases.figures.volume import Volume
 from cases.program import Program
-from cases.words import Reason
+from cases.words import Outcome, Reason
 from storage import tables as t
 from storage.engine import is_sqlite
 from storage.reading import Reading
@@ -65,7 +65,9 @@ def report_of(
 def cases_raised(reading: Reading, program: Program, period: Period) -> int:
     """How many cases were raised in these days: all that a report tells of the days before its own."""
     c = t.cases.c
-    query = select(func.count()).where(c.program == program.id, sums.within(c.raised_at, period))
+    query = select(func.count()).where(
+        c.program == program.id, sums.within(c.raised_at, period), c.first_due_at.is_not(None)
+    )
     count: int = reading.connection.execute(query).scalar_one()
     return count
 
@@ -78,6 +80,21 @@ def kept_lately(reading: Reading, program: Program, now: datetime) -> KeptLately
     )
     days = {_day(row[0]): Share(row[1], row[2]) for row in kept}
     return KeptLately(days.get(week.last, Share()), summed(days.values()))
+
+
+def saves_lately(reading: Reading, program: Program, person: str, now: datetime) -> dict[str, int]:
+    """What somebody and the agents who report to them resolved themselves this week: how many cases by agent."""
+    c, week = t.cases.c, periods.week(now, program.timezone)
+    theirs = (c.raised_by == person) | (c.superior == person)
+    query = (
+        select(c.raised_by, func.count())
+        .where(
+            c.program == program.id, c.outcome == Outcome.SAVED.value, theirs, sums.within(c.raised_at, week)
+        )
+        .group_by(c.raised_by)
+        .order_by(func.count().desc(), c.raised_by)
+    )
+    return {row[0]: row[1] for row in reading.connection.execute(query)}
 
 
 def calls_of(reading: Reading, program: int, period: Period) -> list[Calls]:

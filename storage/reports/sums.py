@@ -104,6 +104,21 @@ def facts_of(program: int, period: Period, now: datetime, by: By | None = None, 
     return facts.cte("facts").prefix_with("MATERIALIZED")
 
 
+def saves_of(program: int, period: Period, by: By | None) -> sa.Subquery:
+    """A row for each case that its agent resolved in these days. It has no callback, so it is none of the facts."""
+    c = t.cases.c
+    return (
+        sa.select(
+            hour_of(c.raised_at, period).label("raised_hour"),
+            *([KEYS[by].label("key")] if by in KEYS else []),
+        )
+        .select_from(t.cases.outerjoin(t.people, t.people.c.id == c.raised_by))
+        .where(c.program == program, c.outcome == Outcome.SAVED.value, within(c.raised_at, period))
+        .group_by(c.number)
+        .subquery()
+    )
+
+
 def _labelled(shares: Mapping[Figure, Pair]) -> Iterator[sa.ColumnElement[int]]:
     for figure, (part, whole) in shares.items():
         yield part.label(f"{figure.value}_part")
@@ -151,6 +166,7 @@ def of_case() -> dict[Figure, Pair]:
         Figure.REACHED: (_one(reached > 0), _one(logged > 0)),
         Figure.FIRST_CALLBACK: (_one(sa.and_(solved, logged == 1)), _one(closed)),
         Figure.RESOLVED: (_one(solved), _one(closed)),
+        Figure.SAVED: (NONE, ONE),
         Figure.ATTEMPTS: (one_of((closed, sa.cast(logged, sa.Integer)), else_=NONE), _one(closed)),
         Figure.FOLLOWED_UP: (_one(c.followed_up_at.is_not(None)), _one(c.follow_up_at.is_not(None))),
         Figure.REPEAT: (_one(sa.or_(c.repeat.is_(True), c.related != "")), ONE),
@@ -238,6 +254,11 @@ def facts_summed(
     parts = []
     if by is not By.REASON:
         parts.append(_row(Of.REASONS, f.reasons, {Figure.RAISED: cases[Figure.RAISED]}).where(raised))
+    saves = saves_of(program, period, by).c
+    saved = {Figure.SAVED: (sa.func.count(), sa.func.count())}
+    parts.append(_row(Of.AN_HOUR, saves.raised_hour, saved))
+    if by in KEYS:
+        parts.append(_row(Of.A_GROUP, saves.key, saved))
     for of, key, due_key in keys:
         parts += [
             _row(of, key, cases, waits).where(raised),

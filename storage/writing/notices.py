@@ -23,7 +23,12 @@ from storage.unit import UnitOfWork
 def show_events(
     unit: UnitOfWork, events: Mapping[int, Event], case: int, program: Program, now: datetime
 ) -> None:
-    """Shows a change of a case: its card, a line for each event (by its id in the record), the latest handover."""
+    """Shows a change of a case: its card, a line for each event (by its id in the record), the latest handover.
+
+    A case that its agent resolved has no card: nobody has to act.
+    """
+    if any(event.kind is Happened.SAVED for event in events.values()):
+        return
     # The card goes first: if somebody deleted it, it is posted again before the lines that belong under it.
     redraw_card(unit, case, program, now)
     seen = [row for number, event in events.items() for row in _seen(event, number, case, program, now)]

@@ -25,6 +25,7 @@ from tests.views.reading import inputs, strings
 
 FACELESS = {
     moves.owner_left: "made by the bot when an account is deactivated",
+    moves.save: "made in the form of /escalate",
     moves.follow_up: "made in the form of Complete and of Log outcome",
     moves.withdraw: "made in the form of Log outcome",
 }

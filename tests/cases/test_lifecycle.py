@@ -102,7 +102,7 @@ LEADS: dict[tuple[Status, Click], Status] = {
 }
 """The moves that change the status; all others leave it."""
 
-TO_A_CASE = [move for move in moves.MOVES if move is not moves.raise_case]
+TO_A_CASE = [move for move in moves.MOVES if None not in move.leads]
 
 
 def why_not(case: Case, move: Click, who: Person) -> Refusal | None:
@@ -219,7 +219,10 @@ def test_no_path_leads_to_closed_without_a_reached_customer_a_sign_off_or_a_with
 
 
 def test_every_end_is_on_its_ground() -> None:
-    """What the three moves into closed leave behind, whatever is handed to them."""
+    """What the moves into closed leave behind, whatever is handed to them."""
+    saved = moves.save(None, acting(ANA, NOW), 42, build.escalation()).case
+    assert saved.closing is not None
+    assert (saved.status, saved.closing.outcome, saved.callback) == (Status.CLOSED, Outcome.SAVED, None)
     claimed = STANDING[Status.CLAIMED]
     reached = act(claimed, moves.complete, BEN, NOW)
     assert reached.attempts[-1].disposition == "reached"
@@ -266,7 +269,7 @@ def test_every_move_is_declared_whole() -> None:
         assert move.by
         assert move.leads
         assert ("{it}" in move.can) != ("{its}" in move.can)
-    assert [move for move in moves.MOVES if None in move.leads] == [moves.raise_case]
+    assert {move for move in moves.MOVES if None in move.leads} == {moves.raise_case, moves.save}
     for status in Status:
         assert {move for move in moves.MOVES if status in move.leads} == {
             move for (origin, move) in POLICY if origin is status
@@ -300,6 +303,7 @@ def test_the_ids_of_buttons_and_forms_stay() -> None:
             "reschedule",
         ),
         *(
+            "save",
             "show_number",
             "sign_off",
             "stay",

@@ -9,11 +9,11 @@ from datetime import datetime
 import pytest
 
 from cases.events import AROUND_A_CASE, OF_THE_PROGRAM, Fact, Happened
-from cases.replay import begun
+from cases.replay import BEGINS, begun
 from tests.build import ANA, BEN, DUE, NOW
 
 RAISED: Mapping[str, Fact] = {"callback": 1, "due_at": DUE.isoformat(), "zone": "UTC"}
-OF_A_CASE = sorted(set(Happened) - OF_THE_PROGRAM - AROUND_A_CASE - {Happened.RAISED})
+OF_A_CASE = sorted(set(Happened) - OF_THE_PROGRAM - AROUND_A_CASE - BEGINS)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tests.journeys.floor import ASK, Floor
-from tests.journeys.telling import lines, opens, record
+from tests.journeys.telling import lines, logs, opens, record
+from tests.journeys.test_form import DETAILS as STORY
 from tests.journeys.test_form import filled, form_of
+from tests.journeys.test_home import looks
 
 
 def test_each_choice_changes_the_words_to_say(desk: Floor) -> None:
@@ -52,14 +54,41 @@ def test_a_customer_on_the_line_is_told_nothing_about_a_call(desk: Floor) -> Non
 def test_the_next_promise_is_read_to_the_customer_as_well(desk: Floor) -> None:
     """In the answer of *Log outcome*, where somebody hears it."""
     card = desk.claimed()
-    form = opens(desk.ben, "Log outcome", on=card)
-    form.choose("How did the call end?", "Asked to reschedule")
+    form = logs(desk.ben, "Asked to reschedule", on=card)
     form.shows("When is the next call?")
     assert not form.submit(desk.time_in(240)).errors
     form.shows("will call you on Monday, November 23 at 4:05 PM, your time")
     assert form.submit_label is None
     form.close()
-    unheard = opens(desk.ben, "Log outcome", on=card.now())
-    unheard.choose("How did the call end?", "No answer")
+    unheard = logs(desk.ben, "No answer", on=card.now())
     unheard.shows("When is the next call?")
     assert unheard.submit(desk.time_in(300)).closed
+
+
+def test_a_customer_who_lets_the_agent_resolve_it_needs_no_call(desk: Floor) -> None:
+    """One click and a sentence: no card, nobody is mentioned, and it is the agent's to be proud of."""
+    form = form_of(desk.ana, "/escalate Jane Doe +1 212 555 0132")
+    form.choose("The customer", "Let me resolve it")
+    form.shows("One sentence: what helped?")
+    assert "Callback time" not in form.labels()
+    assert "Could not attempt because" not in form.labels()
+    assert form.submit_label == "Save"
+    told: dict[str, Any] = {STORY: "Refunded the fee, and she is happy."}
+    entries = filled(desk, form, **told)
+    assert not form.submit(entries).errors
+    form.shows("You resolved it yourself.")
+    form.close()
+    desk.slack.settles()
+    assert desk.slack.channel(ASK).messages() == []
+    assert record(desk) == [(1, "saved", desk.ana.id)]
+    assert "You resolved 1 yourself this week." in looks(desk, desk.ana).text
+    assert "Resolved by your agents this week: Ana Reyes 1" in looks(desk, desk.ben).text.replace("@", "")
+
+
+def test_a_save_needs_no_steps_but_its_sentence(desk: Floor) -> None:
+    form = form_of(desk.ana, "/escalate Jane Doe +1 212 555 0132")
+    form.choose("The customer", "Let me resolve it")
+    form.shows("One sentence: what helped?")
+    nothing: dict[str, Any] = {"De-escalation tried": [], STORY: ""}
+    entries = filled(desk, form, **nothing)
+    assert form.submit(entries).errors.keys() == {STORY}

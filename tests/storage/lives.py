@@ -69,7 +69,7 @@ class Deed:
 
 deeds = st.builds(
     Deed,
-    move=st.sampled_from([move for move in moves.MOVES if move is not moves.raise_case]),
+    move=st.sampled_from([move for move in moves.MOVES if None not in move.leads]),
     who=st.sampled_from(EVERYBODY),
     after=st.sampled_from([timedelta(minutes=n) for n in (0, 1, 16, 90)]),
     what=st.fixed_dictionaries(

@@ -197,6 +197,7 @@ def test_what_people_do_is_what_the_figures_see(book: Book) -> None:
         Figure.REACHED: Share(1, 1),
         Figure.FIRST_CALLBACK: Share(0, 1),
         Figure.RESOLVED: Share(1, 1),
+        Figure.SAVED: Share(0, 1),
         Figure.ATTEMPTS: Share(2, 1),
         Figure.MOVED_BY_CUSTOMER: Share(1, 1),
         Figure.MOVED_BY_US: Share(1, 1),

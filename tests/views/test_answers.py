@@ -178,6 +178,7 @@ def test_an_unknown_word_is_repeated_without_its_powers(text: str) -> None:
 def test_buttons_and_menu_entries_name_their_move() -> None:
     shown_moves = set(moves.MOVES) - {
         moves.raise_case,
+        moves.save,
         moves.follow_up,
         moves.withdraw,
         moves.owner_left,

@@ -86,7 +86,11 @@ def test_a_prefilled_case_takes_four_inputs() -> None:
 
 def test_the_forms_choices_are_the_policys() -> None:
     shown = inputs(form(shown=UNFOLDED))
-    assert options(shown["customer_is"]) == ["Agreed to a callback", "Is waiting on the line"]
+    assert options(shown["customer_is"]) == [
+        "Agreed to a callback",
+        "Is waiting on the line",
+        "Let me resolve it",
+    ]
     assert options(shown["scenario"]) == [
         "Asked for a supervisor right away",
         "Asked during the conversation",

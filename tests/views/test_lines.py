@@ -95,6 +95,7 @@ TAKEN = moves.take_over(build.claimed(), acting(TESS, build.WHEN_OVERDUE))
 STAYS = moves.stay(build.claimed(), acting(BEN, SOON))
 NOTED = moves.add_note(build.claimed(), acting(ANA, SOON), "She is at work until five")
 NUMBER = moves.show_number(build.claimed(), acting(BEN, SOON))
+SAVED = moves.save(None, acting(ANA, SOON), 42, build.escalation())
 READ_OUT = moves.read_aloud(build.claimed(), acting(BEN, SOON))
 GRANTED = moves.grant_attempt(build.awaiting_sign_off(), acting(MIA, SOON, PROGRAM), LATER)
 PARTLY = moves.follow_up(build.on_call(), acting(BEN, SOON), build.closing(outcome=Outcome.PARTLY), LATER)
@@ -176,6 +177,7 @@ LINES: dict[str, tuple[Change, str, set[str], list[str]]] = {
         ["Needs a refund"],
     ),
     "noted": (NOTED, "Ana Reyes noted · <@U0BEN>:", {"@U0BEN"}, ["She is at work until five"]),
+    "resolved by the agent": (SAVED, "Ana Reyes resolved case 42 with the customer on the line", set(), []),
     "read to the customer": (READ_OUT, "Ben Carter looked up what to tell the customer about the call", set(), []),
     "number shown": (NUMBER, "Ben Carter looked up the full number", set(), []),
     "attempt granted": (GRANTED, "granted another attempt", {"@U0ANA", "@U0BEN"}, []),
