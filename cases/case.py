@@ -132,6 +132,17 @@ class Escalation:
 
 
 @dataclass(frozen=True)
+class Details:
+    """What is known of the customer, as far as *Correct details* can put it right."""
+
+    customer: str
+    contact: Contact
+    zone: str
+    reference: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Closing:
     """The close form."""
 
@@ -156,7 +167,8 @@ class Case:
     `callback` is the pending promise; a case without one that is not closed waits for a manager's sign-off.
     `free_since` is when the unclaimed ladder began, `unreached` how many attempts count against the program's number,
     `unreached_at` when the last attempt that reached nobody began (None in cases of older versions), `allowed` that number
-    for this case. Since `blanked_at`, it holds nothing personal: neither who the customer was nor what was said.
+    for this case. `former_contacts` have been replaced by others. Since `blanked_at`, it holds nothing personal: neither
+    who the customer was nor what was said.
     """
 
     number: int
@@ -174,6 +186,7 @@ class Case:
     tier: int = 1
     department: str | None = None
     contact: Contact | None = None
+    former_contacts: tuple[str, ...] = ()
     round: int = 0
     unreached: int = 0
     unreached_at: datetime | None = None
@@ -197,12 +210,18 @@ class Case:
 
     @property
     def reach(self) -> Contact:
-        """The contact to dial: from the last *Escalate further*, otherwise from the form."""
+        """The contact to dial: from the last *Escalate further*, otherwise from the form; either may be a corrected one."""
         return self.contact or self.said.contact
 
     @property
     def is_closed(self) -> bool:
         return self.status is Status.CLOSED
+
+    @property
+    def details(self) -> Details:
+        """What is known of the customer now."""
+        said = self.said
+        return Details(said.customer, self.reach, self.zone, said.reference, said.language)
 
     @property
     def waiting(self) -> bool:

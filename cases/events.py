@@ -46,6 +46,7 @@ class Happened(Word):
     OWNER_LEFT = "owner_left", "owner left"
     TAKEN_OVER = "taken_over", "taken over"
     ESCALATED = "escalated", "escalated further"
+    CORRECTED = "corrected", "details corrected"
     NOTED = "noted", "note", About.LINE
     NUMBER_SHOWN = "number_shown", "number shown", About.LINE
     READ_ALOUD = "read_aloud", "told the customer", About.LINE

@@ -32,6 +32,7 @@ class Field(Word):
     SECOND_CASE = "second_case", "Already open"
 
     DISPOSITION = "disposition", "How did the call end?"
+    RIGHT_CONTACT = "right_contact", "The right number"
     EARLY = "early", "Why before the agreed time?"
     WANTED_BY = "wanted_by", "Who wanted the new time?"
     WITHDRAWN = "withdrawn", "Does the customer withdraw?"

@@ -12,13 +12,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Self, TypeVar
 
 from cases import times
-from cases.case import Closing, Escalation
+from cases.case import Case, Closing, Details, Escalation
 from cases.close_form import Question
 from cases.contact import Contact, NotAContact, read_contact, zones_of
 from cases.errors import FieldErrors
 from cases.fields import Field
 from cases.hours import Closed, next_free, open_at
 from cases.languages import read_language
+from cases.masking import is_masked
 from cases.program import Program
 from cases.text import CARD_REFUSED, NotTyped, clean, holds_card_number, read_free_text
 from cases.times import clock_and_day, instant, place, round_up, skipped, wall, zone_exists
@@ -120,6 +121,17 @@ class EscalationForm:
 
 
 @dataclass(frozen=True)
+class DetailsForm:
+    """The *Correct details* form as entered."""
+
+    customer: str | None = None
+    contact: str | None = None
+    zone: str | None = None
+    reference: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
 class Clock:
     """Whose clock the date and time of an `/escalate` form are on, as an IANA zone.
 
@@ -158,9 +170,7 @@ def read_escalation(
     who can't be a superior (`may_lead`).
     """
     errors: Errors = {}
-    customer = read_written(
-        form.customer, Field.CUSTOMER, errors, 1, 80, "Enter the customer's name or account reference."
-    )
+    customer = _customer(form.customer, errors)
     contact = _contact(form.contact, program.phone_region, Field.CONTACT, errors)
     waiting = read_choice(Customer, form.customer_is, Field.CUSTOMER_IS, errors) is Customer.WAITING
     at_once = waiting or form.is_settled
@@ -204,7 +214,7 @@ def read_escalation(
     department = form.department or None
     if department and program.department(department) is None:
         errors[Field.DEPARTMENT] = "This department is no longer on the list. Choose another one."
-    reference = read_written(form.reference, Field.REFERENCE, errors, 0, 80, "Keep it to 80 characters.")
+    reference = _reference(form.reference, errors)
     mood = _optional(Mood, form.mood, Field.MOOD, errors)
     language = _language(form.language, errors)
     if errors or contact is None or when is None or scenario is None:
@@ -437,6 +447,63 @@ def read_new_contact(value: str | None, region: str) -> Contact | None:
     return contact
 
 
+def read_details(form: DetailsForm, case: Case, program: Program) -> Details:
+    """What is known of the customer, as it was entered over what is known now; raises FieldErrors.
+
+    A text that was not shown because there is a number in it, and a contact, which never is, stay as they are if nothing
+    was entered.
+    """
+    errors: Errors = {}
+    now = case.details
+    keeps_customer = not clean(form.customer) and is_masked(now.customer, case)
+    customer = now.customer if keeps_customer else _customer(form.customer, errors)
+    keeps_reference = not clean(form.reference) and is_masked(now.reference, case, reference=True)
+    reference = now.reference if keeps_reference else _reference(form.reference, errors)
+    contact = now.contact
+    if clean(form.contact):
+        contact = _contact(form.contact, program.phone_region, Field.CONTACT, errors) or contact
+    zone = now.zone
+    if asks_zone(case):
+        zone = _zone_of(form.zone, contact if contact != now.contact else None, zone, errors)
+    language = _language(form.language, errors)
+    if errors:
+        raise FieldErrors(errors)
+    return Details(customer, contact, zone, reference, language)
+
+
+def asks_zone(case: Case) -> bool:
+    """Whether *Correct details* asks for the time zone: during a call, its outcome asks for it."""
+    return case.call is None and not case.waiting
+
+
+def read_right_contact(
+    value: str | None, zone: str | None, case: Case, region: str
+) -> tuple[Contact | None, str]:
+    """The right contact in place of a wrong one, or None if nobody knows it, and the customer's zone; raises FieldErrors."""
+    errors: Errors = {}
+    contact = _contact(value, region, Field.RIGHT_CONTACT, errors) if clean(value) else None
+    if contact == case.reach:
+        errors[Field.RIGHT_CONTACT] = (
+            "This is the number that was wrong. Enter the right one, or leave it empty."
+        )
+    known = _zone_of(zone, contact, case.zone, errors)
+    if errors:
+        raise FieldErrors(errors)
+    return contact, known
+
+
+def _zone_of(chosen: str | None, contact: Contact | None, known: str, errors: Errors) -> str:
+    """The chosen zone, otherwise the known one. If a new number is elsewhere, somebody has to choose."""
+    if chosen and chosen != AUTO_ZONE:
+        if not zone_exists(chosen):
+            errors[Field.ZONE] = "Choose a time zone from the list."
+        return chosen
+    zones = zones_of(contact) if contact else ()
+    if zones and known not in zones:
+        errors[Field.ZONE] = f"The new number is not in {known}. Choose the customer's time zone."
+    return known
+
+
 def number_zone(contact: Contact | None, program_zone: str) -> str | None:
     """The zone that a number tells: its only one, or the program's if the number's area includes that one."""
     if contact is None or contact.kind is ContactKind.EMAIL:
@@ -470,6 +537,16 @@ def _zone(
 
 def _now(zone: str | None, now: datetime) -> Promise | None:
     return None if zone is None else Promise(now, zone)
+
+
+def _customer(value: str | None, errors: Errors) -> str:
+    return read_written(
+        value, Field.CUSTOMER, errors, 1, 80, "Enter the customer's name or account reference."
+    )
+
+
+def _reference(value: str | None, errors: Errors) -> str:
+    return read_written(value, Field.REFERENCE, errors, 0, 80, "Keep it to 80 characters.")
 
 
 def _contact(value: str | None, region: str, field: Field, errors: Errors) -> Contact | None:

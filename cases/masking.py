@@ -29,9 +29,17 @@ def masked_text(text: str, case: Case, *, reference: bool = False) -> str:
 
     In a `reference`, ten digits are an account, not a phone number, unless their format says so.
     """
-    contacts = tuple(one for one in (case.said.contact, case.contact) if one is not None and one.value)
+    former = map(Contact.of, case.former_contacts)
+    contacts = tuple(
+        one for one in (case.said.contact, case.contact, *former) if one is not None and one.value
+    )
     region = None if reference else case.said.phone_region or _region(contacts)
     return _masked(text, region, contacts)
+
+
+def is_masked(text: str, case: Case, *, reference: bool = False) -> bool:
+    """Whether something in the text is masked."""
+    return masked_text(text, case, reference=reference) != text
 
 
 @lru_cache(maxsize=512)

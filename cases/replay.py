@@ -24,6 +24,9 @@ BEGINS = frozenset({Happened.RAISED, Happened.SAVED})
 CLOSING = ("outcome", *(question.value for question in CHOSEN))
 _NEW_HANDS = frozenset({Happened.HANDED_OVER, Happened.TAKEN_OVER, Happened.RELEASED, Happened.OWNER_LEFT})
 _COUNTED = frozenset(one.value for one in Disposition if one.follows.counts)
+_UNCOUNTED = frozenset({"counts_with", "put_right"})
+"""What a line says of an attempt that used up nothing."""
+
 _RAISED = ("priority", "waiting", "scenario", "reasons", "steps", "related", "superior", "not_attempted")
 
 
@@ -70,7 +73,8 @@ class Replayed:
             case Happened.CALLING:
                 pass
             case Happened.ATTEMPTED:
-                now["unreached"] += facts.get("disposition") in _COUNTED and "counts_with" not in facts
+                counts = facts.get("disposition") in _COUNTED and not facts.keys() & _UNCOUNTED
+                now["unreached"] += counts
                 if "began_at" in facts:
                     now["unreached_at"] = datetime.fromisoformat(facts["began_at"])
                 if "callback" not in facts:
@@ -83,6 +87,11 @@ class Replayed:
                 if "priority" in facts:
                     first = datetime.fromisoformat(facts["due_at"])
                     now |= {"priority": facts["priority"], "first_due_at": first}
+            case Happened.CORRECTED:
+                if "zone_before" in facts:
+                    now["zone"] = facts["zone"]
+                if "related" in facts:
+                    now["related"] = facts["related"]
             case Happened.HANDED_OVER:
                 now["owner"] = facts.get("to")
             case Happened.TAKEN_OVER:

@@ -120,6 +120,7 @@ class CallbackKind(Word):
     MOVED = "moved", "rescheduled"
     RETRY = "retry", "next attempt"
     ESCALATED = "escalated", "escalated further"
+    CORRECTED = "corrected", "time zone corrected"
     FOLLOW_UP = "follow_up", "dated follow-up"
     REOPENED = "reopened", "reopened"
     CALLED_AGAIN = "called_again", "customer called again"
@@ -138,13 +139,15 @@ class Follows:
 
     `counts`: towards the program's number of attempts, because nobody spoke about the matter. `closes`: the close form
     is filled in. `may_withdraw`: the customer may have withdrawn the matter. `heard`: the customer hears what is said
-    about the next call. `kind`: the next callback's, if there is one.
+    about the next call. `corrects`: the caller may know the right number by now. `kind`: the next callback's, if there
+    is one.
     """
 
     counts: bool = True
     closes: bool = False
     may_withdraw: bool = False
     heard: bool = False
+    corrects: bool = False
     kind: CallbackKind = CallbackKind.RETRY
 
 
@@ -162,7 +165,7 @@ class Disposition(Word):
     NO_ANSWER = "no_answer", "No answer"
     BUSY = "busy", "Busy"
     VOICEMAIL = "voicemail", "Voicemail left", Follows(heard=True)
-    WRONG_NUMBER = "wrong_number", "Wrong or invalid number"
+    WRONG_NUMBER = "wrong_number", "Wrong or invalid number", Follows(corrects=True)
     THIRD_PARTY = "third_party", "Third party answered"
     ASKED_RESCHEDULE = (
         "asked_reschedule",

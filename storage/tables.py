@@ -203,6 +203,7 @@ class CaseRow(SQLModel, table=True):
     other_contact_kind: str | None = _plain(None)
     other_contact: str | None = _personal(sa.String, nullable=True, mark="other_contact_mark")
     other_contact_mark: str = _mark()
+    former_contacts: str | None = _personal(nullable=True)
     round: int
     allowed: int
     unreached: int

@@ -105,15 +105,25 @@ def _next(
             yield from close_form_asked(program, now)
             return
     yield inputs.paragraph(Field.NOTE, optional=True)
+    if disposition.follows.corrects:
+        hint = "If you know it, the next call goes there, and this attempt does not count."
+        yield inputs.line(Field.RIGHT_CONTACT, None, most=254, optional=True, hint=hint)
     yield from _counts_with(case, counted_with(case, disposition, program, now), program)
-    if runs_out(case, disposition, program, now):
+    last = runs_out(case, disposition, program, now)
+    if last and disposition.follows.corrects:
+        yield blocks.section(
+            f"This was attempt {case.allowed} of {case.allowed}. Without the right number, a manager now decides. "
+            "With it: *when is the next call?*"
+        )
+        yield from when(case, program, now, may_stay=True)
+    elif last:
         yield blocks.section(
             f"This was attempt {case.allowed} of {case.allowed}. A manager now decides: sign the case off as "
             "unreachable, or grant another attempt."
         )
     else:
         yield blocks.section("*When is the next call?*")
-        yield from when(case, program, now)
+        yield from when(case, program, now, may_stay=disposition.follows.corrects)
 
 
 def _log_outcome(unit: UnitOfWork, act: Act, sent: Sent) -> Case:

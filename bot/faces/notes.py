@@ -23,7 +23,7 @@ from cases.case import Case
 from cases.close_form import TYPED
 from cases.events import Happened
 from cases.fields import Field
-from cases.masking import masked_text
+from cases.masking import is_masked
 from cases.moves import Change
 from cases.mrkdwn import link
 from cases.people import mention
@@ -88,8 +88,10 @@ def _in_full(case: Case, history: Sequence[EventRecord]) -> Iterator[Block]:
     said, closing = case.said, case.closing
     typed = [said.customer, said.reference, said.other_reason, said.language_written, said.details]
     typed += [question.of(closing) for question in TYPED] if closing else []
-    typed += [text for event in history for name, text in event.said.items() if name != "contact"]
-    hidden = [text for text in dict.fromkeys(typed) if masked_text(text, case) != text]
+    typed += [
+        text for event in history for name, text in event.said.items() if not name.startswith("contact")
+    ]
+    hidden = [text for text in dict.fromkeys(typed) if is_masked(text, case)]
     if hidden:
         yield blocks.section("*Full texts, with any numbers in them:*")
     for text in hidden[-IN_FULL_AT_MOST:]:

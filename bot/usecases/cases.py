@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from bot.usecases.export_files import exported
 from bot.usecases.links import LinkedCase, linked
 from cases import forms, moves
-from cases.case import Case, Status
+from cases.case import Case, Details, Status
 from cases.coaching import missed_at_close
 from cases.errors import AsksFirst, FieldErrors, NotPossible
 from cases.fields import Field
 from cases.figures.period import Period
 from cases.figures.report import Asked, By, check_post
-from cases.forms import CloseForm, EscalationForm, PromiseForm
+from cases.forms import CloseForm, DetailsForm, EscalationForm, PromiseForm
 from cases.moves import Acting, AtOnce, Change, Click
 from cases.people import ASKDESK, Person, mention
 from cases.permissions import check_export, check_figures, check_member
@@ -53,6 +53,7 @@ class OutcomeForm:
     disposition: str | None = None
     note: str | None = None
     early: str | None = None
+    right_contact: str | None = None
     withdrawn: bool = False
     close: CloseForm = field(default_factory=CloseForm)
     when: PromiseForm = field(default_factory=PromiseForm)
@@ -168,12 +169,38 @@ def log_outcome(unit: UnitOfWork, act: Act, number: int, form: OutcomeForm) -> C
             closing, _ = forms.read_closing(form.close, case.zone, act.program, act.now)
             return moves.withdraw(case, act, closing)
         note = forms.read_text(form.note, Field.NOTE, required=False)
+        contact, zone = None, case.zone
+        if disposition.follows.corrects:
+            region = act.program.phone_region
+            contact, zone = forms.read_right_contact(form.right_contact, form.when.zone, case, region)
         again = None
-        if not moves.runs_out(case, disposition, act.program, act.now):
-            again = forms.read_when(form.when, case.zone, act.program, act.now)
-        return moves.log_outcome(case, act, disposition, note, again)
+        if contact is not None or not moves.runs_out(case, disposition, act.program, act.now):
+            again = forms.read_when(form.when, zone, act.program, act.now)
+        logged = moves.log_outcome(case, act, disposition, note, again, put_right=contact is not None)
+        if contact is None:
+            return logged
+        return logged.then(_corrected(unit, logged.case, act, replace(logged.case.details, contact=contact)))
 
     return make(unit, act, number, moves.log_outcome, change)
+
+
+def correct_details(unit: UnitOfWork, act: Act, number: int, form: DetailsForm) -> Case:
+    """Puts right what is known of the customer."""
+
+    def change(case: Case) -> Change:
+        return _corrected(unit, case, act, forms.read_details(form, case, act.program))
+
+    return make(unit, act, number, moves.correct_details, change)
+
+
+def _corrected(reading: Reading, case: Case, act: Act, details: Details) -> Change:
+    """With another contact or reference, the case may be about a customer who was here before."""
+    related = case.related
+    if (details.contact, details.reference) != (case.reach, case.said.reference):
+        since = case.raised_at - act.program.repeat_within
+        theirs = reading.related(act.program.id, details.contact.value, details.reference, since)
+        related = tuple(one.number for one in theirs if one.number < case.number)
+    return moves.correct_details(case, act, details, related)
 
 
 def complete(unit: UnitOfWork, act: Act, number: int, form: CloseForm, early: str | None = None) -> Case:

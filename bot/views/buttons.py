@@ -37,6 +37,7 @@ MENU: Clicks = (
     moves.hand_over,
     moves.release,
     moves.escalate_further,
+    moves.correct_details,
     moves.add_note,
     moves.read_aloud,
     moves.show_number,

@@ -17,6 +17,7 @@ from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 from bot.views.blocks import plain
 from bot.views.zones import offered
 from cases.fields import Field
+from cases.forms import AUTO_ZONE
 from cases.mrkdwn import escape, shorten, trimmed
 from cases.times import wall
 from cases.words import Word
@@ -241,10 +242,14 @@ def time(initial: str | None, **how: Unpack[How]) -> slack.InputBlock:
     return block(Field.TIME, element, **how)
 
 
-def zone(now: datetime, preset: str, *others: str) -> slack.InputBlock:
-    """The customer's zone; `preset` is chosen, and comes first with `others`."""
+def zone(now: datetime, preset: str, *others: str, may_stay: bool = False) -> slack.InputBlock:
+    """The customer's zone; `preset` is chosen, and comes first with `others`. With `may_stay`, an entry of its own says
+    that nobody has chosen one: it stays as it is.
+    """
     options = [known(label, name) for name, label in offered(now, preset, *others)]
-    return menu(Field.ZONE, options, preset)
+    if not may_stay:
+        return menu(Field.ZONE, options, preset)
+    return menu(Field.ZONE, [known(f"Unchanged: {preset}", AUTO_ZONE), *options], AUTO_ZONE)
 
 
 def asked_for_time(initial: bool = False) -> slack.InputBlock:
@@ -252,13 +257,15 @@ def asked_for_time(initial: bool = False) -> slack.InputBlock:
     return tick(Field.ASKED_FOR_TIME, ASKED_FOR_TIME, initial)
 
 
-def when(preset: datetime, zone_name: str, now: datetime, *others: str) -> list[slack.InputBlock]:
+def when(
+    preset: datetime, zone_name: str, now: datetime, *others: str, may_stay: bool = False
+) -> list[slack.InputBlock]:
     """Date, time and zone of a promise, preset to an instant on that zone's clock."""
     local = wall(preset, zone_name)
     return [
         day(f"{local:%Y-%m-%d}"),
         time(f"{local:%H:%M}"),
-        zone(now, zone_name, *others),
+        zone(now, zone_name, *others, may_stay=may_stay),
         asked_for_time(),
     ]
 

@@ -202,6 +202,12 @@ COLUMNS: tuple[Column, ...] = (
         lambda it: _at(it.case.follow_up_at),
     ),
     Column("followed_up_at", "when a manager did", lambda it: _at(it.case.followed_up_at)),
+    Column(
+        "former_contacts",
+        "numbers and e-mail addresses that were corrected or replaced",
+        lambda it: _words(it.case.former_contacts),
+        personal=True,
+    ),
 )
 
 

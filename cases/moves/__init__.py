@@ -10,6 +10,7 @@ Nothing here knows storage or Slack; every instant is aware.
 from cases.moves.calling import *
 from cases.moves.claiming import *
 from cases.moves.closing import *
+from cases.moves.correcting import *
 from cases.moves.declared import *
 from cases.moves.escalating import *
 from cases.moves.handing import *

@@ -100,24 +100,33 @@ def still_talking(case: Case, act: Acting) -> Effect:
     needs=(a_promise,),
 )
 def log_outcome(
-    case: Case, act: Acting, disposition: Disposition, note: str, again: Promise | None
+    case: Case,
+    act: Acting,
+    disposition: Disposition,
+    note: str,
+    again: Promise | None,
+    *,
+    put_right: bool = False,
 ) -> Effect:
     """An attempt that reached nobody, or somebody who wants another time.
 
     `again` is the next callback; raises FieldErrors if it is missing. After the last of the program's attempts there is
-    none, whatever was entered: a manager is asked.
+    none, whatever was entered: a manager is asked. If the number was wrong and is `put_right` with it, nobody has tried
+    to reach the customer yet: the attempt does not count.
     """
     done, call = ended(case, act, disposition, note)
     facts: dict[str, Fact] = {"attempt": call.number, "disposition": disposition.value, **early(case, act)}
     logged = replace(case, call=None, attempts=call.number)
-    if disposition.follows.counts:
+    if put_right:
+        facts["put_right"] = True
+    elif disposition.follows.counts:
         together = counted_with(case, disposition, act.program, act.now)
         unreached = case.unreached + (together is None)
         logged = replace(logged, unreached=unreached, unreached_at=call.started_at)
         facts |= {"began_at": call.started_at.isoformat()}
         facts |= {"counts_with": together.isoformat()} if together else {}
     said = {"note": note} if note else {}
-    if runs_out(case, disposition, act.program, act.now):
+    if not put_right and runs_out(case, disposition, act.program, act.now):
         out = replace(logged, callback=None, unanswered_since=act.now)
         ran_out = Event(Happened.ATTEMPTS_RAN_OUT, act.who.id, {"attempts": logged.unreached})
         return Effect(out, facts, said, (done,), (call,), (ran_out,))

@@ -51,6 +51,9 @@ def escalate_further(
         tier=case.tier + (department is None),
         department=department or case.department,
         contact=contact or case.contact,
+        former_contacts=(
+            (*case.former_contacts, case.contact.value) if contact and case.contact else case.former_contacts
+        ),
         unreached=0,
         allowed=act.program.attempts,
         unanswered_since=None,

@@ -41,6 +41,15 @@ class Change:
     callbacks: tuple[Callback, ...] = ()
     attempts: tuple[Attempt, ...] = ()
 
+    def then(self, after: Change) -> Change:
+        """This and what was made of the case after it, as one change."""
+        return Change(
+            after.case,
+            (*self.events, *after.events),
+            (*self.callbacks, *after.callbacks),
+            (*self.attempts, *after.attempts),
+        )
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Made(Move, Generic[S, P]):
@@ -80,13 +89,7 @@ class Combined(Click):
             if (no := need(case, act)) is not None:
                 raise no
         for part in self.parts[1:]:
-            after = part(made.case, act)
-            made = Change(
-                after.case,
-                (*made.events, *after.events),
-                (*made.callbacks, *after.callbacks),
-                (*made.attempts, *after.attempts),
-            )
+            made = made.then(part(made.case, act))
         return made
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import Table, and_, or_, select, update
 
 from cases.case import Status
 from cases.events import Event, Happened
@@ -85,22 +85,23 @@ def known(reading: Reading, program: Program, contact: str | None, reference: st
 
 
 def _in_between(reading: Reading, program: Program, contact: str) -> list[int]:
-    """The cases in which this contact was an intermediate one of several *Escalate further*.
+    """The cases in which this contact was an intermediate one of several *Escalate further*, or was corrected.
 
-    A case's row has its first and its last contact, and marks to find them by. Those in between are only in the record,
-    sealed: they are opened here, so no key and no change of keys hides one. Only cases whose contact changed can have
-    any.
+    A case's row has its first and its last contact, and marks to find them by. Those in between, and those that were
+    wrong, are only in the record, sealed: they are opened here, so no key and no change of keys hides one.
     """
-    c, e = t.cases.c, t.events.c
+    c, e, corrected = t.cases.c, t.events.c, Happened.CORRECTED.value
     further = (
         select(e.case_number, e.program, e.place, e.said)
         .join(t.cases, c.number == e.case_number)
-        .where(c.program == program.id, c.blanked_at.is_(None), c.other_contact_mark > "")
-        .where(e.kind == Happened.ESCALATED.value, e.said.is_not(None))
+        .where(c.program == program.id, c.blanked_at.is_(None), e.said.is_not(None))
+        .where(or_(and_(e.kind == Happened.ESCALATED.value, c.other_contact_mark > ""), e.kind == corrected))
     )
     with reading.connection.execute(further.execution_options(yield_per=500)) as rows:
         said = ((row["case_number"], text_of(row, reading.vault)) for row in rows.mappings())
-        return [number for number, words in said if words.get("contact") == contact]
+        return [
+            number for number, words in said if contact in (words.get("contact"), words.get("contact_before"))
+        ]
 
 
 def forget(unit: UnitOfWork, program: Program, contact: str | None, reference: str, now: datetime) -> Known:

@@ -14,6 +14,7 @@ from bot.faces import (
     claiming,
     closing,
     coaching,
+    correcting,
     escalating,
     handing,
     holding,
@@ -177,7 +178,12 @@ class Forms:
         closed = self.book.closes(self.book.calls(self._claimed(), DUE), DUE)
         plain: tuple[Callable[[Case, Program, Any], Json], ...] = (
             *(closing.complete, handing.hand_over, claiming.release),
-            *(escalating.escalate_further, notes.add_note, rescheduling.reschedule),
+            *(
+                correcting.correct_details,
+                escalating.escalate_further,
+                notes.add_note,
+                rescheduling.reschedule,
+            ),
         )
         for draw in plain:
             yield self._sent(draw(self._claimed(), program, NOW), BEN)

@@ -156,8 +156,9 @@ class Life(RuleBasedStateMachine):
         now = change.case
         assert change.events, "a change without a line in the record"
         assert {event.by for event in change.events} == {who.id}
-        assert (now.number, now.said, now.raised_by, now.raised_at) == (
-            before.number, before.said, before.raised_by, before.raised_at,
+        assert (now.said == before.said) == (move is not moves.correct_details)
+        assert (now.number, now.raised_by, now.raised_at) == (
+            before.number, before.raised_by, before.raised_at,
         )  # fmt: skip
         if move not in OFF_HOLD:
             assert now.first_due_at == before.first_due_at, "the first promise is kept"

@@ -32,6 +32,7 @@ BUTTONS: tuple[Click, ...] = (
     moves.take_over,
     moves.take_over_and_call,
     moves.escalate_further,
+    moves.correct_details,
     moves.add_note,
     moves.read_aloud,
     moves.show_number,

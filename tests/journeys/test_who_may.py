@@ -40,6 +40,7 @@ MAY: dict[str, set[str]] = {
     "Release": {"Ben"},
     "Take over": TAKERS,
     "Escalate further": {"Ben"},
+    "Correct details": {"Ana", "Ben", "Mia"},
     "Add note": set(EVERYBODY),
     "Tell the customer": TAKERS | {"Ana"},
     "Show number": {"Ben", "Mia"},
@@ -63,6 +64,7 @@ WHO_MAY: dict[str, str] = {
     "Take over": "Only an SME/TL or a manager can",
     "Escalate further": "Only the owner (@Ben Carter) can",
     "Tell the customer": "Only the agent who raised it (@Ana Reyes), an SME/TL or a manager can",
+    "Correct details": "Only the owner (@Ben Carter), the agent who raised it (@Ana Reyes) or a manager can",
     "Show number": "Only the owner (@Ben Carter) or a manager can",
     "Complete": "Only the owner (@Ben Carter) can",
     "Sign off unreachable": "Only a manager can",
@@ -78,7 +80,7 @@ CLOSED = "Case 1 is closed"
 WITH_BEN = "Case 1 is with @Ben Carter, so you can't"
 FREE = "is open and nobody has claimed it yet"
 
-ALWAYS = {"Add note", "Show number"}
+ALWAYS = {"Correct details", "Add note", "Show number"}
 OWNERS = {"Calling now", "Log outcome", "Reschedule", "Hand over", "Release", "Escalate further", "Complete"}
 OWNERS |= {"Tell the customer"}
 LAST = {"Sign off unreachable", "Grant another attempt"}
@@ -229,9 +231,17 @@ def test_the_card_shows_the_next_step_first(desk: Floor) -> None:
     card = desk.escalates(minutes=10)
     assert (card.buttons(), card.overflow()) == (
         ["Claim", "Reschedule"],
-        ["Add note", "Tell the customer", "Show number"],
+        ["Correct details", "Add note", "Tell the customer", "Show number"],
     )
-    rest = ["Hand over", "Release", "Escalate further", "Add note", "Tell the customer", "Show number"]
+    rest = [
+        "Hand over",
+        "Release",
+        "Escalate further",
+        "Correct details",
+        "Add note",
+        "Tell the customer",
+        "Show number",
+    ]
 
     desk.ben.clicks("Claim", on=card)
     card = card.becomes("With @Ben Carter")

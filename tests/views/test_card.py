@@ -37,11 +37,13 @@ IN_HAND = (
     moves.hand_over,
     moves.release,
     moves.escalate_further,
+    moves.correct_details,
     moves.add_note,
     moves.read_aloud,
     moves.show_number,
 )
-FREE = (moves.add_note, moves.read_aloud, moves.show_number)
+CLOSED = (moves.correct_details, moves.add_note, moves.show_number)
+FREE = (moves.correct_details, moves.add_note, moves.read_aloud, moves.show_number)
 BEFORE, LATE = build.NOW + timedelta(minutes=5), build.WHEN_OVERDUE
 STALE = build.DUE + build.CALL_IS_OVER + timedelta(minutes=1)
 
@@ -53,7 +55,7 @@ OFF_HOLD = (moves.turn_into_callback, moves.hung_up)
 
 STATES: dict[str, tuple[Case, datetime, tuple[Click, ...], tuple[Move, ...], tuple[Click, ...]]] = {
     "open": (build.raised(), BEFORE, (moves.claim, moves.reschedule), FREE, (moves.claim,)),
-    "on hold": (build.waiting(), BEFORE, (TAKE, *OFF_HOLD), (moves.add_note, moves.show_number), (TAKE,)),
+    "on hold": (build.waiting(), BEFORE, (TAKE, *OFF_HOLD), (moves.correct_details, moves.add_note, moves.show_number), (TAKE,)),
     "on hold, handed on": (
         build.claimed(build.waiting()), BEFORE, (moves.take_call, *OFF_HOLD, moves.take_over),
         tuple(move for move in IN_HAND if move is not moves.read_aloud), (moves.take_call,),
@@ -73,13 +75,13 @@ STATES: dict[str, tuple[Case, datetime, tuple[Click, ...], tuple[Move, ...], tup
     "follow-up agreed": (build.partly_resolved(), LATE, CALLING, IN_HAND, (moves.calling_now,)),
     "waiting for a sign-off": (
         build.awaiting_sign_off(), LATE, (moves.sign_off, moves.grant_attempt),
-        (moves.reschedule, moves.hand_over, moves.escalate_further, moves.add_note, moves.show_number), (moves.sign_off,),
+        (moves.reschedule, moves.hand_over, moves.escalate_further, *CLOSED), (moves.sign_off,),
     ),
     "waiting for a sign-off, its owner left": (
         build.left_behind(build.awaiting_sign_off()), LATE, (moves.claim, moves.sign_off, moves.grant_attempt),
-        (moves.reschedule, moves.add_note, moves.show_number), (moves.claim,),
+        (moves.reschedule, moves.correct_details, moves.add_note, moves.show_number), (moves.claim,),
     ),
-    "closed": (build.closed(), LATE, (moves.reopen,), (moves.add_note, moves.show_number), ()),
+    "closed": (build.closed(), LATE, (moves.reopen,), (moves.correct_details, moves.add_note, moves.show_number), ()),
 }  # fmt: skip
 
 

@@ -178,11 +178,17 @@ def test_buttons_are_the_cards_but_only_those_that_one_may_click() -> None:
         "Hand over",
         "Release",
         "Escalate further",
+        "Correct details",
         "Add note",
         "Tell the customer",
         "Show number",
     ]
-    assert clickable(seen(ANA, case))["p1:moves_42"] == ["Reschedule", "Add note", "Tell the customer"]
+    assert clickable(seen(ANA, case))["p1:moves_42"] == [
+        "Reschedule",
+        "Correct details",
+        "Add note",
+        "Tell the customer",
+    ]
     there = AtHome(PROGRAM, TESS, floor=floor(unclaimed=linked(build.raised(number=3))))
     assert clickable(home([PROGRAM], [there], NOW))["p1:moves_3"] == [
         "Claim",

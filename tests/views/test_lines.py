@@ -94,6 +94,17 @@ LAST_OF_A_MANAGER = last_attempt(by=MIA)
 TAKEN = moves.take_over(build.claimed(), acting(TESS, build.WHEN_OVERDUE))
 STAYS = moves.stay(build.claimed(), acting(BEN, SOON))
 NOTED = moves.add_note(build.claimed(), acting(ANA, SOON), "She is at work until five")
+CORRECTED = moves.correct_details(
+    build.claimed(),
+    acting(ANA, SOON),
+    replace(
+        build.claimed().details,
+        customer="Jane Roe",
+        contact=Contact(ContactKind.PHONE, "+12125550199"),
+        language="es",
+    ),
+    (),
+)
 NUMBER = moves.show_number(build.claimed(), acting(BEN, SOON))
 SAVED = moves.save(None, acting(ANA, SOON), 42, build.escalation())
 READ_OUT = moves.read_aloud(build.claimed(), acting(BEN, SOON))
@@ -178,6 +189,13 @@ LINES: dict[str, tuple[Change, str, set[str], list[str]]] = {
     ),
     "noted": (NOTED, "Ana Reyes noted · <@U0BEN>:", {"@U0BEN"}, ["She is at work until five"]),
     "resolved by the agent": (SAVED, "Ana Reyes resolved case 42 with the customer on the line", set(), []),
+    "corrected": (
+        CORRECTED,
+        "Ana Reyes corrected case 42: Customer: Jane Doe → *Jane Roe* · Contact number: ••• ••• 4567 → *••• ••• 0199* · "
+        "Language: none → *Spanish* · <@U0BEN>",
+        {"@U0BEN"},
+        [],
+    ),
     "read to the customer": (READ_OUT, "Ben Carter looked up what to tell the customer about the call", set(), []),
     "number shown": (NUMBER, "Ben Carter looked up the full number", set(), []),
     "attempt granted": (GRANTED, "granted another attempt", {"@U0ANA", "@U0BEN"}, []),

@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from bot.faces import calling, claiming, closing, escalating, handing, notes, raising, rescheduling
+from bot.faces import (
+    calling,
+    claiming,
+    closing,
+    correcting,
+    escalating,
+    handing,
+    notes,
+    raising,
+    rescheduling,
+)
 from bot.faces.escalating import NEXT_TIER
 from bot.usecases.links import LinkedCase
 from bot.views import modals
@@ -42,6 +52,7 @@ OF_MOVES = {
     moves.hand_over: handing.hand_over,
     moves.release: claiming.release,
     moves.escalate_further: escalating.escalate_further,
+    moves.correct_details: correcting.correct_details,
     moves.add_note: notes.add_note,
     moves.complete: closing.complete,
     moves.sign_off: closing.sign_off,
@@ -76,6 +87,7 @@ def test_every_form_of_a_move_says_which_case_it_is_about(move: Move, case: Case
         (moves.hand_over, {"receiver", "note"}),
         (moves.release, {"reason"}),
         (moves.escalate_further, DATE_TIME_ZONE | {"target", "reviewer", "contact", "reason"}),
+        (moves.correct_details, {"customer", "contact", "zone", "reference", "language"}),
         (moves.add_note, {"note"}),
         (moves.complete, CLOSE_FORM),
         (moves.sign_off, CLOSE_FORM - {"outcome", "satisfied"}),
@@ -141,7 +153,10 @@ def test_all_but_reached_propose_the_next_time(disposition: Disposition) -> None
     assert set(shown) >= DATE_TIME_ZONE | {"note"}
     assert shown["date"]["element"]["initial_date"] == "2026-11-23"
     assert shown["time"]["element"]["initial_time"] == "11:00"  # 9 a.m. there and two hours
-    assert shown["zone"]["element"]["initial_option"]["value"] == "America/New_York"
+    corrects = disposition is Disposition.WRONG_NUMBER
+    zone = "auto" if corrects else "America/New_York"
+    assert shown["zone"]["element"]["initial_option"]["value"] == zone
+    assert ("right_contact" in shown) == corrects
     assert ("withdrawn" in shown) == (disposition is Disposition.ASKED_NOT_TO_BE_CALLED)
 
 

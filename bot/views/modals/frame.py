@@ -59,10 +59,12 @@ def head(case: Case) -> Iterator[Block]:
     yield blocks.context(" · ".join([*promised(case), masked(case.reach)]))
 
 
-def when(case: Case, program: Program, now: datetime, preset: datetime | None = None) -> Iterator[Block]:
+def when(
+    case: Case, program: Program, now: datetime, preset: datetime | None = None, *, may_stay: bool = False
+) -> Iterator[Block]:
     """Date, time and zone of a new promise, preset to the next free time if to no other."""
     at = preset or proposed_time(program, case.zone, now)
-    yield from inputs.when(at, case.zone, now, program.customer_timezone)
+    yield from inputs.when(at, case.zone, now, program.customer_timezone, may_stay=may_stay)
 
 
 def loading(title: str) -> Json:
