@@ -29,7 +29,10 @@ STANDING = select(t.notices).where(text("alert > 0"))
 OF_CASES = STANDING.where(n.case_number.in_(bindparam("numbers", expanding=True))).order_by(n.id)
 WAITS = (
     select(n.id)
-    .where(n.about == bindparam("of_message"), text("kind = 'alert' AND state = 'waiting'"))
+    .where(
+        n.about == bindparam("of_message"),
+        text(f"kind = '{NoticeKind.ALERT}' AND state = '{NoticeState.WAITING}'"),
+    )
     .limit(1)
     .with_for_update()
 )
