@@ -7,26 +7,34 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from cases.case import Case
+from cases.case import Case, Status
 from cases.program import Program
 from cases.reminders.engine import Reminder, announced, may_begin, replanned, wanted
+from cases.reminders.rules import Rule
 from storage import statements
 from storage import tables as t
 from storage.mapping import REMINDERS
 from storage.records import ReminderState
 from storage.unit import UnitOfWork
 
+KNOWN = {rule.value for rule in Rule}
+
 
 def replan(unit: UnitOfWork, case: Case, program: Program, now: datetime) -> None:
     """Ends the chains that the case no longer wants, in the transaction that ended their reason.
 
     A chain that has begun goes on; a new one gets its first reminder. A time agreed at shorter notice than the heads-up
-    has none.
+    has none. While the case is open, a chain by a rule that only a newer version knows is left to that version.
     """
     wishes = wanted(case, program)
     rows = unit.connection.execute(statements.REMINDERS, {"of_case": case.number}).all()
     kept = {(wish.chain.rule.value, wish.chain.callback, wish.chain.round) for wish in wishes}
-    over = [row.id for row in rows if (row.rule, row.callback, row.round) not in kept]
+    over = [
+        row.id
+        for row in rows
+        if (row.rule, row.callback, row.round) not in kept
+        and (row.rule in KNOWN or case.status is Status.CLOSED)
+    ]
     if over:
         ended = update(t.reminders).where(t.reminders.c.id.in_(over))
         unit.connection.execute(ended.values(state=ReminderState.DROPPED.value, settled_at=now))
