@@ -145,7 +145,7 @@ def test_the_time_is_preset_on_the_clock_of_a_number_that_is_known() -> None:
     shown = inputs(view)
     assert shown["time"]["hint"]["text"] == "On the customer's clock, in Los Angeles."
     assert shown["time"]["element"]["initial_time"] == "08:00"  # calling hours begin there
-    assert "Date and time are for Los Angeles (06:00 now)." in text_of(view)
+    assert "Date and time are for Los Angeles (6:00 AM now)." in text_of(view)
     assert kept(view)["zone"] == "America/Los_Angeles"
 
 

@@ -66,6 +66,9 @@ def further(by: Person = BEN, department: str | None = None, contact: Contact | 
 RAISED = moves.raise_case(None, acting(ANA, build.NOW, PROGRAM), 42, build.escalation())
 CLAIMED = moves.claim(build.raised(), acting(BEN, SOON))
 CALLING = moves.calling_now(build.claimed(), acting(BEN, SOON))
+GOES_ON = moves.still_talking(build.on_call(), acting(BEN, SOON))
+GOES_ON_SAYS_A_TL = moves.still_talking(build.on_call(), acting(TESS, SOON))
+CALLED_AGAIN = moves.called_again(build.claimed(), acting(ANA, SOON), "Missed her train")
 BY_OWNER = moves.reschedule(
     build.claimed(), acting(BEN, SOON, PROGRAM), replace(LATER, wanted_by=WantedBy.US)
 )
@@ -146,6 +149,13 @@ LINES: dict[str, tuple[Change, str, set[str], list[str]]] = {
     "raised": (RAISED, "Ana Reyes raised case 42.", set(), []),
     "claimed": (CLAIMED, "Ben Carter claimed case 42 · <@U0ANA>", {"@U0ANA"}, []),
     "calling": (CALLING, "Ben Carter is calling now (attempt 1)", set(), []),
+    "still talking": (GOES_ON, "Ben Carter is still on the phone", set(), []),
+    "still talking, says a TL": (
+        GOES_ON_SAYS_A_TL, "<@U0BEN> is still on the phone, says Tess Lim", {"@U0BEN"}, [],
+    ),
+    "called again": (
+        CALLED_AGAIN, "The customer of case 42 is on the line now, with Ana Reyes", set(), ["Missed her train"],
+    ),
     "no answer": (logged(Disposition.NO_ANSWER), "*No answer*", {"@U0ANA"}, []),
     "voicemail": (logged(Disposition.VOICEMAIL, "Left my name"), "*Voicemail left*", {"@U0ANA"}, ["Left my name"]),
     "asked to reschedule": (logged(Disposition.ASKED_RESCHEDULE), "*Asked to reschedule*", {"@U0ANA"}, []),
