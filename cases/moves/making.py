@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from cases.case import Attempt, Callback, Case
-from cases.errors import Refusal
+from cases.errors import AsksFirst, Refusal
 from cases.events import Event, Fact
 from cases.moves.declared import Acting, Click, Condition, Move
 from cases.moves.refusal import refusal
@@ -77,20 +77,27 @@ class move(Move):
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Combined(Click):
     """Several moves in one click, made one after the other in one transaction, or none of them. `needs` are checked
-    once the first part has found nothing to refuse.
+    once the first part has found nothing to refuse, or nothing but a question.
     """
 
     parts: tuple[Made[Case, []], ...]
     needs: tuple[Condition, ...] = ()
 
     def __call__(self, case: Case, act: Acting) -> Change:
-        made = self.parts[0](case, act)
-        for need in self.needs:
-            if (no := need(case, act)) is not None:
-                raise no
+        try:
+            made = self.parts[0](case, act)
+        except AsksFirst:
+            self._check(case, act)
+            raise
+        self._check(case, act)
         for part in self.parts[1:]:
             made = made.then(part(made.case, act))
         return made
+
+    def _check(self, case: Case, act: Acting) -> None:
+        for need in self.needs:
+            if (no := need(case, act)) is not None:
+                raise no
 
 
 AtOnce = Made[Case, []] | Combined

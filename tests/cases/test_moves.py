@@ -408,8 +408,9 @@ def test_a_case_handed_on_in_the_call_is_on_hold_again_until_its_new_owner_takes
     taken = moves.take_call(handed, acting(TESS, LATER))
     assert taken.case.call is not None
     assert taken.events[-1].facts["on_hold"] is True
-    with pytest.raises(NotPossible, match="no longer on the line"):
-        moves.take_call(build.claimed(), acting(BEN, LATER))
+    for whenever in (LATER, build.NOW):  # before the agreed time, too: there is nothing to ask
+        with pytest.raises(NotPossible, match="no longer on the line"):
+            moves.take_call(build.claimed(), acting(BEN, whenever))
 
 
 @pytest.mark.parametrize("move", [moves.hand_over, moves.escalate_further])

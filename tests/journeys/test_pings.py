@@ -233,7 +233,8 @@ def test_a_restart_in_time_loses_and_repeats_nothing(desk: Floor) -> None:
     desk.opens()
     due = ping(desk, card, "is the agreed time", minutes=10, after=warning)
     assert "late" not in due.text
-    assert len(said(card, "you call case 1", "is the agreed time")) == 2
+    warning.becomes("Reminder of case 1 (Jane Doe)")  # it no longer calls anybody
+    assert len(said(card, "you call case 1", "is the agreed time", "Reminder of case 1")) == 2
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ NIGHT: dict[str, Any] = {
 }
 UNCLAIMED = "Unclaimed: remind after (minutes)"
 HEADS_UP = "Heads-up before the agreed time (minutes)"
+LONG_CALL = "Long call: ask the owner after (minutes)"
 
 
 def settings(who: Person, channel: str = ASK) -> Modal:
@@ -109,8 +110,8 @@ def _hours(desk: Floor) -> None:
 
 def _shifts(desk: Floor) -> None:
     """It is night at the site: Sam, an SME, is off shift, and the TLs are called with him."""
-    card = desk.claimed(desk.sam, minutes=20)
-    assert ping(desk, card, "needs a call", minutes=5).mentions() == {"U0SAM", "S0TLS"}
+    card = desk.claimed(desk.sam, minutes=30)
+    assert ping(desk, card, "needs a call", minutes=15).mentions() == {"U0SAM", "S0TLS"}
 
 
 def _posts(desk: Floor) -> None:
@@ -308,18 +309,18 @@ def test_two_managers_edit_the_same_section(desk: Floor) -> None:
     desk.slack.settles()
     mias, tesss = section(desk.mia, "Reminders"), section(desk.tess, "Reminders")
     assert mias.submit({UNCLAIMED: "2, 5", HEADS_UP: "30"}).closed
-    result = tesss.submit({UNCLAIMED: "4", "A call keeps reminders quiet for (minutes)": "45"})
+    result = tesss.submit({UNCLAIMED: "4", LONG_CALL: "45"})
     assert not result.closed
     tesss.shows("is now “2, 5”")
     assert tesss.value(UNCLAIMED) == "4"
     assert tesss.value(HEADS_UP) == "30"
-    assert tesss.value("A call keeps reminders quiet for (minutes)") == "45"
+    assert tesss.value(LONG_CALL) == "45"
     assert len(record(desk)) == 1
     assert tesss.submit().closed
     line = desk.ben.sees("Tess Lim changed the settings", in_=ASK)
     told = line.text.replace("*", "")
     assert f"{UNCLAIMED}: 2, 5 → 4" in told
-    assert "quiet for (minutes): 30 → 45" in told
+    assert f"{LONG_CALL}: 30 → 45" in told
     assert HEADS_UP not in told
 
 
