@@ -142,8 +142,9 @@ def test_a_call_stops_the_pings_until_nobody_answers_for_it(desk: Floor) -> None
     other = beside(desk)
     desk.clock.passes(minutes=49)
     the_beat_has_looked(desk, other)
+    look = desk.mia.sees("Please look after them", in_=card, after=calling)
     assert not said(card, "Overdue")
-    overdue = ping(desk, card, "Overdue: case 1", minutes=2, after=calling)
+    overdue = ping(desk, card, "Overdue: case 1", minutes=2, after=look)
     assert "a call was started but not logged" in overdue.text
     assert BEN in overdue.mentions()
 
