@@ -500,7 +500,7 @@ def _zone_of(chosen: str | None, contact: Contact | None, known: str, errors: Er
         return chosen
     zones = zones_of(contact) if contact else ()
     if zones and known not in zones:
-        errors[Field.ZONE] = f"The new number is not in {known}. Choose the customer's time zone."
+        errors[Field.ZONE] = f"The new number is not in {place(known)}. Choose the customer's time zone."
     return known
 
 

@@ -14,7 +14,7 @@ from cases.moves.declared import Acting
 from cases.moves.making import Effect, move
 from cases.moves.promises import following, promised, when
 from cases.people import Party
-from cases.times import instant
+from cases.times import clock, instant, place, short_day
 from cases.words import CallbackKind
 
 PERSONAL = ("customer", "contact", "reference")
@@ -82,9 +82,6 @@ def _there(callback: Callback, zone: str, act: Acting) -> Promise:
     at = callback.wall
     due = instant(at.date(), at.time(), zone)
     if due <= act.now or (not callback.asked_for_time and open_at(due, zone, act.program)):
-        raise FieldErrors(
-            {
-                Field.ZONE: f"Nobody can call at {at:%H:%M on %a %d %b} in {zone}. Reschedule, and choose the zone there."
-            }
-        )
+        then = f"{clock(at, zone)} on {short_day(at)} in {place(zone)}"
+        raise FieldErrors({Field.ZONE: f"Nobody can call at {then}. Reschedule, and choose the zone there."})
     return Promise(due, zone, callback.wanted_by, callback.asked_for_time)
