@@ -115,7 +115,9 @@ def test_a_case_goes_on_to_another_department(desk: Floor) -> None:
     assert modal.submit({"Reason": "I am at lunch."}).closed
     card.becomes("nobody has claimed it yet")
     called = ping(desk, card, "Nobody has claimed", minutes=3)
-    assert called.mentions() == {"U0AMY", "U0ABEL"}
+    assert called.mentions() == {"U0ABEL"}, "Amy knows: she has just released it"
+    amy.clicks("Claim", on=called)
+    card.becomes("With @Amy Cole")
 
 
 def test_the_form_offers_the_next_tier_and_the_other_departments(desk: Floor) -> None:

@@ -190,7 +190,7 @@ def test_home_offers_nothing_that_a_click_would_refuse(desk: Floor) -> None:
     desk.ben.sees("calling now", in_=card)
     home = looks(desk, desk.ana)
     assert "Reschedule" not in home.buttons()
-    assert home.overflow() == ["Add note", "Tell the customer"]
+    assert home.overflow() == ["Correct details", "Add note", "Tell the customer"]
 
 
 def test_a_manager_signs_off_from_home_and_sees_what_was_kept(desk: Floor) -> None:
