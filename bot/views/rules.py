@@ -95,11 +95,13 @@ def _unclaimed(case: Case, now: datetime) -> str:
 
 def _on_hold(case: Case, now: datetime) -> str:
     urgent = ", a security concern" if case.said.urgent else ""
-    return f":rotating_light: *Customer on hold{_for(now - case.said.due_at)}*: {short_title(case)}{urgent}. Take the call."
+    return (
+        f":rotating_light: *Customer on hold{_held(case, now)}*: {short_title(case)}{urgent}. Take the call."
+    )
 
 
 def _still_there(case: Case, now: datetime) -> str:
-    held = f"{inline(customer(case), 60)} has been on hold{_for(now - case.said.due_at)} (case {case.number})"
+    held = f"{inline(customer(case), 60)} has been on hold{_held(case, now)} (case {case.number})"
     return f":rotating_light: *Still on the line?* {held}. Offer a callback, or tell us that they hung up."
 
 
@@ -146,6 +148,11 @@ def _for(length: timedelta) -> str:
     return f" for {spoken(length)}" if length >= timedelta(minutes=1) else ""
 
 
+def _held(case: Case, now: datetime) -> str:
+    """For how long the customer has been on hold, who may have called again long before the first promise."""
+    return _for(now - case.callback.due_at) if case.callback else ""
+
+
 def _unowned(case: Case) -> str:
     return "" if case.owner else ", and nobody has claimed it"
 
@@ -155,7 +162,7 @@ FACES = {
         _on_hold,
         "on hold",
         at_home=":rotating_light: on hold",
-        listed=lambda case, now: f":rotating_light: *on hold{_for(now - case.said.due_at)}*: take the call",
+        listed=lambda case, now: f":rotating_light: *on hold{_held(case, now)}*: take the call",
         buttons=(moves.claim_and_call, moves.take_call),
         instead=(moves.take_over_and_call,),
     ),

@@ -222,10 +222,11 @@ def test_a_case_that_nobody_has_is_called_out_when_its_customer_is_on_the_line(d
     assert ping.mentions() == {"S0SMES", "S0TLS"}
     shown = card.becomes("On hold since")
     assert shown.buttons()[0] == "Claim and take the call"
-    desk.clock.passes(minutes=1)
-    desk.sam.sees("Reminder 2", in_=card)
+    desk.clock.passes(minutes=3)
+    louder = desk.sam.sees("Customer on hold for 3 min", in_=card, after=ping)
+    assert louder.mentions() == {"S0TLS"}
     desk.ana.clicks("Hung up", on=shown)
-    desk.ana.sees("hung up after 1 min on hold", in_=card)
+    desk.ana.sees("hung up after 3 min on hold", in_=card)
     assert re.search(r"First promised: [^(]*\(Mon 3:05 PM in New York\)", card.becomes("Call ").text)
 
 
