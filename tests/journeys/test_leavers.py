@@ -54,7 +54,7 @@ def test_every_case_of_a_leaver_is_free_again_and_said_aloud(database_url: str) 
         ]
         assert "With @Tess Lim" in hers.now().text
         desk.clock.passes(minutes=3)
-        ping = desk.sam.sees("Nobody has claimed case 1", in_=calling)
+        ping = desk.sam.sees("2 cases need somebody now", in_=ASK)
         assert desk.sam.is_mentioned(ping)
         desk.tess.clicks("Claim", on=calling, within=PATIENCE)
         calls(desk.tess, on=calling)
