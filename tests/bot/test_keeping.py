@@ -176,7 +176,7 @@ def test_purge_deletes_what_has_had_its_time_and_verify_stays_green(askdesk: Ask
     )
     assert book.case(number).said.customer == ""
     assert book.case(number + 1).said.customer == "Jane Doe"
-    assert "texts deleted after the retention: 5" in ended(askdesk("verify"), 0)
+    assert "texts deleted after the retention: 6" in ended(askdesk("verify"), 0)
     assert "0 cases closed for more than 365 days" in ended(askdesk("purge"), 0)
 
 
