@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
@@ -88,6 +89,35 @@ class ReadAloud:
 
 
 @dataclass(frozen=True)
+class Saying:
+    """What this program says in its own words: `of` a scenario, mood or reason (its value), or instead of other words."""
+
+    of: str
+    say: str
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What agents need to know to solve a matter, at these reasons (none: at any) and for this department (none: for all).
+
+    `alone` is what an agent may decide, `beyond` what only a TL or a department can. `links` are lines: address, name.
+    """
+
+    name: str
+    reasons: tuple[Reason, ...] = ()
+    department: str = ""
+    note: str = ""
+    links: str = ""
+    alone: str = ""
+    beyond: str = ""
+
+    def is_about(self, reasons: Sequence[str], department: str | None) -> bool:
+        """Whether it helps with these reasons, in that department or before one is chosen."""
+        at_hand = not self.reasons or any(reason in self.reasons for reason in reasons)
+        return at_hand and self.department in ("", department)
+
+
+@dataclass(frozen=True)
 class OwnDay:
     """A day without calls that only this program has."""
 
@@ -135,6 +165,9 @@ class Program:
     transfer_to: str = ""
     hears_pleas: bool = True
     shifts: tuple[Shift, ...] = ()
+    own_lines: tuple[Saying, ...] = ()
+    own_avoid: tuple[Saying, ...] = ()
+    knowledge: tuple[Knowledge, ...] = ()
     direct_contact: str = ""
     read_aloud: tuple[ReadAloud, ...] = ()
     handover_before: timedelta = timedelta(minutes=15)

@@ -138,7 +138,8 @@ def _what_is_wrong(program: Program, form: EscalationForm) -> Iterator[Block]:
         yield inputs.line(Field.OTHER_REASON, form.other_reason, most=150)
     yield inputs.select(Field.MOOD, Mood, form.mood, optional=True, redraws=True)
     if form.scenario or form.mood or form.reasons:
-        yield from words(advice(form.scenario, form.mood, form.reasons))
+        known = [one for one in program.knowledge if one.is_about(form.reasons, form.department)]
+        yield from words(advice(form.scenario, form.mood, form.reasons, program), known)
 
 
 def _what_was_tried(program: Program, form: EscalationForm) -> Iterator[Block]:

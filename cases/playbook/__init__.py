@@ -15,10 +15,17 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from cases.words import Step
+from cases.program import Program
+from cases.words import Mood, Reason, Scenario, Step, Word
 
 UNKNOWN = "unknown"
 """Stands for a choice that the agent has not made yet."""
+
+
+SAID_OF: Mapping[str, Word] = {
+    word.label.casefold(): word for kind in (Scenario, Mood, Reason) for word in kind
+}
+"""The words that have a line, by their labels in small letters."""
 
 
 class Avoid(NamedTuple):
@@ -63,16 +70,25 @@ CALLERS: Mapping[str, Topic] = {
 }
 
 
-def advice(scenario: str | None, mood: str | None, reasons: Sequence[str]) -> Advice:
-    """What to say for these choices, by their values; of several reasons the first gives the line, and all of them
-    their words.
+def advice(
+    scenario: str | None, mood: str | None, reasons: Sequence[str], program: Program | None = None
+) -> Advice:
+    """What to say for these choices, by their values: the program's own line where it has one. Of several reasons the first
+    gives the line, and all of them their words.
     """
     base, tone = _of("scenario", scenario), _of("mood", mood)
     matters = [_of("reason", reason) for reason in reasons or (None,)]
+    own = {one.of: one.say for one in program.own_lines} if program else {}
+    own_avoid = [Avoid(one.of, one.say) for one in program.own_avoid] if program else []
+    avoid = [*own_avoid, *(Avoid(*pair) for matter in matters for pair in matter["avoid"]), *AVOID]
     return Advice(
-        (base["say"], tone["say"], matters[0]["say"]),
+        (
+            own.get(scenario or "", base["say"]),
+            own.get(mood or "", tone["say"]),
+            own.get(next(iter(reasons), ""), matters[0]["say"]),
+        ),
         tuple(dict.fromkeys(words for matter in matters for words in matter["helps"])),
-        tuple(dict.fromkeys(Avoid(*pair) for matter in matters for pair in matter["avoid"])) + AVOID,
+        tuple(dict.fromkeys(avoid)),
         base["next"],
         tone["reminder"],
     )

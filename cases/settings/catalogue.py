@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import time
 from typing import Any, NamedTuple, Self, TypeVar
 
-from cases.program import Department, Program, ReadAloud, Shift
+from cases.playbook import SAID_OF
+from cases.program import Department, Knowledge, Program, ReadAloud, Shift
 from cases.settings.kinds import (
     DIGEST,
     HOLIDAYS,
@@ -18,11 +19,14 @@ from cases.settings.kinds import (
     LANGUAGE,
     REGION,
     ZONE,
+    Chosen,
+    FreeLines,
     Groups,
     Kind,
     Languages,
     Length,
     Line,
+    Links,
     Minutes,
     Name,
     Number,
@@ -30,6 +34,7 @@ from cases.settings.kinds import (
     OwnDays,
     People,
     Picked,
+    Sayings,
     Switch,
     ToRead,
     Weekdays,
@@ -38,7 +43,7 @@ from cases.times import WEEKDAYS
 from cases.words import Reason, Step, Word
 
 DAY = 24 * 60
-H = TypeVar("H", Program, Department, ReadAloud, Shift)
+H = TypeVar("H", Program, Department, Knowledge, ReadAloud, Shift)
 
 
 class Section(Word):
@@ -49,6 +54,7 @@ class Section(Word):
     DEPARTMENTS = "departments", "Departments"
     OFFER = "offer", "Reasons and steps"
     SAY = "say", "What to say"
+    KNOWLEDGE = "knowledge", "Knowledge"
     READ_ALOUD = "read_aloud", "What customers are told"
     PROMISES = "promises", "Promises and attempts"
     LADDER = "ladder", "Reminders"
@@ -62,7 +68,7 @@ class Section(Word):
         return tuple(setting for setting in Setting if self in setting.hints)
 
 
-Entry = Department | ReadAloud | Shift
+Entry = Department | Knowledge | ReadAloud | Shift
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ class Several:
 LISTS = {
     # 45 with their buttons fit one modal.
     Section.DEPARTMENTS: Several("department", Department(""), 45),
+    Section.KNOWLEDGE: Several("note", Knowledge(""), 45),
     Section.READ_ALOUD: Several("text", ReadAloud(""), 20),
     Section.SHIFTS: Several("shift", Shift("", (), time(0), time(0)), 20),
 }
@@ -209,6 +216,21 @@ class Setting(Word):
 
     DEPARTMENT_NAME = ("department_name", "Department's name", Section.DEPARTMENTS, Name(75, "IT"),
                        "What agents choose in the form, such as IT.", "name")
+    OWN_LINES = ("own_lines", "Own words", Section.SAY, Sayings(":", "Billing dispute: Let's look at it together", SAID_OF),
+                 "One line each: a scenario, mood or reason, a colon, and what to say instead of our line.")
+    OWN_AVOID = ("own_avoid", "Words to avoid", Section.SAY, Sayings("→", "That's our policy → Here's what we can do"),
+                 "One line each: what not to say → what to say. They come before ours.")
+    NOTE_NAME = ("note_name", "Note's name", Section.KNOWLEDGE, Name(75, "Late fees"), "Such as Late fees.", "name")
+    NOTE_REASONS = ("note_reasons", "At these reasons", Section.KNOWLEDGE, Chosen(Reason),
+                    "Leave empty to show it at any reason.", "reasons")
+    NOTE_DEPARTMENT = ("note_department", "Only for the department", Section.KNOWLEDGE, Line(75),
+                       "Leave empty to show it for all.", "department")
+    NOTE_ALONE = ("note_alone", "What an agent may decide alone", Section.KNOWLEDGE, Line(300),
+                  "Such as: waive one late fee a year, up to 30 USD.", "alone")
+    NOTE_BEYOND = ("note_beyond", "What only a TL or a department can", Section.KNOWLEDGE, Line(300), None, "beyond")
+    NOTE_TEXT = "note_text", "How to solve it", Section.KNOWLEDGE, FreeLines(1000), None, "note"
+    NOTE_LINKS = ("note_links", "Your own pages", Section.KNOWLEDGE, Links(),
+                  "One line each, such as: https://wiki.example.com/fees Late fees.", "links")
     TEXT_LANGUAGE = ("text_language", "Language", Section.READ_ALOUD, LANGUAGE,
                      "Such as Spanish. English replaces our own text.", "name")
     TEXT = ("text", "Text", Section.READ_ALOUD, ToRead(),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from cases.errors import FieldErrors
-from cases.program import Department, Program, Shift
+from cases.program import Department, Knowledge, Program, Shift
 from cases.settings.catalogue import LISTS, WEEK, Entry, Section, Setting
 from cases.settings.kinds import KnownGroups, Value
 from cases.settings.typed import NotUnderstood, write_shift
@@ -61,6 +61,12 @@ def read(
         others = tuple(one for one in entries(program, section) if one.name != name)
         _check_name(section, holder, others, found)
         after = _with(program, section, holder, name)
+        if section is Section.DEPARTMENTS and name is not None:
+            moved = (
+                replace(one, department=holder.name) if one.department == name else one
+                for one in after.knowledge
+            )
+            after = replace(after, knowledge=tuple(moved))
     for check, fields in CHECKS.get(section, {}).items():
         if not found.keys() & set(fields):
             check(holder, after, found)
@@ -116,6 +122,15 @@ def _check_department(department: Department, _: Program, found: Mistakes) -> No
         found[Setting.GROUPS] = "Choose a user group or people to take the cases sent there."
 
 
+def _check_note(note: Knowledge, program: Program, found: Mistakes) -> None:
+    if note.department and program.department(note.department) is None:
+        found[Setting.NOTE_DEPARTMENT] = (
+            f"There is no department “{note.department}”. Enter one of yours, or nothing."
+        )
+    if not (note.note or note.links or note.alone or note.beyond):
+        found[Setting.NOTE_TEXT] = "Say how to solve it, who may decide what, or where to read more."
+
+
 def _check_promises(program: Program, _: Program, found: Mistakes) -> None:
     if program.spacing > program.horizon:
         found[Setting.SPACING] = (
@@ -142,6 +157,12 @@ CHECKS: dict[Section, dict[Check, tuple[Setting, ...]]] = {
     Section.PEOPLE: {
         _check_takers: (Setting.SME_GROUPS, Setting.SME_USERS, Setting.TL_GROUPS, Setting.TL_USERS),
         _check_managers: (Setting.MANAGER_GROUPS, Setting.MANAGER_USERS),
+    },
+    Section.KNOWLEDGE: {
+        _check_note: (
+            Setting.NOTE_DEPARTMENT,
+            *(Setting.NOTE_ALONE, Setting.NOTE_BEYOND, Setting.NOTE_TEXT, Setting.NOTE_LINKS),
+        )
     },
     Section.DEPARTMENTS: {_check_department: (Setting.GROUPS, Setting.USERS)},
     Section.PROMISES: {_check_promises: (Setting.HORIZON, Setting.SPACING)},

@@ -15,7 +15,7 @@ from typing import Any
 from cases import languages
 from cases.events import Fact
 from cases.playbook.read_aloud import FACTS
-from cases.program import OwnDay
+from cases.program import OwnDay, Saying
 from cases.settings import typed
 from cases.settings.typed import NotUnderstood
 from cases.times import WEEKDAYS
@@ -150,13 +150,60 @@ class Line(Kind):
 class Lines(Kind):
     """Several lines of text."""
 
-    optional: bool = False
     takes = f"{typed.TYPED_AT_MOST:,} characters"
 
     def words(self, data: Any) -> str:
         """The beginning: the record has all of it."""
         text = " ".join(str(data or "").split())
         return f"“{text[:SAID_AT_MOST]}{'…' if len(text) > SAID_AT_MOST else ''}”" if text else NOTHING
+
+
+@dataclass(frozen=True)
+class FreeLines(Lines):
+    """Any text, or nothing."""
+
+    most: int = typed.TYPED_AT_MOST
+    optional: bool = True
+
+    @property
+    def takes(self) -> str:  # type: ignore[override]
+        return f"up to {self.most:,} characters, or nothing"
+
+    def read(self, value: Any, known: KnownGroups) -> str:
+        return typed.read_text(value, self.most, f"Keep it to {self.most:,} characters.", least=0)
+
+
+@dataclass(frozen=True)
+class Links(Lines):
+    """Addresses of pages, one a line, each with a name or without."""
+
+    optional: bool = True
+    takes = f"one address and name a line, {typed.TYPED_AT_MOST:,} characters in all"
+
+    def read(self, value: Any, known: KnownGroups) -> str:
+        return typed.read_links(value)
+
+
+@dataclass(frozen=True)
+class Sayings(Lines):
+    """Own words, one a line: `of` what, the separator, what to say. `words` are what it can be of, by their labels."""
+
+    separator: str = ":"
+    example: str = ""
+    words_of: Mapping[str, Word] | None = None
+    optional: bool = True
+    takes = f"lines of up to {typed.SAYING_AT_MOST} characters on each side"
+
+    def read(self, value: Any, known: KnownGroups) -> tuple[Saying, ...]:
+        return typed.read_sayings(value, self.separator, self.example, self.words_of)
+
+    def shown(self, value: Any) -> Value:
+        labels = {word.value: word.label for word in (self.words_of or {}).values()}
+        gap = "" if self.separator == ":" else " "
+        return "\n".join(f"{labels.get(one.of, one.of)}{gap}{self.separator} {one.say}" for one in value)
+
+    def data(self, value: Any) -> Fact:
+        return self.shown(value)
 
 
 @dataclass(frozen=True)
@@ -315,6 +362,30 @@ class Offered(Kind):
 
     def words(self, data: Any) -> str:
         return "all" if len(data) == len(self.all) else super().words(data)
+
+
+@dataclass(frozen=True)
+class Chosen(Kind):
+    """Some words of a list, or none."""
+
+    all: type[Word]
+    optional: bool = True
+
+    @property
+    def takes(self) -> str:
+        return f"any of {len(self.all)}, or none"
+
+    def read(self, value: Any, known: KnownGroups) -> tuple[Word, ...]:
+        chosen = set(value or ())
+        if chosen - {word.value for word in self.all}:
+            raise NotUnderstood("Choose from the list.")
+        return tuple(word for word in self.all if word.value in chosen)
+
+    def shown(self, value: Any) -> Value:
+        return tuple(word.value for word in value)
+
+    def one(self, data: Any) -> str:
+        return self.all(data).label
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from itertools import pairwise
 
@@ -15,19 +15,22 @@ import phonenumbers
 from cases import languages
 from cases.calendars import has_holidays
 from cases.playbook.read_aloud import FACTS, unknown
-from cases.program import MIDNIGHT, Hours, OwnDay, Shift
+from cases.program import MIDNIGHT, Hours, OwnDay, Saying, Shift
 from cases.text import CARD_REFUSED, NotTyped, clean, holds_card_number, read_free_text
 from cases.times import WEEKDAYS, near_zones, zone_exists
+from cases.words import Word
 
 CLOSED = "closed"
 CLOSED_TOO = {CLOSED, "none", "no", "no calls", "off", "-", "–", "—"}
 LIST_AT_MOST = 10
 TYPED_AT_MOST = 3000
 OWN_DAY_NAME_AT_MOST = 80
+SAYING_AT_MOST = 200
 
 _CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?"
 _ONE_CLOCK = re.compile(_CLOCK, re.IGNORECASE)
 _HOURS = re.compile(rf"{_CLOCK}\s*(?:-|–|—|to|until)\s*{_CLOCK}", re.IGNORECASE)
+_LINK = re.compile(r"https?://[^\s<>|]+( .+)?")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[,;:]?\s+(\S.*)")
 
 
@@ -178,6 +181,36 @@ def read_to_read(value: str | None) -> str:
     if missing := [fact for fact in ("day", "time") if f"{{{fact}}}" not in text]:
         raise NotUnderstood(f"Say when the call is: {' and '.join(f'{{{fact}}}' for fact in missing)}.")
     return text
+
+
+def read_links(value: str | None) -> str:
+    """One address a line, with the name of its page or without."""
+    text = read_text(value, TYPED_AT_MOST, f"Keep it to {TYPED_AT_MOST:,} characters.", least=0)
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    for number, line in enumerate(lines, start=1):
+        if not _LINK.fullmatch(line):
+            raise NotUnderstood(
+                f"Line {number}: begin with an address such as https://wiki.example.com/fees."
+            )
+    return "\n".join(lines)
+
+
+def read_sayings(
+    value: str | None, separator: str, example: str, words: Mapping[str, Word] | None
+) -> tuple[Saying, ...]:
+    """One saying a line; `words` are what they can be of, by their labels in small letters (None: whatever was typed)."""
+    text = read_text(value, TYPED_AT_MOST, f"Keep it to {TYPED_AT_MOST:,} characters.", least=0)
+    found: dict[str, str] = {}
+    for number, line in enumerate(filter(str.strip, text.splitlines()), start=1):
+        of, _, say = (" ".join(part.split()) for part in line.replace("->", "→").partition(separator))
+        if not of or not say or len(of) > SAYING_AT_MOST or len(say) > SAYING_AT_MOST:
+            raise NotUnderstood(
+                f"Line {number}: enter up to {SAYING_AT_MOST} characters like this: {example}."
+            )
+        if words is not None and of.casefold() not in words:
+            raise NotUnderstood(f"Line {number}: “{_short(of)}” is no scenario, mood or reason of the form.")
+        found[of if words is None else words[of.casefold()].value] = say
+    return tuple(Saying(of, say) for of, say in found.items())
 
 
 def read_zone(value: str | None) -> str:

@@ -62,6 +62,10 @@ TYPED: dict[Word, str] = {
     Field.CONTACT: "+1 212 555 0132",
     Setting.HOLIDAY_COUNTRY: "US",
     Setting.OWN_DAYS: "2026-12-24 Company day",
+    Setting.OWN_LINES: "Billing dispute: Let's look at it together",
+    Setting.OWN_AVOID: "That's our policy → Here's what we can do",
+    Setting.NOTE_DEPARTMENT: "",
+    Setting.NOTE_LINKS: "https://wiki.example.com/fees Late fees",
     Setting.TEXT_LANGUAGE: "Spanish",
     Setting.TEXT: "Le llamaremos el {day} a las {time}.",
 }

@@ -11,7 +11,9 @@ import pytest
 
 from cases import playbook
 from cases.playbook import AVOID, CALLERS, HOW, UNKNOWN, Avoid, advice
+from cases.program import Knowledge, Saying
 from cases.words import Mood, Reason, Scenario, Step
+from tests.build import program
 
 DATA = tomllib.loads(files("cases.playbook").joinpath("agents.toml").read_text("utf-8"))
 
@@ -66,3 +68,23 @@ def test_refusing_has_a_better_sentence() -> None:
     assert (
         HOW[Step.OFFERED_CALLBACK] == "Offer a call instead of the hold, before the customer has to insist."
     )
+
+
+def test_a_programs_own_words_come_before_ours() -> None:
+    own = program(
+        own_lines=(Saying("angry", "I'd be cross, too."), Saying("long_wait", "Sorry for the wait.")),
+        own_avoid=(Saying("Policy", "Here's what we can do"),),
+    )
+    ours, told = (advice("during", "angry", ("long_wait",), desk) for desk in (None, own))
+    assert told.lines == (ours.lines[0], "I'd be cross, too.", "Sorry for the wait.")
+    assert told.avoid == (Avoid("Policy", "Here's what we can do"), *ours.avoid)
+
+
+def test_a_note_is_at_hand_at_its_reasons_and_in_its_department() -> None:
+    fees = Knowledge("Late fees", (Reason.BILLING_DISPUTE,))
+    assert fees.is_about(["long_wait", "billing_dispute"], None)
+    assert not fees.is_about(["long_wait"], None)
+    assert not fees.is_about([], None)
+    assert Knowledge("Hours").is_about([], "IT")
+    assert not Knowledge("Reset", department="IT").is_about([], None)
+    assert Knowledge("Reset", department="IT").is_about([], "IT")

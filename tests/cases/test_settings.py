@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import FieldErrors
-from cases.program import Department, Hours, Ladder, OwnDay, Program, ReadAloud, Shift
+from cases.program import Department, Hours, Knowledge, Ladder, OwnDay, Program, ReadAloud, Saying, Shift
 from cases.settings import (
     LISTS,
     NOT_SHOWN,
@@ -719,3 +719,83 @@ def test_a_direct_contact_is_the_programs_or_a_departments() -> None:
     assert (
         "100 characters" in refused(Section.SAY, {Setting.DIRECT_CONTACT: "x" * 101})[Setting.DIRECT_CONTACT]
     )
+
+
+def test_own_words_are_a_line_each_and_shown_as_they_were_typed() -> None:
+    typed = "billing dispute: Let's look at it together: now\nAngry: I hear you"
+    avoid = "That's policy -> Here's what we can do\nNot my job → I know who does it"
+    given = {Setting.OWN_LINES: typed, Setting.OWN_AVOID: avoid}
+    after = read(Section.SAY, given, PROGRAM)
+    assert after.own_lines == (
+        Saying("billing_dispute", "Let's look at it together: now"),
+        Saying("angry", "I hear you"),
+    )
+    assert after.own_avoid[0] == Saying("That's policy", "Here's what we can do")
+    shown = entered(after, Section.SAY)
+    assert shown[Setting.OWN_LINES] == "Billing dispute: Let's look at it together: now\nAngry: I hear you"
+    assert read(Section.SAY, shown, PROGRAM) == after
+    assert words(PROGRAM, after) == [
+        Line("Own words", "none → “Billing dispute: Let's look at it together: now Angry: I hea…”"),
+        Line("Words to avoid", "none → “That's policy → Here's what we can do Not my job → I know who…”"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        (
+            "Furious",
+            "Line 1: enter up to 200 characters like this: Billing dispute: Let's look at it together.",
+        ),
+        ("Angry: I hear you\nBored: Oh", "Line 2: “Bored” is no scenario, mood or reason of the form."),
+        (f"Angry: {'x' * 201}", "Line 1: enter up to 200 characters"),
+    ],
+)
+def test_own_words_that_would_not_do_are_told_by_their_line(typed: str, says: str) -> None:
+    assert says in refused(Section.SAY, {Setting.OWN_LINES: typed})[Setting.OWN_LINES]
+
+
+FEES: Typed = {
+    Setting.NOTE_NAME: "Late fees",
+    Setting.NOTE_REASONS: ("billing_dispute",),
+    Setting.NOTE_DEPARTMENT: "IT",
+    Setting.NOTE_ALONE: "Waive one a year, up to 30 USD.",
+    Setting.NOTE_BEYOND: "Anything above that.",
+    Setting.NOTE_TEXT: "Look at the due date first.",
+    Setting.NOTE_LINKS: "https://wiki.example.com/fees  Late fees",
+}
+
+
+def test_a_note_is_kept_with_its_reasons_and_goes_with_its_department() -> None:
+    after = read(Section.KNOWLEDGE, FEES, PROGRAM)
+    (note,) = after.knowledge
+    assert note == Knowledge(
+        "Late fees",
+        (Reason.BILLING_DISPUTE,),
+        "IT",
+        "Look at the due date first.",
+        "https://wiki.example.com/fees Late fees",
+        "Waive one a year, up to 30 USD.",
+        "Anything above that.",
+    )
+    assert program_value({**program_row(after), "id": after.id}) == after
+    form = filled(Section.DEPARTMENTS, {Setting.DEPARTMENT_NAME: "Tech"}, name="IT")
+    assert read(Section.DEPARTMENTS, form, after, "IT").knowledge == (replace(note, department="Tech"),)
+    assert "Note “Late fees”: at these reasons" in [line.label for line in words(PROGRAM, after)]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "at", "says"),
+    [
+        (Setting.NOTE_DEPARTMENT, "Sales", Setting.NOTE_DEPARTMENT, "There is no department “Sales”"),
+        (Setting.NOTE_LINKS, "see the wiki", Setting.NOTE_LINKS, "Line 1: begin with an address"),
+        (Setting.NOTE_REASONS, ("nonsense",), Setting.NOTE_REASONS, "Choose from the list."),
+        (Setting.NOTE_NAME, "", Setting.NOTE_NAME, "Enter a name"),
+    ],
+)
+def test_a_note_that_would_not_do_is_told(field: Setting, typed: Value, at: Setting, says: str) -> None:
+    assert says in refused(Section.KNOWLEDGE, {**FEES, field: typed})[at]
+
+
+def test_an_empty_note_helps_nobody() -> None:
+    assert set(refused(Section.KNOWLEDGE, {Setting.NOTE_NAME: "Late fees"})) == {Setting.NOTE_TEXT}

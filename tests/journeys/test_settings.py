@@ -87,6 +87,35 @@ def _offer(desk: Floor) -> None:
     assert form.options("De-escalation tried") == ["Apologised"]
 
 
+def _say(desk: Floor) -> None:
+    """The agent reads the program's own line, and the customer hears where to turn to."""
+    form = form_of(desk.ana)
+    form.choose("Reasons", ["Billing dispute"])
+    form.shows("Let's look at your bill together.")
+    form.close()
+    desk.escalates()
+    assert "reach us directly at 1-800-555-0199." in desk.ana.is_told("Case 1", in_=ASK).text
+
+
+def _knowledge(desk: Floor) -> None:
+    """The agent reads beside the words what they may decide, at that reason only."""
+    form = form_of(desk.ana)
+    form.choose("Reasons", ["Billing dispute"])
+    form.shows("You may decide: Waive one late fee a year.")
+    form.choose("Reasons", ["Long wait"])
+    form.shows("I'm sorry you waited so long.")
+    assert "Late fees" not in form.text
+
+
+def _read_aloud(desk: Floor) -> None:
+    """A customer who speaks it is told in it."""
+    desk.escalates()
+    assert "Le llamaremos" not in desk.ana.is_told("Case 1", in_=ASK).text
+    changes: dict[str, Any] = {"Language": "Spanish", **number("+1 212 555 0140")}
+    desk.escalates(**changes)
+    assert "Le llamaremos el lunes, 23 de noviembre a las 13:05." in desk.ana.is_told("Case 2", in_=ASK).text
+
+
 def _promises(desk: Floor) -> None:
     """The day after tomorrow is too far ahead."""
     form = form_of(desk.ana)
@@ -142,6 +171,31 @@ SECTIONS: dict[str, tuple[str | None, dict[str, Any], str, Callable[[Floor], Non
         },
         "Reason “Long wait”: on → off",
         _offer,
+    ),
+    "What to say": (
+        None,
+        {
+            "Own words": "Billing dispute: Let's look at your bill together.",
+            "Direct contact": "1-800-555-0199",
+        },
+        "Direct contact: none → 1-800-555-0199",
+        _say,
+    ),
+    "Knowledge": (
+        "note",
+        {
+            "Note's name": "Late fees",
+            "At these reasons": ["Billing dispute"],
+            "What an agent may decide alone": "Waive one late fee a year.",
+        },
+        "Note “Late fees”: added",
+        _knowledge,
+    ),
+    "What customers are told": (
+        "text",
+        {"Language": "Spanish", "Text": "Le llamaremos el {day} a las {time}."},
+        "Text “Spanish”: added",
+        _read_aloud,
     ),
     "Promises and attempts": (
         None,

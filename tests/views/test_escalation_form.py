@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.views.message import Json
 from cases.fields import Field
 from cases.forms import EscalationForm, PromiseForm
 from cases.playbook import HOW, advice
-from cases.program import Department
+from cases.program import Department, Knowledge
 from cases.settings import LISTS, Section
 from cases.words import Mood, Reason, Scenario, Step
 from tests import build
@@ -253,3 +254,27 @@ def test_words_to_say_come_with_the_first_choice() -> None:
 def test_words_fit_beside_every_choice() -> None:
     for scenario, mood, reason in itertools.product(Scenario, Mood, Reason):
         form(EscalationForm(scenario=scenario, mood=mood, reasons=(reason, Reason.OTHER)))
+
+
+def test_what_the_program_knows_stands_beside_the_words() -> None:
+    fees = Knowledge(
+        "Late <fees>",
+        (Reason.BILLING_DISPUTE,),
+        note="Look at the due date first.",
+        links="https://wiki.example.com/fees?a=1&b=2 Late fees",
+        alone="Waive one a year.",
+        beyond="Anything above 30 USD.",
+    )
+    desk = build.program(knowledge=(fees, replace(fees, name="Hours", reasons=())))
+    chosen = EscalationForm(reasons=("billing_dispute",))
+    view = raising.escalate(desk, NOW, chosen, knows_superior=True)
+    assert_openable(view)
+    told = text_of(view)
+    assert (
+        ":bulb: *Late &lt;fees&gt;*\n*You may decide*: Waive one a year.\n*Only a TL or a department*: Anything"
+        in told
+    )
+    assert "<https://wiki.example.com/fees?a=1&amp;b=2|Late fees>" in told
+    other = text_of(raising.escalate(desk, NOW, EscalationForm(mood="angry"), knows_superior=True))
+    assert ":bulb: *Hours*" in other
+    assert "Late &lt;fees&gt;" not in other

@@ -14,7 +14,7 @@ from cases.languages import name as language_name
 from cases.mrkdwn import inline, shorten
 from cases.people import mention
 from cases.settings import Section, Setting, Value
-from cases.settings.kinds import Groups, Languages, Lines, Offered, People, Picked, Switch, Weekdays
+from cases.settings.kinds import Chosen, Groups, Languages, Lines, Offered, People, Picked, Switch, Weekdays
 from cases.times import WEEKDAYS
 from cases.words import Answer
 
@@ -51,6 +51,8 @@ def drawn(setting: Setting, section: Section, value: Value, groups: KnownNames) 
             return inputs.checkboxes(setting, boxes, several, optional=False)
         case Offered(all=words):
             return inputs.several(setting, words, several, most=len(words))
+        case Chosen(all=words):
+            return inputs.several(setting, words, several, most=len(words), optional=True, hint=hint)
         case Lines():
             return inputs.paragraph(setting, text, optional=kind.optional, hint=hint)
     return inputs.line(setting, text, most=kind.width, optional=kind.optional, hint=hint)
@@ -64,7 +66,7 @@ def read_form(section: Section, values: Values) -> dict[Setting, Value]:
 
 
 _READ: dict[type, Callable[[Values, Setting], Any]] = {
-    **dict.fromkeys((Groups, Languages, Offered, Weekdays), read.choices),
+    **dict.fromkeys((Chosen, Groups, Languages, Offered, Weekdays), read.choices),
     People: read.users,
     Switch: read.choice,
 }

@@ -72,7 +72,12 @@ def _offer(program: Program) -> list[str]:
 
 
 def _say(program: Program) -> list[str]:
-    return [f"Direct contact: {inline(program.direct_contact, 100) or 'none'}"]
+    own = f"Own words: {len(program.own_lines)} · words to avoid: {len(program.own_avoid)}"
+    return [f"Direct contact: {inline(program.direct_contact, 100) or 'none'}", own]
+
+
+def _knowledge(program: Program) -> list[str]:
+    return [_some([inline(one.name, 80) for one in program.knowledge])]
 
 
 def _read_aloud(program: Program) -> list[str]:
@@ -129,6 +134,7 @@ SUMMARIES: dict[Section, Callable[[Program], list[str]]] = {
     Section.DEPARTMENTS: _departments,
     Section.OFFER: _offer,
     Section.SAY: _say,
+    Section.KNOWLEDGE: _knowledge,
     Section.READ_ALOUD: _read_aloud,
     Section.PROMISES: _promises,
     Section.LADDER: _ladder,
