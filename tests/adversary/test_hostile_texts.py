@@ -26,7 +26,7 @@ from tests.journeys.floor import ASK, FORM
 from tests.journeys.telling import opens, rests
 
 FIELDS = ("Customer", "Other reason", "What happened and what was promised", "Account or call reference")
-OURS = r"!date\^\d+\^\{date_short_pretty\} \{time\}\||https?://127\.0\.0\.1[:/]|#C0(?:ASKBILL|RANDOM)> · "
+OURS = r"!date\^\d+\^(?:\{date_short_pretty\} at )?\{time\}(?: · \{ago\})?\||https?://127\.0\.0\.1[:/]|#C0(?:ASKBILL|RANDOM)> · "
 """What the bot writes itself: times, links to its own cards, and which program is where."""
 
 ALIVE = re.compile(rf"<(?!{OURS})(?:!|@U0OTTO|#C|[a-z]+:)", re.IGNORECASE)
