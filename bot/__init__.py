@@ -1,1 +1,1 @@
-"""What people see and click in Slack: the app, its views and listeners, the settings and the command line."""
+"""What people see and click in Slack: the desk, its views and listeners, the settings and the command line."""

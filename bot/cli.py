@@ -44,7 +44,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "roster import": roster.import_roster,
     "volume import": volume.import_volume,
 }
-"""Every command, in the order of the help. A test finds any module of `bot.commands` that is missing."""
+"""Every command by its words, in the order of the help. A test finds a module of `bot.commands` that is missing."""
 
 GROUPS = {
     "db": "Manages the database's schema.",

@@ -1,7 +1,7 @@
-"""Who is called: the people and user groups that an audience means now, who stands in, and who is skipped and why.
+"""Who is called: which people and user groups an audience stands for now, who stands in, who is skipped and why.
 
-Pure, and the only place that decides it; views turn the ids into mentions. A mention in a channel notifies only its
-members (https://slack.com/help/articles/205240127-Use-mentions-in-Slack).
+Pure, and the only place that decides it: views turn the ids into mentions. Slack notifies only members of a channel of a
+mention in it (https://slack.com/help/articles/205240127-Use-mentions-in-Slack).
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Self
 
 from cases.case import Case
 from cases.program import Program, Shift
@@ -17,21 +16,19 @@ from cases.shifts import Members, in_channel, on_shift, running
 from cases.words import Word
 
 AT_MOST = 100
-"""How many one message mentions; longer lists of plain users are cut."""
-
-GROUP_MARK = "^"
+"""How many one message calls; longer lists of plain users are cut."""
 
 NOBODY_KNOWN: Members = {}
 """No group memberships known."""
 
 
 class Audience(Word):
-    """Who a message is for, before names are looked up."""
+    """Whom a message is for, before anybody's name is looked up."""
 
     OWNER = "owner", "the owner"
     ON_SHIFT = "on_shift", "those on shift"
     IN_PLACE = "in_place", "those on shift"
-    """They stand in for an owner who is not in the channel."""
+    """In place of an owner who is not in the channel."""
     SMES = "smes", "SMEs"
     TLS = "tls", "TLs"
     SME_TL = "sme_tl", "SMEs and TLs"
@@ -40,17 +37,10 @@ class Audience(Word):
 
 @dataclass(frozen=True)
 class Called:
-    """A recipient of a mention: somebody by their id, or everybody in a user group. As a word, a group is marked."""
+    """One whom a message calls: somebody by their id, or everybody in a user group."""
 
     id: str
     is_group: bool = False
-
-    def __str__(self) -> str:
-        return f"{GROUP_MARK}{self.id}" if self.is_group else self.id
-
-    @classmethod
-    def of(cls, word: str) -> Self:
-        return cls(word.removeprefix(GROUP_MARK), is_group=word.startswith(GROUP_MARK))
 
 
 @dataclass(frozen=True)
@@ -62,10 +52,10 @@ class People:
 
 
 def in_hand(case: Case, program: Program, now: datetime, members: Members) -> tuple[Audience, ...]:
-    """Who has to see to a promise now.
+    """Who has to see to a promise at this moment.
 
-    If the owner is off shift, those on shift are called as well, unless the owner stays for the call; likewise if the
-    owner is not in the channel.
+    An owner who is off shift is called together with those on shift, unless they stay for the call; so is one who is not
+    in the channel.
     """
     if case.owner is None:
         return (Audience.SME_TL,)
@@ -86,12 +76,12 @@ def called(
     but: str = "",
     members: Members = NOBODY_KNOWN,
 ) -> tuple[Called, ...]:
-    """The people and groups of an audience, without duplicates, at most `AT_MOST`. `now` decides who is on shift.
+    """The people and groups of an audience, each once, `AT_MOST` of them. Those on shift are those of the instant `now`.
 
-    If there are no TLs, SMEs stand in for them, and vice versa, and both for a shift without names. If there are
-    neither, the managers are called, and SMEs and TLs stand in for managers: a promise is never left to nobody (house
-    rule 3). The person who acted (`but`) is skipped: they know. A group that contains them is replaced by its other
-    members; if nobody is left, the managers are called.
+    Where there are no TLs, SMEs stand in for them, and the reverse, and both for a shift that names nobody. Where there is
+    neither, the managers are called, and in place of managers the SMEs and TLs: a promise is never left to nobody (house
+    rule 3). Whoever acted (`but`) is skipped: they know. A group that they are in gives way to its other members, and
+    where nobody else is left the managers are called.
     """
     for asked in (audience, (Audience.MANAGERS,)):
         found: list[Called] = []
@@ -136,7 +126,7 @@ def _each(groups: Iterable[str], users: Iterable[str]) -> list[Called]:
 
 
 def _instead(one: Audience, case: Case, program: Program, so_far: Sequence[Called]) -> list[Called]:
-    """Those who stand in for an empty audience: the first that adds somebody who isn't called already."""
+    """Those who stand in where an audience is nobody: the first who are not only those who are called already."""
     others = (
         (Audience.MANAGERS,) if one in (Audience.SMES, Audience.TLS) else (Audience.SME_TL, Audience.MANAGERS)
     )
@@ -145,12 +135,12 @@ def _instead(one: Audience, case: Case, program: Program, so_far: Sequence[Calle
 
 
 def reachable(program: Program, members: Members, gone: Collection[str] = ()) -> Program:
-    """The program without people and groups that no mention reaches, so that others stand in: people whose accounts are
-    `gone` or who are not in its channel, and user groups with nobody else in them.
+    """The program without whom no mention reaches, so that others stand in: people whose accounts are `gone` or who are
+    not in its channel, and user groups in which nobody else is known to be.
 
-    A group that is `gone` is replaced by its last known members. A shift with nobody left is dropped; a shift without
-    names stays everybody's. If nobody with a role is in the channel, all of them are called: the reader sees whom to
-    fetch.
+    In place of groups that are `gone` stand the people who were in them last. A shift of which nobody is left is left
+    out as well; one in which nobody was named stays everybody's. Where nobody with a role is in the channel they are
+    all called: who reads it there sees whom to fetch.
     """
     there = None if program.channel not in members else frozenset(members[program.channel])
 

@@ -1,4 +1,4 @@
-"""The public holidays of countries and their regions; each country's calendar is read when it is first needed."""
+"""The public holidays of a country and of its regions, each country's read when it is first named."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ Calendar = Callable[..., Mapping[date, str]]
 
 
 def holiday(country: str | None, day: date, zone: str = "") -> str | None:
-    """The name of the public holiday on that day in a country (ISO 3166), or in its region if the zone tells which."""
+    """The public holiday of that day in a country (ISO 3166) or its region that the zone tells, by name."""
     if country is None:
         return None
     return _holidays(country, region_of(zone, country), day.year).get(day)
 
 
 def has_holidays(country: str) -> bool:
-    """Whether a country's holidays are known."""
+    """Whether the holidays of a country are known."""
     return country in _countries()
 
 
 def read_calendars(countries: Iterable[str] = ()) -> None:
-    """Loads the library, which takes as long as a form may take to open, and the calendars of those countries."""
+    """Reads the library, which takes as long as a form may take to open, and the calendars of those countries."""
     for country in _countries() & set(countries):
         _calendar(country)
 
@@ -38,7 +38,7 @@ def _holidays(country: str, region: str | None, year: int) -> dict[date, str]:
 
 @cache
 def _countries() -> frozenset[str]:
-    # Imported when first needed: the library takes longer to load than all other rules together.
+    # Imported when first needed: the library takes longer to load than all the rest of the rules.
     from holidays.registry import EntityLoader
 
     return frozenset(EntityLoader.get_country_codes())
@@ -48,15 +48,15 @@ def _countries() -> frozenset[str]:
 def _calendar(country: str) -> Calendar:
     """The library's calendar of one country, from its own file.
 
-    The library's own lookup first loads the files of the whole world: seven megabytes, for the one or two countries
-    that a program names. It still does so for some twenty territories, whose files build on their mother country's.
+    The library's own way there reads the files of the whole world first: seven megabytes, for the one or two countries
+    that a desk names. It still does for some twenty territories, whose file builds upon their mother country's.
     """
     import holidays
 
     entry = getattr(holidays, country)
     spec = PathFinder.find_spec(entry.module_name, [f"{holidays.__path__[0]}/countries"])
     if spec is None or spec.loader is None:
-        raise ImportError(f"no separate calendar for {country}", name=entry.module_name)
+        raise ImportError(f"no calendar of its own for {country}", name=entry.module_name)
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     calendar: Calendar = getattr(module, entry.entity_name)

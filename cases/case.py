@@ -1,4 +1,4 @@
-"""A case and its parts, as frozen values."""
+"""A case and what hangs on it, as frozen values."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from enum import StrEnum
 from cases.contact import Contact
 from cases.times import wall
 from cases.words import (
-    UNSATISFIED,
-    URGENT,
     CallbackKind,
     Disposition,
     Missed,
@@ -28,7 +26,7 @@ from cases.words import (
 
 
 class Status(StrEnum):
-    """The status of a case."""
+    """Where a case stands."""
 
     OPEN = "open"
     CLAIMED = "claimed"
@@ -39,7 +37,7 @@ class Status(StrEnum):
 
 
 class CallbackState(StrEnum):
-    """What became of a promise: it is pending, a call answered it, or another time replaced it."""
+    """What became of a promise: it waits, a call answered it, or another time took its place."""
 
     PENDING = "pending"
     DONE = "done"
@@ -50,8 +48,9 @@ class CallbackState(StrEnum):
 class Callback:
     """A promise: the customer is called at `due_at` (UTC), within `window`, by the wall clock of `zone`.
 
-    `number` counts the callbacks of one case from 1. `called_at` is when its first attempt began. `asked_for_time`: the
-    customer asked for a time outside calling hours. `stays`: who stays on for it although their shift is over.
+    `number` counts the callbacks of one case from 1. `called_at` is when the first attempt for it began.
+    `asked_for_time` says that the customer asked for a time at which no calls are made otherwise, `stays` who said
+    that they stay for it though their shift is over.
     """
 
     number: int
@@ -74,12 +73,14 @@ class Callback:
         """The customer's wall clock at the agreed time."""
         return wall(self.due_at, self.zone)
 
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether the window is over without an attempt logged."""
+        return self.state is CallbackState.PENDING and now >= self.window_end
+
 
 @dataclass(frozen=True)
 class Attempt:
-    """One call made for a callback. A running call has no end and no disposition. Somebody said at `heard_at` that it
-    still goes on.
-    """
+    """One call made for a callback. A call that still runs has no end and no disposition."""
 
     number: int
     callback: int
@@ -88,20 +89,14 @@ class Attempt:
     ended_at: datetime | None = None
     disposition: Disposition | None = None
     note: str = ""
-    heard_at: datetime | None = None
-
-    @property
-    def last_heard(self) -> datetime:
-        """Since when nobody has said that the call goes on."""
-        return self.heard_at or self.started_at
 
 
 @dataclass(frozen=True)
 class Escalation:
-    """The form's content, validated.
+    """What the form says, validated.
 
-    `language` is a code of `cases.languages`; `language_written` holds what somebody typed before there was a list.
-    `phone_region` is the country of typed phone numbers without a country code.
+    `language` is a code of `cases.languages`; `language_written` stands in its place where somebody wrote it out before
+    there was a list. `phone_region` is where phone numbers without a country code belong that somebody typed.
     """
 
     customer: str
@@ -125,22 +120,6 @@ class Escalation:
     repeat: bool = False
     asked_for_time: bool = False
 
-    @property
-    def urgent(self) -> bool:
-        """Whether one of the reasons cannot wait."""
-        return not URGENT.isdisjoint(self.reasons)
-
-
-@dataclass(frozen=True)
-class Details:
-    """What is known of the customer, as far as *Correct details* can put it right."""
-
-    customer: str
-    contact: Contact
-    zone: str
-    reference: str
-    language: str
-
 
 @dataclass(frozen=True)
 class Closing:
@@ -154,21 +133,16 @@ class Closing:
     assessed_well: Verdict | None = None
     missed: Missed = Missed.NONE
 
-    @property
-    def leaves_unsatisfied(self) -> bool:
-        return (self.outcome, self.satisfied) in UNSATISFIED
-
 
 @dataclass(frozen=True)
 class Case:
-    """One customer's escalation. `version` grows with every saved change, `round` with every restart of the unclaimed
-    ladder.
+    """One customer's escalation. `version` grows with every saved change, `round` with every new start of
+    the unclaimed ladder.
 
-    `callback` is the pending promise; a case without one that is not closed waits for a manager's sign-off.
-    `free_since` is when the unclaimed ladder began, `unreached` how many attempts count against the program's number,
-    `unreached_at` when the last attempt that reached nobody began (None in cases of older versions), `allowed` that number
-    for this case. `former_contacts` have been replaced by others. Since `blanked_at`, it holds nothing personal: neither
-    who the customer was nor what was said.
+    `callback` is the promise that waits; a case without one that is not closed waits for a manager's sign-off.
+    `free_since` is when the unclaimed ladder began, `unreached` how many attempts count against the
+    program's number, `allowed` what that number is for this case. Since `blanked_at` it holds nothing personal any
+    more: neither who the customer was nor what was said.
     """
 
     number: int
@@ -186,10 +160,8 @@ class Case:
     tier: int = 1
     department: str | None = None
     contact: Contact | None = None
-    former_contacts: tuple[str, ...] = ()
     round: int = 0
     unreached: int = 0
-    unreached_at: datetime | None = None
     callback: Callback | None = None
     call: Attempt | None = None
     callbacks: int = 0
@@ -198,63 +170,29 @@ class Case:
     unanswered_since: datetime | None = None
     closing: Closing | None = None
     closed_at: datetime | None = None
-    follow_up_at: datetime | None = None
-    followed_up_at: datetime | None = None
     blanked_at: datetime | None = None
     version: int = 0
 
     @property
     def zone(self) -> str:
-        """The customer's zone: the pending promise's, otherwise the form's."""
+        """The customer's zone: that of the promise that waits, else of the form."""
         return self.callback.zone if self.callback else self.said.zone
 
     @property
     def reach(self) -> Contact:
-        """The contact to dial: from the last *Escalate further*, otherwise from the form; either may be a corrected one."""
+        """The contact to dial: the one of the last *Escalate further*, else the form's."""
         return self.contact or self.said.contact
 
     @property
-    def is_closed(self) -> bool:
-        return self.status is Status.CLOSED
-
-    @property
-    def details(self) -> Details:
-        """What is known of the customer now."""
-        said = self.said
-        return Details(said.customer, self.reach, self.zone, said.reference, said.language)
-
-    @property
     def waiting(self) -> bool:
-        """Whether the customer is waiting on the line, as the form said or whoever took their next call: until the call for
-        that promise was made or moved.
-        """
-        promise = self.callback
-        if promise is None:
-            return False
-        return promise.kind is CallbackKind.CALLED_AGAIN or (self.said.waiting and promise.number == 1)
-
-    @property
-    def on_hold(self) -> bool:
-        """Whether a customer waits on the line, and nobody talks to them."""
-        return self.waiting and self.call is None
-
-    @property
-    def awaits_follow_up(self) -> bool:
-        """Whether a manager still has to get back to a customer who was left unsatisfied."""
-        return self.follow_up_at is not None and self.followed_up_at is None and self.blanked_at is None
+        """Whether the customer waits on the line: as the form said, until the first call was made or moved."""
+        return self.said.waiting and self.callback is not None and self.callback.number == 1
 
     @property
     def awaits_sign_off(self) -> bool:
-        """The attempts have run out: a manager signs off *unreachable* or grants another attempt."""
+        """The attempts ran out: a manager signs off *unreachable* or grants another attempt."""
         return self.status is not Status.CLOSED and self.callback is None
 
-    def counts_with(self, began: datetime, spacing: timedelta) -> datetime | None:
-        """When the attempt began with which one that begins at `began` counts as one, because less than `spacing` lies
-        between them; None where it counts by itself (docs/policy.md, *Attempts*).
-        """
-        last = self.unreached_at if self.unreached else None
-        return last if last is not None and began < last + spacing else None
-
-    def is_early(self, now: datetime) -> bool:
-        """Whether a call that begins now comes before the agreed time."""
-        return self.call is None and self.callback is not None and now < self.callback.due_at
+    def on_call(self, now: datetime, at_most: timedelta) -> bool:
+        """Whether a call runs; after `at_most` it no longer holds the pings back."""
+        return self.call is not None and now < self.call.started_at + at_most

@@ -1,7 +1,7 @@
-"""The questions of the close form besides its outcome, one row each. Asking, checking, recording, showing, exporting
-and deleting them follow from these rows.
+"""The questions of the close form beside its outcome, one row each. How they are asked, checked, recorded, shown, exported
+and deleted comes from these rows.
 
-To add one, give `Closing` (cases/case.py) the attribute, add its row here, and its column in storage/tables.py with a
+To add one: give `Closing` (cases/case.py) the attribute, add its row here, and its column in storage/tables.py with a
 migration. A text is personal and is quoted in the channel; a choice is for figures and the record.
 """
 
@@ -19,11 +19,11 @@ _DEFAULTS = {one.name: one.default for one in fields(Closing)}
 
 
 class Row(NamedTuple):
-    """A question: `value` is the attribute of `Closing`; its type says whether it is typed or chosen, and from what.
+    """A question: `value` is the attribute of `Closing`, whose type says whether it is typed or chosen, and from what.
 
-    `what` describes its column of the export, which the channel doesn't get if it tells how an agent did (`staff`). A
-    manager who signs off is asked too, unless only a customer could answer (`of_customer`), and may see another hint. A
-    text has `least` to `most` characters; otherwise the field shows `wrong`.
+    `what` is its column of the export, which is not for the channel where it tells how an agent did (`staff`). A manager
+    who signs off is asked as well, unless only a customer could have said it (`of_customer`), and may read another hint.
+    A text has `least` to `most` characters, else the field says `wrong`.
     """
 
     value: str
@@ -39,7 +39,7 @@ class Row(NamedTuple):
 
 
 class Question(Word):
-    """The questions, in the order they are asked."""
+    """The questions, in the order in which they are asked."""
 
     row: Row
 
@@ -77,13 +77,13 @@ class Question(Word):
 
     @property
     def words(self) -> type[Word] | None:
-        """The words to choose from; None if the answer is typed."""
+        """From which words one is chosen; None where the answer is typed."""
         kind = next(iter(get_args(_TYPES[self.value])), _TYPES[self.value])
         return kind if issubclass(kind, Word) else None
 
     @property
     def default(self) -> Any:
-        """The answer if nothing is chosen; None if that leaves it open."""
+        """What counts where nothing is chosen; None where that leaves it open."""
         return _DEFAULTS[self.value]
 
     def of(self, closing: Closing) -> Any:
@@ -96,13 +96,13 @@ CHOSEN = tuple(question for question in Question if question.words is not None)
 
 
 def facts(closing: Closing) -> dict[str, Fact]:
-    """The choices, for the record: each word's value, None if left open."""
+    """What was chosen, for the record: each word's value, None where it was left open."""
     chosen = {question.value: question.of(closing) for question in CHOSEN}
     return {"outcome": closing.outcome.value, **{name: word and word.value for name, word in chosen.items()}}
 
 
 def said(closing: Closing) -> dict[str, str]:
-    """The texts, for the record; an optional answer is there only if it was given."""
+    """What was typed, for the record; an answer that may be left out is there only if it was given."""
     return {
         question.value: text for question in TYPED if (text := question.of(closing)) or question.row.least
     }

@@ -1,8 +1,8 @@
-"""Coaching: the feedback owed to an agent after a missed opportunity, by whom, by when, and who may read it.
+"""Coaching: what is owed to an agent after a missed opportunity, by whom, until when, and who may read what was said.
 
-An item goes owed → given → acknowledged. It is about one case, or several of one agent (*a pattern*). The case's thread
-shows that it is owed and that it was given, by name and date; its text is only for the agent, the direct superior and
-the program's managers (house rule 6). Pure; instants are UTC.
+An item goes owed → given → acknowledged. It is about one case, or about several of one agent (*a pattern*). That it
+is owed and that it was given is seen in the case's thread, by name and date; what was said is for the agent, the
+direct superior and the program's managers alone (house rule 6). Pure; instants are UTC.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from datetime import date, datetime
 from cases.case import Case
 from cases.errors import NotAllowed, NotPossible
 from cases.events import Event, Fact, Happened
-from cases.people import ASKDESK, Person, mention
+from cases.people import DESK, Person, mention
 from cases.program import Program
 from cases.times import wall
-from cases.words import Missed, Step, Word
+from cases.words import Missed, Role, Step, Word
 from cases.workdays import working_days_after
 
 
 class CoachingState(Word):
-    """How far an item has come."""
+    """How far an item is."""
 
     OWED = "owed", "owed"
     GIVEN = "given", "given"
@@ -30,7 +30,7 @@ class CoachingState(Word):
 
 
 class Controllable(Word):
-    """What the call's outcome was due to: the agent, or what the agent works with."""
+    """In whose hands it lay that the call went as it did: the agent's, or those of what the agent works with."""
 
     AGENT = "agent", "The agent"
     PROCESS = "process", "Process"
@@ -39,7 +39,7 @@ class Controllable(Word):
 
 
 class CoachingOutcome(Word):
-    """What the superior concludes. Askdesk concludes nothing, and decides no sanction."""
+    """What the superior concludes. The desk concludes nothing by itself, and decides no sanction."""
 
     NOT_MISSED = "not_missed", "No missed opportunity after all"
     FEEDBACK = "feedback", "Feedback given"
@@ -63,10 +63,10 @@ class Feedback:
 
 @dataclass(frozen=True)
 class Coaching:
-    """An item, without its texts. `superior` is None if managers stand in.
+    """An item, without what was said. `superior` is None where managers stand in for one.
 
-    `case` is the one whose thread shows it; `cases` are a pattern's, `case` among them. `step` is the next reminder's
-    place in the chase, `chase_at` its time; None once nobody is reminded.
+    `case` is the one in whose thread it is told; `cases` are those that a pattern is about, `case` among them.
+    `step` is the next reminder's place in the chase, `chase_at` its time; None when nobody is reminded any more.
     """
 
     id: int
@@ -94,13 +94,13 @@ class Coaching:
         return self.cases or (self.case,)
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether it is overdue."""
+        """Whether it is owed past its time."""
         return self.state is CoachingState.OWED and now >= self.due_at
 
 
 @dataclass(frozen=True)
 class Miss:
-    """An agent's earlier missed opportunity: its case, when it was found, and whether the superior saw none after all."""
+    """An earlier missed opportunity of an agent: its case, when it was found, whether the superior saw none after all."""
 
     case: int
     at: datetime
@@ -111,7 +111,7 @@ class Miss:
 
 
 def missed_at_close(events: Iterable[Event]) -> bool:
-    """Whether a close form among these events says that an opportunity to de-escalate was missed."""
+    """Whether a close form among these events says that a de-escalation opportunity was missed."""
     return any(
         event.kind in (Happened.CLOSED, Happened.FOLLOW_UP)
         and event.facts.get("missed") in (Missed.ONE.value, Missed.SEVERAL.value)
@@ -120,19 +120,19 @@ def missed_at_close(events: Iterable[Event]) -> bool:
 
 
 def superior_of(agent: str, known: Sequence[str | None]) -> str | None:
-    """The agent's direct superior, from the first source that knows one; None if managers are to stand in."""
+    """The agent's direct superior, by the first source that knows one; None where managers are to stand in."""
     return next((one for one in known if one and one != agent), None)
 
 
 def due(program: Program, opened_at: datetime) -> datetime:
-    """When feedback is due: the program's number of working days later, at the time of day at which it was opened."""
+    """When feedback is due: the program's working days after, at the time of the site's day at which it was opened."""
     return working_days_after(program, opened_at, program.coaching_days)
 
 
 def owed(
     case: Case, program: Program, superior: str | None, now: datetime, pattern: tuple[int, ...] = ()
 ) -> Coaching:
-    """A new item about a case, or about the cases of a `pattern`; it gets its id when it is saved."""
+    """A new item about a case, or about the several of a `pattern`; its id is given when it is kept."""
     item = Coaching(
         id=0,
         program=program.id,
@@ -149,8 +149,9 @@ def owed(
 def pattern(
     program: Program, misses: Iterable[Miss], last: datetime | None, now: datetime
 ) -> tuple[int, ...]:
-    """The cases that now form a pattern; none if there are too few, or a recent pattern covers them. `last` is when
-    this agent's last pattern was opened: its cases don't count again.
+    """The cases that together are a pattern by now; none where there are too few, or where one was told of lately.
+
+    `last` is when this agent's last pattern was opened: what it told of is not told again.
     """
     if last is not None and now < last + program.pattern_within:
         return ()
@@ -166,21 +167,22 @@ def pattern(
 
 
 def may_read(item: Coaching, who: Person) -> bool:
-    """Whether somebody may read the texts: the agent, that superior, the program's managers; nobody else."""
-    return who.id in (item.agent, item.superior) or who.manages_here
+    """Whether somebody may read what was said: the agent, that superior, the program's managers; nobody else."""
+    return who.id in (item.agent, item.superior) or Role.MANAGER in who.roles
 
 
 def may_give(item: Coaching, who: Person, now: datetime) -> bool:
-    """The direct superior; a manager if none is known, if it is about a pattern, or once it is overdue."""
+    """The direct superior; a manager where none is known, where it is about a pattern, or once it is overdue."""
     if who.id == item.agent:
         return False
+    manager = Role.MANAGER in who.roles
     return who.id == item.superior or (
-        who.manages_here and (item.superior is None or item.is_pattern or item.is_overdue(now))
+        manager and (item.superior is None or item.is_pattern or item.is_overdue(now))
     )
 
 
 def check_give(item: Coaching, who: Person, program: Program, now: datetime) -> None:
-    """Raises NotPossible or NotAllowed, with a sentence for anybody who cannot give this feedback (now)."""
+    """Raises NotPossible or NotAllowed, with the sentence for whoever cannot give this feedback (now)."""
     if who.id == item.agent:
         raise NotAllowed("This feedback is for you: your direct superior or a manager gives it.")
     if item.state is not CoachingState.OWED:
@@ -191,12 +193,12 @@ def check_give(item: Coaching, who: Person, program: Program, now: datetime) -> 
         return
     if item.superior is None:
         raise NotAllowed("The agent's direct superior is unknown, so only a manager can give this feedback.")
-    later = "" if not who.manages_here else " A manager can once it is overdue."
+    later = "" if Role.MANAGER not in who.roles else " A manager can once it is overdue."
     raise NotAllowed(f"Only the direct superior, {mention(item.superior)}, can give this feedback.{later}")
 
 
 def check_read(item: Coaching, who: Person) -> None:
-    """Raises NotAllowed for those who may not read the texts, NotPossible if there are none yet."""
+    """Raises NotAllowed where somebody may not read what was said, NotPossible where nothing was said yet."""
     if not may_read(item, who):
         raise NotAllowed("Only the agent, the direct superior and managers can read this feedback.")
     if item.state is CoachingState.OWED:
@@ -204,7 +206,7 @@ def check_read(item: Coaching, who: Person) -> None:
 
 
 def check_acknowledge(item: Coaching, who: Person, program: Program) -> None:
-    """Raises NotPossible or NotAllowed, with a sentence for anybody who cannot acknowledge this feedback (now)."""
+    """Raises NotPossible or NotAllowed, with the sentence for whoever cannot acknowledge this feedback (now)."""
     if who.id != item.agent:
         raise NotAllowed("Only the agent it is for can acknowledge this feedback.")
     if item.state is CoachingState.OWED:
@@ -217,7 +219,7 @@ def check_acknowledge(item: Coaching, who: Person, program: Program) -> None:
 
 
 def given(item: Coaching, who: Person, program: Program, now: datetime) -> Coaching:
-    """Feedback was given: reminders end."""
+    """Feedback was given: nobody is reminded any more."""
     check_give(item, who, program, now)
     return replace(item, state=CoachingState.GIVEN, given_by=who.id, given_at=now, chase_at=None)
 
@@ -229,8 +231,9 @@ def acknowledged(item: Coaching, who: Person, program: Program, now: datetime) -
 
 
 def event_of(item: Coaching, found_by: str | None = None) -> Event:
-    """The event of an item's current step, for the record and the thread: names and dates, never its texts. `found_by`
-    made the move that caused it.
+    """What the record and the thread hold of the step that an item has come to: names and dates, never what was said.
+
+    `found_by` made the move after which it is owed.
     """
     facts: dict[str, Fact] = {"item": item.id, "agent": item.agent}
     if item.is_pattern:
@@ -240,7 +243,7 @@ def event_of(item: Coaching, found_by: str | None = None) -> Event:
             facts |= {"superior": item.superior, "due_at": item.due_at.isoformat()}
             if found_by is not None:
                 facts["found_by"] = found_by
-            return Event(Happened.COACHING_OWED, ASKDESK.id, facts)
+            return Event(Happened.COACHING_OWED, DESK.id, facts)
         case CoachingState.GIVEN:
             return Event(Happened.COACHING_GIVEN, item.given_by or "", facts)
         case CoachingState.ACKNOWLEDGED:
@@ -248,7 +251,7 @@ def event_of(item: Coaching, found_by: str | None = None) -> Event:
 
 
 def passed_on(item: Coaching) -> tuple[Coaching, Event]:
-    """The direct superior has left: managers stand in, and the thread tells them so, once."""
+    """The direct superior has left: managers stand in, and the thread says so to them, once."""
     passed = replace(item, superior=None)
     event = event_of(passed)
     return passed, replace(event, facts={**event.facts, "from": item.superior})
@@ -259,7 +262,7 @@ def passed_on(item: Coaching) -> tuple[Coaching, Event]:
 
 @dataclass(frozen=True)
 class Chase:
-    """A reminder: this many working days after the item is due (negative: before), with or without the managers."""
+    """A reminder: so many working days after the item is due (before it: negative), to managers as well or not yet."""
 
     after: int
     managers: bool
@@ -270,14 +273,14 @@ CHASE = (Chase(-1, managers=False), Chase(0, managers=False), Chase(1, managers=
 
 
 def step_at(place: int) -> Chase:
-    """The reminder at that place in the chase."""
+    """The reminder at that place of the row."""
     beyond = max(0, place - len(CHASE) + 1)
     last = CHASE[min(place, len(CHASE) - 1)]
     return replace(last, after=last.after + beyond)
 
 
 def chased(item: Coaching, program: Program, now: datetime) -> Coaching:
-    """The item with its first reminder after now: those missed in an outage don't follow one after the other."""
+    """The item with its first reminder after now: those that an outage swallowed do not come one after the other."""
     place = item.step
     while (at := working_days_after(program, item.due_at, step_at(place).after)) <= now:
         place += 1
@@ -285,7 +288,7 @@ def chased(item: Coaching, program: Program, now: datetime) -> Coaching:
 
 
 def calls_managers(item: Coaching, now: datetime, program: Program) -> bool:
-    """Whether managers are called too, depending on how late it is: a late reminder covers those it replaces."""
+    """Whether the managers are called too, by how late it is: a late reminder says all that those before it would have."""
     louder = next(chase for chase in CHASE if chase.managers)
     return item.superior is None or now >= working_days_after(program, item.due_at, louder.after)
 

@@ -1,20 +1,22 @@
-"""Checks the superior's form and the agent's comment: entries in; values out, or one sentence per field."""
+"""The superior's form and the agent's comment, checked: what was entered in, values out, or one sentence per field."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from cases.coaching import CoachingOutcome, Controllable, Feedback
 from cases.errors import FieldErrors
 from cases.fields import Field
-from cases.forms import Errors, read_choice, read_choices, read_day, read_written
+from cases.forms import Errors, read_choice, read_choices, read_written
 from cases.program import Program
+from cases.times import wall
 from cases.words import Step
 
 OBSERVED_LIMITS = (20, 1000)
 ACTION_AT_MOST = 300
 COMMENT_AT_MOST = 1000
+FOLLOW_UP_WITHIN = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class FeedbackForm:
 
 
 def read_feedback(form: FeedbackForm, program: Program, now: datetime) -> Feedback:
-    """The form, validated; raises FieldErrors with all mistakes."""
+    """The form, validated; raises FieldErrors with all that is wrong at once."""
     errors: Errors = {}
     least, most = OBSERVED_LIMITS
     observed = read_written(
@@ -51,7 +53,7 @@ def read_feedback(form: FeedbackForm, program: Program, now: datetime) -> Feedba
         read_written(text, field, errors, 0, ACTION_AT_MOST, f"Keep it to {ACTION_AT_MOST} characters.")
         for field, text in zip(fields, form.actions, strict=False)
     ]
-    follow_up = read_day(form.follow_up, program, now, errors)
+    follow_up = _follow_up(form.follow_up, program, now, errors)
     if errors or outcome is None:
         raise FieldErrors(errors)
     return Feedback(
@@ -73,3 +75,17 @@ def read_comment(value: str | None) -> str:
     if errors:
         raise FieldErrors(errors)
     return comment
+
+
+def _follow_up(value: str | None, program: Program, now: datetime, errors: Errors) -> date | None:
+    if not value:
+        return None
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        errors[Field.FOLLOW_UP_DATE] = "Choose a day."
+        return None
+    today = wall(now, program.timezone).date()
+    if not today <= day <= today + FOLLOW_UP_WITHIN:
+        errors[Field.FOLLOW_UP_DATE] = "Choose today or a day within the next year."
+    return day

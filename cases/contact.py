@@ -12,7 +12,7 @@ from phonenumbers import timezone as phone_timezone
 from cases.words import ContactKind
 
 _EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[A-Za-z]{2,}")
-"""Finds what may be an address in a text; `read_contact` decides whether it is one."""
+"""Where an address may stand in a text; whether it is one, `read_contact` says."""
 
 _UNKNOWN_ZONE = phone_timezone.UNKNOWN_TIMEZONE
 
@@ -24,14 +24,9 @@ class Contact:
     kind: ContactKind
     value: str
 
-    @classmethod
-    def of(cls, value: str) -> Contact:
-        """A contact from its stored value."""
-        return cls(_kind(value), value)
-
     @property
     def masked(self) -> str:
-        """What a card may show: `••• ••• 4567`, or `j•••@example.com`; nothing if it was deleted."""
+        """What a card may show: `••• ••• 4567`, or `j•••@example.com`; of one that was deleted nothing."""
         if not self.value:
             return "•••"
         if self.kind is ContactKind.PHONE:
@@ -41,14 +36,14 @@ class Contact:
 
     @property
     def link(self) -> str:
-        """Where a click leads: dials the number, or writes to that address and nobody else."""
+        """Where a click leads: to dial the number, or to write to the address and to nobody else."""
         if self.kind is ContactKind.PHONE:
             return f"tel:{quote(self.value, safe='+')}"
         return f"mailto:{quote(self.value, safe='@')}"
 
     @property
     def spaced(self) -> str:
-        """The full contact for dialling: a number in international format, an address as it is."""
+        """The full contact as one dials it: the international format of a number, an address as it is."""
         if self.kind is ContactKind.EMAIL:
             return self.value
         number = phonenumbers.parse(self.value)
@@ -65,11 +60,12 @@ class NotAContact(ValueError):
 
 
 def read_contact(text: str, region: str) -> Contact:
-    """A contact from what somebody typed; `region` (ISO 3166) is the country of numbers without +. Raises NotAContact
-    with a sentence that says what to enter.
+    """A contact from what somebody typed; `region` (ISO 3166) is where a number without + belongs.
+
+    Raises NotAContact with a sentence that says what to enter.
     """
     text = text.strip()
-    if _kind(text) is ContactKind.EMAIL:
+    if "@" in text:
         return Contact(ContactKind.EMAIL, _address(text))
     example = _example(region)
     try:
@@ -83,10 +79,6 @@ def read_contact(text: str, region: str) -> Contact:
             f"This number cannot be dialled. Check the digits; with a country code it looks like {example}."
         )
     return Contact(ContactKind.PHONE, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-
-def _kind(text: str) -> ContactKind:
-    return ContactKind.EMAIL if "@" in text else ContactKind.PHONE
 
 
 def split_contact(text: str, region: str) -> tuple[str, str]:
@@ -103,7 +95,7 @@ def split_contact(text: str, region: str) -> tuple[str, str]:
 
 
 def zones_of(contact: Contact) -> tuple[str, ...]:
-    """The time zones of a number's area; empty if the number doesn't tell, or for an address."""
+    """The time zones that a number's area has; empty where the number does not tell, and for an address."""
     if contact.kind is ContactKind.EMAIL:
         return ()
     zones = phone_timezone.time_zones_for_number(phonenumbers.parse(contact.value))
@@ -111,13 +103,13 @@ def zones_of(contact: Contact) -> tuple[str, ...]:
 
 
 def load_address_rules() -> None:
-    """Loads the library that reads e-mail addresses. A bot does so at its start, so that no ack waits for it."""
+    """Loads what e-mail addresses are read with. A bot does so at its start, so that no ack waits for it."""
     import email_validator  # noqa: F401
 
 
 def _address(text: str) -> str:
-    """A normalised address in lower case (RFC 5321 and 5322); whether it is deliverable is not checked."""
-    # Slow to load because of its tables of domain names; commands that don't need it shouldn't wait.
+    """An address in small letters, as RFC 5321 and 5322 have it; nobody is asked whether it can be reached."""
+    # With its tables of domain names it is slow to load, and whoever starts a command need not wait for it.
     from email_validator import EmailNotValidError, validate_email
 
     try:

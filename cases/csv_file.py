@@ -1,5 +1,5 @@
-"""CSV files that people provide: numbered rows, or problems as sentences with the row. And what a cell may hold in a
-file for people.
+"""CSV files that people bring: rows with their numbers, or what is wrong, as sentences with the row. And what a cell of a file
+for people may hold.
 
 Pure: bytes in, rows and problems out.
 """
@@ -15,13 +15,13 @@ from cases.text import clean
 
 DELIMITERS = (",", ";")
 SEPARATORS = ",;\t|"
-"""What spreadsheets split a line at, whichever separator the file was written with."""
+"""What spreadsheets split a line at, whichever of them the file was written with."""
 
 FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u207c\u207a\u207b\u208c\u208a\u208b"
 """How a cell begins that a spreadsheet would calculate, with the full-width and small forms of these signs."""
 
 _UNSEEN = r"\s\"\x00-\x1f\x7f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-"""What may precede such a sign and still leave it first: space, quotes, invisible characters."""
+"""What may stand before such a sign without keeping it from being the first: space, quotes, signs that nobody sees."""
 
 _BEGINS = re.compile(
     rf"(\A|[{re.escape(SEPARATORS)}\r\n\v\f\x1c-\x1e\x85\u2028\u2029])([{_UNSEEN}]*)(?=[{re.escape(FORMULA)}])"
@@ -33,7 +33,7 @@ LINE_ENDS = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong and where (the header is row 1; no row: the file itself), as a sentence that says what to do."""
+    """What is wrong, where (the header is row 1; no row: the file itself), as a sentence that says what to do."""
 
     row: int | None
     column: str | None
@@ -50,10 +50,10 @@ Rows = Iterator[tuple[int, list[str] | Problem]]
 
 
 def rows_of(data: bytes, header: tuple[str, ...]) -> Rows | Problem:
-    """The non-empty rows below the header, numbered as in a spreadsheet; they end at a broken one.
+    """The rows below the header that are not empty, numbered as a spreadsheet numbers them; at a broken one they end.
 
-    UTF-8 (with or without its mark), commas or semicolons, quotes, any line ends. A Problem if the file has another
-    header or isn't text.
+    UTF-8 (with or without its mark), commas or semicolons, quotes, any line ends. A Problem where the file has another
+    header or is no text.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -70,17 +70,16 @@ def rows_of(data: bytes, header: tuple[str, ...]) -> Rows | Problem:
 
 
 def inert(text: str) -> str:
-    """A text as a cell that a spreadsheet doesn't calculate, even if it splits the line at another separator.
+    """A text as a cell in which nothing is calculated, also where a spreadsheet splits it at another separator.
 
-    An apostrophe precedes every sign that could begin a formula
-    (https://owasp.org/www-community/attacks/CSV_Injection). A phone number keeps its plus: as a formula, it is its own
-    value.
+    An apostrophe stands before every sign that could begin a formula
+    (https://owasp.org/www-community/attacks/CSV_Injection). A phone number keeps its plus: as a formula it is itself.
     """
     return text if _NUMBER.fullmatch(text) else _BEGINS.sub(r"\1\2'", text)
 
 
 def wrong_width(row: int, cells: Sequence[str], header: tuple[str, ...]) -> Problem:
-    """Says that a row has too many values or too few."""
+    """That a row has too many values or too few."""
     count = "1 value" if len(cells) == 1 else f"{len(cells)} values"
     sentence = (
         f"{count} instead of {len(header)}. A value with a comma or semicolon in it needs quotation marks."
@@ -89,7 +88,7 @@ def wrong_width(row: int, cells: Sequence[str], header: tuple[str, ...]) -> Prob
 
 
 def shown(value: str) -> str:
-    """A wrong value, quoted safely: on one line, not too long."""
+    """A wrong value as it may be quoted: in one line, not too long."""
     text = " ".join(value.split())
     return f"“{text if len(text) <= 60 else text[:60] + '…'}”"
 
@@ -102,7 +101,7 @@ def _wrong_header(head: str, header: tuple[str, ...]) -> str:
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    """The cells of a single line; none if it can't be read as one."""
+    """A single line's cells; none where it cannot be read as one."""
     try:
         return next(csv.reader([line], delimiter=delimiter, strict=True), [])
     except csv.Error:

@@ -2,7 +2,7 @@
 
 Refusal
 ├── NotPossible     the case does not stand that way (now)
-│   └── AsksFirst   a call at this moment needs an answer first
+│   └── CallsClosed at this hour no call is made, unless the customer asked for it
 ├── NotAllowed      somebody else may do this; says who
 ├── NoSuchCase      there is no such case in this program
 ├── FieldErrors     a form's fields hold something that needs another try
@@ -24,7 +24,7 @@ W = TypeVar("W", bound=Word)
 
 
 class Refusal(Exception):
-    """A refusal in plain words; nothing was changed. `is_plain`: its sentence is not yet mrkdwn."""
+    """A refusal in plain words; nothing was changed. `is_plain`: its sentence is no mrkdwn yet."""
 
     is_plain = False
 
@@ -34,26 +34,22 @@ class Refusal(Exception):
 
 
 class NotPossible(Refusal):
-    """The case's status doesn't allow the move."""
+    """The move does not exist from where the case stands."""
 
 
-class AsksFirst(NotPossible):
-    """The owner has to say something before a call at this moment: whether the customer asked for it, where no calls are
-    made at this hour (`closed` says why), and why it comes before the agreed time, where it does (`early`).
-    """
+class CallsClosed(NotPossible):
+    """No call may start at this hour where the customer is, unless the customer asked for it; `closed` says why."""
 
-    def __init__(self, number: int, closed: Closed | None, *, early: bool) -> None:
+    def __init__(self, number: int, closed: Closed) -> None:
         super().__init__(
             f"It is outside calling hours for case {number}'s customer. Reschedule it, unless the customer asked for "
             "this time."
-            if closed
-            else f"It is not yet time to call case {number}'s customer. Say why you call now, or reschedule."
         )
-        self.closed, self.early = closed, early
+        self.closed = closed
 
 
 class NotAllowed(Refusal):
-    """The move isn't this person's; the sentence says whose it is."""
+    """The move exists, but is not this person's; the sentence says whose."""
 
 
 class NoSuchCase(Refusal):
@@ -65,7 +61,7 @@ class NoSuchCase(Refusal):
 
 
 class OutOfUse(Refusal):
-    """A button, menu or form holds an unknown value: it is from an earlier version, or was never shown to anybody."""
+    """A button, menu or form holds what none of today's holds: it is of an earlier version, or nobody was ever shown it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -74,7 +70,7 @@ class OutOfUse(Refusal):
 
 
 class FieldErrors(Refusal):
-    """One sentence per field, to be shown there."""
+    """One sentence per field, to be shown at the field itself."""
 
     is_plain = True
 
@@ -84,6 +80,6 @@ class FieldErrors(Refusal):
 
 
 class Misread(Refusal):
-    """A command's words mean nothing here; the sentence quotes them and says what works."""
+    """The words after a command mean nothing here; the sentence quotes them and says what works."""
 
     is_plain = True

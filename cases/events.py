@@ -1,4 +1,4 @@
-"""What a case's record and thread consist of: each change is one event, each event one line."""
+"""What a case's record and thread are made of: each change is one event, each event one line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Fact: TypeAlias = "str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None
 
 
 class About(Enum):
-    """What an event is about, and whether it changes that."""
+    """What an event is about, and whether that is another afterwards."""
 
     CASE = "a case, which it changes"
     LINE = "a case, which stays as it was"
@@ -32,38 +32,30 @@ class Happened(Word):
         return word
 
     RAISED = "raised", "raised"
-    SAVED = "saved", "resolved by the agent"
     CLAIMED = "claimed", "claimed"
     CALLING = "calling", "calling now"
-    STILL_TALKING = "still_talking", "still talking", About.LINE
     ATTEMPTED = "attempted", "attempt logged"
     RESCHEDULED = "rescheduled", "rescheduled"
-    TURNED_INTO_CALLBACK = "turned_into_callback", "turned into a callback"
-    HUNG_UP = "hung_up", "customer hung up"
-    CALLED_AGAIN = "called_again", "customer called again"
     HANDED_OVER = "handed_over", "handed over"
     RELEASED = "released", "released"
     OWNER_LEFT = "owner_left", "owner left"
     TAKEN_OVER = "taken_over", "taken over"
     ESCALATED = "escalated", "escalated further"
-    CORRECTED = "corrected", "details corrected"
     NOTED = "noted", "note", About.LINE
     NUMBER_SHOWN = "number_shown", "number shown", About.LINE
-    READ_ALOUD = "read_aloud", "told the customer", About.LINE
     ATTEMPTS_RAN_OUT = "attempts_ran_out", "attempts ran out"
     ATTEMPT_GRANTED = "attempt_granted", "attempt granted"
-    STAYS = "stays", "stays on for the call", About.LINE
+    STAYS = "stays", "stays for the call", About.LINE
     FOLLOW_UP = "follow_up", "follow-up agreed"
     CLOSED = "closed", "closed"
-    FOLLOWED_UP = "followed_up", "followed up"
     REOPENED = "reopened", "reopened"
-    BLANKED = "blanked", "personal data deleted"
+    BLANKED = "blanked", "personal data blanked"
     LANGUAGE_SETTLED = "language_settled", "language settled", About.LINE
     DEPARTMENT_RENAMED = "department_renamed", "department renamed", About.LINE
     COACHING_OWED = "coaching_owed", "feedback owed", About.AROUND
     COACHING_GIVEN = "coaching_given", "feedback given", About.AROUND
     COACHING_ACKNOWLEDGED = "coaching_acknowledged", "feedback acknowledged", About.AROUND
-    PROGRAM_OPENED = "desk_opened", "program set up", About.PROGRAM
+    DESK_OPENED = "desk_opened", "desk opened", About.PROGRAM
     SETTINGS_CHANGED = "settings_changed", "settings changed", About.PROGRAM
     FORGOTTEN = "forgotten", "customer forgotten", About.PROGRAM
     EXPORTED = "exported", "exported", About.PROGRAM
@@ -76,15 +68,15 @@ OF_THE_PROGRAM = frozenset(kind for kind in Happened if kind.about is About.PROG
 AROUND_A_CASE = frozenset(kind for kind in Happened if kind.about is About.AROUND)
 
 FOR_THE_CHANNEL = frozenset({Happened.OWNER_LEFT})
-"""Lines that the whole channel sees, not only the thread."""
+"""Lines that the whole channel sees, not the thread alone."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened; `by` is a user's id, or Askdesk's own name.
+    """One thing that happened; `by` is a user's id, or the desk's own name.
 
-    `facts` are words, numbers, ids and ISO instants, or lists of them. `said` is what people typed or what is personal;
-    it is hashed separately in the record, so it can be deleted without breaking the chain.
+    `facts` are words, numbers, ids and ISO instants, or lists of them. `said` is what people typed or what is personal,
+    hashed apart in the record so that it can be blanked without breaking the chain.
     """
 
     kind: Happened
@@ -94,9 +86,7 @@ class Event:
 
 
 def has_line(event: Event) -> bool:
-    """Whether an event has a line in the case's thread. A new case is shown by its card; if it is a repeat contact, a
-    line tells the owners of the earlier cases.
+    """Whether an event has a line in the case's thread. A new case is shown by its card; if the customer was here before,
+    a line tells those who had them.
     """
-    if event.kind in (Happened.READ_ALOUD, Happened.SAVED):
-        return False
     return event.kind is not Happened.RAISED or bool(event.facts.get("related_owners"))

@@ -8,7 +8,7 @@ from cases.words import Word
 
 
 class Field(Word):
-    """An input of a form: the value names its block, the label is shown above it."""
+    """An input of a form: the value names its block, the label stands above it."""
 
     CUSTOMER = "customer", "Customer"
     CONTACT = "contact", "Contact number"
@@ -32,8 +32,6 @@ class Field(Word):
     SECOND_CASE = "second_case", "Already open"
 
     DISPOSITION = "disposition", "How did the call end?"
-    RIGHT_CONTACT = "right_contact", "The right number"
-    EARLY = "early", "Why before the agreed time?"
     WANTED_BY = "wanted_by", "Who wanted the new time?"
     WITHDRAWN = "withdrawn", "Does the customer withdraw?"
     NOTE = "note", "Note"

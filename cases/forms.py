@@ -1,7 +1,7 @@
-"""Checks every form's fields: what people typed and chose in; values out, or one sentence per field.
+"""Every form's fields, checked: what people typed and chose in, values out, or one sentence per field.
 
-The forms hold text as Slack returns it (dates as `YYYY-MM-DD`, times as `HH:MM`, choices by value); zones are IANA
-names, resulting instants are UTC.
+The forms hold text as Slack hands it over (dates as `YYYY-MM-DD`, times as `HH:MM`, choices by value);
+zones are IANA names, the instants that come out are UTC.
 """
 
 from __future__ import annotations
@@ -11,23 +11,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Self, TypeVar
 
-from cases import times
-from cases.case import Case, Closing, Details, Escalation
+from cases.case import Closing, Escalation
 from cases.close_form import Question
 from cases.contact import Contact, NotAContact, read_contact, zones_of
 from cases.errors import FieldErrors
 from cases.fields import Field
 from cases.hours import Closed, next_free, open_at
 from cases.languages import read_language
-from cases.masking import is_masked
 from cases.program import Program
 from cases.text import CARD_REFUSED, NotTyped, clean, holds_card_number, read_free_text
-from cases.times import clock_and_day, instant, place, round_up, skipped, wall, zone_exists
+from cases.times import instant, round_up, skipped, wall, zone_exists
 from cases.words import (
     ContactKind,
     Customer,
     Disposition,
-    Early,
     Mood,
     NotAttempted,
     Outcome,
@@ -39,12 +36,10 @@ from cases.words import (
 )
 
 AUTO_ZONE = "auto"
-"""The zone choice that means: the number's own zone, otherwise the program's."""
+"""The zone choice that means: the number's own zone, else the program's."""
 
-WHY_EARLY = "Say why the call comes before the agreed time."
 DETAILS_LIMITS = (20, 1000)
 TEXT_AT_MOST = 3000
-FOLLOW_UP_WITHIN = timedelta(days=366)
 
 W = TypeVar("W", bound=Word)
 Errors = dict[Word, str]
@@ -61,24 +56,22 @@ class Promise:
 
 
 class OutsideHours(str):
-    """The sentence for a time outside calling hours, and what the form proposes instead. `agreed` is what was entered,
-    `free` the next free time, both on the customer's clock.
+    """The sentence at a field whose time lies outside calling hours, and what the form proposes instead.
+
+    `agreed` is what was entered, `free` the next free time, both on the customer's clock.
     """
 
-    __slots__ = ("agreed", "closed", "free", "zone")
+    __slots__ = ("agreed", "closed", "free")
 
-    def __new__(cls, closed: Closed, agreed: datetime, free: datetime, zone: str) -> Self:
-        proposed = clock_and_day(free, zone)
+    def __new__(cls, closed: Closed, agreed: datetime, free: datetime) -> Self:
         sentence = str.__new__(
             cls,
-            f"{closed} Choose {proposed}, the next free time, or tick “Customer asked for this time”.",
+            f"{closed} Choose {free:%H:%M on %a %d %b}, the next free time, or tick “Customer asked for this time”.",
         )
-        sentence.zone = zone
         sentence.closed, sentence.agreed, sentence.free = closed, agreed, free
         return sentence
 
     closed: Closed
-    zone: str
     agreed: datetime
     free: datetime
 
@@ -114,46 +107,14 @@ class EscalationForm:
     language: str | None = None
     repeat: bool = False
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether the customer let the agent resolve it: then nobody is called."""
-        return self.customer_is == Customer.SETTLED
-
-
-@dataclass(frozen=True)
-class DetailsForm:
-    """The *Correct details* form as entered."""
-
-    customer: str | None = None
-    contact: str | None = None
-    zone: str | None = None
-    reference: str | None = None
-    language: str | None = None
-
-
-@dataclass(frozen=True)
-class Clock:
-    """Whose clock the date and time of an `/escalate` form are on, as an IANA zone.
-
-    `told` is what the number tells (the first of several zones), else the program's. `asks`: the agent has to choose, because
-    the number's country has several, or another one than the date and time were entered for.
-    """
-
-    zone: str
-    told: str
-    asks: bool = False
-
 
 @dataclass(frozen=True)
 class CloseForm:
-    """The close form as entered; `when` is the follow-up of *partly resolved*, `follow_up_date` that of a customer who was
-    left unsatisfied.
-    """
+    """The close form as entered; `when` is the follow-up of *partly resolved*."""
 
     outcome: str | None = None
     answers: Mapping[Question, str | None] = field(default_factory=lambda: dict.fromkeys(Question))
     when: PromiseForm = PromiseForm()
-    follow_up_date: str | None = None
 
 
 def read_escalation(
@@ -164,18 +125,19 @@ def read_escalation(
     now: datetime,
     may_lead: Callable[[str], bool] = lambda user: True,
 ) -> Escalation:
-    """The form, validated; raises FieldErrors with all mistakes.
+    """The form, validated; raises FieldErrors with all that is wrong at once.
 
-    `known_superior` is the roster's. If it knows none, the form asks; the answer may be neither the agent nor somebody
-    who can't be a superior (`may_lead`).
+    `known_superior` is the roster's; where it knows none the form asks, and the answer may be neither the agent nor
+    anybody who is nobody's superior (`may_lead`).
     """
     errors: Errors = {}
-    customer = _customer(form.customer, errors)
+    customer = read_written(
+        form.customer, Field.CUSTOMER, errors, 1, 80, "Enter the customer's name or account reference."
+    )
     contact = _contact(form.contact, program.phone_region, Field.CONTACT, errors)
     waiting = read_choice(Customer, form.customer_is, Field.CUSTOMER_IS, errors) is Customer.WAITING
-    at_once = waiting or form.is_settled
-    zone = _zone(form.when.zone, contact, program, errors, guess=at_once)
-    when = _now(zone, now) if at_once else read_promise(form.when, zone, program, now, errors)
+    zone = _zone(form.when.zone, contact, program, errors, waiting=waiting)
+    when = _waiting_now(zone, now) if waiting else read_promise(form.when, zone, program, now, errors)
     scenario = read_choice(Scenario, form.scenario, Field.SCENARIO, errors)
     reasons = read_choices(Reason, form.reasons, Field.REASONS, errors)
     _still_offered(reasons, program.reasons_off, Field.REASONS, errors)
@@ -187,12 +149,8 @@ def read_escalation(
     steps = read_choices(Step, form.steps, Field.STEPS, errors)
     _still_offered(steps, program.steps_off, Field.STEPS, errors)
     not_attempted = _optional(NotAttempted, form.not_attempted, Field.NOT_ATTEMPTED, errors)
-    if form.is_settled:
-        not_attempted = None
-    elif not steps and not_attempted is None:
-        errors.setdefault(Field.STEPS, "Choose what you tried, or below why nothing could be attempted.")
-    if steps and not_attempted is not None:
-        errors.setdefault(Field.NOT_ATTEMPTED, "You also chose what you tried, above. Clear one of the two.")
+    if not steps and not_attempted is None:
+        errors.setdefault(Field.STEPS, "Tick what you tried, or choose below why nothing could be attempted.")
     least, most = DETAILS_LIMITS
     details = read_written(
         form.details,
@@ -200,7 +158,7 @@ def read_escalation(
         errors,
         least,
         most,
-        f"Write {least} to {most:,} characters: the person who calls knows only this.",
+        f"Write {least} to {most:,} characters: whoever calls knows only this.",
     )
     superior = known_superior or form.superior
     if not superior:
@@ -214,7 +172,7 @@ def read_escalation(
     department = form.department or None
     if department and program.department(department) is None:
         errors[Field.DEPARTMENT] = "This department is no longer on the list. Choose another one."
-    reference = _reference(form.reference, errors)
+    reference = read_written(form.reference, Field.REFERENCE, errors, 0, 80, "Keep it to 80 characters.")
     mood = _optional(Mood, form.mood, Field.MOOD, errors)
     language = _language(form.language, errors)
     if errors or contact is None or when is None or scenario is None:
@@ -242,37 +200,10 @@ def read_escalation(
     )
 
 
-def clock(form: EscalationForm, program: Program, before: Clock | None, *, touched: bool) -> Clock:
-    """The clock that counts now; `before`, the one that the form was drawn for, stays under a date and time that were
-    entered (`touched`) until the agent says otherwise.
-    """
-    contact, default = contact_so_far(form.contact, program), program.customer_timezone
-    zones = zones_of(contact) if contact else ()
-    chosen = form.when.zone if zone_exists(form.when.zone or "") else None
-    if not zones:
-        before = before or Clock(default, default)
-        return Clock(chosen or before.zone, before.told)
-    tells = number_zone(contact, default)
-    told = tells or zones[0]
-    if chosen and (before is None or told in (before.told, chosen)):
-        return Clock(chosen, told)
-    if before is not None and (chosen or (touched and told != before.zone)):
-        return Clock(before.zone, told, asks=True)
-    return Clock(tells or default, told, asks=tells is None)
-
-
-def contact_so_far(value: str | None, program: Program) -> Contact | None:
-    """The contact as entered so far; if it isn't one yet, the agent is told when the form is sent."""
-    try:
-        return read_contact(clean(value), program.phone_region)
-    except NotAContact:
-        return None
-
-
 def read_when(
     form: PromiseForm, zone: str, program: Program, now: datetime, wanted_by: str | None = WantedBy.CUSTOMER
 ) -> Promise:
-    """A new time on its own (reschedule, next attempt, follow-up); raises FieldErrors. `zone` counts if none was chosen."""
+    """A new time on its own (reschedule, next attempt, follow-up); raises FieldErrors. `zone` stands where none was chosen."""
     errors: Errors = {}
     chosen = form.zone if form.zone not in (None, "", AUTO_ZONE) else zone
     promise = read_promise(form, chosen, program, now, errors)
@@ -285,11 +216,11 @@ def read_when(
 def read_promise(
     form: PromiseForm, zone: str | None, program: Program, now: datetime, errors: Errors
 ) -> Promise | None:
-    """Date and time in `zone`; puts mistakes into `errors` at their fields and then returns None.
+    """Date and time in `zone`; what is wrong goes into `errors` at its field, then None comes back.
 
-    The time must be in the future and within the program's horizon, or no later than what a form would propose if calls
-    are closed for that long; outside calling hours or on a holiday, only if the customer asked for it (docs/policy.md,
-    *The callback time*).
+    The time must be in the future and within the program's horizon, or no later than what a form would propose
+    where calls are closed for that long; outside calling hours or on a holiday it stands only when the customer
+    asked for it (docs/policy.md, *The callback time*).
     """
     day = _date(form.date, errors)
     at = _time(form.time, errors)
@@ -301,49 +232,40 @@ def read_promise(
     soonest = first_time(program, zone, now)
     latest = max(now + program.horizon, proposed_time(program, zone, now), soonest)
     local_now, last = wall(now, zone), wall(latest, zone)
-    # Dates too far away have no instant: the calendar ends with the years 1 and 9999.
+    # Days far from here have no instant: the calendar ends with the years 1 and 9999.
     due = instant(day, at, zone) if local_now.date() <= day <= last.date() else None
     if day < local_now.date() or (due is not None and due <= now):
         field = Field.DATE if day < local_now.date() else Field.TIME
         errors[field] = (
-            f"This time has passed: it is {clock_and_day(now, zone)} in {place(zone)}. Choose a later one."
+            f"This time has passed: it is {local_now:%H:%M on %d %b} in {zone}. Choose a later one."
         )
         return None
     if due is None or due > latest:
-        errors[Field.DATE] = f"Choose a time up to {clock_and_day(latest, zone)}."
+        errors[Field.DATE] = f"Choose a time up to {last:%a %d %b}, {last:%H:%M}."
         return None
     shown = wall(due, zone)
     closed = None if form.asked_for_time else open_at(due, zone, program)
     if closed is not None:
         free = next_free(due, zone, program)
-        free = free if free <= latest else soonest  # what is proposed must be valid
+        free = free if free <= latest else soonest  # what is proposed must stand
         field = Field.DATE if closed.whole_day else Field.TIME
-        errors[field] = OutsideHours(closed, shown, wall(free, zone), zone)
+        errors[field] = OutsideHours(closed, shown, wall(free, zone))
         return None
     if skipped(day, at, zone) and not form.asked_for_time:
-        gone, instead = times.clock(at, zone), times.clock(shown, zone)
         errors[Field.TIME] = (
-            f"Clocks go forward that night: {gone} does not exist. Choose {instead} or another time."
+            f"Clocks go forward that night: {at:%H:%M} does not exist. Choose {shown:%H:%M} or another time."
         )
         return None
     return Promise(due, zone, asked_for_time=form.asked_for_time)
 
 
-def outside_hours(form: PromiseForm, zone: str, program: Program, now: datetime) -> OutsideHours | None:
-    """Why no calls are made at the time entered, and when the next are; None where they are, or it is wrong otherwise."""
-    errors: Errors = {}
-    if form.date and form.time:
-        read_promise(form, zone, program, now, errors)
-    return next((one for one in errors.values() if isinstance(one, OutsideHours)), None)
-
-
 def proposed_time(program: Program, zone: str, now: datetime) -> datetime:
-    """The proposed time of the next attempt: the program's spacing from now, inside calling hours (UTC)."""
+    """When the next attempt is proposed: the program's spacing from now, inside calling hours (UTC)."""
     return next_free(now + program.spacing, zone, program)
 
 
 def first_time(program: Program, zone: str, now: datetime) -> datetime:
-    """The form's initial time: about half an hour from now, on a quarter of an hour, inside calling hours (UTC)."""
+    """What the form presets: about half an hour from now on a quarter of an hour, inside calling hours (UTC)."""
     soon = round_up(wall(now + timedelta(minutes=30), zone), 15)
     return next_free(soon, zone, program)
 
@@ -351,11 +273,11 @@ def first_time(program: Program, zone: str, now: datetime) -> datetime:
 def read_closing(
     form: CloseForm, zone: str, program: Program, now: datetime
 ) -> tuple[Closing, Promise | None]:
-    """The close form, validated, and the follow-up if it is partly resolved; raises FieldErrors."""
+    """The close form, validated, and the follow-up where it is partly resolved; raises FieldErrors."""
     errors: Errors = {}
     outcome = read_choice(Outcome, form.outcome, Field.OUTCOME, errors)
-    if outcome is not None and not outcome.is_of_a_call:
-        errors[Field.OUTCOME] = f"“{outcome.label}” is not how a call ends. Choose another outcome."
+    if outcome is Outcome.UNREACHABLE:
+        errors[Field.OUTCOME] = "A customer who was reached is not unreachable. Choose another outcome."
     closing = _closing(form, outcome or Outcome.RESOLVED, errors)
     follow_up = None
     if outcome is Outcome.PARTLY:
@@ -367,39 +289,12 @@ def read_closing(
 
 
 def read_sign_off(form: CloseForm) -> Closing:
-    """The close form that a manager fills in for a customer whom nobody reached; raises FieldErrors."""
+    """The close form as a manager fills it in for a customer whom nobody reached; raises FieldErrors."""
     errors: Errors = {}
     closing = _closing(form, Outcome.UNREACHABLE, errors)
     if errors:
         raise FieldErrors(errors)
     return closing
-
-
-def read_follow_up(form: CloseForm, program: Program, now: datetime) -> datetime | None:
-    """When a manager follows up, at this time of the chosen day (UTC): people are at work then. None where no day was chosen.
-
-    Raises FieldErrors.
-    """
-    errors: Errors = {}
-    day = read_day(form.follow_up_date, program, now, errors)
-    if errors:
-        raise FieldErrors(errors)
-    return None if day is None else instant(day, wall(now, program.timezone).time(), program.timezone)
-
-
-def read_day(value: str | None, program: Program, now: datetime, errors: Errors) -> date | None:
-    """The site's day of a follow-up; what is wrong goes into `errors` at its field."""
-    if not value:
-        return None
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        errors[Field.FOLLOW_UP_DATE] = "Choose a day."
-        return None
-    today = wall(now, program.timezone).date()
-    if not today <= day <= today + FOLLOW_UP_WITHIN:
-        errors[Field.FOLLOW_UP_DATE] = "Choose today or a day within the next year."
-    return day
 
 
 def read_disposition(value: str | None) -> Disposition:
@@ -409,15 +304,6 @@ def read_disposition(value: str | None) -> Disposition:
     if disposition is None:
         raise FieldErrors(errors)
     return disposition
-
-
-def read_early(value: str | None) -> Early | None:
-    """Why a call comes before the agreed time, or None where it was not asked or said; raises FieldErrors."""
-    errors: Errors = {}
-    early = _optional(Early, value, Field.EARLY, errors)
-    if errors:
-        raise FieldErrors(errors)
-    return early
 
 
 def read_text(value: str | None, field: Field, *, required: bool = True) -> str:
@@ -437,7 +323,7 @@ def read_text(value: str | None, field: Field, *, required: bool = True) -> str:
 
 
 def read_new_contact(value: str | None, region: str) -> Contact | None:
-    """Another contact for the same customer, or None to keep it; raises FieldErrors."""
+    """Another contact for the same customer, or None where it stays; raises FieldErrors."""
     if not clean(value):
         return None
     errors: Errors = {}
@@ -447,65 +333,8 @@ def read_new_contact(value: str | None, region: str) -> Contact | None:
     return contact
 
 
-def read_details(form: DetailsForm, case: Case, program: Program) -> Details:
-    """What is known of the customer, as it was entered over what is known now; raises FieldErrors.
-
-    A text that was not shown because there is a number in it, and a contact, which never is, stay as they are if nothing
-    was entered.
-    """
-    errors: Errors = {}
-    now = case.details
-    keeps_customer = not clean(form.customer) and is_masked(now.customer, case)
-    customer = now.customer if keeps_customer else _customer(form.customer, errors)
-    keeps_reference = not clean(form.reference) and is_masked(now.reference, case, reference=True)
-    reference = now.reference if keeps_reference else _reference(form.reference, errors)
-    contact = now.contact
-    if clean(form.contact):
-        contact = _contact(form.contact, program.phone_region, Field.CONTACT, errors) or contact
-    zone = now.zone
-    if asks_zone(case):
-        zone = _zone_of(form.zone, contact if contact != now.contact else None, zone, errors)
-    language = _language(form.language, errors)
-    if errors:
-        raise FieldErrors(errors)
-    return Details(customer, contact, zone, reference, language)
-
-
-def asks_zone(case: Case) -> bool:
-    """Whether *Correct details* asks for the time zone: during a call, its outcome asks for it."""
-    return case.call is None and not case.waiting
-
-
-def read_right_contact(
-    value: str | None, zone: str | None, case: Case, region: str
-) -> tuple[Contact | None, str]:
-    """The right contact in place of a wrong one, or None if nobody knows it, and the customer's zone; raises FieldErrors."""
-    errors: Errors = {}
-    contact = _contact(value, region, Field.RIGHT_CONTACT, errors) if clean(value) else None
-    if contact == case.reach:
-        errors[Field.RIGHT_CONTACT] = (
-            "This is the number that was wrong. Enter the right one, or leave it empty."
-        )
-    known = _zone_of(zone, contact, case.zone, errors)
-    if errors:
-        raise FieldErrors(errors)
-    return contact, known
-
-
-def _zone_of(chosen: str | None, contact: Contact | None, known: str, errors: Errors) -> str:
-    """The chosen zone, otherwise the known one. If a new number is elsewhere, somebody has to choose."""
-    if chosen and chosen != AUTO_ZONE:
-        if not zone_exists(chosen):
-            errors[Field.ZONE] = "Choose a time zone from the list."
-        return chosen
-    zones = zones_of(contact) if contact else ()
-    if zones and known not in zones:
-        errors[Field.ZONE] = f"The new number is not in {place(known)}. Choose the customer's time zone."
-    return known
-
-
 def number_zone(contact: Contact | None, program_zone: str) -> str | None:
-    """The zone that a number tells: its only one, or the program's if the number's area includes that one."""
+    """The zone that a number tells: its only one, or the program's where the number's area includes that one."""
     if contact is None or contact.kind is ContactKind.EMAIL:
         return None
     zones = zones_of(contact)
@@ -515,9 +344,9 @@ def number_zone(contact: Contact | None, program_zone: str) -> str | None:
 
 
 def _zone(
-    chosen: str | None, contact: Contact | None, program: Program, errors: Errors, *, guess: bool
+    chosen: str | None, contact: Contact | None, program: Program, errors: Errors, *, waiting: bool
 ) -> str | None:
-    """The chosen zone, otherwise the number's, otherwise the program's. Never guesses among several zones."""
+    """The zone chosen, else the number's, else the program's. A promise is never guessed among several zones."""
     if chosen and chosen != AUTO_ZONE:
         if zone_exists(chosen):
             return chosen
@@ -528,25 +357,15 @@ def _zone(
     if contact.kind is ContactKind.EMAIL:
         return program.customer_timezone
     zone = number_zone(contact, program.customer_timezone)
-    if zone is None and (guess or not zones_of(contact)):
+    if zone is None and (waiting or not zones_of(contact)):
         return program.customer_timezone
     if zone is None:
         errors[Field.ZONE] = "This number's country has several time zones: ask the customer and choose one."
     return zone
 
 
-def _now(zone: str | None, now: datetime) -> Promise | None:
+def _waiting_now(zone: str | None, now: datetime) -> Promise | None:
     return None if zone is None else Promise(now, zone)
-
-
-def _customer(value: str | None, errors: Errors) -> str:
-    return read_written(
-        value, Field.CUSTOMER, errors, 1, 80, "Enter the customer's name or account reference."
-    )
-
-
-def _reference(value: str | None, errors: Errors) -> str:
-    return read_written(value, Field.REFERENCE, errors, 0, 80, "Keep it to 80 characters.")
 
 
 def _contact(value: str | None, region: str, field: Field, errors: Errors) -> Contact | None:
@@ -565,7 +384,7 @@ def _contact(value: str | None, region: str, field: Field, errors: Errors) -> Co
 
 
 def _closing(form: CloseForm, outcome: Outcome, errors: Errors) -> Closing:
-    """What every close form contains besides its outcome."""
+    """What every close form says beside its outcome."""
     answers: dict[str, Any] = {}
     for asked in Question:
         entered = form.answers.get(asked)
@@ -580,7 +399,7 @@ def _closing(form: CloseForm, outcome: Outcome, errors: Errors) -> Closing:
 
 
 def read_written(value: str | None, field: Word, errors: Errors, least: int, most: int, sentence: str) -> str:
-    """A text within its limits; if it is too short or long, puts `sentence` into `errors` at its field."""
+    """A text within its limits; what is wrong goes into `errors` at its field, `sentence` where it is too short or long."""
     try:
         return read_free_text(value, least, most, sentence)
     except NotTyped as problem:
@@ -589,7 +408,7 @@ def read_written(value: str | None, field: Word, errors: Errors, least: int, mos
 
 
 def _language(value: str | None, errors: Errors) -> str:
-    """A language's code; a form opened before there was a list may still send its name."""
+    """A language's code; a form that was opened before there was a list may still bring its name."""
     text = clean(value)
     code = read_language(text) if text else ""
     if code is None:
@@ -598,7 +417,7 @@ def _language(value: str | None, errors: Errors) -> str:
 
 
 def read_choice(kind: type[W], value: str | None, field: Word, errors: Errors) -> W | None:
-    """The word chosen; if there is none, puts that into `errors` at its field."""
+    """The word chosen; where there is none, that goes into `errors` at its field."""
     word = _optional(kind, value, field, errors)
     if word is None:
         errors.setdefault(field, "Choose one from the list.")

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from cases.calendars import holiday
-from cases.program import MIDNIGHT, Hours, Program
-from cases.times import WEEKDAYS, clock, instant, place, round_up, short_day, wall
+from cases.program import Hours, Program
+from cases.times import WEEKDAYS, instant, round_up, wall
 
 
 @dataclass(frozen=True)
 class Closed:
-    """Why no call may start: a sentence, and whether it holds for the whole day."""
+    """Why no call may start: a sentence, and whether that goes for the whole day."""
 
     why: str
     whole_day: bool
@@ -36,27 +36,25 @@ def open_at(moment: datetime, zone: str, program: Program) -> Closed | None:
         return Closed(f"No calls on {weekday}s.", whole_day=True)
     if hours.admit(shown.time()):
         return None
-    closes = "midnight" if hours.closes == MIDNIGHT else clock(hours.closes, zone)
-    which = "" if len(set(program.calling)) == 1 else f" on {weekday}s"
-    said = f"Calling hours{which} are {clock(hours.opens, zone)} to {closes} in {place(zone)}."
-    return Closed(said, whole_day=False)
+    which = f"{hours}" if len(set(program.calling)) == 1 else f"{hours} on {weekday}s"
+    return Closed(f"Calling hours are {which} in {zone}.", whole_day=False)
 
 
 def next_free(earliest: datetime, zone: str, program: Program) -> datetime:
-    """The first instant (UTC) at or after `earliest` when the program calls customers in that zone.
+    """The first instant (UTC) at or after `earliest` at which the program calls customers of that zone.
 
-    On a five-minute step of the zone's clock, or at opening time. If a program never calls (its settings don't allow
-    that), the time stays as it is.
+    On a five-minute step of the zone's clock, or when calls open. A program that never calls (its settings are
+    refused) leaves the time as it is.
     """
     soonest = round_up(wall(earliest, zone), 5)
-    # An open weekday has a free day within a year of holidays plus one week for each of the program's own days.
+    # A weekday that is open has a free day within a year of holidays and one week for each of the program's own.
     for ahead in range(7 * (54 + len(program.own_days))):
         day = soonest.date() + timedelta(days=ahead)
         hours = program.calling[day.weekday()]
         if hours is None:
             continue
         slot = _first(day, hours, soonest, zone)
-        # If that night's change of clocks skips the opening, it may already be too late.
+        # Where the clocks of that night leave the opening out, it may be too late already.
         if slot is not None and open_at(slot, zone, program) is None:
             return slot
     return soonest.astimezone(UTC)
@@ -67,7 +65,7 @@ def _first(day: date, hours: Hours, soonest: datetime, zone: str) -> datetime | 
     if soonest.date() == day and hours.admit(soonest.time()):
         return soonest.astimezone(UTC)
     opening = instant(day, hours.opens, zone)
-    if opening < soonest:  # it is over, or the night has this time twice
+    if opening < soonest:  # over, or the night has this time twice
         opening = wall(opening, zone).replace(fold=1).astimezone(UTC)
     return opening if opening >= soonest else None
 
@@ -75,7 +73,7 @@ def _first(day: date, hours: Hours, soonest: datetime, zone: str) -> datetime | 
 def _day_off(day: date, zone: str, program: Program) -> str | None:
     """Why nobody is called on that day, as a sentence; None on other days."""
     if feast := holiday(program.holiday_country, day, zone):
-        return f"{short_day(day)} is a holiday there ({feast})."
+        return f"{day:%a %d %b} is a holiday there ({feast})."
     if own := next((one for one in program.own_days if one.day == day), None):
-        return f"{short_day(day)} is a day without calls ({own.name})."
+        return f"{day:%a %d %b} is a day without calls ({own.name})."
     return None

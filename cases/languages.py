@@ -7,32 +7,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import cache
 
 NO_LANGUAGE = frozenset({"mul", "und", "zxx"})
-"""Names in Babel that nobody speaks: several languages, an unknown one, none."""
+"""What Babel names though nobody speaks it: several languages, an unknown one, none."""
 
 ALSO = {"castilian": "es", "farsi": "fa", "mandarin": "zh", "mandarin chinese": "zh"}
-"""Common names that Babel lacks."""
+"""Names that many people use and Babel does not."""
 
 _WITH_REGION = re.compile(r"([a-z]{2,3})[-_][a-z0-9]{2,4}")
 
 
 @cache
 def names() -> Mapping[str, str]:
-    """Every language's English name by its code, alphabetically."""
+    """Every language's English name by its code, in the order of the alphabet."""
     found = {code: name for code, name in _babel().items() if "_" not in code and code not in NO_LANGUAGE}
     return dict(sorted(found.items(), key=lambda entry: entry[1].casefold()))
 
 
 def is_language(code: str) -> bool:
-    """Whether a code is on the list."""
+    """Whether a code is one of the list."""
     return code in names()
 
 
 def name(code: str) -> str:
-    """A language's name."""
+    """A language as people call it."""
     return names().get(code, code)
 
 
@@ -53,7 +52,7 @@ def offered(typed: str, own: Sequence[str]) -> list[str]:
 
 
 def read_language(text: str, others: Mapping[str, str] | None = None) -> str | None:
-    """The code of a typed language: its code, an English name, or one of the `others` (in lower case)."""
+    """The code of a language that was written out: its code, an English name, or one of the `others` (in small letters)."""
     said = " ".join(text.split()).casefold()
     with_region = _WITH_REGION.fullmatch(said)
     if with_region and is_language(with_region[1]):
@@ -62,38 +61,16 @@ def read_language(text: str, others: Mapping[str, str] | None = None) -> str | N
 
 
 def told_apart(held: str, written: str | None) -> tuple[str, str]:
-    """A case's language as a code, and what was typed instead, from the two columns."""
+    """A case's language as a code, and what was written in its place, from the two columns."""
     if not held or is_language(held):
         return held, written or ""
     code = read_language(held)
     return (code, written or "") if code else ("", held)
 
 
-def day_in(code: str, at: datetime) -> str:
-    """A day of somebody's calendar, as people of that language say it: `Tuesday, November 24`."""
-    from babel.dates import format_date, format_skeleton
-
-    locale = _locale(code)
-    return f"{format_date(at, 'EEEE', locale)}, {format_skeleton('MMMMd', at, at.tzinfo, locale=locale)}"
-
-
-def time_in(code: str, at: datetime) -> str:
-    """A time of somebody's clock, as people of that language say it: `3:30 PM`."""
-    from babel.dates import format_time
-
-    return format_time(at, "short", at.tzinfo, _locale(code)).replace("\u202f", " ")
-
-
-def _locale(code: str) -> str:
-    """Where Babel writes dates: in the language, or in English where it knows only the language's name."""
-    from babel.localedata import exists
-
-    return code if exists(code) else "en"
-
-
 @cache
 def _written() -> Mapping[str, str]:
-    """Codes by all English names of a language, and by the three letters of ISO 639."""
+    """Codes by all that people call a language in English, and by the three letters of ISO 639."""
     from babel import core
 
     found = {alias: code for alias, code in core.get_global("language_aliases").items() if is_language(code)}

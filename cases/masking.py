@@ -17,29 +17,21 @@ from cases.text import plain_digit
 from cases.words import ContactKind
 
 SHORTEST_NUMBER = 7
-"""With fewer digits nothing is searched: dates, amounts and case numbers cost no time."""
+"""Digits below which nothing is looked for: dates, amounts and case numbers cost no time."""
 
 _DIGIT = re.compile(r"\d")
 _BETWEEN = r"[^\w\n]{0,3}"
-"""What may separate two digits of the customer's own number."""
+"""What may stand between two digits of the customer's own number."""
 
 
 def masked_text(text: str, case: Case, *, reference: bool = False) -> str:
     """The text with every phone number masked, and the case's own contacts in any spelling.
 
-    In a `reference`, ten digits are an account, not a phone number, unless their format says so.
+    In a `reference` ten digits are an account rather than a phone number, unless they say so by their form.
     """
-    former = map(Contact.of, case.former_contacts)
-    contacts = tuple(
-        one for one in (case.said.contact, case.contact, *former) if one is not None and one.value
-    )
+    contacts = tuple(one for one in (case.said.contact, case.contact) if one is not None and one.value)
     region = None if reference else case.said.phone_region or _region(contacts)
     return _masked(text, region, contacts)
-
-
-def is_masked(text: str, case: Case, *, reference: bool = False) -> bool:
-    """Whether something in the text is masked."""
-    return masked_text(text, case, reference=reference) != text
 
 
 @lru_cache(maxsize=512)
@@ -53,7 +45,7 @@ def _masked(text: str, region: str | None, contacts: tuple[Contact, ...]) -> str
 
 
 def _found(text: str, region: str | None, contacts: tuple[Contact, ...]) -> Iterator[tuple[int, int, str]]:
-    """Where a number or address is, and what replaces it."""
+    """Where a number or address stands, and what is shown instead."""
     for contact in contacts:
         if contact.kind is ContactKind.EMAIL:
             for address in re.finditer(re.escape(contact.value), text, re.IGNORECASE):
@@ -71,7 +63,7 @@ def _found(text: str, region: str | None, contacts: tuple[Contact, ...]) -> Iter
 
 @lru_cache(maxsize=512)
 def _spelled(value: str) -> re.Pattern[str]:
-    """A number in E.164 in any spelling, with or without its country code."""
+    """A number in E.164 in any spelling, with or without its country."""
     number = phonenumbers.parse(value)
     national = phonenumbers.national_significant_number(number)
     digits = _BETWEEN.join(national)
@@ -82,6 +74,6 @@ def _spelled(value: str) -> re.Pattern[str]:
 
 
 def _region(contacts: tuple[Contact, ...]) -> str | None:
-    """The country of the customer's own number: older cases don't say where numbers without a country code belong."""
+    """Where the customer's own number belongs: cases of older versions do not say where numbers without a country do."""
     phones = (one.value for one in contacts if one.kind is ContactKind.PHONE)
     return next((phonenumbers.region_code_for_number(phonenumbers.parse(value)) for value in phones), None)

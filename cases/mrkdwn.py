@@ -6,7 +6,6 @@ plain strings and is never escaped (https://docs.slack.dev/messaging/formatting-
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 
@@ -14,7 +13,6 @@ from cases.text import clean
 
 ELLIPSIS = "…"
 
-_MARKED = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _SPACE = re.compile(r"\s+")
 _CUT_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
@@ -27,38 +25,26 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def as_typed(text: str) -> str:
-    """What somebody typed, of the text that Slack makes of it: links as their labels, no mentions, nothing escaped.
-
-    https://docs.slack.dev/messaging/formatting-message-text#parsing
-    """
-    return html.unescape(_MARKED.sub(_label, text))
-
-
-def _label(found: re.Match[str]) -> str:
-    target, label = found[1], found[2]
-    return "" if target[:1] in "@#!" else label or re.sub("^(?:mailto|tel):", "", target)
-
-
 def link(target: str, label: str) -> str:
-    """A labelled link that neither its label nor its address can end early: Slack finds the label after the first `|`."""
+    """A link under its label, neither of which ends it early: Slack knows the label by the first `|`."""
     return f"<{escape(target).replace('|', '%7C')}|{escape(label).replace('|', '%7C')}>"
 
 
 def shorten(text: str, most: int) -> str:
-    """An escaped text of at most `most` characters, with `…` where it was cut, never inside an entity. Characters are
-    counted as in UTF-16: no other count is higher.
+    """An escaped text in at most `most` characters, with `…` where it was cut, never inside an entity.
+
+    Characters are counted as UTF-16 does: no other way to count comes to more.
     """
     return _cut(text, most, _CUT_ENTITY)
 
 
 def trimmed(text: str, most: int) -> str:
-    """The same for unescaped text: in rich text, and as an input's initial value."""
+    """The same for a text that stays as it is: in rich text, and as an input's initial value."""
     return _cut(text, most, None)
 
 
 def inline(text: str, most: int = 400) -> str:
-    """A name or reference within a sentence: on one line, escaped, its writing direction isolated."""
+    """A name or reference within a sentence: on one line, escaped, its writing direction kept to itself."""
     line = _SPACE.sub(" ", clean(text))
     turns = any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in line)
     short = shorten(escape(line), most - 2)

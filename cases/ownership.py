@@ -1,4 +1,4 @@
-"""Who has had a case, and when: derived from its record, never stored separately."""
+"""Who has had a case, and when: read from its record, never kept beside it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Protocol
 from cases.events import Fact, Happened
 
 
-class RecordLine(Protocol):
-    """A line of the record, as far as it says who has the case."""
+class Told(Protocol):
+    """A line of the record, as far as it tells who has the case."""
 
     @property
     def kind(self) -> Happened: ...
@@ -29,8 +29,9 @@ class RecordLine(Protocol):
 
 @dataclass(frozen=True)
 class Stretch:
-    """A period of a case's life with one owner, or (None) with nobody. Without an end, it is the current one. `tier`
-    counts from 1; `department` is the one that has to solve it, if any.
+    """A stretch of a case's life with one owner, or (None) with nobody. Without an end it lasts.
+
+    `tier` counts from 1; `department` is the one that has to solve it, if any.
     """
 
     owner: str | None
@@ -56,12 +57,13 @@ CHANGES_OWNER = frozenset(
 """The events after which somebody else has the case, or nobody."""
 
 NEW_OWNER = frozenset({Happened.CLAIMED, Happened.TAKEN_OVER, Happened.HANDED_OVER, Happened.ESCALATED})
-"""Those after which a new owner has the case."""
+"""Those after which a case is with an owner who did not have it before."""
 
 
-def ownership(record: Iterable[RecordLine]) -> tuple[Stretch, ...]:
-    """The periods of one case from its first owner on; while it was closed, it belonged to none. A period without an
-    owner comes between two with one.
+def ownership(record: Iterable[Told]) -> tuple[Stretch, ...]:
+    """The stretches of one case from its first owner on; the time for which it was closed belongs to none.
+
+    A stretch that nobody had stands between those that somebody had.
     """
     found: list[Stretch] = []
     stands: Stretch | None = None
@@ -78,11 +80,11 @@ def ownership(record: Iterable[RecordLine]) -> tuple[Stretch, ...]:
 
 
 def travelled(course: Iterable[Stretch]) -> bool:
-    """Whether a case had more than one owner, or went to another tier or department."""
+    """Whether a case had more than one owner, or went to another tier or department in one."""
     return len({(stretch.owner, stretch.tier, stretch.department) for stretch in course if stretch.owner}) > 1
 
 
-def _after(event: RecordLine, before: Stretch) -> Stretch:
+def _after(event: Told, before: Stretch) -> Stretch:
     """Who has the case after an event that leaves it open."""
     facts = event.facts
     fresh = replace(before, owner=None, since=event.at, until=None)

@@ -10,8 +10,9 @@ from cases.words import Role, Word
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody in a program, with the roles that user groups or lists currently give. `in_channel`: a member of the ASK
-    channel, as far as known.
+    """Somebody in a program, with the roles that user groups or lists gave at this moment.
+
+    `in_channel`: a member of the ASK channel, as far as is known.
     """
 
     id: str
@@ -20,65 +21,45 @@ class Person:
     in_channel: bool = True
 
     @property
-    def manages(self) -> bool:
-        """Whether they are a manager of the program."""
-        return Role.MANAGER in self.roles
-
-    @property
-    def leads(self) -> bool:
-        """Whether they are an SME, a TL or a manager of the program."""
-        return bool(self.roles & {Role.SME_TL, Role.MANAGER})
-
-    @property
     def takes_cases(self) -> bool:
-        """Whether this person may have a case: an SME/TL or a manager, never an agent."""
-        return self.leads or bool(self.departments)
-
-    @property
-    def works_here(self) -> bool:
-        """Whether the program's cases are this person's to look after: somebody outside the channel sees none of them."""
-        return self.takes_cases and self.in_channel
-
-    @property
-    def manages_here(self) -> bool:
-        """Whether they are a manager who is in the channel: what managers see of cases and feedback is theirs."""
-        return self.manages and self.in_channel
+        """Whether a case may be in this person's hands: an SME/TL or a manager, never an agent."""
+        return bool(self.roles & {Role.SME_TL, Role.MANAGER}) or bool(self.departments)
 
 
 class Party(Word):
-    """What a person is to one case; a move says which parties may make it."""
+    """What a person is to one case; the table of who may do which move speaks of parties."""
 
     OWNER = "owner", "the owner"
     RAISER = "raiser", "the agent who raised it"
     SME_TL = "sme_tl", "an SME/TL"
     MANAGER = "manager", "a manager"
     ANYONE = "anyone", "a member of the ASK channel"
-    ASKDESK = "desk", "Askdesk itself"
+    DESK = "desk", "Askdesk itself"
 
 
-ASKDESK = Person("askdesk", frozenset())
-"""Acts when nobody does: the record names Askdesk itself."""
+DESK = Person("askdesk", frozenset())
+"""Who acts where nobody does: the record says that it was the desk itself."""
 
 
 ANYBODY = Person("anybody", frozenset(Role))
-"""Anybody who may: for messages, which ask which moves are possible at all."""
+"""Whoever may: stands for them where a message asks which moves are possible at all."""
 
 
 OPERATOR = Person("operator", frozenset())
-"""The person who runs commands on Askdesk's machine: the record can't say who that is."""
+"""Whoever runs commands where Askdesk runs: the record cannot say which person that is."""
 
 
 GROUP = "<!subteam^"
-"""The beginning of a user group's mention."""
+"""How a mention of a user group begins."""
 
 
 def mention(user_id: str) -> str:
-    """A person in a sentence, as a mention that the channel shows as a name."""
+    """A person in a sentence, in the notation that the channel shows as a name."""
     return f"<@{user_id}>"
 
 
 def named(groups: Iterable[str], users: Iterable[str]) -> list[str]:
-    """The groups, and the people named individually, as mentions."""
+    """The groups, and those who are named beside them, as mentions."""
     return [f"{GROUP}{group}>" for group in groups] + [mention(user) for user in users]
 
 

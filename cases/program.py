@@ -1,8 +1,7 @@
-"""A program: one client account and its ASK channel, with the settings that its manager may change."""
+"""A program: one client account, one ASK channel, with the numbers that its manager may change."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
@@ -15,38 +14,29 @@ MIDNIGHT = time(0)
 class Ladder:
     """When the bot speaks up by itself, in minutes; the defaults are those of docs/policy.md.
 
-    `unclaimed` counts from the moment a case is free, `unclaimed_waiting` in its place where the customer is on hold or a
-    reason is urgent; `overdue_*` from the end of the window.
+    `unclaimed` counts from the moment a case is free; `overdue_*` from the end of the window.
     """
 
     unclaimed: tuple[int, ...] = (3, 7, 15)
     unclaimed_waiting: tuple[int, ...] = (1, 3, 5)
     unclaimed_every: int = 15
-    on_hold_every: int = 3
-    on_hold_ask: int = 10
     heads_up: int = 15
     overdue_managers: int = 20
     overdue_every: int = 10
     overdue_first_hour: int = 60
     overdue_every_after: int = 30
     call_may_take: int = 30
-    call_tls: int = 10
     sign_off_every: int = 30
     burst_over: int = 5
-    call_again: int = 30
 
 
 @dataclass(frozen=True)
 class Department:
-    """Where a functional escalation goes, with its own SME groups or people.
-
-    `direct_contact` is where its customers reach it themselves; without one, the program's counts.
-    """
+    """Where a functional escalation goes, with its own SME groups or people."""
 
     name: str
     groups: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
-    direct_contact: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +47,7 @@ class Hours:
     closes: time
 
     def admit(self, at: time) -> bool:
-        """Whether a call may start at this wall time: from opening time on, up to but not at closing time."""
+        """Whether a call may start at this wall time: from the opening on, at the closing no more."""
         return self.opens <= at and (self.closes == MIDNIGHT or at < self.closes)
 
     def __str__(self) -> str:
@@ -81,43 +71,6 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class ReadAloud:
-    """What is read to customers who speak a language; `name` is the language's (cases/playbook/read_aloud.py)."""
-
-    name: str
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Saying:
-    """What this program says in its own words: `of` a scenario, mood or reason (its value), or instead of other words."""
-
-    of: str
-    say: str
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """What agents need to know to solve a matter, at these reasons (none: at any) and for this department (none: for all).
-
-    `alone` is what an agent may decide, `beyond` what only a TL or a department can. `links` are lines: address, name.
-    """
-
-    name: str
-    reasons: tuple[Reason, ...] = ()
-    department: str = ""
-    note: str = ""
-    links: str = ""
-    alone: str = ""
-    beyond: str = ""
-
-    def is_about(self, reasons: Sequence[str], department: str | None) -> bool:
-        """Whether it helps with these reasons, in that department or before one is chosen."""
-        at_hand = not self.reasons or any(reason in self.reasons for reason in reasons)
-        return at_hand and self.department in ("", department)
-
-
-@dataclass(frozen=True)
 class OwnDay:
     """A day without calls that only this program has."""
 
@@ -131,10 +84,9 @@ ALL_WEEK = (Hours(time(8), time(21)),) * 7
 
 @dataclass(frozen=True)
 class Program:
-    """A program and its ASK channel. Zones are IANA names; groups are user groups' ids, users people's.
+    """One ASK channel's desk. Zones are IANA names; groups are user groups' ids, users people's.
 
-    `languages` are the codes of those that the form offers first. `transfer_to` says where whoever takes over a customer on
-    hold has the call transferred, such as an extension.
+    `languages` are the codes of those that the form offers first.
     `calling` holds seven days, Monday first; None is a day without calls. `timezone` is the site's.
     """
 
@@ -162,18 +114,10 @@ class Program:
     reasons_off: tuple[Reason, ...] = ()
     steps_off: tuple[Step, ...] = ()
     languages: tuple[str, ...] = ()
-    transfer_to: str = ""
-    hears_pleas: bool = True
     shifts: tuple[Shift, ...] = ()
-    own_lines: tuple[Saying, ...] = ()
-    own_avoid: tuple[Saying, ...] = ()
-    knowledge: tuple[Knowledge, ...] = ()
-    direct_contact: str = ""
-    read_aloud: tuple[ReadAloud, ...] = ()
     handover_before: timedelta = timedelta(minutes=15)
     digest_at: time | None = time(8)
     coaching_days: int = 3
-    follow_up_days: int = 2
     pattern_of: int = 3
     pattern_within: timedelta = timedelta(days=30)
     retention: timedelta = timedelta(days=365)
@@ -181,18 +125,23 @@ class Program:
     active: bool = True
 
     @property
+    def call_may_take(self) -> timedelta:
+        """For how long a call holds reminders back."""
+        return timedelta(minutes=self.ladder.call_may_take)
+
+    @property
     def sme_tl_groups(self) -> tuple[str, ...]:
-        """The groups of SMEs and of TLs together, without duplicates."""
+        """The groups of SMEs and of TLs together, each once."""
         return tuple(dict.fromkeys((*self.sme_groups, *self.tl_groups)))
 
     @property
     def sme_tl_users(self) -> tuple[str, ...]:
-        """SMEs and TLs named individually, without duplicates."""
+        """SMEs and TLs named one by one, each once."""
         return tuple(dict.fromkeys((*self.sme_users, *self.tl_users)))
 
     @property
     def named(self) -> frozenset[str]:
-        """Everybody named individually, for any purpose."""
+        """Everybody who is named one by one, whatever for."""
         lists = (
             self.sme_users,
             self.tl_users,
@@ -204,10 +153,8 @@ class Program:
 
     @property
     def on_cards(self) -> tuple[object, ...]:
-        """The settings that cards show: the site's days, where calls go, for how long one counts as going on, and how far
-        apart attempts have to be.
-        """
-        return self.timezone, self.transfer_to, self.ladder.call_may_take, self.ladder.call_tls, self.spacing
+        """The settings that cards show: the site's days, and for how long a call counts as going on."""
+        return self.timezone, self.ladder.call_may_take
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

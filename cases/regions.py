@@ -57,6 +57,6 @@ zone that several regions share tells none.
 
 
 def region_of(zone: str, country: str) -> str | None:
-    """The part of that country that the zone belongs to."""
+    """The part of that country that the zone tells."""
     found = REGIONS.get(zone)
     return found[1] if found is not None and found[0] == country else None

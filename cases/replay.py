@@ -1,7 +1,7 @@
-"""What a case's events add up to: replayed from its record, to be compared with the stored case.
+"""What the events of a case add up to: told again from its record, to be held against the case as it is kept.
 
-Pure. It knows only what the facts contain; texts are not among them. After an event that this version doesn't know (a
-newer one wrote it), nothing can be concluded about the case.
+Pure. Only what the facts carry is told; what people typed is not in them. Of an event that is not known here (a newer
+version wrote it) nothing can be concluded, nor of the case after it.
 """
 
 from __future__ import annotations
@@ -15,24 +15,18 @@ from cases.case import Status
 from cases.close_form import CHOSEN
 from cases.coaching import CoachingState
 from cases.events import About, Happened
-from cases.ownership import RecordLine
+from cases.ownership import Told
 from cases.words import Disposition
-
-BEGINS = frozenset({Happened.RAISED, Happened.SAVED})
-"""The events that a case begins with."""
 
 CLOSING = ("outcome", *(question.value for question in CHOSEN))
 _NEW_HANDS = frozenset({Happened.HANDED_OVER, Happened.TAKEN_OVER, Happened.RELEASED, Happened.OWNER_LEFT})
 _COUNTED = frozenset(one.value for one in Disposition if one.follows.counts)
-_UNCOUNTED = frozenset({"counts_with", "put_right"})
-"""What a line says of an attempt that used up nothing."""
-
 _RAISED = ("priority", "waiting", "scenario", "reasons", "steps", "related", "superior", "not_attempted")
 
 
 @dataclass(slots=True)
 class Calls:
-    """An attempt as its events describe it."""
+    """An attempt as its events tell it."""
 
     caller: str
     started_at: datetime
@@ -54,8 +48,8 @@ class Replayed:
     attempts: dict[int, Calls] = field(default_factory=dict)
     is_known: bool = True
 
-    def follow(self, event: RecordLine) -> None:
-        """Applies an event that is not about its raising."""
+    def follow(self, event: Told) -> None:
+        """The case after an event that is not about its raising."""
         facts: Mapping[str, Any] = event.facts
         now, kind = self.columns, event.kind
         if kind.about is About.LINE:
@@ -73,25 +67,13 @@ class Replayed:
             case Happened.CALLING:
                 pass
             case Happened.ATTEMPTED:
-                counts = facts.get("disposition") in _COUNTED and not facts.keys() & _UNCOUNTED
-                now["unreached"] += counts
-                if "began_at" in facts:
-                    now["unreached_at"] = datetime.fromisoformat(facts["began_at"])
+                now["unreached"] += facts.get("disposition") in _COUNTED
                 if "callback" not in facts:
                     now["callback"] = None
             case Happened.ATTEMPTS_RAN_OUT:
                 now |= {"callback": None, "unanswered_since": event.at}
-            case Happened.RESCHEDULED | Happened.ATTEMPT_GRANTED | Happened.CALLED_AGAIN:
+            case Happened.RESCHEDULED | Happened.ATTEMPT_GRANTED:
                 now["unanswered_since"] = None
-            case Happened.TURNED_INTO_CALLBACK | Happened.HUNG_UP:
-                if "priority" in facts:
-                    first = datetime.fromisoformat(facts["due_at"])
-                    now |= {"priority": facts["priority"], "first_due_at": first}
-            case Happened.CORRECTED:
-                if "zone_before" in facts:
-                    now["zone"] = facts["zone"]
-                if "related" in facts:
-                    now["related"] = facts["related"]
             case Happened.HANDED_OVER:
                 now["owner"] = facts.get("to")
             case Happened.TAKEN_OVER:
@@ -110,14 +92,8 @@ class Replayed:
                 now |= {name: facts.get(name) for name in CLOSING}
                 now |= {"status": Status.CLOSED.value, "closed_at": event.at}
                 now |= {"callback": None, "unanswered_since": None}
-                if "follow_up_at" in facts:
-                    now["follow_up_at"] = datetime.fromisoformat(facts["follow_up_at"])
-            case Happened.FOLLOWED_UP:
-                now["followed_up_at"] = event.at
             case Happened.REOPENED:
-                now |= dict.fromkeys(
-                    (*CLOSING, "closed_at", "follow_up_at", "followed_up_at", "unanswered_since")
-                )
+                now |= dict.fromkeys((*CLOSING, "closed_at", "unanswered_since"))
                 now |= {"status": Status.CLAIMED.value, "owner": facts.get("owner"), "unreached": 0}
             case Happened.BLANKED:
                 now["blanked_at"] = event.at
@@ -125,13 +101,13 @@ class Replayed:
                 self.is_known = False
 
     def _promised(self, facts: Mapping[str, Any]) -> None:
-        """Makes a new promise the pending one."""
+        """A new promise is the one that waits."""
         number = int(facts["callback"])
         self.promises[number] = (str(facts["due_at"]), str(facts["zone"]))
         self.columns |= {"callback": number, "callbacks": number}
 
-    def _called(self, event: RecordLine, facts: Mapping[str, Any]) -> None:
-        """A call begins with *Calling now*, or with its outcome if nobody clicked that."""
+    def _called(self, event: Told, facts: Mapping[str, Any]) -> None:
+        """A call begins with *Calling now*, or with its outcome where nobody clicked that."""
         number = int(facts["attempt"])
         begun = self.attempts.get(number)
         if begun is None or event.kind is Happened.CALLING:
@@ -142,7 +118,7 @@ class Replayed:
         self.columns |= {"attempts": number, "call": None if over else number}
 
 
-def begun(event: RecordLine, line: int, hash: str) -> Replayed:
+def begun(event: Told, line: int, hash: str) -> Replayed:
     """A case as it was raised, by the line of that number."""
     facts: Mapping[str, Any] = event.facts
     case = Replayed(
@@ -156,32 +132,23 @@ def begun(event: RecordLine, line: int, hash: str) -> Replayed:
             "claimed_at": None,
             "tier": 1,
             "unreached": 0,
-            "unreached_at": None,
             "attempts": 0,
             "call": None,
             "unanswered_since": None,
             "closed_at": None,
-            "follow_up_at": None,
-            "followed_up_at": None,
             "blanked_at": None,
             **dict.fromkeys(CLOSING),
             **{name: facts[name] for name in _RAISED if name in facts},
         },
     )
+    case._promised(facts)
     first = datetime.fromisoformat(str(facts["due_at"]))
-    case.columns |= {"zone": facts["zone"], "due_at": first}
-    if event.kind is Happened.SAVED:
-        case.columns |= {name: facts.get(name) for name in CLOSING}
-        case.columns |= {"status": Status.CLOSED.value, "closed_at": event.at}
-        case.columns |= {"callback": None, "callbacks": 0, "first_due_at": None}
-    else:
-        case._promised(facts)
-        case.columns["first_due_at"] = first
+    case.columns |= {"zone": facts["zone"], "due_at": first, "first_due_at": first}
     return case
 
 
-def coached(items: dict[int, dict[str, Any]], event: RecordLine, case: int) -> None:
-    """Feedback owed and given, after an event around a case: the columns of each item, by its number."""
+def coached(items: dict[int, dict[str, Any]], event: Told, case: int) -> None:
+    """What is owed and given to agents after an event around a case: the columns of each item, by its number."""
     facts: Mapping[str, Any] = event.facts
     number = int(facts["item"])
     match event.kind:
@@ -196,7 +163,7 @@ def coached(items: dict[int, dict[str, Any]], event: RecordLine, case: int) -> N
                 "state": CoachingState.OWED.value,
                 **dict.fromkeys(("given_by", "given_at", "acknowledged_at")),
             }
-            # Owed again means by somebody else: managers stand in for a superior who left.
+            # Owed again is owed by somebody else: managers stand in for a superior who left.
             items.setdefault(number, fresh)["superior"] = facts["superior"]
         case Happened.COACHING_GIVEN:
             items[number] |= {

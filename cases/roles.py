@@ -1,4 +1,4 @@
-"""Who somebody is in a program, by Slack's lists: who is in its user groups, and who in its channel."""
+"""Who somebody is in a program, by the lists that Slack keeps: who is in its user groups, and who in its channel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cases.words import Role
 
 
 def person(program: Program, user: str, members: Members) -> Person:
-    """Somebody as the program sees them now; a person on no list is an agent."""
+    """Somebody as the program sees them now; whoever is on no list is an agent."""
 
     def listed(groups: Iterable[str], users: Iterable[str]) -> bool:
         return user in _listed(groups, users, members)
@@ -30,8 +30,8 @@ MANAGERS, SMES_TLS = "Managers", "SMEs and TLs"
 
 
 def takers(program: Program, members: Members, *, besides: Iterable[str | None] = ()) -> dict[str, list[str]]:
-    """Who may be given a case: everybody who takes cases and is in the channel, except those `besides`; each once,
-    under their first heading.
+    """Who may be given a case, each once under the first heading that is theirs: whoever takes cases and is in the channel,
+    but those `besides`.
     """
     named = (
         (MANAGERS, program.manager_groups, program.manager_users),
@@ -48,11 +48,6 @@ def takers(program: Program, members: Members, *, besides: Iterable[str | None] 
     return found
 
 
-def managers(program: Program, members: Members) -> list[str]:
-    """Everybody who manages the program, without duplicates."""
-    return list(dict.fromkeys(_listed(program.manager_groups, program.manager_users, members)))
-
-
 def _listed(groups: Iterable[str], users: Iterable[str], members: Members) -> Iterator[str]:
     yield from users
     for group in groups:
@@ -60,27 +55,29 @@ def _listed(groups: Iterable[str], users: Iterable[str], members: Members) -> It
 
 
 def lost_role(program: Program, user: str, members: Members) -> bool:
-    """Whether somebody has lost every role that takes cases; not while any list that gives roles has never been read."""
+    """Whether somebody has no role any more that takes cases; not as long as a list that gives roles was never read."""
     return _all_read(program, members) and not person(program, user, members).takes_cases
 
 
 def can_have(program: Program, user: str, members: Members, *, left: bool) -> bool:
-    """Whether a case may go to somebody now: their account is active, they have a role, and they are in the channel."""
+    """Whether a case may go to somebody now: with an account that was not deactivated, a role, and in the channel."""
     return not left and not lost_role(program, user, members) and in_channel(program, user, members)
 
 
 def _all_read(program: Program, members: Members) -> bool:
-    """Whether the members of every group that gives a role are known."""
+    """Whether it is known who is in each group that gives a role."""
     departments = (group for one in program.departments for group in one.groups)
     return all(group in members for group in (*program.sme_tl_groups, *program.manager_groups, *departments))
 
 
 def may_lead(programs: Iterable[Program], user: str, members: Members) -> bool:
-    """Whether somebody's role lets them be an agent's direct superior: an SME/TL or a manager of any of these programs,
-    because an agent of several has one superior.
+    """Whether somebody can be an agent's direct superior by their role: an SME/TL or a manager of any of these programs,
+    as an agent of several has one superior.
 
-    While any list that gives roles has never been read, anybody can: raising a case waits for no list.
+    Anybody can as long as a list that gives roles was never read: whoever raises a case waits for no list.
     """
+    leads = {Role.SME_TL, Role.MANAGER}
     return any(
-        not _all_read(program, members) or person(program, user, members).leads for program in programs
+        not _all_read(program, members) or person(program, user, members).roles & leads
+        for program in programs
     )

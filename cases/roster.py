@@ -1,7 +1,7 @@
 """The roster: who reports to whom and in which team, from a CSV file to entries, or to what is wrong with it.
 
-Pure: bytes in, entries and problems out. People are given as Slack ids or e-mail addresses; `settle` is told which id
-belongs to an address, because only Slack knows.
+Pure: bytes in, entries and problems out. People are named by a Slack id or an e-mail address; which id belongs to
+an address is handed in (`settle`), because only Slack knows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PERSON, SUPERIOR, TEAM = HEADER
 
 LONGEST_TEAM = 80
 LONGEST_CHAIN = 10
-"""How many names of a cycle a sentence lists; for a longer one it gives the length."""
+"""Names of a cycle that a sentence lists; of a longer one it says how long it is."""
 
 ID = re.compile(r"[UW][A-Z0-9]{4,}")
 EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
@@ -26,7 +26,7 @@ EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 
 @dataclass(frozen=True)
 class Line:
-    """A row as written: references to people (an id, or an e-mail address in lower case), None if invalid."""
+    """A row as written: references to people (an id, or an e-mail address in small letters), None where they are no good."""
 
     row: int
     person: str | None
@@ -36,14 +36,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file's rows, and everything that is wrong with them as far as the file alone shows."""
+    """What a file says: its rows, and all that is wrong with them as far as the file alone tells."""
 
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...]
 
     @property
     def references(self) -> dict[str, list[tuple[int, str]]]:
-        """Everybody who is named, without duplicates, with the rows and columns."""
+        """Everybody who is named, each once, with where: the rows and columns."""
         found: dict[str, list[tuple[int, str]]] = {}
         for line in self.lines:
             for column, reference in ((PERSON, line.person), (SUPERIOR, line.superior)):
@@ -54,7 +54,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Entry:
-    """Somebody's place in the roster, by Slack ids; None if unknown."""
+    """Somebody's place in the roster, by Slack ids; None where nothing is known."""
 
     superior: str | None
     team: str | None
@@ -100,8 +100,8 @@ def settle(
 ) -> tuple[dict[str, Entry], list[Problem]]:
     """The roster that these rows make, or what is wrong with it as a whole: people twice, own superiors, cycles.
 
-    `ids` has the Slack id of every reference that Slack knows; others stand for themselves. `known` is the current
-    roster: a cycle may go through people who are not in the file.
+    `ids` has the Slack id of every reference that Slack knows; any other stands for itself. `known` is the roster
+    so far: a cycle may go through people who are not in the file.
     """
     problems: list[Problem] = []
     first: dict[str, Line] = {}
@@ -127,7 +127,7 @@ def settle(
 
 
 def compare(entries: Roster, known: Roster) -> Plan:
-    """What is new and what changes, compared with the current roster; people not in the file stay as they are."""
+    """What is new and what changes against the roster so far; whoever is not in the file stays as they are."""
     nothing = Entry(None, None)
     new = {person: entry for person, entry in entries.items() if known.get(person, nothing) == nothing}
     changed = {
@@ -137,7 +137,7 @@ def compare(entries: Roster, known: Roster) -> Plan:
 
 
 def _line(row: int, cells: Sequence[str]) -> tuple[Line, list[Problem]]:
-    """A row's values, each checked on its own."""
+    """A row's values, each checked for itself."""
     if len(cells) != len(HEADER):
         return Line(row, None, None, None), [wrong_width(row, cells, HEADER)]
     problems = []
@@ -188,12 +188,12 @@ def _cycles(entries: Roster, known: Roster, lines: Mapping[str, Line]) -> Iterat
         if here is not None and here in way:
             steps = list(way)
             around = steps[steps.index(here) :]
-            if any(person in lines for person in around):  # otherwise the file is not to blame
+            if any(person in lines for person in around):  # else the file is not to blame
                 yield _cycle(around, lines)
 
 
 def _cycle(around: Sequence[str], lines: Mapping[str, Line]) -> Problem:
-    """One cycle, starting at its first row in the file."""
+    """One cycle, told from its first row in the file on."""
     first = min((person for person in around if person in lines), key=lambda person: lines[person].row)
     at = around.index(first)
     names = [_name(person, lines) for person in (*around[at:], *around[:at], first)]
@@ -204,6 +204,6 @@ def _cycle(around: Sequence[str], lines: Mapping[str, Line]) -> Problem:
 
 
 def _name(person: str, lines: Mapping[str, Line]) -> str:
-    """Somebody as the file writes them; by id if only the current roster knows them."""
+    """Somebody as the file writes them; by the id where only the roster so far knows them."""
     line = lines.get(person)
     return line.person if line is not None and line.person is not None else person

@@ -14,7 +14,7 @@ from cases.program import Program, Shift
 from cases.times import instant, wall
 
 Members = Mapping[str, Collection[str]]
-"""Who is in a user group, or in a program's channel, by its id; lists that were never read are missing."""
+"""Who is in a user group, or in a program's channel, by its id; a list that was never read is missing."""
 
 DAY = 24 * 60
 WEEK = 7 * DAY
@@ -22,7 +22,7 @@ WEEK = 7 * DAY
 
 @dataclass(frozen=True)
 class Span:
-    """One shift's turn: from when until when (UTC); `day` is the site's day on which it begins."""
+    """One turn of a shift: from when until when (UTC); `day` is the site's day on which it begins."""
 
     shift: Shift
     day: date
@@ -31,7 +31,7 @@ class Span:
 
 
 def running(program: Program, now: datetime) -> tuple[Span, ...]:
-    """The turns running at an instant: one, if shifts don't overlap and somebody works then."""
+    """The turns that run at an instant; one, where shifts do not overlap and somebody is there."""
     return tuple(span for span in _spans(program, now, 1) if span.begins_at <= now < span.ends_at)
 
 
@@ -41,7 +41,7 @@ def ending(program: Program, now: datetime) -> tuple[Span, ...]:
 
 
 def ended(program: Program, since: datetime, now: datetime) -> tuple[Span, ...]:
-    """The turns that ended after `since`, up to now; `since` is at most a day ago."""
+    """The turns that ended after `since`, up to now; `since` is a day ago at most."""
     return tuple(span for span in _spans(program, now, 0) if since < span.ends_at <= now)
 
 
@@ -64,16 +64,16 @@ def next_begin(program: Program, at: datetime) -> Span | None:
 
 
 def works(shift: Shift, user: str, members: Members) -> bool:
-    """Whether somebody works a shift: named, in one of its groups, or anybody if it names nobody."""
+    """Whether somebody works a shift: named, in a group of it, or anybody where it names nobody."""
     if not shift.groups and not shift.users:
         return True
     return user in shift.users or any(user in members.get(group, ()) for group in shift.groups)
 
 
 def in_channel(program: Program, user: str, members: Members) -> bool:
-    """Whether somebody is in the program's channel; a mention there notifies nobody else.
+    """Whether somebody is in the program's channel, where alone a mention notifies them.
 
-    Everybody counts as a member until the channel's list has been read.
+    Everybody counts as a member while the channel's list was never read.
     https://slack.com/help/articles/205240127-Use-mentions-in-Slack
     """
     there = members.get(program.channel)
@@ -81,23 +81,23 @@ def in_channel(program: Program, user: str, members: Members) -> bool:
 
 
 def on_shift(program: Program, user: str, members: Members, now: datetime) -> bool:
-    """Whether somebody is at work at an instant: always, if the program has no shifts."""
+    """Whether somebody is at work at an instant: always, where the program has no shifts."""
     return not program.shifts or any(works(span.shift, user, members) for span in running(program, now))
 
 
 def overlapping(shifts: Iterable[Shift]) -> list[tuple[Shift, Shift]]:
-    """The pairs of shifts that overlap somewhere in the week."""
+    """The pairs of shifts that run at the same time somewhere in the week."""
     return [pair for pair in combinations(shifts, 2) if _meet(*pair)]
 
 
 def length(shift: Shift) -> int:
-    """The minutes from a shift's beginning to its end, on a day when clocks don't change."""
+    """The minutes from a shift's beginning to its end, on a day without a change of clocks."""
     return (_minute(shift.ends) - _minute(shift.begins)) % DAY or DAY
 
 
 def _meet(one: Shift, other: Shift) -> bool:
     return any(
-        # Modulo the week: one begins while the other runs.
+        # Round the clock of the week: one begins while the other runs.
         (theirs - mine) % WEEK < length(one) or (mine - theirs) % WEEK < length(other)
         for mine in _beginnings(one)
         for theirs in _beginnings(other)
@@ -123,5 +123,5 @@ def _spans(program: Program, around: datetime, days: int) -> Iterator[Span]:
             begins_at = instant(day, shift.begins, program.timezone)
             over = timedelta(days=1) if shift.ends <= shift.begins else timedelta()
             ends_at = instant(day + over, shift.ends, program.timezone)
-            if begins_at < ends_at:  # a change of clocks may leave nothing of a short shift
+            if begins_at < ends_at:  # the night of a change of clocks may leave nothing of a short one
                 yield Span(shift, day, begins_at, ends_at)

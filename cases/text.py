@@ -28,12 +28,10 @@ _JOINER = re.compile("[\u200c\u200d]")
 _FLAG_TAGS = re.compile("[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f")
 _BLACK_FLAG = "\U0001f3f4"
 _JOINS_FROM = "\u0600"
-"""From the Arabic script on, joiners have a meaning: in Persian and Indic words, and within an emoji."""
+"""Joiners mean something from the Arabic script on: in Persian and Indic words, and within an emoji."""
 
 MARKS_AT_MOST = 3
-"""Legible marks on one letter: Hindi, Thai, Hebrew and Vietnamese use up to this many. A mark without a letter is not
-allowed.
-"""
+"""Marks on one letter that are read: Hindi, Thai, Hebrew and Vietnamese write up to so many. A mark on nothing is none."""
 
 CARD_REFUSED = (
     "This looks like a payment card number. Askdesk never stores card data: remove it. If it is an order or account "
@@ -89,7 +87,7 @@ class NotTyped(ValueError):
 def clean(text: str | None) -> str:
     """The text as typed, without what is invisible or can't be stored: control and format characters, directions.
 
-    Joiners, emoji selectors and the tags of a flag stay if they shape a visible character.
+    Joiners, emoji selectors and the tags of a flag stay where they shape a visible character.
     """
     if not text:
         return ""
@@ -98,7 +96,7 @@ def clean(text: str | None) -> str:
 
 
 def length(text: str) -> int:
-    """How many characters of a cleaned text people read; several blanks in a row count as one, and so do piles of marks."""
+    """How many characters of a cleaned text somebody reads; several blanks in a row are one, and so are piles of marks."""
     count, marks = 0, MARKS_AT_MOST
     for character in _UNSEEN.sub("", " ".join(text.split())):
         category = unicodedata.category(character)[0]
@@ -113,7 +111,7 @@ def length(text: str) -> int:
 
 
 def read_free_text(value: str | None, least: int, most: int, sentence: str) -> str:
-    """A free text, cleaned; raises NotTyped with `sentence` if it is too short or too long, or contains a card number."""
+    """A free text, cleaned; raises NotTyped with `sentence` where it is too short or too long, or holds a card number."""
     text = clean(value)
     if length(text) < least or len(text) > most:
         raise NotTyped(sentence)
@@ -137,7 +135,7 @@ def holds_card_number(text: str) -> bool:
 
 @dataclass(frozen=True)
 class _Number:
-    """Digits that may be one number, with what separates their groups."""
+    """Digits that may be one number, with what stands between their groups."""
 
     start: int
     end: int
@@ -145,7 +143,7 @@ class _Number:
     sizes: tuple[int, ...]
     gaps: frozenset[str]
     stands_alone: bool
-    """Whether no other digits are close enough to belong to it, and no letter touches it."""
+    """Whether no other digits are so near that they may belong to it, and no letter is glued to it."""
 
     @property
     def is_issued(self) -> bool:
@@ -153,7 +151,7 @@ class _Number:
 
     @property
     def is_even(self) -> bool:
-        """Whether they are in groups of one size, the last perhaps shorter, or as American Express prints them."""
+        """In groups of one size, of which the last may be shorter, or as American Express prints them."""
         first, *others = self.sizes
         return (set(others[:-1]) <= {first} and self.sizes[-1] <= first) or self.sizes in _PRINTED
 
@@ -203,10 +201,10 @@ def _explained(found: Iterable[_Number], flat: str) -> bool:
 
 
 def _ibans(flat: str) -> Iterator[tuple[int, int]]:
-    """Where a bank account number with correct check digits is (ISO 13616); it may be written in groups of four."""
+    """Where a bank account's number stands whose check digits are right (ISO 13616): it may be written in fours as well."""
     for match in _IBAN.finditer(flat):
         groups = re.split("[ -]", match.group())
-        # A word in capitals may follow: the number ends where its check digits are correct.
+        # A word in capitals may follow: the number ends where its check digits are right.
         for most in range(len(groups), 0, -1):
             number = "".join(groups[:most])
             if len(number) >= SHORTEST_IBAN and _is_iban(number):
@@ -238,7 +236,7 @@ def _luhn(digits: str) -> bool:
 
 
 def _shaping(unseen: re.Match[str]) -> str:
-    """What a run of invisible characters leaves: a selector, a joiner, or the tags of a flag, if they shape something."""
+    """What a run of unseen characters leaves: a selector, a joiner, or the tags of a flag, each where it shapes something."""
     run, text = unseen.group(), unseen.string
     before = text[unseen.start() - 1] if unseen.start() else " "
     after = text[unseen.end()] if unseen.end() < len(text) else " "

@@ -1,21 +1,14 @@
-"""Wall time and instants, and how people say them: a promise is the customer's wall time, stored with its IANA zone.
-
-Cities' names and each country's habit (9:00 PM or 21:00) are Babel's, which is loaded when first needed.
-"""
+"""Wall time and instants: a promise is the customer's wall time, kept with its IANA zone."""
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
-from functools import cache, lru_cache
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 """As `weekday()` counts them."""
-
-NOWHERE = "ZZ"
-"""The country of zones that are no place, in CLDR (https://cldr.unicode.org)."""
 
 
 def zone_exists(name: str) -> bool:
@@ -34,7 +27,7 @@ def _zones() -> tuple[str, ...]:
 
 
 def near_zones(text: str) -> list[str]:
-    """Up to three zones that resemble a text: the one that differs only in capitals and spaces, otherwise by name or city."""
+    """Up to three zones that look like a text: the one that it is but for capitals and spaces, else by name or city."""
     zones = _zones()
     wanted = text.strip().replace(" ", "_").casefold()[:80]
     whole = {zone.casefold(): zone for zone in zones}
@@ -46,11 +39,11 @@ def near_zones(text: str) -> list[str]:
 
 
 def instant(day: date, at: time, zone: str) -> datetime:
-    """The instant (UTC) of a wall time in a zone, also on the two nights when clocks change.
+    """The instant (UTC) of a wall time in a zone, defined for the two nights when clocks change.
 
-    A time that the night skips (2:30 when clocks go from 2:00 to 3:00) means as many minutes later as the clock jumped
-    (3:30): nobody is called before the time they heard. A time that the night has twice means the first of the two:
-    nobody waits an hour longer than they expect.
+    A time that the night skips (2:30 when clocks go from 2:00 to 3:00) means as many minutes later as
+    the clock jumped (3:30): nobody is called before the time they heard. A time that the night has twice
+    means the first of the two: nobody waits an hour longer than they expect.
     """
     return datetime.combine(day, at, ZoneInfo(zone)).replace(fold=0).astimezone(UTC)
 
@@ -72,60 +65,12 @@ def round_up(moment: datetime, minutes: int) -> datetime:
     if whole < moment:
         whole += timedelta(minutes=1)
     whole += timedelta(minutes=-whole.minute % minutes)
-    # The difference is added to the instant: wall time arithmetic forgets which of two equal hours it is in.
+    # The way there is added to the instant: wall time's own sum forgets which of two equal hours it is in.
     return (moment.astimezone(UTC) + (whole - moment)).astimezone(moment.tzinfo)
 
 
-@lru_cache(maxsize=1024)
-def place(zone: str) -> str:
-    """Where a zone's clocks are, as people call it: `New York`, `Ho Chi Minh City`."""
-    from babel import Locale
-
-    name = _canonical(zone)
-    known = Locale("en").time_zones.get(name, {}).get("city")
-    return str(known or name.rpartition("/")[2].replace("_", " "))
-
-
-def clock(at: datetime | time, zone: str) -> str:
-    """A time of the zone's day, by the habit of its country: `9:00 PM` in New York, `21:00` in Berlin."""
-    if not _by_halves(zone):
-        return f"{at:%H:%M}"
-    return f"{at.hour % 12 or 12}:{at:%M} {'PM' if at.hour >= 12 else 'AM'}"
-
-
-def short_day(day: date) -> str:
-    """`Tue 24 Nov`."""
-    return f"{day:%a} {day.day} {day:%b}"
-
-
-def clock_and_day(moment: datetime, zone: str) -> str:
-    """An instant by a zone's clock: `9:00 PM on Tue 24 Nov`."""
-    local = wall(moment, zone)
-    return f"{clock(local, zone)} on {short_day(local)}"
-
-
-@lru_cache(maxsize=1024)
-def _by_halves(zone: str) -> bool:
-    """Whether the people of a zone's country count their hours twice to twelve."""
-    from babel import Locale, UnknownLocaleError
-    from babel.core import get_global
-
-    country = get_global("zone_territories").get(_canonical(zone), NOWHERE)
-    try:
-        form = Locale.parse(f"und_{country}").time_formats["short"].pattern
-    except UnknownLocaleError:
-        return False
-    return country != NOWHERE and "h" in re.sub("'[^']*'", "", form)
-
-
-def _canonical(zone: str) -> str:
-    from babel.core import get_global
-
-    return str(get_global("zone_aliases").get(zone, zone))
-
-
 def spoken(length: timedelta) -> str:
-    """A duration in words: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`."""
+    """A length as people say it: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`."""
     seconds = max(0, int(length.total_seconds()))
     if seconds < 60:
         return f"{seconds} s"

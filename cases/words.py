@@ -8,7 +8,7 @@ from typing import Self
 
 
 class Word(StrEnum):
-    """A word with two sides: `value` is stored in the database, `label` is what people read."""
+    """A word with two faces: `value` is kept in the database, `label` is what people read."""
 
     label: str
 
@@ -19,15 +19,8 @@ class Word(StrEnum):
         return word
 
 
-class Answer(Word):
-    """Yes or no, where a form asks for it."""
-
-    YES = "yes", "Yes"
-    NO = "no", "No"
-
-
 class Role(Word):
-    """What somebody is in a program; a person in no group is an agent."""
+    """What somebody is in a program; whoever is in no group is an agent."""
 
     AGENT = "agent", "agent"
     SME_TL = "sme_tl", "SME/TL"
@@ -40,11 +33,10 @@ class ContactKind(Word):
 
 
 class Customer(Word):
-    """The form's *The customer*: a promise for later, somebody on the line now, or nobody to call at all."""
+    """The form's *The customer*: a promise for later, or somebody on the line right now."""
 
     AGREED = "agreed", "Agreed to a callback"
     WAITING = "waiting", "Is waiting on the line"
-    SETTLED = "settled", "Let me resolve it"
 
 
 class Scenario(Word):
@@ -72,27 +64,37 @@ class Reason(Word):
     OTHER = "other", "Other"
 
 
-URGENT = frozenset({Reason.SECURITY})
-"""Reasons that cannot wait for the usual ladder: managers hear of them from the first second on."""
-
-
 class Step(Word):
-    """The ten de-escalation steps; how each is done is in `cases/playbook`."""
+    """The ten de-escalation steps; `/askdesk tips` shows each with a line of coaching."""
 
     LISTENED = "listened", "Listened without interrupting"
     EMPATHY = "empathy", "Showed empathy"
     APOLOGISED = "apologised", "Apologised"
     POSITIVE = "positive", "Used positive wording"
     OFFERED = "offered", "Offered a solution or alternative"
-    ASKED_LEAVE = "asked_leave", "Asked permission to resolve it"
+    ASKED_LEAVE = "asked_leave", "Asked leave to resolve it"
     SIGNPOSTED = "signposted", "Signposted the next steps"
     KEPT_UPDATED = "kept_updated", "Kept the customer updated"
     OFFERED_CALLBACK = "offered_callback", "Offered a callback"
     REALISTIC_TIME = "realistic_time", "Gave a realistic time"
 
 
+COACHING: dict[Step, str] = {
+    Step.LISTENED: "Let the customer finish; note the key words and repeat them back.",
+    Step.EMPATHY: "Name the feeling: “I see why three calls for one bill are frustrating.”",
+    Step.APOLOGISED: "Say sorry once, for the effect on the customer, without naming a culprit.",
+    Step.POSITIVE: "Say what you can do first; keep “can't” and “policy” for later.",
+    Step.OFFERED: "Put one concrete option on the table, then a second one.",
+    Step.ASKED_LEAVE: "“May I try to settle this for you right now?” Most people say yes.",
+    Step.SIGNPOSTED: "Say what happens next, in which order, and who does it.",
+    Step.KEPT_UPDATED: "Never leave silence longer than a minute; say what you are looking at.",
+    Step.OFFERED_CALLBACK: "Offer a supervisor's call before the customer has to insist.",
+    Step.REALISTIC_TIME: "Promise a time that the floor can keep, in the customer's own time zone.",
+}
+
+
 class NotAttempted(Word):
-    """Why no de-escalation could be tried; always accepted, flagged for the review."""
+    """Why no de-escalation could be tried; accepted always, flagged for the review."""
 
     REFUSED = "refused", "Customer refused"
     HUNG_UP = "hung_up", "Customer hung up"
@@ -114,20 +116,18 @@ class Priority(Word):
 
 
 class CallbackKind(Word):
-    """Why a callback has its time."""
+    """Why a callback stands at its time."""
 
     PROMISE = "promise", "promised by the agent"
     MOVED = "moved", "rescheduled"
     RETRY = "retry", "next attempt"
     ESCALATED = "escalated", "escalated further"
-    CORRECTED = "corrected", "time zone corrected"
     FOLLOW_UP = "follow_up", "dated follow-up"
     REOPENED = "reopened", "reopened"
-    CALLED_AGAIN = "called_again", "customer called again"
 
 
 class WantedBy(Word):
-    """Who wanted the new time; managers read who rescheduled how often."""
+    """Who wanted the new time; managers read reschedules by whose wish."""
 
     CUSTOMER = "customer", "The customer"
     US = "us", "We did"
@@ -137,22 +137,18 @@ class WantedBy(Word):
 class Follows:
     """What follows from how an attempt ended.
 
-    `counts`: towards the program's number of attempts, because nobody spoke about the matter. `closes`: the close form
-    is filled in. `may_withdraw`: the customer may have withdrawn the matter. `heard`: the customer hears what is said
-    about the next call. `corrects`: the caller may know the right number by now. `kind`: the next callback's, if there
-    is one.
+    `counts`: against the program's number of attempts, as nobody spoke about the matter. `closes`: the close form is filled
+    in. `may_withdraw`: the customer may have withdrawn the matter. `kind`: of the next callback, where there is one.
     """
 
     counts: bool = True
     closes: bool = False
     may_withdraw: bool = False
-    heard: bool = False
-    corrects: bool = False
     kind: CallbackKind = CallbackKind.RETRY
 
 
 class Disposition(Word):
-    """How an attempt ended, and what follows."""
+    """How one attempt ended, and what follows from that."""
 
     follows: Follows
 
@@ -161,27 +157,18 @@ class Disposition(Word):
         word._value_, word.label, word.follows = value, label, follows
         return word
 
-    REACHED = "reached", "Reached", Follows(counts=False, closes=True, heard=True)
+    REACHED = "reached", "Reached", Follows(counts=False, closes=True)
     NO_ANSWER = "no_answer", "No answer"
     BUSY = "busy", "Busy"
-    VOICEMAIL = "voicemail", "Voicemail left", Follows(heard=True)
-    WRONG_NUMBER = "wrong_number", "Wrong or invalid number", Follows(corrects=True)
+    VOICEMAIL = "voicemail", "Voicemail left"
+    WRONG_NUMBER = "wrong_number", "Wrong or invalid number"
     THIRD_PARTY = "third_party", "Third party answered"
     ASKED_RESCHEDULE = (
         "asked_reschedule",
         "Asked to reschedule",
-        Follows(counts=False, heard=True, kind=CallbackKind.MOVED),
+        Follows(counts=False, kind=CallbackKind.MOVED),
     )
     ASKED_NOT_TO_BE_CALLED = "asked_not_to_be_called", "Asked not to be called", Follows(may_withdraw=True)
-
-
-class Early(Word):
-    """Why the customer is called before the agreed time."""
-
-    ASKED = "asked", "The customer asked to be called earlier"
-    CALLED_US = "called_us", "The customer called us"
-    NOT_LATER = "not_later", "Nobody can call at the agreed time"
-    URGENT = "urgent", "It can't wait until then"
 
 
 class Outcome(Word):
@@ -193,12 +180,6 @@ class Outcome(Word):
     ESCALATED = "escalated", "Escalated further"
     UNREACHABLE = "unreachable", "Unreachable, signed off"
     WITHDRAWN = "withdrawn", "Withdrawn by the customer"
-    SAVED = "saved", "Resolved by the agent"
-
-    @property
-    def is_of_a_call(self) -> bool:
-        """Whether somebody who called the customer may choose it."""
-        return self not in (Outcome.UNREACHABLE, Outcome.SAVED)
 
 
 class Satisfied(Word):
@@ -206,12 +187,6 @@ class Satisfied(Word):
     PARTLY = "partly", "Partly"
     NO = "no", "No"
     NOT_ASKED = "not_asked", "Not asked"
-
-
-UNSATISFIED = frozenset(
-    (outcome, Satisfied.NO) for outcome in (Outcome.RESOLVED, Outcome.UPHELD, Outcome.ESCALATED)
-)
-"""How a case closes that leaves its customer unsatisfied: a manager follows up. Not after a withdrawal, which asks for rest."""
 
 
 class Verdict(Word):

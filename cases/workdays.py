@@ -1,4 +1,4 @@
-"""The site's working days: not weekends, not public holidays of the site's country, not the program's own days off."""
+"""The site's working days: not weekends, not the public holidays of the country where it is, not the program's own days off."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ SATURDAY = 5
 
 
 def country_of(zone: str) -> str | None:
-    """The country (ISO 3166) of this zone, by the table that comes with the zones; None if it names none."""
+    """The country (ISO 3166) whose zone this is, by the table that comes with the zones; None where it names none."""
     return _countries().get(zone)
 
 
 def calendars_of(program: Program) -> set[str]:
-    """The countries whose holidays matter for a program: for calls the one in its settings, for its people the site's."""
+    """The countries whose holidays count for a program: for calls the one in its settings, for its people the site's."""
     return {country for country in (program.holiday_country, country_of(program.timezone)) if country}
 
 
@@ -33,7 +33,7 @@ def is_working_day(day: date, program: Program) -> bool:
 
 
 def working_day(program: Program, day: date, ahead: int) -> date:
-    """The working day that many ahead of a day; before it, if `ahead` is negative. 0: the day itself."""
+    """The working day that comes `ahead` of them after a day; before it, where `ahead` is negative. 0: the day itself."""
     step = timedelta(days=1 if ahead > 0 else -1)
     left = abs(ahead)
     while left:
@@ -43,7 +43,7 @@ def working_day(program: Program, day: date, ahead: int) -> date:
 
 
 def working_days_after(program: Program, moment: datetime, ahead: int) -> datetime:
-    """The same time of day at the site, that many working days later (UTC); a working day in between counts whole."""
+    """The same time of the site's day, that many working days later (UTC); a working day in between counts whole."""
     shown = wall(moment, program.timezone)
     return instant(working_day(program, shown.date(), ahead), shown.time(), program.timezone).astimezone(UTC)
 

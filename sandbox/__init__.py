@@ -1,7 +1,7 @@
 """A stand-in Slack workspace on loopback, for developing and testing bots without Slack.
 
-It speaks the Web API, Socket Mode and signed HTTP requests as strictly as Slack, has a clock that can be moved forward
-and switches for what goes wrong, and a control API (`/control/…`) through which tests act as people.
+It speaks the Web API, Socket Mode and signed HTTP requests as strictly as Slack does, has a clock that can be pushed
+forward and switches for what goes wrong, and a control API (`/control/…`) through which tests do what people do.
 
 `Sandbox` runs in an event loop, `SandboxThread` on a thread of its own, `python -m sandbox` as a program.
 """

@@ -1,7 +1,7 @@
 """A Slack workspace on this machine, for a bot of your own: a web page in place of Slack, and Slack's APIs behind it.
 
-Without options it is a small contact centre with one app. It prints the page's address and what the bot needs; pass
-that to the bot as environment variables and start it. Ctrl-C ends the workspace and forgets everything.
+Without options it is a small contact centre with one app. The page's address and what the bot needs are printed at
+the start; give them to the bot as environment variables and start it. Ctrl-C ends the workspace and forgets it all.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _url(text: str) -> str:
 
 
 def main() -> int:
-    """Read the options and serve; return the exit code."""
+    """Read the options and serve; the answer is the exit code."""
     options = parser().parse_args()
     if options.print_config:
         sys.stdout.write(json.dumps(config.starting_point(), indent=2) + "\n")
@@ -130,7 +130,7 @@ def why_not(error: OSError, wanted: int) -> str:
 
 
 def greeting(sandbox: Sandbox) -> list[str]:
-    """What is printed at the start: the page, and what each bot needs, ready to paste."""
+    """What is said at the start: the page, and what each bot needs, ready to paste."""
     lines = [f"{sandbox.workspace.team.name} is open at {sandbox.url}/ (Ctrl-C closes it)"]
     for app in sandbox.workspace.apps.values():
         lines += [

@@ -1,8 +1,8 @@
-"""A workspace of your own, from a JSON file: what it may contain, and what is filled in.
+"""A workspace of your own, from a JSON file: what may stand in it, what is made up where it is silent.
 
-Ids and tokens may be left out. Ids are then made from the names, so they stay the same from one start to the next;
-tokens are new each time. Every mistake is reported, not just the first, with its place: `channels[2].members[0]: nobody
-has the id U0X`.
+Ids and tokens may be left out. Ids are made from the names then, so they stay the same from one start to the next;
+tokens are made anew each time.
+Every mistake is found, not just the first, and told with its place: `channels[2].members[0]: nobody has the id U0X`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def complete(given: object, folder: Path) -> Json:
 
 
 def starting_point() -> Json:
-    """The default workspace as a configuration to change, without what would be filled in again."""
+    """The default workspace as a configuration to change; what would be filled in again is left out."""
     centre = contact_centre()
     channels = [channel for channel in centre["channels"] if channel.get("kind") != "im"]
     people = {key: centre[key] for key in ("users", "usergroups")}
@@ -93,7 +93,7 @@ class _Reader:
     # Ids and names
 
     def _id(self, entry: Entry, default: str, form: str, called: str, name: str = "id") -> str:
-        """An id from the file or a generated one; never one that is taken."""
+        """An id of the file's own or one that is made up; never one that is taken."""
         found = entry.text(name, default, form, called)
         if name not in entry.given:
             return self._free(default, entry.where)
@@ -103,7 +103,7 @@ class _Reader:
         return found
 
     def _free(self, wanted: str, owner: str) -> str:
-        """A free id, as similar to the wanted one as possible."""
+        """An id that nobody has yet, as much like the one that is wanted as can be."""
         found, number = wanted, 2
         while found in self._taken:
             found, number = f"{wanted}{number}", number + 1
@@ -115,7 +115,7 @@ class _Reader:
             self._people.setdefault(name.casefold(), user)
 
     def _members(self, entry: Entry, name: str) -> list[str]:
-        """The ids of those whom a list names by id, name or full name."""
+        """The ids of those whom a list names by id, by name or by full name."""
         found = []
         for number, key in enumerate(entry.values(name)):
             user = self._people.get(key.removeprefix("@").casefold()) if isinstance(key, str) else None
@@ -218,7 +218,7 @@ class _Reader:
         return found
 
     def _missing_dms(self, users: list[Json], bots: list[str], channels: list[Json]) -> list[Json]:
-        """Direct messages of everybody with every app, if the file has none."""
+        """Direct messages of everybody with every app, where the file has none."""
         there = {frozenset(channel["members"]) for channel in channels if channel["kind"] == "im"}
         found = []
         for number, bot in enumerate(bots):
@@ -266,7 +266,7 @@ class _Reader:
         return found
 
     def _manifest(self, entry: Entry) -> Json:
-        """The app's manifest, here or in its own file; an empty one if it can't be used."""
+        """The app's manifest, here or in a file of its own; an empty one where it cannot be used."""
         where, given = entry.at("manifest"), entry.given.get("manifest")
         if "manifest_file" in entry.given:
             where = entry.at("manifest_file")
@@ -301,7 +301,7 @@ class _Reader:
             return None
 
     def _request_url(self, entry: Entry, manifest: Json) -> str | None:
-        """The app's HTTP address; None if it connects through a socket."""
+        """Where the app is reached over HTTP; None where it comes through a socket."""
         url = manifests.URL
         if "request_url" in entry.given:
             if mistake := url.mistake(entry.given["request_url"]):
@@ -333,7 +333,7 @@ class _Reader:
 
 
 def _nameless(given: object, where: str) -> Json:
-    """Replaces a manifest that can't be used: only its names, so nothing else looks wrong because of it."""
+    """In place of a manifest that cannot be used: its names, so that nothing else looks wrong because of it."""
 
     def name(*path: str) -> str:
         found: Any = given

@@ -1,4 +1,4 @@
-"""A small synchronous client of the control API, for tests and scripts. The driver uses the same API."""
+"""A small synchronous client of the control API, for tests and scripts. The driver builds on the same API."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ TIMEOUT_SECONDS = 70.0
 
 
 class ControlClient:
-    """Calls `/control/…`; raises the sandbox's refusals as `NotPossible`."""
+    """Calls `/control/…`; what the sandbox refuses is raised as `NotPossible`."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
 
     def get(self, path: str, **query: object) -> Any:
-        """GET; `as_` is the query's `as`, which is a keyword in Python."""
+        """GET; `as_` stands for the query's `as`, which Python keeps for itself."""
         given = {name.rstrip("_"): value for name, value in query.items() if value is not None}
         return self._call("GET", f"{quote(path)}?{urlencode(given)}", None)
 

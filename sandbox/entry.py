@@ -1,4 +1,4 @@
-"""Reads a JSON file that a person wrote: every mistake with its place, and ids made from names."""
+"""Reading a JSON file that a person wrote: every mistake with its place, and names made into ids."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sandbox.workspace.model import Json
 
 
 class ConfigError(Exception):
-    """A configuration that can't be used; `mistakes` lists everything that is wrong, a line each."""
+    """A configuration that cannot be used; `mistakes` says all that is wrong, a line each."""
 
     def __init__(self, mistakes: list[str]) -> None:
         super().__init__("\n".join(mistakes))
@@ -22,7 +22,7 @@ class ConfigError(Exception):
 
 
 def read_json(file: Path) -> Any:
-    """The content of a JSON file, or a readable refusal."""
+    """What a JSON file holds, or a readable refusal."""
     try:
         return json.loads(file.read_text(encoding="utf-8-sig"), object_pairs_hook=_no_key_twice)
     except OSError as error:
@@ -39,7 +39,7 @@ def read_json(file: Path) -> Any:
 
 
 class _Twice(Exception):
-    """A key that an object has twice; JSON itself would silently keep the last one."""
+    """A key that an object has twice; JSON itself would keep the last one without a word."""
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> Json:
@@ -52,7 +52,7 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> Json:
 
 
 class Entry:
-    """One object of the file, its place, and the mistakes found in it."""
+    """One object of the file, its place, and the mistakes that reading it brings up."""
 
     def __init__(self, given: Json, where: str, mistakes: list[str]) -> None:
         self.given = given
@@ -68,7 +68,7 @@ class Entry:
         self._mistakes.append(f"{self.at(name)}: {what}")
 
     def knows_only(self, names: tuple[str, ...]) -> None:
-        """Note unknown fields; most are misspelt."""
+        """Note fields that nobody reads; mostly they are misspelt."""
         for name in self.given:
             if name not in names:
                 close = difflib.get_close_matches(name, names, 1)
@@ -121,7 +121,7 @@ def _plain(text: str) -> str:
 
 
 def capitals(text: str) -> str:
-    """The parts of ids: a name's capitals and digits, or its hash if it has none."""
+    """What ids are made of: the capitals and digits of a name, or of its hash where it has none."""
     return re.sub(r"[^A-Z0-9]", "", _plain(text).upper()) or hexadecimal(text)[:8].upper()
 
 
@@ -132,5 +132,5 @@ def slug(text: str, between: str = "-") -> str:
 
 
 def hexadecimal(text: str) -> str:
-    """Looks random, and is always the same."""
+    """Something that looks drawn by lot and is always the same."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -21,7 +21,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def reason_against(request: web.Request) -> str | None:
-    """Why a request is refused; None if it is welcome."""
+    """Why a request is refused; None where it is welcome."""
     if not _LOOPBACK.fullmatch(request.host):
         return f"The sandbox answers at 127.0.0.1 and localhost only, not at {request.host}."
     if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none") and not _is_link(request):
@@ -34,14 +34,14 @@ def reason_against(request: web.Request) -> str | None:
 
 
 def _is_link(request: web.Request) -> bool:
-    """Whether somebody follows a link to the page. It opens in its own window, and does nothing on its own."""
+    """Whether somebody follows a link to the page. It opens in a window of its own, and does nothing by itself."""
     how = (request.headers.get("Sec-Fetch-Mode"), request.headers.get("Sec-Fetch-Dest"))
     return (request.method, request.path, *how) == ("GET", "/", "navigate", "document")
 
 
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse with 403, or serve; answer unknown addresses with a sentence."""
+    """Refuse with 403, or serve; what is not there is answered with a sentence."""
     if (reason := reason_against(request)) is not None:
         return _no(request, 403, reason)
     try:

@@ -1,6 +1,6 @@
-"""Slack's rules for the parts of an app manifest that the sandbox uses.
+"""Slack's rules for the parts of an app manifest that the sandbox acts upon.
 
-https://docs.slack.dev/reference/app-manifest. Everything else in a manifest is ignored.
+https://docs.slack.dev/reference/app-manifest. What a manifest holds besides is left alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sandbox.workspace.model import Json
 
 @dataclass(frozen=True)
 class Text:
-    """A text, and the name of its required form in sentences."""
+    """A text, and how sentences call what it must look like."""
 
     most: int
     form: str = ""

@@ -1,4 +1,4 @@
-"""The beat: once a second, and when nudged, turns what is due (reminders, recurring posts) into notices."""
+"""The beat: once a second, and whenever nudged, what is due (reminders, recurring posts) is turned into notices."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from storage.writing import coaching
 log = structlog.get_logger(__name__)
 
 BATCH = 200
-"""How many due reminders one transaction settles: few statements for many, and in a storm of pings clicks get through."""
+"""How many due reminders one transaction settles: few statements for many, and a storm of pings lets clicks through."""
 
 UPBEAT = datetime(2026, 1, 1, microsecond=20_000, tzinfo=UTC)
-"""When beats are counted from: each comes just after a full second, because people agree on full minutes. What is due
-then is announced immediately, not within a second.
+"""From when beats are counted: each comes just after a whole second, as people agree on whole minutes. What is due then
+is called for at once instead of within a second.
 """
 
 BREATH = 0.05
-"""Seconds before a beat that a change asked for: a storm of changes is not a storm of beats."""
+"""Seconds from a beat to one that changes ask for: a storm of them is not a storm of beats."""
 
 KEEP_KEYS = timedelta(days=2)
 
 MISSED_BEATS = 5
-"""The beat is restarted after this many silent seconds. APScheduler waits by the wall clock: if that is set back by an
+"""After so many seconds the beat is restarted. APScheduler waits by the clock on the wall: where that is put back by an
 hour, it would wait for an hour.
 """
 
@@ -83,9 +83,9 @@ class Beat:
         self._watch()
 
     async def stop(self, within: float | None = None) -> None:
-        """Stops after the running beat, which APScheduler's own shutdown would cancel between two transactions.
+        """Ends after the beat under way, which APScheduler's own shutdown would cancel between two transactions.
 
-        A beat that takes longer than `within` seconds is cancelled after all: the next start finds what is due.
+        One that takes longer than `within` seconds is cancelled all the same: the next start finds what is due.
         """
         if self._watching is not None:
             self._watching.cancel()
@@ -95,11 +95,11 @@ class Beat:
                 async with asyncio.timeout(within), self._one_at_a_time:
                     pass
             except TimeoutError:
-                log.warning("a beat was cancelled at shutdown")
+                log.warning("a beat was given up at shutdown")
             self._scheduler.shutdown(wait=False)
 
     def hourly(self, job: Callable[[], Awaitable[None]]) -> None:
-        """Runs `job` once an hour, too."""
+        """Runs `job` once an hour as well."""
         self._scheduler.add_job(job, "interval", hours=1, coalesce=True, misfire_grace_time=None)
 
     def first(self, job: Callable[[], Awaitable[None]]) -> None:
@@ -111,7 +111,7 @@ class Beat:
         self._then.append(job)
 
     def nudge(self) -> None:
-        """Beats soon: a change planned something that may already be due. Many changes together are one nudge."""
+        """Beats soon: a change planned something that may be due already. Many changes at once are one nudge."""
         if not self._nudged:
             self._nudged = True
             self._tasks.hold(self._beat_soon(), "beat")
@@ -122,7 +122,7 @@ class Beat:
         await self.beat()
 
     def _watch(self) -> None:
-        """Checks, by a clock that is never set, whether the beat is running."""
+        """Checks, by a clock that is never set, whether the beat goes on."""
         loop = asyncio.get_running_loop()
         patience = MISSED_BEATS * self._seconds
         self._watching = loop.call_later(patience, self._watch)
@@ -133,12 +133,12 @@ class Beat:
             self.nudge()
 
     async def beat(self) -> None:
-        """One beat now; what fails is tried again by the next."""
+        """Once, now; what fails is tried again by the next one."""
         async with self._one_at_a_time:
             self._nudged = False
             self._began = asyncio.get_running_loop().time()
             await self._do(self._first)
-            # The next beat reads the same tables: whatever the problem is, nothing is lost by going on.
+            # The next beat reads the same tables: whatever is in the way now, nothing is lost by going on.
             try:
                 await self._settle_due()
             except Exception:
@@ -154,10 +154,10 @@ class Beat:
             try:
                 await job()
             except Exception:
-                log.exception("a job of the beat failed")
+                log.exception("what goes with a beat failed")
 
     async def _settle_due(self) -> None:
-        found = await self._store.ask(schedule.find_work, self._clock())
+        found = await self._store.ask(schedule.look, self._clock())
         self._delivery.wake(found.channels)
         if found.reminders:
             async with asyncio.TaskGroup() as side_by_side:
@@ -169,7 +169,7 @@ class Beat:
             self._nudge(set(channels))
 
     async def _settle_reminders(self) -> None:
-        """Until none is due that this bot can take."""
+        """Until none is due that nobody else has in hand."""
         while settled := await self._store.write(schedule.settle_due, self._clock(), self._batch):
             self._nudge({one.channel for one in settled if one.channel})
 

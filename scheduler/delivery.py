@@ -1,8 +1,8 @@
-"""Delivery: sends what waits in the outbox, each notice once, at the pace that Slack allows.
+"""Delivery: what waits in the outbox is sent, each notice once, at the pace that Slack allows.
 
-There is one worker per channel, and all channels run side by side; of several bots on one database, one at a time sends
-in a channel. A channel gets about one post a second; between two posts cards are redrawn, which posts nothing. Times in
-the database are by the bot's clock; pacing and waiting are real seconds, and a lease runs by the database's own clock.
+One worker per channel, all channels side by side; of several bots on one database, one at a time sends in a channel.
+Within a channel about one post a second; between two posts cards are redrawn, which posts nothing. Database times
+are the desk's clock; pacing and waiting are real seconds, and a lease runs by the database's own clock.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import structlog
 from cases.case import Case
 from scheduler.poster import Absent, Answer, Away, Barred, Gone, Later, Never, Poster, Sent, Unknown
 from scheduler.tasks import Tasks
-from storage.outbox import replicas, settling
+from storage.outbox import outbox, replicas
 from storage.outbox.next_notice import May, Nothing
-from storage.outbox.notices import AlertMessage, Bundle, Card, Claimed, Confirmation, OfCase, adds_message
+from storage.outbox.notices import Bundle, Card, Claimed, Confirmation, OfCase, adds_message
 from storage.records import NoticeKind
 from storage.store import Store
 
@@ -31,23 +31,23 @@ HOLD = timedelta(seconds=30)
 """How long a sender may take for one notice before it counts as lost."""
 
 LONGEST_SEND = 25.0
-"""Seconds for looking and sending together: over before another bot may consider the notice lost."""
+"""Seconds for looking and sending together: over before anybody else may take the notice for lost."""
 
 LONGEST_BACKOFF = 60.0
 
 AHEAD = 0.1
-"""Seconds before a post's time at which it is claimed, so it is on time. Its content is that old."""
+"""Seconds before a post's time at which it is claimed, so that it goes on time. What it tells is as old as that."""
 
 BREATH = 0.05
-"""Seconds between two checks for redraws while a post is pending: a storm of changes is not a storm of checks."""
+"""Seconds from one look for a redraw to the next while a post rests: a storm of changes is not a storm of looks."""
 
 
 @dataclass(frozen=True)
 class Lease:
-    """Seconds for which a bot has a channel to itself: this long after its death another takes over.
+    """Seconds for which a bot has a channel to itself: so long after its death another one takes over.
 
-    It is renewed every `renew` seconds during a send, and a sender gives up `spare` seconds before its end, so it never
-    posts at the same time as the next one.
+    It is renewed every `renew` seconds while something is being sent, and a sender lets go `spare` seconds before its
+    end, so that it never posts beside the next one.
     """
 
     seconds: float = 10.0
@@ -70,15 +70,15 @@ class _Channel:
     redraw_at: float = 0.0
     running: bool = False
     held_until: float = 0.0
-    """By loop time: until then certainly nobody else sends here."""
+    """By loop time: until then surely nobody else sends here."""
 
 
 @dataclass(eq=False)
 class Delivery:
     """Serves every channel that has something waiting; `nudge` says that there may be something.
 
-    `sender` is this bot's name among the replicas; `barred` is called when the token is no longer valid, `tried` after
-    each try to send a notice, with its result.
+    `sender` is this bot's name among the replicas; `barred` hears of a token that is not good any more, `tried` how each
+    try to send a notice ended.
     """
 
     _store: Store
@@ -106,18 +106,18 @@ class Delivery:
             self._tasks.hold(self._serve(state), f"delivery {channel}")
 
     def wake(self, channels: Iterable[str]) -> None:
-        """Wakes the worker of each channel with something unsettled, as a beat found it."""
+        """Wakes every one of these that has something unsettled, as a beat found it."""
         for channel in channels:
             self.nudge(channel)
 
     def stop(self) -> None:
-        """Takes nothing new; waiting for the tasks finishes the notice in progress."""
+        """Takes nothing new; the notice under way is finished by whoever waits for the tasks."""
         self._stopping = True
         for state in self._channels.values():
             state.wake.set()
 
     async def _serve(self, state: _Channel) -> None:
-        """Sends until nothing can be sent now; the next nudge starts it again. Then others may send here."""
+        """Sends until nothing can go now; the next nudge starts it again. Then others may send here."""
         try:
             while not self._stopping:
                 state.wake.clear()
@@ -129,7 +129,7 @@ class Delivery:
             state.running = False
 
     async def _send_next(self, state: _Channel) -> bool:
-        """Whether there was something to do, or to wait for."""
+        """Whether there was something to do, or something to wait for."""
         loop = asyncio.get_running_loop()
         rest, redraws_rest = state.post_at - AHEAD - loop.time(), state.redraw_at - loop.time()
         if rest > 0 and redraws_rest > 0:
@@ -148,7 +148,7 @@ class Delivery:
         return True
 
     async def _claim(self, state: _Channel, may: May) -> Claimed | Nothing | None:
-        """The channel's next notice; None if another bot sends there."""
+        """The channel's next notice; None where another bot sends there."""
         began = asyncio.get_running_loop().time()
         fresh = state.held_until - began > self.lease.seconds - self.lease.renew
         lease = None if fresh else self.lease.duration
@@ -162,7 +162,7 @@ class Delivery:
         return found
 
     async def _release(self, state: _Channel) -> None:
-        """Nothing is left to send: another bot may, as soon as Slack accepts the next post here."""
+        """Nothing is left to be sent: another bot may, as soon as Slack wants a further post here."""
         loop = asyncio.get_running_loop()
         if state.held_until <= loop.time():
             return
@@ -171,15 +171,15 @@ class Delivery:
         await self._store.write(replicas.release, state.name, self.sender, rest)
 
     async def _renew(self, state: _Channel, limit: asyncio.Timeout, end: float) -> None:
-        """Renews the lease during a send; if that fails, the send must end in time."""
+        """Keeps the lease while something is being sent, which must end in time where that fails."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(self.lease.renew)
             began = loop.time()
             try:
                 held = await self._store.write(replicas.hold, state.name, self.sender, self.lease.duration)
-            except Exception as error:  # noqa: BLE001 - the lease then expires, and the send with it
-                log.warning("a lease was not renewed", channel=state.name, why=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - the lease runs out then, and with it the send
+                log.warning("a lease is not renewed", channel=state.name, why=type(error).__name__)
                 continue
             if held:
                 state.held_until = began + self.lease.seconds
@@ -188,7 +188,7 @@ class Delivery:
             limit.reschedule(min(end, state.held_until - self.lease.spare) if held else began)
 
     async def _rest(self, state: _Channel, seconds: float) -> None:
-        """Waits for the next post's time, or until there is something new to check."""
+        """Waits for the next post's time, or until something new wants to be looked at."""
         breath = min(BREATH, seconds)
         await asyncio.sleep(breath)
         try:
@@ -205,10 +205,10 @@ class Delivery:
         try:
             async with limit:
                 if notice.uncertain:
-                    answer = await self._poster.look_up(claimed)
+                    answer = await self._poster.look(claimed)
                 if isinstance(answer, Absent):
                     if claimed.moot:
-                        await self._store.write(settling.drop, notice, self._clock())
+                        await self._store.write(outbox.drop, notice, self._clock())
                         return
                     if posts:
                         await asyncio.sleep(state.post_at - asyncio.get_running_loop().time())
@@ -234,23 +234,20 @@ class Delivery:
             self.tried(notice.kind, answer)
         match answer, claimed:
             case Sent(ts, permalink, pings, found), _:
-                await self._store.write(settling.sent, claimed, ts, permalink, now, pings, found=found)
+                await self._store.write(outbox.sent, claimed, ts, permalink, now, pings, found=found)
             case Gone(why), Card() as card:
-                log.warning("a card was deleted; posting it again", why=why, **about)
-                await self._store.write(settling.card_lost, card, now)
-            case Gone(why), AlertMessage() as alert:
-                log.info("a reminder was deleted; the next one mentions everybody again", why=why, **about)
-                await self._store.write(settling.alert_lost, alert, now)
+                log.warning("a card was deleted; it is posted again", why=why, **about)
+                await self._store.write(outbox.card_lost, card, now)
             case Gone(why), _:
-                log.info("a post was deleted; it is not redrawn", why=why, **about)
-                await self._store.write(settling.drop, notice, now)
+                log.info("a post was deleted; it is not drawn anew", why=why, **about)
+                await self._store.write(outbox.drop, notice, now)
             case Later(seconds, why), _:
                 if adds_message(claimed):
                     state.post_at = loop_time + seconds
                 else:
                     state.redraw_at = loop_time + seconds
                 log.info("Slack asks to wait", seconds=seconds, **about)
-                # Ready when it is claimed early; otherwise the next beat would have to find it.
+                # Ready when it is claimed ahead of its time: else the next beat would have to find it.
                 await self._again(claimed, now, seconds - AHEAD, why, uncertain=notice.uncertain)
             case Away(why), _:
                 state.post_at = state.redraw_at = loop_time + self.seconds_away
@@ -262,18 +259,18 @@ class Delivery:
                 await self._again(claimed, now, seconds, why, uncertain=True)
             case Never(why), Confirmation():
                 log.warning(
-                    "a confirmation can no longer reach its agent; the card is there", why=why, **about
+                    "a confirmation cannot reach its agent any more; the card is there", why=why, **about
                 )
-                await self._store.write(settling.drop, notice, now)
+                await self._store.write(outbox.drop, notice, now)
             case Never(why), OfCase(case=Case(blanked_at=datetime())):
                 log.warning("the card of a case whose data was deleted cannot be redrawn", why=why, **about)
-                await self._store.write(settling.drop, notice, now)
+                await self._store.write(outbox.drop, notice, now)
             case Never(why), Bundle():
-                log.error("Slack refuses a bundle of pings; sending them one by one", why=why, **about)
-                await self._store.write(settling.scatter, notice, why, now)
+                log.error("Slack refuses many pings in one message; they go one by one", why=why, **about)
+                await self._store.write(outbox.scatter, notice, why, now)
             case Never(why), _:
                 log.error("Slack refuses a notice for good; it is parked", why=why, **about)
-                await self._store.write(settling.park, notice, why, now)
+                await self._store.write(outbox.park, notice, why, now)
             case Barred(why), _:
                 self._stopping = True
                 await self._again(claimed, now, 0, why, uncertain=notice.uncertain)
@@ -282,5 +279,5 @@ class Delivery:
     async def _again(
         self, claimed: Claimed, now: datetime, seconds: float, why: str, *, uncertain: bool
     ) -> None:
-        at = now + min(timedelta(seconds=seconds), settling.LONGEST_WAIT)
-        await self._store.write(settling.later, claimed.notice, at, why, uncertain=uncertain)
+        at = now + min(timedelta(seconds=seconds), outbox.LONGEST_WAIT)
+        await self._store.write(outbox.later, claimed.notice, at, why, uncertain=uncertain)

@@ -1,4 +1,4 @@
-"""What delivery asks of the Slack side, and the answers it understands."""
+"""What delivery asks of the one who speaks to Slack, and the answers it understands."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from storage.outbox.notices import Claimed
 
 @dataclass(frozen=True)
 class Sent:
-    """It is in the channel: its timestamp there, and its link if that was requested.
+    """It is in the channel: its timestamp there, and its link where that was asked for.
 
-    `found`: an earlier try put it there, so it shows how things stood then. `pings` are the notices in a bundle's
-    message, if it was found in the channel.
+    `found`: an earlier try put it there, so it shows how things stood then. `pings` are the notices that a message of
+    many names, where it was found in the channel.
     """
 
     ts: str
@@ -24,12 +24,12 @@ class Sent:
 
 @dataclass(frozen=True)
 class Absent:
-    """Looked for, and not there."""
+    """It was looked for and is not there."""
 
 
 @dataclass(frozen=True)
 class Later:
-    """Not accepted now (a rate limit): nothing was sent; the channel or method rests for so many seconds."""
+    """Not taken now (a rate limit): nothing was sent; the channel or method rests for so many seconds."""
 
     seconds: float
     why: str
@@ -37,13 +37,13 @@ class Later:
 
 @dataclass(frozen=True)
 class NotTaken:
-    """Not there, or nobody knows; with Slack's error."""
+    """It is not there, or nobody knows; in Slack's words."""
 
     why: str
 
 
 class Away(NotTaken):
-    """The channel cannot be reached at all (archived, or without the bot): logged as an error, tried again."""
+    """The channel cannot be reached at all (archived, or without the bot): said aloud, tried again."""
 
 
 class Unknown(NotTaken):
@@ -55,21 +55,21 @@ class Never(NotTaken):
 
 
 class Barred(NotTaken):
-    """The token is no longer valid: nothing can be sent until somebody acts."""
+    """The token is not good any more: nothing can be sent until somebody acts."""
 
 
 class Gone(NotTaken):
-    """The card to be redrawn is no longer there."""
+    """The card that was to be redrawn is not there any more."""
 
 
 Answer = Sent | Gone | Later | Away | Unknown | Never | Barred
 
 
 class Poster(Protocol):
-    """Renders a notice as its case stands and sends it; implemented in `bot/`: the scheduler knows no Slack."""
+    """Renders a notice as its case stands and sends it; lives in `bot/`, the scheduler knows no Slack."""
 
     async def send(self, claimed: Claimed) -> Answer:
-        """Sends it once, without retries."""
+        """Sends it once, without retries of its own."""
 
-    async def look_up(self, claimed: Claimed) -> Answer | Absent:
-        """Looks for it in the channel by its notice id, after a try with an unknown result."""
+    async def look(self, claimed: Claimed) -> Answer | Absent:
+        """Looks for it in the channel by its notice id, after a try whose end is unknown."""

@@ -1,4 +1,4 @@
-"""Makes recurring posts: each once, by whichever replica is first."""
+"""Makes recurring posts: each once, by whichever replica looks first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.store import Store
 
 
 class RecurringPosts:
-    """Makes a row and a notice for what is due by the programs' own clocks, in one transaction."""
+    """Makes a row and a notice of what is due by the programs' own clocks, in one transaction."""
 
     def __init__(self, store: Store, programs: Callable[[], Iterable[Program]]) -> None:
         self._store = store
@@ -21,10 +21,10 @@ class RecurringPosts:
         self._looked_at: datetime | None = None
 
     async def make(self, now: datetime) -> list[str]:
-        """Makes what is due and not yet made; returns the channels concerned.
+        """Makes what is due and not made yet; the channels that hear of it.
 
-        What was made is remembered while it is due, so an idle beat doesn't query the database. After a pause (the bot
-        was down, the database away) it finds what was missed.
+        What was made is remembered while it is due, so that an idle beat asks the database nothing. A look after a
+        pause (the bot was down, the database away) finds what was missed meanwhile.
         """
         since = self._looked_at or now - LATE_AT_MOST
         wanted = {

@@ -1,4 +1,4 @@
-"""Redaction beside delivery: edits the bot's messages about deleted customers one by one, slower than Slack allows."""
+"""Redaction beside delivery: the bot's messages about blanked cases are edited one by one, slower than Slack allows."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ LONGEST_BACKOFF = 600.0
 
 
 class Redactor(Protocol):
-    """Renders a message without the deleted data and edits it; implemented in `bot/`."""
+    """Renders a message without what was blanked and edits it; lives in `bot/`."""
 
     async def redact(self, found: Redaction) -> Answer:
-        """Edits it once, without retries."""
+        """Edits it once, without retries of its own."""
 
 
 @dataclass(eq=False)
 class Redactions:
-    """Works through the queue; every message is a row, so the next start continues where this one ended.
+    """Works off what is queued; every message is a row, so that the next start goes on where this one ended.
 
-    `seconds` is the pause between two edits, whichever bot makes them: cards share Slack's limit on them, 50 a minute
-    and method (https://docs.slack.dev/reference/methods/chat.update), and need most of it.
+    `seconds` lie between two edits, whichever bot makes them: cards share Slack's limit on them, 50 a minute and method
+    (https://docs.slack.dev/reference/methods/chat.update), and most of it is theirs.
     """
 
     _store: Store
@@ -53,8 +53,8 @@ class Redactions:
     _looked: float = field(default=float("-inf"), init=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
-    async def start_if_queued(self) -> None:
-        """Runs with the beat, but no more often than messages are edited: starts if something is queued."""
+    async def look(self) -> None:
+        """With the beat, but no more often than messages are edited: begins where something is queued."""
         now = asyncio.get_running_loop().time()
         if self._running or self._stopping.is_set() or now - self._looked < self.seconds:
             return
@@ -64,7 +64,7 @@ class Redactions:
             self._tasks.hold(self._work(), "redaction")
 
     def stop(self) -> None:
-        """Stops editing; waiting for the tasks finishes what is in progress."""
+        """Stops editing; whoever waits for the tasks finishes what is in progress."""
         self._stopping.set()
 
     async def _work(self) -> None:
@@ -78,7 +78,7 @@ class Redactions:
             self._running = False
 
     async def _edit(self, found: Redaction) -> float:
-        """Edits one; returns how many seconds to leave Slack alone."""
+        """Edits one; for how many seconds Slack is to be left alone then."""
         answer, now, notice = await self._redactor.redact(found), self._clock(), found.notice
         match answer:
             case Sent():

@@ -34,7 +34,7 @@ class Tasks:
         if self._held:
             await asyncio.wait(set(self._held), timeout=grace)
         for task in set(self._held):
-            log.warning("a task was cancelled at shutdown", task=task.get_name())
+            log.warning("a task was given up at shutdown", task=task.get_name())
             task.cancel()
         await asyncio.gather(*self._held, return_exceptions=True)
 

@@ -1,4 +1,4 @@
-"""Maintains the database: seals texts when the key is new, and deletes personal data after the retention."""
+"""Maintains the database: seals texts when the key is new, and blanks them when their retention is over."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ASK_AGAIN = 15.0
 
 
 class Upkeep:
-    """Works beside the beat, a batch at a time; clicks and reminders come in between."""
+    """Works beside the beat, a batch at a time, so that clicks and reminders come in between."""
 
     def __init__(
         self, store: Store, clock: Clock, tasks: Tasks, programs: Callable[[], Iterable[Program]]
@@ -37,8 +37,8 @@ class Upkeep:
         self._stopped = asyncio.Event()
 
     async def seal(self) -> None:
-        """Brings existing rows up to the first key (storage/privacy/sealing.py); a stop ends it after the batch, and
-        the next start continues.
+        """Brings what is there up to the first key (storage/privacy/sealing.py); a stop ends it after the batch, the next start
+        goes on.
         """
         settled = await self._settle_languages()
         if not self._store.vault.has_key:
@@ -73,18 +73,18 @@ class Upkeep:
         return not left
 
     async def _older_bots_gone(self) -> bool:
-        """Waits for them: they couldn't read what is written from then on. False if this bot is to stop meanwhile."""
+        """Waits for them: they cannot read what is written from here on. False where this bot is to stop meanwhile."""
         waits = False
         while not self._stopping and await self._store.ask(Reading.has_older_bots):
             if not waits:
-                log.info("older bots are running: the record is keyed once they have stopped")
+                log.info("bots of an older version are at work: the record is keyed when they have stopped")
             waits = True
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopped.wait(), ASK_AGAIN)
         return not self._stopping
 
-    async def start_if_due(self) -> None:
-        """Starts the nightly deletion when it is due; an idle beat doesn't query the database."""
+    async def look(self) -> None:
+        """Starts the nightly deletion when it is due; an idle beat asks the database nothing."""
         now = self._clock()
         due = {
             (program.id, job.key): (program, job)
@@ -122,16 +122,16 @@ class Upkeep:
             await self._clean()
 
     async def _settle_languages(self) -> int:
-        """Turns typed languages into codes or personal texts; returns how many. An older bot may write more of them."""
+        """Languages that were written out become codes, or personal; how many. An older bot may write more of them."""
         count = 0
         while not self._stopping and (found := await self._store.ask(languages.written_out)):
             count += await self._store.write(languages.settle, found, self._clock())
         if count:
-            log.info("languages typed as text were settled", cases=count)
+            log.info("languages that were written out were settled", cases=count)
         return count
 
     async def _clean(self) -> None:
         if not await self._store.alone(wipe.clean):
             log.warning(
-                "the database was busy: its files may still hold overwritten data; trying again tonight"
+                "the database was busy: its files may still hold what was overwritten; it is tried again at night"
             )

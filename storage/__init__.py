@@ -1,1 +1,1 @@
-"""How Askdesk stores its promises: tables, one transaction per change, queries, migrations."""
+"""How the desk's promises are kept: tables, one transaction per change, queries, migrations."""

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from storage.files import make_private
 
 READING = "askdesk_reading"
-"""Execution option for a connection that only reads: on SQLite it then takes no write lock."""
+"""Execution option of a connection that only reads: on SQLite it then takes no write lock."""
 
 BUSY_SECONDS = 15.0
 WAL_TRIES = 100
@@ -22,9 +22,9 @@ WAL_TRIES = 100
 def open_engine(url: str) -> Engine:
     """An engine for `DATABASE_URL`.
 
-    SQLite commits with `synchronous=FULL`, so a promise survives a power cut, and takes the lock at the beginning of
-    every writing transaction, so a SELECT followed by an UPDATE can't lose somebody else's update. Errors never show a
-    statement's values: those are customers' names and words.
+    SQLite commits with `synchronous=FULL`, so that a promise survives a power cut, and begins every writing
+    transaction by taking the lock: a SELECT followed by an UPDATE then cannot lose somebody else's update.
+    Errors never show a statement's values: they are customers' names and what was said.
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
@@ -45,7 +45,7 @@ def is_sqlite(engine: Engine | Connection) -> bool:
 
 
 def _use_wal(cursor: Any) -> None:
-    """Switches a new file to WAL. If two processes start together, both try, and SQLite makes neither wait."""
+    """Switches a new file to WAL. Two processes that start at once both try, and SQLite lets neither wait."""
     for left in reversed(range(WAL_TRIES)):
         try:
             cursor.execute("PRAGMA journal_mode = WAL")

@@ -1,7 +1,7 @@
-"""Group commit: the changes that wait for SQLite's one writing thread share a transaction.
+"""Group commit: what waits for SQLite's one writing thread is written in one transaction.
 
-A commit waits for the disk, and costs as much for one change as for twenty. Each caller still gets its own answer, and
-only once the change is durable.
+A commit waits for the disk, and costs as much for twenty changes as for one. Each caller still has an answer of its
+own, and has it only when the change is durable.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from storage.unit import StaleCase, UnitOfWork
 
 GROUP_FOR = 0.025
-"""Seconds after which a group takes no more jobs, so the first doesn't wait for all."""
+"""Seconds after which a group takes no more: whoever came first should not wait for everybody."""
 
 Job = Callable[[UnitOfWork], Any]
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A job, and the future its caller waits for."""
+    """A job, and whoever waits for it."""
 
     job: Job
     answer: asyncio.Future[Any]
@@ -44,10 +44,10 @@ class _Asked:
 
 @dataclass(eq=False)
 class GroupCommit:
-    """Writes each job together with those that are waiting, on an executor with one thread.
+    """Writes what it is given, together with whatever else is waiting, on an executor with one thread.
 
-    `begin` opens a transaction; `alone` runs a job in its own, and retries it if that makes sense. If anything in a
-    group fails, the group is rolled back and each of its jobs runs alone, so none fails because of another.
+    `begin` opens a transaction; `alone` runs a job in one of its own, as often as that is worth trying. A group in
+    which anything fails is rolled back, and each of its jobs is done alone: none suffers for another.
     """
 
     _thread: Executor
@@ -58,7 +58,7 @@ class GroupCommit:
     _working: bool = False
 
     async def write(self, job: Job) -> Any:
-        """What the job returns, once it is committed; raises what it raises."""
+        """What the job gives back, once it is committed; raises what it raises."""
         asked = _Asked(job, asyncio.get_running_loop().create_future())
         with self._lock:
             self._waiting.append(asked)
@@ -73,15 +73,15 @@ class GroupCommit:
             group = [first]
             try:
                 results = self._together(group)
-            except Exception as error:  # noqa: BLE001 - each job then runs alone, and raises its own
+            except Exception as error:  # noqa: BLE001 - each is told its own, or what it raises alone
                 for asked in group:
                     self._by_itself(asked, None if len(group) > 1 else error)
             else:
                 for asked, result in zip(group, results, strict=True):
-                    _reply(asked, asked.done, result)
+                    _tell(asked, asked.done, result)
 
     def _next(self, ends: float | None = None) -> _Asked | None:
-        """The job that has waited longest; None once the group's time is over. Skips callers who gave up."""
+        """Whoever waits longest, but nobody once the group's time is over; who has given up is passed over."""
         with self._lock:
             while self._waiting and (ends is None or time.monotonic() < ends):
                 asked = self._waiting.popleft()
@@ -92,9 +92,7 @@ class GroupCommit:
             return None
 
     def _together(self, group: list[_Asked]) -> list[Any]:
-        """The results of the group's jobs, once all are committed. Adds waiting jobs to the group, even if it then
-        fails.
-        """
+        """The results of the group's jobs, when all are committed; it grows by those who wait, also where it fails."""
         ends, results = time.monotonic() + GROUP_FOR, []
         with self._begin() as unit:
             results.append(group[0].job(unit))
@@ -104,17 +102,17 @@ class GroupCommit:
         return results
 
     def _by_itself(self, asked: _Asked, error: Exception | None) -> None:
-        """In a transaction of its own; not again if it was alone already and the database was not the problem."""
+        """In a transaction of its own; not again, where it was alone and the database was not what stood in its way."""
         try:
             if error is not None and not is_worth_another_try(error):
                 raise error
-            _reply(asked, asked.done, self._alone(asked.job))
-        except Exception as problem:  # noqa: BLE001 - the caller gets it
-            _reply(asked, asked.failed, problem)
+            _tell(asked, asked.done, self._alone(asked.job))
+        except Exception as problem:  # noqa: BLE001 - it is for whoever asked
+            _tell(asked, asked.failed, problem)
 
 
-def _reply(asked: _Asked, how: Callable[[Any], None], what: Any) -> None:
-    """Passes it from the writing thread to the caller's event loop, if that still runs."""
+def _tell(asked: _Asked, how: Callable[[Any], None], what: Any) -> None:
+    """From the writing thread to the loop on which somebody waits, if that still runs."""
     loop = asked.answer.get_loop()
     try:
         loop.call_soon_threadsafe(how, what)
@@ -124,7 +122,7 @@ def _reply(asked: _Asked, how: Callable[[Any], None], what: Any) -> None:
 
 
 def is_worth_another_try(error: Exception) -> bool:
-    """Whether the database or another writer was the problem, not the job."""
+    """Whether the database was in the way, or somebody else, rather than what the job wanted."""
     if isinstance(error, StaleCase):
         return True
     return isinstance(error, (OperationalError, IntegrityError)) or getattr(

@@ -1,7 +1,7 @@
-"""Partial indexes, for the migrations: they find the few rows that wait among the many that are settled.
+"""The indexes that hold some of a table's rows, for the migrations: the waiting few among the many settled.
 
-They are apart from the tables because their conditions make SQLAlchemy load its code for both databases: two megabytes
-that a running bot doesn't need.
+Apart from the tables, because their conditions make SQLAlchemy read its parts for both databases: two megabytes that a
+running bot does without.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ def _partial(name: str, where: str, *columns: Column[object], unique: bool = Fal
     Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
-ALERT, CARD, REDACTION = NoticeKind.ALERT, NoticeKind.CARD, NoticeKind.REDACTION
+CARD, REDACTION = NoticeKind.CARD, NoticeKind.REDACTION
 
 reminders, notices, coaching = t.reminders.c, t.notices.c, t.coaching.c
 
@@ -39,8 +39,6 @@ _partial("ix_notices_recurring", "recurring IS NOT NULL", notices.recurring)
 _partial("ix_coaching_chase", "state = 'owed'", coaching.chase_at)
 _partial("ix_notices_of_case", f"state = '{NoticeState.SENT}' AND kind <> '{CARD}'", notices.case_number)
 _partial("ix_notices_bundle", "bundle > 0", notices.bundle)
-_partial("ix_notices_standing", "alert > 0", notices.case_number)
-_partial("ix_notices_redrawn", f"kind = '{ALERT}' AND state = '{NoticeState.WAITING}'", notices.about)
 _partial("ix_notices_queued", f"state = '{NoticeState.QUEUED}'", notices.id)
 _partial("ix_notices_redactions", f"kind = '{REDACTION}'", notices.program, notices.state)
 _partial("ix_notices_redacted", f"kind = '{REDACTION}' AND state = '{NoticeState.QUEUED}'", notices.about)

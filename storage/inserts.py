@@ -1,4 +1,4 @@
-"""Inserts that may hit a row with the same key. Both databases spell them alike; SQLAlchemy has a class for each."""
+"""Inserts that may meet a row of the same key: the two databases say it alike, SQLAlchemy has a class for each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Table
 
 def insert_into(table: Table, *, is_sqlite: bool) -> Any:
     """An insert that takes `on_conflict_…`."""
-    # Imported here: the engine has loaded its own dialect already, and the other one takes two megabytes.
+    # Imported here: the engine has read the one database's part by now, and the other's takes two megabytes.
     if is_sqlite:
         from sqlalchemy.dialects.sqlite import insert
 

@@ -1,4 +1,4 @@
-"""What the attributes of cases and programs don't say about their columns (storage/rows.py knows the rest)."""
+"""How cases and programs stand in their tables: what their attributes do not say themselves (storage/rows.py)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cases.program import Program
 from cases.reminders.engine import Chain, Reminder
 from storage import tables as t
 from storage.personal import opened, sealed
-from storage.records import Notice, Post
+from storage.records import Post
 from storage.rows import Row, Rows, json_form
 from storage.vault import Vault
 
@@ -37,13 +37,12 @@ CASES = Rows(
 )
 CALLBACKS = Rows(Callback, t.callbacks)
 ATTEMPTS = Rows(Attempt, t.attempts)
-NOTICES = Rows(Notice, t.notices, names={"case": "case_number"})
 POSTS = Rows(Post, t.posts, names={"case": "case_number"})
 REMINDERS = Rows(Reminder, t.reminders, inside={"chain": Rows(Chain, t.reminders)})
 
 
 def case_row(case: Case, vault: Vault, *, bound: bool) -> dict[str, Any]:
-    """A case's columns, except its stamp."""
+    """A case's columns, all but its stamp."""
     row = CASES.row(case)
     row["callback"] = case.callback and case.callback.number
     row["call"] = case.call and case.call.number
@@ -73,11 +72,11 @@ PEOPLE = (
     *("sme_groups", "tl_groups", "manager_groups", "sme_users", "tl_users", "manager_users"),
     *("departments", "shifts"),
 )
-"""The parts of a program stored in its column `people`. Others without a column of their own are in `numbers`."""
+"""What of a program stands in its column `people`. What has no column of its own either stands in `numbers`."""
 
 
 def program_row(program: Program) -> dict[str, Any]:
-    """A program's columns, except its id. Durations are in minutes."""
+    """A program's columns, all but its id. Lengths are in minutes."""
     numbers = json_form(Program).held(program)
     del numbers["id"]
     columns = {
@@ -88,6 +87,6 @@ def program_row(program: Program) -> dict[str, Any]:
 
 
 def program_value(row: Row) -> Program:
-    """A program from its row. What the row lacks gets its default; what this version doesn't know is ignored."""
+    """A program from its row. What the row does not hold has its default; what this version does not know is left out."""
     program: Program = json_form(Program).value({**row, **row["people"], **row["numbers"]})
     return program

@@ -1,4 +1,4 @@
-"""The database's clock, the one that several processes share."""
+"""The database's own clock: what several processes, each with a clock of its own, can agree upon."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.tables import Instant
 
 
 def database_now(connection: Connection, ahead: timedelta = timedelta()) -> ColumnElement[datetime]:
-    """Now, or `ahead` of it, as an expression: when the statement runs, not when the transaction began."""
+    """Now, or `ahead` of it, as an expression: the instant at which the statement runs, not the transaction's begin."""
     seconds = ahead.total_seconds()
     if is_sqlite(connection):
         moment: Any = func.strftime("%Y-%m-%d %H:%M:%f000", "now", f"{seconds:+.3f} seconds", type_=Instant())

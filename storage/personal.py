@@ -1,8 +1,7 @@
 """Personal columns: sealed on the way into the database, opened on the way out.
 
-Each column of storage/tables.py says whether it is personal; sealing, resealing and deletion follow from that alone. A
-sealed text is bound to its table, column and row. The row is named by its natural key, which exists before it is
-written.
+Which they are, each column of storage/tables.py says; from that alone it is sealed, sealed anew and blanked. A
+sealed text is bound to its table, its column and its row: the row is named by the key that it has before it is written.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ def columns_of(table: Table) -> tuple[str, ...]:
 
 @cache
 def marks_of(table: Table) -> Mapping[str, str]:
-    """Each personal column that can be looked up, with the column that holds its mark."""
+    """By which column an equal text of another is found."""
     return {column.name: mark for column in table.c if (mark := column.info.get(t.MARK))}
 
 
 @cache
 def natural_key(table: Table) -> tuple[str, ...]:
-    """The columns that identify a row before the database numbers it: the primary key, or another unique key."""
+    """The columns that name a row before the database numbers it: the primary key, or what is unique besides."""
     keys = [column.name for column in table.primary_key]
     if keys != ["id"]:
         return tuple(keys)
@@ -51,7 +50,7 @@ def place(table: Table, name: str, key: str) -> str:
 
 
 def sealed(table: Table, row: Mapping[Any, Any], vault: Vault, *, bound: bool) -> dict[str, Any]:
-    """A row as the database holds it, with the marks for lookups; not `bound`: as older versions can read it."""
+    """A row as the database holds it, with the marks of what is looked up; not `bound`, as older versions read it."""
     held = dict(row)
     held |= {mark: vault.mark(row[name] or "") for name, mark in marks_of(table).items()}
     key = row_key(table, row)
@@ -62,7 +61,7 @@ def sealed(table: Table, row: Mapping[Any, Any], vault: Vault, *, bound: bool) -
 
 
 def opened(table: Table, row: Mapping[Any, Any], vault: Vault) -> dict[str, Any]:
-    """A row in plain text. Raises NoKey or WrongKey."""
+    """A row as it was said. Raises NoKey or WrongKey."""
     said = dict(row)
     key = row_key(table, row)
     for name in columns_of(table):
@@ -72,7 +71,7 @@ def opened(table: Table, row: Mapping[Any, Any], vault: Vault) -> dict[str, Any]
 
 
 def texts_of(table: Table, row: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
-    """The texts in the row's personal columns, each with the place it is bound to."""
+    """What the row holds in its personal columns, each with the place that it is bound to."""
     key = row_key(table, row)
     for name in columns_of(table):
         if row[name]:

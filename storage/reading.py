@@ -1,4 +1,4 @@
-"""What can be asked of the database: returns values, changes nothing."""
+"""The questions that are asked of the database: values out, nothing changed."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from storage import statements
 from storage import tables as t
 from storage.mapping import CALLBACKS, POSTS, attempt_value, case_value, program_value
 from storage.now import read_now
-from storage.record import Head, head, text_of
+from storage.record import Head, head, spoken
 from storage.records import EventRecord, ListRecord, Post
 from storage.rows import Row
 from storage.tables import Stage
 from storage.vault import Vault
 
 OLDER_BOTS_WITHIN = timedelta(minutes=5)
-"""A bot silent for longer is not waited for."""
+"""A bot that was silent for longer is not waited for."""
 
 
 class Reading:
@@ -40,21 +40,21 @@ class Reading:
         self.vault = vault or Vault()
 
     def finds(self, query: Executable, values: Mapping[str, Any] | None = None) -> bool:
-        """Whether the query finds a row."""
+        """Whether there is such a row."""
         return self.connection.execute(query, values).first() is not None
 
     def value(self, query: Executable, values: Mapping[str, Any] | None = None) -> Any | None:
-        """The query's one value, or None."""
+        """The one value that there is, or None."""
         return self.connection.execute(query, values).scalar_one_or_none()
 
     def programs(self) -> tuple[Program, ...]:
-        """Every program, oldest first."""
+        """Every program, in the order in which they came."""
         rows = self.connection.execute(select(t.programs).order_by(t.programs.c.id)).mappings()
         return tuple(program_value(row) for row in rows)
 
     def programs_version(self) -> int:
-        """A number that grows with every change of a program or of a group's members. It is cheap to read, so every
-        replica notices changes.
+        """A number that grows with every change of a program or of who is in a user group: cheap to ask, so that each
+        replica notices.
         """
         query = select(t.counters.c.value).where(t.counters.c.name == "programs")
         found: int = self.connection.execute(query).scalar_one()
@@ -66,48 +66,48 @@ class Reading:
         )
 
     def program_rows(self, numbers: Collection[int]) -> dict[int, RowMapping]:
-        """The rows of several programs; `program_value` makes a value of each, and raises if it can't be read."""
+        """The rows of several programs; `program_value` makes a value of each, and raises where one cannot be read."""
         rows = self.connection.execute(statements.THESE_PROGRAMS, {"numbers": list(numbers)}).mappings()
         return {row["id"]: row for row in rows}
 
     def case(self, number: int, program: int) -> Case:
-        """The case with that number in that program; raises NoSuchCase. A program sees only its own."""
+        """The case of that number in that program; raises NoSuchCase. A program sees only its own."""
         found = self._cases(statements.ONE_CASE, {"of_number": number, "of_program": program})
         if not found:
             raise NoSuchCase(number)
         return found[0]
 
     def case_rows(self, numbers: Collection[int]) -> dict[int, RowMapping]:
-        """The rows of several cases; `case_of_row` makes a value of each, and raises if it can't be read."""
+        """The rows of several cases; `case_of_row` makes a value of each, and raises where one cannot be read."""
         rows = self.connection.execute(statements.THESE_CASES, {"numbers": list(numbers)}).mappings()
         return {row["number"]: row for row in rows}
 
     def waiting_cases(self, program: int) -> list[Case]:
-        """The cases that are not closed: those waiting for a sign-off first, then by promise, the earliest first."""
+        """The cases that are not closed, the earliest promise first, those that wait for a sign-off on top."""
         query = _waiting(program)
         return self._cases(query.order_by(func.coalesce(t.callbacks.c.due_at, t.cases.c.unanswered_since)))
 
     def waiting_cases_of(self, program: int, person: str) -> list[Case]:
-        """The cases, not closed, that somebody owns or raised."""
+        """Of the cases that are not closed those that somebody owns or raised."""
         query = _waiting(program)
         return self._cases(query.where(or_(t.cases.c.owner == person, t.cases.c.raised_by == person)))
 
     def related(self, program: int, contact: str, reference: str, since: datetime) -> list[Case]:
-        """This customer's cases since then, by number or reference; newest first."""
-        of_contact, of_reference = (self.vault.marks(one) if one else () for one in (contact, reference))
+        """This customer's cases since then: the same number, or the same reference; the newest first."""
+        of_contact, of_reference = self.vault.marks(contact), self.vault.marks(reference) if reference else ()
         values = {
             "of_program": program,
             "since": since,
             **{f"contact{place}": mark for place, mark in enumerate(of_contact)},
             **{f"reference{place}": mark for place, mark in enumerate(of_reference)},
         }
-        return self._cases(statements.related(len(of_contact), len(of_reference)), values)
+        return self._cases(statements.related(len(of_contact), by_reference=bool(of_reference)), values)
 
     def event(self, number: int) -> EventRecord:
         return self._event(self.connection.execute(statements.EVENT, {"of_id": number}).mappings().one())
 
     def events(self, case: int) -> list[EventRecord]:
-        """A case's lines of the record, oldest first."""
+        """A case's part of the record, the oldest line first."""
         query = select(t.events).where(t.events.c.case_number == case).order_by(t.events.c.id)
         return [self._event(row) for row in self.connection.execute(query).mappings()]
 
@@ -117,7 +117,7 @@ class Reading:
         return ownership(self._event(row) for row in rows)
 
     def owned_since(self, case: int) -> datetime | None:
-        """When the case's current or last owner got it."""
+        """Since when the case is with whoever has it, or had it last."""
         query = select(func.max(t.events.c.at)).where(
             t.events.c.case_number == case, t.events.c.kind.in_([kind.value for kind in NEW_OWNER])
         )
@@ -130,13 +130,13 @@ class Reading:
             yield from lines.mappings()
 
     def record_head(self, program: int) -> Head | None:
-        """Where a program's record ends; None if nothing says so."""
+        """Where a program's record ends; None where nothing says so."""
         query = select(t.heads).where(t.heads.c.program == program)
         row = self.connection.execute(query).mappings().one_or_none()
         return head(row, self.vault) if row else None
 
     def has_older_bots(self) -> bool:
-        """Whether a bot is running here whose version does not know every `Stage`."""
+        """Whether a bot is at work here whose version does not know every `Stage`."""
         since = read_now(self.connection) - OLDER_BOTS_WITHIN
         query = select(t.replicas.c.name).where(
             t.replicas.c.stage < int(max(Stage)), t.replicas.c.beat_at > since
@@ -149,22 +149,21 @@ class Reading:
         return [head(row, self.vault) for row in rows]
 
     def post(self, case: int) -> Post | None:
-        """Where a case's card is; None until it is posted."""
+        """Where a case's card is; None while it has not been posted."""
         row = self.connection.execute(statements.POST, {"of_case": case}).mappings().one_or_none()
         return POSTS.value(row) if row else None
 
     def first_promises(self, program: int, since: datetime, until: datetime) -> list[FirstPromise]:
-        """The first promises for a time from `since` to before `until`, each with its first call."""
-        due_at = t.cases.c.first_due_at
+        """What customers were promised first for a time from `since` to before `until`, with their first calls."""
         query = (
-            select(due_at, t.callbacks.c.window_seconds, first_call().label("first_call"))
-            .join(t.callbacks, t.cases.c.number == t.callbacks.c.case_number)
+            select(t.callbacks.c.due_at, t.callbacks.c.window_seconds, first_call().label("first_call"))
+            .join(t.cases, t.cases.c.number == t.callbacks.c.case_number)
             .where(t.cases.c.program == program, t.callbacks.c.number == 1)
-            .where(due_at >= since, due_at < until)
-            .order_by(due_at)
+            .where(t.callbacks.c.due_at >= since, t.callbacks.c.due_at < until)
+            .order_by(t.callbacks.c.due_at)
         )
         return [
-            FirstPromise(row.first_due_at, timedelta(seconds=row.window_seconds), row.first_call)
+            FirstPromise(row.due_at, timedelta(seconds=row.window_seconds), row.first_call)
             for row in self.connection.execute(query)
         ]
 
@@ -176,30 +175,30 @@ class Reading:
         return self.finds(query)
 
     def posts(self, cases: Sequence[int]) -> list[Post]:
-        """Where several cases' cards are."""
+        """Where the cards of several cases are."""
         query = select(t.posts).where(t.posts.c.case_number.in_(cases))
         return [POSTS.value(row) for row in self.connection.execute(query).mappings()]
 
     def permalinks(self, cases: Sequence[int]) -> dict[int, str]:
-        """The links to several cases' cards, if known."""
+        """The links to several cases' cards, where they are known."""
         return {post.case: post.permalink for post in self.posts(cases) if post.permalink is not None}
 
     def superior(self, person: str) -> str | None:
-        """Somebody's direct superior, from the roster or as they once told the form."""
+        """Somebody's direct superior, as the roster has it or as they said it once."""
         return self.value(statements.SUPERIOR, {"of_person": person})
 
     def leads(self, person: str) -> bool:
-        """Whether the imported roster names somebody as a direct superior; only the roster knows teams."""
+        """Whether the roster that was imported names somebody as a direct superior; it alone knows teams."""
         named = (t.people.c.superior == person, t.people.c.team.is_not(None))
         return self.finds(select(t.people.c.id).where(*named).limit(1))
 
     def roster(self) -> dict[str, Entry]:
-        """Everybody's superior and team, as far as known."""
+        """What is known of everybody's superior and team."""
         rows = self.connection.execute(select(t.people.c.id, t.people.c.superior, t.people.c.team))
         return {row.id: Entry(row.superior, row.team) for row in rows}
 
     def superiors(self) -> list[str]:
-        """Everybody who is a direct superior, or owes feedback as one."""
+        """Everybody who is somebody's direct superior, or owes feedback as such."""
         named = select(t.people.c.superior.label("id")).where(t.people.c.superior.is_not(None))
         owing = select(t.coaching.c.superior).where(
             t.coaching.c.superior.is_not(None), t.coaching.c.state == CoachingState.OWED.value
@@ -207,18 +206,18 @@ class Reading:
         return sorted(self.connection.execute(named.union(owing)).scalars())
 
     def owners(self) -> list[str]:
-        """Everybody who owns a case that is not closed."""
+        """Everybody who holds a case that is not closed."""
         query = select(t.cases.c.owner).where(t.cases.c.status == Status.CLAIMED.value).distinct()
         return list(self.connection.execute(query.order_by(t.cases.c.owner)).scalars())
 
     def held_by(self, owner: str) -> list[tuple[int, int]]:
-        """The cases, not closed, that somebody owns: program and number of each."""
+        """The cases that somebody holds and that are not closed, each as its program and its number."""
         mine = (t.cases.c.owner == owner, t.cases.c.status == Status.CLAIMED.value)
         query = select(t.cases.c.program, t.cases.c.number).where(*mine).order_by(t.cases.c.number)
         return [(row.program, row.number) for row in self.connection.execute(query)]
 
     def held_in(self, program: int) -> list[tuple[int, str]]:
-        """A program's cases, not closed, that have an owner: number and owner of each."""
+        """The cases of a program that somebody holds and that are not closed, each as its number and its owner."""
         held = (t.cases.c.program == program, t.cases.c.status == Status.CLAIMED.value)
         query = select(t.cases.c.number, t.cases.c.owner).where(*held).order_by(t.cases.c.number)
         return [(row.number, row.owner) for row in self.connection.execute(query)]
@@ -229,17 +228,17 @@ class Reading:
         return self.finds(query)
 
     def groups(self) -> dict[str, ListRecord]:
-        """Every user group's last good list."""
+        """Every user group with its last good list."""
         rows = self.connection.execute(statements.GROUPS)
         return {row.id: ListRecord(tuple(row.members), row.read_at, row.gone) for row in rows}
 
     def channels(self) -> dict[str, ListRecord]:
-        """The last good list of every program's channel that was ever read."""
+        """Every program's channel that was ever read, with its last good list."""
         rows = self.connection.execute(statements.CHANNELS)
         return {row.id: ListRecord(tuple(row.members), row.read_at) for row in rows}
 
     def channel(self, channel: str) -> ListRecord | None:
-        """A channel's last good list; None if it was never read."""
+        """A program's channel with its last good list; None where it was never read."""
         row = self.connection.execute(statements.CHANNEL, {"of_channel": channel}).one_or_none()
         return None if row is None else ListRecord(tuple(row.members), row.read_at)
 
@@ -248,16 +247,16 @@ class Reading:
         return list(self.connection.execute(statements.LEAVERS).scalars())
 
     def lists(self, channel: str) -> dict[str, ListRecord]:
-        """The last good lists of every user group and of one channel; other channels may have thousands of members."""
+        """The last good lists of every user group and of one program's channel; others may have thousands of members."""
         there = self.channel(channel)
         return self.groups() if there is None else {**self.groups(), channel: there}
 
     def members(self, channel: str) -> dict[str, tuple[str, ...]]:
-        """Who is in each user group, and in one program's channel."""
+        """Who is in which user group, and in one program's channel."""
         return {one: known.members for one, known in self.lists(channel).items()}
 
     def refusals(self) -> int:
-        """How many attempts from the wrong place were refused."""
+        """How many tries from the wrong place were refused."""
         return self.value(select(func.count()).select_from(t.refusals)) or 0
 
     def _cases(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Case]:
@@ -271,7 +270,7 @@ class Reading:
             by=row["by"],
             at=row["at"],
             facts=json.loads(row["facts"]),
-            said=text_of(row, self.vault),
+            said=spoken(row, self.vault),
         )
 
 
@@ -287,7 +286,7 @@ def case_of_row(row: Row, vault: Vault) -> Case:
 
 
 def first_call() -> ScalarSelect[datetime | None]:
-    """When a case's first attempt began: the first logged, or the one that is running."""
+    """When a case's first attempt began that was logged, or that runs at this moment."""
     return (
         select(func.min(t.attempts.c.started_at))
         .where(
@@ -300,7 +299,7 @@ def first_call() -> ScalarSelect[datetime | None]:
 
 
 def part_of(row: Row, table: Table, prefix: str = "") -> dict[str, Any]:
-    """One table's columns of a joined row, by their own names; `prefix` precedes them in the row."""
+    """The columns of a joined row that belong to one table, by their own names; `prefix` is before them in the row."""
     return {name: row[label] for name, label in _labels(table, prefix)}
 
 

@@ -1,13 +1,13 @@
-"""The record's hash chain: each line is linked to the one before it, so changed and missing lines show.
+"""The record's hash chain: every line is linked to the one before it, so that a changed or missing one shows.
 
-A line's hash covers its place, its facts and the hash of its text, not the text itself: the text can be deleted after
-the program's retention, and the chain still holds. The text's hash is salted; the salt is stored, sealed and deleted
-with the text. Without both, nobody can find a phone number by trying them all. The hash is of the plain text, so a new
-key changes nothing in the chain.
+A line's hash covers its place, its facts and the hash of what was said, not the text itself: the text can be
+blanked after the program's retention and the chain still holds. That inner hash is salted, and the salt is kept
+with the text, sealed with it and blanked with it: without both nobody can find a phone number by trying them all. It
+is the hash of the text as it was said, so that a new key changes nothing in the chain.
 
-The chain alone proves nothing against somebody who can write to the database and recompute it. So the key vouches for
-each line's hash and for the record's end (`Vault.vouch`). Before a line is appended, the end is checked; if somebody
-else wrote it, nothing is vouched for from then on, so the forgery stays visible.
+The chain alone proves nothing against somebody who writes the database: they make it anew. So each line's hash, and the
+record's end, are vouched for with the key (`Vault.vouch`). Whoever appends looks at the end first: on one that somebody
+else wrote nothing is vouched for any more, so that it stays found.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ SALT = "_salt"
 
 
 LINE, END = "line of the record", "end of the record"
-"""What a mark is about, so that one can't pass for the other."""
+"""What a mark is over, so that one is never taken for the other."""
 
 
 SHORT = 12
-"""How many digits of a hash are enough to recognise a line."""
+"""How many digits of a hash are enough to know a line again."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """A line as somebody noted it: its number and the beginning of its hash."""
+    """A line as somebody noted it: its number, and how its hash begins."""
 
     line: int
     hash: str
@@ -50,7 +50,7 @@ class Point:
 
     @classmethod
     def of(cls, text: str) -> Point:
-        """Reads what `str` gave. Raises ValueError."""
+        """What `str` gave. Raises ValueError."""
         line, _, hash = text.strip().lower().partition(":")
         if len(hash) < SHORT or set(hash) - set("0123456789abcdef"):
             raise ValueError(text)
@@ -59,8 +59,9 @@ class Point:
 
 @dataclass(frozen=True)
 class Head:
-    """Where a record ends. `is_ours`: Askdesk left it like that, as far as this stage can tell. `key` is the id of the
-    key that vouches for it.
+    """Where a record ends. `is_ours`: Askdesk left it like that, as far as this stage can tell.
+
+    `key` is the id of the key that vouches for it.
     """
 
     program: int
@@ -72,33 +73,33 @@ class Head:
 
     @property
     def point(self) -> Point:
-        """Its last line, for somebody to note elsewhere."""
+        """Its last line, to be noted elsewhere."""
         return Point(self.length, self.hash)
 
     @property
     def vouches(self) -> bool:
-        """Whether Askdesk vouches for what it writes now."""
+        """Whether what is written now is vouched for."""
         return self.is_ours and self.stage is not Stage.LINKED
 
     @property
     def binds(self) -> bool:
-        """Whether new texts are bound to their places: every bot here can read those."""
+        """Whether texts that are written now are bound to their places: every bot here can read them."""
         return self.stage is not Stage.LINKED
 
 
 def head(row: Mapping[Any, Any], vault: Vault) -> Head:
-    """The end of a record from its row; with an unknown stage, it isn't ours."""
+    """The end of a record from its row; of a stage that there is none of nothing is ours."""
     known = row["stage"] in tuple(Stage)
     stage = Stage(row["stage"]) if known else Stage.BOUND
     found = Head(row["program"], row["length"], row["hash"], stage, True, row["mac"].partition(":")[0])
     if stage is Stage.LINKED:
-        # Once everything is bound, there is no way back to plain links.
+        # Nothing goes back to plain links once all is bound.
         return replace(found, is_ours=not vault.strict, stage=Stage.BOUND if vault.strict else stage)
     return replace(found, is_ours=known and vault.vouches(END, _end(found), row["mac"]) is True)
 
 
 def head_row(head: Head, vault: Vault) -> dict[str, Any]:
-    """The columns of a record's end, except the program."""
+    """The columns of a record's end, all but the program."""
     mac = vault.vouch(END, _end(head)) if head.vouches else ""
     return {"length": head.length, "hash": head.hash, "stage": int(head.stage), "mac": mac}
 
@@ -106,8 +107,8 @@ def head_row(head: Head, vault: Vault) -> dict[str, Any]:
 def lines(
     events: Sequence[Event], head: Head, case: int | None, at: datetime, vault: Vault
 ) -> tuple[list[dict[str, Any]], Head]:
-    """The columns of the record's next lines, for events of `case` (None: of the program) at an aware instant; and its
-    new end.
+    """The columns of the record's next lines, for events of `case` (None: of the program) at an aware instant; and
+    where it ends then.
     """
     found = []
     for event in events:
@@ -159,8 +160,8 @@ def linked(columns: Mapping[Any, Any]) -> str:
     )
 
 
-def text_of(row: Mapping[Any, Any], vault: Vault) -> dict[str, str]:
-    """A line's text, without its salt; empty if it was deleted. Raises NoKey or WrongKey."""
+def spoken(row: Mapping[Any, Any], vault: Vault) -> dict[str, str]:
+    """What was said in a line, without its salt; empty where it was blanked. Raises NoKey or WrongKey."""
     said = opened(t.events, row, vault)["said"]
     words: dict[str, str] = json.loads(said) if said else {}
     words.pop(SALT, None)
@@ -172,9 +173,9 @@ def _json(value: Any) -> str:
 
 
 def digest(text: str) -> str:
-    """The hash of a text with its salt; an empty text has one too."""
+    """The hash of what was said, with its salt; nothing said has one as well."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 NOTHING_SAID = digest("")
-"""The hash of a line that never had a text; a deleted text leaves another hash."""
+"""The hash of a line in which nothing was said; one whose text was deleted since has another."""

@@ -1,8 +1,7 @@
-"""Values as rows and as JSON, and back, derived from their dataclasses: a new attribute needs its column, but no line
-here.
+"""Values as rows and as JSON, and back, by how their dataclasses declare them: a new attribute needs its column, no line here.
 
-A column is named like its attribute; a duration is in seconds, with `_seconds` behind its name. Words (enums) are
-stored by their value, lists comma-separated. In a nullable column, an empty text is stored as NULL.
+A column is named like its attribute, a length of time in seconds with `_seconds` behind it. Words (enums) are kept by
+their value, lists comma-separated. Where a column may be empty, an empty text is kept as NULL.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ Way = Callable[[Any], Any]
 
 
 class Rows(Generic[T]):
-    """Maps values of a dataclass to a table's rows."""
+    """How values of a dataclass stand in a table's rows."""
 
     def __init__(
         self,
@@ -38,8 +37,9 @@ class Rows(Generic[T]):
         apart: tuple[str, ...] = (),
         there: str = "",
     ) -> None:
-        """`names`: columns named differently from their attributes; `inside`: attributes spread over columns of their
-        own; `apart`: attributes without a column. A value that may be missing is there if the column `there` is filled.
+        """`names` are the columns that are named otherwise than their attributes, `inside` the attributes that are spread
+        over columns of their own, `apart` those that are no columns. A value that may be missing is `there` where that
+        column is filled.
         """
         self._made = made
         self._there = there
@@ -66,11 +66,11 @@ class Rows(Generic[T]):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that hold a value."""
+        """The columns in which a value stands."""
         return self._columns + tuple(column for inner in self._inside.values() for column in inner.columns)
 
     def row(self, value: T | None) -> dict[str, Any]:
-        """A value's columns; all empty if there is none."""
+        """The columns of a value; all of them empty where there is none."""
         if value is None:
             return dict.fromkeys(self.columns)
         row = dict(zip(self._columns, self._values(value), strict=True))
@@ -82,7 +82,7 @@ class Rows(Generic[T]):
         return row
 
     def value(self, row: Row, **apart: Any) -> T:
-        """The value of a row; `apart` are the attributes without a column."""
+        """The value of a row; `apart` are the attributes that are no columns."""
         for name, column in self._plain.items():
             apart[name] = row[column]
         for name, (column, read) in self._reads.items():
@@ -92,7 +92,7 @@ class Rows(Generic[T]):
         return self._made(**apart)
 
 
-_WORD: Way = attrgetter("_value_")  # what `value` reads, without the descriptor
+_WORD: Way = attrgetter("_value_")  # what `value` looks up, without looking
 
 
 def _or_none(text: str) -> str | None:
@@ -104,7 +104,7 @@ def _or_empty(text: str | None) -> str:
 
 
 def _column(hint: Any) -> tuple[Way | None, Way | None]:
-    """How a value of this type goes into its column and comes back; None: unchanged."""
+    """How a value of this type goes into its column, and how it comes back; None where it is kept as it is."""
     (kind, *others) = [one for one in get_args(hint) if one is not NoneType] or [hint]
     if get_origin(hint) is tuple:
         return joined, lambda column: tuple(kind(word) for word in parted(column))
@@ -136,7 +136,7 @@ def _same(held: Any) -> Any:
 
 
 class Form(NamedTuple):
-    """How values of a type become JSON and come back."""
+    """How values of a type become JSON, and how they come back."""
 
     held: Way
     value: Way
@@ -150,12 +150,12 @@ FORMS = {
     date: Form(date.isoformat, date.fromisoformat),
 }
 LISTED = (Hours, OwnDay)
-"""Stored as a list of their parts; other dataclasses as an object with named parts."""
+"""Held as a list of their parts, other dataclasses by their parts' names."""
 
 
 @cache
 def json_form(kind: Any) -> Form:
-    """How a type is stored in JSON, durations in minutes. Missing parts get their defaults; unknown ones are ignored."""
+    """How a type stands in JSON: lengths in minutes. What is not there has its default, what is not known is left out."""
     if kind in FORMS:
         return FORMS[kind]
     if isinstance(kind, UnionType):

@@ -1,6 +1,6 @@
-"""The schema's version: migrations bring it up to date, and it is checked before the bot runs.
+"""The schema's version: brought up to date by migrations, checked before the bot runs.
 
-Alembic is loaded only if there is something to migrate; otherwise a bot starts without it.
+Alembic is loaded only where there is something to migrate: a bot whose database is up to date starts without it.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _REVISION = re.compile(r'^(revision|down_revision)\b[^=\n]*= "(\w+)"', re.MULTILINE)
 
 _LOCK = 4_273_001
-"""An arbitrary key: on PostgreSQL, replicas that start together migrate one after the other."""
+"""An arbitrary key: on PostgreSQL two replicas that start at once migrate one after the other."""
 
 
 _ONE_AT_A_TIME = threading.Lock()
-"""Alembic keeps its state in its modules: two threads of one process would overwrite each other's."""
+"""Alembic keeps what it works on in its modules: two threads of a process would take it from each other."""
 
 
 class MigrationFailed(Exception):
@@ -35,23 +35,24 @@ class MigrationFailed(Exception):
 
 
 class Standing(Enum):
-    """How the database's schema compares with what this code knows."""
+    """How the database's schema stands to what this code knows."""
 
     MISSING = "missing"
     BEHIND = "behind"
     CURRENT = "current"
     AHEAD = "ahead"
-    """Of a newer version, which only added to it: this version works with the part it knows."""
+    """Of a newer version, which only added to it: this one goes on with what it knows."""
 
 
 def upgrade(engine: Engine) -> str:
-    """Applies the missing migrations in one transaction; returns the version reached. Raises MigrationFailed if they
-    don't fit.
+    """Applies the migrations that are missing, all in one transaction; returns the version reached.
+
+    Raises MigrationFailed where they do not fit.
     """
     with engine.begin() as connection:
         if not is_sqlite(engine):
-            # Without a limit: another bot's migrations, and our own on big tables. But bots at work must not wait long
-            # behind a table lock; rather fail, and try again at the next start.
+            # As long as it takes: another one's migrations, and one's own on big tables. But nobody who works on is
+            # kept waiting behind a table's lock for long; then it is tried again with the next start.
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
@@ -79,7 +80,7 @@ def standing(connection: Connection) -> Standing:
 
 
 def version(connection: Connection) -> str | None:
-    """The database's version; None without a schema."""
+    """The database's version; None where there is no schema yet."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.execute(
@@ -89,14 +90,14 @@ def version(connection: Connection) -> str | None:
 
 
 def newest() -> str | None:
-    """The version that this code expects: the last migration."""
+    """The version that this code expects: the migration that no other follows."""
     followed = set(_known().values())
     return next((revision for revision in _known() if revision not in followed), None)
 
 
 @cache
 def _known() -> dict[str, str | None]:
-    """Every version that has a migration here, each with the one before it."""
+    """Every version that this code has a migration for, with the one that it follows."""
     known: dict[str, str | None] = {}
     for file in (MIGRATIONS / "versions").glob("*.py"):
         found = dict(_REVISION.findall(file.read_text(encoding="utf-8")))

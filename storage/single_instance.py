@@ -1,4 +1,4 @@
-"""SQLite is for one bot: a second one on the same file exits with a message instead of sending everything twice."""
+"""SQLite is for one bot: a second one on the same file ends with a sentence instead of sending everything twice."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class AnotherInstance(Exception):
 
 @contextmanager
 def single_instance(url: str) -> Iterator[None]:
-    """Locks a SQLite file for this bot; does nothing on PostgreSQL, which takes any number. Raises AnotherInstance.
+    """Locks a SQLite file for this bot; does nothing on PostgreSQL, where any number may run. Raises AnotherInstance.
 
-    The lock is SQLite's own, on a file beside the database, so it is released as soon as its holder dies.
+    It is SQLite's own lock on a file beside the database, so it is free as soon as its holder dies.
     """
     found = make_url(url)
     if found.get_backend_name() != "sqlite":
@@ -37,8 +37,8 @@ def single_instance(url: str) -> Iterator[None]:
             if "locked" not in str(error):
                 raise
             raise AnotherInstance(
-                f"Another bot is already running on {database}. SQLite allows only one: stop the other first, or use PostgreSQL "
-                "(DATABASE_URL), which allows any number."
+                f"Another askdesk run is at work on {database}. SQLite is for one: stop that one first, or use PostgreSQL "
+                "(DATABASE_URL), where any number work together."
             ) from None
         yield
     finally:

@@ -1,8 +1,8 @@
-"""Stamps: marks over whole rows. A column changed by hand shows, and so does a row put back.
+"""Stamps: marks over whole rows, so that a column that somebody changed by hand shows, and a row that they put back.
 
-A case's stamp is bound to the last line of the record that changed the case. Empty values (None, "", False, 0) are left
-out of the stamp, so a column that a later version adds leaves stamps valid. A migration that changes values of stamped
-rows cannot stamp them, because it has no key: let it add a column, and let the bot do the rest.
+A case's stamp is bound to the last line of the record that changed the case. What has no value (None, nothing, no, 0)
+is left out of what is stamped, so that a column which a later version adds leaves stamps as they are. A migration that
+changes values of stamped rows cannot stamp them, as it has no key: let it add a column, and let the bot do the rest.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 STAMP = "stamp"
 ROW = "row"
-"""The mark's domain (`Vault.vouch`)."""
+"""What the mark is over."""
 
 
 @cache
@@ -35,12 +35,12 @@ def is_stamped(table: Table) -> bool:
 
 
 def stamp(table: Table, row: Mapping[Any, Any], vault: Vault, line: str = "") -> str:
-    """The stamp of a row; for a case, with the hash of the last line that changed it. Raises NoKey."""
+    """The stamp of a row; of a case, with the hash of the last line that changed it. Raises NoKey."""
     return vault.vouch(ROW, _stamped(table, row, line))
 
 
 def is_genuine(table: Table, row: Mapping[Any, Any], vault: Vault, line: str = "") -> bool | None:
-    """Whether the row is as Askdesk left it; None if it has no stamp."""
+    """Whether the row is as Askdesk left it; None where it has no stamp."""
     mark = row[STAMP]
     return vault.vouches(ROW, _stamped(table, row, line), mark) is True if mark else None
 
@@ -56,34 +56,34 @@ def _names(table: Table) -> tuple[str, ...]:
 
 
 def _plain(value: Any) -> Any:
-    """The same value as it is written and as either database returns it."""
+    """The same for a value as it is written and as either database gives it back."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     return int(value) if isinstance(value, bool) else value
 
 
 class Stamper:
-    """Checks the rows that a unit of work locks, and stamps those that it writes."""
+    """Judges the rows that a unit of work holds, and stamps those that it writes."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._genuine: dict[tuple[str, str], bool | None] = {}
-        """Which of the locked rows are as Askdesk left them (`is_genuine`)."""
+        """Which rows of those that are held are as Askdesk left them (`is_genuine`)."""
 
     def has_judged(self, table: Table, row: Mapping[Any, Any]) -> bool:
-        """Whether this unit of work has checked or written the row."""
+        """Whether the row was looked at, or written, in this unit of work."""
         return (table.name, row_key(table, row)) in self._genuine
 
     def judge(self, table: Table, row: Mapping[Any, Any], line: str = "") -> None:
-        """Checks whether a locked row is as Askdesk left it."""
+        """Looks whether a held row is as Askdesk left it."""
         key = row_key(table, row)
         found = self._genuine[table.name, key] = is_genuine(table, row, self._vault, line)
         if found is False and self._vault.has_key:
             log.error("a row was changed by hand, see askdesk verify", table=table.name, row=key)
 
     def stamp(self, table: Table, row: Mapping[Any, Any], head: Head, line: str = "") -> str:
-        """The stamp of a row written now, in the record that ends with `head`; empty if Askdesk did not leave what was
-        there.
+        """The stamp of a row that is written now, in the record that ends with `head`; none where what stood there before
+        was not ours.
         """
         key = (table.name, row_key(table, row))
         ours = self._genuine.get(key, True)

@@ -1,4 +1,4 @@
-"""The statements of the hot paths, built once rather than for each change of a case."""
+"""The statements of the hot paths, built once: what a change of a case runs is put together anew for none of them."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from storage.records import NoticeKind, NoticeState, ReminderState
 
 
 def is_any_of(column: sa.ColumnElement[Any], words: Iterable[str]) -> sa.ColumnElement[bool]:
-    """Whether a column holds one of these constants. They are written into the SQL: partial indexes match constants
-    only, and SQLAlchemy compiles a bound list on each call.
+    """Whether a column holds one of these constants. Written out: a partial index is found by constants only, and a
+    list that is bound is put together anew each time.
     """
     return column.in_([written(word) for word in words])
 
 
 def written(word: str) -> sa.ColumnElement[str]:
-    """A constant, written into the SQL."""
+    """A constant, written out."""
     return sa.literal_column(f"'{word}'")
 
 
@@ -66,7 +66,7 @@ LAST_LINE = (
     .scalar_subquery()
     .label("last_line")
 )
-"""The hash of the last line of the record that changed a case: the case's stamp is bound to it."""
+"""The hash of the last line of the record that changed a case: its stamp is bound to it."""
 
 ONE_CASE_STAMPED = ONE_CASE.add_columns(LAST_LINE)
 HOLD_CASE = sa.select(t.cases.c.number).where(t.cases.c.number == sa.bindparam("of_number")).with_for_update()
@@ -84,7 +84,7 @@ NEXT_NUMBER = (
 SAVE_CASE = sa.update(t.cases).where(
     t.cases.c.number == sa.bindparam("of_number"), t.cases.c.version == sa.bindparam("of_version")
 )
-"""Sets the given columns, unless somebody has saved the case since."""
+"""Sets the columns that it is given, where nobody saved the case meanwhile."""
 
 HEAD = sa.select(t.heads).where(t.heads.c.program == sa.bindparam("of")).with_for_update()
 SAVE_HEAD = sa.update(t.heads).where(t.heads.c.program == sa.bindparam("of"))
@@ -126,13 +126,14 @@ SHOWN_HANDOVERS = sa.select(t.recurring.c.id).where(
 
 
 @cache
-def related(contacts: int, references: int) -> sa.Select[Any]:
-    """A customer's latest cases: by as many marks of the contact and of the reference as there are, of either none."""
-    contact: list[Any] = [sa.bindparam(f"contact{place}") for place in range(contacts)]
-    reference: list[Any] = [sa.bindparam(f"reference{place}") for place in range(references)]
-    same = [t.cases.c.contact_mark.in_(contact), t.cases.c.other_contact_mark.in_(contact)] if contact else []
-    if reference:
-        same.append(t.cases.c.reference_mark.in_(reference))
+def related(numbers: int, *, by_reference: bool) -> sa.Select[Any]:
+    """A customer's latest cases: by as many marks of the contact (and of the reference) as the vault has."""
+    marks: list[Any] = [sa.bindparam(f"contact{place}") for place in range(numbers)]
+    same = [t.cases.c.contact_mark.in_(marks), t.cases.c.other_contact_mark.in_(marks)]
+    if by_reference:
+        same.append(
+            t.cases.c.reference_mark.in_([sa.bindparam(f"reference{place}") for place in range(numbers)])
+        )
     theirs = CASE_ROWS.where(
         t.cases.c.program == sa.bindparam("of_program"),
         t.cases.c.raised_at >= sa.bindparam("since"),
@@ -143,13 +144,13 @@ def related(contacts: int, references: int) -> sa.Select[Any]:
 
 @cache
 def add_key(*, is_sqlite: bool) -> Any:
-    """Adds the key of something that may arrive twice; returns it if it is new."""
+    """Adds the key of something that may arrive twice; hands it back where it is new."""
     return insert_into(t.handled, is_sqlite=is_sqlite).on_conflict_do_nothing().returning(t.handled.c.key)
 
 
 @cache
 def upsert(table: sa.Table, names: tuple[str, ...], *, is_sqlite: bool) -> Any:
-    """Adds rows with these columns, or updates those with the same key."""
+    """Adds rows of these columns, or brings those of the same key up to date."""
     keys = [column.name for column in table.primary_key]
     added = insert_into(table, is_sqlite=is_sqlite)
     new = {name: added.excluded[name] for name in names if name not in keys}
@@ -158,18 +159,18 @@ def upsert(table: sa.Table, names: tuple[str, ...], *, is_sqlite: bool) -> Any:
 
 @cache
 def add_missing(table: sa.Table, *, is_sqlite: bool) -> Any:
-    """Adds rows, except those that exist."""
+    """Adds rows, but none that is there already."""
     return insert_into(table, is_sqlite=is_sqlite).on_conflict_do_nothing()
 
 
 @cache
 def redraw(*, is_sqlite: bool) -> Any:
-    """Adds a card's notice, unless one is waiting.
+    """Adds a card's notice, unless one waits.
 
-    If one is, it gets an update that changes nothing: that locks the row, so a delivery about to draw this card waits
-    until it can see this change.
+    Then an update that changes nothing, rather than nothing at all: it holds the row, so that delivery, about to draw
+    this card, waits until this change can be seen.
     """
-    # As text: PostgreSQL matches a partial index by constants only, not by bound values.
+    # As text: PostgreSQL matches a partial index only by constants, which bound values are not.
     waiting = sa.text(f"kind = '{NoticeKind.CARD}' AND state = '{NoticeState.WAITING}'")
     same = {"state": t.notices.c.state}
     return insert_into(t.notices, is_sqlite=is_sqlite).on_conflict_do_update(

@@ -1,4 +1,4 @@
-"""The store: where transactions begin, and the threads they run on."""
+"""The store: where transactions begin, and the threads that they run on."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TRIES = 5
 
 
 class Store:
-    """Askdesk's database. Plain and synchronous; `write` and `ask` run a job on the store's own threads."""
+    """The desk's database. Plain and synchronous; `write` and `ask` run a job on the store's own threads."""
 
     def __init__(self, engine: Engine, vault: Vault | None = None) -> None:
         self.engine = engine
@@ -36,19 +36,19 @@ class Store:
         self._closing = False
         one = is_sqlite(engine)
         self.writers = 1 if one else 4
-        """How many writing transactions can run side by side."""
+        """How many transactions that write can go on side by side."""
         self._writers = ThreadPoolExecutor(self.writers, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="store-read")
         self._group = GroupCommit(self._writers, self.begin, self.write_now) if one else None
 
     @classmethod
     def at(cls, url: str, vault: Vault | None = None) -> Store:
-        """The store behind a `DATABASE_URL`; without a vault, it has no key."""
+        """The store behind a `DATABASE_URL`; without a vault it is one without a key."""
         return cls(open_engine(url), vault)
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
-        """One writing transaction: committed at the end, or rolled back whole if the block raises."""
+        """One transaction that writes: committed at the end, or rolled back whole when the block raises."""
         with self.engine.begin() as connection:
             yield UnitOfWork(connection, self.vault)
 
@@ -63,17 +63,18 @@ class Store:
 
     @contextmanager
     def snapshot(self) -> Iterator[Reading]:
-        """The same, but everything it reads is of one moment, though others keep writing."""
+        """The same, and whatever it asks is of one moment, though others write on."""
         level = {} if is_sqlite(self.engine) else {"isolation_level": "REPEATABLE READ"}
         options: dict[str, Any] = {READING: True, **level}
         with self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield Reading(connection, self.vault)
 
     def write_now(self, job: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Runs `job(unit, …)` in a transaction, and runs it again if the database, not the job, was the problem.
+        """Runs `job(work, …)` in a transaction; again when the database, not the job, was in the way.
 
-        That is: somebody else saved the case or added the row first, a deadlock, a lost connection, a busy SQLite. Each
-        time the job was rolled back whole, so it must not do anything outside the transaction.
+        Tried again: a case that somebody else saved meanwhile, a deadlock, a lost connection, a busy SQLite, a row that
+        somebody else added first. The
+        job was rolled back whole before each further try, so it must not do anything outside the transaction.
         """
         for left in reversed(range(TRIES)):
             try:
@@ -93,8 +94,8 @@ class Store:
     async def write(
         self, job: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """`write_now` on a writing thread, so the event loop goes on. SQLite has one, which commits all waiting jobs
-        together; PostgreSQL has several, and groups their commits itself.
+        """`write_now` on a writing thread, so that the event loop goes on. SQLite has one, which commits what waits
+        together; PostgreSQL has some, and commits together what they bring.
         """
         if self._group is not None:
             result: R = await self._group.write(lambda unit: job(unit, *args, **kwargs))
@@ -110,13 +111,13 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._readers, call)
 
     async def alone(self, job: Callable[[Store], R]) -> R:
-        """Runs a job that begins its own transactions, on a writing thread: on SQLite nobody else writes meanwhile."""
+        """Runs what begins its own transactions on a writing thread: on SQLite nobody writes meanwhile."""
         return await asyncio.get_running_loop().run_in_executor(self._writers, job, self)
 
     def close(self, within: float | None = None) -> bool:
-        """Waits for running jobs, at most `within` seconds, and closes the database.
+        """Waits for what runs, `within` so many seconds, and lets the database go.
 
-        Whether all of them ended: a thread that hangs in the database ends with its transaction, or with the process.
+        Whether that came to its end: a thread that hangs in the database ends with its transaction, or with the process.
         """
         self._closing = True
         letting_go = threading.Thread(target=self._let_go, name="store-close", daemon=True)

@@ -1,7 +1,7 @@
-"""The tables, one class each. Rows are unvalidated and belong to a session; storage/rows.py maps them to values.
+"""The tables, one class each. Rows are unvalidated and belong to a session; storage's edge maps them to values.
 
-Instants are UTC. Words (statuses, reasons, …) are stored by their value, lists of them comma-separated. Partial indexes
-are in storage/indexes.py.
+Instants are UTC. Words (statuses, reasons, …) are kept by their value, lists of them comma-separated. Indexes of some
+rows only stand in storage/indexes.py.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from storage.records import Alert, NoticeState, ReminderState
+from storage.records import NoticeState, ReminderState
 
 
 class Instant(sa.TypeDecorator[datetime]):
-    """An aware instant: naive ones are refused; stored in UTC, returned aware on both databases."""
+    """An aware instant: refused when naive, stored in UTC, handed back aware on SQLite as on PostgreSQL."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -37,12 +37,12 @@ class Instant(sa.TypeDecorator[datetime]):
 
 
 PERSONAL = "personal"
-"""Each text column says in its `info` whether it is personal: sealed, and deleted after the retention
+"""In a text column's `info`, each says it: whether it holds what is sealed and, after the retention, blanked
 (storage/personal.py).
 """
 
 MARK = "mark"
-"""In a personal column's `info`: the column that finds equal texts, since the text itself is sealed."""
+"""In a personal column's `info`: the column by which an equal text is found, now that the text itself is sealed."""
 
 RowId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -56,34 +56,35 @@ def _instant(*, nullable: bool = False) -> Any:
 
 
 def _plain(default: Any = ..., **options: Any) -> Any:
-    """Text that says nothing about a customer: one of our words, an id, a zone, a hash."""
+    """Text that says nothing of a customer: a word of ours, an id, a zone, a hash."""
     return Field(default, sa_column_kwargs={"info": {PERSONAL: False}}, **options)
 
 
 def _long(*, nullable: bool = False) -> Any:
-    """The same, without a limit on its length."""
+    """The same, of any length."""
     return _text(sa.Text, None if nullable else "", nullable=nullable)
 
 
 def _personal(kind: Any = sa.Text, *, nullable: bool = False, mark: str = "") -> Any:
-    """Text that somebody typed, or about a person: sealed if there is a key, deleted after the retention. `mark` is the
-    column that finds equal texts.
+    """What somebody typed or what is about a person: sealed where there is a key, blanked after the retention.
+
+    `mark` is the column by which an equal text is found.
     """
     return _text(kind, None if nullable else "", nullable=nullable, personal=True, mark=mark)
 
 
 def _mark() -> Any:
-    """Finds an equal personal text: its digest if there is a key."""
+    """By what an equal personal text is found: its digest where there is a key."""
     return _text(sa.Text, "", server_default=sa.text("''"))
 
 
 def _newer() -> Any:
-    """Text that rows of older schemas don't have: empty."""
+    """Text that rows of older schemas do not have: nothing."""
     return _text(sa.String, "", server_default=sa.text("''"))
 
 
 def _vouched() -> Any:
-    """A mark that takes the key to make (`Vault.vouch`); empty without a key, or before there is one."""
+    """A mark that only the key makes (`Vault.vouch`); empty where there is no key, or none yet."""
     return _newer()
 
 
@@ -97,12 +98,12 @@ def _json(made: Any = dict) -> Any:
 
 
 def _newer_flag() -> Any:
-    """A yes or no that rows of older schemas don't have: no."""
+    """A yes or no that rows of older schemas do not know: no."""
     return Field(default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default=sa.false()))
 
 
 class ProgramRow(SQLModel, table=True):
-    """A program: who is who in `people`, every other setting in `numbers`."""
+    """One ASK channel's desk: who is who in `people`, and in `numbers` whatever else its manager may set."""
 
     __tablename__: ClassVar[Any] = "programs"
 
@@ -117,8 +118,8 @@ class ProgramRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """What is known of a person: the direct superior and the team, from the roster or asked once; and since when the
-    account is known to be deactivated.
+    """What the desk knows of somebody: the direct superior and the team, from the roster or asked once; and since
+    when their account is known to be deactivated.
     """
 
     __tablename__: ClassVar[Any] = "people"
@@ -131,7 +132,7 @@ class PersonRow(SQLModel, table=True):
 
 
 class GroupRow(SQLModel, table=True):
-    """A user group's last good list, for when Slack cannot answer; `gone` means that Slack no longer has it."""
+    """A user group's last good list, for the times when Slack cannot answer; `gone` says that Slack has it no more."""
 
     __tablename__: ClassVar[Any] = "user_groups"
 
@@ -142,7 +143,7 @@ class GroupRow(SQLModel, table=True):
 
 
 class ChannelRow(SQLModel, table=True):
-    """Who is in a program's channel, as Slack last said."""
+    """Who is in a program's channel, as Slack said last."""
 
     __tablename__: ClassVar[Any] = "channels"
 
@@ -203,11 +204,9 @@ class CaseRow(SQLModel, table=True):
     other_contact_kind: str | None = _plain(None)
     other_contact: str | None = _personal(sa.String, nullable=True, mark="other_contact_mark")
     other_contact_mark: str = _mark()
-    former_contacts: str | None = _personal(nullable=True)
     round: int
     allowed: int
     unreached: int
-    unreached_at: datetime | None = _instant(nullable=True)
     callback: int | None = None
     call: int | None = None
     callbacks: int
@@ -215,8 +214,6 @@ class CaseRow(SQLModel, table=True):
     first_due_at: datetime | None = _instant(nullable=True)
     unanswered_since: datetime | None = _instant(nullable=True)
     closed_at: datetime | None = _instant(nullable=True)
-    follow_up_at: datetime | None = _instant(nullable=True)
-    followed_up_at: datetime | None = _instant(nullable=True)
     outcome: str | None = _plain(None)
     notes: str | None = _personal(nullable=True)
     granted: str | None = _personal(nullable=True)
@@ -260,12 +257,11 @@ class AttemptRow(SQLModel, table=True):
     ended_at: datetime | None = _instant(nullable=True)
     disposition: str | None = _plain(None)
     note: str = _personal()
-    heard_at: datetime | None = _instant(nullable=True)
     stamp: str = _vouched()
 
 
 class EventRow(SQLModel, table=True):
-    """A line of the record. Only `said` ever changes, when it is deleted; `hash` links it to the line before, and `mac`
+    """A line of the record, never changed but by blanking `said`; `hash` links it to the line before it, and `mac`
     vouches for that link.
     """
 
@@ -293,9 +289,9 @@ class EventRow(SQLModel, table=True):
 class Stage(IntEnum):
     """How far a program's record and rows are vouched for.
 
-    LINKED: by plain hashes only, as versions without keyed links write and read them, and as it stays without a key.
-    KEYED: new lines and rows are vouched for, new texts bound to their places; older ones are still being converted.
-    BOUND: all are; anything else was put there by somebody else.
+    LINKED: by plain hashes only, as versions without keyed links write and read; so it stays without a key.
+    KEYED: new lines and rows are vouched for, new texts bound to their places; older ones are being brought up to that.
+    BOUND: all of them are, and whatever is not was put there by somebody else.
     """
 
     LINKED = 0
@@ -304,7 +300,7 @@ class Stage(IntEnum):
 
 
 class ChainRow(SQLModel, table=True):
-    """Where a program's record ends: its number of lines and the last one's hash. `mac` vouches for both and for
+    """Where a program's record ends: how many lines it has, and the last one's hash. `mac` vouches for that and for the
     `stage`.
     """
 
@@ -318,7 +314,7 @@ class ChainRow(SQLModel, table=True):
 
 
 class ReminderRow(SQLModel, table=True):
-    """The schedule: a row for each step of a chain, found by its due time while it waits."""
+    """The schedule: a row per step of a chain, found by its due time while it waits."""
 
     __tablename__: ClassVar[Any] = "reminders"
     __table_args__ = (
@@ -351,11 +347,10 @@ class RecurringRow(SQLModel, table=True):
 
 
 class NoticeRow(SQLModel, table=True):
-    """The outbox: what the channel must see, by kind and ids.
+    """The outbox: what must be seen in a channel, by kind and ids.
 
-    `bundle` is the id of the notice that leads the message this ping is (or was) part of; 0: the ping goes alone,
-    because Slack refused its bundle. `sender` is the bot that is sending it, or was the last to try. `called` are those whom
-    a ping mentions; `alert` says whether it is still live.
+    `bundle` is the id of the notice that leads the one message that this ping is (or was) part of; 0 says that
+    it goes by itself, because Slack refused its bundle. `sender` is the bot that has it under way, or had it last.
     """
 
     __tablename__: ClassVar[Any] = "notices"
@@ -388,12 +383,10 @@ class NoticeRow(SQLModel, table=True):
     created_at: datetime = _instant()
     settled_at: datetime | None = _instant(nullable=True)
     ts: str | None = _plain(None)
-    called: str = _newer()
-    alert: int = Field(default=Alert.GONE.value, sa_column_kwargs={"server_default": sa.text("0")})
 
 
 class LeaseRow(SQLModel, table=True):
-    """Which bot sends in a channel, and until when by the database's clock."""
+    """Which bot sends in a channel, until when by the database's clock."""
 
     __tablename__: ClassVar[Any] = "leases"
 
@@ -403,8 +396,8 @@ class LeaseRow(SQLModel, table=True):
 
 
 class ReplicaRow(SQLModel, table=True):
-    """A bot that runs on this database, and its last beat by the database's clock; `stage` is the highest `Stage` that
-    its version knows.
+    """A bot at work on this database, and its last beat by the database's clock; `stage` is the highest `Stage` that its
+    version knows.
     """
 
     __tablename__: ClassVar[Any] = "replicas"
@@ -427,11 +420,10 @@ class PostRow(SQLModel, table=True):
 
 
 class CoachingRow(SQLModel, table=True):
-    """Feedback owed to an agent after a missed opportunity: one item per case, and one per pattern that a case
-    completes.
+    """What is owed to an agent after a missed opportunity: one item per case, and one per pattern that a case completes.
 
-    `chase_at` is the next reminder. `feedback` and `comment` are sealed, never in plain text: only the agent, the
-    superior and managers may read them.
+    `chase_at` is when somebody is reminded next. `feedback` and `comment` are sealed, never in the clear: what was
+    said is for the agent, that superior and managers only.
     """
 
     __tablename__: ClassVar[Any] = "coaching"
@@ -460,7 +452,7 @@ class CoachingRow(SQLModel, table=True):
 
 
 class RefusalRow(SQLModel, table=True):
-    """An attempt from the wrong place, counted; its text is not stored (house rule 5)."""
+    """A try from the wrong place, counted; what it said is not stored (house rule 5)."""
 
     __tablename__: ClassVar[Any] = "refusals"
 
@@ -472,11 +464,11 @@ class RefusalRow(SQLModel, table=True):
 
 
 WHOLE_DAY = -1
-"""The hour of call volume that is known only for the whole day."""
+"""The hour of call volume that is known for a day only."""
 
 
 class VolumeRow(SQLModel, table=True):
-    """How many calls a program took in an hour (0 to 23) of its site's day, or in the whole day (-1)."""
+    """How many calls a program took in an hour (0 to 23) of its site's day, or in the whole of it (-1)."""
 
     __tablename__: ClassVar[Any] = "call_volume"
 
@@ -487,7 +479,7 @@ class VolumeRow(SQLModel, table=True):
 
 
 class HandledRow(SQLModel, table=True):
-    """Keys of what was handled: a submission or click that arrives twice acts once."""
+    """Keys of what was acted on already: the same submission or click that arrives twice acts once."""
 
     __tablename__: ClassVar[Any] = "handled"
 
@@ -496,7 +488,7 @@ class HandledRow(SQLModel, table=True):
 
 
 class CounterRow(SQLModel, table=True):
-    """The number of the last case. It is a row, so numbers have no gaps."""
+    """The number of the last case; a row, so that numbers have no gaps."""
 
     __tablename__: ClassVar[Any] = "counters"
 
@@ -505,8 +497,9 @@ class CounterRow(SQLModel, table=True):
 
 
 class KeyRow(SQLModel, table=True):
-    """A key that sealed texts of this database: its id, and a known text that only the key opens. `done_at` is when
-    nothing sealed by another key was left.
+    """A key with which texts of this database are sealed: its id, and a known text that only the key opens.
+
+    Since `done_at` there was nothing left that it had not sealed.
     """
 
     __tablename__: ClassVar[Any] = "vault_keys"

@@ -1,16 +1,18 @@
-"""The vault: personal and confidential texts as the database holds them, sealed with the key from the environment.
+"""The vault: personal and confidential texts as the database keeps them, sealed with the key from the environment.
 
-A sealed text begins with `SEALED` and the sealing key's id. So plain texts, texts of another key and up-to-date ones
-can be told apart without opening them. To change the key, give several: the first seals, all of them open.
+A sealed text begins with `SEALED` and the sealing key's id, so that what is plain, what another key sealed and what
+is up to date can be told apart without opening it. Several keys at once are for the time of a change: the first
+seals, all of them open.
 
-A *bound* text opens only in the place it was sealed for (table, column, row; storage/personal.py): moved to another
-row, it counts as forged. Older versions sealed without a place; such texts can be opened until everything here is bound
-(`strict`), and are refused from then on, like plain ones.
+A *bound* text opens only in the place it was sealed for (table, column, row; storage/personal.py): moved into another
+row it is as good as forged. Older versions sealed without a place; such texts are opened until everything here is bound
+(`strict`), and refused from then on, like plain ones.
 
-The same key vouches for what is not secret: `vouch` makes a mark over a text that nobody can make without the key.
+The same key vouches for what is not secret: `vouch` makes a mark over a text that nobody makes without the key.
 
-- `VaultError`: a key is missing; the text is a sentence for the operator. - `NoKey`: no key at all. - `WrongKey`:
-  another key sealed it, or the sealed text was changed.
+- `VaultError`: what was asked needs a key that is not there; its text is a sentence for whoever runs the desk.
+    - `NoKey`: no key at all.
+    - `WrongKey`: another key than the one that sealed, or the sealed text was changed.
 """
 
 from __future__ import annotations
@@ -27,19 +29,19 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 SEALED = "\x01"
-"""Marks a sealed text. Nobody can type it (`cases.text.clean`)."""
+"""The sign before a sealed text, which nobody can type (`cases.text.clean`)."""
 
 PLAIN = f"{SEALED}:"
-"""Precedes a plain text that happens to begin with that sign."""
+"""Before a text that is not sealed although it begins with that sign."""
 
 BOUND = "+"
-"""Between the key's id and the colon: this text is bound to its place."""
+"""Behind the key's id, before the colon: this text is bound to its place."""
 
 KEY_BYTES = 32
 
 NONCE_BYTES = 12
 PADDED_TO = 32
-"""Bytes; hides how long a short text is."""
+"""Bytes: nobody sees how long a short text is."""
 
 MARK_LENGTH = 32
 """Hexadecimal digits of a mark: 128 bits."""
@@ -54,26 +56,26 @@ class NoKey(VaultError):
 
 
 class WrongKey(VaultError):
-    """None of this vault's keys opens it."""
+    """No key of this vault opens it."""
 
 
 class BadKey(ValueError):
-    """This is not a key; the text says what is wrong with it, but never shows it."""
+    """What was given is no key; the text says what is wrong, never the key itself."""
 
 
 def new_key() -> str:
-    """A key for `ENCRYPTION_KEY`: 32 random bytes, 44 characters."""
+    """A key as `ENCRYPTION_KEY` takes it: 32 random bytes, 44 characters."""
     return Fernet.generate_key().decode()
 
 
 class Vault:
-    """Seals with its first key and opens with any of them; without keys (`has_key`) it seals nothing."""
+    """Seals with the first of its keys and opens with any; without keys it says so (`has_key`) and seals nothing."""
 
     def __init__(self, keys: Sequence[str] = ()) -> None:
         self._keys = {key.id: key for key in map(_Key, keys)}
         self._first = next(iter(self._keys.values()), None)
         self.strict = False
-        """Whether everything in the database is bound: if so, an unbound text was put there by somebody else."""
+        """Whether everything in the database is bound: a text that is not was put there by somebody else."""
 
     def __repr__(self) -> str:
         return f"Vault(keys={list(self._keys)})"
@@ -84,18 +86,19 @@ class Vault:
 
     @property
     def key_ids(self) -> tuple[str, ...]:
-        """The keys' ids, the sealing one first; nobody can make a key from an id."""
+        """What tells the keys apart, the one that seals first; nobody can make a key from it."""
         return tuple(self._keys)
 
     def seal(self, text: str, place: str | None = None) -> str:
-        """Seals the text: only the key opens it, and only in its place if one is given. Raises NoKey. Sealing the same
-        text twice gives different results.
+        """The text so that only the key opens it, and only in its place if one is given. Raises NoKey.
+
+        Twice the same text gives two that differ.
         """
         key = self._sealing()
         return key.seal(text) if place is None else key.bind(text, place)
 
     def open(self, sealed: str, place: str | None = None) -> str:
-        """The plain text. Raises NoKey, or WrongKey, also if the text was changed or moved."""
+        """What was sealed. Raises NoKey or WrongKey, the latter also where the text was changed or moved."""
         self._sealing()
         name, _, token = sealed.removeprefix(SEALED).partition(":")
         key = self._keys.get(name.removesuffix(BOUND))
@@ -104,41 +107,41 @@ class Vault:
         return key.unbind(token, place or "") if name.endswith(BOUND) else key.open(token)
 
     def digest(self, text: str) -> str:
-        """Equal for equal texts under the same key, and useless without it: for lookups. Raises NoKey."""
+        """The same for the same text and key, and of no use without the key: for looking up what is equal. Raises NoKey."""
         return self._sealing().digest(text)
 
     def keep(self, text: str, place: str | None = None) -> str:
-        """A personal text as its column holds it: sealed if there is a key. An empty text stays empty."""
+        """A personal text as its column holds it: sealed where there is a key. Nothing stays nothing."""
         if self._first and text:
             return self.seal(text, place)
         return PLAIN + text if text.startswith(SEALED) else text
 
     def read(self, column: str, place: str | None = None) -> str:
-        """What `keep` was given, under any key. Raises NoKey or WrongKey."""
+        """What `keep` was given, by whichever key. Raises NoKey or WrongKey."""
         if self.strict and column and not is_bound(column):
-            raise WrongKey("Askdesk did not seal this text: somebody put it there by hand.")
+            raise WrongKey("A text is not as Askdesk sealed it: it was put there by hand.")
         return self.open(column, place) if is_sealed(column) else column.removeprefix(PLAIN)
 
     def vouch(self, domain: str, text: str) -> str:
-        """A mark over a text, with the first key's id; nobody can make it without the key. Raises NoKey."""
+        """A mark over a text, with the first key's id: only the key makes it. Raises NoKey."""
         return self._sealing().vouch(domain, text)
 
     def vouches(self, domain: str, text: str, mark: str) -> bool | None:
-        """Whether one of this vault's keys made the mark over this text; None if the mark is another key's."""
+        """Whether a key of this vault made the mark over this text; None where the mark is of another key."""
         key = self._keys.get(mark.partition(":")[0])
         return None if key is None else hmac.compare_digest(key.vouch(domain, text), mark)
 
     def mark(self, text: str) -> str:
-        """What finds a personal text in its column: its digest if there is a key."""
+        """By what a personal text is found again in its column: its digest where there is a key."""
         return self._first.digest(text) if self._first and text else text
 
     def marks(self, text: str) -> tuple[str, ...]:
-        """Every mark it may have while a key is new or changing: the plain text, and each key's digest."""
+        """All by which it may be found while a key is new or changes: as it is, and by each key's digest."""
         return (text, *(key.digest(text) for key in self._keys.values()))
 
     @property
     def sign(self) -> str:
-        """The beginning of every text that the first key bound to its place. Raises NoKey."""
+        """How every text that the first key bound to its place begins. Raises NoKey."""
         return f"{SEALED}{self._sealing().id}{BOUND}:"
 
     def _sealing(self) -> _Key:
@@ -148,13 +151,13 @@ class Vault:
 
 
 class _Key:
-    """One key, which seals and opens; keys derived from it bind texts, make digests, and vouch."""
+    """One key: it seals and opens; further keys made from it bind texts, make digests, and vouch."""
 
     def __init__(self, key: str) -> None:
         try:
             raw = base64.b64decode(key.encode("ascii"), altchars=b"-_", validate=True)
         except (binascii.Error, UnicodeEncodeError):
-            raise BadKey("is not a key: it has characters that no key has, or is incomplete") from None
+            raise BadKey("is not a key: it has characters that no key has, or is cut off") from None
         if len(raw) != KEY_BYTES:
             raise BadKey(f"is not a key: it holds {len(raw)} bytes instead of {KEY_BYTES}")
         self._fernet = Fernet(key)
@@ -164,7 +167,7 @@ class _Key:
         self.id = _hmac(raw, b"askdesk key id").hexdigest()[:8]
 
     def seal(self, text: str) -> str:
-        # Fernet puts the time into its token; only the record should say when something happened.
+        # Fernet writes the time into its token; when something happened is for the record to say.
         return f"{SEALED}{self.id}:" + self._fernet.encrypt_at_time(text.encode(), 0).decode()
 
     def open(self, token: str) -> str:

@@ -1,9 +1,9 @@
-"""Walks a program's record and then its cases, and reports the first thing that is wrong.
+"""Walks a program's record, then its cases, and says whether it holds.
 
-It checks every line and every link; with the key, that Askdesk wrote them and where the record ends; that every text is
-sealed for its place; that every case, callback and attempt is what its events add up to and, with the key, as Askdesk
-left it. It changes nothing. Without the key, only links and sums are checked. That finds mistakes, not forgeries:
-anybody who can write to the database can recompute them.
+Every line and every link; with the key that Askdesk wrote them, and where they end; every text, that it is sealed for
+its place; every case, callback and attempt, that it is what its events add up to and, with the key, as it was left.
+Nothing is changed. Without the key the links and the sums are looked at, which shows mistakes, not forgeries: whoever can
+write the database can make them anew.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlalchemy import Select, Table, select
 
 from cases.case import CallbackState
 from cases.events import AROUND_A_CASE, OF_THE_PROGRAM, Fact, Happened
-from cases.replay import BEGINS, Replayed, begun, coached
+from cases.replay import Replayed, begun, coached
 from storage import tables as t
 from storage.personal import place, row_key, texts_of
 from storage.reading import Reading
@@ -29,19 +29,19 @@ from storage.tables import Stage
 from storage.vault import Vault, VaultError, is_bound, is_sealed
 
 EVERY = 500
-"""Progress is reported after every so many lines."""
+"""After how many lines whoever watches hears of it."""
 
-Progress = Callable[[int], None]
+Walked = Callable[[int], None]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the walk found. `broken` names the first thing that is wrong; None if the record holds.
+    """What the walk found. `broken` names the first thing that is wrong, None where the record holds.
 
-    `head` is the last line's hash: noted elsewhere, it exposes even a database that was restored as a whole. `keyed` is
-    the first line that the key vouches for, 0 if none; `unsure` counts marks that could not be checked without a key.
-    `settled`: the lines before `keyed` have been brought up to it, too. `blanked` lines have lost their text, as the
-    record itself says; `unread` texts are sealed, and no key was given.
+    `head` is the last line's hash: written down elsewhere, it shows even a database that was put back as a whole.
+    `keyed` is the first line that Askdesk vouches for with its key, 0 where none is; `unsure` marks could not be looked
+    at for want of that key. `settled`: everything before it is brought up to that as well. Of `blanked` lines the text is
+    gone, as the record itself says; `unread` texts are sealed and no key was given.
     """
 
     lines: int
@@ -55,14 +55,15 @@ class Verdict:
 
 
 def verify(
-    reading: Reading, program: int, progress: Progress = lambda lines: None, since: Point | None = None
+    reading: Reading, program: int, walked: Walked = lambda lines: None, since: Point | None = None
 ) -> Verdict:
-    """Walks one program's record; calls `progress` now and then with the number of further lines. `since` is a line noted
-    elsewhere that must still be there.
+    """Walks the record of one program; `walked` hears now and then how many lines more that was.
+
+    `since` is a line that was noted elsewhere, and has to be there still.
     """
     head = reading.record_head(program)
     walk = _Walk(reading.vault, (head.length, head.hash) if head else (0, GENESIS), since)
-    broken = walk.first_break(reading.record(program), progress)
+    broken = walk.first_break(reading.record(program), walked)
     if broken is None:
         broken = walk.wrong_end(reading, program)
     if broken is None:
@@ -74,8 +75,8 @@ def verify(
 
 
 @dataclass(frozen=True)
-class _Event:
-    """An event of the record, as far as it can be read without the key."""
+class _Told:
+    """An event of the record, as far as it can be told without the key."""
 
     kind: Happened
     by: str
@@ -85,11 +86,11 @@ class _Event:
 
 @dataclass
 class _Walk:
-    """The state of the walk. `silent`: missing texts, by case, until a line says that they were deleted.
+    """Where the walk is. `silent` are texts that are gone, by case, until the record says that they were blanked.
 
-    `head` is where the record ended at the beginning: somebody may be adding lines. `cases` and `items` (of feedback)
-    are what the lines so far add up to, `programs` those that they name. `loose` is the first line whose text is not
-    bound.
+    `head` is where the record ended when the walk began: somebody may be writing on meanwhile. `cases` and `items` of
+    feedback are what the lines so far add up to, `programs` those that they name. `loose` is the first line whose text is
+    not bound.
     """
 
     vault: Vault
@@ -109,36 +110,36 @@ class _Walk:
     items: dict[int, dict[str, Any]] = field(default_factory=dict)
     programs: dict[int, int] = field(default_factory=dict)
 
-    def first_break(self, lines: Iterable[Row], progress: Progress) -> str | None:
+    def first_break(self, lines: Iterable[Row], walked: Walked) -> str | None:
         for row in lines:
-            wrong = self._check_line(row)
+            wrong = self._look(row)
             if wrong is not None:
                 return wrong
             if self.place % EVERY == 0:
-                progress(EVERY)
-        progress(self.place % EVERY)
+                walked(EVERY)
+        walked(self.place % EVERY)
         return None
 
-    def _check_line(self, row: Row) -> str | None:
+    def _look(self, row: Row) -> str | None:
         line = self.place + 1
         if row["place"] != line:
             return f"line {line} is missing"
         if row["previous"] != self.previous:
             return f"line {line} does not follow line {self.place}"
         if row["id"] <= self.id:
-            return f"line {line} was stored before line {self.place}"
+            return f"line {line} was put before line {self.place}"
         if self._is_changed(row):
-            return f"the text of line {line} was changed"
+            return f"what was said in line {line} was changed"
         if linked(row) != row["hash"]:
             return f"line {line} was changed"
         if not self._is_ours(row, line):
             return f"line {line} was not written by Askdesk"
         if self.since is not None and line == self.since.line and not row["hash"].startswith(self.since.hash):
-            return f"line {line} is not the one you noted ({self.since})"
+            return f"line {line} is not the one that was noted ({self.since})"
         try:
             self._remember(row, line)
         except (AttributeError, KeyError, TypeError, ValueError):
-            return f"line {line} says something impossible"
+            return f"line {line} says what cannot be"
         self.place, self.previous, self.id = line, row["hash"], row["id"]
         length, last = self.head
         if line == length and self.previous != last:
@@ -146,8 +147,8 @@ class _Walk:
         return None
 
     def _is_ours(self, row: Row, line: int) -> bool:
-        """Whether the key vouches for the line. What a retired key vouched for is vouched for by the lines after it:
-        the record's end is ours.
+        """Whether the key vouches for the line. One that a retired key vouched for is vouched for by what follows it:
+        the record's end is.
         """
         if not row["mac"]:
             return not self.keyed
@@ -159,7 +160,7 @@ class _Walk:
         return self.vault.vouches(LINE, row["hash"], row["mac"]) is not False
 
     def _remember(self, row: Row, line: int) -> None:
-        """Adds the line to the sums."""
+        """What the line adds to the sums."""
         if row["said"] is None and row["said_hash"] != NOTHING_SAID:
             self.silent.setdefault(row["case_number"], line)
             self.blanked += 1
@@ -180,7 +181,7 @@ class _Walk:
     def _follow(self, row: Row, case: int, line: int) -> None:
         so_far, facts = self.cases.get(case), json.loads(row["facts"])
         try:
-            event = _Event(Happened(row["kind"]), row["by"], row["at"], facts)
+            event = _Told(Happened(row["kind"]), row["by"], row["at"], facts)
         except ValueError:  # of a newer version
             if so_far is not None:
                 so_far.is_known = False
@@ -188,7 +189,7 @@ class _Walk:
             if event.kind in AROUND_A_CASE:
                 coached(self.items, event, case)
                 return
-            if event.kind in BEGINS:
+            if event.kind is Happened.RAISED:
                 self.cases[case] = so_far = begun(event, line, row["hash"])
             elif so_far is not None:
                 so_far.follow(event)
@@ -196,32 +197,32 @@ class _Walk:
             so_far.line, so_far.hash = line, row["hash"]
 
     def wrong_end(self, reading: Reading, program: int) -> str | None:
-        """Whether lines at the end are missing or forged, by the head as it is after the walk."""
+        """Whether lines are missing at the end, or stand there that were never written; by the head after the walk."""
         head = reading.record_head(program)
         if head is None or not head.length:
             return (
-                "it is empty, but even a new program's record has a first line"
+                "it is empty, and even a new desk's is not"
                 if not self.place
                 else "nothing says where it ends"
             )
         if self.place < self.head[0]:
             return f"lines are missing after line {self.place}"
         if self.place > head.length or (self.place == head.length and self.previous != head.hash):
-            return f"line {head.length + 1} comes after the end of the record"
+            return f"line {head.length + 1} stands behind the last one that was written"
         if self.since is not None and self.place < self.since.line:
-            return f"it ends with line {self.place}, but you noted line {self.since.line} ({self.since})"
+            return f"it ends with line {self.place}, and line {self.since.line} was noted ({self.since})"
         if self.vault.has_key and not self.keyed:
             return (
-                "none of its lines is keyed, so somebody may have rewritten it. Start the bot once, or run askdesk seal. "
-                "If you already did either, somebody has replaced this record"
+                "no line of it is keyed, so that it may have been made anew. Start the bot once, or run askdesk seal; "
+                "if either was done before, somebody put this record in its place"
             )
         if self.vault.has_key and not (head.is_ours and head.stage is not Stage.LINKED):
-            return f"Askdesk did not write its end, line {head.length}"
+            return f"Askdesk did not write that it ends with line {head.length}"
         if self.settled and self.loose:
-            return f"the text of line {self.loose} is not sealed for that line"
+            return f"what was said in line {self.loose} is not sealed for that line"
         if self.silent:
             line = min(self.silent.values())
-            return f"the text of line {line} is gone, and nothing in the record says why"
+            return f"what was said in line {line} is gone, and nothing in the record says why"
         there = {one.id for one in reading.programs()}
         for one, line in self.programs.items():
             if one not in there:
@@ -244,29 +245,29 @@ class _Walk:
 
 @dataclass
 class _Rows:
-    """A record's rows, compared with what its lines add up to."""
+    """The rows that hang on a record, held against what its lines add up to."""
 
     reading: Reading
     program: int
     walk: _Walk
 
     def wrong(self) -> Iterator[str]:
-        """What is wrong, the first fault first."""
+        """What is wrong, the first thing first."""
         cases, known = self.walk.cases, set()
         for row in self._stream(select(t.cases).where(t.cases.c.program == self.program)):
             case, number = cases.get(row["number"]), row["number"]
             if case is None:
-                yield f"case {number} exists, but no line of the record says that it was raised"
+                yield f"case {number} is there, and no line of the record says that it was raised"
                 continue
             known.add(number)
             if column := _differing(row, case.columns) if case.is_known else None:
-                yield f"case {number} was changed: its {column.replace('_', ' ')} differs from the record"
-            yield from self._check(t.cases, row, f"case {number}", case.hash)
+                yield f"case {number} was changed: the record says otherwise about its {column.replace('_', ' ')}"
+            yield from self._look(t.cases, row, f"case {number}", case.hash)
         for number, case in cases.items():
             if number not in known:
                 yield f"case {number} is gone, although line {case.line} is about it"
-        yield from self._dependents(t.callbacks, "callback", _promise_differs, lambda case: case.promises)
-        yield from self._dependents(t.attempts, "attempt", _attempt_differs, lambda case: case.attempts)
+        yield from self._hanging(t.callbacks, "callback", _promise_differs, lambda case: case.promises)
+        yield from self._hanging(t.attempts, "attempt", _attempt_differs, lambda case: case.attempts)
         yield from self._feedback()
 
     def _feedback(self) -> Iterator[str]:
@@ -274,21 +275,21 @@ class _Rows:
         for row in self._stream(select(t.coaching).where(t.coaching.c.program == self.program)):
             name, told = f"the feedback about case {row['case_number']}", missing.pop(row["id"], None)
             if told is None:
-                yield f"{name} exists, but no line of the record mentions it"
+                yield f"{name} is there, and no line of the record tells of it"
             elif column := _differing(row, told):
-                yield f"{name} was changed: its {column.replace('_', ' ')} differs from the record"
-            yield from self._check(t.coaching, row, name)
+                yield f"{name} was changed: the record says otherwise about its {column.replace('_', ' ')}"
+            yield from self._look(t.coaching, row, name)
         for told in missing.values():
-            yield f"the feedback about case {told['case_number']} is gone, although the record mentions it"
+            yield f"the feedback about case {told['case_number']} is gone, although the record tells of it"
 
-    def _dependents(
+    def _hanging(
         self,
         table: Table,
         what: str,
         differs: Callable[[Row, Replayed], str | None],
         expected: Callable[[Replayed], Mapping[int, Any]],
     ) -> Iterator[str]:
-        """Whether each case has exactly the rows that the record implies, unchanged."""
+        """Of the rows of each case none is missing, none too many, and none is another than the record tells."""
         query = select(table).join(t.cases, t.cases.c.number == table.c.case_number)
         found: dict[int, int] = {}
         for row in self._stream(query.where(t.cases.c.program == self.program)):
@@ -298,15 +299,15 @@ class _Rows:
             )
             found[row["case_number"]] = found.get(row["case_number"], 0) + 1
             if case.is_known and row["number"] not in expected(case):
-                yield f"{name} exists, but no line of the record mentions it"
+                yield f"{name} is there, and no line of the record tells of it"
             elif wrong := differs(row, case) if case.is_known else None:
-                yield f"{name} was changed: its {wrong} differs from the record"
-            yield from self._check(table, row, name)
+                yield f"{name} was changed: the record says otherwise about its {wrong}"
+            yield from self._look(table, row, name)
         for number, case in self.walk.cases.items():
             if case.is_known and found.get(number, 0) != len(expected(case)):
-                yield f"the record has {len(expected(case))} {what}s of case {number}, the database {found.get(number, 0)}"
+                yield f"{len(expected(case))} {what}s of case {number} are in the record, {found.get(number, 0)} are there"
 
-    def _check(self, table: Table, row: Row, name: str, line: str = "") -> Iterator[str]:
+    def _look(self, table: Table, row: Row, name: str, line: str = "") -> Iterator[str]:
         """Whether its texts are sealed for it, and its stamp is right."""
         vault = self.walk.vault
         for text, bound_to in texts_of(table, row):
@@ -332,7 +333,7 @@ class _Rows:
 
 
 def _differing(row: Row, columns: Mapping[str, Any]) -> str | None:
-    """The first column that differs from the record."""
+    """The first column that is not as the record tells it."""
     return next((name for name, told in columns.items() if (row[name] or None) != (told or None)), None)
 
 

@@ -16,9 +16,9 @@ from cases.close_form import Question
 from cases.contact import Contact
 from cases.forms import CloseForm, Promise, PromiseForm
 from cases.moves import Acting
-from cases.people import ASKDESK, Person
+from cases.people import DESK, Person
 from cases.program import Department, Program
-from cases.words import ContactKind, Disposition, Early, Outcome, Reason, Role, Satisfied, Scenario, Step
+from cases.words import ContactKind, Disposition, Outcome, Reason, Role, Scenario, Step
 from storage.vault import Vault, new_key
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -73,12 +73,9 @@ def acting(
     *,
     owned_since: datetime | None = None,
     asked_for_time: bool = True,
-    early: Early | None = Early.ASKED,
 ) -> Acting:
-    """Somebody at the desk; their customers want to be called at any hour, and earlier, if not said otherwise."""
-    return Acting(
-        desk or program(), who, now, owned_since=owned_since, asked_for_time=asked_for_time, early=early
-    )
+    """Somebody at the desk; their customers want to be called at any hour, if not said otherwise."""
+    return Acting(desk or program(), who, now, owned_since=owned_since, asked_for_time=asked_for_time)
 
 
 def escalation(**changes: Any) -> Escalation:
@@ -148,7 +145,7 @@ def awaiting_sign_off(case: Case | None = None, *, by: Person = BEN) -> Case:
     case = case or claimed()
     while case.callback is not None:
         now = case.callback.due_at + timedelta(minutes=5)
-        last = moves.runs_out(case, Disposition.NO_ANSWER, program(), now)
+        last = moves.runs_out(case, Disposition.NO_ANSWER)
         again = None if last else Promise(now + timedelta(hours=2), CUSTOMER_ZONE)
         case = moves.log_outcome(case, acting(by, now), Disposition.NO_ANSWER, "", again).case
     return case
@@ -156,7 +153,7 @@ def awaiting_sign_off(case: Case | None = None, *, by: Person = BEN) -> Case:
 
 def left_behind(case: Case | None = None, *, now: datetime = NOW + timedelta(minutes=3)) -> Case:
     """Free again, because its owner's account was deactivated."""
-    return moves.owner_left(case or claimed(), acting(ASKDESK, now)).case
+    return moves.owner_left(case or claimed(), acting(DESK, now)).case
 
 
 def partly_resolved(case: Case | None = None, *, by: Person = BEN) -> Case:
@@ -190,15 +187,7 @@ def closed(
     return moves.complete(case or on_call(), acting(by, now), ending or closing()).case
 
 
-def unsatisfied(case: Case | None = None) -> Case:
-    """Closed, and a manager has to get back to the customer."""
-    return closed(case, closing(outcome=Outcome.UPHELD, satisfied=Satisfied.NO))
-
-
 CALL_MAY_TAKE = timedelta(minutes=program().ladder.call_may_take)
-CALL_IS_OVER = CALL_MAY_TAKE + 2 * timedelta(minutes=program().ladder.call_tls)
-"""After which a call that nobody logs, and nobody says goes on, counts as over."""
-
 
 WHEN_OVERDUE = DUE + program().window + timedelta(minutes=25)
 """An instant at which `raised()` and `claimed()` are overdue by 25 minutes."""

@@ -25,9 +25,8 @@ from cases.case import Status
 from cases.figures.definitions import Figure
 from cases.figures.export import COLUMNS
 from cases.people import one_of
-from cases.playbook import HOW
 from cases.settings import Section, rows
-from cases.words import Reason
+from cases.words import COACHING, Reason
 from sandbox.__main__ import parser
 from tests import ui_text
 
@@ -84,7 +83,7 @@ def buttons() -> Table:
     """Every move with a button, and who may click it. Raising is a command, Askdesk itself frees an owner's cases, the
     others are choices in a form. Whoever may make the first of several moves makes the others as the owner.
     """
-    without = {moves.raise_case, moves.save, moves.owner_left, moves.follow_up, moves.withdraw}
+    without = {moves.raise_case, moves.owner_left, moves.follow_up, moves.withdraw}
     together = (click for click in moves.CLICKS.values() if isinstance(click, moves.Combined))
     may = {move.label: move.by for move in moves.MOVES if move not in without}
     may |= {click.label: click.parts[0].by for click in together}
@@ -106,7 +105,7 @@ def reasons() -> str:
 
 
 def steps() -> Table:
-    return Table(("Step", "How"), [(step.label, how) for step, how in HOW.items()])
+    return Table(("Step", "How"), [(step.label, how) for step, how in COACHING.items()])
 
 
 def slack_commands() -> Table:

@@ -27,7 +27,6 @@ def blanked(case: Case, now: datetime) -> Case:
             language_written="",
         ),
         contact=None,
-        former_contacts=(),
         closing=closing and replace(closing, **unsaid),
         blanked_at=now,
         version=case.version + 1,

@@ -1,4 +1,4 @@
-"""Bolt's app: how requests from Slack are taken, and the listeners that answer them."""
+"""Bolt's app: how requests are taken from Slack, and the listeners that answer them."""
 
 from __future__ import annotations
 
@@ -23,17 +23,16 @@ from bot.slack.answers import Identity
 from bot.watch.metrics import MeasuredApp
 
 LISTENERS = (commands, clicks, submissions, settings, home, arrivals, elsewhere)
-"""In the order in which they are offered a request; `elsewhere` takes the rest."""
+"""In the order in which they are asked whether something is theirs; `elsewhere` takes what nobody wants."""
 
 
 def bolt_app(
     given: Settings, identity: Identity, front: Front, answered: Callable[[str, float, bool], None]
 ) -> AsyncApp:
-    """The app with all its listeners; `answered` is called for each answer with its kind, its seconds, and whether it
-    succeeded.
+    """The app with all its listeners; `answered` hears of each answer: its kind, its seconds, whether it went well.
 
-    It verifies nothing: HTTP requests have had their signature checked before they were parsed (bot/slack/inbound.py),
-    and Socket Mode uses a connection that Slack opened.
+    It verifies nothing: what comes by HTTP was held against its signature before it was read (bot/slack/inbound.py),
+    and in Socket Mode it comes on a connection that Slack opened.
     """
     token = given.slack_bot_token.get_secret_value()
 
@@ -47,12 +46,12 @@ def bolt_app(
         )
 
     logger = logging.getLogger("slack_bolt")
-    # It would warn that it ignores SLACK_BOT_TOKEN, which we read ourselves.
+    # It warns that it ignores SLACK_BOT_TOKEN, which is read here, not there.
     logger.setLevel(logging.ERROR)
     by_http = given.slack_app_token is None
     app = MeasuredApp(
         answered,
-        name="askdesk",  # without a name, it reads its callers' sources to find one
+        name="askdesk",  # without a name it reads the sources of all its callers to find one
         authorize=authorize,
         process_before_response=True,
         request_verification_enabled=False,

@@ -1,4 +1,4 @@
-"""The first program: made from the environment's settings if its channel has none yet."""
+"""The first program: made from the environment's settings where its channel has none yet."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 from bot.environment.settings import Settings
 from cases.calendars import has_holidays
 from cases.events import Event, Happened
-from cases.people import ASKDESK
+from cases.people import DESK
 from cases.program import Program
 from storage.unit import UnitOfWork
 from storage.writing.programs import save_program
 
 
 def bootstrap(unit: UnitOfWork, settings: Settings, now: datetime) -> list[str]:
-    """Makes the first program if its channel has none; never changes an existing one, which is edited in Slack.
+    """Makes the first program where its channel has none yet, and changes none that is there: it is edited in Slack.
 
-    Its record begins with that, so an empty record is one that somebody emptied. Returns the variables that differ from
-    the existing program.
+    Its record begins with that, so that an empty one is one that somebody emptied.
+    Returns the variables that say something else than the program that is there.
     """
     groups = settings.sme_tl_usergroup_ids
     said: dict[str, dict[str, Any]] = {
@@ -40,5 +40,5 @@ def bootstrap(unit: UnitOfWork, settings: Settings, now: datetime) -> list[str]:
     fields = {name: value for part in said.values() for name, value in part.items()}
     country = region if has_holidays(region) else None
     program = save_program(unit, Program(id=0, channel=channel, holiday_country=country, **fields))
-    unit.append([Event(Happened.PROGRAM_OPENED, ASKDESK.id, {"name": program.name})], program.id, None, now)
+    unit.append([Event(Happened.DESK_OPENED, DESK.id, {"name": program.name})], program.id, None, now)
     return []

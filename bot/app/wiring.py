@@ -1,4 +1,4 @@
-"""Puts everything together, from the settings; nothing is built at import."""
+"""Everything is put together here, from the settings; nothing is built at import."""
 
 from __future__ import annotations
 
@@ -52,29 +52,29 @@ from scheduler.recurring import RecurringPosts
 from scheduler.redaction import Redactions
 from scheduler.tasks import Tasks
 from scheduler.upkeep import Upkeep
-from storage.outbox import replicas, settling
+from storage.outbox import outbox, replicas
 from storage.privacy import keyring
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
 GRACE = 8.0
-"""Seconds that all running work together gets at shutdown."""
+"""Seconds that all running work together is given at shutdown."""
 
 LEAVE_WITHIN, CLOSE_WITHIN = 2.0, 1.0
-"""Seconds for the last steps of a stop. With `Pace.drain` and `GRACE` they add up to less than
+"""Seconds for what a stop does at its end. With `Pace.drain` and `GRACE` they come to less than
 `bot.environment.forced_exit.LONGEST_STOP`.
 """
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Real seconds between two beats, between two posts in one channel (Slack allows about one a second), between two
-    checks of a channel that is archived or without the bot, between two App Homes redrawn (Slack allows about a hundred
-    a minute), and between two messages edited because their customer was deleted (Slack allows fifty a minute, most of
-    which cards need). `drain` is how long requests are still taken after `/readyz` has said no, so the load balancer
-    sends the next ones elsewhere. `patience` is how long an HTTP client may take for each part of its request; `slack`
-    is how long Slack waits for an ack, or for a form.
+    """Real seconds between two beats, between two posts in one channel (Slack allows about one a second), between
+    two looks at a channel that is archived or without the bot, between two App Homes that are drawn anew (Slack
+    allows about a hundred a minute), and between two messages that are edited because their customer was deleted (of
+    the fifty a minute that Slack allows, cards need most). `drain` is how long requests are still taken
+    after `/readyz` has said no, so that the load balancer sends the next ones elsewhere. `patience` is how long an
+    HTTP client may take for each part of its request; `slack` is how long Slack waits for an ack, or for a form.
     """
 
     beat: float = 1.0
@@ -88,11 +88,11 @@ class Pace:
 
 
 WORD_EVERY = 3.0
-"""Seconds between a bot's reports to the database that it beats."""
+"""Seconds after which a bot leaves word again in the database that it beats."""
 
 
 class Askdesk:
-    """The running bot: `start`, then `wait` until it cannot go on, then `stop`."""
+    """The running desk: `start`, then `wait` until it cannot go on, then `stop`."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class Askdesk:
         pace: Pace | None = None,
         follow: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """`follow` runs with each beat: it keeps a clock right that follows another."""
+        """`follow` is done with each beat: it keeps a clock right that follows another one."""
         self.name = replica_name()
         self._settings = settings
         self._store = store
@@ -160,10 +160,10 @@ class Askdesk:
         self._door = self._slacks_site()
 
     async def start(self) -> None:
-        """Returns when the bot answers in Slack; waits for Slack as long as it takes.
+        """Returns when the desk answers in Slack; waits for Slack as long as it takes.
 
-        Raises TokenRefused or SocketAuthError if a token is not accepted, VaultError if another key sealed the
-        database, SiteFailed if the site's port is taken.
+        Raises TokenRefused or SocketAuthError where a token is not accepted, VaultError where the database is sealed
+        with another key, SiteFailed where the site's port is taken.
         """
         for site in (self._monitor, self._door):
             if site is not None:
@@ -172,11 +172,10 @@ class Askdesk:
         await self._store.write(keyring.unlock, self._clock())
         if not self._store.vault.has_key:
             log.warning(
-                "there is no ENCRYPTION_KEY: customers' names and numbers are stored unsealed, coaching texts not at all"
+                "there is no ENCRYPTION_KEY: customers' names and numbers are kept as they are, coaching texts not at all"
             )
         self._tasks.hold(self._upkeep.seal(), "sealing")
-        # While Slack is being asked, because these take a while to load; the countries of the holidays follow with the
-        # programs.
+        # Beside the question to Slack, as these take a while to load; the countries of the holidays follow with the programs.
         identity, *_ = await asyncio.gather(
             who_am_i(self._slack, self._settings),
             asyncio.to_thread(read_calendars),
@@ -186,17 +185,17 @@ class Askdesk:
         differing = await self._store.write(bootstrap, self._settings, self._clock())
         if differing:
             log.warning(
-                "the program exists: its settings in Slack count, not these variables",
+                "the program was set up before: what Slack's settings say counts, not these variables",
                 variables=differing,
             )
-        await self._store.write(settling.take_back, self._clock())
+        await self._store.write(outbox.take_back, self._clock())
         await self._programs.reload()
         await self._programs.refresh_members()
         self._beat.first(self._programs.reload_if_changed)
         self._beat.first(self._programs.retry_members)
-        self._beat.first(self._upkeep.start_if_due)
+        self._beat.first(self._upkeep.look)
         self._beat.first(self._homes.publish_changes)
-        self._beat.then(self._redactions.start_if_queued)
+        self._beat.then(self._redactions.look)
         self._beat.hourly(self._programs.refresh_members)
         self._beat.hourly(self._leavers.sweep)
         self._beat.start()
@@ -209,13 +208,13 @@ class Askdesk:
         self.health.phase = Phase.OPEN
         self._tasks.hold(self._leavers.sweep(), "leavers")
         log.info(
-            "Askdesk is running", team=identity.team, channels=[one.channel for one in self._programs.all()]
+            "the desk is open", team=identity.team, channels=[one.channel for one in self._programs.all()]
         )
 
     async def wait(self) -> None:
-        """Waits for a failure that no retry can fix, and raises it."""
+        """Waits for a failure that no retry mends, and raises it."""
         if self.health.phase is Phase.STARTING:
-            raise RuntimeError("call start() first")
+            raise RuntimeError("start() comes first")
         if self._sockets is None:
             await asyncio.shield(self._barred)
             return
@@ -232,11 +231,11 @@ class Askdesk:
     async def stop(self) -> None:
         """Takes nothing new, finishes what runs, closes. What is still in the outbox waits for the next start.
 
-        In HTTP mode the load balancer learns of it first, and has `Pace.drain` seconds to send requests elsewhere.
+        In HTTP mode the load balancer is told first, and has `Pace.drain` seconds to send requests elsewhere.
         """
         was, self.health.phase = self.health.phase, Phase.STOPPING
         if self._settings.slack_app_token is None and was is Phase.OPEN:
-            log.info("Askdesk is stopping: no longer ready", seconds=self._pace.drain)
+            log.info("the desk closes: not ready any more", seconds=self._pace.drain)
             await asyncio.sleep(self._pace.drain)
         self._leavers.stop()
         self._upkeep.stop()
@@ -255,31 +254,31 @@ class Askdesk:
             await self._door.stop()
         await self._beat.stop(left())
         await self._tasks.stop(left())
-        await self._within(LEAVE_WITHIN, self._take_leave(), "telling the other bots")
-        await self._within(CLOSE_WITHIN, self._session.close(), "closing connections")
+        await self._within(LEAVE_WITHIN, self._take_leave(), "the others are told of the stop")
+        await self._within(CLOSE_WITHIN, self._session.close(), "connections are closed")
         if self._monitor is not None:
-            await self._within(CLOSE_WITHIN, self._monitor.stop(), "closing the monitor")
+            await self._within(CLOSE_WITHIN, self._monitor.stop(), "the monitor is closed")
         if self._barred.done() and not self._barred.cancelled():
             self._barred.exception()
-        log.info("Askdesk has stopped")
+        log.info("the desk is closed")
 
     def nudge(self) -> None:
-        """Looks for due reminders now, for example after the demo's clock was moved."""
+        """Looks for due reminders now, as when the demo's clock was pushed."""
         self._beat.nudge()
 
     async def at_rest(self) -> None:
-        """Waits until nothing is in progress: what is due is settled, and what can be sent is sent."""
+        """Waits until nothing is under way: what was due is settled, and what can be sent is sent."""
         await self._tasks.idle()
 
     def _inbound_requests(self) -> Inbound | None:
-        """Takes Slack's requests in HTTP mode; checks their timestamps by this machine's own clock."""
+        """Who takes Slack's requests in HTTP mode; their timestamps are judged by this machine's own clock."""
         secret = self._settings.slack_signing_secret
         if self._settings.slack_address is None or secret is None:
             return None
         return Inbound(secret.get_secret_value(), wall_clock, self._metrics.refused)
 
     def _slacks_site(self) -> HttpServer | None:
-        """The address that strangers can reach."""
+        """Where strangers may knock."""
         if self._inbound is None or self._settings.slack_address is None:
             return None
         most = connections_within(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
@@ -288,7 +287,7 @@ class Askdesk:
         return HttpServer("HTTP", *self._settings.slack_address, routes, limits, self._metrics.refused)
 
     def _monitor_site(self) -> HttpServer | None:
-        """The address for the operators' own network."""
+        """For the operators' own network."""
         address = self._settings.monitor_address
         if address is None:
             return None
@@ -316,34 +315,32 @@ class Askdesk:
         )
 
     async def _leave_word(self) -> None:
-        """Records that this bot is running, for the other bots and `askdesk doctor`."""
+        """That this bot is at work, where the others and `askdesk doctor` find it."""
         now = asyncio.get_running_loop().time()
         if now - self._word_at >= WORD_EVERY:
             await self._store.write(replicas.note_beat, self.name)
             self._word_at = now
 
     async def _take_leave(self) -> None:
-        """Frees the channels for the other bots immediately; if the database doesn't answer, they notice within seconds."""
+        """The channels go to the others at once; where the database does not answer, they find out in seconds."""
         age = self._beat_age()
         if age is None or age > SILENT_AFTER:
             return
         try:
             await self._store.write(replicas.leave, self.name)
         except SQLAlchemyError as error:
-            log.warning(
-                "the other bots were not told of this stop; they will notice", why=type(error).__name__
-            )
+            log.warning("the others are not told of this stop; they find out", why=type(error).__name__)
 
     async def _within(self, seconds: float, ending: Coroutine[Any, Any, None], what: str) -> None:
-        """A part of the stop, which waits no longer than this for it."""
+        """Part of the stop, which does not wait for it longer than this."""
         try:
             async with asyncio.timeout(seconds):
                 await ending
         except TimeoutError:
-            log.warning("a part of the stop took too long and was skipped", part=what, seconds=seconds)
+            log.warning("a part of the stop was given up", part=what, seconds=seconds)
 
     def _changed(self, program: Program) -> None:
-        """A change was committed: send what must be seen, look for what is due."""
+        """A change was committed: what must be seen goes out, what is due already is found."""
         self._delivery.nudge(program.channel)
         self._beat.nudge()
 
@@ -366,5 +363,5 @@ def _port_of(site: HttpServer | None) -> int | None:
 
 
 def replica_name() -> str:
-    """This process's name among the bots on one database: the machine, the process, and a few random letters."""
+    """This process among the bots on one database: the machine, the process, and a few letters of its own."""
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"

@@ -1,4 +1,4 @@
-"""The five charts of a report. Each headline says what the chart shows; the alt text says what you would see."""
+"""The five charts of a report. Each says in its headline what it shows, and in its alt text what one would see."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REASONS_AT_MOST = 7
 BARS_AT_MOST = 16
 FEWEST_BARS = 5
 STEPS = (1, 3, 7, 15, 30, 60)
-"""Minutes within which a case was claimed: the policy's steps of the ladder, and two beyond them."""
+"""Minutes within which a case was claimed: policy's steps of the ladder, and two beyond them."""
 
 STAGES: tuple[tuple[str, Figure, bool], ...] = (
     ("Raised", Figure.RAISED, False),
@@ -28,18 +28,18 @@ STAGES: tuple[tuple[str, Figure, bool], ...] = (
     ("Reached", Figure.REACHED, False),
     ("Resolved", Figure.RESOLVED, False),
 )
-"""The funnel: how many of the raised cases got that far, by the part of a figure or (True) its whole."""
+"""The funnel: how many of the cases raised came that far, by the part of a figure or (True) its whole."""
 
 
 def drawn(report: Report) -> tuple[Chart, ...]:
-    """All charts of a report; if nothing happened, one that says so."""
+    """All charts of a report; where nothing happened, one that says so."""
     if report.is_empty:
         return (_drawn(report, "empty", "Nothing was escalated", _empty),)
     return tuple(_drawn(report, name, told(report), draw) for name, told, draw in CHARTS)
 
 
 Draw = Callable[[Sheet, Axes, Report], str]
-"""Draws on a sheet; returns what you see there."""
+"""Draws onto a sheet, and says what one sees there."""
 
 
 def _drawn(report: Report, name: str, headline: str, draw: Draw) -> Chart:
@@ -91,7 +91,7 @@ def _kept(figure: Sheet, axes: Axes, report: Report) -> str:
 
 
 def _in_bars(report: Report) -> list[tuple[str, Share]]:
-    """Promises by day; for many days by week or month, so that the bars stay wide enough for their numbers."""
+    """Promises by day; of many days, by week or month, so that the bars stay wide enough for their numbers."""
     days = report.period.days
     kept = {day: report.days[day].share(Figure.KEPT) if day in report.days else Share() for day in days}
     if len(days) <= 8:
@@ -118,7 +118,7 @@ def _month(day: date, _: date) -> str:
 
 
 def _claimed(figure: Sheet, axes: Axes, report: Report) -> str:
-    """How many cases were claimed by each step of the ladder."""
+    """How many were claimed until which step of the ladder."""
     waits = report.total.waits
     if not waits:
         paper.nothing(figure, axes, "No case from this period has been claimed yet.")
@@ -146,7 +146,7 @@ def _claimed(figure: Sheet, axes: Axes, report: Report) -> str:
 
 
 def _load(figure: Sheet, axes: Axes, report: Report) -> str:
-    """The week as a heat map: the darker, the more cases are raised in that hour."""
+    """The week as a carpet: the darker, the more cases are raised in that hour."""
     if not report.load:
         paper.nothing(figure, axes, "No cases were raised in this period.")
         return ""
@@ -176,7 +176,7 @@ def _load(figure: Sheet, axes: Axes, report: Report) -> str:
 
 
 def _reasons(figure: Sheet, axes: Axes, report: Report) -> str:
-    """Bars of the reasons, the most frequent at the top, and their running total."""
+    """Bars of the reasons, the most frequent on top, and what they make together."""
     if not report.reasons:
         paper.nothing(figure, axes, "No cases were raised in this period.")
         return ""
@@ -205,7 +205,7 @@ def _reasons(figure: Sheet, axes: Axes, report: Report) -> str:
 
 
 def _funnel(figure: Sheet, axes: Axes, report: Report) -> str:
-    """From raised to resolved, each stage as wide as the cases that got that far."""
+    """From raised to resolved, each stage as wide as the cases that came that far."""
     total = report.total
     counts = [
         (name, total.share(figure_).whole if whole else total.share(figure_).part)
@@ -220,7 +220,7 @@ def _funnel(figure: Sheet, axes: Axes, report: Report) -> str:
         axes.barh(y, count, left=-count / 2, color=paper.GOOD if last else paper.CALM, height=0.8)
         axes.barh(y, raised, left=-raised / 2, color=paper.PALE, height=0.8, zorder=0)
         paper.words(axes, -raised * 0.54, y, name, ha="right", fontsize=paper.NORMAL)
-        wide = count > raised * 0.2  # otherwise the number is beside its bar
+        wide = count > raised * 0.2  # else the number stands beside its bar
         x, ink = (0.0, "white") if wide else (raised * 0.16, paper.INK)
         paper.words(axes, x, y, f"{count:,}", color=ink, fontweight="bold", fontsize=paper.NORMAL)
         paper.words(

@@ -1,6 +1,6 @@
-"""The paper that charts are drawn on: size, colours and fonts, made for a phone's width.
+"""The paper that charts are drawn on: size, colours and letters, made for a phone's width.
 
-A phone shows about a third of the 1,200 pixels, so nothing is smaller than eleven points there.
+Of the 1,200 pixels a phone shows about a third, so that nothing is written smaller than eleven points there.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FAMILY = "DejaVu Sans"
 
 
 def sheet(headline: str, caption: str) -> tuple[Figure, Axes]:
-    """A white sheet with its headline and, above that, its subject; the axes below are empty."""
+    """A white sheet with its headline and, above that, what it is about; the axes below are empty."""
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     lines = textwrap.wrap(headline, 42)[:2]
@@ -61,7 +61,7 @@ def sheet(headline: str, caption: str) -> tuple[Figure, Axes]:
 def inside(
     figure: Figure, axes: Axes, *, left: float = 0.035, bottom: float = 0.13, right: float = 0.965
 ) -> None:
-    """Leaves room at the sides for labels."""
+    """Leaves room at the sides for what stands beside the axes."""
     top = axes.get_position().y1
     axes.set_position((left, bottom, right - left, top - bottom))
 
@@ -80,7 +80,7 @@ def words(axes: Axes, x: float, y: float, text: str, **how: object) -> None:
 
 
 def key(figure: Figure, entries: Sequence[tuple[str, str]]) -> None:
-    """What the colours mean, in a line at the bottom."""
+    """What the colours mean, in a line at the foot."""
     x = 0.035
     for colour, name in entries:
         figure.text(x, 0.035, "■", fontsize=NORMAL, color=colour, va="center", fontfamily=FAMILY)
@@ -89,12 +89,12 @@ def key(figure: Figure, entries: Sequence[tuple[str, str]]) -> None:
 
 
 def foot(figure: Figure, text: str) -> None:
-    """A small line at the bottom right."""
+    """A small line at the foot, on the right."""
     figure.text(0.965, 0.035, text, fontsize=SMALL, color=QUIET, va="center", ha="right", fontfamily=FAMILY)
 
 
 def nothing(figure: Figure, axes: Axes, sentence: str) -> None:
-    """A friendly sentence if there is nothing to draw."""
+    """A friendly word where there is nothing to draw."""
     axes.set_axis_off()
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
@@ -103,13 +103,13 @@ def nothing(figure: Figure, axes: Axes, sentence: str) -> None:
 
 
 def drawable(text: str) -> str:
-    """A text without the characters that the font lacks; people can type anything."""
+    """A text without the signs that the letters do not have; what people typed may hold any."""
     known = get_font(findfont(FAMILY)).get_charmap()
     return " ".join("".join(sign for sign in text if ord(sign) in known or sign == " ").split())
 
 
 def shortened(text: str, most: int) -> str:
-    """A text cut to one line."""
+    """A text that fits into a line."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 

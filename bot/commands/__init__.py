@@ -1,4 +1,4 @@
-"""One module per command of `askdesk`: its words, its help and its work. `bot.cli` lists them.
+"""One module per command of `askdesk`: a function with its words, its help and its work, which `bot.cli` names.
 
-`askdesk --help` imports all of them, so each imports what its work needs inside its functions.
+`askdesk --help` imports all of them, so each imports what its work needs inside the functions that do it.
 """

@@ -49,6 +49,6 @@ def upgrade(
     except (SettingsError, UnreadableFile) as error:
         raise print_mistakes(error) from None
     except (SQLAlchemyError, MigrationFailed) as error:
-        err.print(f"[red]The database cannot be upgraded:[/] {escape(short(error))}")
+        err.print(f"[red]The database cannot be brought up to date:[/] {escape(short(error))}")
         raise typer.Exit(FAILED) from None
     err.print(f"The database has the newest schema ({version}).")

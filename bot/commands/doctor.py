@@ -73,7 +73,7 @@ async def _examined(settings: Settings, store: Store, *, retry_parked: bool) -> 
     from bot.slack.calls import Slack
     from bot.watch.doctor import Doctor
     from storage.engine import is_sqlite
-    from storage.outbox import settling
+    from storage.outbox import outbox
 
     clock: Clock = wall_clock
     try:
@@ -81,9 +81,9 @@ async def _examined(settings: Settings, store: Store, *, retry_parked: bool) -> 
             clock = shared = SharedClock(store)
             await shared.follow()
         if retry_parked:
-            store.write_now(settling.retry_parked, clock())
+            store.write_now(outbox.retry_parked, clock())
     except SQLAlchemyError:
-        clock = wall_clock  # the database check reports what is wrong
+        clock = wall_clock  # the check of the database reports what is wrong with it
     async with Slack.new_session() as session:
         slack = Slack(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         return await Doctor(settings, slack, store, clock, wall_clock, manifest()).examine()

@@ -66,7 +66,7 @@ def forget(
             if known.closed:
                 print_lines(in_slack(one, messages))
         if not found:
-            err.print("No case of this customer was found, or their data has already been deleted.")
+            err.print("No case of this customer was found, or everything in them is already deleted.")
             return FAILED
         left_open = FAILED if any(known.open for known in found.values()) else 0
         if not any(known.closed for known in found.values()):
@@ -74,9 +74,7 @@ def forget(
         if dry_run:
             print_lines("Dry run: nothing was deleted.")
             return left_open
-        if not yes and not typer.confirm(
-            "Permanently delete this customer's details and what was written?", err=True
-        ):
+        if not yes and not typer.confirm("Delete who this was and what was written, permanently?", err=True):
             err.print("Nothing was deleted.")
             return FAILED
         for one in found:
@@ -88,7 +86,7 @@ def forget(
 
 
 def _marks(customer: str, program: Program) -> tuple[str | None, str]:
-    """What a program may know the customer by: a contact, if it can be read as one, and a reference."""
+    """What a customer may be known by in a program: a contact, if it can be read as one, and a reference."""
     from cases.contact import NotAContact, read_contact
 
     try:

@@ -30,7 +30,7 @@ def report(
             "--by",
             metavar="WHAT",
             show_default=False,
-            help="Split by program, agent, reason, scenario, department, team, day or hour.",
+            help="Divide by program, agent, reason, scenario, department, team, day or hour.",
         ),
     ] = "",
     program: ProgramName = None,
@@ -41,7 +41,7 @@ def report(
     """Prints the figures that managers read, as tables or as JSON.
 
     They are the figures of /askdesk report; docs/figures.md defines them. Days are
-    those of each program's site. Several programs are added up, and split by
+    those of each program's site. Several programs are added up, and divided by
     program unless you choose something else with --by. The bot may run meanwhile.
 
     Examples:
@@ -52,7 +52,7 @@ def report(
     Exit codes:
       0  the figures are printed, even if nothing was escalated
       1  the database does not answer
-      2  the days, what to split by, the program's name, or a setting is wrong
+      2  the days, what to divide by, the program's name, or a setting is wrong
     """
 
     def job(store: Store) -> int:

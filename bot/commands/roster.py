@@ -97,7 +97,7 @@ def _import(data: bytes, settings: Settings, *, dry_run: bool) -> int:
 
 
 async def _look_up(sheet: Sheet, settings: Settings) -> Found:
-    """Looks up everybody in the file in Slack; shows a progress bar."""
+    """Everybody in the file as Slack knows them; shows a progress bar."""
     from bot.people.members import Members
     from bot.people.roster_import import look_up
     from bot.slack.calls import Slack
@@ -132,7 +132,7 @@ def _print_unreadable(error: MemberUnreadable) -> int:
     if why == "missing_scope":
         scope = error.needed or "users:read and users:read.email"
         err.print(
-            f"[red]The app isn't allowed to look people up: it lacks the scope {scope}.[/] Add what manifest.yml asks for and "
+            f"[red]The app may not look people up: it lacks the scope {scope}.[/] Add what manifest.yml asks for and "
             "install the app to the workspace again."
         )
         return FAILED

@@ -67,10 +67,10 @@ def run() -> None:
 
 @contextmanager
 def importing_for_good() -> Iterator[None]:
-    """Disables garbage collection around imports of modules that stay, and excludes them from it afterwards.
+    """Around imports of modules that stay: no garbage collection meanwhile, and none among them later.
 
-    Otherwise collecting takes a tenth of the start, and later a tenth of a second each time, in which nobody in Slack
-    gets an answer.
+    Collecting there takes a tenth of the start, and later a tenth of a second each time, in which nobody in Slack gets
+    an answer.
     """
     gc.disable()
     try:
@@ -154,12 +154,12 @@ async def _until_stopped(
     except SQLAlchemyError as error:
         return print_database_error(error)
     except MigrationFailed as error:
-        err.print(f"[red]The database cannot be upgraded:[/] {escape(short(error))}")
+        err.print(f"[red]The database cannot be brought up to date:[/] {escape(short(error))}")
         return FAILED
     except Exception as error:
         mark = reference()
-        log.error("Askdesk failed", reference=mark, exc_info=error)
-        err.print(f"[red]Something went wrong.[/] Look for the reference {mark} in the log.")
+        log.error("the desk broke", reference=mark, exc_info=error)
+        err.print(f"[red]Something broke that should not.[/] Look for the reference {mark} in the log.")
         return FAILED
     return 0
 

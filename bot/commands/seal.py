@@ -44,8 +44,8 @@ def seal_everything(store: Store) -> int:
     with store.read() as reading:
         if reading.has_older_bots():
             raise Refused(
-                "A bot with an older version is running on this database, and couldn't read what this would seal. Stop it "
-                "first, or try again five minutes after it has stopped.",
+                "A bot of an older version is running on this database and could not read what is sealed now. Stop it "
+                "first, or run this five minutes after it ended.",
                 FAILED,
             )
         todo = sealing.left(reading)
@@ -60,12 +60,12 @@ def seal_everything(store: Store) -> int:
     left = store.write_now(sealing.finish, wall_clock(), retire=True)
     if left:
         err.print(
-            f"{count(left, 'row')} were added meanwhile under another key, or are not as Askdesk left them. Restart every "
+            f"{count(left, 'row')} came in meanwhile under another key, or are not as Askdesk left them. Restart every "
             "bot with the new key, then run this again. If that does not help, askdesk verify names what was changed by "
             "hand; keep the old key until you have corrected it."
         )
         return FAILED
     print_lines(
-        f"Everything is sealed with the first key of ENCRYPTION_KEY ({count(done, 'row')} just now); no other key is needed."
+        f"Everything is sealed with the first key of ENCRYPTION_KEY ({count(done, 'row')} just now); no other is needed."
     )
     return cleaned(store, "askdesk seal")

@@ -57,7 +57,7 @@ def verify(
         for one in programs:
             with store.snapshot() as reading:
                 head = reading.record_head(one.id)
-                with bar(f"Checking the record of {one.name}", head.length if head else 0) as advance:
+                with bar(f"Walking the record of {one.name}", head.length if head else 0) as advance:
                     verdict = walk(reading, one.id, advance, noted)
             broken += verdict.broken is not None
             print_lines(f"{one.name}: {_in_words(verdict)}.")
@@ -73,7 +73,7 @@ def _noted(since: str | None) -> Point | None:
         return None if since is None else Point.of(since)
     except ValueError:
         raise Refused(
-            f"--since {since} is not a line of a record. Copy it from a morning digest, such as 1234:9f3a5b7c8d9e.",
+            f"--since {since} is no line of a record. Copy it from a morning digest, such as 1234:9f3a5b7c8d9e.",
             SETTINGS_WRONG,
         ) from None
 
@@ -85,15 +85,13 @@ def _in_words(verdict: Verdict) -> str:
     if verdict.keyed:
         parts.append(f"keyed from line {verdict.keyed} on")
     else:
-        parts.append(
-            "not keyed, so anybody who can write to the database can rewrite it (see ENCRYPTION_KEY)"
-        )
+        parts.append("not keyed, so that whoever writes the database can make it anew (see ENCRYPTION_KEY)")
     if verdict.keyed and not verdict.settled:
-        parts.append("older lines are still being sealed and stamped")
+        parts.append("what is older than that is still being sealed and stamped")
     if verdict.unsure:
-        parts.append(f"marks not checked, as ENCRYPTION_KEY is missing: {verdict.unsure}")
+        parts.append(f"marks not checked for want of ENCRYPTION_KEY: {verdict.unsure}")
     if verdict.blanked:
-        parts.append(f"texts deleted after the retention: {verdict.blanked}")
+        parts.append(f"texts deleted after their time: {verdict.blanked}")
     if verdict.unread:
-        parts.append(f"texts not read, as ENCRYPTION_KEY is missing: {verdict.unread}")
+        parts.append(f"texts not read for want of ENCRYPTION_KEY: {verdict.unread}")
     return "; ".join(parts)

@@ -10,7 +10,7 @@ from storage.vault import new_key
 
 @cache
 def key() -> str:
-    """A key for what people try out here; it is gone when the process ends."""
+    """A key for what this process tries out; with the process it is gone."""
     return new_key()
 
 

@@ -15,7 +15,7 @@ from rich.console import Console
 from bot.app.wiring import Askdesk, Pace
 from bot.demo.environment import seeded_environment
 from bot.demo.shift import good_moment
-from bot.demo.story import narrate
+from bot.demo.story import tell
 from bot.environment.clock import wall_clock
 from bot.environment.log import configure
 from bot.environment.manifest import manifest
@@ -31,7 +31,7 @@ def bot_beside(
 ) -> Iterator[Askdesk]:
     """The bot on a thread and loop of its own, following the sandbox's clock, until the block ends.
 
-    `changes` override settings of the sandbox's contact centre. If the bot ended on its own, its error is raised at the
+    `changes` are to the settings of the sandbox's contact centre. Whatever ends the bot by itself is raised at the
     end of the block.
     """
     settings = load(seeded_environment(sandbox.api_url, database) | dict(changes or {}))
@@ -52,7 +52,7 @@ def bot_beside(
         await bot.wait()
 
     async def served() -> None:
-        """The end of the block cancels only `opening`: the bot stops properly, and its error is not lost."""
+        """The end of the block cancels only `opening`: the bot stops properly, and what ended it is not lost."""
         try:
             await opening
         finally:
@@ -65,7 +65,7 @@ def bot_beside(
             loop.run_until_complete(served())
         except asyncio.CancelledError:
             return
-        except BaseException as error:  # noqa: BLE001 - raised again at the end of the block
+        except BaseException as error:  # noqa: BLE001 - raised again where the block ends
             failed.append(error)
         finally:
             up.set()
@@ -79,7 +79,7 @@ def bot_beside(
         if ready:
             yield ready[0]
     finally:
-        with suppress(RuntimeError):  # the loop may be ending on its own
+        with suppress(RuntimeError):  # the loop may end by itself this very moment
             loop.call_soon_threadsafe(opening.cancel)
         thread.join()
         store.close()
@@ -98,4 +98,4 @@ def play() -> None:
             SandboxThread(Seed(manifest()), clock=clock) as sandbox,
             bot_beside(sandbox, database, Pace(0.2)),
         ):
-            narrate(sandbox.url, console)
+            tell(sandbox.url, console)

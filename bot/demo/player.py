@@ -12,7 +12,7 @@ from sandbox.driver import Driver, Message, Modal
 
 
 class Player:
-    """Acts for everybody in a table; `at_rest` waits until the bot has nothing more to do."""
+    """The hands of everybody in a table; `at_rest` waits until the bot has nothing more to do."""
 
     def __init__(self, slack: Driver, moment: datetime, at_rest: Callable[[], None]) -> None:
         self._slack = slack
@@ -20,7 +20,7 @@ class Player:
         self._at_rest = at_rest
 
     def plays(self, turn: Turn) -> None:
-        """Does what the turn says, and checks that it worked."""
+        """Does what the turn says, and sees that it was taken."""
         ways = {ESCALATE: self._escalates, SAYS: self._says}
         ways.get(turn.does, self._presses)(turn)
         self._at_rest()
@@ -41,19 +41,14 @@ class Player:
             self._submits(who.modal(), turn)
 
     def _submits(self, modal: Modal, turn: Turn) -> None:
-        if "More" in modal.buttons() and not turn.form.keys() <= {*modal.labels()}:
-            modal.click("More")
-            self._at_rest()
         for label, value in {**turn.form, **self._promised(turn)}.items():
             if modal.choose(label, value).acked:
-                self._at_rest()  # the form is redrawn with what this choice asks for
+                self._at_rest()  # the form is drawn anew, with what this choice asks for
         result = modal.submit()
-        if result.errors or not result.acked:
+        if not result.closed:
             raise RuntimeError(
                 f"{turn.who}'s form ({turn.does}, case {turn.case}) was not taken: {result.errors}"
             )
-        if not result.closed:  # what to read to the customer
-            modal.close_all()
 
     def _card(self, turn: Turn) -> Message:
         title = f"Case {_number(turn)} ·"

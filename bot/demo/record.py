@@ -1,4 +1,4 @@
-"""What has been recorded since the demo's visitor came in."""
+"""What the desk has on record since the visitor of the demo came in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.reading import Reading
 from storage.records import NoticeKind, NoticeState
 
 AGREED_TIME = (Rule.DUE.value, Rule.OVERDUE.value)
-"""The rules that remind once the agreed time has come."""
+"""The rules that speak once the agreed time has come."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Mark:
 
     @classmethod
     def here(cls, reading: Reading) -> Mark:
-        """The records now."""
+        """The records as they stand."""
         last_event = reading.connection.execute(select(func.max(t.events.c.id))).scalar_one()
         last_notice = reading.connection.execute(select(func.max(t.notices.c.id))).scalar_one()
         return cls(last_event or 0, last_notice or 0, reading.refusals())
@@ -37,21 +37,21 @@ class Mark:
 
 @dataclass(frozen=True)
 class Since:
-    """What was done since the mark: with cases raised since then or, before there is one, with any other case."""
+    """What was done since the mark: with the cases raised since, and before there was one with any other case."""
 
     raised: int | None = None
-    """The first case raised since then."""
+    """The first case raised since."""
     claimed: bool = False
     rung: bool = False
     """The agreed time came, and the bot said so."""
     logged: bool = False
-    """The outcome of a call."""
+    """A call's outcome."""
     taken_over: bool = False
     refused: bool = False
 
     @classmethod
     def seen(cls, reading: Reading, mark: Mark) -> Since:
-        """From the record, the outbox and the count of refusals."""
+        """Read from the record, the outbox and the count of refusals."""
         events, pings = _events(reading, mark), _pings(reading, mark)
         raised = {event.case_number: event.at for event in events if event.kind == Happened.RAISED}
         first: datetime | None = min(raised.values(), default=None)
@@ -79,7 +79,7 @@ def _events(reading: Reading, mark: Mark) -> Sequence[Any]:
 
 
 def _pings(reading: Reading, mark: Mark) -> Sequence[Any]:
-    """The pings about an agreed time that are in the channel."""
+    """The pings of an agreed time that are in the channel."""
     n = t.notices.c
     query = select(n.case_number, n.settled_at).where(
         n.id > mark.notice,

@@ -1,4 +1,4 @@
-"""Serves the demo's page until it is stopped: opens the site, prints its address, and closes it."""
+"""Serves the demo's page until it is stopped: opens the site, says where it is, ends with it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from cases.times import wall
 
 
 class NoPort(Exception):
-    """None of the ports can be used; the text says what to do."""
+    """The page can be served at none of the ports; the text says what to do."""
 
 
 def serve(*, port: int, empty: bool = False, browser: bool = True) -> None:
-    """Serves the page until Ctrl-C or SIGTERM. Raises NoPort, or the error that ended the bot."""
+    """Serves the page until Ctrl-C or SIGTERM. Raises NoPort, or what ended the bot by itself."""
     configure("console", level=logging.ERROR)
     console = Console(highlight=False, soft_wrap=True)
     with tempfile.TemporaryDirectory(prefix="askdesk-demo-", ignore_cleanup_errors=True) as folder:
@@ -58,7 +58,7 @@ async def _serve(folder: Path, console: Console, port: int, *, empty: bool, brow
 
 
 async def _show(site: Site, console: Console, port: int, *, browser: bool) -> None:
-    """Opens the site and prints its address; runs until it is cancelled or the bot ends."""
+    """Opens the site and says where it is; goes on until it is cancelled or the bot ends."""
     try:
         await site.sandbox.start()
     except OSError as error:
@@ -97,7 +97,7 @@ def _no_port(error: OSError, port: int) -> str:
 
 
 def _open(address: str) -> None:
-    """Shows the page in a browser, if there is one with a window, without waiting for it."""
+    """Shows the page in a browser, if there is one with a window; nobody waits for it."""
     try:
         found = webbrowser.get()
     except webbrowser.Error:

@@ -1,4 +1,4 @@
-"""The shift that the demo's visitor walks into: two nights as a table, and the current moment."""
+"""The shift that a visitor of the demo walks into: two nights at the desk as a table, and the moment it is now."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from cases.hours import next_free
 from cases.program import Program
 
 ESCALATE, SAYS = "Escalate", "Says"
-"""What a turn does if it isn't a button: raises the form, or posts a message."""
+"""What a turn does where it is no button: the form is raised, or somebody writes something."""
 
 ASK, RANDOM = "#ask-billing", "#random"
 
 SITE = "Asia/Manila"
-"""Where the people of the site work."""
+"""Where the desk's people sit."""
 
 YESTERDAY = -24 * 60
 
 OVERDUE = 8
-"""The case whose time passed without a call."""
+"""The case whose time went by without a call."""
 
 
 @dataclass(frozen=True)
 class Customer:
-    """The customer of a case; the numbers are from the range reserved for fiction."""
+    """Whom a case is about; the numbers are of the range that is kept free for stories."""
 
     name: str
     contact: str
@@ -34,10 +34,10 @@ class Customer:
 
 @dataclass(frozen=True)
 class Turn:
-    """At minute `at` (0: when the visitor comes in) `who` presses the button `does`, or does something else.
+    """At minute `at` (0: the moment the visitor comes in) `who` presses the button `does`, or what else it says.
 
-    `case` is the card's case, None for a message in `place`. `form` has entries by the labels of the form that opens;
-    `call` is the minute promised to the customer.
+    `case` is the card it is about, None for a word in `place`. `form` is by the labels of the form that opens;
+    `call` is the minute that the customer is promised.
     """
 
     at: float
@@ -66,7 +66,7 @@ CUSTOMERS: dict[int, Customer] = {
 }
 
 VISITOR = Customer("Jane Doe", "+1 415 555 0132", "America/Los_Angeles")
-"""The customer of the visitor's own case."""
+"""Whom the visitor's own case is about."""
 
 STORIES: dict[int, Mapping[str, object]] = {
     1: {
@@ -124,7 +124,7 @@ STORIES: dict[int, Mapping[str, object]] = {
     7: {
         "Scenario": "Raised by the agent",
         "Reasons": ["Agent lacked the knowledge"],
-        "De-escalation tried": ["Asked permission to resolve it", "Offered a callback"],
+        "De-escalation tried": ["Asked leave to resolve it", "Offered a callback"],
         "What happened and what was promised": "Question about the tax on a business plan in two states. I did not "
         "want to guess. She is fine with a call from somebody who knows.",
         "Mood": "Calm",
@@ -209,13 +209,13 @@ OUTCOMES: dict[int, Mapping[str, object]] = {
         "De-escalation opportunity missed": "One",
     },
 }
-"""The close form of each case that is closed after a call."""
+"""What the close form says of each case that is closed after a call."""
 
 SHIFT: tuple[Turn, ...] = (
-    # Yesterday. Case 1 goes well.
+    # Yesterday. Case 1 goes as it should.
     Turn(YESTERDAY - 62, "Ana", ESCALATE, 1, STORIES[1], call=YESTERDAY - 25),
     Turn(YESTERDAY - 60, "Sam", "Claim", 1),
-    # Case 2: three times nobody answers.
+    # Case 2: nobody answers, three times.
     Turn(YESTERDAY - 44, "Arjun", ESCALATE, 2, STORIES[2], call=YESTERDAY - 10),
     Turn(YESTERDAY - 41, "Ben", "Claim", 2),
     Turn(YESTERDAY - 24, "Sam", "Calling now", 1),
@@ -271,7 +271,7 @@ SHIFT: tuple[Turn, ...] = (
     # Today. Case 4: one attempt made, the next one agreed.
     Turn(-138, "Abel", ESCALATE, 4, STORIES[4], call=-105),
     Turn(-133, "Sia", "Claim", 4),
-    # Case 5: the team lead needs somebody who can decide.
+    # Case 5: the team lead needs somebody who may decide.
     Turn(-126, "Arjun", ESCALATE, 5, STORIES[5], call=-90),
     Turn(-124, "Tess", "Claim", 5),
     # Case 6 is closed by now.
@@ -288,7 +288,7 @@ SHIFT: tuple[Turn, ...] = (
         },
         call=38,
     ),
-    # Case 7: the customer asked for another time.
+    # Case 7: another time, because the customer asked for it.
     Turn(-97, "Abel", ESCALATE, 7, STORIES[7], call=-45),
     Turn(-93, "Tess", "Claim", 7),
     Turn(-89, "Tess", "Calling now", 5),
@@ -306,7 +306,7 @@ SHIFT: tuple[Turn, ...] = (
         call=120,
     ),
     Turn(-66, "Ben", "Complete", 6, OUTCOMES[6]),
-    # Case 8: Sam is busy elsewhere, and its time passes.
+    # Case 8: Sam is held up elsewhere, its time goes by.
     Turn(-68, "Arjun", ESCALATE, OVERDUE, STORIES[OVERDUE], call=-25),
     Turn(-64, "Sam", "Claim", OVERDUE),
     Turn(-58, "Abel", "Reschedule", 7, {"Who wanted the new time?": "The customer"}, call=95),
@@ -314,7 +314,7 @@ SHIFT: tuple[Turn, ...] = (
     Turn(
         -55, "Otto", SAYS, words="The coffee machine on four is back :tada: Thanks, facilities.", place=RANDOM
     ),
-    # Case 9 is next, with Sia since Ben's shift ended.
+    # Case 9 is due next, with Sia since Ben went off.
     Turn(-52, "Amy", ESCALATE, 9, STORIES[9], call=12),
     Turn(-50, "Ben", "Claim", 9),
     Turn(-49, "Sia", SAYS, words="Saved me a walk :smile:", place=RANDOM),
@@ -332,7 +332,7 @@ SHIFT: tuple[Turn, ...] = (
         },
     ),
     Turn(-18, "Sia", SAYS, 9, words="Got it."),
-    # Case 11: the same customer as case 1, and nobody has claimed it.
+    # Case 11: the same customer as in case 1, and nobody has it yet.
     Turn(-9, "Abel", ESCALATE, 11, STORIES[11], call=45),
     Turn(
         -4.5,
@@ -342,7 +342,7 @@ SHIFT: tuple[Turn, ...] = (
         {"Note": "He rang in again, his lunch break is nearly over. Can anybody take this?"},
     ),
     Turn(-4, "Tess", "Calling now", 10),
-    # Case 12 is on hold.
+    # Case 12 hears music.
     Turn(-2, "Amy", ESCALATE, 12, STORIES[12]),
 )
 
@@ -350,16 +350,16 @@ SHIFT: tuple[Turn, ...] = (
 def good_moment(today: datetime) -> datetime:
     """Half past two at night in Manila, early afternoon in New York, morning in Los Angeles.
 
-    The first such moment from `today` on when every promise in the table, including yesterday's, could be given, and
+    The first such moment from `today` on at which every promise of the table, yesterday's too, could be given, and
     one for the visitor's customer within the next hour.
     """
-    program = Program(0, "", "", SITE, "America/New_York", "US", holiday_country="US")
+    desk = Program(0, "", "", SITE, "America/New_York", "US", holiday_country="US")
     promised = [
         (turn.call, CUSTOMERS[turn.case].zone) for turn in SHIFT if turn.case and turn.call is not None
     ]
     moment = today.replace(hour=18, minute=30, second=0, microsecond=0)
     while not all(
-        next_free(at, zone, program) < at + timedelta(minutes=5)  # it steps by five minutes
+        next_free(at, zone, desk) < at + timedelta(minutes=5)  # it steps by five minutes
         for at, zone in (
             (moment + timedelta(minutes=call), zone) for call, zone in [*promised, (60, VISITOR.zone)]
         )

@@ -1,4 +1,4 @@
-"""The demo's site: the sandbox and the bot on one event loop, with a shift that people have been working."""
+"""The demo's site: the sandbox and the bot beside it on one event loop, with a shift that has been worked there."""
 
 from __future__ import annotations
 
@@ -25,48 +25,48 @@ from storage.store import Store
 from storage.vault import Vault
 
 UNREAD = timedelta(minutes=12)
-"""Messages this recent are new to the visitor: an overdue call, a customer on the line."""
+"""What is new when the visitor comes in: an overdue call, a customer on the line."""
 
 PORTS = 20
-"""How many ports are tried, from the requested one on."""
+"""How many ports are tried, from the wanted one on."""
 
 AS_FAST_AS_IT_GOES = Pace(beat=1.0, post=0.0, slack=60.0)
-"""While the shift is played nobody is watching, and slow machines need their time."""
+"""While the shift is played nobody looks on, and a slow machine takes its time."""
 
 LIVELY = Pace(beat=0.2, post=0.2)
-"""Slightly faster than Slack allows, so nobody waits for the page."""
+"""Between two posts a little less than Slack wants, so that nobody waits for the page."""
 
 SETTING_UP = "The shift is still being set up. Give it a few seconds."
 
-OnProgress = Callable[[int, int], None]
-"""Reports how much of the shift has been played: so many turns of so many."""
+Tell = Callable[[int, int], None]
+"""Hears how much of the shift has been played: so many turns of so many."""
 
 
 @dataclass(frozen=True)
 class Day:
-    """A shift that is ready: its database, and how far the records were when the visitor came in."""
+    """A shift that stands: the desk's books, and how far they had come when the visitor came in."""
 
     books: Store
     mark: Mark
 
 
 class PacedClock(SandboxClock):
-    """Stands still until it is started; when a visitor lets time pass, `pace` decides how."""
+    """Stands still until it is told to run; when a visitor lets time pass, `pace` decides how."""
 
     def __init__(self, start: datetime, pace: Callable[[timedelta], Awaitable[None]]) -> None:
         super().__init__(start, frozen=True)
         self._pace = pace
 
     async def let_pass(self, by: timedelta) -> datetime:
-        """Returns when all of the time has passed."""
+        """Back when the whole time has passed."""
         if by < timedelta():
-            raise ValueError("the clock does not go back")
+            raise ValueError("time does not go back")
         await self._pace(by)
         return self.now()
 
 
 class Site:
-    """Opened once; `begin` starts the shift, `start_over` restarts it."""
+    """Opened once; `begin` starts the shift, `start_over` starts it again."""
 
     def __init__(
         self,
@@ -91,15 +91,15 @@ class Site:
         )
         self._lively = replace(LIVELY, slack=slack_waits)
         self.day: Day | None = None
-        """The shift; None while it is being set up."""
-        self._bot: Askdesk | None = None
+        """The shift as it stands; None while it is set up."""
+        self._desk: Askdesk | None = None
         self._books: Store | None = None
         self._days = 0
         self._watching: asyncio.Task[None] | None = None
         self._again: asyncio.Task[None] | None = None
         self._passing = asyncio.Lock()
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        """Fails if the bot ends on its own."""
+        """Fails when the bot ends by itself."""
         self.clock.on_push(self._nudge)
 
     @property
@@ -107,29 +107,29 @@ class Site:
         """Whether there are cases before the visitor raises one."""
         return bool(self._turns)
 
-    async def begin(self, on_progress: OnProgress | None = None) -> None:
-        """Returns when the shift is ready, as the real bot has left it; from then on the clock runs."""
+    async def begin(self, tell: Tell | None = None) -> None:
+        """Back when the shift stands, as the real bot has left it; from then on the clock runs by itself."""
         self._days += 1
         self._books = Store.at(self._database, Vault([key()]))
         await asyncio.to_thread(upgrade, self._books.engine)
         if self._turns:
             await self._open(self._books, AS_FAST_AS_IT_GOES)
-            await self._play(on_progress or (lambda done, of: None))
+            await self._play(tell or (lambda done, of: None))
             await self._shut()
         await self._open(self._books, self._lively)
         self.clock.run()
         self.day = Day(self._books, await self._books.ask(Mark.here))
 
     async def start_over(self) -> None:
-        """Restarts everything in the same workspace, so open pages stay connected."""
+        """Everything anew in the same workspace, so that open pages stay connected."""
         if self.day is None:
             raise NotPossible(SETTING_UP)
         self.day = None
         self._again = asyncio.create_task(self._start_over(), name="starting over")
-        await asyncio.shield(self._again)  # the visitor who asked may leave meanwhile
+        await asyncio.shield(self._again)  # whoever asked may go away meanwhile
 
     async def close(self) -> None:
-        """Stops the bot, then the workspace."""
+        """The bot stops, then the workspace."""
         if self._again is not None:
             self._again.cancel()
             await asyncio.gather(self._again, return_exceptions=True)
@@ -154,7 +154,7 @@ class Site:
             await self._pass_until(self.clock.now() + by)
 
     async def _pass_until(self, moment: datetime) -> None:
-        """Stops wherever the bot has something to do, so nothing is late."""
+        """With a stop wherever the bot has something to do, so that nothing comes late."""
         due = await self._next_due()
         while due is not None and due <= moment:
             self._reach(due)
@@ -178,30 +178,30 @@ class Site:
     async def _open(self, books: Store, pace: Pace) -> None:
         self.sandbox.wait_for_apps(pace.slack)
         settings = load(seeded_environment(self.sandbox.api_url, self._database))
-        self._bot = bot = Askdesk(settings, books, self.clock.now, pace)
-        await bot.start()
-        self._watching = asyncio.create_task(self._watch(bot), name="the bot")
+        self._desk = desk = Askdesk(settings, books, self.clock.now, pace)
+        await desk.start()
+        self._watching = asyncio.create_task(self._watch(desk), name="the bot")
 
     async def _shut(self) -> None:
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.gather(self._watching, return_exceptions=True)
             self._watching = None
-        if self._bot is not None:
-            await self._bot.stop()
-            self._bot = None
+        if self._desk is not None:
+            await self._desk.stop()
+            self._desk = None
 
-    async def _watch(self, bot: Askdesk) -> None:
+    async def _watch(self, desk: Askdesk) -> None:
         try:
-            await bot.wait()
-        except Exception as error:  # noqa: BLE001 - the command prints it
+            await desk.wait()
+        except Exception as error:  # noqa: BLE001 - whoever runs the demo tells it
             self._fails(error)
 
     def _fails(self, error: Exception) -> None:
         if not self.over.done():
             self.over.set_exception(error)
 
-    async def _play(self, on_progress: OnProgress) -> None:
+    async def _play(self, tell: Tell) -> None:
         loop = asyncio.get_running_loop()
 
         def at_rest() -> None:
@@ -209,15 +209,15 @@ class Site:
 
         player = Player(Driver(self.sandbox.url), self._moment, at_rest)
         for done, turn in enumerate(self._turns):
-            on_progress(done, len(self._turns))
+            tell(done, len(self._turns))
             await self._pass_until(self._moment + timedelta(minutes=turn.at))
             await asyncio.to_thread(player.plays, turn)
         await self._pass_until(self._moment)
         self._everybody_reads(self._moment - UNREAD)
-        on_progress(len(self._turns), len(self._turns))
+        tell(len(self._turns), len(self._turns))
 
     def _everybody_reads(self, until: datetime) -> None:
-        """What came after that is new to everybody."""
+        """What came since is new to everybody."""
         workspace, ts = self.sandbox.workspace, f"{until.timestamp():.6f}"
         for user in workspace.users.values():
             for channel in workspace.channels.values():
@@ -230,8 +230,8 @@ class Site:
 
     async def _rest(self) -> None:
         self._nudge()
-        if self._bot is not None:
-            await self._bot.at_rest()
+        if self._desk is not None:
+            await self._desk.at_rest()
 
     async def _next_due(self) -> datetime | None:
         if self._books is None:
@@ -244,5 +244,5 @@ class Site:
         self.clock.push(max(timedelta(), moment - self.clock.now()))
 
     def _nudge(self) -> None:
-        if self._bot is not None:
-            self._bot.nudge()
+        if self._desk is not None:
+            self._desk.nudge()

@@ -1,4 +1,4 @@
-"""One escalation from `/escalate` to its outcome, played by the driver and narrated in the terminal."""
+"""One escalation from `/escalate` to its outcome, played by the driver and told in the terminal."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ CHANNEL = "#ask-billing"
 CUSTOMER = "Jane Doe"
 
 
-class Narrator:
-    """Prints what people do and see, each line with the workspace's time."""
+class Teller:
+    """Prints what people do and what they see, with the workspace's clock in front."""
 
     def __init__(self, slack: Driver, console: Console) -> None:
         self._slack = slack
@@ -36,7 +36,7 @@ class Narrator:
         self._line(f"… time passes: {what}", "yellow")
 
     def shows(self, title: str, message: Message, border: str = "green") -> None:
-        """A message as the channel shows it, with its buttons."""
+        """A message as it stands in the channel, with its buttons."""
         text = Text(message.text.strip())
         labels = message.buttons()
         if labels:
@@ -48,27 +48,27 @@ class Narrator:
         self._console.print(Text(f"{at:%a %H:%M} Manila  ", style="dim") + Text(text, style=style))
 
 
-def narrate(url: str, console: Console) -> None:
+def tell(url: str, console: Console) -> None:
     """Plays the story in the workspace at `url`."""
     slack = Driver(url)
-    narrator = Narrator(slack, console)
+    teller = Teller(slack, console)
     ana, ben = slack.person("Ana"), slack.person("Ben")
-    narrator.says("Ana has an angry customer on the line. First she tries the wrong place: a DM to the bot.")
-    _dm(narrator, ana)
+    teller.says("Ana has an angry customer on the line. First she tries the wrong place: a DM to the bot.")
+    _dm(teller, ana)
     promised = (slack.clock.now() + timedelta(minutes=31)).replace(second=0, microsecond=0)
-    card = _escalate(narrator, ana, promised)
-    narrator.says("Ben, a team lead, claims it; so the case is in good hands.")
-    _claims(narrator, slack, card)
-    narrator.says("The agreed time comes. Nobody has to remember it.")
-    narrator.waits(promised - timedelta(minutes=15), "a quarter of an hour to go")
+    card = _escalate(teller, ana, promised)
+    teller.says("Ben, a team lead, claims it; so the case is in good hands.")
+    _claims(teller, slack, card)
+    teller.says("The agreed time comes. Nobody has to remember it.")
+    teller.waits(promised - timedelta(minutes=15), "a quarter of an hour to go")
     warning = ben.sees("you call case 1", in_=card, within=20)
-    narrator.shows("in the thread", warning, "yellow")
-    narrator.waits(promised, "the agreed time")
+    teller.shows("in the thread", warning, "yellow")
+    teller.waits(promised, "the agreed time")
     due = ben.sees(re.compile("now", re.I), in_=card, after=warning, within=20)
-    narrator.shows("in the thread", due, "yellow")
-    _call(narrator, ben, card)
+    teller.shows("in the thread", due, "yellow")
+    _call(teller, ben, card)
     ben.sees("closed", in_=card, after=due, within=20)
-    narrator.says("That is the whole story of case 1, as the channel has it:")
+    teller.says("That is the whole story of case 1, as the channel keeps it:")
     for line in card.thread():
         console.print(Text(f"  • {' '.join(line.text.split())}", style="dim"), soft_wrap=True)
     console.print(
@@ -77,14 +77,14 @@ def narrate(url: str, console: Console) -> None:
     )
 
 
-def _dm(narrator: Narrator, ana: Person) -> None:
-    narrator.does("Ana", "writes to @askdesk: “my customer wants a supervisor”")
+def _dm(teller: Teller, ana: Person) -> None:
+    teller.does("Ana", "writes to @askdesk: “my customer wants a supervisor”")
     ana.says("my customer wants a supervisor", in_="@askdesk")
-    narrator.shows("only visible to Ana", ana.is_told("#ask-billing", in_="@askdesk"), "red")
+    teller.shows("only visible to Ana", ana.is_told("#ask-billing", in_="@askdesk"), "red")
 
 
-def _escalate(narrator: Narrator, ana: Person, promised: datetime) -> Message:
-    narrator.does(
+def _escalate(teller: Teller, ana: Person, promised: datetime) -> Message:
+    teller.does(
         "Ana", f"types /escalate {CUSTOMER} +1 415 555 0132 in {CHANNEL}, fills the form and submits it"
     )
     ana.types(f"/escalate {CUSTOMER} +1 415 555 0132", in_=CHANNEL)
@@ -102,21 +102,19 @@ def _escalate(narrator: Narrator, ana: Person, promised: datetime) -> Message:
         }
     )
     card = ana.sees("Case 1", in_=CHANNEL)
-    narrator.shows(CHANNEL, card)
-    narrator.shows("only visible to Ana", ana.is_told(re.compile("case 1", re.I), in_=CHANNEL), "blue")
+    teller.shows(CHANNEL, card)
+    teller.shows("only visible to Ana", ana.is_told(re.compile("case 1", re.I), in_=CHANNEL), "blue")
     return card
 
 
-def _claims(narrator: Narrator, slack: Driver, card: Message) -> None:
-    narrator.does("Ben", "clicks Claim")
+def _claims(teller: Teller, slack: Driver, card: Message) -> None:
+    teller.does("Ben", "clicks Claim")
     slack.person("Ben").clicks("Claim", on=card)
-    narrator.shows(CHANNEL, card.becomes("Ben Carter", within=20))
+    teller.shows(CHANNEL, card.becomes("Ben Carter", within=20))
 
 
-def _call(narrator: Narrator, ben: Person, card: Message) -> None:
-    narrator.does(
-        "Ben", "clicks Calling now, speaks with Jane, then clicks Complete and fills the close form"
-    )
+def _call(teller: Teller, ben: Person, card: Message) -> None:
+    teller.does("Ben", "clicks Calling now, speaks with Jane, then clicks Complete and fills the close form")
     ben.clicks("Calling now", on=card.now())
     ben.clicks("Complete", on=card, within=20)
     ben.modal("Complete").submit(
@@ -130,4 +128,4 @@ def _call(narrator: Narrator, ben: Person, card: Message) -> None:
             "De-escalation opportunity missed": "None",
         }
     )
-    narrator.shows(CHANNEL, card.becomes("Closed", within=20))
+    teller.shows(CHANNEL, card.becomes("Closed", within=20))

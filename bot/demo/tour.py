@@ -1,4 +1,4 @@
-"""The first minutes: what the demo's visitor is asked to try, ticked off by what has been recorded since."""
+"""The first minutes: what a visitor of the demo is asked to try, ticked off by what the desk has on record since."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ ASK, ANAS_DM = "C0ASKBILL", "D0ANA"
 
 @dataclass(frozen=True)
 class Task:
-    """A step before anybody has tried it; `{case}` in `how` is the visitor's own, `{superior}` the one the form may ask
-    for.
-    """
+    """A step before anybody has tried it; `{case}` in `how` is the visitor's own, `{superior}` whom the form may ask for."""
 
     key: str
     title: str
@@ -36,7 +34,7 @@ TASKS: tuple[Task, ...] = (
         "escalate",
         "Escalate as Ana",
         f"Ana has an angry customer on the line. Type /escalate {VISITOR.name} {VISITOR.contact} into the message field "
-        "and press Enter. Choose a Scenario, a reason and a step under De-escalation tried, write a sentence (20 "
+        "and press Enter. Choose a Scenario and a reason, tick one box under De-escalation tried, write a sentence (20 "
         "characters or more) under What happened{superior}, and press Escalate.",
         ANA,
         ASK,
@@ -71,7 +69,7 @@ TASKS: tuple[Task, ...] = (
     Task(
         "dm",
         "Try a direct message",
-        "As Ana, open Askdesk under Apps, write anything and press Enter. It is refused, politely: everybody must be able "
+        "As Ana, open Askdesk under Apps, write anything and press Enter. It is refused, kindly: everybody must be able "
         "to see a case.",
         ANA,
         ANAS_DM,
@@ -81,7 +79,7 @@ TASKS: tuple[Task, ...] = (
         "overdue",
         "Rescue an overdue call",
         f"Nobody called {CUSTOMERS[OVERDUE].name} in time, so the whole channel is told, again and again. As Tess, look "
-        f"for “Overdue: case {OVERDUE}” in #ask-billing and press Take over and call under it.",
+        f"for “Overdue: case {OVERDUE}” in #ask-billing and press Take over under it.",
         TESS,
         ASK,
         lambda since: since.taken_over,
@@ -105,7 +103,7 @@ class FirstMinutes:
         self._site = site
 
     async def steps(self) -> Sequence[Step]:
-        """The tasks and which are done; none while the shift is being set up."""
+        """The tasks, as far as they are done; while the shift is set up, none is."""
         day = self._site.day
         since = await day.books.ask(Since.seen, day.mark) if day else Since()
         words = {
@@ -126,10 +124,10 @@ class FirstMinutes:
         ]
 
     async def next_moment(self) -> datetime | None:
-        """When the next ping about any case is due; None if no case is waiting."""
+        """When the next ping is due, of any case; None where no case waits."""
         day = self._site.day
         return await day.books.ask(schedule.next_ping, self._site.clock.now()) if day else None
 
     async def start_over(self) -> None:
-        """Restarts the shift."""
+        """The shift anew."""
         await self._site.start_over()

@@ -1,4 +1,4 @@
-"""The one place that reads the wall clock; all other code gets the time as an argument."""
+"""The one place that reads the wall clock; everything else is handed the time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.store import Store
 log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
-"""Returns the time: an aware instant."""
+"""Tells the time: an aware instant."""
 
 
 def wall_clock() -> datetime:
@@ -25,18 +25,18 @@ def wall_clock() -> datetime:
 
 @dataclass
 class SharedClock:
-    """The database's time, so that replicas whose machines' clocks differ agree on what is due.
+    """The database's time, so that replicas on machines whose clocks differ agree on what is due.
 
-    Between queries it advances by this machine's monotonic clock, so setting the machine's clock doesn't move it. Call
-    `follow` before asking for the time.
+    Between two looks at the database it goes on by this machine's monotonic clock; somebody who sets the machine's
+    own clock does not move it. `follow` first, then ask.
     """
 
     STALE = 10.0
     """Seconds after which the database is asked again."""
     SLOW = 1.0
-    """An answer that took longer is too imprecise."""
+    """An answer that took longer says too little about when it was given."""
     APART = timedelta(seconds=2)
-    """A larger difference between the machine's clock and the database's is logged."""
+    """A machine's clock that is further off is told of."""
 
     _store: Store
     _monotonic: Callable[[], float] = time.monotonic
@@ -46,12 +46,12 @@ class SharedClock:
 
     def __call__(self) -> datetime:
         if self._known is None:
-            raise RuntimeError("call follow() first")
+            raise RuntimeError("follow() comes first")
         moment, at = self._known
         return moment + timedelta(seconds=self._monotonic() - at)
 
     async def follow(self) -> None:
-        """Asks the database, if its last answer is stale."""
+        """Asks the database, if that was long ago."""
         began = self._monotonic()
         if self._known is not None and began - self._known[1] < self.STALE:
             return
@@ -63,6 +63,6 @@ class SharedClock:
         off = self._wall() - self()
         if (apart := abs(off) > self.APART) and not self._told:
             log.warning(
-                "this machine's clock differs from the database's, which is used", seconds=off.total_seconds()
+                "this machine's clock differs from the database's, which counts", seconds=off.total_seconds()
             )
         self._told = apart

@@ -1,4 +1,4 @@
-"""The log: structlog for our own lines; the standard library's loggers use the same pipeline. Nothing personal in it."""
+"""The log: structlog for our own lines, the standard library's loggers through the same pipe, nothing personal in it."""
 
 from __future__ import annotations
 
@@ -15,29 +15,30 @@ from bot.environment.redact import redact_value
 LogFormat = Literal["console", "json"]
 
 _QUIET = ("slack_bolt", "slack_sdk", "aiohttp.access", "apscheduler", "asyncio")
-"""Libraries that log each request at INFO, or payloads at DEBUG."""
+"""Libraries that tell of each request at INFO, or show payloads at DEBUG."""
 
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ"
 _DIGITS = "23456789"
 
 
 def reference() -> str:
-    """A short name for an unexpected failure: shown to the person and logged, easy to read aloud.
+    """A short name for a failure nobody foresaw: shown to the person and written to the log, easy to read aloud.
 
-    Eight characters without 0/O, 1/I/L and U; the first is a letter, so redaction never takes it for a number.
+    Eight characters without 0/O, 1/I/L and U; the first is a letter, so that no redaction takes it for a number.
     """
     rest = (secrets.choice(_LETTERS + _DIGITS) for _ in range(7))
     return secrets.choice(_LETTERS) + "".join(rest)
 
 
 def redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """The processor that redacts tokens, numbers and addresses in every value, including tracebacks."""
+    """The processor that blanks tokens, numbers and addresses in every value, tracebacks too."""
     return {key: value if key.startswith("_") else redact_value(value) for key, value in event.items()}
 
 
 def configure(form: LogFormat, *, level: int = logging.INFO, stream: TextIO | None = None) -> None:
-    """Sets up structlog and the root logger for the process; calling it again replaces the set-up. Both formats
-    timestamp each line in UTC (ISO 8601); `json` writes one object per line.
+    """Sets up structlog and the root logger, once per process; calling it again replaces the former set-up.
+
+    Both formats stamp each line in UTC (ISO 8601); `json` writes one object a line.
     """
     before: list[Processor] = [
         structlog.contextvars.merge_contextvars,

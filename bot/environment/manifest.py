@@ -9,7 +9,7 @@ import yaml
 
 
 def manifest() -> dict[str, Any]:
-    """The manifest: from this package if it is installed, otherwise from beside it."""
+    """The manifest, from this package where it is installed, else from beside it."""
     bot = Path(__file__).parents[1]
     path = next(p for p in (bot / "manifest.yml", bot.parent / "manifest.yml") if p.exists())
     found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Redacts what nobody may read outside the case: Slack's tokens, customers' numbers and addresses."""
+"""What must not be read outside the case: Slack's tokens, customers' numbers and addresses, blanked out of any text."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ _PLAIN = r"[^\s@<>,;:|\"'()\[\]{}=]"
 
 _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)(?:xox[a-z]|xapp)[.-][a-z0-9.%_-]*"), "[token]"),
-    # Anybody who has these addresses can speak as the app, or take its envelopes.
+    # Whoever has these addresses may speak as the app, or take its envelopes.
     (re.compile(r"(?i)https?://hooks\.slack(?:-gov)?\.com/\S+"), "[response address]"),
     (re.compile(r"(?i)(ticket=)[^&\s\"'<>]+"), r"\1[ticket]"),
     (re.compile(r"(?i)(?<![a-z0-9+.])([a-z0-9+.]++://)[^/\s:@]*+:[^/\s]*@"), r"\1[login]@"),
 )
-"""What is redacted, and what replaces it.
+"""What is blanked and what stands there instead.
 
-Each pattern begins with a fixed word, or by its lookbehind only once per run of letters, and never backtracks (`++`): a
-hostile text costs no more than any other of its length.
+Each pattern begins with a fixed word, or once in a run of letters by the look behind it, and never takes back what it
+has read (`++`): a hostile text costs as much as any other of its length.
 """
 
 _ADDRESSES = re.compile(rf"(?<!{_PLAIN}){_PLAIN}++(?:@{_PLAIN}++)++")
@@ -36,22 +36,22 @@ _NUMBERS = re.compile(
     + r"""\d){6,}""",
     re.VERBOSE,
 )
-"""Seven or more digits, with the separators people use. Dates and messages' `ts` are kept."""
+"""Runs of seven digits and more, with what people put between them. A date and a message's `ts` are kept."""
 
 
 LONGEST = 32_768
-"""Only this many characters of a text are shown; a traceback has a few thousand."""
+"""Characters of one text that are shown; a traceback has a few thousand."""
 
 _CUT = "[cut]"
 
 
 def redact(text: str) -> str:
-    """The text without tokens, logins, phone and card numbers and e-mail addresses; only its beginning if it is long."""
+    """The text without tokens, logins, phone and card numbers and e-mail addresses; its beginning, where it is long."""
     return redact_all(text) if len(text) <= LONGEST else f"{redact_all(_beginning(text))} {_CUT}"
 
 
 def redact_all(text: str) -> str:
-    """The same for the whole text, however long; the cost is linear."""
+    """The same without an end: the work grows as the text does."""
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)
     text = _ADDRESSES.sub(_without_address, text)
@@ -59,20 +59,20 @@ def redact_all(text: str) -> str:
 
 
 def _beginning(text: str) -> str:
-    """As much as is shown, minus a last word or number that the cut may have made unrecognisable."""
+    """As much as is shown, without a last word or number that the cut may have halved beyond recognition."""
     words, space, _half = text[:LONGEST].rpartition(" ")
     return words.rstrip(_BETWEEN_DIGITS) if space else ""
 
 
 def _without_address(found: re.Match[str]) -> str:
-    """Words around an @ are an address if something like .org follows."""
+    """Words with @ between them are an address where something like .org comes after one."""
     word = found[0]
     end = max((domain.end() for domain in _DOMAIN_END.finditer(word, word.index("@"))), default=0)
     return f"[e-mail]{word[end:]}" if end else word
 
 
 def redact_value(value: object) -> object:
-    """The same for anything that can be logged: inside containers, and for objects by their `repr`."""
+    """The same for anything that can be logged: containers inside out, objects by their `repr`."""
     if value is None or isinstance(value, (bool, float, datetime, date, time, timedelta)):
         return value
     if isinstance(value, int):

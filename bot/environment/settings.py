@@ -1,4 +1,4 @@
-"""The settings that start Askdesk, from the environment and `.env`: reports all mistakes together, never shows a token."""
+"""The settings that start Askdesk, from the environment and `.env`: all mistakes told at once, no token ever shown."""
 
 from __future__ import annotations
 
@@ -35,15 +35,14 @@ from storage.vault import BadKey, Vault
 SLACK_API = "https://slack.com/api/"
 DATABASES = ("sqlite", "postgresql+psycopg")
 HTTP_PORT = 3000
-"""The default port for Slack's requests in HTTP mode."""
+"""Where Slack's requests are heard in HTTP mode, unless the settings say another port."""
 
 MONITOR_ABOVE = 1000
-"""The monitor's default port is this far above the one for Slack's requests, so bots on neighbouring ports of one
-machine don't collide.
-"""
+"""The monitor's port lies so far above that of Slack's requests unless the settings say another: bots that share a
+machine and have neighbouring ports do not meet."""
 
 WAYS_IN = ("slack_app_token", "slack_signing_secret")
-"""Socket Mode if both are given."""
+"""Socket Mode where both are given."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +66,12 @@ class UnreadableFile(Exception):
 
 
 def _wrong(what: str) -> PydanticCustomError:
-    """A mistake; the variable's name precedes the text."""
+    """A mistake; the sentence goes on from the variable's name."""
     return PydanticCustomError("wrong", "{what}", {"what": what})
 
 
 def _shown(value: str) -> str:
-    """A wrong value, quoted safely."""
+    """A wrong value as it may be quoted."""
     text = redact(value)
     return f"“{text if len(text) <= 40 else text[:40] + '…'}”"
 
@@ -99,7 +98,7 @@ def _token(prefix: str, value: str) -> SecretStr:
     shape = r"[A-Za-z0-9-]{8,}" if prefix == "xoxb-" else r"\d-A[A-Z0-9]{4,}-[A-Za-z0-9-]+"
     if not re.fullmatch(shape, value.removeprefix(prefix)):
         raise _wrong(
-            f"is incomplete or has characters that no token has. Copy all of it again, including {prefix}."
+            f"is cut off or has characters that no token has. Copy all of it again, including {prefix}."
         )
     return SecretStr(value)
 
@@ -108,7 +107,7 @@ def _signing_secret(value: str) -> SecretStr:
     where = "Enter the one at Basic Information → App Credentials → Signing Secret."
     _no_other_token(value, where)
     if not re.fullmatch(r"[A-Za-z0-9-]{16,}", value):
-        raise _wrong(f"is incomplete or has characters that no signing secret has. {where}")
+        raise _wrong(f"is cut off or has characters that no signing secret has. {where}")
     return SecretStr(value)
 
 
@@ -193,9 +192,7 @@ _IDS = {"S": "user group", "UW": "person"}
 def _ids(
     letters: str, ending: str, others_ending: str, value: str | tuple[str, ...], info: ValidationInfo
 ) -> tuple[str, ...]:
-    """Comma-separated ids without duplicates, in the given order; the other kind of id belongs in the variable with the
-    other ending.
-    """
+    """Comma-separated ids, each once, in the order given; the other kind of id belongs in the variable of that ending."""
     if isinstance(value, tuple):
         return value
     ids = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
@@ -241,7 +238,7 @@ def _format(value: str) -> str:
 
 
 def _keys(value: str | tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-    """Comma-separated keys, the sealing one first; an error names only a key's position."""
+    """Comma-separated keys, the one that seals first; only their places are named when they are wrong."""
     if isinstance(value, tuple):
         return value
     keys = [part.strip() for part in value.split(",") if part.strip()]
@@ -295,13 +292,13 @@ class Settings(BaseModel):
         description="the country of phone numbers without a country code: two letters, such as US"
     )
     sme_tl_usergroup_ids: Groups = Field(
-        (), description="the ids of the SMEs' user groups, then of the TLs', separated by commas"
+        (), description="the ids of the SMEs' user groups, then of the TLs', with commas between"
     )
-    sme_tl_user_ids: Users = Field((), description="the ids of SMEs and TLs, separated by commas")
+    sme_tl_user_ids: Users = Field((), description="the ids of SMEs and TLs, with commas between")
     manager_usergroup_ids: Groups = Field(
-        (), description="the ids of the managers' user groups, separated by commas"
+        (), description="the ids of the managers' user groups, with commas between"
     )
-    manager_user_ids: Users = Field((), description="the ids of managers, separated by commas")
+    manager_user_ids: Users = Field((), description="the ids of managers, with commas between")
     database_url: Annotated[str, BeforeValidator(_database)] = Field(
         "sqlite:///askdesk.db", repr=False, description="where cases are stored"
     )
@@ -325,20 +322,20 @@ class Settings(BaseModel):
 
     @property
     def vault(self) -> Vault:
-        """The vault with these keys."""
+        """What seals with these keys."""
         return Vault([key.get_secret_value() for key in self.encryption_key])
 
     @property
     def slack_address(self) -> tuple[str, int] | None:
-        """Host and port for Slack's requests; None in Socket Mode."""
+        """Host and port at which Slack's requests are heard; None in Socket Mode."""
         return None if self.slack_app_token is not None else (self.http_host, self.http_port or HTTP_PORT)
 
     @property
     def monitor_address(self) -> tuple[str, int] | None:
-        """Host and port for health, readiness and metrics; None if not configured.
+        """Host and port of health, readiness and metrics; None where nobody asked for them.
 
-        In Socket Mode, HTTP_HOST and HTTP_PORT configure them too, as before MONITOR_PORT existed: Slack sends no
-        requests there.
+        In Socket Mode HTTP_HOST and HTTP_PORT say it as well, as they did before there was a MONITOR_PORT: no request
+        of Slack's comes there.
         """
         if self.monitor_port is not None:
             return self.monitor_host, self.monitor_port
@@ -349,7 +346,7 @@ class Settings(BaseModel):
     @field_validator("monitor_port")
     @classmethod
     def _another_port(cls, port: int | None, info: ValidationInfo) -> int | None:
-        """The monitor must not be reachable where Slack's requests are."""
+        """What is for the inside must not be where Slack's requests are let through."""
         by_http = info.data.get("slack_app_token") is None
         if by_http and port is not None and port == (info.data.get("http_port") or HTTP_PORT):
             raise _wrong(f"is {port}, the port of Slack's requests. Enter another one.")
@@ -358,7 +355,7 @@ class Settings(BaseModel):
     @field_validator("sme_tl_user_ids", "manager_user_ids")
     @classmethod
     def _somebody(cls, users: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        """A role without people would leave its reminders unheard and its buttons unclicked."""
+        """A role that nobody has would leave its pings unheard and its buttons unpressed."""
         field = info.field_name or ""
         groups = field.replace("_user_ids", "_usergroup_ids")
         if not users and info.data.get(groups) == ():
@@ -374,12 +371,12 @@ class Settings(BaseModel):
 
 
 def monitor_beside(port: int) -> int:
-    """The monitor's port if only the one for Slack's requests is given."""
+    """The monitor's port where only that of Slack's requests is given."""
     return port + MONITOR_ABOVE if port + MONITOR_ABOVE < 65_536 else port - MONITOR_ABOVE
 
 
 def variables() -> dict[str, str]:
-    """Every variable, with what to enter."""
+    """Every variable that is read, with what to enter."""
     return {name.upper(): field.description or "" for name, field in Settings.model_fields.items()}
 
 
@@ -404,7 +401,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     for error in found:
         variable = str(error["loc"][0]).upper()
         if follows and variable == "ASK_CUSTOMER_TIMEZONE":
-            continue  # reported at ASK_TIMEZONE
+            continue  # said at ASK_TIMEZONE
         if error["type"] == "missing":
             sentence = f"{variable} is missing. Enter {variables()[variable]}."
         else:
@@ -417,26 +414,26 @@ def load(environ: Mapping[str, str]) -> Settings:
 def _no_way_in() -> str:
     said = variables()
     return (
-        f"SLACK_APP_TOKEN is missing. Enter {said['SLACK_APP_TOKEN']}; or SLACK_SIGNING_SECRET if Slack is to send "
+        f"SLACK_APP_TOKEN is missing. Enter {said['SLACK_APP_TOKEN']}; or SLACK_SIGNING_SECRET where Slack is to send "
         "requests to this machine (HTTP mode)."
     )
 
 
 def database_url(environ: Mapping[str, str]) -> str:
-    """Only the database's URL, for what needs no Slack. Raises SettingsError if that setting is wrong."""
+    """Only where the database is, for what needs no Slack. Raises SettingsError where that setting is wrong."""
     _check_only(environ, "DATABASE_URL")
     return environ.get("DATABASE_URL", "").strip() or str(Settings.model_fields["database_url"].default)
 
 
 def database_and_vault(environ: Mapping[str, str]) -> tuple[str, Vault]:
-    """The database's URL and its vault, for what needs no Slack. Raises SettingsError if either setting is wrong."""
+    """Where the database is and what opens it, for what needs no Slack. Raises SettingsError where either is wrong."""
     _check_only(environ, "DATABASE_URL", "ENCRYPTION_KEY")
     keys = _keys(environ.get("ENCRYPTION_KEY", "").strip())
     return database_url(environ), Vault([key.get_secret_value() for key in keys])
 
 
 def _check_only(environ: Mapping[str, str], *names: str) -> None:
-    """Raises SettingsError with the mistakes in these variables, whatever is wrong with others."""
+    """Raises SettingsError with the mistakes in these variables, whatever the others say."""
     try:
         load(environ)
     except SettingsError as error:
@@ -446,7 +443,7 @@ def _check_only(environ: Mapping[str, str], *names: str) -> None:
 
 
 def environment(env_file: Path = Path(".env")) -> dict[str, str]:
-    """This process's environment, with `.env` for what is not set there. Raises UnreadableFile."""
+    """What this process was given: its environment, and `.env` for what is not set there. Raises UnreadableFile."""
     try:
         in_file = dotenv_values(env_file, interpolate=False, encoding="utf-8-sig")
     except (OSError, UnicodeError) as error:

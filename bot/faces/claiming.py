@@ -1,10 +1,10 @@
-"""Whose case it is: *Claim*, *Take over*, *Release*, and what happens to the cases of an owner who left."""
+"""Whose case it is: *Claim*, *Take over*, *Release*, and what becomes of the cases of an owner who left."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from bot.faces.calling import calling_now
 from bot.faces.face import Face, Sent, asking, makes
 from bot.faces.lines import Happening, Line, Quote
 from bot.usecases import cases as usecases
@@ -20,6 +20,7 @@ from cases.fields import Field
 from cases.moves import NO_ROLE, Change
 from cases.people import mention
 from cases.program import Program
+from storage.unit import UnitOfWork
 
 
 def release(case: Case, program: Program, now: datetime) -> Json:
@@ -29,6 +30,14 @@ def release(case: Case, program: Program, now: datetime) -> Json:
 
 def _release(case: Case, act: Act, sent: Sent) -> Change:
     return moves.release(case, act, sent.text(Field.REASON))
+
+
+def _take_over(unit: UnitOfWork, act: Act, number: int) -> Case:
+    def change(case: Case) -> Change:
+        # Looked up only now, with the case locked: somebody may have been faster.
+        return moves.take_over(case, replace(act, owned_since=unit.owned_since(number)))
+
+    return usecases.make(unit, act, number, moves.take_over, change)
 
 
 def _claimed(it: Happening) -> str:
@@ -61,8 +70,7 @@ def _owner_left(it: Happening) -> str:
 FACES = (
     Face(moves.claim, does=makes(moves.claim)),
     Face(moves.claim_and_call, does=makes(moves.claim_and_call)),
-    Face(moves.take_over, does=usecases.take_over),
-    Face(moves.take_over_and_call, does=usecases.call, asks=calling_now),
+    Face(moves.take_over, does=_take_over),
     asking(moves.release, release, _release),
 )
 

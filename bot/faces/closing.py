@@ -12,11 +12,10 @@ from bot.faces.face import Face, Sent, asking, form_of
 from bot.faces.lines import Happening, Line, Quote
 from bot.usecases import cases as usecases
 from bot.usecases.cases import Act
-from bot.views import blocks, inputs, proposal, read
+from bot.views import blocks, inputs, read
 from bot.views.message import Json
 from bot.views.modals.frame import of_move, when
 from bot.views.read import Values
-from bot.views.standing import day_of
 from cases import forms, moves
 from cases.case import Case
 from cases.close_form import TYPED, Question
@@ -25,41 +24,31 @@ from cases.fields import Field
 from cases.forms import CloseForm, PromiseForm
 from cases.moves import Change
 from cases.program import Program
-from cases.times import wall
-from cases.words import UNSATISFIED, Early, Outcome, Satisfied
-from cases.workdays import working_day
+from cases.words import Outcome, Satisfied
 from storage.reading import Reading
 from storage.unit import UnitOfWork
 
-OUTCOMES = tuple(outcome for outcome in Outcome if outcome.is_of_a_call)
+OUTCOMES = tuple(outcome for outcome in Outcome if outcome is not Outcome.UNREACHABLE)
 """What the owner may choose; *unreachable* is signed off by a manager (docs/policy.md, house rule 1)."""
 
 
-def complete(
-    case: Case,
-    program: Program,
-    now: datetime,
-    outcome: Outcome | None = None,
-    satisfied: Satisfied | None = None,
-) -> Json:
+def complete(case: Case, program: Program, now: datetime, outcome: Outcome | None = None) -> Json:
     """The short way: the attempt is logged as *reached*, only the close form is asked."""
-    asked = close_form_asked(program, now, outcome, satisfied)
-    body = [*early_asked(case, now), *outcome_asked(case, program, now, outcome), *asked]
+    body = [*outcome_asked(case, program, now, outcome), *close_form_asked()]
     return of_move(moves.complete, case, body, "Save")
 
 
 def _complete(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
-    return usecases.complete(unit, act, sent.case, close_form(sent.values), sent.one(Field.EARLY))
+    return usecases.complete(unit, act, sent.case, close_form(sent.values))
 
 
 def _redraw_complete(reading: Reading, act: Act, sent: Sent) -> Json:
     case = reading.case(sent.case, act.program.id)
-    fresh = complete(case, act.program, act.now, *chosen(sent.values))
-    return proposal.carried(sent.view, fresh)
+    return complete(case, act.program, act.now, read.word(Outcome, sent.values, Field.OUTCOME))
 
 
 def sign_off(case: Case, program: Program, now: datetime) -> Json:
-    """A manager ends the case as *unreachable*: the close form without questions only a customer could answer."""
+    """A manager ends the case as *unreachable*: the close form without what only a customer could have said."""
     body = [_asked(one, one.row.hint_to_manager) for one in Question if not one.row.of_customer]
     return of_move(moves.sign_off, case, body, "Sign off")
 
@@ -77,15 +66,6 @@ def _grant_attempt(case: Case, act: Act, sent: Sent) -> Change:
     return moves.grant_attempt(case, act, sent.promise(case, act))
 
 
-def followed_up(case: Case, program: Program, now: datetime) -> Json:
-    """How it went with the customer who was left unsatisfied."""
-    return of_move(moves.followed_up, case, [inputs.paragraph(Field.NOTE)], "Save")
-
-
-def _follow_up_done(case: Case, act: Act, sent: Sent) -> Change:
-    return moves.followed_up(case, act, sent.text(Field.NOTE))
-
-
 def reopen(case: Case, program: Program, now: datetime) -> Json:
     """When the customer is called again, and why."""
     body = [inputs.paragraph(Field.REASON), *when(case, program, now)]
@@ -96,12 +76,6 @@ def _reopen(unit: UnitOfWork, act: Act, sent: Sent) -> Case:
     return usecases.reopen(unit, act, sent.case, sent.form(PromiseForm), sent.one(Field.REASON))
 
 
-def early_asked(case: Case, now: datetime) -> Iterator[Block]:
-    """Why a call that nobody began with the button comes before the agreed time, where it does."""
-    if case.is_early(now):
-        yield inputs.radio(Field.EARLY, Early)
-
-
 def outcome_asked(case: Case, program: Program, now: datetime, outcome: Outcome | None) -> Iterator[Block]:
     yield inputs.select(Field.OUTCOME, OUTCOMES, outcome, redraws=True)
     if outcome is Outcome.PARTLY:
@@ -109,40 +83,21 @@ def outcome_asked(case: Case, program: Program, now: datetime, outcome: Outcome 
         yield from when(case, program, now)
 
 
-CHOSEN = (Field.OUTCOME, Question.SATISFIED)
-"""What the rest of the close form depends on."""
-
-
-def chosen(values: Values) -> tuple[Outcome | None, Satisfied | None]:
-    """What is chosen there so far."""
-    return read.word(Outcome, values, Field.OUTCOME), read.word(Satisfied, values, Question.SATISFIED)
-
-
-def close_form_asked(
-    program: Program, now: datetime, outcome: Outcome | None = None, satisfied: Satisfied | None = None
-) -> Iterator[Block]:
-    """The questions; of a customer who is left unsatisfied also when a manager follows up."""
-    for question in Question:
-        yield _asked(question)
-        if question is Question.SATISFIED and (outcome, satisfied) in UNSATISFIED:
-            proposed = working_day(program, wall(now, program.timezone).date(), program.follow_up_days)
-            hint = "A manager gets back to the customer. Askdesk reminds the managers on that day."
-            yield inputs.date_of(Field.FOLLOW_UP_DATE, proposed.isoformat(), hint=hint)
+def close_form_asked() -> Iterator[Block]:
+    yield from map(_asked, Question)
 
 
 def _asked(question: Question, hint: str | None = None) -> Block:
     hint = hint or question.row.hint
     if question.words is not None:
-        start, redraws = question.default, question in CHOSEN
-        return inputs.radio(
-            question, question.words, start, optional=start is None, hint=hint, redraws=redraws
-        )
+        start = question.default
+        return inputs.radio(question, question.words, start, optional=start is None, hint=hint)
     least = question.row.least or None
     return inputs.paragraph(question, least=least, most=question.row.most, optional=not least, hint=hint)
 
 
 def close_form(values: Values) -> CloseForm:
-    """The close form; its outcome is *withdrawn* if the customer's withdrawal is ticked."""
+    """The close form; its outcome is *withdrawn* where the customer's withdrawal is ticked."""
     form = read.form(CloseForm, values)
     withdrawn = read.ticked(values, Field.WITHDRAWN)
     return replace(form, outcome=Outcome.WITHDRAWN.value) if withdrawn else form
@@ -151,28 +106,18 @@ def close_form(values: Values) -> CloseForm:
 ENDING = tuple(
     Quote(one.value, always=True) if one.row.least else Quote(one.value, one.label) for one in TYPED
 )
-"""The texts of the close form; choices are for figures and the record, except the customer's own answer."""
+"""What was typed in the close form; what was chosen is for figures and the record, but for the customer's own answer."""
 
 
 def _follow_up(it: Happening) -> str:
     agreed = f"*{Outcome.PARTLY.label}*, follow-up agreed"
-    return f"{it.who} reached the customer: {agreed}{_satisfied(it)}{it.early}{it.others(it.raiser)}"
+    return f"{it.who} reached the customer: {agreed}{_satisfied(it)}{it.others(it.raiser)}"
 
 
 def _closed(it: Happening) -> str:
     outcome = it.fact("outcome")
     ending = Outcome(outcome).label if outcome else "closed"
-    told = f"*{ending}*{_satisfied(it)}{_unsatisfied(it)}{it.early}{it.others(it.raiser)}"
-    return f":white_check_mark: {it.who} closed {it.number}: {told}"
-
-
-def _followed_up(it: Happening) -> str:
-    return f"{it.who} followed up with the customer of {it.number}{it.others(it.fact('owner'))}"
-
-
-def _unsatisfied(it: Happening) -> str:
-    at = it.fact("follow_up_at")
-    return f" · a manager follows up on {day_of(datetime.fromisoformat(at), it.program)}" if at else ""
+    return f":white_check_mark: {it.who} closed {it.number}: *{ending}*{_satisfied(it)}{it.others(it.raiser)}"
 
 
 def _granted(it: Happening) -> str:
@@ -196,10 +141,9 @@ FACES = (
         opens=form_of(moves.complete, complete),
         sends=_complete,
         redraws=_redraw_complete,
-        redrawn_by=CHOSEN,
+        redrawn_by=(Field.OUTCOME,),
     ),
     asking(moves.sign_off, sign_off, _sign_off),
-    asking(moves.followed_up, followed_up, _follow_up_done),
     asking(moves.grant_attempt, grant_attempt, _grant_attempt),
     Face(moves.reopen, opens=form_of(moves.reopen, reopen), sends=_reopen),
 )
@@ -207,7 +151,6 @@ FACES = (
 LINES = {
     Happened.FOLLOW_UP: Line(_follow_up, quotes=ENDING, time="Follow-up"),
     Happened.CLOSED: Line(_closed, quotes=ENDING),
-    Happened.FOLLOWED_UP: Line(_followed_up, quotes=(Quote("note", always=True),)),
     Happened.ATTEMPT_GRANTED: Line(_granted),
     Happened.REOPENED: Line(_reopened, quotes=(Quote("reason", always=True),)),
 }

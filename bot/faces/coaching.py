@@ -29,8 +29,7 @@ from cases.fields import Field
 from cases.masking import masked_text
 from cases.mrkdwn import escape, inline
 from cases.people import mention
-from cases.playbook import HOW
-from cases.words import Step
+from cases.words import COACHING, Step
 from storage.unit import UnitOfWork
 
 FEEDBACK, ACKNOWLEDGE = "feedback", "acknowledge"
@@ -49,7 +48,7 @@ CONCLUDES = "This is your conclusion, not Askdesk's. It triggers nothing automat
 
 
 def give_feedback(item: Item, *, keeps: bool) -> Json:
-    """The form; `keeps`: a key is set, so the text can be stored."""
+    """The form; `keeps` is whether there is a key that keeps what is said."""
     agent = mention(item.coaching.agent)
     body = [*_about(item), *(_asks(agent) if keeps else [blocks.section(NO_KEY.format(agent=agent))])]
     return modal(
@@ -62,12 +61,12 @@ def give_feedback(item: Item, *, keeps: bool) -> Json:
 
 
 def read_feedback(item: Item, *, acknowledges: bool, keeps: bool) -> Json:
-    """The text; the agent who `acknowledges` it may add a comment, which takes a key."""
+    """What was said; the agent who `acknowledges` it may add a comment, which only a key keeps."""
     about = item.coaching
     said = item.said
     body = [
         blocks.section(f"*Feedback for {mention(about.agent)}*{_from(item)}"),
-        blocks.context(" · ".join(_title(item, case) for case in item.cases[:CASES_AT_MOST])),
+        blocks.context(" · ".join(title(case) for case in item.cases[:CASES_AT_MOST])),
         *(_feedback(said.feedback, item.cases[0]) if said and said.feedback else [blocks.section(NOT_KEPT)]),
     ]
     if acknowledges:
@@ -90,41 +89,34 @@ def read_feedback(item: Item, *, acknowledges: bool, keeps: bool) -> Json:
 
 
 def _about(item: Item) -> Iterator[Block]:
-    """Who it is for, and what the cases already say, so the superior needn't look it up."""
+    """Whom it is for, and what the cases say already: the superior need not look for it."""
     yield blocks.section(
         f"*Feedback for {mention(item.coaching.agent)}* · due {reader(item.coaching.due_at)}"
     )
     if item.coaching.is_pattern:
         yield from blocks.packed(
-            [
-                "*Several cases*, one conversation:",
-                *(_in_a_line(item, case) for case in item.cases[:CASES_AT_MOST]),
-            ]
+            ["*Several cases*, one conversation:", *(_in_a_line(case) for case in item.cases[:CASES_AT_MOST])]
         )
         return
     (case,) = item.cases
-    yield blocks.context(*_facts(item, case))
-    if case.closing is not None and not item.outside:
+    yield blocks.context(*_facts(case))
+    if case.closing is not None:
         yield blocks.quote(masked_text(case.closing.notes, case))
 
 
-def _in_a_line(item: Item, case: Case) -> str:
-    return f"• {_title(item, case)}, {reader(case.raised_at)}"
+def _in_a_line(case: Case) -> str:
+    return f"• {title(case)}, {reader(case.raised_at)}"
 
 
-def _title(item: Item, case: Case) -> str:
-    return f"Case {case.number}" if item.outside else title(case)
-
-
-def _facts(item: Item, case: Case) -> Iterator[str]:
+def _facts(case: Case) -> Iterator[str]:
     said = case.said
-    yield f"{_title(item, case)} · {said.scenario.label}"
+    yield f"{title(case)} · {said.scenario.label}"
     if said.steps:
         yield f"Tried: {', '.join(step.label.lower() for step in said.steps)}"
     if said.not_attempted is not None:
         yield f"Could not attempt: {said.not_attempted.label.lower()}"
     if case.closing is not None and case.owner is not None:
-        yield f"Closed by {mention(case.owner)}{', whose notes only the channel sees' if item.outside else ', who wrote:'}"
+        yield f"Closed by {mention(case.owner)}, who wrote:"
 
 
 def _asks(agent: str) -> Iterator[Block]:
@@ -150,7 +142,7 @@ def _feedback(said: Feedback, case: Case) -> Iterator[Block]:
     yield blocks.section(f"*{Field.OBSERVED.label}*")
     yield blocks.quote(masked_text(said.observed, case))
     if said.missed_steps:
-        tips = [f"• *{step.label}* · {escape(HOW[step])}" for step in said.missed_steps]
+        tips = [f"• *{step.label}* · {escape(COACHING[step])}" for step in said.missed_steps]
         yield from blocks.packed([f"*{Field.MISSED_STEPS.label}*", *tips])
     if said.controllable is not None:
         yield blocks.section(f"*{Field.CONTROLLABLE.label}*: {said.controllable.label.lower()}")
@@ -188,7 +180,7 @@ async def _open_form(at: FormContext, act: Act, number: int) -> Json:
 
 
 def _give(unit: UnitOfWork, act: Act, sent: Sent) -> Coaching:
-    """A form without inputs only says that feedback was given."""
+    """A form that was opened without inputs says only that feedback was given."""
     form = feedback_form(sent.values) if sent.asks else None
     return usecases.give(unit, act, number_of(sent.kept("item")), form)
 
@@ -217,7 +209,7 @@ def _acknowledge(unit: UnitOfWork, act: Act, sent: Sent) -> Coaching:
 
 
 def _feedback_owed(it: Happening) -> str:
-    """By name and date only: its content stays between the two of them (house rule 6)."""
+    """By name and date only: what it is about stays between those who talk (house rule 6)."""
     superior, due = it.fact("superior"), datetime.fromisoformat(it.fact("due_at"))
     managers = it.called(Audience.MANAGERS)
     by = it.actor.person(superior) if superior else managers or "a manager"

@@ -12,7 +12,7 @@ from storage.unit import UnitOfWork
 
 
 def _export(unit: UnitOfWork, act: Act, days: str) -> str:
-    """Tells the person who clicked that the file is coming."""
+    """Whoever clicked reads that the file comes."""
     period = read_period(days, act.now, act.program.timezone)
     usecases.export(unit, act, period)
     return exporting(str(period))

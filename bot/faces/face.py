@@ -1,6 +1,6 @@
 """What a face is made of: the button that people click, the form it opens, and what sending the form does.
 
-Nothing here talks to Slack: the listeners find the face by Slack's id, and do what it says.
+Nothing here talks to Slack: the listeners find the face by the id that Slack names, and do what it says.
 """
 
 from __future__ import annotations
@@ -23,42 +23,39 @@ from cases.case import Case
 from cases.fields import Field
 from cases.forms import Promise, PromiseForm
 from cases.hours import Closed
-from cases.moves import AtOnce, Change, Click
+from cases.moves import Change, Click, Combined, Made
 from cases.people import Person
 from cases.program import Program
-from cases.words import Word
 from storage.reading import Reading
 from storage.store import Store
 from storage.unit import UnitOfWork
 
 
 class FormContext(Protocol):
-    """What a form may ask for while it is being prepared."""
+    """What may be asked while a form is made ready."""
 
     @property
     def store(self) -> Store: ...
 
     @property
     def changed(self) -> Callable[[Program], None]:
-        """Call it once a change is committed."""
+        """To be called once a change is committed."""
 
     async def takers(self, program: Program, besides: str | None) -> Offered | None:
-        """Who may be given a case, by name; None if their names are unknown."""
+        """Who may be given a case, by name; None where their names are not known."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A form as Slack sends it, submitted or halfway; `who_is` knows the program's people."""
+    """A form as Slack hands it over, sent or in the middle; `who_is` knows the people of the program."""
 
     view: Mapping[str, Any]
     who_is: Callable[[str | None], Person | None]
     may_lead: MayLead
-    clicked: str = ""
-    """The id of what was clicked, chosen or typed into, in a form that is not sent yet."""
 
     @cached_property
     def values(self) -> Values:
-        """What the inputs hold, by field."""
+        """What stands in the inputs, by field."""
         return proposal.entered(self.view)
 
     def one(self, field: Field) -> str | None:
@@ -96,32 +93,33 @@ class Sent:
         return case_of(self.view)
 
     def kept(self, name: str) -> Any:
-        """A value in the form's metadata; raises OutOfUse."""
+        """What the form's metadata holds; raises OutOfUse."""
         return kept(self.view, name)
 
     def known(self, name: str) -> Any:
-        """The same; None if there is none of that name."""
+        """The same, None where it holds nothing of that name."""
         return read_metadata(self.view.get("private_metadata")).get(name)
 
 
 class Again(Exception):
-    """Nothing of the sent form is saved: it asks for more, and is shown again as `view`."""
+    """Nothing is kept of the form that was sent: it asks for more, and shows as `view`."""
 
     def __init__(self, view: Json) -> None:
         super().__init__("the form asks for more")
         self.view = view
 
 
+AtOnce = Made[Case, []] | Combined
+"""A move, or several, for which a click is enough."""
+
 Entered = Callable[[Case, Act, Sent], Change]
-"""Turns the entries into a move's change; raises FieldErrors."""
+"""How what was entered becomes a move's change; raises FieldErrors."""
 
 Does = Callable[[UnitOfWork, Act, Any], object]
 Opens = Callable[[FormContext, Act, Any], Awaitable[Json]]
 Sends = Callable[[UnitOfWork, Act, Sent], object]
-Then = Callable[[Any, Act, Sent], Json | None]
-Within = Callable[[UnitOfWork, Act, Sent, Any], Json]
-Redraws = Callable[[Reading, Act, Sent], Json | None]
-Asks = Callable[[Case, Closed | None, Program, datetime], Json]
+Redraws = Callable[[Reading, Act, Sent], Json]
+IfClosed = Callable[[Case, Closed, Program, datetime], Json]
 
 
 @dataclass(frozen=True)
@@ -134,20 +132,16 @@ class Face:
 
     of: Click | Action
     does: Does | None = None
-    """Acts on the click, before its ack. If it returns a sentence, the person who clicked reads it."""
+    """Acts with the click, before its ack. What it returns, if it is a sentence, whoever clicked reads."""
     opens: Opens | None = None
     """Draws what opens beside the ack."""
-    asks: Asks | None = None
-    """Draws what is asked where `does` is refused until somebody answers (`AsksFirst`)."""
+    if_closed: IfClosed | None = None
+    """Draws what is asked where `does` is refused because the customer is not to be called at this hour."""
     sends: Sends | None = None
     """What sending the form does; raises FieldErrors, or Again."""
-    then: Then | None = None
-    """Draws what the form turns into once it was sent; without it, or where it draws nothing, the form closes."""
-    within: Within | None = None
-    """Acts with the click in a form, with what was entered there so far; draws what takes the form's place."""
     redraws: Redraws | None = None
-    """Draws the form after a choice in one of the fields `redrawn_by`, or a click there; None where nothing changes."""
-    redrawn_by: tuple[Word, ...] = ()
+    """Draws the form after a choice in one of the fields `redrawn_by`."""
+    redrawn_by: tuple[Field, ...] = ()
     button: Action | None = None
     form: str | None = None
     reads: Callable[[object], Any] = number_of
@@ -160,19 +154,19 @@ class Face:
     @property
     def action(self) -> str | None:
         """The id by which Slack names a click on the button; None where the face has none."""
-        if self.does is None and self.opens is None and self.within is None:
+        if self.does is None and self.opens is None:
             return None
         shown = self.button or self.of
         return shown.value if isinstance(shown, Action) else action_of(shown)
 
     @property
     def callback(self) -> str | None:
-        """Slack's id for the sent form; None if there is nothing to send."""
+        """The id by which Slack names the form that was sent; None where there is nothing to send."""
         return None if self.sends is None else self.form or self.of.value
 
 
 async def allowed(at: FormContext, act: Act, number: int, move: Click) -> Case:
-    """The case, if this person may make the move now; raises the Refusal that is shown instead of a form."""
+    """The case, where this person may make the move now; raises the Refusal that they read instead of a form."""
     return await at.store.ask(usecases.may, act, number, move)
 
 
@@ -186,12 +180,12 @@ def form_of(move: Click, draw: Callable[[Case, Program, datetime], Json]) -> Ope
 
 
 def makes(move: AtOnce) -> Does:
-    """Makes a move on a click."""
+    """Makes a move as it is, with the click."""
     return lambda unit, act, number: usecases.make(unit, act, number, move, lambda case: move(case, act))
 
 
 def makes_of(move: Click, change: Entered) -> Sends:
-    """Makes a move from the entries. A refusal comes before any mistake in the form."""
+    """Makes a move of what was entered. Who may not make it reads that before any mistake in the form."""
     return lambda unit, act, sent: usecases.make(
         unit, act, sent.case, move, lambda case: change(case, act, sent)
     )
@@ -205,7 +199,7 @@ def asking(move: Click, draw: Callable[[Case, Program, datetime], Json], change:
 def asking_whom(
     move: Click, draw: Callable[[Case, Program, datetime, Offered | None], Json], change: Entered
 ) -> Face:
-    """A move with a form that chooses who gets the case."""
+    """A move with a form in which somebody is chosen who gets the case."""
 
     async def opens(at: FormContext, act: Act, number: int) -> Json:
         case = await allowed(at, act, number, move)

@@ -47,7 +47,7 @@ def _hand_over(case: Case, act: Act, sent: Sent) -> Change:
 def hand_over_several(
     owner: str, cases: Sequence[Case], program: Program, offered: Offered | None = None
 ) -> Json:
-    """An owner's shift ends: hands their chosen cases to somebody in the next, all or none."""
+    """Somebody's shift ends: their cases to one of the next, all that are chosen or none."""
     options = [inputs.option(title_plain(case), str(case.number)) for case in cases]
     body = [
         blocks.section(f"Open cases of {mention(owner)}"),
@@ -81,11 +81,11 @@ def _hand_over_several(unit: UnitOfWork, act: Act, sent: Sent) -> None:
 
 
 def _stay(unit: UnitOfWork, act: Act, owner: str) -> str:
-    """Tells the person who clicked which calls this is about."""
+    """Whoever clicked reads which calls this is about."""
     cases = usecases.stay(unit, act, owner)
     names = ", ".join(short_title(case) for case in cases[:NAMED_AT_MOST])
     rest = f" and {len(cases) - NAMED_AT_MOST} more" if len(cases) > NAMED_AT_MOST else ""
-    return f"You're staying on for {names}{rest}. The next shift won't be pinged about it."
+    return f"You stay for {names}{rest}. The next shift won't be pinged about that."
 
 
 def _handed_over(it: Happening) -> str:
@@ -95,7 +95,7 @@ def _handed_over(it: Happening) -> str:
 
 
 def _stays(it: Happening) -> str:
-    return f"{it.who} is staying on for {it.number}"
+    return f"{it.who} stays for the call of {it.number}"
 
 
 FACES = (

@@ -26,16 +26,16 @@ from cases.audience import Audience
 from cases.case import Case
 from cases.masking import masked_text
 from cases.program import Program
-from cases.words import Disposition, Early
+from cases.words import Disposition
 from storage.records import EventRecord
 
 GONE = "The text was deleted."
-"""Replaces a text of the record that was deleted (retention)."""
+"""Stands where the record's text was blanked (retention)."""
 
 
 @dataclass(frozen=True)
 class Happening:
-    """An event, with what its sentence needs."""
+    """An event, with what its sentence asks for."""
 
     event: EventRecord
     case: Case
@@ -56,22 +56,22 @@ class Happening:
         return Disposition(value) if value else None
 
     def fact(self, name: str) -> str:
-        """A fact as text, empty if there is none."""
+        """A fact as text, empty where there is none."""
         value = self.event.facts.get(name)
         return "" if value is None else str(value)
 
     def others(self, *people: str) -> str:
-        """Those of these people who did not act themselves, as mentions at the end of a sentence."""
+        """Those of these people who did not act themselves, as mentions to end a sentence with."""
         told = self.actor.others(*people)
         return f" · {' '.join(told)}" if told else ""
 
     def called(self, audience: Audience) -> str:
-        """An audience without the person who acted, as mentions at the beginning of a sentence."""
+        """An audience without whoever acted, as mentions to begin a sentence with."""
         return self.actor.called([audience], self.case, self.program)
 
     @property
     def agent(self) -> str:
-        """Who the feedback is for."""
+        """Whom feedback is for."""
         return self.actor.person(self.fact("agent"))
 
     @property
@@ -80,16 +80,8 @@ class Happening:
 
     @property
     def asked(self) -> str:
-        """Says that the customer asked for this time, outside calling hours."""
+        """That the time is the customer's own wish, where no calls are made otherwise."""
         return " · the customer asked for this time" if self.event.facts.get("asked_for_time") else ""
-
-    @property
-    def early(self) -> str:
-        """Why the call came before the agreed time, where it did."""
-        why = self.fact("early")
-        return (
-            f" · before the agreed time: {Early(why).label[0].lower()}{Early(why).label[1:]}" if why else ""
-        )
 
 
 @dataclass(frozen=True)
@@ -106,7 +98,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Line:
-    """How an event is shown: its sentence, its quotes, the label of its new time (empty: not shown), a button below."""
+    """How an event is told: its sentence, what is quoted, what its new time is called, a button below."""
 
     says: Callable[[Happening], str]
     quotes: tuple[Quote, ...] = ()
@@ -114,13 +106,13 @@ class Line:
     below: Callable[[Happening], Block] | None = None
 
     def when(self, it: Happening, clock: Callable[[datetime, str], str]) -> Iterator[str]:
-        """The new time, if the event has one."""
+        """The new time, where the event has one."""
         due, zone = it.fact("due_at"), it.fact("zone")
-        if due and zone and self.time:
+        if due and zone:
             yield f"{self.time}: {clock(datetime.fromisoformat(due), zone)}{it.asked}"
 
     def written(self, it: Happening) -> Iterator[tuple[str, str]]:
-        """The texts, each with its title (empty if it needs none)."""
+        """What was written, each text with its title (empty where it needs none)."""
         for quote in self.quotes:
             text = it.event.said.get(quote.name)
             if text:

@@ -1,4 +1,4 @@
-"""All faces together: everything routed by an id, or that shows an event, is looked up here and listed nowhere else."""
+"""All faces together: what is routed by an id, and what tells of an event, is looked up here and listed nowhere else."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from bot.faces import (
     claiming,
     closing,
     coaching,
-    correcting,
     escalating,
     exporting,
     handing,
-    holding,
     notes,
     raising,
     rescheduling,
@@ -29,11 +27,9 @@ FAMILIES = (
     claiming,
     calling,
     rescheduling,
-    holding,
     handing,
     escalating,
     closing,
-    correcting,
     notes,
     coaching,
     exporting,
@@ -43,7 +39,7 @@ FAMILIES = (
 LINES: dict[Happened, Line] = {
     kind: line for family in FAMILIES for kind, line in getattr(family, "LINES", {}).items()
 }
-"""How each kind of event is shown in its case's thread."""
+"""How each kind of event is told in its case's thread."""
 
 FACES: tuple[Face, ...] = tuple(face for family in FAMILIES for face in getattr(family, "FACES", ()))
 
@@ -51,14 +47,14 @@ BUTTONS: dict[str, Face] = {face.action: face for face in FACES if face.action i
 """What a click stands for, by its action id."""
 
 FORMS: dict[str, Face] = {face.callback: face for face in FACES if face.callback is not None}
-"""The face of a form, by its callback id."""
+"""Whose a form is, by its callback id."""
 
 REDRAWN_BY = tuple(dict.fromkeys(field.value for face in FACES for field in face.redrawn_by))
 """The inputs whose every change is sent at once, so that the form can be drawn again."""
 
 
 def the(faces: Mapping[str, Face], id_: object) -> Face:
-    """The face for an id; raises OutOfUse if there is none."""
+    """The face that an id stands for; raises OutOfUse where no face bears it."""
     try:
         return faces[str(id_)]
     except KeyError:

@@ -22,7 +22,7 @@ from cases.words import Disposition, WantedBy
 
 
 def reschedule(case: Case, program: Program, now: datetime) -> Json:
-    """Another time for the agreed one, and whose wish it was (managers read that: no default)."""
+    """Another time in place of the agreed one, and whose wish it was (managers read that: no default)."""
     ahead = case.callback is not None and case.callback.due_at > now
     body = [
         *when(case, program, now, case.callback.due_at if case.callback and ahead else None),

@@ -26,7 +26,7 @@ HISTORY_AT_MOST = 30
 
 
 def acting(event: EventRecord) -> str:
-    """Whose click a line reports; for a line that Askdesk adds, the person who made the move before it."""
+    """Whose click a line tells of: of a line that Askdesk itself adds, whoever made the move that it follows."""
     return str(event.facts.get("found_by") or event.by)
 
 
@@ -37,9 +37,9 @@ def line(
     names: Names | None = None,
     members: Members = NOBODY_KNOWN,
 ) -> Message:
-    """Who did what, with the new time if there is one and the texts, quoted.
+    """Who did what, with the new time where there is one and what was written, quoted.
 
-    `names` has the name of the person who acted, `members` says who is in which user group.
+    `names` has the name of whoever acted, `members` says who is in which user group.
     """
     told = LINES[event.kind]
     happening = Happening(event, case, program, Actor(acting(event), names or {}, members))
@@ -57,7 +57,7 @@ def line(
 
 
 def for_managers(event: EventRecord) -> str | None:
-    """What a line doesn't tell the channel: that an agent named an unknown superior."""
+    """What a line keeps from the channel: that an agent chose a superior whom nobody knew of before."""
     if not event.facts.get("superior_is_new"):
         return None
     return f"{mention(event.by)} named {mention(str(event.facts['superior']))} as direct superior for the first time."
@@ -81,4 +81,4 @@ def show(
         blocks.section("*History*"),
         *blocks.packed(history or ["Nothing yet."]),
     ]
-    return blocks.message(plain_face(case, program, now), body)
+    return blocks.message(plain_face(case, now), body)

@@ -1,1 +1,1 @@
-"""What Slack sends, passed on: each listener parses, calls, answers; none holds a rule or a query."""
+"""What Slack sends, handed to the desk: each listener parses, calls, answers; none holds a rule or a query."""

@@ -1,7 +1,7 @@
-"""The bot is in a channel that isn't an ASK channel: asks managers *Make this an ASK channel?*
+"""The bot is in a channel that is no ASK channel: *Make this an ASK channel?*, asked of managers.
 
-It asks those who are there when it is invited, and anybody who types `/askdesk settings` there later: an ephemeral
-message is lost on people who aren't looking.
+It asks those who are there when it is invited, and whoever types `/askdesk settings` there: what only one person sees
+is lost where they are not looking.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from bot.views.ids import Action, Modal, kept, value_of
 from bot.views.message import Json, Message
 from bot.views.modals import settings as modals
 from bot.views.refusals import Place
-from cases.errors import FieldErrors, NotPossible, Refusal
+from cases.errors import FieldErrors, NotAllowed, NotPossible, Refusal
 from cases.people import Person
-from cases.permissions import check_new_program
 from cases.program import Program
 from cases.settings import Entered
 from cases.text import clean
+from cases.words import Role
 from storage.unit import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -38,10 +38,10 @@ SETTINGS = "settings"
 """The word after `/askdesk`."""
 
 PRIVATE = "privategroup"
-"""Slack's name for every private channel in a click."""
+"""What Slack calls every private channel when somebody clicks in one."""
 
 ELSEWHERE = frozenset({"user_not_in_channel", "channel_not_found", "user_not_found", "not_in_channel"})
-"""Slack's errors for somebody who isn't in the channel: nothing is wrong, they need not be asked."""
+"""What Slack says of somebody who is not in the channel: nothing is wrong, they need not be asked."""
 
 
 def register(app: AsyncApp, front: Front) -> None:
@@ -57,7 +57,7 @@ def register(app: AsyncApp, front: Front) -> None:
         if not front.guard.is_me(event.get("user")):
             return
         if known is not None:
-            front.changed(known)  # it is back: notices waiting for this channel can go
+            front.changed(known)  # it is back: what waits for this channel can go
         elif await front.store.write(UnitOfWork.once, key, front.clock()):
             asking = _ask(front, channel, event.get("inviter"))
             front.aside(asking, "ask whether this is an ASK channel", front.teller(body))
@@ -93,7 +93,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 async def _ask(front: Front, channel: str, inviter: str | None) -> None:
-    """Asks every manager who is there; if nobody is, tells the inviter who may."""
+    """Everybody who may, and is there, is asked; where nobody is, the inviter reads who may."""
     managers = list(
         dict.fromkeys(user for program in front.programs() for user in front.directory.managers(program))
     )
@@ -104,27 +104,29 @@ async def _ask(front: Front, channel: str, inviter: str | None) -> None:
 
 
 async def _told(front: Front, channel: str, user: str, message: Message) -> bool:
-    """Whether somebody can see it: they are in the channel."""
+    """Whether somebody sees it: they are in the channel."""
     try:
         await front.slack.whisper(channel, user, message)
     except SlackApiError as error:
         if error_code(error) not in ELSEWHERE:
-            log.warning("a question did not reach its reader", user=user, why=error_code(error))
+            log.warning("a question did not reach its person", user=user, why=error_code(error))
         return False
     except (aiohttp.ClientError, TimeoutError) as error:
-        log.warning("a question did not reach its reader", user=user, why=type(error).__name__)
+        log.warning("a question did not reach its person", user=user, why=type(error).__name__)
         return False
     return True
 
 
 async def _open(front: Front, body: Body, channel: str) -> Json:
     user = str(body["user"]["id"])
-    check_new_program(front.programs(), _person(front, user))
+    mine = front.managed(user)
+    if not mine:
+        raise NotAllowed(arrivals.who_may(front.programs()))
     if not await front.slack.is_member(channel):
         raise NotPossible("Invite Askdesk to this channel first: type `/invite @askdesk` here.")
     name = str((body.get("channel") or {}).get("name") or "")
     name = "" if name == PRIVATE else name
-    return modals.set_up(channel, name, front.managed(user)[0], await front.groups.by_id())
+    return modals.set_up(channel, name, mine[0], await front.groups.by_id())
 
 
 async def _dismiss(front: Front, body: Body) -> None:
@@ -133,7 +135,7 @@ async def _dismiss(front: Front, body: Body) -> None:
     try:
         await front.slack.dismiss(str(url))
     except (aiohttp.ClientError, TimeoutError) as error:
-        log.warning("a question could not be removed", why=type(error).__name__)
+        log.warning("a question could not be taken away", why=type(error).__name__)
 
 
 async def _set_up(front: Front, body: Body, view: Body) -> dict[str, Any]:
@@ -162,20 +164,9 @@ async def _set_up(front: Front, body: Body, view: Body) -> dict[str, Any]:
 async def _opened(front: Front, body: Body, view: Body, channel: str, given: Entered) -> Program | None:
     user = str(body["user"]["id"])
     groups = await known_groups(front, given, {})
+    who = Person(user, frozenset({Role.MANAGER if front.managed(user) else Role.AGENT}))
     opened = await front.store.write(
-        settings_usecases.set_up_program,
-        f"view:{view['id']}",
-        _person(front, user),
-        front.clock(),
-        channel,
-        given,
-        groups,
+        settings_usecases.open_desk, f"view:{view['id']}", who, front.clock(), channel, given, groups
     )
     await front.reload()
     return opened
-
-
-def _person(front: Front, user: str) -> Person:
-    """Somebody as seen by a program that they manage, if there is one."""
-    mine = front.managed(user)
-    return front.directory.person(mine[0], user) if mine else Person(user)

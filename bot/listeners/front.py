@@ -1,4 +1,4 @@
-"""What every listener uses, and how it answers if something is refused or fails."""
+"""What every listener has at hand, and how it answers when something is not to be done or goes wrong."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.posts.home_publisher import HomePublisher
 from bot.slack.calls import Slack, error_code, retry_after
 from bot.usecases.cases import Act
 from bot.views import modals, proposal
-from bot.views.confirm import as_message
+from bot.views.confirm import told
 from bot.views.inputs import Offered, by_name
 from bot.views.message import Json, Message
 from bot.views.refusals import busy, failed, too_late
@@ -33,6 +33,7 @@ from cases.mrkdwn import inline
 from cases.people import Person
 from cases.program import Program
 from cases.roles import takers
+from cases.words import Role
 from scheduler.delivery import Clock
 from scheduler.tasks import Tasks
 from storage.reading import Reading
@@ -44,10 +45,10 @@ Body = Mapping[str, Any]
 Ack = Callable[..., Awaitable[Any]]
 
 READ_WITHIN = 1.0
-"""Seconds before the event of a changed list is acknowledged anyway: Slack waits for three."""
+"""Seconds until the event of a changed list is acknowledged all the same: Slack waits for three."""
 
 LIGHT_VIEW_BEFORE = 2.0
-"""This many seconds before its trigger expires, an unfinished modal opens with a light view."""
+"""Seconds before its trigger expires at which a modal that is not ready opens with a light view."""
 
 
 SENTENCE_AT_MOST = 1000
@@ -55,7 +56,7 @@ SENTENCE_AT_MOST = 1000
 
 @dataclass(frozen=True)
 class Front:
-    """Shared by all listeners; there is one instance."""
+    """The front of the desk: one instance, given to every listener."""
 
     store: Store
     slack: Slack
@@ -73,7 +74,7 @@ class Front:
     homes: HomePublisher
 
     async def admitted(self, body: Body, context: dict[str, Any]) -> bool:
-        """The matcher for every listener; puts the visit into the context."""
+        """The matcher in front of every listener; leaves the visit in the context."""
         visit = self.guard.admit(body)
         context["visit"] = visit
         return isinstance(visit, Visit)
@@ -83,21 +84,21 @@ class Front:
         who = self.directory.person(visit.program, visit.user)
         return Act(visit.program, who, self.clock(), key)
 
-    def sent(self, visit: Visit, view: Body, clicked: str = "") -> Sent:
+    def sent(self, visit: Visit, view: Body) -> Sent:
         """A form that this visitor sent, or is filling in."""
 
         def who_is(user: str | None) -> Person | None:
             return self.directory.person(visit.program, user) if user else None
 
-        return Sent(view, who_is, partial(self.directory.may_lead, self.programs()), clicked)
+        return Sent(view, who_is, partial(self.directory.may_lead, self.programs()))
 
     async def reread(self, one: str) -> None:
-        """Asks Slack again who is in a user group or channel; a slow answer holds nobody up."""
+        """Asks Slack anew who is in a user group or channel; a slow answer holds nobody up."""
         reading = self.tasks.hold(self.refresh([one]), "members")
         await asyncio.wait({reading}, timeout=READ_WITHIN)
 
     async def met(self, visit: Visit, key: str) -> Act:
-        """Like `act`; where they seem not to be in the channel, Slack is asked once more, for a second at most."""
+        """Like `act`, for what is done beside an ack: Slack is asked once more where they seem not to be in the channel."""
         act = self.act(visit, key)
         if act.who.in_channel:
             return act
@@ -105,9 +106,9 @@ class Front:
         return self.act(visit, key)
 
     async def takers(self, program: Program, besides: str | None) -> Offered | None:
-        """Who may be given a case, by name; None if nobody may, or Slack doesn't give their names in time.
+        """Who may be given a case, by name; None where nobody may, or Slack does not tell their names in time.
 
-        Slack's own menus leave out deactivated accounts, and so does this one.
+        A menu of Slack's own leaves out deactivated accounts, and so does this one.
         """
         left = await self.store.ask(Reading.leavers)
         found = takers(program, self.directory.members(lists_of([program])), besides=(besides, *left))
@@ -117,10 +118,10 @@ class Front:
 
     def managed(self, user: str) -> list[Program]:
         """The programs that somebody is a manager of."""
-        return [one for one in self.programs() if self.directory.person(one, user).manages]
+        return [one for one in self.programs() if Role.MANAGER in self.directory.person(one, user).roles]
 
     def aside(self, work: Awaitable[None], name: str, tell: Callable[[str], Awaitable[None]]) -> None:
-        """Does something slow after the ack; if it fails, the person is told in a sentence."""
+        """Does something slow after the ack; whatever stops it, the person is told in a sentence."""
 
         async def run() -> None:
             try:
@@ -131,15 +132,15 @@ class Front:
         self.tasks.hold(run(), name)
 
     def teller(self, body: Body) -> Callable[[str], Awaitable[None]]:
-        """How to tell the person who sent this something that only they see."""
+        """How to tell whoever sent this something that only they see."""
 
         async def tell(sentence: str) -> None:
-            await self.whisper_back(body, as_message(sentence))
+            await self.whisper_back(body, told(sentence))
 
         return tell
 
     async def whisper_back(self, body: Body, message: Message) -> None:
-        """An answer where the click or command was made, visible only to that person; in App Home it is a modal."""
+        """An answer where the click or command was made, seen by that person only; over App Home it is a modal."""
         url = body.get("response_url")
         try:
             if url:
@@ -152,12 +153,13 @@ class Front:
             log.warning("an answer did not reach its person", why=type(error).__name__)
 
     async def open_modal(self, body: Body, title: str, build: Awaitable[Json], *, upon: bool = False) -> None:
-        """Opens a modal while its trigger is valid: the view itself, or a light one that is filled when ready. `upon`:
-        on top of the modal that was clicked, which shows again when this one closes.
+        """Opens a modal within its trigger's life: the view itself, or a light one that is filled when ready.
+
+        `upon`: it is put upon the modal that was clicked, which shows again when it closes.
         """
         show = self.slack.push_view if upon else self.slack.open_view
         ready = asyncio.ensure_future(build)
-        # If Slack opens nothing, nobody is waiting for the view: its own failure doesn't matter then.
+        # Where Slack opens nothing, nobody waits for the view any more: its own failure is then no news.
         ready.add_done_callback(lambda view: view.cancelled() or view.exception())
         await asyncio.wait({ready}, timeout=self.slack.waits - LIGHT_VIEW_BEFORE)
         if ready.done():
@@ -175,7 +177,7 @@ class Front:
 
 
 def sentence_for(error: Exception, doing: str) -> str:
-    """What the person reads: a refusal as it is; for anything unknown, a reference that the log holds too."""
+    """What the person reads: a desk's refusal as it is; for anything unknown a reference that the log holds too."""
     if isinstance(error, Refusal):
         return inline(error.sentence, SENTENCE_AT_MOST) if error.is_plain else error.sentence
     if isinstance(error, SlackApiError) and (sentence := of_slack(error)):
@@ -187,23 +189,23 @@ def sentence_for(error: Exception, doing: str) -> str:
 
 
 SPENT = frozenset({"expired_trigger_id", "invalid_trigger_id"})
-"""Slack's errors for a trigger that opens nothing: it is three seconds old, or not Slack's."""
+"""What Slack says of a trigger that opens nothing: it is three seconds old, or it never gave it."""
 
 
 def of_slack(error: SlackApiError) -> str | None:
-    """What the person reads if Slack is busy, or was asked too late; None for other errors."""
+    """What the person reads where Slack is busy, or was asked too late; None for whatever else it may say."""
     if wait := retry_after(error):
         return busy(wait)
     return too_late() if error_code(error) in SPENT else None
 
 
 def only_you(message: Message) -> dict[str, Any]:
-    """The ack of a command whose answer only its author sees."""
+    """The ack of a command whose answer is seen by whoever typed it."""
     return {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}
 
 
 def at_fields(error: FieldErrors, view: Body) -> dict[str, str]:
-    """Each sentence at its field's block; if the field isn't shown, at the first input, with its label."""
+    """Each sentence at its field's block; one whose field is not shown stands at the first input, with its label."""
     inputs = shown_inputs(view)
     shown = {proposal.field_id(block_id): block_id for block_id in inputs}
     found: dict[str, str] = {}
@@ -216,9 +218,9 @@ def at_fields(error: FieldErrors, view: Body) -> dict[str, str]:
 
 
 def answer_to(error: FieldErrors, view: Body) -> dict[str, Any]:
-    """Each mistake at its field; where a time outside calling hours is the only one, the form offers the next free time."""
+    """Each mistake at its field; where a time outside calling hours is the only one, the form with the next free time."""
     (first, *others) = error.errors.values()
-    if isinstance(first, OutsideHours) and not others and (fresh := proposal.offering(view, first)):
+    if isinstance(first, OutsideHours) and not others and (fresh := proposal.proposing(view, first)):
         return {"response_action": "update", "view": fresh}
     return {"response_action": "errors", "errors": at_fields(error, view)}
 
@@ -229,5 +231,5 @@ def shown_inputs(view: Body) -> list[str]:
 
 
 def values(view: Body) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    """What a modal's inputs hold."""
+    """What stands in a modal's inputs."""
     return proposal.entered(view)

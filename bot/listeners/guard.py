@@ -1,4 +1,4 @@
-"""The guard: who comes from where, and whether Askdesk is open to them (house rules 4 and 5)."""
+"""The guard: who comes from where, and whether the desk is open to them (house rules 4 and 5)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody in one program."""
+    """Somebody at the desk, in one program."""
 
     program: Program
     user: str
@@ -24,7 +24,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Turned:
-    """Somebody in the wrong place: the sentence that points elsewhere, and what is counted."""
+    """Somebody who is to be pointed elsewhere: the sentence, and what is counted."""
 
     user: str
     place: str
@@ -41,9 +41,9 @@ class Guard:
     def admit(self, body: Body) -> Visit | Turned:
         """A visit to a program, or why not.
 
-        A modal belongs to the program in its metadata, a button in App Home to the one in its block; everything else to
-        its channel's. Somebody from another workspace (Slack Connect) and payloads for another app or team are
-        strangers.
+        A modal belongs to the program that its metadata names, a button in App Home to the one that its block names;
+        everything else to that of its channel. Somebody
+        of another workspace (Slack Connect) and payloads for another app or team are strangers.
         """
         user = _user(body)
         if self.is_strange(body):
@@ -64,7 +64,7 @@ class Guard:
         return Turned(user, place.name.lower(), wrong_place(place, programs))
 
     def is_me(self, user: object) -> bool:
-        """Whether this is the bot itself."""
+        """Whether somebody is this bot itself."""
         return user == self._identity.bot_user
 
     def is_strange(self, body: Body) -> bool:
@@ -75,14 +75,6 @@ class Guard:
         if isinstance(event, dict):
             teams |= {event.get("user_team"), event.get("source_team")}
         return body.get("api_app_id") != me.app or bool(teams - {me.team, None})
-
-
-def text_of(body: Body) -> str:
-    """What somebody wrote, with Slack's marks: in a message, in the one that a shortcut was used on, or behind a command."""
-    for holder in (body.get("event"), body.get("message"), body):
-        if isinstance(holder, Mapping) and holder.get("text"):
-            return str(holder["text"])
-    return ""
 
 
 def is_at_home(body: Body) -> bool:
@@ -121,7 +113,7 @@ def _channel(body: Body) -> str | None:
 
 
 def _place(body: Body) -> Place:
-    """Where this came from, by the kind or the name of its channel."""
+    """Where this came from, by the kind or the name of its channel as Slack gives it."""
     event = body.get("event")
     kind = event.get("channel_type") if isinstance(event, dict) else None
     channel = body.get("channel")

@@ -1,4 +1,4 @@
-"""App Home: opened, and switched between programs. Its cases' buttons are those of the cards (`clicks`)."""
+"""App Home: opened, and looked at program by program. Its cases' buttons are those of the cards (`clicks`)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.views.refusals import stranger
 log = structlog.get_logger(__name__)
 
 NOBODY = frozenset({"user_not_found", "invalid_arguments", "not_enabled"})
-"""Slack's errors if nobody has that id, or they can have no Home of this app."""
+"""What Slack says where nobody is called so, or where they can have no Home of this app."""
 
 
 def register(app: AsyncApp, front: Front) -> None:
@@ -39,7 +39,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 def _opened(front: Front, body: Body, user: str) -> Awaitable[None]:
-    """Only people who take cases see those of others in their Home."""
+    """Others' cases are in nobody's Home but in those of the people who work at the desk."""
     if front.guard.is_strange(body):
         return front.slack.publish_home(user, home.turned_away(stranger()))
     return front.homes.opened(user)

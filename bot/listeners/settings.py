@@ -16,12 +16,11 @@ from bot.listeners.guard import Visit
 from bot.listeners.submissions import answer
 from bot.usecases import settings as settings_usecases
 from bot.usecases.settings import Opened, Overtaken
-from bot.views.confirm import as_message
+from bot.views.confirm import told
 from bot.views.ids import Action, Modal, kept, read_metadata, value_of, view_of, word_of
 from bot.views.message import Json
 from bot.views.modals import settings as modals
 from cases.errors import FieldErrors, OutOfUse, Refusal
-from cases.permissions import check_settings
 from cases.program import Program
 from cases.settings import LISTS, Entered, KnownGroups, Section, Setting, entered, entries
 from cases.settings.kinds import Groups
@@ -32,7 +31,7 @@ GROUP_FIELDS = tuple(setting for setting in Setting if isinstance(setting.kind, 
 """The settings that hold user groups."""
 
 CHECKED_BEFORE = 1.0
-"""How many seconds before the ack is due Slack must have said who is in the chosen groups."""
+"""Seconds before the ack is due until which Slack may take to say who is in the groups that were chosen."""
 
 UNREADABLE = {
     "no_such_subteam": "the user group no longer exists",
@@ -79,11 +78,11 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 def open_overview(front: Front, body: Body, visit: Visit) -> dict[str, Any]:
-    """Opens the settings for a manager; tells others who may, in the ack."""
+    """Opens the settings for a manager; tells everybody else who may, in the ack."""
     try:
-        check_settings(visit.program, front.directory.person(visit.program, visit.user))
+        settings_usecases.manager(visit.program, front.directory.person(visit.program, visit.user))
     except Refusal as refusal:
-        return only_you(as_message(refusal.sentence))
+        return only_you(told(refusal.sentence))
 
     async def build() -> Json:
         return modals.overview(_standing(front, visit.program))
@@ -93,8 +92,9 @@ def open_overview(front: Front, body: Body, visit: Visit) -> dict[str, Any]:
 
 
 async def known_groups(front: Front, given: Entered, standing: Entered) -> KnownGroups:
-    """The members of user groups added to a field, read from Slack now. Raises FieldErrors, at the field of each group
-    that Slack cannot read.
+    """Who is in the user groups that were added to a field, read from Slack now.
+
+    Raises FieldErrors, at the field of each group that Slack cannot read.
     """
     chosen = {
         field: [one for one in given.get(field) or () if one not in (standing.get(field) or ())]
@@ -150,7 +150,7 @@ def _shown(front: Front, body: Body, title: str, build: Any, tell: Any) -> None:
 
 
 def _teller(front: Front, body: Body, title: str) -> Any:
-    """Shows errors in the modal itself, where nothing can be whispered."""
+    """Shows what went wrong in the modal itself, where nothing can be whispered."""
     view = str(view_of(body)["id"])
 
     async def tell(sentence: str) -> None:
@@ -194,25 +194,25 @@ async def _remove(front: Front, body: Body, visit: Visit, name: str) -> None:
 
 
 async def _redraw(front: Front, visit: Visit, section: Section, below: list[str]) -> None:
-    """Redraws the overview and, below a list's entry, the list."""
+    """Draws the overview again and, below a list's entry, the list."""
     program = _standing(front, visit.program)
     shown = [modals.overview(program), modals.entry_list(program, section) if section in LISTS else {}]
     try:
         for view_id, view in zip(below, shown, strict=False):
             await front.slack.update_view(view_id, view)
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        # The change is saved and announced; anybody who opens the settings again sees it.
+        # The change is kept and told; whoever opens the settings again sees it.
         log.warning("the settings were not redrawn", why=type(error).__name__)
 
 
 def _named(front: Front) -> KnownGroups:
-    """The user groups' handles as last read, without their members."""
+    """The user groups' handles as they were last read, without their members."""
     return KnownGroups(handles={group: one.handle for group, one in front.groups.known().items()})
 
 
 def _may(front: Front, visit: Visit) -> Program:
-    """The current program, for its managers; raises NotAllowed."""
-    check_settings(visit.program, front.directory.person(visit.program, visit.user))
+    """The program as it stands, for its managers; raises NotAllowed."""
+    settings_usecases.manager(visit.program, front.directory.person(visit.program, visit.user))
     return _standing(front, visit.program)
 
 
@@ -222,7 +222,7 @@ def _standing(front: Front, program: Program) -> Program:
 
 
 def _list(view: Body) -> Section:
-    """The section of a list, whose entries are added, changed and removed."""
+    """The section of a list, in which entries are added, changed and removed."""
     if (section := _section(view)) not in LISTS:
         raise OutOfUse
     return section

@@ -1,4 +1,4 @@
-"""Submitted modals: saved before the ack, with every mistake shown at its field."""
+"""Modals that were submitted: committed before the ack, with every mistake shown at its field."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bot.faces.registry import FORMS, the
 from bot.listeners.clicks import any_of
 from bot.listeners.front import Ack, Body, Front, answer_to, sentence_for, shown_inputs
 from bot.listeners.guard import Visit
-from bot.views import modals
+from bot.views import modals, proposal
 from bot.views.ids import read_metadata
 from cases.errors import FieldErrors, OutOfUse, Refusal
 from cases.fields import Field
 from cases.settings import Setting
 
 LANGUAGE_FIELDS = re.compile(f"^({Field.LANGUAGE.value}|{Setting.LANGUAGES.value})$")
-"""The selects that ask for languages: of a case, and in a program's settings."""
+"""The selects that ask for languages: of a case, and of a program's settings."""
 
 
 def register(app: AsyncApp, front: Front) -> None:
@@ -41,16 +41,14 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 async def _send(front: Front, view: Body, visit: Visit, face: Face) -> dict[str, Any]:
-    act = await front.met(visit, f"view:{view['id']}")
+    act = front.act(visit, f"view:{view['id']}")
     if face.sends is None:
         raise OutOfUse
-    sent = front.sent(visit, view)
     try:
-        done = await front.store.write(face.sends, act, sent)
+        await front.store.write(face.sends, act, front.sent(visit, view))
     except Again as again:
-        return {"response_action": "update", "view": again.view}
-    next_view = face.then(done, act, sent) if face.then else None
-    return {"response_action": "update", "view": next_view} if next_view else {}
+        return {"response_action": "update", "view": proposal.carried(view, again.view)}
+    return {}
 
 
 async def answer(front: Front, view: Body, visit: Visit, doing: Any) -> dict[str, Any]:
@@ -64,7 +62,7 @@ async def answer(front: Front, view: Body, visit: Visit, doing: Any) -> dict[str
         sentence = sentence_for(error, title)
         if isinstance(error, Refusal) or not (inputs := shown_inputs(view)):
             return {"response_action": "update", "view": modals.problem(sentence, title)}
-        # Whatever failed, the form stays with everything typed: the customer may still be on the line.
+        # Whatever broke, the form stays with all that was typed: the customer may still be on the line.
         return {"response_action": "errors", "errors": {inputs[0]: sentence}}
     front.changed(visit.program)
     return answered

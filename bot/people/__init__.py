@@ -1,1 +1,1 @@
-"""Who is who: user groups, their members, the roster, people who left."""
+"""Who is who: user groups, their members, the roster, those who left."""

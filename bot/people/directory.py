@@ -1,5 +1,5 @@
-"""Who is who: roles from Slack's user groups, and who is in each channel; the last good list counts when Slack can't
-answer.
+"""Who is who: roles from Slack's user groups, and who is in each program's channel, with the last good list for the times
+when Slack can't answer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import structlog
 from bot.slack.answers import ListUnreadable
 from cases.people import Person
 from cases.program import Program
-from cases.roles import managers, may_lead, person
+from cases.roles import may_lead, person
 from scheduler.delivery import Clock
 from storage.reading import Reading
 from storage.records import ListRecord
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 class ListSource(Protocol):
-    """Reads the members of user groups and channels; implemented in `bot/slack/calls.py`."""
+    """Where the members of user groups and channels are read; in `bot/slack/calls.py`."""
 
     async def group_members(self, group: str) -> tuple[str, ...]:
         """The members' ids; raises ListUnreadable."""
@@ -44,15 +44,14 @@ LONGEST_PAUSE = 600.0
 
 @dataclass(frozen=True)
 class _Trouble:
-    """A list that could not be read: how often in a row, and when (loop time) to try again."""
+    """A list that could not be read: how often in a row, and when (loop time) it is tried again."""
 
     tries: int
     again_at: float
 
 
 class Directory:
-    """Everybody's roles and who is in the channels, answered from memory. A role may have several groups; any of them
-    counts.
+    """The roles of everybody and who is in the channels, answered from memory. Several groups per role: any of them suffices.
 
     A list is a user group or a channel, by its id.
     """
@@ -70,13 +69,14 @@ class Directory:
         self._one_at_a_time: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def load(self) -> None:
-        """Loads the last good lists, so that a start without Slack, or another replica, knows who is who."""
+        """The last good lists, so that a start without Slack, or another replica, knows who is who."""
         for one, known in (await self._store.ask(_lists)).items():
             self._take(one, known.members, known.read_at)
 
     async def refresh(self, lists: Iterable[str]) -> dict[str, str]:
-        """Reads these lists again; keeps the last known version of those Slack doesn't give. Returns the failed ones,
-        each with its error.
+        """Reads these lists again; keeps the last known version of those Slack doesn't give.
+
+        Returns those that Slack did not tell, each with its error.
         """
         wanted = list(dict.fromkeys(lists))
         failed = await asyncio.gather(*(self._refresh(one) for one in wanted))
@@ -85,7 +85,7 @@ class Directory:
     def overdue(self, lists: Iterable[str]) -> list[str]:
         """The lists that could not be read and are due for another try.
 
-        Each is returned once; other failed lists are forgotten, because no program uses them.
+        They are handed out once; any other list in trouble is forgotten, as no program names it.
         """
         wanted, now = set(lists), asyncio.get_running_loop().time()
         self._trouble = {one: trouble for one, trouble in self._trouble.items() if one in wanted}
@@ -95,23 +95,24 @@ class Directory:
         return found
 
     def in_trouble(self, lists: Iterable[str]) -> bool:
-        """Whether the last try to read any of these lists failed; a group that is gone doesn't count."""
+        """Whether any of these lists could not be read when it was tried last; one that is gone is in no trouble."""
         return not self._trouble.keys().isdisjoint(lists)
 
     def members(self, lists: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """The last good lists of these groups and channels, as far as there are any."""
+        """The last good lists of these groups and channels, where there are any."""
         return {one: self._members[one] for one in lists if one in self._members}
 
     def managers(self, program: Program) -> list[str]:
-        """Everybody who manages the program, without duplicates."""
-        return managers(program, self._members)
+        """Everybody who manages the program, each once."""
+        listed = self.members(program.manager_groups).values()
+        return list(dict.fromkeys((*program.manager_users, *(user for users in listed for user in users))))
 
     def person(self, program: Program, user: str) -> Person:
-        """A person with their roles in the program now."""
+        """Somebody as the program sees them now."""
         return person(program, user, self._members)
 
     def may_lead(self, programs: Iterable[Program], user: str) -> bool:
-        """Whether somebody's role lets them be an agent's direct superior."""
+        """Whether somebody can be an agent's direct superior by their role."""
         return may_lead(programs, user, self._members)
 
     async def _refresh(self, one: str) -> str | None:
@@ -120,7 +121,7 @@ class Directory:
             if is_channel(one)
             else (self._source.group_members, save_group)
         )
-        # One read at a time: if two answers cross, the older one must not win.
+        # One look at a time: of two answers that cross on their way the older must not be the one that stays.
         async with self._one_at_a_time[one]:
             try:
                 members = await read(one)
@@ -136,18 +137,18 @@ class Directory:
             return None
 
     async def _failed(self, one: str, error: ListUnreadable) -> None:
-        """Logs it and plans another try; in an hour if the list is gone."""
+        """Logged, and tried again soon; a list that is gone, in an hour."""
         known = len(self._members.get(one, ()))
         if error.gone and is_channel(one):
             self._trouble.pop(one, None)
             log.error(
-                "a channel cannot be read; its last good list is used", of=one, why=str(error), known=known
+                "a channel cannot be seen; its last good list stays", of=one, why=str(error), known=known
             )
             return
         if error.gone:
             self._trouble.pop(one, None)
             log.error(
-                "a user group is gone in Slack; its last good list is used, and its people are mentioned by name",
+                "a user group is gone in Slack; its last good list stays, and its people are called by name",
                 of=one,
                 why=str(error),
                 known=known,
@@ -158,7 +159,7 @@ class Directory:
         pause = error.seconds or min(LONGEST_PAUSE, self._first_pause * 2.0 ** min(tries - 1, 10))
         self._trouble[one] = _Trouble(tries, asyncio.get_running_loop().time() + pause)
         log.warning(
-            "members cannot be read; the last good list is used",
+            "members cannot be read; the last good list stays",
             of=one,
             why=str(error),
             known=known,
@@ -167,7 +168,7 @@ class Directory:
         )
 
     def _take(self, one: str, members: tuple[str, ...], read_at: datetime) -> None:
-        """The newer list counts, whichever replica read it."""
+        """The newer list counts, whoever read it."""
         if one not in self._read_at or read_at >= self._read_at[one]:
             self._members[one], self._read_at[one] = members, read_at
 
@@ -178,12 +179,12 @@ def is_channel(one: str) -> bool:
 
 
 def lists_of(programs: Sequence[Program]) -> list[str]:
-    """Every list that determines who is who: the programs' user groups and channels."""
+    """Every list that says who is who: the programs' user groups and channels."""
     return [*groups_of(programs), *(program.channel for program in programs)]
 
 
 def groups_of(programs: Iterable[Program]) -> list[str]:
-    """Every user group that gives a role in a program, or works a shift."""
+    """Every user group that gives a role somewhere, or works a shift."""
     return [
         group
         for program in programs

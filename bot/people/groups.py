@@ -1,4 +1,4 @@
-"""The workspace's user groups by name, for menus in which a manager types a few letters."""
+"""The workspace's user groups by name: for the menus in which a manager types a few letters of one."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bot.slack.calls import Slack
 log = structlog.get_logger(__name__)
 
 FRESH = 60.0
-"""Seconds for which a list is fresh: a menu asks at every letter, and Slack allows about twenty reads a minute."""
+"""Seconds for which a list counts: a menu asks at every letter, and Slack allows about twenty looks a minute."""
 
 LOOKED_FOR = 5.0
-"""Seconds for which it is fresh if what somebody types isn't in it: the group may be brand new."""
+"""Seconds for which it counts if what somebody types is not in it: the group may be brand new."""
 
 
 class GroupCache:
-    """The names of user groups, read on demand and kept for a minute."""
+    """The names of user groups, read when they are asked for and kept for a minute."""
 
     def __init__(self, slack: Slack) -> None:
         self._slack = slack
@@ -29,7 +29,7 @@ class GroupCache:
         self._one_at_a_time = asyncio.Lock()
 
     async def all(self, fresh: float = FRESH) -> tuple[Group, ...]:
-        """Every user group, by handle, read at most `fresh` seconds ago; the last good list if Slack can't answer."""
+        """Every user group, by handle, read `fresh` seconds ago at most; the last good list where Slack cannot answer."""
         async with self._one_at_a_time:
             now = asyncio.get_running_loop().time()
             if self._read_at is None or now - self._read_at > fresh:
@@ -45,11 +45,11 @@ class GroupCache:
         return {group.id: group for group in await self.all()}
 
     def known(self) -> dict[str, Group]:
-        """The list as last read, by id, for callers who cannot wait."""
+        """The list as it was last read, by id: for what cannot wait."""
         return {group.id: group for group in self._groups}
 
     async def like(self, text: str) -> list[Group]:
-        """The groups whose handle or name contains what was typed, those that begin with it first."""
+        """The groups whose handle or name holds what was typed, those that begin with it first."""
         wanted = text.strip().removeprefix("@").casefold()
         found = _holding(wanted, await self.all()) or _holding(wanted, await self.all(LOOKED_FOR))
         return sorted(found, key=lambda one: not one.handle.casefold().startswith(wanted))

@@ -1,8 +1,8 @@
 """Frees what leavers held: somebody whose Slack account is deactivated owns no case and is nobody's superior.
 
-Slack reports it by an event. For people who left while the bot was away, it looks up the owners of waiting cases,
-direct superiors and everybody named in a program's settings, at the start and once an hour. Handling somebody twice
-changes nothing.
+Slack tells it by an event. For those who left while the bot was away, the owners of waiting cases, the direct superiors
+and those who are named in a program's settings are looked up at the start and once an hour. Whatever of it comes twice
+changes nothing the second time.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from storage.writing.people import mark_left, mark_returned
 log = structlog.get_logger(__name__)
 
 ENOUGH = 3
-"""A sweep ends after this many look-ups without an answer: Slack is down, and the next sweep will come."""
+"""After so many look-ups without an answer a sweep ends: Slack is down, and the next sweep follows."""
 
 
 class Leavers:
-    """Gives back what leavers held; calls `changed` with every program where a case was freed."""
+    """Gives back what leavers held; `changed` hears of every program in which a case was freed."""
 
     def __init__(self, store: Store, slack: Slack, clock: Clock, changed: Changed) -> None:
         self._store = store
@@ -36,15 +36,15 @@ class Leavers:
         self._stopping = asyncio.Event()
         self._members = Members(slack, self._pause)
 
-    async def account_changed(self, member: Member) -> None:
-        """Handles a changed account. Somebody who comes back finds everything as it is then."""
+    async def told(self, member: Member) -> None:
+        """Handles a changed account. Somebody who comes back finds everything as it is by then."""
         if member.deactivated:
             await self._left(member.id)
         elif await self._store.ask(Reading.has_left, member.id):
             await self._store.write(mark_returned, member.id, self._clock())
 
     async def sweep(self) -> None:
-        """Looks for leavers among the people who matter; failed look-ups are repeated in the next sweep."""
+        """Looks for leavers among those who matter; what cannot be looked up is looked up the next time."""
         try:
             owners = await self._store.ask(Reading.owners)
             superiors = await self._store.ask(Reading.superiors)
@@ -61,7 +61,7 @@ class Leavers:
             log.exception("looking for leavers failed; tried again within the hour")
 
     def stop(self) -> None:
-        """Ends a running sweep, even one that is waiting because Slack asked it to."""
+        """Ends a sweep that is under way, also one that waits because Slack asked for it."""
         self._stopping.set()
 
     async def _look_at(self, user: str) -> bool:
@@ -74,7 +74,7 @@ class Leavers:
             )
             return False
         if found is None:
-            log.warning("Slack doesn't know somebody whom Askdesk knows", user=user)
+            log.warning("somebody whom the desk knows is not known to Slack", user=user)
         elif found.deactivated:
             await self._left(user)
         return True
@@ -95,4 +95,4 @@ class Leavers:
 
 
 class _Stopping(Exception):
-    """The bot stops while a look-up is waiting."""
+    """The desk closes while a look-up waits."""

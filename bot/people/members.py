@@ -1,4 +1,4 @@
-"""Slack's members, looked up one by one: whose an id or an e-mail address is, and whether they are still there."""
+"""Slack's members, looked up one by one: who an id or an e-mail address belongs to, and whether they are still there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.slack.calls import UNSURE, Slack, error_code, http_status, retry_after
 
 TRIES = 4
-"""Calls for one member before Slack counts as not answering; being asked to wait doesn't count."""
+"""Calls for one member until Slack counts as not answering; being asked to wait is no try."""
 
 NOBODY = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 SLACKBOT = "USLACKBOT"
@@ -23,7 +23,7 @@ Pause = Callable[[float], Awaitable[Any]]
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody in the workspace, as far as Askdesk needs to know. `stranger`: from another workspace."""
+    """Somebody in the workspace, as far as the desk needs to know. `stranger`: of another workspace."""
 
     id: str
     deactivated: bool = False
@@ -32,7 +32,7 @@ class Member:
 
 
 class MemberUnreadable(Exception):
-    """Slack could not say who somebody is; the text is Slack's error, `needed` the missing scope."""
+    """Slack could not say who somebody is; the text is Slack's word for it, `needed` the scope that is missing."""
 
     def __init__(self, why: str, needed: str = "") -> None:
         super().__init__(why)
@@ -40,8 +40,9 @@ class MemberUnreadable(Exception):
 
 
 class Members:
-    """Looks members up; waits as long as Slack asks, and tries again if the answer is unclear. `pause` sleeps that many
-    seconds; it may raise to end a waiting look-up.
+    """Looks members up; waits as long as Slack asks, and tries again if the answer is unclear.
+
+    `pause` sleeps that many seconds; it may raise to end a look-up that waits.
     """
 
     def __init__(self, slack: Slack, pause: Pause = asyncio.sleep) -> None:
@@ -49,11 +50,11 @@ class Members:
         self._pause = pause
 
     async def by_id(self, user: str) -> Member | None:
-        """The member with that id, even if deactivated; None if there is none. Raises MemberUnreadable."""
+        """The member of that id, also a deactivated one; None where there is none. Raises MemberUnreadable."""
         return await self._found(lambda: self._slack.client.users_info(user=user))
 
     async def by_email(self, email: str) -> Member | None:
-        """The active member with that address; None if there is none. Raises MemberUnreadable."""
+        """The active member of that address; None where there is none. Raises MemberUnreadable."""
         return await self._found(lambda: self._slack.client.users_lookupByEmail(email=email))
 
     async def _found(self, call: Callable[[], Awaitable[Any]]) -> Member | None:
@@ -80,7 +81,7 @@ class Members:
 
 
 def member(user: Mapping[str, Any]) -> Member:
-    """A member from a Slack user object, in an answer or an event."""
+    """A user object of Slack's, from an answer or an event."""
     return Member(
         id=str(user["id"]),
         deactivated=bool(user.get("deleted")),
@@ -90,6 +91,6 @@ def member(user: Mapping[str, Any]) -> Member:
 
 
 def _needed(error: SlackApiError) -> str:
-    """The scope that the token lacks, if Slack names it."""
+    """The scope that the token lacks, where Slack names it."""
     data = getattr(error.response, "data", None)
     return str(data.get("needed") or "") if isinstance(data, dict) else ""

@@ -1,6 +1,6 @@
 """What people are called, for messages that name somebody without mentioning them.
 
-Slack returns one name per call (https://docs.slack.dev/reference/methods/users.info); each is kept for an hour.
+Slack says it one person at a time (https://docs.slack.dev/reference/methods/users.info); what it said counts for an hour.
 """
 
 from __future__ import annotations
@@ -15,41 +15,41 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.calls import Slack, error_code
-from cases.people import ASKDESK, OPERATOR
+from cases.people import DESK, OPERATOR
 
 log = structlog.get_logger(__name__)
 
 KEPT = 3600.0
-"""Seconds for which a name is kept; a new one shows after that."""
+"""Seconds for which a name counts; a new one shows after that."""
 
 TRIED_AGAIN = 60.0
-"""Seconds before Slack is asked again for a name it did not give, so not every line waits for it."""
+"""Seconds until Slack is asked again for a name it did not give, so that not every line waits for it."""
 
 PATIENCE = 3.0
 """Seconds that a message waits for a name."""
 
 KNOWN_AT_MOST = 10_000
 
-NO_ACCOUNT = frozenset({ASKDESK.id, OPERATOR.id})
+NO_ACCOUNT = frozenset({DESK.id, OPERATOR.id})
 
 
 @dataclass(frozen=True)
 class _Known:
-    """A name, empty if Slack gave none, and until when (loop time) it is valid."""
+    """A name, empty if Slack gave none, and until when (loop time) it counts."""
 
     name: str
     until: float
 
 
 class DisplayNames:
-    """Display names by user id, answered from memory if known."""
+    """Display names by user id, answered from memory where they are known."""
 
     def __init__(self, slack: Slack) -> None:
         self._slack = slack
         self._known: dict[str, _Known] = {}
 
     async def of(self, *people: str | None) -> dict[str, str]:
-        """The names of these people. If Slack doesn't answer in time, the previous name is used, or none."""
+        """The names of these people. If Slack doesn't give one in time, the previous one counts, or it is left out."""
         wanted = [person for person in dict.fromkeys(people) if person and person not in NO_ACCOUNT]
         names = await asyncio.gather(*(self._name(person) for person in wanted))
         return {person: name for person, name in zip(wanted, names, strict=True) if name}
@@ -73,12 +73,12 @@ class DisplayNames:
             why = error_code(error)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             why = type(error).__name__
-        log.warning("Slack did not give somebody's name", user=person, why=why)
+        log.warning("Slack did not tell somebody's name", user=person, why=why)
         return ""
 
 
 def display_name(user: Mapping[str, Any]) -> str:
-    """What Slack shows: the display name, or the full name of those who chose none
+    """What Slack shows: the display name, or the full name of whoever chose none
     (https://docs.slack.dev/reference/objects/user-object).
     """
     profile = user.get("profile") or {}

@@ -18,12 +18,12 @@ from storage.store import Store
 log = structlog.get_logger(__name__)
 
 Changed = Callable[[Program], None]
-"""Called with every program where a case was freed."""
+"""Called with every program in which a case was freed."""
 
 
 @dataclass(frozen=True)
 class OwnerCheck:
-    """Finds owners who have lost the role that a case needs. A group that Slack cannot read takes away nobody's role."""
+    """Finds owners who have lost the role that a case needs. A group that Slack cannot read takes nobody's role."""
 
     _store: Store
     _directory: Directory
@@ -36,8 +36,7 @@ class OwnerCheck:
         for program in self._programs():
             if not await self._lost(program):
                 continue
-            # Somebody moved from one group to another would be in neither while only the first list has been read
-            # again.
+            # Somebody who went from one group to another is in neither while only the first list was read again.
             await self._directory.refresh(groups_of([program]))
             if self._directory.in_trouble(groups_of([program])):
                 log.warning("a role may be lost, but not every group can be read", channel=program.channel)
@@ -46,19 +45,19 @@ class OwnerCheck:
                 await free(self._store, self._clock, self._changed, (program.id, number), owner)
 
     async def _lost(self, program: Program) -> list[tuple[int, str]]:
-        """The cases whose owners have no role: number and owner of each."""
+        """The cases whose owners have no role, each as its number and its owner."""
         members = self._directory.members(lists_of([program]))
         held = await self._store.ask(Reading.held_in, program.id)
         return [(number, owner) for number, owner in held if lost_role(program, owner, members)]
 
 
 async def free(store: Store, clock: Clock, changed: Changed, case: tuple[int, int], owner: str) -> None:
-    """Frees a case in its own transaction, so that a failure doesn't stop the others."""
+    """Frees a case, in a transaction of its own: one that fails does not stop the others."""
     program, number = case
     try:
         freed = await store.write(usecases.give_back, program, number, owner, clock())
     except Exception:
-        log.exception("a case was not freed; trying again within the hour", case=number)
+        log.exception("a case was not freed; tried again within the hour", case=number)
         return
     if freed is not None:
         log.warning("an owner can no longer have a case; it is free", case=number, owner=owner)

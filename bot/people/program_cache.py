@@ -27,14 +27,14 @@ class ProgramCache:
         self._then: list[Callable[[], Coroutine[Any, Any, None]]] = []
 
     def then(self, job: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Runs `job` in the background whenever this replica has changed or read who is who."""
+        """Runs `job` in the background whenever this replica changed or read who is who."""
         self._then.append(job)
 
     def all(self) -> Sequence[Program]:
         return self._programs
 
     async def reload_if_changed(self) -> None:
-        """Reads the programs again if another replica has changed one or read a list of members; runs at every beat."""
+        """Reads the programs again if another replica changed one or read a list of members; runs at every beat."""
         if await self._store.ask(Reading.programs_version) != self._version:
             await self._load()
 
@@ -44,9 +44,9 @@ class ProgramCache:
         self._follow()
 
     async def _load(self) -> None:
-        """The programs, with who is in every group that they name, and in their channels."""
+        """The programs as they stand, with who is in every group that they name, and in their channels."""
         version, programs = await self._store.ask(_versioned)
-        # Before a form needs them, and not on the loop, where every ack would wait.
+        # Before a form is drawn for them, and not on the loop, where every ack would wait meanwhile.
         await asyncio.to_thread(_read_calendars, programs)
         await self._directory.load()
         unknown = set(lists_of(programs)) - self._directory.members(lists_of(programs)).keys()
@@ -60,12 +60,12 @@ class ProgramCache:
         await self.refresh(lists_of(self._programs))
 
     async def retry_members(self) -> None:
-        """Asks Slack again, in the background, for lists that it did not give."""
+        """Asks Slack again for lists that it did not give, in the background."""
         if again := self._directory.overdue(lists_of(self._programs)):
             self._tasks.hold(self.refresh(again), "members")
 
     async def refresh(self, lists: Iterable[str]) -> None:
-        """Asks Slack who is in these lists."""
+        """Asks Slack who is in these."""
         await self._directory.refresh(lists)
         self._follow()
 
@@ -79,5 +79,5 @@ def _read_calendars(programs: Iterable[Program]) -> None:
 
 
 def _versioned(reading: Reading) -> tuple[int, tuple[Program, ...]]:
-    """The programs, and a version at most as new as they are: the next check notices what changed in between."""
+    """The programs, and a version that is theirs or older: what comes in between is noticed by the next look."""
     return reading.programs_version(), reading.programs()

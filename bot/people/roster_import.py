@@ -1,4 +1,4 @@
-"""Imports a roster: looks everybody up in Slack, reports all problems together, saves all of it or nothing."""
+"""The import of a roster: everybody looked up in Slack, all problems told at once, the whole of it kept or nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.unit import UnitOfWork
 from storage.writing.people import save_roster
 
 Found = Mapping[str, Member | None]
-"""The member for each reference (an id or an e-mail address) in a file; None if Slack knows nobody."""
+"""Who is behind each reference (an id or an e-mail address) of a file; None where Slack knows nobody."""
 
 
 class RosterWrong(Exception):
@@ -27,7 +27,7 @@ class RosterWrong(Exception):
 async def look_up(
     references: Iterable[str], members: Members, done: Callable[[], None]
 ) -> dict[str, Member | None]:
-    """Looks them up one after the other: Slack's limit sets the pace. Raises MemberUnreadable."""
+    """Who they are, one after the other: Slack's limit sets the pace. Raises MemberUnreadable."""
     found: dict[str, Member | None] = {}
     for reference in references:
         by = members.by_email if "@" in reference else members.by_id
@@ -37,7 +37,7 @@ async def look_up(
 
 
 def unfit(sheet: Sheet, found: Found) -> list[Problem]:
-    """Who in the file cannot be in a roster, at every place that names them."""
+    """Who in the file is nobody who could be in a roster, at every place where they are named."""
     return [
         Problem(row, column, sentence)
         for reference, places in sheet.references.items()
@@ -47,12 +47,12 @@ def unfit(sheet: Sheet, found: Found) -> list[Problem]:
 
 
 def check(reading: Reading, lines: Sequence[Line], found: Found) -> list[Problem]:
-    """What is wrong with the roster as a whole, given what is known now."""
+    """What is wrong with the roster as a whole, against what is known by now."""
     return settle(lines, _ids(found), reading.roster())[1]
 
 
 def plan(reading: Reading, lines: Sequence[Line], found: Found) -> tuple[Plan, Roster]:
-    """What an import would change, and the roster before it. Raises RosterWrong."""
+    """What an import changes, and what it changes from. Raises RosterWrong."""
     known = reading.roster()
     entries, problems = settle(lines, _ids(found), known)
     if problems:
@@ -61,14 +61,14 @@ def plan(reading: Reading, lines: Sequence[Line], found: Found) -> tuple[Plan, R
 
 
 def save(unit: UnitOfWork, lines: Sequence[Line], found: Found, now: datetime) -> Plan:
-    """Saves the roster, in the transaction that reads what is known. Raises RosterWrong."""
+    """Keeps the roster, in one transaction with the look at what is known. Raises RosterWrong."""
     changes, _ = plan(unit, lines, found)
     save_roster(unit, {**changes.new, **changes.changed}, now)
     return changes
 
 
 def describe(changes: Plan, known: Roster, lines: Sequence[Line], found: Found) -> list[str]:
-    """Each change as a line, in the order of the file and with people as they are written there."""
+    """Each change in a line, in the order of the file and with the people as they stand there."""
     ids = _ids(found)
     names = {
         ids[reference]: reference for line in lines for reference in (line.superior, line.person) if reference

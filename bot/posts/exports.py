@@ -1,4 +1,4 @@
-"""An export as a file in the channel: made when it is sent, found again by its name if it is unclear whether it arrived."""
+"""An export as a file in the channel: made when it is sent, found again by its name after a try in doubt."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 class ExportPosts:
-    """Reads on the store's reading threads, uploads the file and shares it in the channel."""
+    """Reads on the store's reading threads, uploads, and shares the file with who asked for it."""
 
     def __init__(self, store: Store, slack: Slack, clock: Clock) -> None:
         self._store = store
@@ -32,8 +32,9 @@ class ExportPosts:
         self._clock = clock
 
     async def share(self, notice: Notice, event: EventRecord, program: Program, names: Names) -> str | None:
-        """Posts the file; if Slack permanently refuses it, returns a sentence to post instead. Raises the errors that
-        the outbox retries: a rate limit, no answer.
+        """Posts the file; if Slack permanently refuses it, returns a sentence to post instead.
+
+        Raises what the outbox knows how to wait for: a rate limit, no answer.
         """
         period = period_of(event, program)
         content = await self._store.ask(for_the_channel, program, period, self._clock())
@@ -54,13 +55,13 @@ class ExportPosts:
 
 
 def is_in(message: dict[str, Any], notice: Notice, event: EventRecord, program: Program) -> bool:
-    """Whether a message in the channel has this export's file."""
+    """Whether a message of the channel has this export's file."""
     mine = file_name(notice, event, program)
     return any(file.get("name") == mine for file in message.get("files") or ())
 
 
 def file_name(notice: Notice, event: EventRecord, program: Program) -> str:
-    """`billing-2026-11-23-2026-11-29-17.csv`: the last number is the notice's, so no two files have the same name."""
+    """`billing-2026-11-23-2026-11-29-17.csv`: the last number is the notice's, so that no two have one name."""
     name = re.sub(r"[^a-z0-9]+", "-", program.name.lower()).strip("-") or "cases"
     return f"{name}-{event.facts['from']}-{event.facts['to']}-{notice.id}.csv"
 

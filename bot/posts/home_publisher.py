@@ -1,7 +1,7 @@
 """Publishes App Homes when people open them, and again when something in them changes.
 
-They go straight to Slack, not through the outbox: only one person sees a Home, and opening it publishes it again.
-Recently opened Homes are kept up to date; changes are published together, no faster than Slack accepts them.
+Straight to Slack and not through the outbox: one person sees a Home, and opening it publishes it again. Homes that were
+opened lately are kept up to date; several changes are published together, no faster than Slack accepts them.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ from storage.store import Store
 log = structlog.get_logger(__name__)
 
 FOLLOWED = 30 * 60.0
-"""How many seconds a Home is kept up to date after it was opened: Slack doesn't say when somebody closes it."""
+"""Seconds for which a Home is followed after it was opened: Slack does not say when somebody looks away."""
 
 FOLLOWED_AT_MOST = 300
 
 AS_TIME_PASSES = timedelta(minutes=1)
-"""Homes are refreshed at least this often, even if nothing happened: what was due may have become overdue."""
+"""After which Homes are looked at again though nothing happened: what was due may be overdue by now."""
 
 
 @dataclass
 class _Viewer:
-    """Somebody with an open Home: since when (loop time), which program they chose, and what it shows."""
+    """Somebody who looks at their Home: since when (loop time), at which program's desk, and what stands there."""
 
     since: float
     chosen: int | None = None
@@ -53,7 +53,7 @@ class _Viewer:
 
 @dataclass(eq=False)
 class HomePublisher:
-    """Keeps people's open Homes up to date; `seconds` is the pause between publishing two."""
+    """Keeps the Homes of a workspace's people up to date; `seconds` lie between two that it publishes."""
 
     _store: Store
     _slack: Slack
@@ -71,7 +71,7 @@ class HomePublisher:
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def opened(self, user: str) -> None:
-        """Somebody opened theirs: draws it immediately, and keeps it up to date from now on."""
+        """Somebody opened theirs: it is drawn at once, and followed from now on."""
         viewer = self._viewers.pop(user, None) or _Viewer(0.0)
         viewer.since = asyncio.get_running_loop().time()
         self._viewers[user] = viewer
@@ -80,12 +80,12 @@ class HomePublisher:
         await self._draw(user, viewer, anew=True)
 
     async def choose(self, user: str, program: int) -> None:
-        """Shows somebody another program."""
+        """Somebody wants to see another program's desk."""
         self._viewers.setdefault(user, _Viewer(0.0)).chosen = program
         await self.opened(user)
 
     async def publish_changes(self) -> None:
-        """At every beat: checks whether anything happened since the last time, on any replica, or time has passed."""
+        """At every beat: whether anything happened since the last look, by any replica's hand, or time has passed."""
         now = asyncio.get_running_loop().time()
         for user in [user for user, one in self._viewers.items() if now - one.since > FOLLOWED]:
             del self._viewers[user]
@@ -116,23 +116,23 @@ class HomePublisher:
             self._drawing = False
 
     async def _drawn(self, user: str, viewer: _Viewer) -> float:
-        """Draws one; returns how many seconds to leave Slack alone, or the database if there was nothing to draw."""
+        """Draws one; for how many seconds Slack is to be left alone then, or the database where nothing was to be drawn."""
         try:
             return self.seconds if await self._draw(user, viewer) else self.seconds / 10
         except SlackApiError as error:
             if wait := retry_after(error):
                 self._waiting[user] = None
                 return wait
-            log.warning("a Home was not redrawn", user=user, why=error_code(error))
+            log.warning("a Home was not drawn anew", user=user, why=error_code(error))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("a Home was not redrawn", user=user, why=type(error).__name__)
+            log.warning("a Home was not drawn anew", user=user, why=type(error).__name__)
         return self.seconds
 
     async def _draw(self, user: str, viewer: _Viewer, *, anew: bool = False) -> bool:
-        """Publishes a Home if its content differs from what is shown; returns whether it did."""
+        """Publishes a Home where it says something else than what stands there; whether it did."""
         async with viewer.drawing:
             view = await self._view(user, viewer)
-            said = {**view, "blocks": view["blocks"][:-1]}  # the last block only says as of when
+            said = {**view, "blocks": view["blocks"][:-1]}  # the last says as of when
             if said == viewer.shown and not anew:
                 return False
             await self._slack.publish_home(user, view)
@@ -142,13 +142,13 @@ class HomePublisher:
     async def _view(self, user: str, viewer: _Viewer) -> Json:
         programs, now = self._programs(), self._clock()
         people = [(program, self._directory.person(program, user)) for program in programs]
-        works_in = [program.id for program, who in people if who.works_here]
-        shown = viewer.chosen if viewer.chosen in works_in else next(iter(works_in), None)
+        desks = [program.id for program, who in people if who.takes_cases]
+        shown = viewer.chosen if viewer.chosen in desks else next(iter(desks), None)
         members = self._directory.members(lists_of(programs))
 
         def all_of_them(reading: Reading) -> list[AtHome]:
             return [
-                home_usecases.home_of(reading, program, who, members, now, floor=program.id == shown)
+                home_usecases.look(reading, program, who, members, now, floor=program.id == shown)
                 for program, who in people
             ]
 
@@ -160,5 +160,5 @@ class HomePublisher:
 
 
 def _newest_event(reading: Reading) -> int:
-    """The last line of any record: every change of a case or a program adds one."""
+    """The last line of any record: every change of a case or a program has one."""
     return reading.value(select(func.max(t.events.c.id))) or 0

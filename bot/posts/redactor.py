@@ -1,6 +1,6 @@
 """Edits the bot's own messages about cases whose data was deleted; see `scheduler.redaction.Redactor`.
 
-Slack doesn't edit ephemeral messages, deleted ones, or those older than the workspace lets apps edit
+Slack edits no message for one person's eyes, none that somebody deleted, and none older than the workspace lets apps edit
 (`edit_window_closed`): https://docs.slack.dev/reference/methods/chat.update.
 """
 

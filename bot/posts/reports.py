@@ -1,7 +1,7 @@
 """Prepares a report's post: reads its figures, draws its charts and uploads them to Slack.
 
-Images are uploaded without a channel and shown by the one message that the outbox sends. That message is looked up if
-it is unclear whether it arrived, so nothing appears twice. If it is never sent, nobody sees its images.
+Images are uploaded without a channel and shown by the one message that the outbox sends: a message that is looked up
+after a try in doubt, so that nothing is seen twice. An image whose message never came is seen by nobody.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Ready:
-    """A report ready to be posted: its figures, and the ids of the uploaded images' files."""
+    """A report that can be posted: its figures, and the images that Slack has, by their files' ids."""
 
     figures: Report
     before: int
-    """How many cases there were in the same number of days before."""
+    """How many cases there were in as many days before."""
     asked_by: Actor | None
     pictures: tuple[tuple[Chart, str], ...]
 
@@ -49,7 +49,7 @@ class Ready:
 
 
 class ReportPosts:
-    """Makes reports ready: reads on the store's reading threads, draws on a thread of its own, uploads in parallel."""
+    """Makes reports ready: reads on the store's reading threads, draws on a thread of its own, uploads side by side."""
 
     def __init__(self, store: Store, slack: Slack, clock: Clock) -> None:
         self._store = store
@@ -57,10 +57,10 @@ class ReportPosts:
         self._clock = clock
 
     async def make(self, ordered: Ordered, names: Names) -> Ready:
-        """The requested report, as the cases stand now; `names` has the name of the person who asked for it.
+        """The report that was ordered, as the cases stand now; `names` has the name of whoever asked for it.
 
-        Raises the errors that the outbox retries (a rate limit, no answer). If Slack refuses an image for good, the
-        report comes without its charts.
+        Raises what the outbox knows how to wait for (a rate limit, no answer); where Slack refuses an image for good, the
+        report is ready without its charts.
         """
         asked, program, now = ordered.asked, ordered.program, self._clock()
         figures = await self._store.ask(report_of, program, ordered.period, now, asked.by if asked else None)

@@ -1,7 +1,7 @@
-"""The few calls that Askdesk makes to Slack, on one shared session; they never retry.
+"""The few calls that the desk makes to Slack, on one shared session; no retries of their own.
 
-slack_sdk's default handlers repeat a post whose connection broke after Slack had read it; here nothing is repeated
-before the outbox has looked for it.
+slack_sdk's default handlers repeat a post whose connection broke after Slack had read it; here nothing is
+repeated that the outbox has not looked up.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ https://docs.slack.dev/interactivity/handling-user-interaction
 """
 
 LAST_TRY_BEFORE = 1.0
-"""Seconds before a trigger expires in which opening a modal is not tried again."""
+"""Seconds before a trigger expires in which no modal is tried again."""
 
 
 class NotSlacks(aiohttp.ClientError):
-    """An answer would have gone to an address that isn't Slack's. Nothing was sent."""
+    """An answer was to go to an address that is not Slack's. Nothing was sent."""
 
 
 class Client(AsyncWebClient):
@@ -85,8 +85,9 @@ class Slack:
         barred: Callable[[str], None] | None = None,
         waits: float = SLACK_WAITS,
     ) -> None:
-        """`barred` is called when any call finds that the token is no longer valid. `waits` is how many seconds Slack
-        waits for an ack, or for a form.
+        """`barred` is called when any call finds that the token is no longer valid.
+
+        `waits` is how many seconds Slack waits for an ack, or for a form.
         """
         self.session = session
         self.waits = waits
@@ -97,15 +98,17 @@ class Slack:
 
     @staticmethod
     def new_session(patience: float = CALL_SECONDS) -> aiohttp.ClientSession:
-        """A session for all calls: keeps connections open, and shares aiohttp's TLS context. A call ends after
-        `patience` seconds.
+        """A session for all calls: connections are kept, and the TLS context is aiohttp's own, made once.
+
+        A call ends after `patience` seconds.
         """
         connector = aiohttp.TCPConnector(limit=50)
         return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=patience))
 
     async def identity(self, app: str | None) -> Identity:
-        """Who this bot is; `app` comes from the app token; without one, Slack is asked. Raises SlackApiError if the
-        token is not valid.
+        """Who this bot is; `app` comes from the app token; without one Slack is asked.
+
+        Raises SlackApiError where the token is not good.
         """
         found = await self.client.auth_test()
         if app is None:
@@ -125,7 +128,8 @@ class Slack:
         return tuple(str(user) for user in found.get("users") or ())
 
     async def channel_members(self, channel: str) -> tuple[str, ...]:
-        """The members of a channel, read page by page; raises ListUnreadable with Slack's error.
+        """Everybody who is in a channel, page by page; raises ListUnreadable with Slack's error.
+
         https://docs.slack.dev/reference/methods/conversations.members
         """
         found: list[str] = []
@@ -160,7 +164,7 @@ class Slack:
         ]
 
     async def is_member(self, channel: str) -> bool:
-        """Whether the bot is in a channel; private channels it isn't in don't exist for it."""
+        """Whether the bot is in a channel; a private one that it is not in does not exist for it."""
         try:
             found = await self.client.conversations_info(channel=channel)
         except SlackApiError as error:
@@ -170,8 +174,9 @@ class Slack:
         return bool(found["channel"].get("is_member"))
 
     async def open_view(self, trigger: str, view: Json) -> str | None:
-        """Opens a modal and returns its id, while the trigger is valid. None if this trigger has already opened one:
-        the same click came twice.
+        """Opens a modal and returns its id, while the trigger is valid.
+
+        None where this trigger has opened one already: the same click came twice.
         """
         return await self._show(self.client.views_open, trigger, view)
 
@@ -182,7 +187,7 @@ class Slack:
     async def _show(
         self, call: Callable[..., Awaitable[AsyncSlackResponse]], trigger: str, view: Json
     ) -> str | None:
-        """If too many modals are opened together, waits as Slack asks, as long as the trigger stays valid."""
+        """Waits as Slack asks if too many modals are opened at the same time, as long as the trigger stays valid."""
         loop = asyncio.get_running_loop()
         last_try = loop.time() + self.waits - LAST_TRY_BEFORE
         while True:
@@ -199,7 +204,7 @@ class Slack:
                 return str(shown["view"]["id"])
 
     async def update_view(self, view_id: str, view: Json, seen: str | None = None) -> bool:
-        """Redraws a modal; False if it has been closed or, with `seen` (its hash), redrawn meanwhile."""
+        """Redraws a modal; False where it is closed by now or, with `seen`, its hash, was redrawn meanwhile."""
         try:
             await self.client.views_update(view_id=view_id, view=view, hash=seen)
         except SlackApiError as error:
@@ -220,8 +225,9 @@ class Slack:
         return str(sent["message_ts"])
 
     async def give_file(self, name: str, content: bytes) -> str:
-        """Uploads a file that nobody sees yet; returns its id, for `files_completeUploadExternal`. Raises
-        SlackApiError, or aiohttp.ClientResponseError if the upload itself is refused.
+        """Gives Slack a file that nobody sees yet; its id, for `files_completeUploadExternal`.
+
+        Raises SlackApiError, or aiohttp.ClientResponseError where the upload itself is refused.
         """
         place = await self.client.files_getUploadURLExternal(filename=name, length=len(content))
         async with self.session.post(str(place["upload_url"]), data=content) as answer:
@@ -229,7 +235,7 @@ class Slack:
         return str(place["file_id"])
 
     async def respond(self, response_url: str, message: Message) -> None:
-        """Answers a click where it was made; only the person who clicked sees it. Works in channels the bot isn't in."""
+        """Answers a click where it was made, seen only by who clicked; works in channels the bot is not in."""
         body: dict[str, Any] = {
             "response_type": "ephemeral",
             "replace_original": False,
@@ -243,9 +249,9 @@ class Slack:
         await self._answer(response_url, {"delete_original": True})
 
     def response_address(self, response_url: str) -> URL:
-        """The address to call; raises NotSlacks unless it is on the API's own host or its hooks' host.
+        """The address as it is called; raises NotSlacks unless it is on the API's own host or that of its hooks.
 
-        It is parsed by the library that connects, so no odd spelling means one host here and another there.
+        Read by the library that connects, so that no odd spelling means one host here and another one there.
         """
         try:
             address = URL(response_url)
@@ -261,11 +267,12 @@ class Slack:
         async with self.session.post(address, json=body, allow_redirects=False) as answer:
             answer.raise_for_status()
             if answer.status >= 300:
-                raise NotSlacks("the answer is a redirect, and those are not followed")
+                raise NotSlacks("a redirect, which is not followed")
 
 
 def hooks_of(api: URL) -> URL:
     """Where Slack takes answers to a click.
+
     https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
     """
     host = api.host or ""
@@ -275,7 +282,7 @@ def hooks_of(api: URL) -> URL:
 
 
 def _origin(address: URL) -> tuple[str, str | None, int | None]:
-    """The server of an address: scheme, host and port, with the default port filled in."""
+    """Which server an address is on: scheme, host and port, where a port that goes without saying counts as named."""
     return address.scheme, address.host, address.port
 
 
@@ -308,7 +315,7 @@ def http_status(error: SlackApiError) -> int:
 
 
 def never_taken(error: SlackApiError | aiohttp.ClientResponseError) -> str | None:
-    """Why Slack will never take a file; None if a later try may work, or the file isn't the problem."""
+    """Why Slack will never take a file; None where a later try may get it there, or the file is not what is in the way."""
     if isinstance(error, aiohttp.ClientResponseError):
         return None if error.status == 429 or error.status >= 500 else f"http_{error.status}"
     code = error_code(error)

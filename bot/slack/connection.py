@@ -1,4 +1,4 @@
-"""One WebSocket to Slack: reads it, answers its pings, and watches for its pongs."""
+"""One WebSocket to Slack: it is read, its pings are answered, and its own pongs are watched."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ _CLOSE_WITHIN = 1.0
 
 
 class Connection:
-    """Reads until the connection ends; hands each envelope to `take`, which must not wait. `why` says how it ended, or
-    why Slack wants it replaced.
+    """Reads until the connection ends; hands each envelope to `take`, which must not wait.
+
+    `why` says how it ended, or why Slack wants it replaced.
     """
 
     def __init__(
@@ -49,22 +50,22 @@ class Connection:
         self._watching = asyncio.create_task(self._watch(), name=f"{name} watching")
 
     async def greeted(self) -> bool:
-        """Waits for Slack's hello; False if the connection ended before it."""
+        """Waits for Slack's hello; False where the connection ended before it."""
         await self._until(self._hello)
         return self._hello.is_set()
 
     async def over(self) -> str:
-        """Waits until the connection has ended or Slack wants it replaced; returns why."""
+        """Waits until the connection ended or Slack wants it replaced, and says why."""
         for ended in await self._until(self._leaving):
             ended.result()
         return self.why
 
     async def ended(self) -> None:
-        """Waits until the connection has ended."""
+        """Waits until the connection ended."""
         await asyncio.wait({self._reading, self._watching}, return_when=asyncio.FIRST_COMPLETED)
 
     async def send(self, text: str) -> bool:
-        """Whether the text was sent; False if the connection is gone."""
+        """Whether the text went out; False where the connection is gone."""
         if self._ws.closed:
             return False
         try:
@@ -75,7 +76,7 @@ class Connection:
         return True
 
     def deafen(self) -> None:
-        """Takes no more envelopes; acks can still be sent."""
+        """Takes nothing more; acks can still be sent."""
         self._reading.cancel()
         self._watching.cancel()
 
@@ -90,7 +91,7 @@ class Connection:
             log.debug("the connection did not close in time", line=self.name)
 
     async def _until(self, event: asyncio.Event) -> set[asyncio.Task[None]]:
-        """Waits for the event or the connection's end; returns which of its two tasks ended."""
+        """Waits for the event or the connection's end; gives back which of its two tasks ended."""
         tasks = {self._reading, self._watching}
         told = asyncio.create_task(event.wait(), name=f"{self.name} waiting")
         both: set[asyncio.Task[Any]] = {told, *tasks}
@@ -119,13 +120,13 @@ class Connection:
                     return
 
     def _heard(self, text: str) -> None:
-        """Handles one message; nothing in it can end the reading."""
+        """One message; what it holds never ends the reading."""
         try:
             message = json.loads(text)
         except ValueError:
             message = None
         if not isinstance(message, dict):
-            log.warning("Slack sent something that is not a message", line=self.name, length=len(text))
+            log.warning("Slack sent what is no message", line=self.name, length=len(text))
         elif message.get("type") == "hello":
             self._hello.set()
         elif message.get("type") == "disconnect":
@@ -137,7 +138,7 @@ class Connection:
             log.warning("Slack sent a message of an unknown kind", line=self.name, kind=message.get("type"))
 
     async def _watch(self) -> None:
-        """Sends pings; ends if a pong doesn't come. A process that was itself frozen asks once more."""
+        """Pings; ends when a pong stays out. A process that stood still itself asks once more."""
         while True:
             await asyncio.sleep(self._ping_interval)
             self._pong.clear()

@@ -1,4 +1,4 @@
-"""Who the bot is: Slack is asked once, at the start."""
+"""Who the bot is: asked of Slack once, at the start."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class TokenRefused(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(
             f"SLACK_BOT_TOKEN is refused by Slack ({code}). Install the app to the workspace again, copy the new token "
-            "from OAuth & Permissions, and start again. Nothing is lost: Askdesk then sends what is waiting."
+            "from OAuth & Permissions, and start again. Nothing is lost: what waits is sent then."
         )
 
 
 async def who_am_i(slack: Slack, settings: Settings) -> Identity:
-    """Slack's answer, however long it takes. Raises TokenRefused."""
+    """The answer, however long Slack takes. Raises TokenRefused."""
     token = settings.slack_app_token
     app = None if token is None else token.get_secret_value().split("-")[2]
     pause = 1.0

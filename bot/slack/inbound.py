@@ -1,4 +1,4 @@
-"""Slack's requests in HTTP mode: first the signature, on the raw bytes; then their content; then Bolt's app."""
+"""Slack's requests in HTTP mode: the signature first, on the raw bytes; then what they hold; then Bolt's app."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RETRIES = ("X-Slack-Retry-Num", "X-Slack-Retry-Reason")
 
 
 class Inbound:
-    """Answers requests once `hear` has named the app; `now` is this machine's own clock, which Slack's timestamps need."""
+    """Answers requests once `hear` has said who does; `now` is this machine's own clock, as Slack's timestamps are."""
 
     def __init__(self, secret: str, now: Callable[[], datetime], refused: Callable[[str], None]) -> None:
         self._secret = secret
@@ -52,7 +52,7 @@ class Inbound:
         if self._app is None:
             return refusal(503)
         retries = {name: request.headers[name] for name in RETRIES if name in request.headers}
-        # Already verified and parsed: Bolt needn't do either.
+        # Verified and read: Bolt needs to do neither.
         asked = AsyncBoltRequest(mode="socket_mode", body=payload, headers=dict(retries))
         return await to_aiohttp_response(await self._app.async_dispatch(asked))
 

@@ -1,4 +1,4 @@
-"""What Slack sends, parsed from a request's bytes and checked against the shapes that the listeners rely on.
+"""What Slack sends, read from the bytes of a request and held against the shapes that the listeners rely on.
 
 Commands come as a form, interactions as a form with one JSON field, events as JSON
 (https://docs.slack.dev/interactivity/implementing-slash-commands,
@@ -50,9 +50,9 @@ def _no_number(word: str) -> Any:
 
 
 class Text:
-    """A string of at most so many characters, or `only` this one; `or_null` if Slack sends null as well.
+    """A string of so many characters at most, or `only` this one; `or_null` where Slack sends null as well.
 
-    It holds nothing that a database refuses. Only what people `typed` may: it is cleaned when it is read.
+    It holds nothing that a database refuses, unless somebody `typed` it: that is cleaned where it is read.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Text:
 
 
 class Table:
-    """A table; fields marked with `!` are required. Other fields may hold anything."""
+    """A table; what is named with `!` has to be there. Other fields may hold anything."""
 
     def __init__(self, fields: Mapping[str, Shape] | None = None) -> None:
         self._fields = {
@@ -87,7 +87,7 @@ class Table:
 
 
 class Each:
-    """A list, or a table's values if `named`; each has the same shape."""
+    """A list, or the values of a table where `named`; each has the same shape."""
 
     def __init__(self, shape: Shape, *, named: bool = False, least: int = 0) -> None:
         self._shape = shape
@@ -124,7 +124,7 @@ Shape = Text | Table | Each | OneOf | Null
 TEXT, MAYBE = Text(), Text(or_null=True)
 TYPED, MAYBE_TYPED = Text(typed=True), Text(typed=True, or_null=True)
 ID, MAYBE_ID = Text(most=255), Text(most=255, or_null=True)
-"""Slack's ids have a dozen characters; those that an app chooses have at most 255."""
+"""Slack's ids have a dozen characters, and those that an app chooses 255 at most."""
 PERSON = Table({"id!": ID, "team_id": MAYBE, "name": MAYBE})
 TEAM = OneOf(MAYBE, Table({"id": MAYBE, "enterprise_id": MAYBE}))
 PLACE = OneOf(MAYBE_ID, Table({"id": MAYBE_ID, "name": MAYBE}))
@@ -140,7 +140,7 @@ ENTRY = Table(
         "selected_options": OneOf(Null(), Each(OPTION)),
     }
 )
-"""What a form's input holds; which of these are present depends on its kind."""
+"""What stands in a form's input; which of these are there depends on its kind."""
 
 VIEW: dict[str, Shape] = {
     "id!": TEXT,
@@ -153,7 +153,7 @@ VIEW: dict[str, Shape] = {
     "state!": Table({"values!": Each(Each(ENTRY, named=True), named=True)}),
 }
 HOME = Table({**VIEW, "type!": Text(only="home")})
-"""App Home has no title: https://docs.slack.dev/reference/methods/views.publish shows one as Slack returns it."""
+"""App Home has no title: https://docs.slack.dev/reference/methods/views.publish shows one as Slack gives it back."""
 
 MODAL = Table(
     {
@@ -206,7 +206,7 @@ ANY: dict[str, Shape] = {
     "user": OneOf(MAYBE, PERSON),
     "view": OneOf(Null(), HOME, MODAL),
 }
-"""Wherever it comes from, and whatever else comes with it."""
+"""Wherever it comes, and whatever else comes with it."""
 
 EVENT = Table(
     {
@@ -236,7 +236,7 @@ BY_EVENT: dict[str, Mapping[str, Shape]] = {
     "message": {"channel!": ID, "user": MAYBE_ID},
     "user_change": {"user!": PERSON},
 }
-"""What else is required, because a listener relies on it."""
+"""What has to be there besides, where a listener counts on it."""
 
 BY_TYPE: dict[str, Mapping[str, Shape]] = {
     "block_actions": {"user!": PERSON, "trigger_id!": TEXT, "actions!": Each(ACTION, least=1)},
@@ -249,7 +249,7 @@ BY_TYPE: dict[str, Mapping[str, Shape]] = {
     "url_verification": {"challenge!": TEXT},
     "app_rate_limited": {},
 }
-"""Every `type` that Slack sends to the request URLs of such an app, with what is required."""
+"""Every `type` that Slack sends to the request URLs of such an app, with what has to be there."""
 
 COMMAND: Mapping[str, Shape] = {"command!": TEXT, "user_id!": ID, "channel_id!": ID, "trigger_id!": ID}
 SSL_CHECK: Mapping[str, Shape] = {"ssl_check!": TEXT}
@@ -273,7 +273,7 @@ def is_payload(payload: Mapping[str, Any]) -> bool:
 
 
 def _is_flat(payload: Any) -> bool:
-    """Whether it is shallow enough to be walked."""
+    """Whether it is not nested too deeply to be walked."""
     level: list[Any] = [payload]
     for _ in range(DEEPEST):
         holders = [one for one in level if isinstance(one, dict | list)]

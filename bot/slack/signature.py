@@ -1,4 +1,4 @@
-"""Whether a request is Slack's: its signature is checked against the raw bytes, before anything reads them.
+"""Whether a request is Slack's: its signature, held against the bytes as they came, before anything reads them.
 
 https://docs.slack.dev/authentication/verifying-requests-from-slack/: an HMAC over version, timestamp and raw body, and
 nothing older than five minutes.
@@ -21,20 +21,20 @@ _HASH = re.compile(r"v0=[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class Signature:
-    """A signature from a request's headers; whether it is true depends on the body."""
+    """What a request's headers hold; only its body says whether it is true."""
 
     stamp: str
     value: str
 
     def covers(self, body: bytes, secret: str) -> bool:
-        """Whether the secret signed this body."""
+        """Whether this body was signed with the secret."""
         signed = b"v0:%s:%s" % (self.stamp.encode(), body)
         due = f"v0={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
         return hmac.compare_digest(due, self.value)
 
 
 def signature_of(headers: Mapping[str, str], now: datetime) -> Signature | None:
-    """The signature in these headers; None if there is none, or it is not from the last five minutes."""
+    """The signature in these headers; None where there is none, or where it is not of these five minutes."""
     stamp = headers.get("X-Slack-Request-Timestamp", "")
     value = headers.get("X-Slack-Signature", "")
     if not (_STAMP.fullmatch(stamp) and _HASH.fullmatch(value)):

@@ -1,11 +1,11 @@
-"""Socket Mode on several connections, each watched and replaced within seconds.
+"""Socket Mode on several connections at once, each watched and replaced within seconds.
 
-We use aiohttp's WebSocket directly, because slack_sdk's current client asks for no new address when connecting fails (a
-ticket works once), retries a revoked token for ever, closes the old connection before the new one is up, drops
-envelopes that wait in it, and sleeps a whole ping interval after a reset.
+Own code over aiohttp's WebSocket, because slack_sdk's client of today asks for no new address when connecting
+fails (a ticket works once), retries a revoked token for ever, closes the old connection before the new one
+stands, drops envelopes that wait in it, and sleeps a whole ping interval after a reset.
 
-Each *line* keeps one connection up. When Slack announces a refresh, the new connection is opened while the old one is
-still being read; an ack goes back on the connection it came from or, if that is gone, on another.
+Each *line* keeps one connection up. When Slack announces a refresh, the new connection is opened while the
+old one is still read; an ack goes back on the connection it came from, or, where that is gone, on another one.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ from bot.slack.payloads import is_payload
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 OPEN_WITHIN = 10.0
-"""Seconds for getting an address from Slack, for connecting to it, and for its hello."""
+"""Seconds for asking Slack for an address, for connecting to it, and for its hello."""
 
 SETTLED_AFTER = 10.0
-"""A connection that lasted this long was a good one: the next is opened without a pause."""
+"""A connection that lasted so long was a good one: the next is opened without a pause."""
 
 REFRESH_GRACE = 10.0
-"""How long a connection that Slack is about to close is still read alongside its successor."""
+"""How long a connection that Slack is about to close is still read beside its successor."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 30.0
 
 FATAL = {
-    "not_authed": "the setting contains no token",
+    "not_authed": "there is no token in it",
     "invalid_auth": "Slack does not know this token",
     "token_revoked": "the token was revoked",
     "token_expired": "the token has expired",
@@ -52,11 +52,11 @@ FATAL = {
     "missing_scope": "the token lacks the scope connections:write",
     "no_permission": "the token may not open connections",
 }
-"""Token errors that no retry can fix."""
+"""Errors of a token that no retry will fix."""
 
 
 class SocketAuthError(Exception):
-    """Slack refuses the app-level token; the sentence says what to do. There is no retry."""
+    """Slack refuses the app-level token; the sentence says what to do. Nothing is retried."""
 
     def __init__(self, error: str) -> None:
         super().__init__(
@@ -67,18 +67,18 @@ class SocketAuthError(Exception):
 
 
 class NotNow(Exception):
-    """No connection could be opened; it will be tried again."""
+    """No connection could be opened this time; it is tried again."""
 
 
 class Dispatcher(Protocol):
-    """Takes envelopes: Bolt's AsyncApp."""
+    """What takes an envelope: Bolt's AsyncApp."""
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse: ...
 
 
 @dataclass(frozen=True)
 class Health:
-    """The state of one line: `pong_age` in seconds while connected, `opened` counts its connections."""
+    """How one line stands: `pong_age` in seconds while it is connected, `opened` counts its connections."""
 
     name: str
     connected: bool
@@ -127,8 +127,9 @@ class Sockets:
         self._session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
-        """Opens the connections; returns once the first is up, however long Slack takes. Raises SocketAuthError if
-        Slack refuses the token; everything has been stopped by then.
+        """Opens the connections; returns when the first one stands, however long Slack takes.
+
+        Raises SocketAuthError where Slack refuses the token; then everything is stopped already.
         """
         self._failed = asyncio.get_running_loop().create_future()
         self._session = aiohttp.ClientSession(trust_env=True)
@@ -145,9 +146,9 @@ class Sockets:
             self._failed.result()
 
     async def wait(self) -> None:
-        """Waits for a failure that no retry can fix, and raises it (SocketAuthError)."""
+        """Waits for a failure that no retry mends, and raises it (SocketAuthError)."""
         if self._failed is None:
-            raise RuntimeError("call start() first")
+            raise RuntimeError("start() comes first")
         await asyncio.shield(self._failed)
 
     async def stop(self, grace: float) -> None:
@@ -160,7 +161,7 @@ class Sockets:
         if self._envelopes:
             _, late = await asyncio.wait(set(self._envelopes), timeout=grace)
             for task in late:
-                log.warning("an envelope was cancelled at shutdown", task=task.get_name())
+                log.warning("an envelope was given up at shutdown", task=task.get_name())
                 task.cancel()
         await asyncio.gather(*self._keepers, *self._retiring, *self._envelopes, return_exceptions=True)
         await asyncio.gather(*(connection.close() for connection in list(self._alive)))
@@ -171,7 +172,7 @@ class Sockets:
             self._failed.exception()
 
     def health(self) -> tuple[Health, ...]:
-        """The current state of every line."""
+        """Every line as it stands now."""
         now = self._monotonic()
         return tuple(
             Health(
@@ -186,7 +187,7 @@ class Sockets:
     # One line
 
     async def _keep(self, line: _Line) -> None:
-        """Keeps a connection up until the process stops; returns early only if the token is refused."""
+        """Keeps a connection up until the process stops; ends by itself only where the token is refused."""
         failures = 0
         while True:
             await asyncio.sleep(self.pause(failures))
@@ -204,14 +205,14 @@ class Sockets:
             failures = 0 if self._monotonic() - began >= SETTLED_AFTER else failures + 1
 
     def pause(self, failures: int) -> float:
-        """No pause at first, then twice as long each time; the jitter keeps lines and replicas out of step."""
+        """Nothing at first, then twice as long each time; the jitter keeps lines and replicas from going together."""
         if not failures:
             return 0.0
         longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 16))
         return longest * (0.5 + self._jitter() / 2)
 
     async def _connected(self, line: _Line) -> None:
-        """One connection, from its opening until it has ended or is to be replaced."""
+        """One connection from its opening until it ended or is to be replaced."""
         connection = await self._open(line)
         self._alive.append(connection)
         line.connection = connection
@@ -228,7 +229,7 @@ class Sockets:
 
     async def _open(self, line: _Line) -> Connection:
         if self._session is None:
-            raise RuntimeError("call start() first")
+            raise RuntimeError("start() comes first")
         address = await self._address()
         try:
             async with asyncio.timeout(OPEN_WITHIN):
@@ -252,7 +253,7 @@ class Sockets:
         return connection
 
     async def _retire(self, connection: Connection) -> None:
-        """Takes what still arrives on a connection that Slack is about to close, then closes it."""
+        """What still comes on a connection that Slack is about to close is taken; then it is closed."""
         try:
             async with asyncio.timeout(REFRESH_GRACE):
                 await connection.ended()
@@ -294,10 +295,10 @@ class Sockets:
         self._hold(self._envelopes, self._answer(connection, envelope), name)
 
     async def _answer(self, connection: Connection, envelope: Envelope) -> None:
-        """Hands an envelope to the app and acknowledges it. Without an ack, Slack shows the person an error or resends it."""
+        """Hands an envelope to the app and acknowledges it. Without an ack Slack tells the person, or sends it again."""
         if not is_payload(envelope["payload"]):
             log.warning(
-                "an envelope was refused", kind=envelope.get("type"), why="not of a shape that Slack sends"
+                "an envelope was refused", kind=envelope.get("type"), why="of no shape that Slack sends"
             )
             return
         try:
@@ -338,7 +339,7 @@ def _request(envelope: Envelope) -> AsyncBoltRequest:
 
 
 def _ack(envelope: Envelope, response: BoltResponse) -> dict[str, Any] | None:
-    """The ack with the app's answer; None if the app did not take the envelope."""
+    """The ack with what the app answers; None where the app did not take the envelope."""
     if response.status != 200:
         return None
     ack: dict[str, Any] = {"envelope_id": envelope["envelope_id"]}
@@ -353,7 +354,7 @@ def _said(problem: BaseException) -> str:
 
 
 def _seconds(retry_after: str | None) -> float:
-    """Retry-After as Slack sends it, in whole seconds; half a minute if missing or odd."""
+    """Retry-After as Slack sends it, in whole seconds; half a minute where it is missing or odd."""
     try:
         return max(0.0, float(retry_after or "30"))
     except ValueError:

@@ -1,4 +1,4 @@
-"""How commands print: exit codes, shared options, lines on standard output, errors on standard error, progress."""
+"""How commands speak: exit codes, shared options, lines on standard output, errors on standard error, progress."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def csv_file(what: str) -> Any:
-    """The argument for a file to import; `what` describes its rows."""
+    """The argument for a file to import; `what` says what its rows are."""
     return typer.Argument(
         metavar="FILE.csv", exists=True, dir_okay=False, readable=True, show_default=False, help=what
     )
@@ -52,7 +52,7 @@ def count(number: int, what: str) -> str:
 
 
 def short(error: Exception) -> str:
-    """The first line of the driver's error, without the statement and its values."""
+    """An error's first line in the driver's words, without the statement and its values."""
     said = str(getattr(error, "orig", None) or error).strip()
     return said.splitlines()[0] if said else type(error).__name__
 
@@ -64,13 +64,13 @@ def print_error(error: Exception, code: int) -> int:
 
 
 def print_database_error(error: Exception) -> int:
-    """Prints the database's error; returns the exit code."""
+    """Prints what the database says is wrong; returns the exit code."""
     err.print(f"[red]The database (DATABASE_URL) does not answer:[/] {escape(short(error))}")
     return FAILED
 
 
 def print_problems(problems: Iterable[Problem]) -> int:
-    """Prints everything that is wrong with a file, one line each, in its order; returns the exit code."""
+    """Prints all that is wrong with a file, a line each, in its order; returns the exit code."""
     found = sorted(problems, key=lambda one: one.row or 0)
     for problem in found:
         err.print(problem.text, markup=False)
@@ -79,7 +79,7 @@ def print_problems(problems: Iterable[Problem]) -> int:
 
 
 def settings_or_exit() -> Settings:
-    """The settings of this process; if any are wrong, prints them and exits."""
+    """The settings of this process; mistakes in them are printed and end it."""
     from bot.environment.settings import SettingsError, UnreadableFile, from_environment
 
     try:
@@ -99,7 +99,7 @@ def print_mistakes(error: SettingsError | UnreadableFile) -> typer.Exit:
 
 
 def progress() -> Progress:
-    """A progress bar; silent if standard error is not a terminal."""
+    """A progress bar; nothing where standard error is no terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     return Progress(

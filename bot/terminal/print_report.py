@@ -1,4 +1,4 @@
-"""A report in the terminal: tables for people, data for other programs."""
+"""A report at the terminal: as tables for people, as data for other programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cases.figures.report import By, Report, group_label
 from cases.figures.tally import Tally, median, percentile
 
 OF_A_GROUP = tuple(figure for figure in Figure if figure.column)
-"""The columns for the groups of a report."""
+"""The columns of what a report is divided by."""
 
 
 # As tables

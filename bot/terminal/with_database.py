@@ -1,4 +1,4 @@
-"""How commands open the database, and what they print if they can't."""
+"""How commands open the database, and what they print when something stands in the way."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):
-    """The command is refused; the text is the sentence to print, `code` the exit code."""
+    """The command cannot be done; the text is the sentence to print, `code` the exit code."""
 
     def __init__(self, sentence: str, code: int) -> None:
         super().__init__(sentence)
@@ -28,8 +28,9 @@ class Refused(Exception):
 
 
 def with_database(job: Callable[[Store], int], *, without_key: bool = False) -> int:
-    """Runs `job` on the configured database and returns the exit code; prints what prevents it. `without_key`: the job
-    seals and opens nothing, and no key is entered in the database.
+    """Runs `job` on the database of the settings and returns the exit code; prints what stands in the way.
+
+    `without_key`: the job needs no key to seal or open anything, and no key is entered in the database.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -74,7 +75,7 @@ def chosen(store: Store, name: str | None) -> tuple[Program, ...]:
     found = tuple(one for one in programs if name in (one.name, one.channel))
     if not found:
         names = ", ".join(one.name for one in programs)
-        raise Refused(f"--program: there is no program {name}. Choose one of: {names}.", SETTINGS_WRONG)
+        raise Refused(f"--program: there is no program {name}. There are: {names}.", SETTINGS_WRONG)
     return found
 
 
@@ -84,12 +85,12 @@ def is_of_this_version(store: Store) -> bool:
 
     current = is_current(store.engine)
     if not current:
-        err.print("The database's schema is not this version's. First run askdesk db upgrade.")
+        err.print("The database is not of this version. Bring it up to date first: askdesk db upgrade")
     return current
 
 
 def cleaned(store: Store, again: str) -> int:
-    """Removes overwritten data from a SQLite database's files; returns the exit code. `again` is the command."""
+    """Removes what was overwritten from the files of a SQLite database; returns the exit code. `again` is the command."""
     from storage.privacy import wipe
 
     if wipe.clean(store):

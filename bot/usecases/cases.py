@@ -1,7 +1,7 @@
 """Use cases: what people start about a case, one short function each. Nothing here knows Slack.
 
-Each function runs inside one transaction (`Store.write`). If it does nothing, it raises a Refusal, whose text is the
-sentence for the person. What arrives twice (`Act.key`) is done once.
+Each function runs inside one transaction (`Store.write`) and raises a Refusal, whose text is the sentence for
+the person, when nothing was done. What arrives twice (`Act.key`) is done once.
 """
 
 from __future__ import annotations
@@ -12,23 +12,21 @@ from datetime import datetime, timedelta
 
 from bot.usecases.export_files import exported
 from bot.usecases.links import LinkedCase, linked
+from bot.usecases.refusals import reports_only
 from cases import forms, moves
-from cases.case import Case, Details, Status
+from cases.case import Case, Status
 from cases.coaching import missed_at_close
-from cases.errors import AsksFirst, FieldErrors, NotPossible
+from cases.errors import CallsClosed, FieldErrors, NotAllowed, NotPossible
 from cases.fields import Field
 from cases.figures.period import Period
-from cases.figures.report import Asked, By, check_post
-from cases.forms import CloseForm, DetailsForm, EscalationForm, PromiseForm
-from cases.moves import Acting, AtOnce, Change, Click
-from cases.people import ASKDESK, Person, mention
-from cases.permissions import check_export, check_figures, check_member
+from cases.figures.report import NO_NAMES, Asked, By
+from cases.forms import CloseForm, EscalationForm, PromiseForm
+from cases.moves import Acting, Change, Click
+from cases.people import DESK, Person, mention
 from cases.program import Program
 from cases.reminders.recurring import next_shift_ends
 from cases.roles import can_have, lost_role
-from cases.standing import is_late
-from cases.text import clean
-from cases.words import Outcome
+from cases.words import Outcome, Role
 from storage.reading import Reading
 from storage.records import EventRecord, NoticeKind
 from storage.reports import exporting
@@ -41,19 +39,17 @@ from storage.writing.people import count_refusal, remember_superior
 
 @dataclass(frozen=True)
 class Act(Acting):
-    """Who acts, in which program, when (aware); `key` names the submission or click, so repeating it does no harm."""
+    """Who acts, in which program, when (aware); `key` names the submission or click, so that its repeat is harmless."""
 
     key: str
 
 
 @dataclass(frozen=True)
 class OutcomeForm:
-    """The *Log outcome* modal as entered: the disposition, and what belongs to it."""
+    """The *Log outcome* modal as entered: the disposition, and what goes with it."""
 
     disposition: str | None = None
     note: str | None = None
-    early: str | None = None
-    right_contact: str | None = None
     withdrawn: bool = False
     close: CloseForm = field(default_factory=CloseForm)
     when: PromiseForm = field(default_factory=PromiseForm)
@@ -71,7 +67,7 @@ MayLead = Callable[[str], bool]
 
 
 def known_superior(reading: Reading, user: str, may_lead: MayLead) -> str | None:
-    """Somebody's direct superior, if that person can be one: by their role, or because the roster says so."""
+    """Somebody's direct superior, as far as that person can be one: by their role, or because the roster says so."""
     known = reading.superior(user)
     return known if known is not None and (may_lead(known) or reading.leads(known)) else None
 
@@ -79,18 +75,19 @@ def known_superior(reading: Reading, user: str, may_lead: MayLead) -> str | None
 def raise_case(
     unit: UnitOfWork, act: Act, form: EscalationForm, may_lead: MayLead, *, second: bool
 ) -> Case | OpenAlready | None:
-    """Raises a case, or keeps one that the agent resolved; or returns the same customer's open ones, unless the agent says
-    that a `second` one is meant. None if this submission was handled before.
+    """A new case; or the open ones of the same customer, until the agent says that a `second` one is meant.
+
+    None when this submission was acted on before.
     """
     program, who, now = act.program, act.who, act.now
     if not unit.once(act.key, now):
-        return None  # before the form is read: its promise may be in the past by now, but its case exists
+        return None  # before the form is read: its promise may be in the past by now, its case is there
     known = known_superior(unit, who.id, may_lead)
     said = forms.read_escalation(
         form, program, who.id, known, now, lambda user: may_lead(user) or unit.leads(user)
     )
     related = unit.related(program.id, said.contact.value, said.reference, now - program.repeat_within)
-    still_open = tuple(case for case in related if not case.is_closed)
+    still_open = tuple(case for case in related if case.status is not Status.CLOSED)
     if still_open and not second:
         unit.forget(act.key)
         return OpenAlready(still_open)
@@ -98,27 +95,14 @@ def raise_case(
         remember_superior(unit, who.id, said.superior, now)
     numbers = tuple(case.number for case in related)
     owners = [case.owner for case in related if case.owner and _can_have(unit, program, case.owner)]
-    if form.is_settled:
-        return save_change(unit, moves.save(None, act, unit.next_number(), said, numbers), program, now)
     change = moves.raise_case(
         None, act, unit.next_number(), said, numbers, owners, superior_is_new=known is None
     )
     return save_change(unit, change, program, now)
 
 
-def open_cases(reading: Reading, program: Program, form: EscalationForm, now: datetime) -> list[LinkedCase]:
-    """The cases of a customer that are not closed, by the number and reference as far as they are entered."""
-    contact, reference = forms.contact_so_far(form.contact, program), clean(form.reference)
-    if contact is None and not reference:
-        return []
-    found = reading.related(
-        program.id, contact.value if contact else "", reference, now - program.repeat_within
-    )
-    return linked(reading, [case for case in found if not case.is_closed])
-
-
 def make(unit: UnitOfWork, act: Act, number: int, move: Click, change: Callable[[Case], Change]) -> Case:
-    """Makes a move, or what its form makes of it, unless this act was handled before; refusals precede mistakes in a form."""
+    """Makes a move, or what its form makes of it, unless this act was kept before; refusals come before mistakes in a form."""
     case = unit.locked_case(number, act.program.id)
     if not unit.once(act.key, act.now):
         return case
@@ -130,36 +114,20 @@ def make(unit: UnitOfWork, act: Act, number: int, move: Click, change: Callable[
     return kept
 
 
-def take_over(unit: UnitOfWork, act: Act, number: int, move: AtOnce = moves.take_over) -> Case:
-    """Since when the owner has the case is looked up with the case held: somebody may have been faster."""
-    unit.locked_case(number, act.program.id)
-    known = replace(act, owned_since=unit.owned_since(number))
-    return make(unit, known, number, move, lambda case: move(case, known))
-
-
-def call(unit: UnitOfWork, act: Act, number: int) -> Case:
-    """Starts the call; whoever does not have the case takes it over first."""
-    return take_over(unit, act, number, moves.to_call(unit.locked_case(number, act.program.id), act))
-
-
-def calling_after_all(
-    unit: UnitOfWork, act: Act, number: int, *, asked_for_time: bool, early: str | None
-) -> Case:
-    """The caller confirmed that the customer wants to be called at this hour, or said why before the agreed time."""
-    asked = replace(act, asked_for_time=asked_for_time, early=forms.read_early(early))
+def calling_after_all(unit: UnitOfWork, act: Act, number: int, *, asked_for_time: bool) -> Case:
+    """The owner was asked whether the customer wants to be called at this hour."""
+    asked = replace(act, asked_for_time=asked_for_time)
     try:
-        return call(unit, asked, number)
-    except AsksFirst as untold:
-        wish = (
+        return make(unit, asked, number, moves.calling_now, lambda case: moves.calling_now(case, asked))
+    except CallsClosed:
+        untold = (
             "Tick this only if the customer asked to be called now. If not, close this form and reschedule."
         )
-        errors = {Field.ASKED_FOR_TIME: wish} if untold.closed else {}
-        raise FieldErrors(errors | ({Field.EARLY: forms.WHY_EARLY} if untold.early else {})) from None
+        raise FieldErrors({Field.ASKED_FOR_TIME: untold}) from None
 
 
 def log_outcome(unit: UnitOfWork, act: Act, number: int, form: OutcomeForm) -> Case:
-    """Logs the attempt's disposition: *reached* closes, *asked not to be called* may withdraw, all others plan again."""
-    act = replace(act, early=forms.read_early(form.early))
+    """The attempt's disposition; *reached* closes, *asked not to be called* may withdraw, all else plans again."""
 
     def change(case: Case) -> Change:
         disposition = forms.read_disposition(form.disposition)
@@ -169,51 +137,24 @@ def log_outcome(unit: UnitOfWork, act: Act, number: int, form: OutcomeForm) -> C
             closing, _ = forms.read_closing(form.close, case.zone, act.program, act.now)
             return moves.withdraw(case, act, closing)
         note = forms.read_text(form.note, Field.NOTE, required=False)
-        contact, zone = None, case.zone
-        if disposition.follows.corrects:
-            region = act.program.phone_region
-            contact, zone = forms.read_right_contact(form.right_contact, form.when.zone, case, region)
         again = None
-        if contact is not None or not moves.runs_out(case, disposition, act.program, act.now):
-            again = forms.read_when(form.when, zone, act.program, act.now)
-        logged = moves.log_outcome(case, act, disposition, note, again, put_right=contact is not None)
-        if contact is None:
-            return logged
-        return logged.then(_corrected(unit, logged.case, act, replace(logged.case.details, contact=contact)))
+        if not moves.runs_out(case, disposition):
+            again = forms.read_when(form.when, case.zone, act.program, act.now)
+        return moves.log_outcome(case, act, disposition, note, again)
 
     return make(unit, act, number, moves.log_outcome, change)
 
 
-def correct_details(unit: UnitOfWork, act: Act, number: int, form: DetailsForm) -> Case:
-    """Puts right what is known of the customer."""
-
-    def change(case: Case) -> Change:
-        return _corrected(unit, case, act, forms.read_details(form, case, act.program))
-
-    return make(unit, act, number, moves.correct_details, change)
-
-
-def _corrected(reading: Reading, case: Case, act: Act, details: Details) -> Change:
-    """With another contact or reference, the case may be about a customer who was here before."""
-    related = case.related
-    if (details.contact, details.reference) != (case.reach, case.said.reference):
-        since = case.raised_at - act.program.repeat_within
-        theirs = reading.related(act.program.id, details.contact.value, details.reference, since)
-        related = tuple(one.number for one in theirs if one.number < case.number)
-    return moves.correct_details(case, act, details, related)
-
-
-def complete(unit: UnitOfWork, act: Act, number: int, form: CloseForm, early: str | None = None) -> Case:
-    """The short way: logs the attempt as reached and closes the case with the same form."""
-    act = replace(act, early=forms.read_early(early))
+def complete(unit: UnitOfWork, act: Act, number: int, form: CloseForm) -> Case:
+    """The short way: the attempt is logged as reached, the close form follows at once."""
     return make(unit, act, number, moves.complete, lambda case: _complete(case, act, form))
 
 
 def held_by(reading: Reading, act: Act, owner: str) -> list[Case]:
-    """An owner's cases, the soonest call first, for those who may hand them over; raises NotPossible, NotAllowed."""
+    """The cases in somebody's hands, the soonest call first, for who may hand them over; raises NotPossible, NotAllowed."""
     mine = [case for case in reading.waiting_cases(act.program.id) if case.owner == owner]
     if not mine:
-        raise NotPossible(f"{mention(owner)} no longer has open cases.")
+        raise NotPossible(f"{mention(owner)} has no open cases any more.")
     for case in mine:
         moves.require(case, moves.hand_over, act)
     return mine
@@ -222,7 +163,7 @@ def held_by(reading: Reading, act: Act, owner: str) -> list[Case]:
 def hand_over_several(
     unit: UnitOfWork, act: Act, owner: str, numbers: Sequence[int], receiver: Person | None, note: str | None
 ) -> None:
-    """Hands over several cases of one owner: all of them or none."""
+    """Several cases of one owner at once: all of them change hands, or none."""
     if not unit.once(act.key, act.now):
         return
     if not numbers:
@@ -239,7 +180,7 @@ def hand_over_several(
 
 
 def stay(unit: UnitOfWork, act: Act, owner: str) -> list[Case]:
-    """The owner stays for the calls of the next shift; returns the cases concerned."""
+    """The owner stays for the calls of the next shift; the cases that this is about."""
     until = next_shift_ends(act.program, act.now)
     mine = [
         case
@@ -270,9 +211,9 @@ def reopen(unit: UnitOfWork, act: Act, number: int, when: PromiseForm, reason: s
 
 
 def give_back(unit: UnitOfWork, program: int, number: int, owner: str, now: datetime) -> Program | None:
-    """Frees a case whose owner's account was deactivated, or who has lost the role that takes cases.
+    """Frees a case whose owner's account was deactivated, or who has no role any more that takes cases.
 
-    None if neither is true, or if somebody else or nobody has it now.
+    None where neither is so, or where somebody else has it, or nobody, by now.
     """
     case = unit.locked_case(number, program)
     if case.owner != owner or case.status is not Status.CLAIMED:
@@ -286,58 +227,56 @@ def give_back(unit: UnitOfWork, program: int, number: int, owner: str, now: date
         return None
     superior = unit.superior(owner)
     told = None if superior is None or unit.has_left(superior) else superior
-    save_change(unit, moves.owner_left(case, Acting(its_program, ASKDESK, now), told, why), its_program, now)
+    save_change(unit, moves.owner_left(case, Acting(its_program, DESK, now), told, why), its_program, now)
     return its_program
 
 
 def may(reading: Reading, act: Act, number: int, move: Click) -> Case:
-    """The case, if the button's move is possible now; raises the Refusal that is shown instead of a form."""
+    """The case, if what the button stands for may be done now; raises the Refusal that is read instead of a form."""
     case = reading.case(number, act.program.id)
     moves.require(case, moves.meant(case, move, act), act)
     return case
 
 
-def callbacks(reading: Reading, act: Act, which: str) -> list[LinkedCase]:
-    """The open cases: `mine` (owned or raised), `due` (within the hour or past), `overdue`, `all`."""
-    check_member(act.program, act.who)
-    program, who, now = act.program, act.who, act.now
+def callbacks(reading: Reading, program: Program, who: Person, which: str, now: datetime) -> list[LinkedCase]:
+    """The cases that wait: `mine` (owned or raised), `due` (within the hour or past), `overdue`, `all`."""
     wanted: dict[str, Callable[[Case], bool]] = {
         "mine": lambda case: who.id in (case.owner, case.raised_by),
         "due": lambda case: case.callback is None or case.callback.due_at <= now + timedelta(hours=1),
-        "overdue": lambda case: is_late(case, program, now),
+        "overdue": lambda case: case.callback is not None and case.callback.is_overdue(now),
         "all": lambda case: True,
     }
     found = [case for case in reading.waiting_cases(program.id) if wanted[which](case)]
     return linked(reading, found)
 
 
-def history(reading: Reading, act: Act, number: int) -> tuple[Case, list[EventRecord]]:
+def history(reading: Reading, program: Program, number: int) -> tuple[Case, list[EventRecord]]:
     """A case with its part of the record."""
-    check_member(act.program, act.who)
-    case = reading.case(number, act.program.id)
+    case = reading.case(number, program.id)
     return case, reading.events(number)
 
 
-def cards(reading: Reading, case: Case, events: Sequence[EventRecord]) -> dict[int, str]:
-    """The links to the cards of the cases that a case's history names."""
-    return reading.permalinks(
-        [case.number, *case.related, *(one for event in events for one in event.names_cases)]
-    )
+def may_read_figures(act: Act) -> None:
+    """Raises NotAllowed for an agent: figures are for SMEs, TLs and managers."""
+    if not act.who.roles & {Role.SME_TL, Role.MANAGER}:
+        raise NotAllowed(reports_only(act.program))
 
 
 def post_report(unit: UnitOfWork, act: Act, period: Period, by: By | None) -> bool:
-    """Posts a report in the channel; False if the same command came twice. Never by agent: the channel ranks nobody."""
-    check_figures(act.program, act.who)
-    check_post(by)
+    """A report goes to the channel; False where the same command came twice. None by agent: the channel ranks nobody."""
+    may_read_figures(act)
+    if by is By.AGENT:
+        raise NotAllowed(NO_NAMES)
     asked = Asked(period.first, period.last, by, act.who.id, act.key)
     return notices.post_report(unit, act.program, asked, act.now)
 
 
 def export(unit: UnitOfWork, act: Act, period: Period) -> bool:
-    """Posts the cases raised in a period as a file in the channel, without customers' data; False if the same click
-    came twice. For managers.
+    """The cases that were raised in a period go to the channel as a file without anything of a customer; False where the
+    same click came twice. For managers.
     """
-    check_export(act.program, act.who)
+    if Role.MANAGER not in act.who.roles:
+        raise NotAllowed("Only a manager can export cases.")
     cases = exporting.count(unit, act.program.id, period)
     if not cases:
         raise NotPossible(f"No cases were raised on {period}, so there is nothing to export.")
@@ -349,7 +288,7 @@ def export(unit: UnitOfWork, act: Act, period: Period) -> bool:
 
 
 def refuse(unit: UnitOfWork, key: str, who: str, place: str, what: str, now: datetime) -> bool:
-    """Counts an attempt from the wrong place, without its text (house rule 5); False if it came twice."""
+    """Counts a try from the wrong place, without what it said (house rule 5); False where it came twice."""
     if not unit.once(key, now):
         return False
     count_refusal(unit, who, place, what, now)
@@ -364,5 +303,4 @@ def _complete(case: Case, act: Act, form: CloseForm) -> Change:
     closing, follow_up = forms.read_closing(form, case.zone, act.program, act.now)
     if closing.outcome is Outcome.PARTLY:
         return moves.follow_up(case, act, closing, follow_up)
-    at = forms.read_follow_up(form, act.program, act.now) if closing.leaves_unsatisfied else None
-    return moves.complete(case, act, closing, at)
+    return moves.complete(case, act, closing)

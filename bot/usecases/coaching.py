@@ -1,7 +1,7 @@
 """Use cases of feedback: who opens, gives, reads and acknowledges it. Nothing here knows Slack.
 
-Each function runs inside one transaction and raises a Refusal if it does nothing. Texts leave storage only here, after
-checking that the reader may see them.
+Each function runs inside one transaction and raises a Refusal when nothing was done. What was said leaves storage
+here alone, after it was seen to that whoever asks may read it.
 """
 
 from __future__ import annotations
@@ -22,31 +22,27 @@ from storage.unit import UnitOfWork
 from storage.writing import coaching
 from storage.writing.coaching import Said
 
-KEY_IS_GONE = "This can no longer be stored: ENCRYPTION_KEY is not set. Close this form and open it again."
+KEY_IS_GONE = "This can't be stored any more: ENCRYPTION_KEY is not set. Close this form and open it again."
 
 
 @dataclass(frozen=True)
 class Item:
-    """An item with its cases, as a form shows it; `said` holds its texts, for those who may read them.
-
-    `outside`: whoever asks is not in the ASK channel. The feedback is theirs all the same, the customer is not.
-    """
+    """An item with the cases that it is about, as a form shows it; `said` is what was said, for who may read it."""
 
     coaching: Coaching
     cases: tuple[Case, ...]
     said: Said | None = None
-    outside: bool = False
 
 
 def may_give(reading: Reading, act: Act, number: int) -> Item:
-    """The item, if this person may give the feedback now; raises the Refusal that is shown instead of the form."""
+    """The item, if this person may give the feedback now; raises the Refusal that they read instead of the form."""
     item = coaching.item(reading, number, act.program.id)
     rules.check_give(item, act.who, act.program, act.now)
-    return Item(item, _cases(reading, item, act.program), outside=not act.who.in_channel)
+    return Item(item, _cases(reading, item, act.program))
 
 
 def give(unit: UnitOfWork, act: Act, number: int, form: FeedbackForm | None) -> Coaching:
-    """Records that feedback was given. `form` is None without a key: then its text is not stored."""
+    """Feedback was given. `form` is None where no key keeps what is said: then only that it was given is kept."""
     item = coaching.locked(unit, number, act.program.id)
     if not unit.once(act.key, act.now):
         return item
@@ -58,14 +54,14 @@ def give(unit: UnitOfWork, act: Act, number: int, form: FeedbackForm | None) -> 
 
 
 def read(reading: Reading, program: Program, who: Person, number: int) -> Item:
-    """The item with its texts, if this person may read them; raises NotAllowed or NotPossible."""
+    """The item with what was said, if this person may read it; raises NotAllowed or NotPossible."""
     item = coaching.item(reading, number, program.id)
     rules.check_read(item, who)
-    return Item(item, _cases(reading, item, program), coaching.said(reading, number), not who.in_channel)
+    return Item(item, _cases(reading, item, program), coaching.said(reading, number))
 
 
 def acknowledge(unit: UnitOfWork, act: Act, number: int, comment: str | None) -> Coaching:
-    """Records that the agent has read it, with an optional comment."""
+    """The agent has read it, and may say something about it."""
     item = coaching.locked(unit, number, act.program.id)
     if not unit.once(act.key, act.now):
         return item

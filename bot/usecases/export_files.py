@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cases.csv_file import inert
 from cases.events import Event, Fact, Happened
-from cases.figures.export import Column, ExportedCase, Value, columns, row
+from cases.figures.export import Column, Told, Value, columns, row
 from cases.figures.period import Period
 from cases.people import Person
 from cases.program import Program
@@ -22,8 +22,8 @@ from storage.reading import Reading
 from storage.reports import exporting
 
 
-def csv_text(cases: Iterable[tuple[Program, ExportedCase]], chosen: tuple[Column, ...]) -> Iterator[str]:
-    """CSV with a header, line by line (RFC 4180, UTF-8), each cell in quotes."""
+def csv_text(cases: Iterable[tuple[Program, Told]], chosen: tuple[Column, ...]) -> Iterator[str]:
+    """CSV with a head, a line at a time (RFC 4180, UTF-8), each cell in quotes."""
     line = io.StringIO()
     writer = csv.writer(line, quoting=csv.QUOTE_ALL)
 
@@ -40,8 +40,8 @@ def csv_text(cases: Iterable[tuple[Program, ExportedCase]], chosen: tuple[Column
         yield flushed()
 
 
-def json_text(cases: Iterable[tuple[Program, ExportedCase]], chosen: tuple[Column, ...]) -> Iterator[str]:
-    """A JSON array of objects, one per line."""
+def json_text(cases: Iterable[tuple[Program, Told]], chosen: tuple[Column, ...]) -> Iterator[str]:
+    """A JSON array of objects, one on each line."""
     before = "[\n"
     for program, case in cases:
         yield before + json.dumps({"program": program.name, **row(case, chosen)}, ensure_ascii=False)
@@ -49,22 +49,23 @@ def json_text(cases: Iterable[tuple[Program, ExportedCase]], chosen: tuple[Colum
     yield "\n]\n" if before == ",\n" else "[]\n"
 
 
-WRITERS: dict[str, Callable[[Iterable[tuple[Program, ExportedCase]], tuple[Column, ...]], Iterator[str]]] = {
+WRITERS: dict[str, Callable[[Iterable[tuple[Program, Told]], tuple[Column, ...]], Iterator[str]]] = {
     "csv": csv_text,
     "json": json_text,
 }
 
 
 def for_the_channel(reading: Reading, program: Program, period: Period, now: datetime) -> bytes:
-    """A program's export for the channel: CSV without customers' data, without people's names and how agents did.
+    """A program's export as the channel may have it: CSV without anything of a customer, and without people's names and
+    how agents did.
 
-    The whole channel reads it, because a file can't be given to one manager: Slack shows a file where it is shared
+    The whole channel reads it, as there is no way to hand a file to one manager: Slack shows a file where it is shared
     (https://docs.slack.dev/reference/methods/files.completeUploadExternal: without a channel it stays the bot's own),
-    an ephemeral message takes none (https://docs.slack.dev/reference/methods/chat.postEphemeral), a Home tab and a
-    modal only images (https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object), and Askdesk
-    sends no direct messages. The command line writes the other columns.
+    an ephemeral message takes none (https://docs.slack.dev/reference/methods/chat.postEphemeral), a Home tab and a modal
+    only images (https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object), and Askdesk sends no
+    direct messages. The command line writes the other columns.
 
-    The byte order mark lets spreadsheets read names correctly.
+    With a byte order mark: a spreadsheet that opens it reads names as they are written.
     """
     cases = ((program, one) for one in exporting.cases(reading, program.id, period, now, personal=False))
     return "".join(csv_text(cases, columns(personal=False, staff=False))).encode("utf-8-sig")
@@ -73,9 +74,9 @@ def for_the_channel(reading: Reading, program: Program, period: Period, now: dat
 def exported(
     by: Person, first: date, last: date, cases: int, *, personal: bool, manager: str | None = None
 ) -> Event:
-    """Records that somebody exported a period's cases, with or without personal data.
+    """That somebody exported a period's cases, with or without what is personal.
 
-    On the command line it is the operator, for a `manager`: nobody there can say who sits at the keyboard.
+    From the command line it is the operator, for a `manager`: nobody there can say who sits at the keyboard.
     """
     facts: dict[str, Fact] = {"from": first.isoformat(), "to": last.isoformat()}
     if manager is not None:
@@ -84,7 +85,7 @@ def exported(
 
 
 class Draft:
-    """A file that gets its name only when it is complete: `write`, then `done`; `discard` if it ends early."""
+    """A file that is there under its name only once it is whole: `write`, then `done`; `discard` where it ends early."""
 
     def __init__(self, name: Path) -> None:
         self._name = name
@@ -96,21 +97,21 @@ class Draft:
         self._file.write(text)
 
     def done(self) -> None:
-        """Writes it to disk and then renames it, in one step."""
+        """On the disk, then under its name, in one step."""
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
         self._part.replace(self._name)
 
     def discard(self) -> None:
-        """Leaves nothing of it."""
+        """Nothing is left of it."""
         with suppress(OSError):
             self._file.close()
         self._part.unlink(missing_ok=True)
 
 
 def _cell(value: Value) -> str:
-    """A value as a cell that no spreadsheet calculates."""
+    """A value as a cell; nothing in it is calculated."""
     match value:
         case None:
             return ""

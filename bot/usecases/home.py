@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.usecases.links import LinkedCase, linked
 from cases.audience import Audience
-from cases.case import Case
+from cases.case import Case, Status
 from cases.coaching import Coaching, CoachingState, may_give
 from cases.figures.facts import Share
 from cases.people import Person
@@ -16,19 +16,20 @@ from cases.program import Program
 from cases.reminders.engine import speaking
 from cases.reminders.rules import Rule
 from cases.shifts import Members
-from cases.standing import ByUrgency, by_urgency, on_call
+from cases.urgency import ByUrgency, by_urgency
+from cases.words import Role
 from storage.outbox import schedule
 from storage.reading import Reading
 from storage.reports import figures
 from storage.writing import coaching
 
 LATELY = timedelta(days=30)
-"""For how long given feedback is shown in App Home."""
+"""For how long feedback that was given stands in App Home."""
 
 
 @dataclass(frozen=True)
 class Chased:
-    """A case that somebody is being called about: by which rule, who, and when the next time is."""
+    """A case that somebody is called about just now: by which rule, who, and when the next time is."""
 
     case: Case
     rule: Rule
@@ -38,12 +39,11 @@ class Chased:
 
 @dataclass(frozen=True)
 class Floor:
-    """How a program stands, for those who take its cases; each case once, where it is most urgent.
+    """How a program's desk stands, for whoever works at it; each case once, where it is most urgent.
 
     `by_urgency` are all of its open cases. `kept_today`, `kept_this_week` and `chased` are for managers.
     """
 
-    waiting: tuple[LinkedCase, ...]
     overdue: tuple[LinkedCase, ...]
     sign_off: tuple[LinkedCase, ...]
     unclaimed: tuple[LinkedCase, ...]
@@ -59,17 +59,13 @@ class Floor:
     @property
     def numbers(self) -> frozenset[int]:
         """The cases that it lists."""
-        lists = (self.waiting, self.overdue, self.sign_off, self.unclaimed)
+        lists = (self.overdue, self.sign_off, self.unclaimed)
         return frozenset(linked.case.number for cases in lists for linked in cases)
 
 
 @dataclass(frozen=True)
 class AtHome:
-    """What concerns one person in one program. `floor` is None for those who only raise cases.
-
-    `links` lead to the cards of the cases that are named outside a list: those of feedback, and those chased. `saves`
-    counts by agent what this person and their agents resolved this week.
-    """
+    """What one person has to do with one program. `floor` is None for whoever only raises cases."""
 
     program: Program
     who: Person
@@ -78,37 +74,35 @@ class AtHome:
     to_give: tuple[Coaching, ...] = ()
     to_read: tuple[Coaching, ...] = ()
     told: tuple[Coaching, ...] = ()
-    saves: Mapping[str, int] = field(default_factory=dict)
     floor: Floor | None = None
-    links: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def manages(self) -> bool:
+        return Role.MANAGER in self.who.roles
 
 
-def home_of(
+def look(
     reading: Reading, program: Program, who: Person, members: Members, now: datetime, *, floor: bool
 ) -> AtHome:
-    """What awaits somebody in a program; how the program stands only if they take its cases and have chosen it
-    (`floor`).
+    """What waits for somebody in a program; the desk's own state only where they work at it and look at it (`floor`).
 
-    Feedback to be read comes before what was read already. Outside the channel there is nothing else.
+    Feedback that waits to be read comes before what was read already.
     """
-    looks = floor and who.works_here
+    looks = floor and who.takes_cases
     waiting = reading.waiting_cases(program.id) if looks else reading.waiting_cases_of(program.id, who.id)
-    waiting = waiting if who.in_channel else []
     mine = [case for case in waiting if case.owner == who.id]
     raised = [case for case in waiting if case.raised_by == who.id != case.owner]
     given = coaching.of_person(reading, program.id, who.id, now - LATELY)
     to_read = [item for item in given if item.agent == who.id and item.state is CoachingState.GIVEN]
     owed = coaching.owed(reading, program.id)
     to_give = [item for item in owed if item.superior == who.id]
-    if who.manages_here:
+    manager = Role.MANAGER in who.roles
+    if manager:
         to_give += [item for item in owed if item.superior is None and item.agent != who.id]
         given = coaching.given_since(reading, program.id, now - LATELY)
     shown = _floor(reading, program, who, members, waiting, owed, now) if looks else None
     there = shown.numbers if shown is not None else frozenset()
     raised = [case for case in raised if case.number not in there]
-    late, chased = (shown.coaching_overdue, shown.chased) if shown is not None else ((), ())
-    named = {number for item in (*to_give, *given, *late) for number in item.about}
-    named |= {one.case.number for one in chased}
     return AtHome(
         program=program,
         who=who,
@@ -117,9 +111,7 @@ def home_of(
         to_give=tuple(to_give),
         to_read=tuple(to_read),
         told=tuple(item for item in given if item not in to_read),
-        saves=figures.saves_lately(reading, program, who.id, now),
         floor=shown,
-        links=reading.permalinks(sorted(named)) if named and who.in_channel else {},
     )
 
 
@@ -132,19 +124,23 @@ def _floor(
     owed: Sequence[Coaching],
     now: datetime,
 ) -> Floor:
+    manager = Role.MANAGER in who.roles
     others = [case for case in waiting if case.owner != who.id]
-    found = by_urgency(others, program, now)
+    overdue = [case for case in others if case.callback is not None and case.callback.is_overdue(now)]
+    sign_off = [case for case in others if case.awaits_sign_off] if manager else []
+    unclaimed = [
+        case for case in others if case.status is Status.OPEN and case not in overdue and case not in sign_off
+    ]
     floor = Floor(
-        waiting=tuple(linked(reading, found.waiting)),
-        overdue=tuple(linked(reading, found.overdue)),
-        sign_off=tuple(linked(reading, found.sign_off)) if who.manages_here else (),
-        unclaimed=tuple(linked(reading, found.unclaimed)),
+        overdue=tuple(linked(reading, overdue)),
+        sign_off=tuple(linked(reading, sign_off)),
+        unclaimed=tuple(linked(reading, unclaimed)),
         open=len(waiting),
-        on_call=sum(on_call(case, program, now) for case in waiting),
+        on_call=sum(case.on_call(now, program.call_may_take) for case in waiting),
         due_soon=sum(_is_due_soon(case, now) for case in waiting),
-        by_urgency=by_urgency(waiting, program, now),
+        by_urgency=by_urgency(waiting, now),
     )
-    if not who.manages_here:
+    if not manager:
         return floor
     kept = figures.kept_lately(reading, program, now)
     return replace(
@@ -159,7 +155,7 @@ def _floor(
 
 
 def gives(item: Coaching, who: Person, now: datetime) -> bool:
-    """Whether this person may open the form for it."""
+    """Whether the button that opens the form is this person's."""
     return item.state is CoachingState.OWED and may_give(item, who, now)
 
 
@@ -170,7 +166,7 @@ def _is_due_soon(case: Case, now: datetime) -> bool:
 def _chased(
     reading: Reading, program: Program, members: Members, waiting: Sequence[Case], now: datetime
 ) -> tuple[Chased, ...]:
-    """The cases that somebody is being called about, those with the most people first."""
+    """The cases that somebody is called about, those with the most people called first."""
     following = schedule.next_of_each(reading, program.id)
     found = [
         Chased(

@@ -11,7 +11,7 @@ from storage.reading import Reading
 
 @dataclass(frozen=True)
 class LinkedCase:
-    """A case and the link to its card; None until the card is posted."""
+    """A case and the link to its card; None while the card has not been posted yet."""
 
     case: Case
     permalink: str | None = None

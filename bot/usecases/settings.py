@@ -1,7 +1,7 @@
-"""Settings: what a manager changes with `/askdesk settings`, and a channel that becomes an ASK channel.
+"""The settings as a use case: what a manager changes with `/askdesk settings`, and a channel that becomes an ASK channel.
 
-Nothing here knows Slack. Each function runs inside one transaction, like those of `bot.usecases.cases`, and raises a
-Refusal if it changes nothing.
+It knows no Slack. Each function runs inside one transaction, as those of `bot.usecases.cases`, and raises a Refusal when
+nothing was changed.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.usecases.cases import Act
+from bot.usecases.refusals import managers_only
 from cases import settings
 from cases.calendars import has_holidays
-from cases.errors import FieldErrors, NotPossible, Refusal
+from cases.errors import FieldErrors, NotAllowed, NotPossible, Refusal
 from cases.events import Event, Happened
 from cases.mrkdwn import inline
 from cases.people import Person
-from cases.permissions import check_new_program, check_settings
 from cases.program import Program
 from cases.settings import Entered, KnownGroups, Section, Setting, Value, entered, entries
-from cases.words import Word
+from cases.words import Role, Word
 from storage.unit import UnitOfWork
 from storage.writing.cases import rename_department
 from storage.writing.programs import open_program, save_settings
@@ -29,7 +29,7 @@ from storage.writing.programs import open_program, save_settings
 
 @dataclass(frozen=True)
 class Opened:
-    """A form when it was opened: its entry, and a mark of what each field held."""
+    """A form at the moment it was opened: its entry, and a mark of what each field held."""
 
     section: Section
     name: str | None
@@ -39,12 +39,12 @@ class Opened:
 class Overtaken(Refusal):
     """Somebody else changed the same field while the form was open. Nothing typed is lost; the form is shown again.
 
-    `program` is the current version, `form` is what to ask next (a new entry if the old one is gone), `given` what it
-    holds, and `fields` are those that both changed.
+    `program` is what stands now, `form` is what to ask next (a new entry where the old one is gone), `given` what
+    stands in it, and `fields` are those that both changed.
     """
 
     def __init__(self, program: Program, form: Opened, given: Entered, fields: Sequence[Setting]) -> None:
-        super().__init__("Somebody else changed this in the meantime. Please check it again.")
+        super().__init__("Somebody else changed this in the meantime. Please look at it again.")
         self.program = program
         self.form = form
         self.given = given
@@ -52,16 +52,22 @@ class Overtaken(Refusal):
 
 
 def opened(program: Program, section: Section, name: str | None = None) -> Opened:
-    """What a form remembers from when it is opened."""
+    """What a form remembers from the moment it is opened."""
     marks = {field.value: _mark(value) for field, value in entered(program, section, name).items()}
     return Opened(section, name, marks)
+
+
+def manager(program: Program, who: Person) -> None:
+    """Raises NotAllowed, which names the managers, for everybody else."""
+    if Role.MANAGER not in who.roles:
+        raise NotAllowed(managers_only(program))
 
 
 def change(unit: UnitOfWork, act: Act, form: Opened, given: Entered, groups: KnownGroups) -> None:
     """Saves a section as a manager filled it in. Nothing happens if nothing differs.
 
-    Raises FieldErrors with every mistake at its field, and Overtaken if somebody else changed the same field since the
-    form was opened; what they changed in other fields stays.
+    Raises FieldErrors with every mistake at its field, and Overtaken where somebody else changed the same field
+    since the form was opened; what they changed in its other fields stays.
     """
     if not unit.once(act.key, act.now):
         return
@@ -83,7 +89,7 @@ def remove(unit: UnitOfWork, act: Act, section: Section, name: str, groups: Know
     _keep(unit, act, before, settings.without(before, section, name), groups)
 
 
-def set_up_program(
+def open_desk(
     unit: UnitOfWork,
     key: str,
     who: Person,
@@ -92,13 +98,15 @@ def set_up_program(
     given: Entered,
     groups: KnownGroups,
 ) -> Program | None:
-    """Makes a channel an ASK channel, with a program of its own; None if this was done before. Raises NotAllowed, or
-    FieldErrors with every mistake at its field.
+    """A channel becomes an ASK channel, with a program of its own; None where this was done before.
+
+    `who` is a manager of some program, or may not. Raises FieldErrors with every mistake at its field.
     """
     if not unit.once(key, now):
         return None
     programs = unit.locked_programs()
-    check_new_program(programs, who)
+    if Role.MANAGER not in who.roles:
+        raise NotAllowed("Only a manager of a program can make a channel an ASK channel.")
     if taken := next((program for program in programs if program.channel == channel), None):
         raise NotPossible(f"This is already the ASK channel of {inline(taken.name, 100)}.")
     program = Program(0, channel, name="", timezone="", customer_timezone="", phone_region="")
@@ -112,18 +120,18 @@ def set_up_program(
         raise FieldErrors(mistakes)
     region = program.phone_region
     program = replace(program, holiday_country=region if has_holidays(region) else None)
-    return open_program(unit, program, Event(Happened.PROGRAM_OPENED, who.id, {"name": program.name}), now)
+    return open_program(unit, program, Event(Happened.DESK_OPENED, who.id, {"name": program.name}), now)
 
 
 def _standing(programs: Sequence[Program], act: Act) -> Program:
-    """The program as this transaction sees it, for a manager of it."""
+    """The program as it stands in this transaction, for a manager of it."""
     found = next(program for program in programs if program.id == act.program.id)
-    check_settings(found, act.who)
+    manager(found, act.who)
     return found
 
 
 def _merged(program: Program, form: Opened, given: Entered) -> Entered:
-    """The manager's entries, merged into the current version; raises Overtaken if somebody else changed the same field."""
+    """What the manager changed, upon what stands now; raises Overtaken where somebody else changed the same."""
     there = form.name is None or form.name in {one.name for one in entries(program, form.section)}
     fresh = opened(program, form.section, form.name if there else None)
     standing = entered(program, fresh.section, fresh.name)
@@ -141,7 +149,7 @@ def _merged(program: Program, form: Opened, given: Entered) -> Entered:
 
 
 def _new_name(before: Program, after: Program, form: Opened) -> str | None:
-    """The new name of a department or shift; None if it wasn't renamed."""
+    """What a department or shift is called from now on; None where nothing was renamed."""
     if form.name is None:
         return None
     known = {one.name for one in entries(before, form.section)}
@@ -162,7 +170,7 @@ def _read(
     name: str | None,
     groups: KnownGroups,
 ) -> Program:
-    """The program as the form has it; raises FieldErrors, also if another program has its name."""
+    """The program as the form has it; raises FieldErrors, also where its name is that of another program."""
     called = " ".join(str(given.get(Setting.PROGRAM_NAME) or "").split())
     taken = called.casefold() in {other.name.casefold() for other in programs if other.id != before.id}
     sentence = f"There is already a program “{called}”. Enter another name."
@@ -177,6 +185,6 @@ def _read(
 
 
 def _mark(value: Value) -> str:
-    """A few letters that stand for a value: empty is always the same, and so are several values in any order."""
+    """A few letters that stand for a value: nothing is nothing, text or list, and several are the same in any order."""
     text = repr(sorted(value) if isinstance(value, tuple) else value) if value else ""
     return hashlib.blake2s(text.encode(), digest_size=4).hexdigest()

@@ -1,4 +1,4 @@
-"""Questions in a channel to which the bot was invited; only one person sees each message."""
+"""What is asked in a channel to which the bot was invited; each message is seen by one person only."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 from bot.views import blocks
 from bot.views.ids import Action
 from bot.views.message import Message
-from cases.permissions import who_sets_up
+from cases.people import named
 from cases.program import Program
+
+NAMED_AT_MOST = 20
 
 
 def question(channel: str) -> Message:
-    """Asks a manager whether this becomes an ASK channel."""
+    """To a manager: whether this becomes an ASK channel."""
     asks = f"*Make this an ASK channel?* Cases would then be raised and handled in <#{channel}>, by its own team."
     buttons = ActionsBlock(
         elements=[
@@ -31,7 +33,7 @@ def question(channel: str) -> Message:
 
 
 def asked() -> Message:
-    """To an inviter who is not a manager, if a manager is here."""
+    """To an inviter who is no manager, where a manager is here as well."""
     said = (
         "*Make this an ASK channel?* Askdesk has asked the managers in this channel. A manager who "
         "missed the question can type `/askdesk settings` here."
@@ -40,9 +42,20 @@ def asked() -> Message:
 
 
 def nobody_may(programs: Sequence[Program]) -> Message:
-    """To an inviter, if nobody here may."""
+    """To an inviter, where nobody is here who may."""
     said = (
-        f"Askdesk can make this an ASK channel. {who_sets_up(programs)} Invite one of them and have them type "
+        f"Askdesk can make this an ASK channel. {who_may(programs)} Invite one of them and have them type "
         "`/askdesk settings` here."
     )
     return blocks.message(said, [blocks.section(said)])
+
+
+def who_may(programs: Sequence[Program]) -> str:
+    """A sentence that names the managers of every program."""
+    found = dict.fromkeys(
+        one for program in programs for one in named(program.manager_groups, program.manager_users)
+    )
+    names = " ".join(list(found)[:NAMED_AT_MOST])
+    if not names:
+        return "Only a program's manager can set it up, and no program has one yet. Ask your administrator."
+    return f"These managers can set it up: {names}."

@@ -1,4 +1,4 @@
-"""The few blocks that views are made of. slack_sdk's models check the limits; `rendered` turns them into dicts."""
+"""The few blocks that the views are made of. slack_sdk's models check the limits, `rendered` makes dicts of them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,12 @@ SECTION_AT_MOST = 3000
 FIELD_AT_MOST = 2000
 HEADER_AT_MOST = 150
 CONTEXT_AT_MOST = 10
-OVERFLOW_AT_MOST = 5
-"""https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element"""
-
-MENUS = (Action.MORE, Action.STILL_MORE)
-"""The overflow menus of a card: a second one, as long as the first, where one cannot hold all entries."""
 
 
 def mrkdwn(text: str) -> slack.MarkdownTextObject:
-    """A text with mentions and bold parts; typed parts are escaped already. `verbatim`: Slack adds no links, channels
-    or mentions that we did not write.
+    """A text with mentions and bold parts; what people typed in it is escaped already.
+
+    `verbatim`: Slack makes no links, channels or mentions of it that we did not write.
     """
     return slack.MarkdownTextObject(text=text, verbatim=True)
 
@@ -65,7 +61,7 @@ def quote(text: str) -> slack.Block:
 
 
 def packed(lines: Iterable[str]) -> Iterator[slack.Block]:
-    """Many lines in as few paragraphs as possible."""
+    """Many lines in as few paragraphs as hold them."""
     held = ""
     for line in lines:
         line = shorten(line, SECTION_AT_MOST)
@@ -86,39 +82,27 @@ def moves(
     coloured: bool = True,
     program: int | None = None,
 ) -> slack.Block:
-    """A case's buttons: the first is the next step and, if `coloured`, has the colour.
+    """A case's buttons: the first is the next step and, where `coloured`, bears the colour.
 
-    Their block keeps its id over redraws, so a click on a card that is being redrawn still means its button. In App
-    Home it names the case's `program`.
+    Their block keeps its id over redraws, so that a click on a card that is being redrawn still means its button. In
+    App Home it names the case's `program`.
     """
     block_id = f"moves_{case}" if program is None else of_program(program, f"moves_{case}")
-    buttons = [_button(move, case, coloured=coloured and place == 0) for place, move in enumerate(row)]
+    buttons = [
+        slack.ButtonElement(
+            text=plain(move.label),
+            action_id=action_of(move),
+            value=str(case),
+            style="primary" if coloured and place == 0 else None,
+        )
+        for place, move in enumerate(row)
+    ]
     if not overflow:
         return slack.ActionsBlock(elements=[*buttons], block_id=block_id)
     entries = [slack.Option(text=plain(move.label), value=more_value(move, case)) for move in overflow]
-    each = -(-len(entries) // -(-len(entries) // OVERFLOW_AT_MOST))
-    menus = [
-        slack.OverflowMenuElement(options=entries[start : start + each], action_id=action.value)
-        for start, action in zip(range(0, len(entries), each), MENUS, strict=False)
-    ]
-    return slack.ActionsBlock(elements=[*buttons, *menus], block_id=block_id)
-
-
-def with_moves(text: str, case: int, row: Sequence[Click]) -> slack.Block:
-    """A paragraph about a case, with the first of these buttons, if there is one, at its side."""
-    if not row:
-        return section(text)
-    return slack.SectionBlock(
-        text=mrkdwn(shorten(text, SECTION_AT_MOST)),
-        accessory=_button(row[0], case, coloured=True),
-        block_id=f"moves_{case}",
-    )
-
-
-def _button(move: Click, case: int, *, coloured: bool) -> slack.ButtonElement:
-    style = "primary" if coloured else None
-    return slack.ButtonElement(
-        text=plain(move.label), action_id=action_of(move), value=str(case), style=style
+    return slack.ActionsBlock(
+        elements=[*buttons, slack.OverflowMenuElement(options=entries, action_id=Action.MORE.value)],
+        block_id=block_id,
     )
 
 
@@ -128,20 +112,6 @@ def link_to_card(case: int, permalink: str) -> slack.Block:
         text=plain(f"Open case {case}"), url=permalink, action_id=Action.OPEN_CARD.value, value=str(case)
     )
     return slack.ActionsBlock(elements=[button])
-
-
-def button(action: Action, value: str) -> slack.Block:
-    """A button on a line of its own."""
-    element = slack.ButtonElement(text=plain(action.label), action_id=action.value, value=value)
-    return slack.ActionsBlock(elements=[element], block_id=action.value)
-
-
-def beside(case: int, buttons: Iterable[tuple[str, str]]) -> slack.Block:
-    """Buttons below a case that is named in another one's form: the action and the label of each."""
-    elements = [
-        slack.ButtonElement(text=plain(label), action_id=action, value=str(case)) for action, label in buttons
-    ]
-    return slack.ActionsBlock(elements=elements, block_id=f"beside_{case}")
 
 
 def with_button(
@@ -157,7 +127,7 @@ def with_button(
 
 
 def rendered(blocks: Iterable[slack.Block]) -> list[Json]:
-    """The blocks as Slack wants them; raises if a limit is exceeded."""
+    """The blocks as Slack wants them; a limit that is broken raises here."""
     return [block.to_dict() for block in blocks]
 
 

@@ -21,14 +21,14 @@ from bot.views.standing import (
     promised,
     promised_plain,
     reasons,
-    standing_line,
+    standing,
     standing_plain,
     title,
-    transfer,
     urgency,
     used,
+    waited,
 )
-from bot.views.times import moment, reader, reader_time
+from bot.views.times import reader, wall_clock
 from cases.case import Case, Closing, Status
 from cases.close_form import TYPED
 from cases.masking import masked_text
@@ -46,27 +46,21 @@ __all__ = ["buttons", "card", "face"]
 def card(
     case: Case, program: Program, now: datetime, course: Sequence[Stretch] = (), names: Names | None = None
 ) -> Message:
-    """A case's message in the channel; `course` is who has had it so far.
+    """The message that stands in the channel for a case; `course` is through whose hands it went.
 
-    The person who raised it is named, not mentioned, if `names` has their name: the card follows from their own click.
+    Whoever raised it is named, not mentioned, where `names` has their name: the card follows from their own click.
     """
     row, overflow = buttons(case, Acting(program, ANYBODY, now))
     coloured = case.status is not Status.CLOSED
     actions = [blocks.moves(case.number, row, overflow, coloured=coloured)] if row else []
     map_of_hands = owners_in_short(course, program)
     small = [blocks.context(map_of_hands)] if map_of_hands else []
-    return blocks.message(
-        plain_face(case, program, now), [*face(case, program, now, names), *small, *actions]
-    )
+    return blocks.message(plain_face(case, now), [*face(case, program, now, names), *small, *actions])
 
 
-def plain_face(case: Case, program: Program, now: datetime) -> str:
+def plain_face(case: Case, now: datetime) -> str:
     """The card in one line, for a notification."""
-    parts = (
-        f"{title(case)}: {standing_plain(case, program, now)}.",
-        promised_plain(case),
-        f"{reasons(case)}.",
-    )
+    parts = (f"{title(case)}: {standing_plain(case, now)}.", promised_plain(case), f"{reasons(case)}.")
     return " ".join(part for part in parts if part)
 
 
@@ -74,9 +68,7 @@ def face(case: Case, program: Program, now: datetime, names: Names | None = None
     """All of the card but its buttons."""
     said = case.said
     yield blocks.header(title(case))
-    yield blocks.section(
-        "\n".join([standing_line(case, program, now), *_promise(case, program), *_urgency(case)])
-    )
+    yield blocks.section("\n".join([standing(case, program, now), *_promise(case, now), *_urgency(case)]))
     if case.blanked_at is None:
         yield blocks.section("*What happened and what was promised*")
         yield blocks.quote(masked_text(said.details, case))
@@ -97,27 +89,24 @@ def face(case: Case, program: Program, now: datetime, names: Names | None = None
         yield from _closing(case, case.closing)
 
 
-def _promise(case: Case, program: Program) -> Iterator[str]:
+def _promise(case: Case, now: datetime) -> Iterator[str]:
     callback = case.callback
     if callback is None:
         return
-    yield from promised(case)
-    if case.waiting:
-        yield from transfer(program)
+    yield promised(callback, waiting=case.waiting)
     notes = []
+    if case.waiting and case.call is None:
+        notes.append(f":hourglass_flowing_sand: {waited(callback, now)}")
     if callback.asked_for_time:
         notes.append("The customer asked for this time")
     if callback.kind is not CallbackKind.PROMISE:
         notes.append(callback.kind.label.capitalize())
     if case.unreached:
         notes.append(used(case))
-    begins = case.call.started_at if case.call else callback.due_at
-    if (before := case.counts_with(begins, program.spacing)) is not None:
-        notes.append(f"this call counts with the attempt at {reader_time(before)}")
     if notes:
         yield " · ".join(notes)
     if case.first_due_at is not None and case.first_due_at != callback.due_at:
-        yield f"First promised: {moment(case.first_due_at, case.said.zone)}"
+        yield f"First promised: {wall_clock(case.first_due_at, case.said.zone)}"
 
 
 def _urgency(case: Case) -> Iterator[str]:

@@ -27,7 +27,7 @@ HOW = "Only the agent, the direct superior and managers can read it."
 
 
 def give_button(item: int) -> Block:
-    """The button that opens the superior's form; anybody who may not give it is told who may."""
+    """The button that opens the superior's form; whoever may not give it reads who does."""
     button = ButtonElement(
         text=blocks.plain(Action.GIVE_FEEDBACK.label),
         action_id=Action.GIVE_FEEDBACK.value,
@@ -40,7 +40,7 @@ def give_button(item: int) -> Block:
 def reminder(
     item: Coaching, case: Case, program: Program, step: int, late: timedelta, now: datetime
 ) -> Message:
-    """Who has to act, and how much time is left or since when it is overdue; the agent is not called again."""
+    """Who is to see to it, how much time is left or since when it is overdue; the agent is not called again."""
     managers = mentions([Audience.MANAGERS], case, program)
     superior = mention(item.superior) if item.superior else ""
     whom = [superior, managers if calls_managers(item, now, program) else ""]

@@ -1,4 +1,4 @@
-"""The digest: each morning, how the program stands and whether yesterday's promises were kept."""
+"""The digest: each morning, how the desk stands and whether yesterday's promises were kept."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ ALL_CALM = ":white_check_mark: Nothing is overdue, unclaimed or due today."
 
 
 def digest(told: Digest, program: Program, links: Mapping[int, str], now: datetime) -> Message:
-    """What a manager reads first in the morning: trouble on top, then the day's calls."""
+    """What a manager reads first in the morning: the trouble on top, then the day's calls."""
     day = f"{told.day:%A} {told.day.day} {told.day:%B}"
     parts = {
-        "On hold": told.waiting,
         "Overdue": told.overdue,
         "Waiting for a manager's decision": told.sign_off,
         "Nobody has claimed": told.unclaimed,
@@ -30,19 +29,19 @@ def digest(told: Digest, program: Program, links: Mapping[int, str], now: dateti
     body = [
         blocks.header(f"{program.name} · {day}"),
         blocks.section(f"{kept}\n{_count(told.open, 'open case')} in all."),
-        *(part_blocks(parts, links, program, now) if any(parts.values()) else [blocks.section(ALL_CALM)]),
+        *(part_blocks(parts, links, now) if any(parts.values()) else [blocks.section(ALL_CALM)]),
         *([blocks.context(_witness(told.record))] if told.record else []),
     ]
     return blocks.message(" ".join(plain), body)
 
 
 def _witness(record: str) -> str:
-    """The channel's own copy of the record's end, which nobody can change in the database."""
+    """The channel's own copy of where the record ends, which nobody changes in the database."""
     return f"The record ends at `{record}`. `askdesk verify --since {record}` checks later that it holds."
 
 
 def _kept(told: Digest) -> str:
-    """Yesterday's first promises, so that moving a call doesn't keep one."""
+    """Yesterday's promises; first ones only, so that moving a call does not keep it."""
     if not told.promised:
         return "No first calls were promised for yesterday."
     return (

@@ -18,31 +18,30 @@ from cases.mrkdwn import inline
 from cases.people import mention
 from cases.program import Program
 from cases.reminders.recurring import GoingHome, Handover
-from cases.standing import is_late, on_call
-from cases.times import clock, spoken, wall
+from cases.times import spoken, wall
 
 OWNERS_AT_MOST = 15
 CASES_OF_ONE = 8
 NAME_AT_MOST = 40
 
 FOR_OWNERS = 3_000
-"""Characters reserved for who goes home, however long the rest is."""
+"""Characters that are kept for who goes home, however much there is to tell of the rest."""
 
 NOTHING_LEFT = ":white_check_mark: No open cases. The next shift starts with a clean slate."
 
 
 def handover(told: Handover, program: Program, links: Mapping[int, str], now: datetime) -> Message:
     """What the next shift must know, with *Hand over* and *I'll stay* for each owner who goes home."""
-    end, shift = "ended" if now >= told.ends_at else "ends", inline(told.ending, 75) or "The shift"
-    plain = f"{shift} {end} at {_at_the_site(told.ends_at, program)}"
+    ends, over = wall(told.ends_at, program.timezone), now >= told.ends_at
+    end = "ended" if over else "ends"
+    heading = f"{inline(told.ending, 75) or 'The shift'} {end} at {ends:%H:%M}"
     parts = {
-        "On hold": told.waiting,
         "Overdue": told.overdue,
         "Waiting for a manager's decision": told.sign_off,
         "Nobody has claimed": told.unclaimed,
         f"Due in the next shift{_until(told, program)}": told.due_next,
     }
-    left = list(part_blocks(parts, links, program, now, ROOM - FOR_OWNERS))
+    left = list(part_blocks(parts, links, now, ROOM - FOR_OWNERS))
     if not told.open:
         left = [blocks.section(NOTHING_LEFT)]
     homeward = " ".join(
@@ -50,13 +49,15 @@ def handover(told: Handover, program: Program, links: Mapping[int, str], now: da
         for one in told.going_home
     )
     body = [
-        blocks.header(f"{shift} {end}"),
-        blocks.section(f"*{told.open} open* · the shift {end} at {reader_time(told.ends_at)}"),
+        blocks.header(heading),
+        blocks.section(
+            f"*{told.open} open* at {reader_time(now)} · the shift {end} {reader_time(told.ends_at)} for you"
+        ),
         *([blocks.context(_late(told, program))] if told.made_at >= told.ends_at else []),
         *left,
-        *_going_home(told, links, program, now, ROOM - size(left)),
+        *_going_home(told, links, now, ROOM - size(left)),
     ]
-    return blocks.message(" ".join([f"{plain}, {told.open} open.", counted(parts), homeward]), body)
+    return blocks.message(" ".join([f"{heading}, {told.open} open.", counted(parts), homeward]), body)
 
 
 def _late(told: Handover, program: Program) -> str:
@@ -67,24 +68,18 @@ def _late(told: Handover, program: Program) -> str:
 def _until(told: Handover, program: Program) -> str:
     if told.follows is None:
         return ""
-    return f" ({inline(told.follows.shift.name, 75)}, until {_at_the_site(told.follows.ends_at, program)})"
+    ends = wall(told.follows.ends_at, program.timezone)
+    return f" ({inline(told.follows.shift.name, 75)}, until {ends:%H:%M})"
 
 
-def _at_the_site(at: datetime, program: Program) -> str:
-    """For what is plain text, where nothing stands by the reader's clock."""
-    return clock(wall(at, program.timezone), program.timezone)
-
-
-def _going_home(
-    told: Handover, links: Mapping[int, str], program: Program, now: datetime, room: int
-) -> Iterator[Block]:
+def _going_home(told: Handover, links: Mapping[int, str], now: datetime, room: int) -> Iterator[Block]:
     """Each owner once, with the cases in their hands."""
     if not told.going_home:
         return
     shown = told.going_home[:OWNERS_AT_MOST]
     yield blocks.section("*Going home with open cases*")
     for one in shown:
-        named = [_named(case, links.get(case.number), program, now) for case in one.cases]
+        named = [_named(case, links.get(case.number), now) for case in one.cases]
         stays = " stays" if one.stays else ""
         sign = ":white_check_mark: " if one.stays else ""
         yield blocks.section(f"{sign}{mention(one.owner)}{stays}: {_some(named, room // len(shown))}")
@@ -95,7 +90,7 @@ def _going_home(
 
 
 def _some(named: Sequence[str], room: int) -> str:
-    """An owner's first cases, as many as fit, and how many more there are."""
+    """The first of an owner's cases, as many as fit, and how many more there are."""
     fit, used = 0, 0
     for name in named[:CASES_OF_ONE]:
         used += len(name) + 2
@@ -106,22 +101,18 @@ def _some(named: Sequence[str], room: int) -> str:
     return ", ".join([*named[:fit], *([f"and {rest} more"] if rest else [])])
 
 
-def _named(case: Case, link: str | None, program: Program, now: datetime) -> str:
+def _named(case: Case, link: str | None, now: datetime) -> str:
     """The case and when it is to be called, with the day: somebody who is back by then need not hand it over."""
     name = short_title(case, NAME_AT_MOST)
     shown = f"<{link}|{name}>" if link else f"*{name}*"
     if case.callback is None:
         return f"{shown} :hourglass: a manager decides"
-    if case.on_hold:
-        return f"{shown} :rotating_light: on hold"
-    if on_call(case, program, now):
-        return f"{shown} :telephone_receiver: on the phone"
-    overdue = ":red_circle: " if is_late(case, program, now) else ""
+    overdue = ":red_circle: " if case.callback.is_overdue(now) else ""
     return f"{shown} {overdue}{reader(case.callback.due_at)}"
 
 
 def _answers(one: GoingHome) -> Block:
-    """Both buttons are about the owner, whose id they carry. Those who stay needn't say so again."""
+    """Both buttons are for the owner; their value is who that is. Who stays need not say so again."""
     return ActionsBlock(
         elements=[
             ButtonElement(text=blocks.plain(action.label), action_id=action.value, value=one.owner)

@@ -1,6 +1,6 @@
-"""App Home, by role: what awaits the reader, with its buttons; how the program stands, for those who take its cases.
+"""App Home, by role: what waits for whoever looks, with the buttons that do it; the desk's state for who works there.
 
-Slack allows a hundred blocks: long lists are cut and say where the rest is.
+Slack takes a hundred blocks: long lists are cut and say where the rest is.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from bot.views import blocks
 from bot.views.buttons import buttons
 from bot.views.coaching import several
 from bot.views.ids import Action, of_program
-from bot.views.links import in_blocks
-from bot.views.lists import COMMANDS, entry, tips_lines
+from bot.views.lists import COMMANDS, entry, in_order, tips_lines
 from bot.views.message import Json
 from bot.views.rules import FACES
 from bot.views.standing import title
@@ -30,7 +29,6 @@ from cases.moves import Acting
 from cases.mrkdwn import escape, inline, shorten
 from cases.people import mention
 from cases.program import Program
-from cases.standing import ON_THE_PHONE, Standing, is_late, standing, urgency
 from cases.times import spoken
 
 NOWHERE = "Ask your team lead for your program's ASK channel."
@@ -40,73 +38,49 @@ NOTHING = (
 )
 CLEAN = ":white_check_mark: Nothing is overdue, and every case has an owner."
 
-MINE_POINTER = "`/callbacks` in the channel lists them all."
-
-MINE_AT_MOST = 6
-CALM_AT_LEAST = 2
-"""Of one's own that have time, however many need one now."""
-
-OTHERS_AT_MOST = 3
-FEEDBACK_AT_MOST = 2
+MINE_AT_MOST = 7
+OTHERS_AT_MOST = 4
+FEEDBACK_AT_MOST = 4
 CHASED_AT_MOST = 10
 PROGRAMS_AT_MOST = 20
 OPTIONS_AT_MOST = 100
 
-PRESSING = frozenset({*ON_THE_PHONE, Standing.WAITING, Standing.OVERDUE, Standing.DUE})
-"""How a case stands whose owner has something to do at this moment."""
-
-Cases = Sequence[tuple[AtHome, LinkedCase]]
-"""Cases with what their program has for the reader."""
-
 
 def home(programs: Sequence[Program], there: Sequence[AtHome], now: datetime) -> Json:
-    """One person's Home: `there` is what each program has for them; one of them shows how the program stands."""
-    works_in = [one for one in there if one.who.works_here]
-    shown = next((one for one in works_in if one.floor is not None), None)
-    mine = [(one, linked) for one in there for linked in one.mine]
-    pressing = [(one, linked) for one, linked in mine if standing(linked.case, one.program, now) in PRESSING]
-    works = [*_to_join(there), *_now(pressing, now)]
+    """The Home of one person: `there` is what each program has for them, one of them with the desk they look at."""
+    desks = [one for one in there if one.who.takes_cases]
+    shown = next((one for one in desks if one.floor is not None), None)
+    works = [*_to_read(there), *_callbacks(there, now), *_to_give(there, now)]
+    works += _escalations(there, now) if shown is None else []
+    body = [*works]
     if shown is not None and shown.floor is not None:
-        works = [*_on_hold(shown, shown.floor, now), *works, *_floor(works_in, shown, shown.floor, now)]
-    works += _callbacks([it for it in mine if it not in pressing], len(pressing), now)
-    works += [*_escalations(there, now), *_feedback(there, shown, now)]
-    body = works or [blocks.section(NOTHING)]
+        body += _desk(desks, shown, shown.floor, now)
+        body += _escalations(there, now)
+    elif not works:
+        body.append(blocks.section(NOTHING))
     body += _told(there)
-    body += _saves(there)
-    if not works_in:
+    if not desks:
         body += [DividerBlock(), *blocks.packed(tips_lines())]
     body.append(DividerBlock())
-    view = _view([*body, *_where(programs), *_commands(now)])
-    links = {number: link for one in there for number, link in one.links.items()}
-    return {**view, "blocks": in_blocks(view["blocks"], links)}
+    return _view([*body, *_where(programs), *_commands(now)])
 
 
 def turned_away(sentence: str) -> Json:
-    """The Home of somebody who may not use Askdesk: why, and nothing else."""
+    """The Home of somebody for whom the desk is not open: why, and nothing else."""
     return _view([blocks.section(sentence)])
 
 
-# The reader's own
-
-
-def _to_join(there: Sequence[AtHome]) -> Iterator[Block]:
-    """Why somebody with a role sees nothing of a program: who is not in its channel sees none of its cases."""
-    closed = [one.program for one in there if one.who.takes_cases and not one.who.works_here]
-    if closed:
-        channels = ", ".join(f"<#{program.channel}>" for program in closed[:PROGRAMS_AT_MOST])
-        yield blocks.section(
-            f":lock: *You have a role in {channels}, but you're not in the channel.* Join to see its cases."
-        )
+# What is one's own
 
 
 def _to_read(there: Sequence[AtHome]) -> Iterator[Block]:
-    """Feedback that somebody has not read yet; its text is behind the button."""
+    """What was said to somebody and waits to be read; what it says is behind the button."""
     to_read = [(one, item) for one in there for item in one.to_read]
     yield from _heading("Feedback for you", len(to_read))
     for one, item in to_read[:FEEDBACK_AT_MOST]:
         said = f":speech_balloon: {_by(item, 'From')} · {about(item)}"
         yield _button(one, item, said, "Read and acknowledge", Action.READ_FEEDBACK, coloured=True)
-    yield from _rest(len(to_read), FEEDBACK_AT_MOST, "More appear as you read these.")
+    yield from _rest(len(to_read), FEEDBACK_AT_MOST, "They move up as you read these.")
 
 
 def _to_give(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
@@ -114,38 +88,22 @@ def _to_give(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
     yield from _heading("Feedback you owe", len(to_give))
     for one, item in to_give[:FEEDBACK_AT_MOST]:
         yield _owed(one, item, now)
-    yield from _rest(len(to_give), FEEDBACK_AT_MOST, "More appear as you give these.")
+    yield from _rest(len(to_give), FEEDBACK_AT_MOST, "They move up as you give these.")
 
 
-def _now(pressing: Cases, now: datetime) -> Iterator[Block]:
-    """What somebody is in the middle of, then what they are to do first."""
-    return _listed("Needs you now", pressing, now, MINE_AT_MOST, MINE_POINTER)
-
-
-def _callbacks(calm: Cases, pressing: int, now: datetime) -> Iterator[Block]:
-    at_most = max(MINE_AT_MOST - pressing, CALM_AT_LEAST)
-    return _listed("Your callbacks", calm, now, at_most, MINE_POINTER)
+def _callbacks(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
+    mine = [(one, linked) for one in there for linked in one.mine]
+    return _listed("Your callbacks", mine, now, MINE_AT_MOST, "`/callbacks` in the channel lists them all.")
 
 
 def _escalations(there: Sequence[AtHome], now: datetime) -> Iterator[Block]:
     raised = [(one, linked) for one in there for linked in one.raised]
-    return _listed("Your escalations", raised, now, OTHERS_AT_MOST, MINE_POINTER, coloured=False)
-
-
-def _feedback(there: Sequence[AtHome], shown: AtHome | None, now: datetime) -> Iterator[Block]:
-    """It is due in days: after every customer who waits."""
-    yield from _to_read(there)
-    yield from _to_give(there, now)
-    late = shown.floor.coaching_overdue if shown is not None and shown.floor is not None else ()
-    yield from _heading("Feedback overdue", len(late))
-    for item in late[:FEEDBACK_AT_MOST]:
-        if shown is not None:
-            yield _owed(shown, item, now)
-    yield from _rest(len(late), FEEDBACK_AT_MOST, "The oldest are shown first.")
+    pointer = "`/callbacks` in the channel lists them all."
+    return _listed("Your escalations", raised, now, OTHERS_AT_MOST, pointer, coloured=False)
 
 
 def _told(there: Sequence[AtHome]) -> Iterator[Block]:
-    """Recent feedback, for those who may read it again."""
+    """Feedback of the last weeks, for those who may read it again."""
     told = [(one, item) for one in there for item in one.told]
     yield from _heading("Recent feedback", len(told))
     for one, item in told[:FEEDBACK_AT_MOST]:
@@ -155,59 +113,43 @@ def _told(there: Sequence[AtHome]) -> Iterator[Block]:
     yield from _rest(len(told), FEEDBACK_AT_MOST, "Older ones are not shown.")
 
 
-def _saves(there: Sequence[AtHome]) -> Iterator[Block]:
-    """What agents resolved themselves this week: one's own, and those of whoever reports to one."""
-    found = [(one.who.id == agent, agent, count) for one in there for agent, count in one.saves.items()]
-    own = sum(count for mine, _, count in found if mine)
-    others = " · ".join(f"{mention(agent)} {count}" for mine, agent, count in found if not mine)
-    lines = [f":star: *You resolved {own} yourself this week.* No callback needed."] if own else []
-    lines += [f":star: *Resolved by your agents this week*: {others}"] if others else []
-    if lines:
-        yield DividerBlock()
-        yield blocks.section("\n".join(lines))
+# The desk
 
 
-# How the program stands
-
-
-def _floor(works_in: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime) -> Iterator[Block]:
+def _desk(desks: Sequence[AtHome], one: AtHome, floor: Floor, now: datetime) -> Iterator[Block]:
     yield blocks.header(f"{inline(one.program.name, 100)} right now")
-    if len(works_in) > 1:
-        yield _picker(works_in, one)
+    if len(desks) > 1:
+        yield _picker(desks, one)
     yield _counts(floor)
-    if one.who.manages:
+    if one.manages:
         yield from _kept(floor)
+    everybodys = "`/callbacks all` in the channel lists them all."
     lists = (
-        ("Also overdue" if _is_late(one, now) else "Overdue", floor.overdue),
         ("Waiting for your decision", floor.sign_off),
+        ("Also overdue" if _is_late(one, now) else "Overdue", floor.overdue),
         ("Nobody has claimed", floor.unclaimed),
     )
     for name, cases in lists:
-        yield from _everybodys(name, one, cases, now)
-    if one.who.manages:
+        yield from _listed(name, [(one, linked) for linked in cases], now, OTHERS_AT_MOST, everybodys)
+    if one.manages:
         yield from _ladder(floor.chased, now)
-
-
-def _on_hold(one: AtHome, floor: Floor, now: datetime) -> Iterator[Block]:
-    """Customers who are on hold come before everything else."""
-    return _everybodys("On hold", one, floor.waiting, now)
-
-
-def _everybodys(name: str, one: AtHome, cases: Sequence[LinkedCase], now: datetime) -> Iterator[Block]:
-    pointer = "`/callbacks all` in the channel lists them all."
-    return _listed(name, [(one, linked) for linked in cases], now, OTHERS_AT_MOST, pointer)
+        late = floor.coaching_overdue
+        yield from _heading("Feedback overdue", len(late))
+        for item in late[:FEEDBACK_AT_MOST]:
+            yield _owed(one, item, now)
+        yield from _rest(len(late), FEEDBACK_AT_MOST, "The oldest are shown first.")
 
 
 def _is_late(one: AtHome, now: datetime) -> bool:
-    """Whether one of the reader's own cases is overdue: it is listed above, among the callbacks."""
-    return any(is_late(linked.case, one.program, now) for linked in one.mine)
+    """Whether something of one's own is overdue: that stands above, among the callbacks."""
+    return any(linked.case.callback and linked.case.callback.is_overdue(now) for linked in one.mine)
 
 
-def _picker(works_in: Sequence[AtHome], chosen: AtHome) -> Block:
-    """Chooses the program to show, for people in several."""
+def _picker(desks: Sequence[AtHome], chosen: AtHome) -> Block:
+    """Which program's desk is shown, for whoever works at several."""
     options = [
         Option(text=blocks.plain(shorten(escape(one.program.name), 75)), value=str(one.program.id))
-        for one in works_in[:OPTIONS_AT_MOST]
+        for one in desks[:OPTIONS_AT_MOST]
     ]
     menu = StaticSelectElement(
         action_id=Action.CHOOSE_PROGRAM.value,
@@ -218,9 +160,8 @@ def _picker(works_in: Sequence[AtHome], chosen: AtHome) -> Block:
 
 
 def _counts(floor: Floor) -> Block:
-    """First what is wrong, then how much there is: two lines, even on a phone."""
+    """What is wrong first, then how much there is: two lines, also on a phone."""
     wrong = [
-        (floor.by_urgency.waiting, ":rotating_light:", "on hold"),
         (floor.by_urgency.overdue, ":red_circle:", "overdue"),
         (floor.by_urgency.unclaimed, ":bell:", "unclaimed"),
         (floor.by_urgency.sign_off, ":hourglass:", "waiting for a manager"),
@@ -231,7 +172,7 @@ def _counts(floor: Floor) -> Block:
 
 
 def _kept(floor: Floor) -> Iterator[Block]:
-    """Promises kept, of those that have come due."""
+    """Promises kept, of those whose time has come."""
     named = (("today", floor.kept_today), ("this week", floor.kept_this_week))
     rates = [f"{name} {_rate(one)}" for name, one in named if one is not None]
     if rates:
@@ -239,7 +180,7 @@ def _kept(floor: Floor) -> Iterator[Block]:
 
 
 def _ladder(chased: Sequence[Chased], now: datetime) -> Iterator[Block]:
-    """Who is being called about what, and when the next time is."""
+    """Who is called about what just now, and when the next time is."""
     if not chased:
         return
     lines = [_called(one, now) for one in chased[:CHASED_AT_MOST]]
@@ -260,7 +201,7 @@ def _called(one: Chased, now: datetime) -> str:
 
 def _listed(
     name: str,
-    cases: Cases,
+    cases: Sequence[tuple[AtHome, LinkedCase]],
     now: datetime,
     at_most: int,
     pointer: str,
@@ -269,10 +210,10 @@ def _listed(
 ) -> Iterator[Block]:
     """Cases with the buttons that this person may click, the most urgent first."""
     yield from _heading(name, len(cases))
-    ordered = sorted(cases, key=lambda it: urgency(it[1].case, it[0].program, now, it[0].who.id))
-    for one, linked in ordered[:at_most]:
-        case = linked.case
-        yield blocks.section(entry(linked, one.program, now).removeprefix("• "))
+    of = {linked.case.number: one for one, linked in cases}
+    for linked in in_order([linked for _, linked in cases], now)[:at_most]:
+        one, case = of[linked.case.number], linked.case
+        yield blocks.section(entry(linked, now).removeprefix("• "))
         row, overflow = buttons(case, Acting(one.program, one.who, now))
         if row or overflow:
             yield blocks.moves(case.number, row, overflow, coloured=coloured, program=one.program.id)
@@ -280,7 +221,7 @@ def _listed(
 
 
 def _owed(one: AtHome, item: Coaching, now: datetime) -> Block:
-    """Feedback owed, with its button if the reader may give it."""
+    """Feedback that is owed, with its button where whoever looks may give it."""
     late = (
         f":red_circle: *overdue for {spoken(now - item.due_at)}*"
         if item.is_overdue(now)
@@ -301,7 +242,7 @@ def _button(
 
 
 def about(item: Coaching) -> str:
-    """`about case 42`; for a pattern, all of its cases."""
+    """`about case 42`; of a pattern all of its cases."""
     return f"about {several(item.about)}"
 
 
@@ -311,7 +252,7 @@ def _by(item: Coaching, word: str = "from") -> str:
 
 
 def _heading(name: str, count: int) -> Iterator[Block]:
-    """A line above a list, so the eye finds the next one."""
+    """A line above a list, so that the eye finds the next one."""
     if count:
         yield DividerBlock()
         yield blocks.section(f"*{name}*: {count}")
@@ -323,7 +264,7 @@ def _rest(count: int, at_most: int, pointer: str) -> Iterator[Block]:
 
 
 def _rate(kept: Share) -> str:
-    """`7 of 8 (88 %)`, or that nothing has come due yet."""
+    """`7 of 8 (88 %)`; nothing has come due yet where there is none."""
     if not kept.whole:
         return "none due yet"
     return f"*{kept.part} of {kept.whole}* ({percent(kept)})"

@@ -1,8 +1,7 @@
-"""The ids by which Slack says what was clicked, chosen or submitted. Values carry case numbers only; but *Escalate this*
-carries the writer's own message, which is kept nowhere else.
+"""The ids by which Slack says what was clicked, chosen or submitted. Values carry case numbers only.
 
-What comes back is read here, too. This bot or an older one drew it, or it is forged: anything that can't be there
-raises OutOfUse.
+What comes back is read here, too. It was drawn by this bot, or an older one, or forged: whatever it may not hold raises
+OutOfUse.
 """
 
 from __future__ import annotations
@@ -23,20 +22,16 @@ SHORTCUT_ESCALATE = "escalate_this"
 
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
-"""Numbers of cases and other counters: as long as every database takes."""
+"""Numbers of cases and what else is counted: as long as every database takes."""
 
 E = TypeVar("E", bound=StrEnum)
 
 
 class Action(Word):
-    """Action ids of clicks other than moves; the label names what opens."""
+    """Action ids of what is clicked beside the buttons of moves; the label names what opens."""
 
     MORE = "case_more"
-    STILL_MORE = "case_still_more"
     OPEN_CARD = "open_card"
-    UNFOLD = "unfold", "More"
-    USE_FREE_TIME = "use_free_time"
-    ADD_TO_CASE = "add_to_case", "Add to case"
 
     SETTINGS_SECTION = "settings_section"
     SETTINGS_ADD = "settings_add"
@@ -49,8 +44,6 @@ class Action(Word):
     READ_FEEDBACK = "feedback_read", "Feedback"
     CHOOSE_PROGRAM = "choose_program"
     EXPORT = "export", "Export"
-
-    ESCALATE_SAID = "escalate_said", "Escalate this"
 
     SHIFT_HAND_OVER = "shift_hand_over", moves.hand_over.label
     SHIFT_STAY = "shift_stay", moves.stay.label
@@ -76,18 +69,18 @@ def more_value(move: Click, case: int) -> str:
 
 
 def read_more(value: str) -> tuple[str, str]:
-    """The action id of an entry of the overflow menu, and what its button would carry."""
+    """The action id that an entry of the overflow menu stands for, and what its button would carry."""
     name, _, number = value.partition(":")
     return f"case_{name}", number
 
 
 def of_program(program: int, block_id: str) -> str:
-    """The id of a block where neither a channel nor metadata says which program a button belongs to, as in App Home."""
+    """The id of a block in App Home, where neither a channel nor metadata says which program a button belongs to."""
     return f"p{program}:{block_id}"
 
 
 def program_of(block_id: str) -> int | None:
-    """The program that such a block belongs to; None for a block that names none."""
+    """The program that a block of App Home belongs to; None for a block that names none."""
     program, found, _ = block_id.removeprefix("p").partition(":")
     return int(program) if found and _NUMBER.fullmatch(program) else None
 
@@ -98,7 +91,7 @@ def metadata(**values: object) -> str:
 
 
 def read_metadata(private_metadata: str | None) -> dict[str, Any]:
-    """Reads what `metadata` wrote; empty if missing or not ours."""
+    """What `metadata` wrote; empty where it is missing or not ours."""
     try:
         found = json.loads(private_metadata or "{}")
     except (ValueError, RecursionError):

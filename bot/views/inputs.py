@@ -12,12 +12,10 @@ from functools import lru_cache
 from typing import Any, TypedDict, Unpack
 
 from slack_sdk.models import blocks as slack
-from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 
 from bot.views.blocks import plain
 from bot.views.zones import offered
 from cases.fields import Field
-from cases.forms import AUTO_ZONE
 from cases.mrkdwn import escape, shorten, trimmed
 from cases.times import wall
 from cases.words import Word
@@ -28,36 +26,24 @@ OPTIONS_AT_MOST = 100
 TYPED_AT_MOST = 3000
 
 YES = "yes"
-"""The value of a single checkbox."""
+"""The value of a checkbox that stands alone."""
 
 ASKED_FOR_TIME = "Customer asked for this time"
 
-ON_TYPING = DispatchActionConfig(trigger_actions_on=["on_character_entered"])
-"""A text that redraws its form does so while it is typed.
-
-https://docs.slack.dev/reference/block-kit/composition-objects/dispatch-action-configuration-object
-"""
-
 
 class How(TypedDict, total=False):
-    """How an input is shown: whether it may stay empty, whether each change of it is sent at once, the line below, and what
-    tells its block from an earlier one of the same field whose value it must not keep.
-    """
+    """How an input is shown: whether it may stay empty, whether each change of it is sent at once, the line below."""
 
     optional: bool
     redraws: bool
     hint: str | None
-    mark: str | None
 
 
 def line(field: Word, initial: str | None, *, most: int, **how: Unpack[How]) -> slack.InputBlock:
     """One line of text."""
     one_line = " ".join((initial or "").split())
     element = slack.PlainTextInputElement(
-        action_id=field.value,
-        initial_value=trimmed(one_line, most) or None,
-        max_length=most,
-        dispatch_action_config=ON_TYPING if how.get("redraws") else None,
+        action_id=field.value, initial_value=trimmed(one_line, most) or None, max_length=most
     )
     return block(field, element, **how)
 
@@ -84,7 +70,7 @@ def paragraph(
 def radio(
     field: Word, words: Iterable[Word], initial: str | None = None, **how: Unpack[How]
 ) -> slack.InputBlock:
-    """One of a few words, all visible."""
+    """One of a few words, all in sight."""
     options = _words(words)
     element = slack.RadioButtonsElement(
         action_id=field.value, options=options, initial_option=_chosen(options, initial)
@@ -110,22 +96,14 @@ def menu(
     return block(field, element, **how)
 
 
-def several(
-    field: Word,
-    words: Iterable[Word],
-    initial: Sequence[str],
-    *,
-    most: int | None = None,
-    below: Mapping[Any, str] | None = None,
-    **how: Unpack[How],
-) -> slack.InputBlock:
-    """Some of several words, `most` at most, from a menu; `below` explains them there."""
-    options = [known(word.label, word.value, (below or {}).get(word, "")) for word in words]
+def several(field: Word, words: Iterable[Word], initial: Sequence[str], *, most: int) -> slack.InputBlock:
+    """One to `most` of several words."""
+    options = _words(words)
     chosen = [option for option in options if option.value in initial][:most]
     element = slack.StaticMultiSelectElement(
         action_id=field.value, options=options, initial_options=chosen or None, max_selected_items=most
     )
-    return block(field, element, **how)
+    return block(field, element)
 
 
 def several_of(field: Word, options: Sequence[slack.Option], *, chosen: bool = False) -> slack.InputBlock:
@@ -167,7 +145,7 @@ Offered = Mapping[str, Mapping[str, str]]
 
 
 def by_name(found: Mapping[str, Iterable[str]], names: Mapping[str, str]) -> Offered:
-    """People under their headings, sorted by name; those with the same name get their ids."""
+    """People under their headings, sorted by name; of two with the same name each has the id beside it."""
     alike = Counter(name.casefold() for name in names.values())
 
     def shown(user: str) -> str:
@@ -180,7 +158,7 @@ def by_name(found: Mapping[str, Iterable[str]], names: Mapping[str, str]) -> Off
 
 
 def one_of(field: Word, offered: Offered | None, *, hint: str | None = None) -> slack.InputBlock:
-    """One of these people, by name under their headings; if it isn't known who may be chosen, anybody in the workspace."""
+    """One of these people, each name under its heading; anybody in the workspace where it is not known who is offered."""
     groups = [
         slack.OptionGroup(label=plain(shorten(escape(heading), OPTION_AT_MOST)), options=part)
         for heading, names in (offered or {}).items()
@@ -209,7 +187,8 @@ def searched(field: Word, initial: slack.Option | None, *, hint: str | None = No
 def several_searched(
     field: Word, initial: Sequence[slack.Option], *, hint: str | None = None
 ) -> slack.InputBlock:
-    """Several options that Slack has no menu for, or none, so the app answers what is typed.
+    """Several of what Slack has no menu of, or none, so the app answers what is typed.
+
     https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
     """
     element = slack.ExternalDataMultiSelectElement(
@@ -223,49 +202,40 @@ def clock(field: Word, initial: str | None) -> slack.InputBlock:
     return block(field, slack.TimePickerElement(action_id=field.value, initial_time=initial))
 
 
-def day(initial: str | None, **how: Unpack[How]) -> slack.InputBlock:
+def day(initial: str | None) -> slack.InputBlock:
     """The callback's date, `YYYY-MM-DD`."""
-    element = slack.DatePickerElement(action_id=Field.DATE.value, initial_date=initial)
-    return block(Field.DATE, element, **how)
+    return block(Field.DATE, slack.DatePickerElement(action_id=Field.DATE.value, initial_date=initial))
 
 
-def date_of(field: Word, initial: str | None = None, *, hint: str | None = None) -> slack.InputBlock:
+def date_of(field: Word, *, hint: str | None = None) -> slack.InputBlock:
     """A day, `YYYY-MM-DD`, or none."""
-    element = slack.DatePickerElement(action_id=field.value, initial_date=initial)
-    return block(field, element, optional=True, hint=hint)
+    return block(field, slack.DatePickerElement(action_id=field.value), optional=True, hint=hint)
 
 
-def time(initial: str | None, **how: Unpack[How]) -> slack.InputBlock:
+def time(initial: str | None) -> slack.InputBlock:
     """The callback's time, `HH:MM`, on the customer's clock."""
     element = slack.TimePickerElement(action_id=Field.TIME.value, initial_time=initial)
-    how.setdefault("hint", "On the customer's clock.")
-    return block(Field.TIME, element, **how)
+    return block(Field.TIME, element, hint="On the customer's clock.")
 
 
-def zone(now: datetime, preset: str, *others: str, may_stay: bool = False) -> slack.InputBlock:
-    """The customer's zone; `preset` is chosen, and comes first with `others`. With `may_stay`, an entry of its own says
-    that nobody has chosen one: it stays as it is.
-    """
+def zone(now: datetime, preset: str, *others: str) -> slack.InputBlock:
+    """The customer's zone; `preset` is chosen, it and `others` stand first."""
     options = [known(label, name) for name, label in offered(now, preset, *others)]
-    if not may_stay:
-        return menu(Field.ZONE, options, preset)
-    return menu(Field.ZONE, [known(f"Unchanged: {preset}", AUTO_ZONE), *options], AUTO_ZONE)
+    return menu(Field.ZONE, options, preset)
 
 
 def asked_for_time(initial: bool = False) -> slack.InputBlock:
-    """Makes a time outside calling hours, or on a holiday, valid (docs/policy.md, *The callback time*)."""
+    """What makes a time outside calling hours, or on a holiday, stand (docs/policy.md, *The callback time*)."""
     return tick(Field.ASKED_FOR_TIME, ASKED_FOR_TIME, initial)
 
 
-def when(
-    preset: datetime, zone_name: str, now: datetime, *others: str, may_stay: bool = False
-) -> list[slack.InputBlock]:
+def when(preset: datetime, zone_name: str, now: datetime, *others: str) -> list[slack.InputBlock]:
     """Date, time and zone of a promise, preset to an instant on that zone's clock."""
     local = wall(preset, zone_name)
     return [
         day(f"{local:%Y-%m-%d}"),
         time(f"{local:%H:%M}"),
-        zone(now, zone_name, *others, may_stay=may_stay),
+        zone(now, zone_name, *others),
         asked_for_time(),
     ]
 
@@ -276,10 +246,10 @@ def option(label: str, value: str) -> slack.Option:
 
 
 class _Ready(slack.Option):
-    """An option serialised once, not for each form: a menu of zones has a hundred."""
+    """An option that is put into JSON once, not for each form: a menu of zones has a hundred of them."""
 
-    def __init__(self, text: slack.PlainTextObject, value: str, below: slack.PlainTextObject | None) -> None:
-        super().__init__(text=text, value=value, description=below)
+    def __init__(self, text: slack.PlainTextObject, value: str) -> None:
+        super().__init__(text=text, value=value)
         self._json = super().to_dict()
 
     def to_dict(self, option_type: str = "block") -> dict[str, Any]:
@@ -287,17 +257,16 @@ class _Ready(slack.Option):
 
 
 @lru_cache(maxsize=1024)
-def known(label: str, value: str, below: str = "") -> slack.Option:
-    """An option that many forms share: a zone, or one of our words; `below` is shown under it."""
-    line = plain(shorten(escape(below), OPTION_AT_MOST)) if below else None
-    return _Ready(plain(shorten(escape(label), OPTION_AT_MOST)), value[:VALUE_AT_MOST], line)
+def known(label: str, value: str) -> slack.Option:
+    """An option that many forms have, word for word: a zone, or one of the desk's own words."""
+    return _Ready(plain(shorten(escape(label), OPTION_AT_MOST)), value[:VALUE_AT_MOST])
 
 
 def block(field: Word, element: slack.InputInteractiveElement, **how: Unpack[How]) -> slack.InputBlock:
     """An element under its field's label."""
-    hint, mark = how.get("hint"), how.get("mark")
+    hint = how.get("hint")
     return slack.InputBlock(
-        block_id=f"{field.value}:{mark}" if mark else field.value,
+        block_id=field.value,
         label=plain(field.label),
         element=element,
         optional=how.get("optional", False),
@@ -307,7 +276,7 @@ def block(field: Word, element: slack.InputInteractiveElement, **how: Unpack[How
 
 
 def _parts(options: Sequence[slack.Option]) -> Iterator[Sequence[slack.Option]]:
-    """As many at once as Slack accepts."""
+    """As many at once as Slack takes."""
     for start in range(0, len(options), OPTIONS_AT_MOST):
         yield options[start : start + OPTIONS_AT_MOST]
 

@@ -1,4 +1,4 @@
-"""People as Slack mentions; cases/audience.py decides whom."""
+"""Those who are called, as Slack mentions: whom that is, cases/audience.py decides."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Actor:
 
 
 def mentions(audience: Sequence[Audience], case: Case, program: Program, now: datetime | None = None) -> str:
-    """An audience as mentions. `now` decides who is on shift."""
+    """An audience as mentions. Those on shift are those of the instant `now`."""
     return mentioned(called(audience, case, program, now))
 
 

@@ -1,4 +1,4 @@
-"""What a view returns: a message to post."""
+"""What a view hands out: a message to post."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has had a case, and when: in short on its card, in full in `/askdesk show`."""
+"""The map of who has had a case, and when: on its card in short, in `/askdesk show` whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of a recurring post: cases in lists, the worst first, within Slack's limits for one message."""
+"""The parts of a recurring post: cases in lists, the worst on top, within what Slack takes in one message."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from bot.usecases.links import LinkedCase
 from bot.views import blocks
 from bot.views.lists import entries
 from cases.case import Case
-from cases.program import Program
 
 Parts = Mapping[str, Sequence[Case]]
 """What a post lists, by the parts' names."""
 
 LISTED_AT_MOST = 10
-"""Cases per part, as many as people read; `/callbacks` has the rest."""
+"""Cases of one part: what somebody reads; `/callbacks` has the rest."""
 
 ROOM = 9_000
 """Characters of a post's text. Slack refuses blocks of about 12,000 in all, whatever each of them may hold."""
@@ -25,17 +24,16 @@ ROOM = 9_000
 MORE = "… and {} more: `/callbacks all`"
 
 
-def part_blocks(
-    parts: Parts, links: Mapping[int, str], program: Program, now: datetime, room: int = ROOM
-) -> Iterator[Block]:
-    """Each part with cases as a paragraph; the first ones get room first, and each gives its number."""
+def part_blocks(parts: Parts, links: Mapping[int, str], now: datetime, room: int = ROOM) -> Iterator[Block]:
+    """Each part that has cases as a paragraph of its own; the first ones get the room first, each says how many."""
     for name, cases in parts.items():
         if not cases:
             continue
         heading = f"*{name}*: {len(cases)}"
         lines, used = [heading], len(heading)
-        named = [LinkedCase(case, links.get(case.number)) for case in cases]
-        for entry in entries(named, program, now)[:LISTED_AT_MOST]:
+        for entry in entries([LinkedCase(case, links.get(case.number)) for case in cases], now)[
+            :LISTED_AT_MOST
+        ]:
             if used + len(entry) > room:
                 break
             lines.append(entry)
@@ -46,7 +44,7 @@ def part_blocks(
 
 
 def counted(parts: Parts) -> str:
-    """`Overdue: 2; Due today: 5.`, for a notification; empty if no part has a case."""
+    """`Overdue: 2; Due today: 5.`, for a notification; nothing where no part has a case."""
     counts = [f"{name}: {len(cases)}" for name, cases in parts.items() if cases]
     return f"{'; '.join(counts)}." if counts else ""
 

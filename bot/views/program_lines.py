@@ -1,6 +1,4 @@
-"""What happened to a program itself, as lines in its channel: set up, settings changed, customer forgotten, cases
-exported.
-"""
+"""What happened to a program itself, told in its channel: opened, settings changed, customer forgotten, cases exported."""
 
 from __future__ import annotations
 
@@ -25,7 +23,7 @@ NOBODY_NAMED = (
 
 
 def program_line(event: EventRecord, program: Program, names: Names | None = None) -> Message:
-    """Who did what to the program, and each thing that changed."""
+    """Who did what to the program, and each thing that is different now."""
     sentences = list(PROGRAM_SENTENCES[event.kind](event, Actor(event.by, names or {}), program))
     plain = " ".join(sentence.replace("*", "") for sentence in sentences)
     return blocks.message(plain, blocks.packed(sentences))
@@ -37,7 +35,7 @@ def _opened(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
 
 
 def _changed(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
-    """One line per change; only people who were added or removed are mentioned."""
+    """One line for each change; of people only those who were added or removed are mentioned."""
     yield f"{by.name} changed the settings:"
     for label, text, added, removed in in_words(event.facts):
         who = [("added", added), ("removed", removed)]
@@ -66,7 +64,7 @@ def exported_sentence(event: EventRecord, by: Actor) -> str:
 
 
 def no_file(event: EventRecord, why: str) -> str:
-    """Replaces an export that Slack refuses: an answer, which mentions the person waiting for it."""
+    """In place of an export that Slack does not take: an answer, which mentions whoever waits for it."""
     return (
         f"{mention(event.by)} Slack did not take the export from {event.facts['from']} to {event.facts['to']} "
         f"({inline(why, 100)}). `askdesk export` writes it to a file where Askdesk runs."
@@ -97,7 +95,7 @@ def _sealed(event: EventRecord, by: Actor, program: Program) -> Iterator[str]:
 
 
 PROGRAM_SENTENCES: dict[Happened, Callable[[EventRecord, Actor, Program], Iterator[str]]] = {
-    Happened.PROGRAM_OPENED: _opened,
+    Happened.DESK_OPENED: _opened,
     Happened.SETTINGS_CHANGED: _changed,
     Happened.FORGOTTEN: _forgotten,
     Happened.EXPORTED: _exported,

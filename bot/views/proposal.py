@@ -1,145 +1,117 @@
-"""A form at whose time no calls are made: it says so at that field, and offers the next free time.
+"""A form that proposes the next free time in place of one at which no calls are made.
 
-The form is the one that was sent, whatever it is, and all that was entered stays in it. Only a click on the offer puts the
-free time in: date and time then get new block ids (`time:2`), so that Slack shows what they are preset to. Under all other
-ids it keeps what was entered (https://docs.slack.dev/reference/views/modal-views).
+The form is the one that was sent, whatever it is: only its date and time change. They get new block ids, so that Slack
+shows what they are preset to; under all other ids it keeps what was typed. A new id tells what was agreed before:
+`time:2:21:00`, the second proposal of this form, in place of 21:00.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from slack_sdk.models.blocks import Block
-
-from bot.views import blocks, inputs
-from bot.views.ids import Action
+from bot.views import blocks
+from bot.views.inputs import ASKED_FOR_TIME
 from bot.views.message import Json
-from cases.errors import OutOfUse
 from cases.fields import Field
 from cases.forms import OutsideHours
 from cases.mrkdwn import inline
-from cases.times import clock_and_day
 
 Shown = Mapping[str, Any]
-"""A modal as Slack sends it."""
+"""A modal as Slack tells it."""
 
-OFFER = "proposal"
-"""The block below date and time that offers another one."""
+WARNING = "proposal"
+"""The block above date and time that says what was changed."""
 
 INITIAL = {Field.DATE: ("initial_date", "selected_date"), Field.TIME: ("initial_time", "selected_time")}
-"""How an element presets its value, and how Slack returns it."""
+"""How an element presets its value, and how Slack tells it."""
 
 KEPT = ("type", "title", "submit", "close", "callback_id", "private_metadata")
 
 
 def field_id(block_id: str) -> str:
-    """The field that a block stands for, however often it was drawn."""
+    """The field that a block stands for, whichever proposal it belongs to."""
     return block_id.partition(":")[0]
 
 
-def offer(refused: OutsideHours) -> Block:
-    """Why nobody would call at the time entered, and a button with the next free one."""
-    sentence = (
-        f":warning: *{inline(refused.closed.why)}* Nobody calls at {clock_and_day(refused.agreed, refused.zone)}, unless "
-        f"you tick “{inputs.ASKED_FOR_TIME}”."
-    )
-    free = refused.free
-    return blocks.with_button(
-        sentence,
-        f"Use {clock_and_day(free, refused.zone)}",
-        Action.USE_FREE_TIME,
-        f"{free:%Y-%m-%dT%H:%M}",
-        OFFER,
-    )
-
-
-def offering(view: Shown, refused: OutsideHours) -> Json | None:
-    """The form with the offer; None where it is there already, or no time is asked for."""
-    made = offer(refused).to_dict()
-    fields = [field_id(str(block["block_id"])) for block in view["blocks"]]
-    offered = [block for block in view["blocks"] if block["block_id"] == OFFER]
-    if Field.TIME.value not in fields or any(_value(block) == _value(made) for block in offered):
-        return None
+def proposing(view: Shown, refused: OutsideHours) -> Json | None:
+    """The form with the next free time; None where it asks for no time."""
+    shown = [block for block in view["blocks"] if block["block_id"] != WARNING]
+    count = 1 + max((_count(block["block_id"]) for block in shown), default=0)
     fresh: list[Json] = []
-    for name, block in zip(fields, view["blocks"], strict=True):
-        fresh += [] if name == OFFER else [block]
-        if name == Field.TIME:
-            fresh.append(made)
-            if Field.ASKED_FOR_TIME.value not in fields:
-                fresh.append(inputs.asked_for_time().to_dict())
-    return {**_frame(view), "blocks": fresh}
-
-
-def taken(view: Shown, free: str) -> Json:
-    """The form with the time that was offered, as nobody's typing but a click put it there; raises OutOfUse."""
-    try:
-        moment = datetime.fromisoformat(free)
-    except ValueError:
-        raise OutOfUse from None
-    again = turn(view) + 1
-    fresh: list[Json] = []
-    for block in view["blocks"]:
+    for block in shown:
         field = _field(block)
-        if field is not None:
-            preset = f"{moment:%Y-%m-%d}" if field is Field.DATE else f"{moment:%H:%M}"
-            element = {**block["element"], INITIAL[field][0]: preset}
-            fresh.append({**block, "block_id": f"{field.value}:{again}", "element": element})
-        elif block["block_id"] != OFFER:
+        if field is None:
             fresh.append(block)
-    return {**_frame(view), "blocks": fresh}
+            continue
+        if field is Field.DATE:
+            fresh.append(_warning(refused))
+        agreed, free = (_entry(field, moment) for moment in (refused.agreed, refused.free))
+        element = {**block["element"], INITIAL[field][0]: free}
+        fresh.append({**block, "block_id": f"{field.value}:{count}:{agreed}", "element": element})
+    return {**_frame(view), "blocks": fresh} if len(fresh) > len(shown) else None
 
 
 def carried(view: Shown, redrawn: Json) -> Json:
-    """The form after a choice that redraws it: a time that was taken stays, where date and time are still asked for, and
-    so does an offer.
-    """
-    mine = {_field(block): block for block in view["blocks"] if _count(block)}
-    offered = [block for block in view["blocks"] if block["block_id"] == OFFER]
+    """The form after a choice that redraws it: a proposal stays as it is, where date and time are still asked for."""
+    mine = {_field(block): block for block in view["blocks"] if _count(block["block_id"])}
+    warning = [block for block in view["blocks"] if block["block_id"] == WARNING]
     fresh: list[Json] = []
     for block in redrawn["blocks"]:
-        field = _field(block)
-        fresh.append(mine.get(field, block) if field else block)
-        fresh += offered if field is Field.TIME else []
+        kept = mine.get(_field(block)) if _field(block) else None
+        if kept is not None and _field(block) is Field.DATE:
+            fresh += warning
+        fresh.append(kept or block)
     return {**redrawn, "blocks": fresh}
 
 
 def entered(view: Shown) -> dict[str, Mapping[str, Any]]:
-    """What stands in a form's inputs, by field."""
-    return {field_id(block_id): found for block_id, found in view["state"]["values"].items()}
+    """What stands in a form's inputs, by field.
+
+    *Customer asked for this time*, ticked beside an untouched proposal, means the time that was agreed before.
+    """
+    state: Mapping[str, Mapping[str, Any]] = view["state"]["values"]
+    found = {field_id(block_id): inputs for block_id, inputs in state.items()}
+    proposed = [block for block in view["blocks"] if _count(block["block_id"]) and _field(block)]
+    ticked = found.get(Field.ASKED_FOR_TIME.value, {}).get(Field.ASKED_FOR_TIME.value, {})
+    if ticked.get("selected_options") and all(_untouched(block, state) for block in proposed):
+        for block in proposed:
+            field = Field(field_id(block["block_id"]))
+            agreed = block["block_id"].split(":", 2)[2]
+            found[field.value] = {field.value: {INITIAL[field][1]: agreed}}
+    return found
 
 
-def turn(view: Shown) -> int:
-    """How often date and time have been preset again."""
-    return max(map(_count, view["blocks"]), default=0)
-
-
-def is_untouched(view: Shown) -> bool:
-    """Whether date and time are as the form preset them when it was drawn."""
-    values = view["state"]["values"]
-    return all(
-        values.get(block["block_id"], {}).get(field.value, {}).get(INITIAL[field][1])
-        == block.get("element", {}).get(INITIAL[field][0])
-        for block in view["blocks"]
-        if (field := _field(block)) is not None
+def _warning(refused: OutsideHours) -> Json:
+    agreed, free = refused.agreed, refused.free
+    sentence = (
+        f":warning: *{inline(refused.closed.why)}* The form now shows the next free time, {free:%H:%M on %a %d %b}. "
+        f"To keep {agreed:%H:%M on %a %d %b}, tick “{ASKED_FOR_TIME}”."
     )
+    return {**blocks.context(sentence).to_dict(), "block_id": WARNING}
 
 
-def _value(block: Shown) -> Any:
-    return block["accessory"]["value"]
+def _entry(field: Field, moment: Any) -> str:
+    return f"{moment:%Y-%m-%d}" if field is Field.DATE else f"{moment:%H:%M}"
 
 
 def _field(block: Shown) -> Field | None:
-    """Date or time, if the block asks for it."""
+    """Date or time, where the block asks for it."""
     name = field_id(str(block.get("block_id")))
     return next((field for field in INITIAL if field.value == name), None)
 
 
-def _count(block: Shown) -> int:
-    """How often a date or time has been preset again; 0 if it is the original form's."""
-    number = str(block.get("block_id")).partition(":")[2]
-    return int(number) if _field(block) and number.isdecimal() else 0
+def _count(block_id: str) -> int:
+    """Which proposal a block belongs to; 0 where it is as the form began."""
+    number = block_id.split(":")[1:2]
+    return int(number[0]) if number and number[0].isdecimal() else 0
+
+
+def _untouched(block: Shown, state: Mapping[str, Mapping[str, Any]]) -> bool:
+    field = Field(field_id(block["block_id"]))
+    preset, told = INITIAL[field]
+    now = state.get(block["block_id"], {}).get(field.value, {}).get(told)
+    return bool(now == block["element"].get(preset))
 
 
 def _frame(view: Shown) -> Json:

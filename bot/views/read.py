@@ -1,4 +1,4 @@
-"""What a modal's inputs hold, by `state.values`. A block that isn't shown reads as empty."""
+"""What stands in a modal's inputs, by `state.values`. A block that is not shown reads as empty."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def ticked(values: Values, field: Word) -> bool:
     return bool(choices(values, field))
 
 
-def word(kind: type[E], values: Values, field: Word) -> E | None:
+def word(kind: type[E], values: Values, field: Field) -> E | None:
     """The word chosen from a list of words; raises OutOfUse."""
     found = choice(values, field)
     return word_of(kind, found) if found else None
 
 
 def one(values: Values, field: Word) -> str | None:
-    """What was typed, picked or chosen, if it is one thing."""
+    """What was typed, picked or chosen, where it is one thing."""
     return text(values, field) or user(values, field)
 
 

@@ -1,7 +1,7 @@
-"""Replaces a message that showed a customer whose data has been deleted.
+"""What stands in the place of a message that showed a customer whose data was deleted since.
 
-A line is rendered again from its event, which no longer has a text. A ping, a reminder or a list described a moment
-that nobody can know any more: only which cases it was about is left.
+A line is rendered again from its event, which says nothing any more. A ping, a reminder or a list told how things stood
+when it was sent, which nobody knows by now: what is left is which cases it was about.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ INSTEAD = "`/callbacks all` lists the open cases."
 
 
 def taken_down(kind: NoticeKind) -> Message:
-    """Replaces a post that listed cases."""
+    """In the place of a post that listed cases."""
     return blocks.message(
         f"{TAKEN_DOWN[kind]} {INSTEAD}", [blocks.section(TAKEN_DOWN[kind]), blocks.context(INSTEAD)]
     )
 
 
 def reminded(found: Redaction, links: Mapping[int, str]) -> Message:
-    """Replaces a ping, a bundle, or a reminder of feedback."""
+    """In the place of a ping, of many pings in one message, or of a reminder of feedback."""
     if found.target.kind is NoticeKind.COACHING:
         lines = [
             f"A reminder of feedback about {short_title(case, NAME_AT_MOST)}." for _, case in found.calls

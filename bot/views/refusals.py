@@ -1,4 +1,4 @@
-"""Sentences for what cannot be answered where it was asked; show them with `confirm.as_message`."""
+"""Sentences for what cannot be answered where it was asked; show them with `confirm.told`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ POINTED_AT_MOST = 10
 
 
 class Place(StrEnum):
-    """Where somebody tried; the value is its name in the sentence."""
+    """Where somebody tried; the value is how the sentence names it."""
 
     DM = "direct messages"
     GROUP_DM = "group messages"
@@ -36,12 +36,12 @@ def stranger() -> str:
 
 
 def unknown(text: str) -> str:
-    """For an unknown word after the command."""
+    """For a word after the command that means nothing."""
     return f"Askdesk doesn't know “{inline(text, 80)}”. `/askdesk help` shows what you can type."
 
 
 def busy(seconds: float) -> str:
-    """Slack accepts no more for a moment; nothing was opened."""
+    """Slack takes no more for a moment; nothing was opened."""
     return f"Slack is busy right now. Please try again in {math.ceil(seconds)} s."
 
 

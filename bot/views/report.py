@@ -1,4 +1,4 @@
-"""A report as a message: the figures in lines, the charts as pictures, and the groups it is split into."""
+"""A report as a message: the figures in lines, the charts as pictures, and what it was divided by."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from cases.figures.definitions import Figure, Section
 from cases.figures.report import NO_NAMES, By, Report, group_label
 from cases.mrkdwn import escape, inline
 from cases.people import mention
-from cases.times import place
 
 ALT_AT_MOST = 2000
 GROUPS_AT_MOST = 25
@@ -37,8 +36,9 @@ def report(
     before: int | None = None,
     charts: bool = True,
 ) -> Message:
-    """The whole report. `pictures` are charts with their files' ids in Slack, `before` the number of cases in as many
-    days before. `charts`: there should be some, so it says if they are missing.
+    """The whole report. `pictures` are charts with their files' ids in Slack, `before` how many cases there were
+    in as many days before;
+    `charts` says that there should be some, so that their absence is told.
     """
     name = inline(told.program, 100)
     heads = [f"*{name}*", NOTHING if told.is_empty else _raised(told, before)]
@@ -65,12 +65,12 @@ def _export(told: Report) -> Block:
 
 
 def exporting(told: str) -> str:
-    """What the person who clicked reads until the file is there."""
+    """What whoever clicked reads until the file is there."""
     return f"A file of the cases raised on {told} is on its way to this channel, without customers' names and numbers."
 
 
 def of_agents(told: Report) -> Message:
-    """Figures by agent, for one person only: the channel never shows them."""
+    """Who raised what, for the eyes of one person: nothing of it stands in the channel."""
     heading = f"*{inline(told.program, 100)} by agent* · {told.period}"
     lines = list(_groups(told, By.AGENT)) if told.groups else [NOTHING]
     body = [blocks.section(heading), *blocks.packed(lines), blocks.context(NO_NAMES)]
@@ -78,7 +78,7 @@ def of_agents(told: Report) -> Message:
 
 
 def on_its_way(told: str) -> str:
-    """What the person who asked reads until the report is there."""
+    """What whoever asked reads until the report is there."""
     return f"The report on {told} is on its way to this channel."
 
 
@@ -103,7 +103,7 @@ def _lines(told: Report, section: Section) -> Iterator[str]:
     yield f"*{section.label}*"
     for figure in Figure:
         if figure.section is section:
-            yield f"{figure.label}: *{figures.with_basis(figure, told.total)}*"
+            yield f"{figure.label}: *{figures.told(figure, told.total)}*"
 
 
 def _groups(told: Report, by: By) -> Iterator[str]:
@@ -127,7 +127,7 @@ def _picture(chart: Chart, file: str) -> Block:
 
 def _foot(told: Report, asked_by: Actor | None) -> str:
     asked = f"Requested by {asked_by.name} · " if asked_by else ""
-    return f"{asked}As of {reader(told.made_at)}. Days are in {place(told.period.zone)} time."
+    return f"{asked}As of {reader(told.made_at)}. Days are in {told.period.zone} time."
 
 
 def _plain(told: Report) -> str:

@@ -12,27 +12,23 @@ from cases.audience import Audience
 from cases.case import Case
 from cases.moves import Click
 from cases.mrkdwn import inline
-from cases.people import mention
 from cases.reminders.rules import Rule
 from cases.times import spoken
 
 HALF_A_MINUTE = timedelta(seconds=30)
 """Rounds: a heads-up that is sent two seconds late says `15 min`, not `14 min`."""
 
-NEWER = "See the newer reminder."
-"""In place of a reminder that another one has replaced."""
-
 Says = Callable[[Case, datetime], str]
 
-CLAIM: tuple[Click, ...] = (moves.claim,)
+CLAIM: tuple[Click, ...] = (moves.claim_and_call, moves.claim)
 
 
 @dataclass(frozen=True)
 class Face:
-    """How a rule looks. `counted` follows a number of cases; `listed` is its part of a case's line in a bundle.
+    """How a rule looks. `counted` stands behind a number of cases; `listed` is its part of a case's line in a bundle.
 
-    `buttons` are a ping's, unless the case would now refuse them. If others are called with the owner, they read
-    `to_others` instead of `sentence`, and have `instead` as well.
+    `buttons` are a ping's, as far as the case, as it stands by now, would not refuse them. Where others are called with the
+    owner, they read `to_others` in place of `sentence`, and may `instead` as well.
     """
 
     sentence: Says
@@ -46,7 +42,7 @@ class Face:
 
 @dataclass(frozen=True)
 class Why:
-    """Why others are called together with the owner: in a ping, and in a bundle's line."""
+    """Why others are called together with the owner: in a ping, and in a line among many."""
 
     sentence: str
     listed: str
@@ -71,6 +67,8 @@ def _overdue(case: Case, now: datetime) -> str:
 
 
 def _due(case: Case, now: datetime) -> str:
+    if case.waiting:
+        return f":rotating_light: *Now*: {short_title(case)} is waiting on the line{_unowned(case)}."
     return f":telephone_receiver: *Now* is the agreed time for {short_title(case)}{_unowned(case)}."
 
 
@@ -81,28 +79,14 @@ def _sign_off(case: Case, now: datetime) -> str:
     )
 
 
-def _follow_up(case: Case, now: datetime) -> str:
-    how = f" (*{case.closing.outcome.label}*)" if case.closing else ""
-    return f":phone: *Follow up on {short_title(case)}*: the customer was left unsatisfied{how}. Get back to them today."
-
-
 def _unclaimed(case: Case, now: datetime) -> str:
-    if case.said.urgent:
-        yet = _for(now - case.free_since) or " yet"
-        return f":lock: *Security concern*: nobody has claimed {short_title(case)}{yet}."
+    if case.waiting and case.callback is not None:
+        waited = spoken(now - case.callback.due_at)
+        return (
+            f":rotating_light: *The customer has been waiting on the line for {waited}*: {short_title(case)}. "
+            "Claim it and take the call."
+        )
     return f"*Nobody has claimed {short_title(case)}* for {spoken(now - case.free_since)}."
-
-
-def _on_hold(case: Case, now: datetime) -> str:
-    urgent = ", a security concern" if case.said.urgent else ""
-    return (
-        f":rotating_light: *Customer on hold{_held(case, now)}*: {short_title(case)}{urgent}. Take the call."
-    )
-
-
-def _still_there(case: Case, now: datetime) -> str:
-    held = f"{inline(customer(case), 60)} has been on hold{_held(case, now)} (case {case.number})"
-    return f":rotating_light: *Still on the line?* {held}. Offer a callback, or tell us that they hung up."
 
 
 def _heads_up(case: Case, now: datetime) -> str:
@@ -119,22 +103,6 @@ def _ago(case: Case, now: datetime) -> str:
     return f" {spoken(now - case.callback.due_at)} ago" if case.callback else ""
 
 
-def _long_call(case: Case, now: datetime) -> str:
-    return f":telephone_receiver: *Still talking?* Your call for {short_title(case)} has been running{_talks(case, now)}."
-
-
-def _not_answered(case: Case, now: datetime) -> str:
-    who = mention(case.call.caller) if case.call else "The owner"
-    return (
-        f":telephone_receiver: {who} has been on the phone about {short_title(case)}{_talks(case, now)} and hasn't said "
-        "whether the call still goes on. Please look after them. Don't call the customer."
-    )
-
-
-def _talks(case: Case, now: datetime) -> str:
-    return _for(now - case.call.started_at) if case.call else ""
-
-
 def _ahead(case: Case, now: datetime) -> str:
     return spoken(case.callback.due_at - now + HALF_A_MINUTE) if case.callback else "a moment"
 
@@ -143,35 +111,17 @@ def _since(case: Case, now: datetime) -> str:
     return f" for {spoken(now - case.unanswered_since)}" if case.unanswered_since else ""
 
 
-def _for(length: timedelta) -> str:
-    """` for 6 min`; nothing within the first minute."""
-    return f" for {spoken(length)}" if length >= timedelta(minutes=1) else ""
-
-
-def _held(case: Case, now: datetime) -> str:
-    """For how long the customer has been on hold, who may have called again long before the first promise."""
-    return _for(now - case.callback.due_at) if case.callback else ""
-
-
 def _unowned(case: Case) -> str:
     return "" if case.owner else ", and nobody has claimed it"
 
 
 FACES = {
-    Rule.ON_HOLD: Face(
-        _on_hold,
-        "on hold",
-        at_home=":rotating_light: on hold",
-        listed=lambda case, now: f":rotating_light: *on hold{_held(case, now)}*: take the call",
-        buttons=(moves.claim_and_call, moves.take_call),
-        instead=(moves.take_over_and_call,),
-    ),
     Rule.OVERDUE: Face(
         _overdue,
         "overdue",
         at_home=":red_circle: overdue",
         listed=lambda case, now: f":red_circle: *overdue*, was due{_ago(case, now)}",
-        buttons=(*CLAIM, moves.take_over_and_call),
+        buttons=(*CLAIM, moves.calling_now, moves.take_over),
     ),
     Rule.DUE: Face(
         _due,
@@ -179,7 +129,7 @@ FACES = {
         at_home=":telephone_receiver: due now",
         listed=lambda case, now: ":telephone_receiver: *call now*",
         buttons=(*CLAIM, moves.calling_now),
-        instead=(moves.take_over_and_call,),
+        instead=(moves.take_over,),
     ),
     Rule.SIGN_OFF: Face(
         _sign_off,
@@ -197,19 +147,4 @@ FACES = {
         listed=lambda case, now: f"call in {_ahead(case, now)}",
         to_others=_heads_up_to_others,
     ),
-    Rule.FOLLOW_UP: Face(
-        _follow_up,
-        "to follow up on",
-        listed=lambda case, now: ":phone: *follow up*: the customer was left unsatisfied",
-        buttons=(moves.followed_up,),
-    ),
-    Rule.NOT_ANSWERED: Face(
-        _not_answered,
-        "on a long call",
-        at_home=":telephone_receiver: long call, not logged",
-        listed=lambda case, now: f":telephone_receiver: on the phone{_talks(case, now)}: please look",
-        buttons=(moves.still_talking, moves.take_over),
-    ),
-    Rule.LONG_CALL: Face(_long_call, "asked about", buttons=(moves.still_talking, moves.log_outcome)),
-    Rule.STILL_THERE: Face(_still_there, "asked about", buttons=(moves.turn_into_callback, moves.hung_up)),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from cases.times import place, wall, zone_exists
+from cases.times import wall, zone_exists
 
 CURATED = (
     *("Pacific/Pago_Pago", "Pacific/Honolulu", "Pacific/Marquesas", "America/Anchorage", "Pacific/Gambier"),
@@ -44,7 +44,7 @@ CURATED = (
 def offered(now: datetime, *first: str) -> tuple[tuple[str, str], ...]:
     """(zone, label) of each zone to offer: `first` in its order, the others from west to east as clocks stand now.
 
-    The result is cached until clocks could change, on a quarter of an hour: reading a hundred zones takes a while.
+    Clocks change on a quarter of an hour, so that the answer holds that long; reading a hundred zones takes a while.
     """
     quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
     return _offered(quarter, first)
@@ -58,11 +58,12 @@ def _offered(now: datetime, first: tuple[str, ...]) -> tuple[tuple[str, str], ..
 
 
 def label(zone: str, now: datetime) -> str:
-    """`New York · UTC−05:00 · America/New_York`: found by typing the city or the zone's name."""
+    """`New York · UTC−05:00 · America/New_York`: found by what one types, the city or the name."""
     offset = _offset(zone, now)
     minutes = int(abs(offset).total_seconds()) // 60
     sign = "−" if offset < timedelta() else "+"
-    return f"{place(zone)} · UTC{sign}{minutes // 60:02d}:{minutes % 60:02d} · {zone}"
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return f"{city} · UTC{sign}{minutes // 60:02d}:{minutes % 60:02d} · {zone}"
 
 
 def _offset(zone: str, now: datetime) -> timedelta:

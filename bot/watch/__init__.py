@@ -1,1 +1,1 @@
-"""Monitoring: health, metrics for Prometheus, the endpoints for both, and the doctor."""
+"""Monitoring: health, metrics for Prometheus, the site that serves both, and the doctor."""

@@ -40,16 +40,16 @@ from storage.vault import VaultError
 from storage.verify import verify
 
 CLOCK_MAY_DIFFER = timedelta(seconds=5)
-"""Slack reports its time in whole seconds, and an answer takes a moment."""
+"""Slack gives its time in whole seconds, and an answer takes a moment."""
 
 BEATS_EVERY = timedelta(seconds=15)
-"""A bot records its beat every few seconds; after this long without one it hangs or is gone."""
+"""A bot notes its beat every few seconds; after this long without one it hangs or is gone."""
 
 BEAT_TAKES = timedelta(minutes=1)
-"""If a reminder is overdue by more than this and no beat has handled it, no bot is looking after it."""
+"""If a reminder has been due for longer and no beat made a notice of it, no bot is looking after it."""
 
 DELIVERY_TAKES = timedelta(minutes=2)
-"""A channel accepts about one message a second; what waits longer is stuck."""
+"""A channel accepts about one message a second; what waits for longer is held up."""
 
 
 NAMED_AT_MOST = 20
@@ -69,7 +69,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One line: what was checked, the result, and how to fix it. `refused`: Slack refuses a token."""
+    """One line: what was checked, what was found, and how to fix it. `refused`: Slack refuses a token."""
 
     check: str
     verdict: Verdict
@@ -111,7 +111,7 @@ class Doctor:
     _programs: Sequence[Program] = ()
 
     async def examine(self) -> list[Finding]:
-        """Every line, in the order of an installation."""
+        """Every line, in the order in which an installation is made."""
         database = self._database()
         readable = database[0].verdict is Verdict.OK
         if readable:
@@ -134,13 +134,13 @@ class Doctor:
             do = "Check that this machine reaches the address in SLACK_API_URL. If Slack is down, wait."
             return [
                 wrong("bot token", f"Slack does not answer: {error}", do),
-                *self._no_slack("Slack does not answer"),
+                *self._no_slack("it is silent"),
             ]
         except SlackApiError as error:
             code = error_code(error)
             do = "Install the app to the workspace again, and copy the new token from OAuth & Permissions."
             found = wrong("bot token", f"Slack refuses SLACK_BOT_TOKEN: {code}", do, refused=code in BARRED)
-            return [found, *self._no_slack("Slack refuses the token")]
+            return [found, *self._no_slack("it refuses the token")]
         bot = ok("bot token", f"accepted: {answer['team']}, as @{answer['user']}")
         return [
             bot,
@@ -167,7 +167,7 @@ class Doctor:
         return ok("scopes", f"all {len(needed)} of the manifest{said}")
 
     async def _way_in(self) -> Finding:
-        """Socket Mode: whether Slack offers an address for a connection, which isn't used. HTTP mode: where requests go."""
+        """Socket Mode: whether Slack gives an address for a connection; it is not used. HTTP mode: where requests go."""
         token = self._settings.slack_app_token
         if token is None:
             host, port = self._settings.slack_address or ("", 0)
@@ -191,14 +191,14 @@ class Doctor:
         try:
             theirs = parsedate_to_datetime(header(headers, "date"))
         except ValueError:
-            return unseen("clock", "Slack's answer contains no time")
+            return unseen("clock", "Slack's answer has no time")
         off = self._wall() - theirs
         if abs(off) <= CLOCK_MAY_DIFFER:
             return ok("clock", "as Slack's")
         way = "ahead of" if off > timedelta() else "behind"
         return wrong(
             "clock",
-            f"{duration(abs(off))} {way} Slack's",
+            f"{spoken(abs(off))} {way} Slack's",
             "Set this machine's clock with NTP: reminders and the check of Slack's signatures depend on it.",
         )
 
@@ -230,7 +230,7 @@ class Doctor:
         return ok(check, f"the bot is in {named}")
 
     async def _people(self, program: Program) -> Finding:
-        """Whether everybody who may be called is in the channel: a mention there reaches nobody else."""
+        """Whether everybody who is called is in the channel: a mention there reaches nobody else."""
         check = f"people of {program.name}"
         called = set(program.named)
         try:
@@ -254,7 +254,7 @@ class Doctor:
         )
 
     async def _in_group(self, group: str) -> tuple[str, ...]:
-        """A group's members; empty if the group is gone, which another line reports. Raises ListUnreadable."""
+        """A group's members; nobody where the group is gone, which has a line of its own. Raises ListUnreadable."""
         try:
             return await self._slack.group_members(group)
         except ListUnreadable as error:
@@ -276,7 +276,7 @@ class Doctor:
         return wrong(check, "nobody is in it", f"Add people to it in Slack. {do}")
 
     async def _asked(self, call: Callable[[], Awaitable[Any]]) -> Any:
-        """Slack's answer, or its refusal as SlackApiError; raises Unanswered if there was neither."""
+        """Slack's answer, or its refusal as SlackApiError; Unanswered where it gave neither."""
         try:
             return await call()
         except SlackApiError as error:
@@ -291,7 +291,7 @@ class Doctor:
     # The database
 
     def _database(self) -> list[Finding]:
-        """Whether it can be read, and what is sealed in it can be opened."""
+        """Whether it can be read; whether what is sealed in it can be opened."""
         url = make_url(self._settings.database_url)
         upgrade = "Run askdesk db upgrade; askdesk run does it, too."
         if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
@@ -314,13 +314,13 @@ class Doctor:
                     unseen("key", "the schema is old"),
                 ]
             case Standing.AHEAD:
-                said = f"{url.get_backend_name()}, its schema is from a newer Askdesk"
+                said = f"{url.get_backend_name()}, its schema is of a newer version of Askdesk"
             case Standing.CURRENT:
                 said = f"{url.get_backend_name()}, its schema is the newest"
         return [ok("database", said), *self._files(), self._key()]
 
     def _files(self) -> list[Finding]:
-        """Whether others on this machine can open a SQLite database's files."""
+        """Whether anybody else on this machine can open a SQLite database's files."""
         url = make_url(self._settings.database_url)
         if url.get_backend_name() != "sqlite":
             return []
@@ -342,7 +342,7 @@ class Doctor:
         return ok("key", "it opens what is sealed")
 
     def _seen(self, check: str, look: Callable[[Reading], Finding]) -> Finding:
-        """Runs a check on the database, which may go away meanwhile."""
+        """What a look into the database finds; it may go away while it is looked at."""
         try:
             return self._store.ask_now(look)
         except SQLAlchemyError as error:
@@ -355,10 +355,10 @@ class Doctor:
         alive = [bot for bot in bots if bot.silent <= BEATS_EVERY]
         if not alive:
             do = "Check whether it still runs and what its log says; start it again."
-            return wrong("beat", f"the last beat was {duration(bots[0].silent)} ago, by {bots[0].name}", do)
+            return wrong("beat", f"the last beat is {spoken(bots[0].silent)} ago, by {bots[0].name}", do)
         said = "one bot is running" if len(alive) == 1 else f"{len(alive)} bots are running"
-        gone = [f"{bot.name} has been silent for {duration(bot.silent)}" for bot in bots if bot not in alive]
-        return ok("beat", "; ".join([f"{said}, the last beat {duration(alive[0].silent)} ago", *gone]))
+        gone = [f"{bot.name} is silent for {spoken(bot.silent)}" for bot in bots if bot not in alive]
+        return ok("beat", "; ".join([f"{said}, the last beat {spoken(alive[0].silent)} ago", *gone]))
 
     def _promises(self, reading: Reading) -> Finding:
         due = backlog.due_reminders(reading, self._clock())
@@ -368,7 +368,7 @@ class Doctor:
         number = "a reminder is" if due.count == 1 else f"{due.count} reminders are"
         return wrong(
             "promises",
-            f"{number} due with nothing sent, the first for {duration(late)}",
+            f"{number} due with nothing sent, the first for {spoken(late)}",
             "The bot's beat sends reminders: see the line “beat” above, then the bot's log.",
         )
 
@@ -381,7 +381,7 @@ class Doctor:
         why = backlog.why_late(reading, now)
         return wrong(
             "outbox",
-            f"{waiting.count} waiting for their channel, the first for {duration(late)}{f' ({why})' if why else ''}",
+            f"{waiting.count} waiting for their channel, the first for {spoken(late)}{f' ({why})' if why else ''}",
             "The channel gets more than Slack accepts (about a message a second), Slack is down, or the channel cannot "
             "be reached: see the lines above and the bot's log.",
         )
@@ -397,7 +397,7 @@ class Doctor:
         )
 
     def _redaction(self, reading: Reading) -> Finding:
-        """How far the bot has come in editing its own messages about deleted customers."""
+        """How far the bot has come with its own messages about customers who were deleted."""
         so_far = redaction.progress(reading)
         if not so_far.waiting:
             return ok("redaction", "no message about a deleted customer is left to edit")
@@ -406,7 +406,7 @@ class Doctor:
         return ok("redaction", f"{so_far.done} of {of} messages about deleted customers edited{missed}")
 
     def _records(self, *, fits: bool) -> list[Finding]:
-        """With another key than the database's, checking proves nothing; without any key, the links are checked."""
+        """Another key than the database's proves nothing; without any the links are looked at."""
         if not self._programs:
             return [ok("record", "no program yet")]
         if self._store.vault.has_key and not fits:
@@ -437,8 +437,8 @@ def named(notice: Parked) -> str:
     return f"{notice.kind.replace('_', ' ')}{of} ({notice.error})"
 
 
-def duration(time: timedelta) -> str:
-    """A duration in words."""
+def spoken(time: timedelta) -> str:
+    """A length of time as people say it."""
     seconds = int(time.total_seconds())
     for unit, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
         if seconds >= 2 * unit:
@@ -447,5 +447,5 @@ def duration(time: timedelta) -> str:
 
 
 def header(headers: Mapping[str, str], name: str) -> str:
-    """A header of Slack's answer, in upper or lower case; empty if missing."""
+    """A header of Slack's answer, whatever its capitals; empty where it is missing."""
     return next((value for key, value in headers.items() if key.lower() == name), "")

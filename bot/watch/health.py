@@ -1,4 +1,4 @@
-"""Whether this process can work, as a load balancer asks at `/readyz`, with every reason against it."""
+"""Whether this process can work, as a load balancer asks at `/readyz`, with every reason why not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ANSWER_WITHIN = 2.0
 """Seconds that the database gets to answer; a load balancer doesn't wait long either."""
 
 SILENT_AFTER = 10.0
-"""Seconds without a pong or a beat before something is wrong."""
+"""Seconds without a pong, or without a beat, after which something is wrong."""
 
 SCHEMA = {
     Standing.MISSING: "the database has no schema: run askdesk db upgrade",
@@ -39,9 +39,7 @@ class Phase(Enum):
 
 @dataclass(frozen=True)
 class Report:
-    """How the process is doing: ready if there are no reasons against it. Ages are in seconds, None if there is no beat
-    yet.
-    """
+    """How the process is doing: ready if there is no reason against it. Ages are in seconds; None if there is none yet."""
 
     reasons: Sequence[str]
     schema: Standing | None
@@ -54,7 +52,7 @@ class Report:
 
 
 class Health:
-    """Checks on request, the database at most once a second."""
+    """Checks when asked, the database at most once a second."""
 
     def __init__(
         self,
@@ -62,14 +60,14 @@ class Health:
         beat_age: Callable[[], float | None],
         lines: Callable[[], Sequence[Line] | None],
     ) -> None:
-        """`lines` are the connections of Socket Mode; None: Slack sends requests (HTTP mode)."""
+        """`lines` are the connections of Socket Mode; None says that Slack sends requests (HTTP mode)."""
         self.phase = Phase.STARTING
         self._beat_age = beat_age
         self._lines = lines
-        self._schema_state = Recent(lambda: store.ask(lambda reading: standing(reading.connection)))
+        self._look = Recent(lambda: store.ask(lambda reading: standing(reading.connection)))
 
     async def report(self) -> Report:
-        """Every check, and each reason not to send requests here."""
+        """Every check, and each reason not to send work here."""
         schema, age, lines = await self._schema(), self._beat_age(), self._lines()
         reasons = []
         if self.phase is Phase.STOPPING:
@@ -82,17 +80,17 @@ class Health:
             reasons.append(SCHEMA[schema])
         if self.phase is not Phase.STARTING:
             if lines is not None and not any(_hears(line) for line in lines):
-                reasons.append("there is no connection to Slack")
+                reasons.append("no connection to Slack stands")
             if age is None or age > SILENT_AFTER:
                 reasons.append(
-                    "there has been no beat yet" if age is None else f"the last beat was {age:.0f} s ago"
+                    "there was no beat yet" if age is None else f"the last beat is {age:.0f} s ago"
                 )
         return Report(reasons, schema, age, lines or ())
 
     async def _schema(self) -> Standing | None:
-        """None if the database doesn't answer in time."""
+        """None where the database does not answer in time."""
         try:
-            return await asyncio.wait_for(self._schema_state.get(), ANSWER_WITHIN)
+            return await asyncio.wait_for(self._look.get(), ANSWER_WITHIN)
         except TimeoutError:
             return None
         except SQLAlchemyError as error:

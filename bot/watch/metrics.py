@@ -1,7 +1,7 @@
-"""The metrics at `/metrics` for Prometheus: how fast Slack is answered, what is waiting, and how deliveries ended.
+"""The metrics at `/metrics` for Prometheus: how fast Slack is answered, what waits, and what happened to what was sent.
 
-Counters live in this process. What is waiting is read from the database, at most once a second, so every replica
-reports the same. The registry is this object's own: two bots in one process don't mix.
+Counters live in this process, what waits is read from the database, once a second at most, so that every replica says
+the same of it. The registry is this object's own: two bots in one process would not mix.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ KINDS = {
 
 
 class MeasuredApp(AsyncApp):
-    """Bolt's app; reports how long each answer to Slack took."""
+    """Bolt's app; tells how long it took until the answer to Slack was there."""
 
     def __init__(self, answered: Callable[[str, float, bool], None], **options: Any) -> None:
         super().__init__(**options)
@@ -62,7 +62,7 @@ class MeasuredApp(AsyncApp):
 
 
 def kind_of(body: dict[str, Any]) -> str:
-    """The kind of a request from Slack, one of a few words, whatever its body holds."""
+    """What Slack sent, as one of a few words, whatever the body holds."""
     return "command" if "command" in body else KINDS.get(str(body.get("type")), "other")
 
 
@@ -79,7 +79,7 @@ class Metrics:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._figures = Recent(self._read)
+        self._figures = Recent(self._look)
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._acks = Histogram(
@@ -90,20 +90,20 @@ class Metrics:
             registry=self._registry,
         )
         self._unanswered = self._counter(
-            "askdesk_acks_failed", "Requests that were refused or failed.", "kind"
+            "askdesk_acks_failed", "Requests that were refused or broke.", "kind"
         )
         self._refused = self._counter(
             "askdesk_requests_refused", "HTTP requests and connections that were turned away.", "why"
         )
         self._tries = self._counter(
-            "askdesk_deliveries", "Attempts to show a notice in a channel, by result.", "kind", "result"
+            "askdesk_deliveries", "Tries to show a notice in a channel, by how they ended.", "kind", "result"
         )
         self._beats = self._counter("askdesk_beats", "Beats that went well.")
         self._standing = _Standing(name, beat_age, lines)
         self._registry.register(self._standing)
 
     def answered(self, kind: str, seconds: float, well: bool) -> None:
-        """Counts an answer to Slack."""
+        """Slack was answered."""
         self._acks.labels(kind).observe(seconds)
         if not well:
             self._unanswered.labels(kind).inc()
@@ -113,20 +113,20 @@ class Metrics:
         self._refused.labels(why).inc()
 
     def tried(self, kind: NoticeKind, answer: Answer) -> None:
-        """Counts a try to send: `sent`, `later` (a rate limit), `unknown` (no clear answer), `never` (parked), …"""
+        """A notice was sent, or not: `sent`, `later` (a rate limit), `unknown` (no clear answer), `never` (parked), …"""
         self._tries.labels(kind.value, type(answer).__name__.lower()).inc()
 
     async def beat(self) -> None:
-        """Counts a completed beat."""
+        """A beat went well."""
         self._beats.inc()
 
     async def page(self) -> tuple[bytes, str]:
-        """Everything in Prometheus's format, and its content type. If the database doesn't answer, its part is missing."""
-        self._standing.show(*await self._figures.get())
+        """Everything as Prometheus reads it, and its content type. Without the database what it holds is left out."""
+        self._standing.look(*await self._figures.get())
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
 
-    async def _read(self) -> tuple[Figures | None, datetime]:
-        """What the database holds, None if it doesn't answer, and when that was."""
+    async def _look(self) -> tuple[Figures | None, datetime]:
+        """What the database holds, None where it does not answer, and when that was."""
         now = self._clock()
         try:
             return await self._store.ask(figures, now), now
@@ -140,7 +140,7 @@ class Metrics:
 
 @dataclass(eq=False)
 class _Standing(Collector):
-    """Gauges: read at each request, not counted."""
+    """Gauges: read at each request rather than counted."""
 
     _name: str
     _beat_age: Callable[[], float | None]
@@ -148,23 +148,23 @@ class _Standing(Collector):
     _figures: Figures | None = None
     _age: Callable[[Backlog], float] = lambda backlog: 0.0
 
-    def show(self, found: Figures | None, now: datetime) -> None:
+    def look(self, found: Figures | None, now: datetime) -> None:
         self._figures = found
         self._age = lambda backlog: (now - backlog.since).total_seconds() if backlog.since else 0.0
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing in advance: the gauges depend on the programs and the connections."""
+        """Nothing beforehand: what there is depends on the programs and the connections."""
         return ()
 
     def collect(self) -> Iterator[Metric]:
         yield _gauge(
-            "askdesk_replica", "This bot's name among those on its database.", ("name",), {(self._name,): 1}
+            "askdesk_replica", "This bot among those on one database.", ("name",), {(self._name,): 1}
         )
         if (age := self._beat_age()) is not None:
             yield _gauge("askdesk_beat_age_seconds", "Since the last beat that went well.", (), {(): age})
         yield from self._of_lines(self._lines() or ())
         up = float(self._figures is not None)
-        yield _gauge("askdesk_database_up", "Whether the database answered just now.", (), {(): up})
+        yield _gauge("askdesk_database_up", "Whether the database answered this look.", (), {(): up})
         if self._figures is not None:
             yield from self._of_figures(self._figures)
 
@@ -172,7 +172,7 @@ class _Standing(Collector):
         if not lines:
             return
         up = {(line.name,): float(line.connected) for line in lines}
-        yield _gauge("askdesk_socket_up", "Whether a connection to Slack is up.", ("line",), up)
+        yield _gauge("askdesk_socket_up", "Whether a connection to Slack stands.", ("line",), up)
         ages = {(line.name,): line.pong_age for line in lines if line.pong_age is not None}
         yield _gauge("askdesk_socket_pong_age_seconds", "Since Slack's last pong.", ("line",), ages)
         opened = CounterMetricFamily("askdesk_socket_opened", "Connections made, by line.", labels=("line",))
@@ -186,16 +186,12 @@ class _Standing(Collector):
             "askdesk_notices", "Notices that are not settled, or parked, by state.", ("state",), states
         )
         oldest = self._age(found.late_notices)
-        yield _gauge(
-            "askdesk_oldest_notice_seconds", "How long the oldest notice has waited.", (), {(): oldest}
-        )
+        yield _gauge("askdesk_oldest_notice_seconds", "How long the oldest notice waits.", (), {(): oldest})
         due = {(): float(found.due_reminders.count)}
-        yield _gauge("askdesk_reminders_due", "Reminders that are due and that no beat has handled.", (), due)
+        yield _gauge("askdesk_reminders_due", "Reminders due of which no beat has made anything.", (), due)
         late = self._age(found.due_reminders)
-        yield _gauge(
-            "askdesk_oldest_reminder_seconds", "How late the most overdue of them is.", (), {(): late}
-        )
-        refusals = CounterMetricFamily("askdesk_refusals", "Attempts from the wrong place that were refused.")
+        yield _gauge("askdesk_oldest_reminder_seconds", "How late the latest of them is.", (), {(): late})
+        refusals = CounterMetricFamily("askdesk_refusals", "Tries from the wrong place that were refused.")
         refusals.add_metric((), found.refusals)
         yield refusals
         waiting = {(): float(found.to_redact)}

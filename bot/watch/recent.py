@@ -1,4 +1,4 @@
-"""Caches an answer for a moment, so that many requests cost the database one query a second."""
+"""Remembers an answer for a moment, so that many requests cost the database one query a second."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 MOMENT = 1.0
-"""Seconds that an answer stays valid."""
+"""Seconds that an answer stays good."""
 
 
 @dataclass(eq=False)
 class Recent(Generic[T]):
-    """The result or failure of `read`, at most a moment old; callers who come while it is being read share that read."""
+    """The answer or failure of `read`, at most a moment old; who asks while it is being read waits for that one."""
 
     _read: Callable[[], Awaitable[T]]
     _monotonic: Callable[[], float] = time.monotonic

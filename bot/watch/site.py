@@ -1,7 +1,7 @@
 """The endpoints for operators and their tools: liveness, readiness, metrics.
 
-`/healthz` is also on Slack's address; `/readyz` and `/metrics`, which name programs and channels, are for the internal
-network only.
+`/healthz` is on Slack's address as well; `/readyz` and `/metrics`, which name programs and channels, are for the
+inside only.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.web.server import Handler
 
 
 async def _lives(_request: web.BaseRequest) -> web.Response:
-    return _json_answer(200, lives=True)
+    return _said(200, lives=True)
 
 
 LIFE: Mapping[str, Mapping[str, Handler]] = {"/healthz": {"GET": _lives}}
@@ -26,11 +26,11 @@ LIFE: Mapping[str, Mapping[str, Handler]] = {"/healthz": {"GET": _lives}}
 
 
 def monitor_routes(health: Health, metrics: Metrics) -> Mapping[str, Mapping[str, Handler]]:
-    """The routes for the internal network."""
+    """The routes for the inside."""
 
     async def ready(_request: web.BaseRequest) -> web.Response:
         report = await health.report()
-        return _json_answer(200 if report.ready else 503, **_report_body(report))
+        return _said(200 if report.ready else 503, **_told(report))
 
     async def measured(_request: web.BaseRequest) -> web.Response:
         page, content_type = await metrics.page()
@@ -39,7 +39,7 @@ def monitor_routes(health: Health, metrics: Metrics) -> Mapping[str, Mapping[str
     return {**LIFE, "/readyz": {"GET": ready}, "/metrics": {"GET": measured}}
 
 
-def _report_body(report: Report) -> dict[str, Any]:
+def _told(report: Report) -> dict[str, Any]:
     lines = [asdict(line) for line in report.lines]
     return {
         "ready": report.ready,
@@ -50,5 +50,5 @@ def _report_body(report: Report) -> dict[str, Any]:
     }
 
 
-def _json_answer(status: int, **body: Any) -> web.Response:
+def _said(status: int, **body: Any) -> web.Response:
     return web.json_response(body, status=status)

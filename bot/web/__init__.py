@@ -1,1 +1,1 @@
-"""The bot's HTTP server, with deadlines and a limit on connections, for Slack and for the monitor."""
+"""HTTP as the bot serves it: one server with deadlines and a limit on connections, for Slack and for the monitor."""

@@ -1,7 +1,7 @@
 """An HTTP server that no client can hold up: slow clients are dropped, and new ones find room.
 
-aiohttp parses and answers. But it has no deadline for a body or a slow reader, closes a half-sent header only after its
-keep-alive time, and accepts until no file descriptor is left.
+aiohttp parses and answers. It knows no deadline for a body or for a slow reader, closes a half-sent header only after
+its keep-alive time, and accepts until no file descriptor is left.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ Routes = Mapping[str, Mapping[str, Handler]]
 """Path, method and handler."""
 
 ACCEPTED_AT_ONCE = 64
-"""Each connection in a burst gets a file descriptor before the first can be turned away."""
+"""Each connection of such a burst has a file descriptor before the first can be turned away."""
 
 LINGER = 2.0
-"""Seconds in which the rest of a refused body is read and discarded: a client that is still sending misses the answer."""
+"""Seconds in which the rest of a refused body is read and forgotten: a client that still sends misses the answer."""
 
 NEVER = 24 * 3600.0
 
 
 STALLED = 0.05
-"""If a deadline is noticed this many seconds late, the event loop was held up."""
+"""Seconds by which a deadline that is looked at late shows that the event loop was held up."""
 
 
 class SiteFailed(Exception):
-    """The server can't listen at the configured address; the text says what to do."""
+    """The server cannot listen at the configured address; the text says what to do."""
 
 
 class HttpServer:
@@ -53,9 +53,7 @@ class HttpServer:
         limits: Limits,
         refused: Callable[[str], None],
     ) -> None:
-        """`settings` is the prefix of the settings for host and port; `refused` is called with the reason for each
-        refusal.
-        """
+        """`settings` begins the names of the settings that say where it listens; `refused` hears why a client was."""
         self._settings = settings
         self._host = host
         self._routes = routes
@@ -63,12 +61,12 @@ class HttpServer:
         self._refused = refused
         self._runner: web.ServerRunner | None = None
         self.port = port
-        """Where it listens, once started."""
+        """Where it listens, once it has started."""
 
     async def start(self, grace: float) -> None:
-        """Starts listening; at the stop, running requests have `grace` seconds. Raises SiteFailed."""
+        """Listens; at its stop, requests under way have `grace` seconds. Raises SiteFailed."""
         server = _Server(self._answer, self._limits, self._refused)
-        # aiohttp waits this long for a request to end, and as long again before it cancels it.
+        # aiohttp waits so long for a request to end, and as long again for it to be given up.
         self._runner = web.ServerRunner(server, shutdown_timeout=grace / 2)
         await self._runner.setup()
         try:
@@ -76,18 +74,18 @@ class HttpServer:
         except OSError as error:
             await self.stop()
             raise SiteFailed(
-                f"{self._settings}_HOST and {self._settings}_PORT: Askdesk can't listen on {self._host}:{self.port} "
-                f"({error.strerror}). Stop the program that uses it, or enter another port."
+                f"{self._settings}_HOST and {self._settings}_PORT: nobody can listen on {self._host}:{self.port} "
+                f"({error.strerror}). Stop what listens there, or enter another port."
             ) from None
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        """Takes no new requests, answers those in progress, then closes."""
+        """Takes no new request, answers those in progress, then closes."""
         if self._runner is not None:
             await self._runner.cleanup()
 
     async def _answer(self, request: web.BaseRequest) -> web.Response:
-        """A route's answer. A faulty request gets a bare status, and never a line in the log."""
+        """A route's answer. What is wrong with a request is a status without words, and never a line in the log."""
         connection = _connection(request)
         connection.expects_body()
         methods = self._routes.get(request.path)
@@ -115,7 +113,7 @@ class HttpServer:
 
 
 async def body_of(request: web.BaseRequest) -> bytes:
-    """A request's body as received. Raises what `HttpServer` turns into a refusal."""
+    """A request's body as it came. Raises what `HttpServer` turns into a refusal."""
     if request.headers.get("Expect", "").lower() == "100-continue":
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         request.writer.output_size = 0
@@ -125,19 +123,19 @@ async def body_of(request: web.BaseRequest) -> bytes:
 
 
 def trust(request: web.BaseRequest) -> None:
-    """Marks a connection that has carried a Slack request: others make room first."""
+    """This connection brought a request of Slack's: others make room before it does."""
     _connection(request).is_trusted = True
 
 
 def refusal(status: int, **headers: str) -> web.Response:
-    """A bare status, after which the connection is closed."""
+    """A status without a body, after which the connection is closed."""
     response = web.Response(status=status, headers=headers)
     response.force_close()
     return response
 
 
 class _Server(web.Server):
-    """Knows its open connections, oldest first, and how many may be open."""
+    """Knows its open connections, the oldest first, and how many may be open."""
 
     def __init__(
         self,
@@ -162,7 +160,7 @@ class _Server(web.Server):
         )
 
     def opened(self, connection: _Connection) -> None:
-        """If there are too many, the one that has waited longest makes room."""
+        """The longest waiting one makes room where there are too many."""
         if len(self._open) >= self.limits.connections:
             (self._longest_waiting() or connection).drop("crowded")
         if not connection.is_dropped:
@@ -178,7 +176,7 @@ class _Server(web.Server):
 
 
 class _Connection(web.RequestHandler):
-    """A client's connection. Whenever it is the client's turn, there is a deadline."""
+    """A client's connection. Whenever it is the client's turn, it has a deadline."""
 
     def __init__(self, server: _Server, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(
@@ -187,7 +185,7 @@ class _Connection(web.RequestHandler):
             access_log=None,  # type: ignore[arg-type]  # aiohttp's own way to say none
             keepalive_timeout=NEVER,
             lingering_time=LINGER,
-            auto_decompress=False,  # the signature covers the bytes as received
+            auto_decompress=False,  # the signature is of the bytes as they came
         )
         self._server = server
         self._running = loop
@@ -214,20 +212,20 @@ class _Connection(web.RequestHandler):
         super().connection_lost(exc)
 
     def expects_body(self) -> None:
-        """The header has arrived."""
+        """The header is there."""
         self._expires(self._server.limits.patience)
 
     def works(self) -> None:
-        """It is our turn."""
+        """It is our turn now."""
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
     async def finish_response(self, request: web.BaseRequest, resp: Any, start_time: float | None) -> Any:
-        """Gives the client time to receive the answer; then comes the next request, or the end.
+        """An answer has its time to be taken; then comes the next request, or the end.
 
-        A stranger's connection ends with its answer, and says so: a proxy that kept it might send one of Slack's
-        requests on it just as it closes.
+        A stranger's connection ends with its answer, and says so: a proxy that keeps it would send one of Slack's
+        requests there just as it is closed.
         """
         limits = self._server.limits
         if not self.is_trusted:
@@ -245,18 +243,18 @@ class _Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """For what isn't HTTP: aiohttp would log and echo what was sent."""
+        """What is no HTTP: aiohttp would log and repeat what was sent."""
         self._server.refused("unreadable")
         if request.writer.output_size > 0:
             raise ConnectionError("an answer has begun already")
         return refusal(status)
 
     def log_exception(self, *args: Any, **kw: Any) -> None:
-        """The rest of a body that isn't HTTP: as above, and the answer has been given."""
+        """The rest of a body that is no HTTP: as above, and the answer is given already."""
         self._server.refused("unreadable")
 
     def drop(self, why: str) -> None:
-        """Drops whatever is left to read or write, and frees the file descriptor."""
+        """Drops whatever is still to be read or written, and frees the file descriptor."""
         self.is_dropped = True
         self.works()
         self._server.closed(self)
@@ -265,14 +263,14 @@ class _Connection(web.RequestHandler):
             self._wire.abort()
 
     def _expires(self, seconds: float, then: Callable[[], None] | None = None) -> None:
-        """A client that stays away after an answer isn't slow: its connection may simply be closed."""
+        """A client that stays away after an answer is no slow one: it may as well be closed in peace."""
         self.works()
         due = self._running.time() + seconds
         over = then or partial(self.drop, "too slow")
         self._deadline = self._running.call_at(due, self._is_over, due, seconds, over)
 
     def _is_over(self, due: float, seconds: float, then: Callable[[], None]) -> None:
-        """If this process itself stood still, the client gets its time again: what it sent may be waiting to be read."""
+        """Where this process itself stood still, the client has its time once more: what it sent may wait to be read."""
         if self._running.time() - due < STALLED:
             then()
         else:

@@ -1,7 +1,7 @@
-"""What each figure counts and what it leaves out, in one place: its definition is a function, the rest is its row.
+"""What each figure counts and what it does not, in one place: its definition is a function, all else about it is its row.
 
-A case counts on the day it was raised, as it stands now; a promise counts on the day it was given for. The table in
-docs/figures.md is made of these rows and the functions' docstrings.
+A case counts on the day on which it was raised, as it stands now; a promise, on the day for which it was given. The table
+of docs/figures.md is these rows, with the functions' docstrings.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cases.figures.facts import CaseFact, CoachingFact, FirstPromise, Share, who
 from cases.words import Missed, Outcome, Satisfied, Word
 
 NOBODY_ASKED = frozenset({Outcome.UNREACHABLE, Outcome.WITHDRAWN})
-"""Outcomes without a conversation with the customer that could show how the case was handled."""
+"""Outcomes without a talk with the customer, by which one could tell how the case was handled."""
 
 
 def raised(case: CaseFact) -> Share:
@@ -92,21 +92,9 @@ def repeat(case: CaseFact) -> Share:
     return Share(int(case.repeat), 1)
 
 
-def saved(case: CaseFact) -> Share:
-    """Customers who wanted a supervisor and then let the agent resolve it, of these and those whose case was raised. They
-    count in no other figure: nobody had to call.
-    """
-    return Share(int(case.saved), 1)
-
-
 def satisfied(case: CaseFact) -> Share:
     """Of the closed cases whose customer was asked, those whose customer was satisfied. *Partly* counts as no."""
     return _yes(case, Question.SATISFIED)
-
-
-def followed_up(case: CaseFact) -> Share:
-    """Of the closed cases that left the customer unsatisfied, those in which a manager has followed up."""
-    return Share(int(case.followed_up), int(case.left_unsatisfied))
 
 
 def right_department(case: CaseFact) -> Share:
@@ -167,7 +155,7 @@ class Unit(Word):
 
 
 class Section(Word):
-    """The heading of a figure in a Slack report. `OPENING` figures are above the headings or in a chart."""
+    """The heading under which a report in Slack shows a figure. `OPENING` figures stand above them or in a chart."""
 
     OPENING = "opening", ""
     PROMISES = "promises", "Promises"
@@ -176,11 +164,11 @@ class Section(Word):
 
 
 class Row(NamedTuple):
-    """Everything about a figure but its definition, which is the docstring of the function that `counts`.
+    """What there is to say about a figure; its definition is the docstring of the function that `counts`.
 
-    `column` is its heading in a table of groups, `in_line` its name in a group's line; if empty, it is left out there.
-    Without `of_a_case`, it is not counted case by case. `of_answer`: it counts *yes* among the answers to the close
-    form's question of the same name.
+    `column` heads it in a table of groups, `in_line` names it in a group's line: empty, and it is not in there. What is
+    not `of_a_case` is not counted case by case. `of_answer`: it counts *yes* among the answers to the close form's question
+    of the same name.
     """
 
     value: str
@@ -195,7 +183,7 @@ class Row(NamedTuple):
 
 
 class Figure(Word):
-    """The figures, in the order they are shown. Those counted by cases have their SQL in `storage.reports.sums`."""
+    """The figures, in the order in which they are shown. One that is counted by cases has its SQL in `storage.reports.sums`."""
 
     counts: Callable[..., Any]
     section: Section
@@ -250,14 +238,6 @@ class Figure(Word):
         in_line="resolved on the 1st callback",
     )
     RESOLVED = Row("resolved", "Resolved", resolved, Section.OPENING)
-    SAVED = Row(
-        "saved",
-        "Resolved by the agent",
-        saved,
-        Section.CUSTOMERS,
-        column="Saved",
-        in_line="saved by the agent",
-    )
     ATTEMPTS = Row("attempts", "Attempts per case", attempts, Section.PROMISES, Unit.MEAN)
     MOVED_BY_CUSTOMER = Row(
         "moved_by_customer", "Rescheduled by the customer", moved_by_customer, Section.PROMISES, Unit.COUNT
@@ -266,7 +246,6 @@ class Figure(Word):
     SATISFIED = Row(
         "satisfied", "Satisfied", satisfied, Section.CUSTOMERS, column="Satisfied", of_answer=True
     )
-    FOLLOWED_UP = Row("followed_up", "Unsatisfied, followed up", followed_up, Section.CUSTOMERS)
     REPEAT = Row("repeat", "Repeat customers", repeat, Section.CUSTOMERS)
     RIGHT_DEPARTMENT = Row(
         "right_department", "Right department", right_department, Section.QUALITY, of_answer=True
@@ -280,4 +259,4 @@ class Figure(Word):
 
 
 OF_A_CASE = tuple(figure for figure in Figure if figure.of_a_case)
-"""The figures that each case adds to on its own."""
+"""The figures to which each case adds something, by itself."""

@@ -1,6 +1,6 @@
-"""What an export holds: one row per case, its columns as data. Names and order never change; new columns go at the end.
+"""What an export holds: one row for each case, its columns as data. Names and order stay; new ones come at the end.
 
-Pure. Words are given by their value, instants in UTC; lists are space-separated in CSV and lists in JSON.
+Pure. Words are told by their value, instants in UTC; lists are separated by a space in CSV and lists in JSON.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ Value = str | int | bool | None | list[str]
 
 
 @dataclass(frozen=True)
-class ExportedCase:
-    """A case as it stood at that instant, with its first promise and the feedback owed or given to its agent. The
-    feedback's texts are included only for those who may read them.
+class Told:
+    """A case as it stood at that instant, with its first promise and the feedback that its agent is owed or was given.
+
+    What was said in that is there only for those who may read it.
     """
 
     case: Case
-    first: FirstPromise | None
+    first: FirstPromise
     now: datetime
     coaching: Coaching | None = None
     feedback: Feedback | None = None
@@ -33,23 +34,21 @@ class ExportedCase:
 
     @property
     def kept(self) -> bool | None:
-        """Whether its first promise was kept; None until that is known, or where none was given."""
-        if self.first is None:
-            return None
+        """Whether its first promise was kept; None while nobody can say."""
         share = promise_kept(self.first, self.now)
         return bool(share.part) if share.whole else None
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `what` describes it in the documents; `personal` ones are only for managers who have the key.
+    """One column: `what` is its line in the documentation; `personal` ones are only for managers with the key.
 
-    `staff` ones name people who work here, or say how an agent did: they stay out of the channel, which ranks nobody.
+    `staff` ones name somebody who works here, or tell how an agent did: they are not for the channel, which ranks nobody.
     """
 
     name: str
     what: str
-    value: Callable[[ExportedCase], Value]
+    value: Callable[[Told], Value]
     personal: bool = False
     staff: bool = False
 
@@ -63,9 +62,9 @@ def _words(found: Iterable[object]) -> list[str]:
 
 
 def _answer(question: Question) -> Column:
-    """A question of the close form; texts are personal."""
+    """A question of the close form: a text is personal."""
 
-    def value(it: ExportedCase) -> Value:
+    def value(it: Told) -> Value:
         answer = question.of(it.case.closing) if it.case.closing else None
         return None if answer is None else str(answer)
 
@@ -73,7 +72,7 @@ def _answer(question: Question) -> Column:
 
 
 _ANSWERS = [_answer(question) for question in Question]
-"""The first version's questions, texts and then choices, have their places among the columns; later ones come last."""
+"""Those of the first version, the texts and then the choices, have their places among the columns; later ones come last."""
 
 COLUMNS: tuple[Column, ...] = (
     Column("case", "the case's number", lambda it: it.case.number),
@@ -87,7 +86,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda it: it.case.said.superior,
         staff=True,
     ),
-    Column("waiting", "whether the customer was on hold when it was raised", lambda it: it.case.said.waiting),
+    Column("waiting", "whether the customer was waiting on the line", lambda it: it.case.said.waiting),
     Column("scenario", "how the escalation came about", lambda it: it.case.said.scenario.value),
     Column("reasons", "why, up to three", lambda it: _words(it.case.said.reasons)),
     Column("steps", "the de-escalation steps that were tried", lambda it: _words(it.case.said.steps)),
@@ -111,15 +110,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("claimed_at", "when it was first claimed", lambda it: _at(it.case.claimed_at)),
     Column("callbacks", "how many times the customer was promised a call", lambda it: it.case.callbacks),
     Column("attempts", "how many calls were made", lambda it: it.case.attempts),
-    Column(
-        "first_promise_at",
-        "the first promised time; of a customer on hold, when they began to wait",
-        lambda it: _at(it.first.due_at if it.first else None),
-    ),
+    Column("first_promise_at", "the first promised time", lambda it: _at(it.first.due_at)),
     Column(
         "first_call_at",
         "when the first call began",
-        lambda it: _at(it.first.first_call if it.first else None),
+        lambda it: _at(it.first.first_call),
     ),
     Column(
         "first_promise_kept",
@@ -196,28 +191,16 @@ COLUMNS: tuple[Column, ...] = (
         personal=True,
     ),
     *_ANSWERS[6:],
-    Column(
-        "follow_up_at",
-        "when a manager gets back to a customer who was left unsatisfied",
-        lambda it: _at(it.case.follow_up_at),
-    ),
-    Column("followed_up_at", "when a manager did", lambda it: _at(it.case.followed_up_at)),
-    Column(
-        "former_contacts",
-        "numbers and e-mail addresses that were corrected or replaced",
-        lambda it: _words(it.case.former_contacts),
-        personal=True,
-    ),
 )
 
 
 def columns(*, personal: bool, staff: bool = True) -> tuple[Column, ...]:
-    """The columns of an export: all of them, or without those about customers, or about people who work here."""
+    """The columns of an export: all of them, or without what tells of a customer, or of people who work here."""
     return tuple(
         column for column in COLUMNS if (personal or not column.personal) and (staff or not column.staff)
     )
 
 
-def row(told: ExportedCase, chosen: Iterable[Column]) -> dict[str, Value]:
-    """A case's values by column; None if empty."""
+def row(told: Told, chosen: Iterable[Column]) -> dict[str, Value]:
+    """A case's values by their columns; what is empty is None."""
     return {column.name: None if (value := column.value(told)) == "" else value for column in chosen}

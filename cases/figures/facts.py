@@ -1,4 +1,4 @@
-"""What figures are computed from: slim facts about cases, promises and coaching, without anybody's words."""
+"""What the figures are made of: slim facts about cases, promises and coaching, without anybody's words."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from cases.words import Reason, Scenario
 
 
 class Share(NamedTuple):
-    """A part of a whole: 17 of 20 promises kept, 31 attempts in 20 cases."""
+    """So many of so many: 17 of 20 promises kept, 31 attempts in 20 cases."""
 
     part: int = 0
     whole: int = 0
 
     @property
     def rate(self) -> float | None:
-        """The part for each one of the whole; None if the whole is 0."""
+        """How many for each one; None where there is nothing to count."""
         return self.part / self.whole if self.whole else None
 
 
 def summed(shares: Iterable[Share]) -> Share:
-    """The shares of several groups added up."""
+    """Shares of several groups as one."""
     part = whole = 0
     for share in shares:
         part, whole = part + share.part, whole + share.whole
@@ -32,7 +32,7 @@ def summed(shares: Iterable[Share]) -> Share:
 
 
 def whole_seconds(at: datetime) -> int:
-    """An instant in whole seconds since 1970; fractions are cut off."""
+    """An instant in whole seconds since 1970, what is over cut off."""
     return int(at.timestamp() // 1)
 
 
@@ -40,8 +40,8 @@ def whole_seconds(at: datetime) -> int:
 class FirstPromise:
     """The first time a customer was promised, and when the first attempt began.
 
-    An attempt counts if it was logged or is running now; a call that was begun and abandoned does not. The window's end
-    is compared in whole seconds, as in the database.
+    An attempt is one that was logged, or runs at this moment: a call that was begun and then left without a word
+    says nothing. The window's end is looked at in whole seconds, as the database does.
     """
 
     due_at: datetime
@@ -50,13 +50,13 @@ class FirstPromise:
 
     @property
     def is_kept(self) -> bool:
-        """Whether the first attempt began inside the window."""
+        """Whether the first attempt was made inside the window."""
         if self.first_call is None or self.first_call < self.due_at:
             return False
         return whole_seconds(self.first_call) < self._ends
 
     def is_settled(self, now: datetime) -> bool:
-        """Whether it is decided: a call was made, or the window is over."""
+        """Whether it can no longer become kept or broken: a call was made, or the window is over."""
         return self.first_call is not None or whole_seconds(now) >= self._ends
 
     @property
@@ -66,7 +66,7 @@ class FirstPromise:
 
 @dataclass(frozen=True, slots=True)
 class CaseFact:
-    """A case as the figures see it. `logged` are its logged attempts, `team` is the team of the agent who raised it."""
+    """A case as the figures see it. `logged` are its attempts that were logged, `team` is the raising agent's."""
 
     program: int
     raised_by: str
@@ -84,14 +84,11 @@ class CaseFact:
     repeat: bool = False
     closed: bool = False
     closing: Closing | None = None
-    left_unsatisfied: bool = False
-    followed_up: bool = False
-    saved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CoachingFact:
-    """Feedback that an agent's direct superior owes or gave: when it is due, and when it was given (None: still owed)."""
+    """Feedback that an agent's direct superior owes or has given: by when, and when; None while it is owed."""
 
     due_at: datetime
     given_at: datetime | None = None

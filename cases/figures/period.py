@@ -1,4 +1,4 @@
-"""The days of a report: from words (`week`, `2026-11-02..2026-11-08`) to days and instants at the site."""
+"""The days that a report is about: from words (`week`, `2026-11-02..2026-11-08`) to days and instants of the site."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ EXAMPLES = "today, week, last month, or days such as 2026-11-02..2026-11-08"
 
 
 class NotAPeriod(Misread):
-    """These are not days; the text says what to write."""
+    """The days asked for are none; the text says which ones are."""
 
 
 @dataclass(frozen=True)
 class Period:
-    """From the first day to the last, both included, by the site's calendar."""
+    """From the first day to the last, both counted, by the site's calendar."""
 
     first: date
     last: date
@@ -43,7 +43,7 @@ class Period:
 
     @property
     def offsets(self) -> tuple[tuple[datetime, timedelta], ...]:
-        """From each instant on, how far the site's clock is ahead of UTC; more than one if clocks change."""
+        """From which instant on the site's clock is how far ahead of UTC; more than one where clocks change."""
         found = [(self.begins, _offset(self.begins, self.zone))]
         at = self.begins
         while at < self.ends:
@@ -56,12 +56,12 @@ class Period:
 
     @property
     def before(self) -> Period:
-        """The same number of days before it, for comparison."""
+        """As many days before it, to compare with."""
         length = self.last - self.first + timedelta(days=1)
         return Period(self.first - length, self.last - length, self.zone)
 
     def __str__(self) -> str:
-        """In words: `Mon 2 – Sun 8 November 2026`."""
+        """As people read it: `Mon 2 – Sun 8 November 2026`."""
         first, last = self.first, self.last
         if first == last:
             return f"{first:%a} {first.day} {first:%B %Y}"
@@ -78,12 +78,12 @@ def week(now: datetime, zone: str) -> Period:
 
 
 def week_before(monday: date, zone: str) -> Period:
-    """The seven days before a Monday: those of a weekly report."""
+    """The seven days before a Monday: what a weekly report is about."""
     return Period(monday - timedelta(days=7), monday - timedelta(days=1), zone)
 
 
 def read_period(text: str, now: datetime, zone: str) -> Period:
-    """The requested days, up to today. Raises NotAPeriod with a sentence for the reader."""
+    """The days that somebody asked for; what lies ahead is cut off. Raises NotAPeriod with the sentence for them."""
     words = " ".join(text.lower().split()) or "week"
     day = wall(now, zone).date()
     match words:
@@ -107,7 +107,7 @@ def read_period(text: str, now: datetime, zone: str) -> Period:
         raise NotAPeriod(f"{last} comes before {first}. Write the earlier day first: {last}..{first}.")
     if first > day:
         raise NotAPeriod(
-            f"{first} has not come yet: it is {day} here ({zone}). Choose days that have: {EXAMPLES}."
+            f"{first} lies ahead: it is {day} here ({zone}). A report tells what was: {EXAMPLES}."
         )
     last = min(last, day)
     if (last - first).days >= LONGEST:
@@ -120,9 +120,9 @@ def _day(word: str, text: str) -> date:
         found = date.fromisoformat(word)
     except ValueError:
         shown = " ".join(text.split())[:60]
-        raise NotAPeriod(f"“{shown}” is not a day. Write {EXAMPLES}.") from None
+        raise NotAPeriod(f"“{shown}” names no days. Write {EXAMPLES}.") from None
     if found.year < 2000:
-        raise NotAPeriod(f"{found} is too long ago. Write {EXAMPLES}.")
+        raise NotAPeriod(f"{found} was long before this desk. Write {EXAMPLES}.")
     return found
 
 
@@ -131,7 +131,7 @@ def _offset(at: datetime, zone: str) -> timedelta:
 
 
 def _change(before: datetime, after: datetime, zone: str) -> datetime:
-    """The instant between the two, to the second, when the clock changes."""
+    """The instant between the two, to the second, at which the clock changes."""
     old = _offset(before, zone)
     while after - before > timedelta(seconds=1):
         middle = before + (after - before) / 2

@@ -1,4 +1,4 @@
-"""A report: the figures of some days in total, by day, by hour, by reason, and by whatever else was asked for."""
+"""A report: the figures of some days as a whole, day by day, hour by hour, by reason, and by what else was asked for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from cases.errors import Misread, NotAllowed
+from cases.errors import Misread
 from cases.figures.definitions import Figure, coaching_on_time, per_100_calls, refused
 from cases.figures.facts import CoachingFact, Share, summed
 from cases.figures.period import Period
@@ -20,7 +20,7 @@ Hour = tuple[date, int]
 
 
 class By(Word):
-    """What a report can be split by."""
+    """What a report may be divided by."""
 
     PROGRAM = "program", "program"
     AGENT = "agent", "agent"
@@ -33,17 +33,17 @@ class By(Word):
 
 
 OF_ONE_PROGRAM = tuple(by for by in By if by is not By.PROGRAM)
-"""What a single program's report can be split by."""
+"""What a single program's report may be divided by."""
 
-NO_NAMES = "Only you see figures by agent: the channel ranks nobody."
+NO_NAMES = "Who raised what is shown to you alone: the channel has no ranking of people."
 
 NONE_KNOWN: dict[By, str] = {By.DEPARTMENT: "No department", By.TEAM: "No team known"}
-"""The name of a group without a name."""
+"""What a group is called that has no name."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A report requested in the channel: for which days, split by what, by whom, and with which click."""
+    """A report that somebody asked for in the channel: on which days, divided by what; who asked, with which click."""
 
     first: date
     last: date
@@ -53,28 +53,22 @@ class Asked:
 
     @property
     def key(self) -> str:
-        """The request as one word, which identifies the post."""
+        """As one word, by which the post is known."""
         return "/".join((self.first.isoformat(), self.last.isoformat(), self.by or "", self.who, self.click))
 
     @classmethod
     def of(cls, key: str) -> Asked:
-        """Reads what `key` gave."""
+        """What `key` says."""
         first, last, by, who, click = key.split("/", 4)
         return cls(date.fromisoformat(first), date.fromisoformat(last), By(by) if by else None, who, click)
 
 
-def check_post(by: By | None) -> None:
-    """Raises NotAllowed for a report by agent, which the channel never gets."""
-    if by is By.AGENT:
-        raise NotAllowed(NO_NAMES)
-
-
 class NotDivisible(Misread):
-    """A report cannot be split by that; the text says what is possible."""
+    """A report cannot be divided by that; the text says by what it can."""
 
 
 def read_by(text: str, offered: Iterable[By] = OF_ONE_PROGRAM) -> By | None:
-    """What to split a report by; None if nothing. Raises NotDivisible."""
+    """What to divide a report by; None for nothing. Raises NotDivisible."""
     word = text.strip().lower()
     if not word:
         return None
@@ -82,13 +76,13 @@ def read_by(text: str, offered: Iterable[By] = OF_ONE_PROGRAM) -> By | None:
     found = known.get(word) or known.get(word.removesuffix("s"))
     if found is None:
         shown = " ".join(text.split())[:40]
-        raise NotDivisible(f"A report can't be split by “{shown}”. Choose {', '.join(known)}.")
+        raise NotDivisible(f"A report cannot be divided by “{shown}”. Choose {', '.join(known)}.")
     return found
 
 
 @dataclass(frozen=True)
 class Calls:
-    """How many calls a program took on a day: per hour if known, else in total."""
+    """How many calls a program took on a day: in each hour where that is known, else in all."""
 
     day: date
     hour: int | None
@@ -97,8 +91,8 @@ class Calls:
 
 @dataclass(frozen=True)
 class Sums:
-    """The sums of a program's cases: per hour of each day, by reason, and per group (empty if days or hours are the
-    groups).
+    """What the cases of a program add up to: in each hour of each day, by reason, and in each group (none where days or
+    hours are the groups).
     """
 
     hours: Mapping[Hour, Tally] = field(default_factory=dict)
@@ -108,8 +102,8 @@ class Sums:
 
 @dataclass(frozen=True)
 class Report:
-    """The figures of `period`. `groups` split it `by` something, in reading order; `load` counts cases raised by
-    weekday (Monday is 0) and hour of the site's clock; `made_at` is the instant it is up to.
+    """The figures of `period`. `groups` is what it is divided `by`, in the order in which it is read; `load` are the cases
+    raised by weekday (Monday is 0) and hour of the site's clock; `made_at` is the instant up to which it tells.
     """
 
     program: str
@@ -138,7 +132,7 @@ def report(
     tries: int = 0,
     calls: Iterable[Calls] = (),
 ) -> Report:
-    """The report made of these sums, with coaching, refusals and call volume added."""
+    """The report that these sums make, with coaching, refusals and call volume beside them."""
     days = merged({day: tally} for (day, _), tally in sums.hours.items())
     load: Counter[tuple[int, int]] = Counter()
     for (day, hour), tally in sums.hours.items():
@@ -172,14 +166,14 @@ def report(
 
 
 def _in_order(by: By, groups: Mapping[str, Tally]) -> dict[str, Tally]:
-    """Days and hours in their own order; everything else with the most cases first."""
+    """Days and hours as they follow each other; all else with the most cases first."""
     order: dict[By, Callable[[str], Any]] = {By.DAY: str, By.HOUR: int}
     key = order.get(by, lambda name: (-groups[name].raised, name))
     return {name: groups[name] for name in sorted(groups, key=key)}
 
 
 def group_label(by: By, name: str) -> str:
-    """A group's name; for an agent it is the id, which the view formats."""
+    """What a group is called; of an agent the id is left to whoever shows it."""
     match by:
         case By.REASON:
             return Reason(name).label
@@ -195,13 +189,13 @@ def group_label(by: By, name: str) -> str:
 
 
 def combined(reports: Iterable[Report], title: str) -> Report:
-    """Several programs' reports as one, each by its own site's days; split like them, or by program."""
+    """Several programs' reports as one, each by its own site's days: divided as they are, else by program."""
     parts = list(reports)
     by = parts[0].by or By.PROGRAM
     groups = merged({part.program: part.total} if by is By.PROGRAM else part.groups for part in parts)
     days = merged(part.days for part in parts)
     total = added(part.total for part in parts)
-    # Refusals belong to the workspace: each report has all of them.
+    # The refusals are the workspace's: each report tells all of them.
     total = replace(total, shares={**total.shares, Figure.REFUSED: parts[0].total.share(Figure.REFUSED)})
     first = min(part.period.first for part in parts)
     last = max(part.period.last for part in parts)
@@ -220,7 +214,7 @@ def combined(reports: Iterable[Report], title: str) -> Report:
 
 @dataclass(frozen=True)
 class KeptLately:
-    """How promises are being kept, for a program's managers."""
+    """How promises were kept, for a program's managers at this moment."""
 
     today: Share
     week: Share
@@ -237,7 +231,7 @@ def _with(tally: Tally, volume: Share | None) -> Tally:
 def _volume(
     hours: Mapping[Hour, Tally], days: Mapping[date, Tally], calls: list[Calls]
 ) -> tuple[dict[date, Share], dict[int, Share]]:
-    """Cases and calls of the days with a known volume, and of the hours of days that know it by the hour."""
+    """Cases and calls of the days whose volume is known, and of the hours of those that know it by the hour."""
     per_day: dict[date, int] = {}
     per_hour: dict[int, list[Share]] = {}
     for one in calls:

@@ -1,4 +1,4 @@
-"""Figures summed: how many cases each share is based on, and how long claiming took, exactly."""
+"""Figures summed: how many cases each share rests on, and how long claiming took, exactly."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from cases.figures.facts import Share, summed
 K = TypeVar("K")
 
 Spread = Mapping[int, int]
-"""Durations in whole seconds, each with how often it occurred: small, and exact for every percentile."""
+"""Lengths of time in whole seconds, each with how often it occurred: small, and exact for every percentile."""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """The sums of a set of cases and promises."""
+    """What a set of cases and promises adds up to."""
 
     shares: Mapping[Figure, Share] = field(default_factory=dict)
     waits: Spread = field(default_factory=dict)
@@ -32,13 +32,12 @@ class Tally:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it has neither a case nor a promise."""
-        shown = (Figure.RAISED, Figure.SAVED)
-        return not any(self.share(one).part for one in shown) and not self.share(Figure.KEPT).whole
+        """Whether there was neither a case nor a promise."""
+        return not self.raised and not self.share(Figure.KEPT).whole
 
 
 def added(tallies: Iterable[Tally]) -> Tally:
-    """Several groups added up."""
+    """Several groups as one."""
     shares: dict[Figure, Share] = {}
     waits: Counter[int] = Counter()
     for tally in tallies:
@@ -50,7 +49,7 @@ def added(tallies: Iterable[Tally]) -> Tally:
 
 
 def merged(divisions: Iterable[Mapping[K, Tally]]) -> dict[K, Tally]:
-    """Several splits as one: groups with the same key are added up."""
+    """Several divisions as one: what has the same key is added up."""
     found: dict[K, list[Tally]] = {}
     for division in divisions:
         for key, tally in division.items():
@@ -59,7 +58,7 @@ def merged(divisions: Iterable[Mapping[K, Tally]]) -> dict[K, Tally]:
 
 
 def median(spread: Spread) -> float | None:
-    """The middle one of all durations; the mean of the middle two if their number is even."""
+    """The middle one of all lengths; between the two in the middle where their number is even."""
     count = sum(spread.values())
     if not count:
         return None
@@ -67,15 +66,15 @@ def median(spread: Spread) -> float | None:
 
 
 def percentile(spread: Spread, hundredths: int) -> int | None:
-    """The shortest duration that at least so many per cent do not exceed; always one that occurred."""
+    """The shortest length that at least so many of a hundred do not exceed: one that occurred, none in between."""
     count = sum(spread.values())
     return _at(spread, -(-count * hundredths // 100)) if count else None
 
 
 def _at(spread: Spread, place: int) -> int:
-    """The duration at a place, counted from 1, shortest first."""
+    """The length at a place, counted from 1, with the shortest first."""
     for seconds in sorted(spread):
         place -= spread[seconds]
         if place <= 0:
             return seconds
-    raise ValueError("fewer durations than that")
+    raise ValueError("fewer lengths than that")

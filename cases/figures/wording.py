@@ -11,13 +11,13 @@ from cases.figures.tally import Tally, median, percentile
 from cases.times import spoken
 
 NOTHING = "–"
-"""Shown if there is nothing to count."""
+"""Where there is nothing to count."""
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def percent(share: Share) -> str:
-    """`84 %`; never 100 % if something is missing, nor 0 % if there is something."""
+    """`84 %`; never 100 % where something is missing, nor 0 % where something is there."""
     if share.rate is None:
         return NOTHING
     rounded = round(share.rate * 100)
@@ -29,12 +29,12 @@ def percent(share: Share) -> str:
 
 
 def length(seconds: float | None) -> str:
-    """A duration in words."""
+    """A length of time as people say it."""
     return NOTHING if seconds is None else spoken(timedelta(seconds=round(seconds)))
 
 
 def short(figure: Figure, tally: Tally) -> str:
-    """A figure short enough for a table's cell."""
+    """A figure in as few signs as a table's cell has."""
     share = tally.share(figure)
     match figure.unit:
         case Unit.TIME:
@@ -49,8 +49,8 @@ def short(figure: Figure, tally: Tally) -> str:
             return percent(share)
 
 
-def with_basis(figure: Figure, tally: Tally) -> str:
-    """A figure with what it is based on: `84 % (126 of 150)`."""
+def told(figure: Figure, tally: Tally) -> str:
+    """A figure with what it rests on: `84 % (126 of 150)`."""
     share, said = tally.share(figure), short(figure, tally)
     if said == NOTHING:
         return said
@@ -71,7 +71,7 @@ def with_basis(figure: Figure, tally: Tally) -> str:
 
 
 def promises(report: Report) -> str:
-    """How many promises were kept, as a sentence."""
+    """How many promises were kept, in a sentence."""
     kept = report.total.share(Figure.KEPT)
     if not kept.whole:
         return "No first promise came due"
@@ -87,7 +87,7 @@ def claiming(report: Report) -> str:
 
 
 def busiest(report: Report) -> str:
-    """The busiest hour of the week."""
+    """The hour of the week in which most cases come."""
     if not report.load:
         return "No case was raised"
     (weekday, hour), count = max(report.load.items(), key=lambda one: (one[1], -one[0][0], -one[0][1]))
@@ -95,7 +95,7 @@ def busiest(report: Report) -> str:
 
 
 def main_reason(report: Report) -> str:
-    """The most frequent reason."""
+    """The reason that customers have most often."""
     if not report.reasons:
         return "No case was raised"
     reason, count = next(iter(report.reasons.items()))
@@ -111,7 +111,7 @@ def course(report: Report) -> str:
 
 
 def day(one: date) -> str:
-    """A short day: `Mon 23`."""
+    """A day in a few letters: `Mon 23`."""
     return f"{one:%a} {one.day}"
 
 

@@ -10,11 +10,9 @@ Nothing here knows storage or Slack; every instant is aware.
 from cases.moves.calling import *
 from cases.moves.claiming import *
 from cases.moves.closing import *
-from cases.moves.correcting import *
 from cases.moves.declared import *
 from cases.moves.escalating import *
 from cases.moves.handing import *
-from cases.moves.holding import *
 from cases.moves.making import *
 from cases.moves.notes import *
 from cases.moves.raising import *

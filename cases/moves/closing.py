@@ -1,10 +1,9 @@
-"""How a case ends, and how it goes on after that or instead."""
+"""How a case ends, and how it goes on after that or instead of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from cases import close_form
 from cases.case import Case, Closing, Status
@@ -14,10 +13,9 @@ from cases.fields import Field
 from cases.forms import Promise
 from cases.moves.declared import Acting, Ground
 from cases.moves.making import Effect, move
-from cases.moves.promises import a_promise, early, ended, following, promised, when
+from cases.moves.promises import a_promise, ended, following, promised, when
 from cases.people import Party
 from cases.words import CallbackKind, Disposition, Outcome
-from cases.workdays import working_days_after
 
 NEEDS_DATE = "Enter the date of the follow-up: a partly resolved case needs one."
 
@@ -32,11 +30,8 @@ NEEDS_DATE = "Enter the date of the follow-up: a partly resolved case needs one.
     needs=(a_promise,),
     ground=Ground.REACHED,
 )
-def complete(case: Case, act: Acting, closing: Closing, follow_up_at: datetime | None = None) -> Effect:
-    """The customer was reached and the matter is settled; FieldErrors for an outcome that doesn't close it like that.
-
-    `follow_up_at` is when a manager gets back to a customer who is left unsatisfied; None leaves it to the program.
-    """
+def complete(case: Case, act: Acting, closing: Closing) -> Effect:
+    """The customer was reached, and the matter is settled; FieldErrors for an outcome that does not close it so."""
     if closing.outcome is Outcome.PARTLY:
         raise FieldErrors({Field.DATE: NEEDS_DATE})
     if closing.outcome is Outcome.UNREACHABLE:
@@ -45,12 +40,7 @@ def complete(case: Case, act: Acting, closing: Closing, follow_up_at: datetime |
                 Field.OUTCOME: "Only a manager can sign a case off as unreachable, after its attempts have run out."
             }
         )
-    closed = _after_a_call(case, act, Disposition.REACHED, closing)
-    if not closing.leaves_unsatisfied:
-        return closed
-    at = follow_up_at or working_days_after(act.program, act.now, act.program.follow_up_days)
-    facts = {**closed.facts, "follow_up_at": at.isoformat()}
-    return replace(closed, case=replace(closed.case, follow_up_at=at), facts=facts)
+    return _after_a_call(case, act, Disposition.REACHED, closing)
 
 
 @move(
@@ -79,8 +69,8 @@ def withdraw(case: Case, act: Acting, closing: Closing) -> Effect:
     needs=(a_promise,),
 )
 def follow_up(case: Case, act: Acting, closing: Closing, again: Promise | None) -> Effect:
-    """The customer was reached and the matter is partly resolved: a dated follow-up (FieldErrors without one), with as
-    many attempts as the program grants.
+    """The customer was reached and the matter is partly resolved: on to the dated follow-up (FieldErrors without one),
+    with as many attempts as the program grants.
     """
     if again is None:
         raise FieldErrors({Field.DATE: NEEDS_DATE})
@@ -90,7 +80,6 @@ def follow_up(case: Case, act: Acting, closing: Closing, again: Promise | None) 
     facts = {
         "attempt": call.number,
         "disposition": Disposition.REACHED.value,
-        **early(case, act),
         **close_form.facts(closing),
         **when(callback),
     }
@@ -117,7 +106,7 @@ def _attempts_ran_out(case: Case, act: Acting) -> NotPossible | None:
     ground=Ground.SIGNED_OFF,
 )
 def sign_off(case: Case, act: Acting, closing: Closing) -> Effect:
-    """A manager ends a case whose attempts ran out as *unreachable, signed off*, whatever outcome the form names."""
+    """A manager ends a case whose attempts ran out: *unreachable, signed off*, whatever outcome the form names."""
     unheard = {asked.value: asked.default for asked in close_form.Question if asked.row.of_customer}
     closing = replace(closing, outcome=Outcome.UNREACHABLE, **unheard)
     return _closed(case, act, closing, {})
@@ -139,26 +128,6 @@ def grant_attempt(case: Case, act: Acting, again: Promise) -> Effect:
     return Effect(promised(more, callback), {**when(callback), "owner": case.owner}, callbacks=(callback,))
 
 
-def _owes_a_follow_up(case: Case, act: Acting) -> NotPossible | None:
-    if case.awaits_follow_up:
-        return None
-    return NotPossible(f"Nobody has to follow up on case {case.number}.")
-
-
-@move(
-    "followed_up",
-    "Followed up",
-    {Status.CLOSED: Status.CLOSED},
-    by=(Party.MANAGER,),
-    can="follow up on {it}",
-    event=Happened.FOLLOWED_UP,
-    needs=(_owes_a_follow_up,),
-)
-def followed_up(case: Case, act: Acting, note: str) -> Effect:
-    """A manager got back to a customer who was left unsatisfied; the note says how that went."""
-    return Effect(replace(case, followed_up_at=act.now), {"owner": case.owner}, {"note": note})
-
-
 @move(
     "reopen",
     "Reopen",
@@ -168,16 +137,14 @@ def followed_up(case: Case, act: Acting, note: str) -> Effect:
     event=Happened.REOPENED,
 )
 def reopen(case: Case, act: Acting, again: Promise, reason: str, *, owner_can: bool = True) -> Effect:
-    """Continues a closed case with its owner and a new promise; with the person who reopens it if nobody had it, or its
-    owner cannot have it now.
+    """A closed case goes on with its owner and a new promise; with whoever reopens it where nobody had it, or its owner
+    cannot have it now.
     """
     on = replace(
         case,
         owner=(case.owner if owner_can else None) or act.who.id,
         closing=None,
         closed_at=None,
-        follow_up_at=None,
-        followed_up_at=None,
         unreached=0,
         allowed=act.program.attempts,
         unanswered_since=None,
@@ -188,11 +155,10 @@ def reopen(case: Case, act: Acting, again: Promise, reason: str, *, owner_can: b
 
 
 def _after_a_call(case: Case, act: Acting, disposition: Disposition, closing: Closing) -> Effect:
-    """Logs the call that ends the case."""
+    """The call that ends the case, logged so."""
     done, call = ended(case, act, disposition)
     over = replace(case, call=None, attempts=call.number, callback=None)
-    facts = {"attempt": call.number, "disposition": disposition.value, **early(case, act)}
-    effect = _closed(over, act, closing, facts)
+    effect = _closed(over, act, closing, {"attempt": call.number, "disposition": disposition.value})
     return replace(effect, callbacks=(done,), attempts=(call,))
 
 

@@ -1,4 +1,4 @@
-"""To another owner: a colleague or somebody higher up; or kept past the end of a shift."""
+"""Into other hands: to a colleague or upward, or kept past the end of a shift."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def hand_over(case: Case, act: Acting, receiver: Person, note: str) -> Effect:
     """To a peer or upward, never to an agent; the receiver is mentioned."""
     require_taker(case, receiver, Field.RECEIVER)
     facts: dict[str, Fact] = {"from": case.owner, "to": receiver.id}
-    return Effect(given(case, act, receiver), facts, {"note": note} if note else {})
+    return Effect(replace(case, owner=receiver.id, call=None), facts, {"note": note} if note else {})
 
 
 @move(
@@ -44,20 +44,13 @@ def hand_over(case: Case, act: Acting, receiver: Person, note: str) -> Effect:
     needs=(a_promise,),
 )
 def stay(case: Case, act: Acting) -> Effect:
-    """The owner's shift ends, but they stay for this call: nobody else is called about it."""
+    """The owner's shift ends, and they stay for this call: nobody else is called about it."""
     staying = replace(promise(case), stays=act.who.id)
     return Effect(replace(case, callback=staying), {"callback": staying.number}, callbacks=(staying,))
 
 
-def given(case: Case, act: Acting, owner: Person) -> Case:
-    """The case in other hands. A customer who was on the phone with its owner is on hold again from now on."""
-    if case.waiting and case.call is not None:
-        case = replace(case, free_since=act.now, round=case.round + 1)
-    return replace(case, owner=owner.id, call=None)
-
-
 def require_taker(case: Case, receiver: Person, field: Field) -> None:
-    """Raises FieldErrors at `field` if this person cannot be given the case."""
+    """Raises FieldErrors, at the field where they were chosen, where somebody cannot be given the case."""
     if receiver.id == case.owner:
         raise FieldErrors({field: "This person already has the case. Choose somebody else."})
     if not receiver.takes_cases:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from cases.case import Attempt, Callback, Case
-from cases.errors import AsksFirst, Refusal
+from cases.errors import Refusal
 from cases.events import Event, Fact
 from cases.moves.declared import Acting, Click, Condition, Move
 from cases.moves.refusal import refusal
-from cases.words import Early
 
 C = TypeVar("C", bound=Click)
 S = TypeVar("S", Case, None)
@@ -20,8 +19,8 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True)
 class Effect:
-    """What a move does: the case afterwards, except its status; the facts and texts of the move's line in the record;
-    new or changed callbacks and attempts; and any further events.
+    """What a move does: the case afterwards, but for its status; the facts and the texts of the move's line in the record;
+    the callbacks and attempts that are new or changed; and what else happens with it.
     """
 
     case: Case
@@ -34,26 +33,17 @@ class Effect:
 
 @dataclass(frozen=True)
 class Change:
-    """A move that was made: the case afterwards, new or changed callbacks and attempts, and what happened."""
+    """A move that was made: the case afterwards, the callbacks and attempts that are new or changed, what happened."""
 
     case: Case
     events: tuple[Event, ...]
     callbacks: tuple[Callback, ...] = ()
     attempts: tuple[Attempt, ...] = ()
 
-    def then(self, after: Change) -> Change:
-        """This and what was made of the case after it, as one change."""
-        return Change(
-            after.case,
-            (*self.events, *after.events),
-            (*self.callbacks, *after.callbacks),
-            (*self.attempts, *after.attempts),
-        )
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Made(Move, Generic[S, P]):
-    """A declared move with what it does. Calling it makes the move: returns a Change, or raises the Refusal."""
+    """A declared move with what it does. Calling it makes the move: a Change, or the Refusal that says why not."""
 
     effect: Callable[Concatenate[S, Acting, P], Effect] = field(kw_only=True)
 
@@ -76,37 +66,34 @@ class move(Move):
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Combined(Click):
-    """Several moves in one click, made one after the other in one transaction, or none of them. `needs` are checked
-    once the first part has found nothing to refuse, or nothing but a question.
+    """Several moves by one click, made one after the other in one transaction, or none of them.
+
+    `needs` are asked after the first part has found nothing to refuse.
     """
 
     parts: tuple[Made[Case, []], ...]
     needs: tuple[Condition, ...] = ()
 
     def __call__(self, case: Case, act: Acting) -> Change:
-        try:
-            made = self.parts[0](case, act)
-        except AsksFirst:
-            self._check(case, act)
-            raise
-        self._check(case, act)
-        for part in self.parts[1:]:
-            made = made.then(part(made.case, act))
-        return made
-
-    def _check(self, case: Case, act: Acting) -> None:
+        made = self.parts[0](case, act)
         for need in self.needs:
             if (no := need(case, act)) is not None:
                 raise no
-
-
-AtOnce = Made[Case, []] | Combined
-"""A move, or several, for which a click is enough."""
+        for part in self.parts[1:]:
+            after = part(made.case, act)
+            made = Change(
+                after.case,
+                (*made.events, *after.events),
+                (*made.callbacks, *after.callbacks),
+                (*made.attempts, *after.attempts),
+            )
+        return made
 
 
 def why_not(case: Case | None, click: Click, act: Acting) -> Refusal | None:
-    """May this person do this to this case now? None if they may, otherwise why not: the error that the click would
-    raise. For `people.ANYBODY`: whether anybody at all may.
+    """May this person do this to this case now? None where they may, else why not: the error that the click would raise.
+
+    Whether anybody at all may is asked for `people.ANYBODY`.
     """
     if isinstance(click, Combined) and case is not None:
         try:
@@ -130,16 +117,16 @@ def require(case: Case | None, click: Click, act: Acting) -> None:
 
 
 def meant(case: Case, click: C, act: Acting) -> C | Move:
-    """The move that a button currently stands for: its own, or the one that replaces it."""
+    """What a button stands for as the case stands: the move on it, or the one that takes its place."""
     return (click.instead(case, act) if isinstance(click, Move) and click.instead else None) or click
 
 
 def offered(case: Case, clicks: Iterable[C], act: Acting) -> tuple[C, ...]:
-    """The buttons that this person may use now, without those whose move another button includes.
+    """Those of the buttons that this person may use now; what one click does with other moves is not offered apart.
 
-    A call outside calling hours or before the agreed time is offered: its form asks why.
+    A call at an hour when none are made is offered: its form asks whether the customer wants it.
     """
-    act = replace(act, asked_for_time=True, early=Early.ASKED)
+    act = replace(act, asked_for_time=True)
     found = [click for click in clicks if may(case, meant(case, click, act), act)]
     together = {part for click in found if isinstance(click, Combined) for part in click.parts}
     return tuple(click for click in found if click not in together)

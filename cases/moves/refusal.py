@@ -5,27 +5,24 @@ from __future__ import annotations
 from cases.case import Case, Status
 from cases.errors import NotAllowed, NotPossible, Refusal
 from cases.moves.declared import Acting, Move
-from cases.people import ANYBODY, ASKDESK, Party, Person, mention, one_of
-from cases.permissions import not_a_member
-from cases.words import Outcome, Role
+from cases.people import ANYBODY, DESK, Party, Person, mention, one_of
+from cases.words import Role
 
-ALL_BUT_ASKDESK = frozenset(Party) - {Party.ASKDESK}
+ALL_BUT_DESK = frozenset(Party) - {Party.DESK}
 
 
 def parties(who: Person, case: Case | None) -> frozenset[Party]:
-    """What somebody is to a case, or to one not yet raised (None). Nobody is an owner without a role that takes cases.
+    """What somebody is to a case, or to one that is not raised yet (None). Nobody is an owner without a role that takes cases.
 
-    Members of the case's department count as SMEs/TLs. Outside the ASK channel nobody is anything to a case, whatever their
-    role (docs/policy.md, *Who sees a case*).
+    A member of the case's department stands beside the SMEs/TLs. Whoever has a role in the program belongs to it, also
+    outside its channel.
     """
-    if who is ASKDESK:
-        return frozenset({Party.ASKDESK})
+    if who is DESK:
+        return frozenset({Party.DESK})
     if who is ANYBODY:
-        return ALL_BUT_ASKDESK
-    if not who.in_channel:
-        return frozenset()
+        return ALL_BUT_DESK
     found = {
-        Party.ANYONE: True,
+        Party.ANYONE: who.in_channel or who.takes_cases,
         Party.SME_TL: Role.SME_TL in who.roles,
         Party.MANAGER: Role.MANAGER in who.roles,
     }
@@ -37,20 +34,16 @@ def parties(who: Person, case: Case | None) -> frozenset[Party]:
 
 
 def refusal(case: Case | None, move: Move, act: Acting) -> Refusal | None:
-    """Why this person cannot make the move now; None if they can. Only raising starts from no case."""
+    """Why this person cannot make the move now; None where they can. Only a new case is made from none."""
     who = act.who
-    number = "a case" if case is None else f"case {case.number}"
-    if not who.in_channel:
-        return not_a_member(act.program, move.can.format(it=number, its=f"{number}'s"))
     theirs = not parties(who, case).isdisjoint(move.by)
     if case is None:
         return None if theirs else NotAllowed(_only(move, "a case", "a case's", move.by, {}))
+    number = f"case {case.number}"
     if case.blanked_at is not None:
         return NotPossible(
             f"The personal data of {number} has been deleted, so nothing more can be done with it. Raise a new case."
         )
-    if case.closing is not None and case.closing.outcome is Outcome.SAVED:
-        return NotPossible(f"The agent resolved {number}, so there is nothing more to do. Raise a new case.")
     if move.takes and who.id == case.owner and case.status is not Status.CLOSED:
         return NotPossible(f"You already have {number}.")
     if case.status not in move.leads:
@@ -58,7 +51,7 @@ def refusal(case: Case | None, move: Move, act: Acting) -> Refusal | None:
     if not theirs:
         if who.id == case.owner and Party.OWNER in move.by:
             return NotAllowed(
-                f"You no longer have a role that takes cases here, so {number} is no longer yours. Ask a manager."
+                f"You no longer have a role that takes cases here, so {number} is not yours any more. Ask a manager."
             )
         named = {Party.OWNER: case.owner, Party.RAISER: case.raised_by}
         whose = tuple(party for party in move.by if party is not Party.OWNER or case.owner) or move.by
@@ -70,7 +63,8 @@ def _only(move: Move, it: str, its: str, by: tuple[Party, ...], named: dict[Part
     whose = [
         f"{party.label} ({mention(person)})" if (person := named.get(party)) else party.label for party in by
     ]
-    return f"Only {one_of(whose)} can {move.can.format(it=it, its=its)}."
+    join = " Join the channel, then try again." if Party.ANYONE in by else ""
+    return f"Only {one_of(whose)} can {move.can.format(it=it, its=its)}.{join}"
 
 
 def _no_such_move(case: Case, move: Move) -> str:

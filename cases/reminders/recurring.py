@@ -1,6 +1,6 @@
-"""Recurring posts: the digest each morning, the weekly report each Monday, the handover before a shift ends.
+"""The posts that come again: the digest each morning, the weekly report each Monday, the handover before a shift ends.
 
-Pure. A post's key makes it once however many replicas run; times are wall times of the site.
+Pure. A post is known by its key, by which it is made once however many replicas run; times are wall times of the site.
 """
 
 from __future__ import annotations
@@ -16,41 +16,41 @@ from cases.figures.facts import FirstPromise, summed
 from cases.ownership import CHANGES_OWNER
 from cases.program import Program
 from cases.shifts import Members, Span, ended, ending, next_begin, next_end, running, works
-from cases.standing import act_by, by_urgency
 from cases.times import instant, wall
+from cases.urgency import act_by, by_urgency
 from cases.words import Word
 
 LATE_AT_MOST = timedelta(hours=2)
-"""How long after its shift's end a missed handover is still worth reading."""
+"""A handover that was missed because nobody looked is worth reading for this long after its shift has ended."""
 
 WEEKLY_LASTS = timedelta(days=2)
 """For how many days, from Monday on, a weekly report is still worth making."""
 
 ANSWERED_WITHIN = timedelta(hours=1)
-"""How long after its shift's end a handover is kept up to date; then it stays as it is."""
+"""For so long after its shift has ended a handover shows what became of it; then it stays as it is."""
 
 ANSWERS = CHANGES_OWNER | {Happened.STAYS}
-"""Events that change who has which case in a handover."""
+"""Events after which other people have other cases in a handover."""
 
 NIGHT_AT = time(3, 30)
-"""When the night's deletion begins, by the site's clock: few people are working, and the day has just begun."""
+"""When the night's deletion begins, by the site's clock: few people are at work, and the day is young."""
 
 
 class RecurringKind(Word):
-    """The kinds of recurring posts."""
+    """What comes again."""
 
     DIGEST = "digest", "digest"
     HANDOVER = "handover", "handover"
     PURGE = "purge", "nightly deletion"
     WEEKLY = "weekly", "weekly report"
     REPORT = "report", "report"
-    """Requested by somebody: it never comes on its own."""
+    """Asked for by somebody: it never comes by itself."""
 
 
 @dataclass(frozen=True)
 class Recurring:
-    """A post to be made once. `key` is the day of a digest or a deletion, the Monday of a weekly report, the end of a
-    handover's shift, or a report's request; `at` is its time.
+    """What is to be made once: `key` is the day of a digest or a deletion, the Monday of a weekly report, the end of a
+    handover's shift, what a report was asked for; `at` is its time.
     """
 
     kind: RecurringKind
@@ -59,10 +59,10 @@ class Recurring:
 
 
 def due(program: Program, now: datetime, since: datetime | None = None) -> list[Recurring]:
-    """What is due: a digest until its day is over, a weekly report until the end of Tuesday, a handover until its shift
-    ends.
+    """What should have been made by now: a digest until its day is over, a weekly report until Tuesday is, a handover
+    until its shift has ended.
 
-    `since` is the last check: a handover whose shift ended after it is made late rather than never.
+    `since` is when somebody looked last: a handover whose shift ended after it is made late rather than never.
     """
     if not program.active:
         return []
@@ -70,14 +70,14 @@ def due(program: Program, now: datetime, since: datetime | None = None) -> list[
 
 
 def night(program: Program, now: datetime) -> Recurring | None:
-    """The deletion due tonight, by the site's day; None before its time."""
+    """The deletion that should have begun by now, of the site's day; None before its time."""
     today = wall(now, program.timezone).date()
     at = instant(today, NIGHT_AT, program.timezone)
     return Recurring(RecurringKind.PURGE, today.isoformat(), at) if at <= now else None
 
 
 def coming(program: Program, after: datetime) -> datetime | None:
-    """When the next post is due after an instant; None if none is."""
+    """When the next post is due, after an instant; None where none comes."""
     if not program.active:
         return None
     found = []
@@ -100,7 +100,7 @@ def _digest_due(program: Program, now: datetime) -> Iterator[Recurring]:
 
 
 def _weekly_due(program: Program, now: datetime) -> Iterator[Recurring]:
-    """With Monday's digest; on Tuesday if nothing ran on Monday."""
+    """With Monday's digest; where nobody looked that day, on Tuesday."""
     if program.digest_at is None:
         return
     today = wall(now, program.timezone).date()
@@ -122,15 +122,13 @@ def _handovers_due(program: Program, now: datetime, since: datetime | None) -> I
 
 @dataclass(frozen=True)
 class Digest:
-    """How the program stands on the morning of `day`: each open case once, where it is most urgent.
+    """How the desk stands in the morning of `day`: each open case once, where it is most urgent.
 
-    `promised` first promises were for the day before, and `kept` of them were kept. `record` is the last line of the
-    program's record, its number and the beginning of its hash: once in the channel, nobody with access to the database
-    can change it.
+    `promised` first promises were for the day before, `kept` of them were kept. `record` is the last line of the
+    program's record, its number and how its hash begins: in the channel it is out of reach of whoever writes the database.
     """
 
     day: date
-    waiting: tuple[Case, ...]
     overdue: tuple[Case, ...]
     sign_off: tuple[Case, ...]
     unclaimed: tuple[Case, ...]
@@ -142,7 +140,7 @@ class Digest:
 
 
 def yesterday(program: Program, day: date) -> tuple[datetime, datetime]:
-    """The site's day before `day`: its first instant, and the first of the next day."""
+    """The site's day before `day`, from its first instant to the first of the next."""
     begins, ends = (instant(one, time(0), program.timezone) for one in (day - timedelta(days=1), day))
     return begins, ends
 
@@ -155,14 +153,13 @@ def digest(
     now: datetime,
     record: str = "",
 ) -> Digest:
-    """A day's digest, from the cases open now and the first promises of the day before."""
+    """The digest of a day from the cases that are open now and the first promises of the day before."""
     there = list(cases)
     ends = instant(day + timedelta(days=1), time(0), program.timezone)
-    found = by_urgency(there, program, now)
+    found = by_urgency(there, now)
     kept = summed(promise_kept(promise, now) for promise in promises)
     return Digest(
         day=day,
-        waiting=found.waiting,
         overdue=found.overdue,
         sign_off=found.sign_off,
         unclaimed=found.unclaimed,
@@ -179,7 +176,7 @@ def digest(
 
 @dataclass(frozen=True)
 class GoingHome:
-    """Somebody whose shift ends with open cases; `stays`: they stay on for those due in the next shift."""
+    """Somebody whose shift ends and the cases in their hands; `stays` for those that come due in the next shift."""
 
     owner: str
     cases: tuple[Case, ...]
@@ -190,14 +187,13 @@ class GoingHome:
 class Handover:
     """What one shift leaves to the next: each open case once, where it is most urgent; and who goes home with which.
 
-    `follows`, the next shift, begins and ends at those instants; None if there is none. `made_at` is when the post was
-    made.
+    The next shift, `follows`, begins and ends at those instants; None where no other one comes. `made_at` is when the
+    post was made.
     """
 
     ending: str
     ends_at: datetime
     follows: Span | None
-    waiting: tuple[Case, ...]
     overdue: tuple[Case, ...]
     sign_off: tuple[Case, ...]
     unclaimed: tuple[Case, ...]
@@ -215,14 +211,14 @@ def handover(
     now: datetime,
     made_at: datetime | None = None,
 ) -> Handover:
-    """The handover of the shifts that end at that instant, from the cases open now; made now, or earlier."""
+    """The handover of the shifts that end at that instant, from the cases that are open now; made now, or before."""
     there = list(cases)
     before = ends_at - timedelta(microseconds=1)
     spans = [span for span in running(program, before) if span.ends_at == ends_at]
     next_shifts = running(program, ends_at)
     follows = next(iter(next_shifts), None) or next_begin(program, ends_at)
     until = follows.ends_at if follows else ends_at + timedelta(days=1)
-    found = by_urgency(there, program, now)
+    found = by_urgency(there, now)
     held: dict[str, list[Case]] = {}
     for case in sorted(there, key=act_by):
         if case.owner is not None and _goes_home(case.owner, spans, next_shifts, members):
@@ -231,7 +227,6 @@ def handover(
         ending=", ".join(dict.fromkeys(span.shift.name for span in spans)),
         ends_at=ends_at,
         follows=follows,
-        waiting=found.waiting,
         overdue=found.overdue,
         sign_off=found.sign_off,
         unclaimed=found.unclaimed,
@@ -245,21 +240,22 @@ def handover(
 
 
 def next_shift_ends(program: Program, now: datetime) -> datetime:
-    """The end of the shift after the one being handed over; between handovers, of the one that is running."""
+    """The end of the shift that follows the one which is handed over now; of the one that runs, between handovers."""
     ends_at = min((span.ends_at for span in ending(program, now)), default=now)
     follows = next(iter(running(program, ends_at)), None) or next_begin(program, ends_at)
     return follows.ends_at if follows else ends_at + timedelta(days=1)
 
 
 def _stays(owner: str, cases: Iterable[Case], until: datetime) -> bool:
-    """Whether the owner said they stay on for every case due by then, and there is at least one."""
+    """Whether somebody said of every case of theirs that comes due by then, and of one at least, that they stay."""
     soon = [case.callback for case in cases if case.callback and case.callback.due_at < until]
     return bool(soon) and all(callback.stays == owner for callback in soon)
 
 
 def _goes_home(owner: str, ends: Sequence[Span], follows: Sequence[Span], members: Members) -> bool:
-    """Whether somebody works a shift that ends, and none that goes on by name. A shift without names doesn't say who
-    stays: its people are asked.
+    """Whether somebody works a shift that ends, and is not named in one that goes on.
+
+    A shift in which nobody is named says nothing about who stays: its people are asked.
     """
     stays = any(
         (span.shift.groups or span.shift.users) and works(span.shift, owner, members) for span in follows

@@ -12,10 +12,9 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from cases.audience import NOBODY_KNOWN, Audience, in_hand
-from cases.case import Attempt, Case, Status
+from cases.case import Case, Status
 from cases.program import Ladder, Program
 from cases.shifts import Members
-from cases.standing import asked_at
 from cases.words import Word
 
 Whom = tuple[Audience, ...]
@@ -23,11 +22,10 @@ Whom = tuple[Audience, ...]
 
 @dataclass(frozen=True)
 class Course:
-    """When a chain reminds: `first` from `begins` on, then again and again at `then` after the last of those (None:
-    never).
+    """When a chain speaks: `first` from `begins` on, `then` again and again after the last of those (None: never).
 
-    After `levels` steps, it has called everybody it can. It is about one callback of the case, or (callback 0) one
-    round of being unclaimed.
+    After `levels` steps everybody has heard whom the chain may reach. It is about one callback of the case, or (callback
+    0) about one round of being free.
     """
 
     begins: datetime
@@ -58,60 +56,47 @@ class Behaviour(ABC):
     """What makes a rule."""
 
     loud = False
-    """Whether its reminders go to the whole channel, before everything else that waits there."""
+    """Whether its reminders go over the channel, before everything else that waits there."""
     held_by_call = True
     """Whether a running call holds them back."""
-    of_closed = False
-    """Whether it is about closed cases, and no other."""
     only_ahead = False
-    """Whether it announces something: it doesn't begin once its first time has passed."""
+    """Whether it announces: it does not begin where its first time has passed already."""
 
     @abstractmethod
     def course(self, case: Case, ladder: Ladder) -> Course | None:
-        """The chain that a case wants, one that is not closed unless `of_closed`; None if it wants none."""
+        """The chain that a case which is not closed wants; None where it wants none."""
 
     def is_outdated(self, case: Case, now: datetime) -> bool:
-        """Whether a more urgent rule now says the same."""
+        """Whether a louder rule says the same by now."""
         return False
 
     def is_calling(self, case: Case, ladder: Ladder, now: datetime) -> bool:
-        """Whether somebody has to act now by this rule."""
+        """Whether, by this rule, somebody has to act just now."""
         course = self.course(case, ladder)
         return course is not None and next(course.times()) <= now
 
     def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
-        """Who is called now. A late reminder is for everybody whom the steps it replaces would have reached."""
+        """Who is called now. A late reminder is for all whom the steps that it stands for would have reached."""
         return in_hand(case, program, now, members)
 
-    def again(self, case: Case, ladder: Ladder, now: datetime) -> timedelta:
-        """After how long the same people are called again."""
-        return timedelta(minutes=ladder.call_again)
-
     def skips(self, case: Case) -> str:
-        """Who is not called, because their own click asked for it. Empty if there is nobody."""
-        return ""
-
-    def asks(self, case: Case) -> str:
-        """Who is asked privately, and nobody called. Empty where the rule speaks to the channel."""
+        """Who is not called, because they know: their own click asked for it. Empty where nobody is."""
         return ""
 
 
 class _Overdue(Behaviour):
-    """From the window's end: at its end, when the managers join, often in the first hour, then less often."""
+    """From the window's end: when it ends, when the managers join, often in the first hour, then less often."""
 
     loud = True
 
     def course(self, case: Case, ladder: Ladder) -> Course | None:
-        if case.callback is None or case.on_hold:
+        if case.callback is None:
             return None
         joined, every = ladder.overdue_managers, ladder.overdue_every
         hour = range(joined + every, ladder.overdue_first_hour + 1, every)
         first = _minutes(0, joined, *hour)
         then = timedelta(minutes=ladder.overdue_every_after)
-        turn = case.round if case.waiting else 0  # a new one with each call that is taken
-        return Course(
-            case.callback.window_end, first, then, levels=2, callback=case.callback.number, round=turn
-        )
+        return Course(case.callback.window_end, first, then, levels=2, callback=case.callback.number)
 
     def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
         if case.callback is None:
@@ -127,16 +112,24 @@ class _Due(Behaviour):
     """Once, at the agreed time."""
 
     def course(self, case: Case, ladder: Ladder) -> Course | None:
-        if case.callback is None or case.waiting:
+        if case.callback is None:
             return None
         return Course(case.callback.due_at, _minutes(0), callback=case.callback.number)
 
     def is_outdated(self, case: Case, now: datetime) -> bool:
         return case.callback is not None and now >= case.callback.window_end
 
+    def is_calling(self, case: Case, ladder: Ladder, now: datetime) -> bool:
+        free = case.waiting and case.status is Status.OPEN  # somebody has to claim it first
+        return not free and super().is_calling(case, ladder, now)
+
+    def skips(self, case: Case) -> str:
+        """The form itself leads to this call where the customer waits on the line."""
+        return case.raised_by if case.waiting else ""
+
 
 class _SignOff(Behaviour):
-    """The attempts ran out: that line asks the managers, who are then asked again until one of them decides."""
+    """The attempts ran out: the line that says so asks the managers, and they are asked until one of them decides."""
 
     def course(self, case: Case, ladder: Ladder) -> Course | None:
         if case.callback is not None or case.unanswered_since is None:
@@ -152,118 +145,27 @@ class _SignOff(Behaviour):
 
 
 class _Unclaimed(Behaviour):
-    """While nobody has the case: SMEs, TLs, managers, each louder than the one before. What cannot wait goes up faster, from
-    the first second on; where the reason is urgent, the managers hear of it then.
-    """
+    """While nobody has the case: SMEs, TLs, managers, each louder than the one before; faster for who is on the line."""
 
     held_by_call = False
 
     def course(self, case: Case, ladder: Ladder) -> Course | None:
-        if not self._wants(case):
+        if case.status is not Status.OPEN:
             return None
-        steps = self._steps(case, ladder)
-        return Course(case.free_since, steps, self._every(ladder), levels=len(steps), round=case.round)
+        steps = _minutes(*self._steps(case, ladder))
+        every = timedelta(minutes=ladder.unclaimed_every)
+        return Course(case.free_since, steps, every, levels=len(steps), round=case.round)
 
     def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
         steps, free = self._steps(case, program.ladder), now - case.free_since
         # However few steps a ladder has: after the last of them the managers are asked.
-        if free >= steps[-1] + self._every(program.ladder):
+        if free >= timedelta(minutes=steps[-1] + program.ladder.unclaimed_every):
             return (Audience.MANAGERS,)
-        passed = sum(step <= free for step in steps)
-        if _cannot_wait(case) and passed <= 1:
-            return (Audience.SME_TL, Audience.MANAGERS) if case.said.urgent else (Audience.SME_TL,)
-        levels = (Audience.SMES, Audience.TLS, Audience.MANAGERS)
-        return (levels[min(max(passed - 1 - _cannot_wait(case), 0), 2)],)
+        passed = sum(step <= free for step in _minutes(*steps))
+        return ((Audience.SMES, Audience.SMES, Audience.TLS, Audience.MANAGERS)[min(passed, 3)],)
 
-    def _wants(self, case: Case) -> bool:
-        return case.status is Status.OPEN and not case.waiting
-
-    def _every(self, ladder: Ladder) -> timedelta:
-        return timedelta(minutes=ladder.unclaimed_every)
-
-    def _steps(self, case: Case, ladder: Ladder) -> tuple[timedelta, ...]:
-        return _minutes(0, *ladder.unclaimed_waiting) if _cannot_wait(case) else _minutes(*ladder.unclaimed)
-
-
-class _OnHold(_Unclaimed):
-    """While a customer is on hold: the same for them, claimed or not, and the managers often, until somebody takes the call."""
-
-    loud = True
-
-    def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
-        owner = () if case.owner is None else in_hand(case, program, now, members)
-        return (*owner, *super().audience(case, program, now, members))
-
-    def skips(self, case: Case) -> str:
-        """Whoever raised it is on the phone with the customer, unless the customer called again."""
-        return case.raised_by if case.callbacks == 1 else ""
-
-    def again(self, case: Case, ladder: Ladder, now: datetime) -> timedelta:
-        """Often, until the agent is asked whether the customer is still there."""
-        asked = now - case.free_since > timedelta(minutes=ladder.on_hold_ask)
-        return super().again(case, ladder, now) if asked else self._every(ladder)
-
-    def _wants(self, case: Case) -> bool:
-        return case.on_hold
-
-    def _every(self, ladder: Ladder) -> timedelta:
-        return timedelta(minutes=ladder.on_hold_every)
-
-
-class _StillThere(Behaviour):
-    """While a customer is on hold, the agent who has them on the phone is asked whether they are still there."""
-
-    def course(self, case: Case, ladder: Ladder) -> Course | None:
-        if not case.on_hold or case.callbacks > 1:  # the case does not know who took that call
-            return None
-        (every,) = _minutes(ladder.on_hold_ask)
-        return Course(case.free_since, (every,), every, round=case.round)
-
-    def is_calling(self, case: Case, ladder: Ladder, now: datetime) -> bool:
-        return False
-
-    def asks(self, case: Case) -> str:
-        return case.raised_by
-
-
-class _LongCall(Behaviour):
-    """Once, when a call takes long: only the owner is asked whether it still goes on. Each answer begins another chain."""
-
-    held_by_call = False
-
-    def course(self, case: Case, ladder: Ladder) -> Course | None:
-        if case.call is None:
-            return None
-        turn = int((case.call.last_heard - case.raised_at) / timedelta(minutes=1))
-        return Course(self._at(case.call, ladder), _minutes(0), callback=case.call.number, round=turn)
-
-    def is_calling(self, case: Case, ladder: Ladder, now: datetime) -> bool:
-        return False
-
-    def asks(self, case: Case) -> str:
-        return case.owner or ""
-
-    def _at(self, call: Attempt, ladder: Ladder) -> datetime:
-        return asked_at(call.last_heard, ladder).owner
-
-
-class _NotAnswered(_LongCall):
-    """The owner did not answer: the TLs are asked to look after them, not to call the customer."""
-
-    def is_calling(self, case: Case, ladder: Ladder, now: datetime) -> bool:
-        if case.call is None:
-            return False
-        asked = asked_at(case.call.last_heard, ladder)
-        return asked.tls <= now < asked.over
-
-    def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
-        return (Audience.TLS,)
-
-    def asks(self, case: Case) -> str:
-        return ""
-
-    def _at(self, call: Attempt, ladder: Ladder) -> datetime:
-        return asked_at(call.last_heard, ladder).tls
+    def _steps(self, case: Case, ladder: Ladder) -> tuple[int, ...]:
+        return ladder.unclaimed_waiting if case.waiting else ladder.unclaimed
 
 
 class _HeadsUp(Behaviour):
@@ -283,20 +185,6 @@ class _HeadsUp(Behaviour):
         return False
 
 
-class _FollowUp(Behaviour):
-    """A customer was left unsatisfied: on the agreed day, and every day after it, until a manager got back to them."""
-
-    of_closed = True
-
-    def course(self, case: Case, ladder: Ladder) -> Course | None:
-        if case.follow_up_at is None or not case.awaits_follow_up:
-            return None
-        return Course(case.follow_up_at, _minutes(0), timedelta(days=1), callback=case.callbacks)
-
-    def audience(self, case: Case, program: Program, now: datetime, members: Members = NOBODY_KNOWN) -> Whom:
-        return (Audience.MANAGERS,)
-
-
 class Rule(Word):
     """Why the bot speaks up, the loudest first."""
 
@@ -307,20 +195,11 @@ class Rule(Word):
         rule._value_, rule.label, rule.does = value, label, does or Rule(value).does
         return rule
 
-    ON_HOLD = "on_hold", "on hold", _OnHold()
     OVERDUE = "overdue", "overdue", _Overdue()
     DUE = "due", "due now", _Due()
-    SIGN_OFF = "sign_off", "waiting for a sign-off", _SignOff()
+    SIGN_OFF = "sign_off", "waits for a sign-off", _SignOff()
     UNCLAIMED = "unclaimed", "unclaimed", _Unclaimed()
-    FOLLOW_UP = "follow_up", "follow-up due", _FollowUp()
     HEADS_UP = "heads_up", "heads-up", _HeadsUp()
-    NOT_ANSWERED = "not_answered", "a long call", _NotAnswered()
-    LONG_CALL = "long_call", "asks the owner on a long call", _LongCall()
-    STILL_THERE = "still_there", "asks the agent on hold", _StillThere()
-
-
-def _cannot_wait(case: Case) -> bool:
-    return case.waiting or case.said.urgent
 
 
 def _minutes(*numbers: int) -> tuple[timedelta, ...]:

@@ -1,8 +1,8 @@
-"""What an edit of the settings changed: as data for the record, in words for its readers.
+"""What an edit of the settings changed: as data for the record, and in words where the record is read.
 
-In the record (`Happened.SETTINGS_CHANGED`), a change is its setting's name with the value before and after; for a list,
-the list's name with the entries that differ. Earlier versions wrote words: the label, and `old → new`. Those can be
-read, too.
+In the record (`Happened.SETTINGS_CHANGED`) a change stands under its setting's name, as what was there before and what is
+there now; a list's under the list's name, with the entries that differ. Versions before this one wrote the words
+instead: the label, and `old → new`. Those lines are read as well.
 """
 
 from __future__ import annotations
@@ -20,17 +20,14 @@ from cases.settings.typed import write_when
 from cases.words import Word
 
 HANDLES = "handles"
-"""Stored beside the changes: the handles of the user groups concerned, by id."""
-
-_SHIFT = (Setting.SHIFT_DAYS, Setting.SHIFT_BEGINS, Setting.SHIFT_ENDS)
-"""Said together: when a shift is."""
+"""Beside the changes: what the user groups among them were called then, by id."""
 
 _SETTINGS: Mapping[str, Setting] = {setting.value: setting for setting in Setting}
 _SECTIONS: Mapping[str, Section] = {section.value: section for section in LISTS}
 
 
 class Change(NamedTuple):
-    """A setting, or a list of entries, with its value before and after, as the record holds them."""
+    """A setting, or a list of entries, with what the record holds of it before and after."""
 
     field: Setting | Section
     before: Fact
@@ -38,7 +35,7 @@ class Change(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A change in words: its label, and the value before and after. For people, who was added and removed instead."""
+    """A change in words: what it is about, and what it was and is. For people: who was added and removed instead."""
 
     label: str
     text: str
@@ -47,7 +44,7 @@ class Line(NamedTuple):
 
 
 def changes(before: Program, after: Program) -> list[Change]:
-    """Everything that differs between two versions of a program, in the order of the sections."""
+    """Everything that differs between two states of a program, in the order of the sections."""
     return [change for change in _all(before, after) if change.before != change.after]
 
 
@@ -59,7 +56,7 @@ def facts(different: Iterable[Change], groups: KnownGroups) -> dict[str, Fact]:
 
 
 def in_words(facts: Mapping[str, Any]) -> list[Line]:
-    """The changes in a line of the record, in words; it may be an earlier version's."""
+    """What the record says that was changed, by this version or one before."""
     known = KnownGroups(handles=facts.get(HANDLES) or {})
     lines: list[Line] = []
     for field, change in facts.items():
@@ -132,7 +129,7 @@ def _switched(words: type[Word], noun: str, before: Iterable[str], after: Iterab
 
 
 def _of_entries(section: Section, before: Any, after: Any, known: KnownGroups) -> Iterator[Line]:
-    """An entry that was added, removed, or has another name, other times or other people."""
+    """One that was added, one that was removed, one whose name, times or people are others."""
     noun, key = LISTS[section].noun.capitalize(), section.settings[0].value
     old, new = ({one[key]: one for one in several} for several in (before, after))
     gone, came = ([name for name in one if name not in other] for one, other in ((old, new), (new, old)))
@@ -146,19 +143,20 @@ def _of_entries(section: Section, before: Any, after: Any, known: KnownGroups) -
             yield Line(f"{noun} “{name}”", " → ".join(one or NOTHING for one in said))
         elif not was or not now:
             yield Line(f"{noun} “{name}”", "added" if now else "removed")
-        for setting in section.settings[1:]:
-            # What a version before this one did not know is missing in its lines.
-            held, holds = (one.get(setting.value) or [] for one in (was, now))
-            if setting not in _SHIFT and held != holds:
+        for setting in (Setting.GROUPS, Setting.USERS):
+            ids, others = was.get(setting.value, []), now.get(setting.value, [])
+            if ids != others:
                 label = f"{noun} “{name}”: {setting.label.lower()}"
-                yield from _of_setting(setting, label, held, holds, known)
+                yield from _of_setting(setting, label, ids, others, known)
 
 
 def _when(entry: Mapping[str, Any]) -> str:
-    """When a shift is; empty for a department."""
+    """When a shift is; nothing of a department."""
     if Setting.SHIFT_DAYS.value not in entry:
         return ""
-    days, begins, ends = (entry[one.value] for one in _SHIFT)
+    days, begins, ends = (
+        entry[one.value] for one in (Setting.SHIFT_DAYS, Setting.SHIFT_BEGINS, Setting.SHIFT_ENDS)
+    )
     return write_when(days, begins, ends)
 
 

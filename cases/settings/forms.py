@@ -1,7 +1,6 @@
-"""The forms of the settings: what each holds, and the program that a filled-in form makes.
+"""The forms of the settings: what stands in each, and the program that a filled-in form makes of it.
 
-A form is `Entered`: the value of each of its section's fields. Values are replaced, never changed in place, and a form
-is applied whole or not at all.
+A form is `Entered`: what stands in each of its section's fields. Nothing is changed in place, nothing is applied by half.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from cases.errors import FieldErrors
-from cases.program import Department, Knowledge, Program, Shift
+from cases.program import Department, Program, Shift
 from cases.settings.catalogue import LISTS, WEEK, Entry, Section, Setting
 from cases.settings.kinds import KnownGroups, Value
 from cases.settings.typed import NotUnderstood, write_shift
@@ -21,16 +20,16 @@ Entered = Mapping[Setting, Value]
 NO_GROUPS = KnownGroups()
 
 Mistakes = dict[Setting, str]
-"""A sentence for each field with a mistake; the first one counts."""
+"""A sentence for each field that holds something wrong; the first one counts."""
 
 
 def entries(program: Program, section: Section) -> tuple[Entry, ...]:
-    """The entries of a section that is a list."""
+    """What a section that is a list holds."""
     return cast(tuple[Entry, ...], getattr(program, section.value))
 
 
 def entered(program: Program, section: Section, name: str | None = None) -> dict[Setting, Value]:
-    """What a section's form holds, or the form of the entry with that name; a new entry's form is empty."""
+    """What stands in a section's form, or in that of the entry of that name; a new entry's is empty."""
     holder: Program | Entry | None = program
     if section in LISTS:
         holder = next((one for one in entries(program, section) if one.name == name), None)
@@ -46,8 +45,9 @@ def read(
     name: str | None = None,
     known: KnownGroups = NO_GROUPS,
 ) -> Program:
-    """The program with a section as filled in, or with a new entry, or with another in place of `name`. Raises
-    FieldErrors with every mistake at its field.
+    """The program with a section as it was filled in, or with an entry more, or another in place of `name`.
+
+    Raises FieldErrors with every mistake at its field.
     """
     found: Mistakes = {}
     holder: Any = LISTS[section].blank if section in LISTS else program
@@ -61,12 +61,6 @@ def read(
         others = tuple(one for one in entries(program, section) if one.name != name)
         _check_name(section, holder, others, found)
         after = _with(program, section, holder, name)
-        if section is Section.DEPARTMENTS and name is not None:
-            moved = (
-                replace(one, department=holder.name) if one.department == name else one
-                for one in after.knowledge
-            )
-            after = replace(after, knowledge=tuple(moved))
     for check, fields in CHECKS.get(section, {}).items():
         if not found.keys() & set(fields):
             check(holder, after, found)
@@ -76,12 +70,12 @@ def read(
 
 
 def without(program: Program, section: Section, name: str) -> Program:
-    """The program without that department or shift. A department's cases go to the program's own people."""
+    """The program without that department or shift. A department's cases fall to the program's own people."""
     return _replaced(program, section, [one for one in entries(program, section) if one.name != name])
 
 
 def _with(program: Program, section: Section, entry: Entry, name: str | None) -> Program:
-    """Puts the entry in place of the one with that name, or at the end."""
+    """The entry takes the place of that name, or else comes last."""
     several = entries(program, section)
     if any(one.name == name for one in several):
         return _replaced(program, section, [entry if one.name == name else one for one in several])
@@ -105,15 +99,13 @@ def _check_name(section: Section, entry: Entry, others: Sequence[Entry], found: 
 
 def _check_takers(program: Program, _: Program, found: Mistakes) -> None:
     if not (program.sme_tl_groups or program.sme_tl_users):
-        found[Setting.SME_GROUPS] = (
-            "Choose SMEs or TLs, as user groups or people: otherwise nobody could claim a case."
-        )
+        found[Setting.SME_GROUPS] = "Choose SMEs or TLs, as user groups or people: nobody could claim a case."
 
 
 def _check_managers(program: Program, _: Program, found: Mistakes) -> None:
     if not (program.manager_groups or program.manager_users):
         found[Setting.MANAGER_GROUPS] = (
-            "Choose managers, as user groups or people: otherwise nobody could sign off cases or change these settings."
+            "Choose managers, as user groups or people: nobody could sign off cases or change these settings."
         )
 
 
@@ -122,19 +114,10 @@ def _check_department(department: Department, _: Program, found: Mistakes) -> No
         found[Setting.GROUPS] = "Choose a user group or people to take the cases sent there."
 
 
-def _check_note(note: Knowledge, program: Program, found: Mistakes) -> None:
-    if note.department and program.department(note.department) is None:
-        found[Setting.NOTE_DEPARTMENT] = (
-            f"There is no department “{note.department}”. Enter one of yours, or nothing."
-        )
-    if not (note.note or note.links or note.alone or note.beyond):
-        found[Setting.NOTE_TEXT] = "Say how to solve it, who may decide what, or where to read more."
-
-
 def _check_promises(program: Program, _: Program, found: Mistakes) -> None:
     if program.spacing > program.horizon:
         found[Setting.SPACING] = (
-            f"The next attempt would be more than {program.horizon.days} days ahead, further than promises may be. "
+            f"The next attempt would be more than {program.horizon.days} days ahead, which promises may not exceed. "
             "Enter fewer minutes."
         )
 
@@ -158,15 +141,9 @@ CHECKS: dict[Section, dict[Check, tuple[Setting, ...]]] = {
         _check_takers: (Setting.SME_GROUPS, Setting.SME_USERS, Setting.TL_GROUPS, Setting.TL_USERS),
         _check_managers: (Setting.MANAGER_GROUPS, Setting.MANAGER_USERS),
     },
-    Section.KNOWLEDGE: {
-        _check_note: (
-            Setting.NOTE_DEPARTMENT,
-            *(Setting.NOTE_ALONE, Setting.NOTE_BEYOND, Setting.NOTE_TEXT, Setting.NOTE_LINKS),
-        )
-    },
     Section.DEPARTMENTS: {_check_department: (Setting.GROUPS, Setting.USERS)},
     Section.PROMISES: {_check_promises: (Setting.HORIZON, Setting.SPACING)},
     Section.HOURS: {_check_hours: WEEK},
     Section.SHIFTS: {_check_shift: (Setting.SHIFT_DAYS, Setting.SHIFT_BEGINS, Setting.SHIFT_ENDS)},
 }
-"""Checks across fields, on the program or entry as it was read; they run once every field is valid."""
+"""What several fields say together, on the program or entry as it was read: checked once all of them are understood."""

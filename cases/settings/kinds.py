@@ -1,7 +1,7 @@
 """The kinds of setting: how each is typed, checked and written.
 
-A value has three forms: the program's own (a timedelta, a tuple of words), the form's (`shown`: text, or the chosen ids
-and words), and the record's (`data`: plain JSON).
+A value has three forms: the program's own (a timedelta, a tuple of words), what stands in a form's field (`shown`: text, or
+the ids and words that are chosen), and what the record holds (`data`: plain JSON).
 """
 
 from __future__ import annotations
@@ -14,19 +14,16 @@ from typing import Any
 
 from cases import languages
 from cases.events import Fact
-from cases.playbook.read_aloud import FACTS
-from cases.program import OwnDay, Saying
+from cases.program import OwnDay
 from cases.settings import typed
 from cases.settings.typed import NotUnderstood
 from cases.times import WEEKDAYS
-from cases.words import Answer, Word
+from cases.words import Word
 
 Value = str | tuple[str, ...] | None
-"""What a field holds: text, or a list of ids and words."""
+"""What stands in a field: text, or a list of ids and words."""
 
 NOTHING = "none"
-SAID_AT_MOST = 60
-"""So much of a long text stands in the line that says that it was changed."""
 IDS_AT_MOST = 100
 """Groups or people in one list: no message mentions more."""
 LANGUAGES_AT_MOST = 20
@@ -35,18 +32,18 @@ UNITS = {"minutes": timedelta(minutes=1), "days": timedelta(days=1)}
 
 @dataclass(frozen=True)
 class KnownGroups:
-    """What Slack says about user groups, by id: their handles, and the members of those that were read."""
+    """What Slack tells of user groups by id: the members of those that were read, and their handles."""
 
     members: Mapping[str, Collection[str]] = field(default_factory=dict)
     handles: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, group: str) -> str:
-        """The group's name as people know it."""
+        """The group as people know it."""
         return f"@{self.handles[group]}" if group in self.handles else group
 
 
 class Kind:
-    """How a setting is typed, checked and written. `width` is how many characters its input shows."""
+    """How a setting is typed, checked and written. `width` is how many characters its input has."""
 
     unit: str = ""
     optional: bool = False
@@ -58,17 +55,17 @@ class Kind:
         raise NotImplementedError
 
     def read(self, value: Any, known: KnownGroups) -> Any:
-        """The program's value for an entry. Raises NotUnderstood, with the sentence for the field."""
+        """The program's value of what was entered. Raises NotUnderstood, with the sentence for the field."""
         raise NotImplementedError
 
     def shown(self, value: Any) -> Value:
-        """The field's value."""
+        """What stands in the field."""
         if isinstance(value, tuple):
             return tuple(map(str, value))
         return None if value is None else str(value)
 
     def data(self, value: Any) -> Fact:
-        """The record's value."""
+        """What the record holds."""
         shown = self.shown(value)
         return list(shown) if isinstance(shown, tuple) else shown
 
@@ -77,14 +74,14 @@ class Kind:
         return str(data)
 
     def words(self, data: Any) -> str:
-        """The record's or the field's value in words."""
+        """What the record or the field holds, as people read it."""
         several = data if isinstance(data, list | tuple) else () if data in (None, "") else (data,)
         return ", ".join(map(self.one, several)) or NOTHING
 
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """One line, parsed by `reads` and formatted by `writes`."""
+    """One line, which `reads` understands and `writes` writes."""
 
     reads: Callable[[str | None], Any]
     what: str
@@ -111,7 +108,6 @@ HOLIDAYS = Text(
 DIGEST = Text(
     typed.read_digest, "a time, or nothing", lambda it: it and typed.write_time(it), optional=True, width=20
 )
-LANGUAGE = Text(typed.read_language_name, "a language of the list")
 HOURS = Text(typed.read_hours, "hours such as 08:00–21:00, or “closed”", typed.write_hours)
 
 
@@ -129,91 +125,6 @@ class Name(Kind):
     def read(self, value: Any, known: KnownGroups) -> str:
         sentence = f"Enter a name of up to {self.most} characters, such as {self.example}."
         return typed.read_line(value, self.most, sentence)
-
-
-@dataclass(frozen=True)
-class Line(Kind):
-    """A line of text, or nothing."""
-
-    most: int
-    optional: bool = True
-
-    @property
-    def takes(self) -> str:
-        return f"up to {self.most} characters, or nothing"
-
-    def read(self, value: Any, known: KnownGroups) -> str:
-        return typed.read_line(value, self.most, f"Keep it to {self.most} characters.", least=0)
-
-
-@dataclass(frozen=True)
-class Lines(Kind):
-    """Several lines of text."""
-
-    takes = f"{typed.TYPED_AT_MOST:,} characters"
-
-    def words(self, data: Any) -> str:
-        """The beginning: the record has all of it."""
-        text = " ".join(str(data or "").split())
-        return f"“{text[:SAID_AT_MOST]}{'…' if len(text) > SAID_AT_MOST else ''}”" if text else NOTHING
-
-
-@dataclass(frozen=True)
-class FreeLines(Lines):
-    """Any text, or nothing."""
-
-    most: int = typed.TYPED_AT_MOST
-    optional: bool = True
-
-    @property
-    def takes(self) -> str:  # type: ignore[override]
-        return f"up to {self.most:,} characters, or nothing"
-
-    def read(self, value: Any, known: KnownGroups) -> str:
-        return typed.read_text(value, self.most, f"Keep it to {self.most:,} characters.", least=0)
-
-
-@dataclass(frozen=True)
-class Links(Lines):
-    """Addresses of pages, one a line, each with a name or without."""
-
-    optional: bool = True
-    takes = f"one address and name a line, {typed.TYPED_AT_MOST:,} characters in all"
-
-    def read(self, value: Any, known: KnownGroups) -> str:
-        return typed.read_links(value)
-
-
-@dataclass(frozen=True)
-class Sayings(Lines):
-    """Own words, one a line: `of` what, the separator, what to say. `words` are what it can be of, by their labels."""
-
-    separator: str = ":"
-    example: str = ""
-    words_of: Mapping[str, Word] | None = None
-    optional: bool = True
-    takes = f"lines of up to {typed.SAYING_AT_MOST} characters on each side"
-
-    def read(self, value: Any, known: KnownGroups) -> tuple[Saying, ...]:
-        return typed.read_sayings(value, self.separator, self.example, self.words_of)
-
-    def shown(self, value: Any) -> Value:
-        labels = {word.value: word.label for word in (self.words_of or {}).values()}
-        gap = "" if self.separator == ":" else " "
-        return "\n".join(f"{labels.get(one.of, one.of)}{gap}{self.separator} {one.say}" for one in value)
-
-    def data(self, value: Any) -> Fact:
-        return self.shown(value)
-
-
-@dataclass(frozen=True)
-class ToRead(Lines):
-    """What agents read to customers, with facts in braces."""
-
-    takes = f"sentences with {', '.join(f'{{{fact}}}' for fact in FACTS)}"
-
-    def read(self, value: Any, known: KnownGroups) -> str:
-        return typed.read_to_read(value)
 
 
 @dataclass(frozen=True)
@@ -238,7 +149,7 @@ class Number(Kind):
 
 @dataclass(frozen=True)
 class Length(Number):
-    """A duration in whole minutes or days."""
+    """A length of time in whole minutes or days."""
 
     def read(self, value: Any, known: KnownGroups) -> timedelta:
         return int(super().read(value, known)) * UNITS[self.unit]
@@ -252,14 +163,14 @@ class Length(Number):
 
 @dataclass(frozen=True)
 class Minutes(Kind):
-    """Increasing minutes, such as 3, 7, 15: the steps of a chain of reminders."""
+    """Minutes that grow, such as 3, 7, 15: the steps of a chain of reminders."""
 
     most: int
     unit: str = "minutes"
 
     @property
     def takes(self) -> str:
-        return f"up to {typed.LIST_AT_MOST} increasing numbers from 1 to {self.most:,} minutes"
+        return f"up to {typed.LIST_AT_MOST} growing numbers from 1 to {self.most:,} minutes"
 
     def read(self, value: Any, known: KnownGroups) -> tuple[int, ...]:
         return typed.read_minutes(value, self.most)
@@ -286,24 +197,11 @@ class Picked(Kind):
 
 
 @dataclass(frozen=True)
-class Switch(Kind):
-    """Whether the program does something."""
-
-    takes = "yes or no"
-
-    def read(self, value: Any, known: KnownGroups) -> bool:
-        return bool(value == Answer.YES)
-
-    def shown(self, value: Any) -> Value:
-        return (Answer.YES if value else Answer.NO).value
-
-
-@dataclass(frozen=True)
-class OwnDays(Lines):
-    """Days without calls that only this program has, one per line."""
+class OwnDays(Kind):
+    """Days without calls that only this program has, one a line."""
 
     optional: bool = True
-    takes = f"one date and name per line, {typed.TYPED_AT_MOST:,} characters in all"
+    takes = f"one date and name a line, {typed.TYPED_AT_MOST:,} characters in all"
 
     def read(self, value: Any, known: KnownGroups) -> tuple[OwnDay, ...]:
         return typed.read_own_days(value)
@@ -337,7 +235,7 @@ class Weekdays(Kind):
 
 @dataclass(frozen=True)
 class Offered(Kind):
-    """Words that a form offers. The program holds those that are off, the field those that are on."""
+    """The words that a form offers. The program holds those that are off, the field those that are on."""
 
     all: type[Word]
     noun: str
@@ -365,30 +263,6 @@ class Offered(Kind):
 
 
 @dataclass(frozen=True)
-class Chosen(Kind):
-    """Some words of a list, or none."""
-
-    all: type[Word]
-    optional: bool = True
-
-    @property
-    def takes(self) -> str:
-        return f"any of {len(self.all)}, or none"
-
-    def read(self, value: Any, known: KnownGroups) -> tuple[Word, ...]:
-        chosen = set(value or ())
-        if chosen - {word.value for word in self.all}:
-            raise NotUnderstood("Choose from the list.")
-        return tuple(word for word in self.all if word.value in chosen)
-
-    def shown(self, value: Any) -> Value:
-        return tuple(word.value for word in value)
-
-    def one(self, data: Any) -> str:
-        return self.all(data).label
-
-
-@dataclass(frozen=True)
 class Languages(Kind):
     """Languages by their codes."""
 
@@ -409,7 +283,7 @@ class Languages(Kind):
 
 @dataclass(frozen=True)
 class Ids(Kind):
-    """People or groups chosen from Slack's own lists."""
+    """What is chosen from Slack's own lists."""
 
     optional: bool = True
     shape = ""
@@ -430,7 +304,7 @@ class Ids(Kind):
 
 @dataclass(frozen=True)
 class Groups(Ids):
-    """User groups. One without members would call nobody."""
+    """User groups. One that is known to have no members would call nobody."""
 
     shape = r"S[A-Z0-9]{2,}"
     noun = "user groups"
@@ -440,7 +314,7 @@ class Groups(Ids):
         empty = [known.name(group) for group in groups if group in known.members and not known.members[group]]
         if empty:
             what = f"Nobody is in {' and '.join(empty)}."
-            raise NotUnderstood(f"{what} Add somebody in Slack first, or remove it.")
+            raise NotUnderstood(f"{what} Add somebody in Slack first, or take it out.")
         return groups
 
 

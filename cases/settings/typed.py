@@ -1,52 +1,42 @@
 """What a manager types, read and written: minutes, hours, days, zones and countries.
 
-`read_…` raises NotUnderstood, whose text is the sentence for the field; `write_…` gives what `read_…` accepts.
+`read_…` raises NotUnderstood, whose text is the sentence for the field; `write_…` gives what `read_…` takes back.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, time
 from itertools import pairwise
 
 import phonenumbers
 
-from cases import languages
 from cases.calendars import has_holidays
-from cases.playbook.read_aloud import FACTS, unknown
-from cases.program import MIDNIGHT, Hours, OwnDay, Saying, Shift
+from cases.program import MIDNIGHT, Hours, OwnDay, Shift
 from cases.text import CARD_REFUSED, NotTyped, clean, holds_card_number, read_free_text
 from cases.times import WEEKDAYS, near_zones, zone_exists
-from cases.words import Word
 
 CLOSED = "closed"
 CLOSED_TOO = {CLOSED, "none", "no", "no calls", "off", "-", "–", "—"}
 LIST_AT_MOST = 10
 TYPED_AT_MOST = 3000
 OWN_DAY_NAME_AT_MOST = 80
-SAYING_AT_MOST = 200
 
 _CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?"
 _ONE_CLOCK = re.compile(_CLOCK, re.IGNORECASE)
 _HOURS = re.compile(rf"{_CLOCK}\s*(?:-|–|—|to|until)\s*{_CLOCK}", re.IGNORECASE)
-_LINK = re.compile(r"https?://[^\s<>|]+( .+)?")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[,;:]?\s+(\S.*)")
 
 
 class NotUnderstood(ValueError):
-    """This entry can't be read; the text says what to enter instead."""
+    """What was typed means nothing here; the text says what to enter."""
 
 
-def read_line(value: str | None, most: int, sentence: str, least: int = 1) -> str:
+def read_line(value: str | None, most: int, sentence: str) -> str:
     """One line of text."""
-    return " ".join(read_text(value, most, sentence, least).split())
-
-
-def read_text(value: str | None, most: int, sentence: str, least: int = 1) -> str:
-    """Text of several lines."""
     try:
-        return read_free_text(value, least, most, sentence)
+        return " ".join(read_free_text(value, 1, most, sentence).split())
     except NotTyped as problem:
         raise NotUnderstood(str(problem)) from None
 
@@ -61,7 +51,7 @@ def read_number(value: str | None, least: int, most: int, unit: str = "") -> int
 
 
 def read_minutes(value: str | None, most: int) -> tuple[int, ...]:
-    """A list of increasing minutes, such as `3, 7, 15`."""
+    """A list of minutes that grows, such as `3, 7, 15`."""
     parts = [part for part in re.split(r"[\s,;/]+", clean(value)) if part]
     if not parts:
         raise NotUnderstood(
@@ -99,7 +89,7 @@ def read_clock(value: str | None, sentence: str) -> time:
 
 
 def read_time(value: str | None, sentence: str) -> time:
-    """A wall time as Slack's time picker returns it."""
+    """A wall time as Slack's time picker hands it over."""
     try:
         return time.fromisoformat(clean(value)).replace(second=0, microsecond=0, tzinfo=None, fold=0)
     except ValueError:
@@ -134,7 +124,7 @@ def write_hours(hours: Hours | None) -> str:
 
 
 def read_own_days(value: str | None) -> tuple[OwnDay, ...]:
-    """One day per line, such as `2026-12-24 Company day`; returned in the order of the calendar."""
+    """One day a line, such as `2026-12-24 Company day`; in the order of the calendar."""
     days: dict[date, str] = {}
     wrong: list[str] = []
     for number, line in enumerate(clean(value).split("\n"), start=1):
@@ -160,61 +150,12 @@ def read_own_days(value: str | None) -> tuple[OwnDay, ...]:
 
 
 def write_own_days(days: Iterable[OwnDay]) -> str:
-    """One day per line."""
+    """One day a line."""
     return "\n".join(f"{one.day} {one.name}" for one in days)
 
 
-def read_language_name(value: str | None) -> str:
-    """A language by its English name, whatever people call it."""
-    code = languages.read_language(clean(value))
-    if code is None:
-        raise NotUnderstood("Enter a language by its English name, such as Spanish.")
-    return languages.name(code)
-
-
-def read_to_read(value: str | None) -> str:
-    """What is read to customers: no fact in braces but those there are, and the time of the call among them."""
-    text = read_text(value, TYPED_AT_MOST, f"Enter a text of up to {TYPED_AT_MOST:,} characters.")
-    if wrong := unknown(text):
-        known = ", ".join(f"{{{fact}}}" for fact in FACTS)
-        raise NotUnderstood(f"“{_short(wrong[0])}” means nothing here. Use {known}.")
-    if missing := [fact for fact in ("day", "time") if f"{{{fact}}}" not in text]:
-        raise NotUnderstood(f"Say when the call is: {' and '.join(f'{{{fact}}}' for fact in missing)}.")
-    return text
-
-
-def read_links(value: str | None) -> str:
-    """One address a line, with the name of its page or without."""
-    text = read_text(value, TYPED_AT_MOST, f"Keep it to {TYPED_AT_MOST:,} characters.", least=0)
-    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    for number, line in enumerate(lines, start=1):
-        if not _LINK.fullmatch(line):
-            raise NotUnderstood(
-                f"Line {number}: begin with an address such as https://wiki.example.com/fees."
-            )
-    return "\n".join(lines)
-
-
-def read_sayings(
-    value: str | None, separator: str, example: str, words: Mapping[str, Word] | None
-) -> tuple[Saying, ...]:
-    """One saying a line; `words` are what they can be of, by their labels in small letters (None: whatever was typed)."""
-    text = read_text(value, TYPED_AT_MOST, f"Keep it to {TYPED_AT_MOST:,} characters.", least=0)
-    found: dict[str, str] = {}
-    for number, line in enumerate(filter(str.strip, text.splitlines()), start=1):
-        of, _, say = (" ".join(part.split()) for part in line.replace("->", "→").partition(separator))
-        if not of or not say or len(of) > SAYING_AT_MOST or len(say) > SAYING_AT_MOST:
-            raise NotUnderstood(
-                f"Line {number}: enter up to {SAYING_AT_MOST} characters like this: {example}."
-            )
-        if words is not None and of.casefold() not in words:
-            raise NotUnderstood(f"Line {number}: “{_short(of)}” is no scenario, mood or reason of the form.")
-        found[of if words is None else words[of.casefold()].value] = say
-    return tuple(Saying(of, say) for of, say in found.items())
-
-
 def read_zone(value: str | None) -> str:
-    """A time zone's IANA name, in upper or lower case, with spaces or underscores."""
+    """A time zone's IANA name, in whatever case and with spaces for underscores."""
     text = clean(value)
     if zone_exists(text):
         return text
@@ -230,7 +171,7 @@ def read_zone(value: str | None) -> str:
 
 
 def read_region(value: str | None) -> str:
-    """A country with known phone numbers, by its two letters."""
+    """A country whose phone numbers are known, by its two letters."""
     region = clean(value).upper()
     if region in phonenumbers.SUPPORTED_REGIONS:
         return region
@@ -239,7 +180,7 @@ def read_region(value: str | None) -> str:
 
 
 def read_holiday_country(value: str | None) -> str | None:
-    """A country with known holidays, by its two letters; None if empty."""
+    """A country whose holidays are known, by its two letters; None for nothing."""
     country = clean(value).upper()
     if country and not has_holidays(country):
         raise NotUnderstood(
@@ -249,7 +190,7 @@ def read_holiday_country(value: str | None) -> str | None:
 
 
 def read_digest(value: str | None) -> time | None:
-    """When the digest comes; None if empty."""
+    """When the digest comes; None for nothing."""
     sentence = "Enter a time such as 08:00, or leave it empty for no digest."
     return read_clock(value, sentence) if clean(value) else None
 

@@ -97,7 +97,7 @@ class Answers:
         return hook
 
     def answer(self, hook: ResponseUrl, body: Json) -> Message | None:
-        """Post, replace or delete as the body asks; None if it asks for nothing."""
+        """Post, replace or delete what the body asks for; None where it asks for nothing."""
         workspace = self.core.workspace
         channel = workspace.channels[hook.channel]
         app = workspace.apps[hook.app_id]

@@ -46,7 +46,7 @@ class Call:
     # Arguments
 
     def text(self, name: str) -> str:
-        """An argument as text, "" if missing."""
+        """An argument as text, "" where it is missing."""
         value = self.args.get(name)
         return "" if value is None else str(value)
 
@@ -115,7 +115,7 @@ class Call:
         return message
 
     def blocks(self) -> list[Json] | None:
-        """The `blocks` argument, checked against Slack's rules; None if not given."""
+        """The `blocks` argument, held against Slack's rules; None where it was not given."""
         blocks = self.json("blocks", "invalid_blocks_format")
         if blocks is None:
             return None

@@ -1,10 +1,10 @@
-"""How much a whole message may hold, besides the limits of each of its blocks.
+"""How much a message may hold as a whole, beside the limits of each of its blocks.
 
 Slack documents the error, `msg_blocks_too_long`, but neither limit nor measure. What people found by trying: texts of
-13,297 characters are accepted in one block and 13,172 with a divider beside them
+13,297 characters are taken in one block and 13,172 with a divider beside them
 (https://github.com/slackapi/bolt-js/issues/2509), a heading costs about a hundred besides its text, and blocks with
 11,341 characters of text can be too much (https://github.com/slackapi/bolt-js/issues/2867). So a block costs more than
-its text; here, as much as in the strictest of these findings. Answers to a command have no such limit.
+its text, and here as much as in the strictest of these findings. Answers to a command are free of it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MESSAGE_HOLDS = 13_200
 """Characters of all blocks of a message."""
 
 A_BLOCK_COSTS = 125
-"""What a block costs besides its texts, in characters."""
+"""Characters that a block counts besides its texts."""
 
 BLOCKS_AT_MOST = 50
 
@@ -28,7 +28,7 @@ def too_long(blocks: list[Json]) -> bool:
 
 
 def size(blocks: list[Json]) -> int:
-    """The blocks' total cost in characters."""
+    """The characters that blocks count as."""
     return len(blocks) * A_BLOCK_COSTS + _characters(blocks)
 
 

@@ -21,10 +21,6 @@ State = dict[str, dict[str, Json]]
 
 REQUIRED = "Please complete this required field."
 
-TYPED = frozenset(
-    {"plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input"}
-)
-
 
 def elements(shown: Json) -> Iterator[tuple[str, Json]]:
     """Every element of a view or message that people can use, with the id of its block."""
@@ -79,21 +75,6 @@ def set_value(view: Json, state: State, block_id: str, action_id: str, value: ob
     entry = deepcopy(entry_for(found, value))
     state.setdefault(block_id, {})[action_id] = entry
     return entry
-
-
-def dispatches(block: Json, *, enter: bool) -> bool:
-    """Whether the app hears of what happens in an input block before it is submitted.
-
-    Of a choice always; of typing as its `dispatch_action_config` says, with Enter where it says nothing:
-    https://docs.slack.dev/reference/block-kit/composition-objects/dispatch-action-configuration-object
-    """
-    if not block.get("dispatch_action"):
-        return False
-    found = block["element"]
-    if found["type"] not in TYPED:
-        return True
-    told = (found.get("dispatch_action_config") or {}).get("trigger_actions_on") or ["on_enter_pressed"]
-    return ("on_enter_pressed" if enter else "on_character_entered") in told
 
 
 def carry_over(old_view: Json, old_state: State, new_view: Json, now: datetime | None = None) -> State:

@@ -114,13 +114,7 @@ class Gestures(Part):
         """Somebody types into an input or chooses something."""
         block_id, action_id = body.need("block_id"), body.need("action_id")
         return await self.people.types_into(
-            self._user(body),
-            self._view(body),
-            block_id,
-            action_id,
-            body.get("value"),
-            enter=bool(body.get("enter")),
-            **body.forged(),
+            self._user(body), self._view(body), block_id, action_id, body.get("value"), **body.forged()
         )
 
     async def view_submit(self, body: Body) -> Json:

@@ -274,17 +274,16 @@ class People:
         action_id: str,
         value: object,
         *,
-        enter: bool = False,
         as_team: str | None = None,
         as_app: str | None = None,
     ) -> Json:
-        """Fill an input (`enter`: and press Enter there); the app hears of it only where the block dispatches that."""
+        """Fill an input; the app hears of it only where the block dispatches."""
         self.may_act(user)
         self.on_screen(user, view)
         block = next((b for b in view.view["blocks"] if b.get("block_id") == block_id), None)
         if block is None:
             raise NotPossible(f"the view has no block {block_id!r}")
-        if block["type"] != "input" or state.dispatches(block, enter=enter):
+        if block["type"] != "input" or block.get("dispatch_action"):
             return await self.click_view(
                 user, view, block_id, action_id, value, as_team=as_team, as_app=as_app
             )

@@ -17,7 +17,7 @@ MAX_REPLY_USERS = 5
 
 
 class Seeing(Part):
-    """What can be read; nothing here changes anything."""
+    """What can be looked at; nothing here changes anything."""
 
     def gets(self) -> Mapping[str, Handler]:
         """What answers a GET."""

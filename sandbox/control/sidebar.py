@@ -77,7 +77,7 @@ def is_mentioned(workspace: Workspace, user: User, message: Message, found: Ment
 
 
 def read_mark(workspace: Workspace, user: User, channel: Channel, thread_ts: str | None = None) -> str | None:
-    """The last message that somebody has read in a channel or a thread; None if they never opened it."""
+    """Up to which message somebody has read a channel or a thread; None where they never looked."""
     return workspace.marks.get((user.id, channel.id, thread_ts))
 
 

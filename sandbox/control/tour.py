@@ -1,4 +1,4 @@
-"""A tour: a checklist that the program running the sandbox may show its visitors beside the page."""
+"""A tour: the checklist that a program which runs the sandbox may give its visitors, beside the page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Tour(Protocol):
         ...
 
     async def next_moment(self) -> datetime | None:
-        """When the app will next do something on its own: now, if that is due already. None if nothing is to come."""
+        """When the app will next do something by itself: now, where that is due already. None where nothing is to come."""
         ...
 
     async def start_over(self) -> None:

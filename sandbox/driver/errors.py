@@ -1,4 +1,4 @@
-"""What goes wrong in a story, worded so that a failing test is readable."""
+"""What goes wrong in a story, told so that a failing test can be read."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 
 class Message:
-    """A message as it was when it was read; ``now()`` reads it again."""
+    """A message as it stood when it was looked at; ``now()`` looks again."""
 
     def __init__(self, scene: Scene, raw: Json, channel: str, seen_by: str) -> None:
         self._scene = scene
@@ -31,7 +31,7 @@ class Message:
 
     @property
     def text(self) -> str:
-        """What it says, without buttons: its blocks if it has any, otherwise its text."""
+        """What it says, without buttons: its blocks where it has any, else its text."""
         return render_text(self.raw, self._reader, controls=False)
 
     @property
@@ -71,7 +71,7 @@ class Message:
 
     @property
     def thread_ts(self) -> str | None:
-        """The message whose thread it is in, if any."""
+        """The message under which it stands, if it stands in a thread."""
         return self.raw.get("thread_ts")
 
     @property
@@ -110,7 +110,7 @@ class Message:
     # Looking again
 
     def now(self) -> Message:
-        """The same message now; NotThere if it was deleted."""
+        """The same message as it stands now; NotThere when it was deleted."""
         for raw in self._listing():
             if raw["ts"] == self.ts:
                 return Message(self._scene, raw, self.channel, self.seen_by)
@@ -163,7 +163,7 @@ class Message:
 
 
 def messages_in(scene: Scene, channel: str, seen_by: str | None) -> list[Json]:
-    """A channel's messages, oldest first, as somebody sees them."""
+    """What stands in a channel, oldest first, as somebody sees it."""
     answer = scene.wire.get(f"channel/{channel}", **{"as": seen_by})
     found: list[Json] = answer["messages"]
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.driver.controls import Field, clickable, clickables, field, fields, shown_value, value_for
-from sandbox.driver.errors import NotThere, Refused
+from sandbox.driver.controls import clickable, clickables, field, fields, shown_value, value_for
+from sandbox.driver.errors import NotThere
 from sandbox.driver.render import Reader, block_text, render_text
 from sandbox.driver.results import Ack, Result
 from sandbox.driver.scene import PATIENCE, Scene
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 class Screen:
-    """Something with blocks that one person can fill in and click; read again each time."""
+    """Something with blocks that one person can fill in and click: looked at afresh each time."""
 
     def __init__(self, scene: Scene, user: str) -> None:
         self._scene = scene
@@ -78,22 +78,11 @@ class Screen:
         for label, given in entries.items():
             self.choose(label, given)
 
-    def choose(self, label: str, given: object, *, enter: bool = False) -> Ack:
-        """Fill one field (``enter``: and press Enter there); where that tells the app at once (``dispatch_action``) its
-        ack is answered.
-        """
+    def choose(self, label: str, given: object) -> Ack:
+        """Fill one field; where that tells the app at once (``dispatch_action``) its ack is answered."""
         raw, reader = self.raw, self._reader
         one = field(raw, label, reader)
-        try:
-            return self._enter(raw, one, label, given, enter=enter)
-        except Refused:
-            again = field(self.raw, label, reader)
-            if again.block_id == one.block_id:
-                raise
-            return self._enter(self.raw, again, label, given, enter=enter)  # it was redrawn under their hands
-
-    def _enter(self, raw: Json, one: Field, label: str, given: object, *, enter: bool) -> Ack:
-        reader, asks = self._reader, "external_select" in one.element["type"]
+        asks = "external_select" in one.element["type"]
         return Ack.of(
             self._scene.wire.send(
                 "view/input",
@@ -103,7 +92,6 @@ class Screen:
                     "block_id": one.block_id,
                     "action_id": one.action_id,
                     "value": self._looked_up(label, given) if asks else value_for(one, given, reader),
-                    "enter": enter,
                 },
             )
         )
@@ -205,7 +193,7 @@ class Modal(Screen):
         return str(self.raw.get("private_metadata") or "")
 
     def errors(self) -> dict[str, str]:
-        """The errors shown at fields, by label."""
+        """What stands at fields as wrong, by label."""
         raw = self.raw
         return self._by_label(raw.get("errors") or {}, raw)
 

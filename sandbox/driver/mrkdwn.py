@@ -91,14 +91,9 @@ def _token(token: str, moment: datetime, now: Now) -> str:
         "day_divider": f"%A, %B {_ordinal(moment.day)}",
         "time": f"{moment.hour % 12 or 12}:%M %p",
         "time_secs": f"{moment.hour % 12 or 12}:%M:%S %p",
-        "ago": _ago(moment, now) if now else "%Y-%m-%d %H:%M",
+        "ago": "%Y-%m-%d %H:%M",
     }
     return moment.strftime(forms[token]) if token in forms else f"{{{token}}}"
-
-
-def _ago(moment: datetime, now: Callable[[], datetime]) -> str:
-    minutes = int((now() - moment).total_seconds() // 60)
-    return f"{minutes} minute{'' if minutes == 1 else 's'} ago" if minutes else "just now"
 
 
 def _ordinal(day: int) -> str:

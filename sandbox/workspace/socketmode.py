@@ -68,7 +68,7 @@ class Connection:
     hearing: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def send(self, message: Json) -> bool:
-        """Write a message; a deaf connection swallows it. False if the connection turns out to be gone."""
+        """Write a message; a deaf connection swallows it. False when the connection turns out to be gone."""
         if self.deaf:
             return True
         try:

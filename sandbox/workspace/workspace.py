@@ -48,7 +48,7 @@ class Workspace:
         clock.on_push(lambda: self.changed("clock"))
 
     def clear(self) -> None:
-        """Empty the workspace; the revision goes on, so everybody waiting notices."""
+        """An empty workspace; the revision goes on, so that whoever waits notices."""
         self.team = Team("T0", "Workspace", "workspace")
         self.users: dict[str, User] = {}
         self.usergroups: dict[str, UserGroup] = {}
@@ -120,7 +120,7 @@ class Workspace:
         self._closing = False
 
     def close(self) -> None:
-        """Release everybody who waits: the server is going down."""
+        """Let everybody who waits go: the server is going down."""
         self._closing = True
         self.changed("closing")
 
@@ -212,7 +212,7 @@ class Workspace:
         return message
 
     def remove(self, message: Message) -> bool:
-        """Delete a message. A parent with replies stays as a tombstone; then returns False."""
+        """Delete a message. A parent that has replies stays as a tombstone; then the answer is False."""
         channel = self.channels[message.channel]
         if message.replies:
             message.text, message.blocks, message.subtype = "This message was deleted.", [], "tombstone"
@@ -244,12 +244,12 @@ class Workspace:
         return entry
 
     def finish(self, entry: Json, **detail: object) -> None:
-        """Add to an earlier entry how it ended."""
+        """Add to something noted earlier how it ended."""
         entry.update(detail)
         self.changed("traffic", n=entry["n"])
 
     def problem(self, what: str, **detail: object) -> None:
-        """Note that an app broke the protocol; Slack would not tell it, but the sandbox tells the test."""
+        """Note that an app broke the protocol; Slack would not tell it, the sandbox tells the test."""
         self.traffic.problems.append({"at": iso(self.clock.now()), "problem": what, **detail})
         self.changed("problem")
 

@@ -1,4 +1,4 @@
-"""What Alembic runs: the migrations, on the connection from `storage.schema`."""
+"""What alembic runs: the migrations on the connection that `storage.schema` hands over."""
 
 from __future__ import annotations
 

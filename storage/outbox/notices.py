@@ -1,14 +1,13 @@
-"""A claimed notice: one type for each kind of message, with exactly what its text needs at this moment."""
+"""A claimed notice: one type for each kind of message, with exactly what its text is made of at this moment."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, literal_column, select
 
-from cases.audience import Audience, Called, People, called, reachable
+from cases.audience import People
 from cases.case import Case
 from cases.coaching import Coaching, CoachingState
 from cases.figures.period import Period, week_before
@@ -16,18 +15,18 @@ from cases.figures.report import Asked
 from cases.ownership import Stretch
 from cases.program import Program
 from cases.reminders import recurring
-from cases.reminders.alerts import knowing, news
-from cases.reminders.engine import still_speaks
+from cases.reminders.engine import Chain, still_speaks
+from cases.reminders.rules import Rule
 from storage import tables as t
-from storage.mapping import NOTICES
 from storage.reading import Reading
-from storage.records import Alert, EventRecord, Notice, NoticeKind, NoticeState, Post
+from storage.records import EventRecord, Notice, NoticeKind, NoticeState, Post
+from storage.rows import Rows
 from storage.statements import UNSETTLED
 from storage.unit import UnitOfWork
-from storage.writing import alerts, coaching
+from storage.writing import coaching
 
 n = t.notices.c
-notice_of = NOTICES.value
+notice_of = Rows(Notice, t.notices, names={"case": "case_number"}).value
 """A notice from its row."""
 
 OF_CHAIN = {name: n[name] for name in ("case_number", "kind", "rule", "about", "round")}
@@ -41,13 +40,13 @@ LATER_STEP = (
 
 @dataclass(frozen=True)
 class Claimed:
-    """A notice that is being sent, and its program. `posts`: where the cards are of the other cases that it names. `moot`:
-    its case has moved on since an earlier try; if that try did not reach Slack, nothing is to be sent.
+    """A notice that is being sent, and its program.
+
+    `moot`: its case has moved on since an earlier try; if that one did not reach Slack, nothing is to be sent.
     """
 
     notice: Notice
     program: Program
-    posts: tuple[Post, ...] = field(default=(), kw_only=True)
     moot = False
 
 
@@ -61,25 +60,18 @@ class OfCase(Claimed):
 
 @dataclass(frozen=True)
 class Card(OfCase):
-    """A case's card; `owners` are those who have had the case, if it was ever claimed."""
+    """A case's card; `owners` are those who had the case so far, where it was ever claimed."""
 
     owners: tuple[Stretch, ...] = ()
 
 
 class Confirmation(OfCase):
-    """A message to the agent who raised a case, for their eyes only."""
-
-
-@dataclass(frozen=True)
-class Question(Confirmation):
-    """A reminder that asks them, and calls nobody."""
-
-    moot: bool = False
+    """A word to the agent who raised a case, for their eyes only."""
 
 
 @dataclass(frozen=True)
 class InThread(OfCase):
-    """A reply under a case's card; `people` are those it may mention."""
+    """What is said under a case's card; `people` are those whom it may call."""
 
     people: People
 
@@ -93,16 +85,9 @@ class Line(InThread):
 
 @dataclass(frozen=True)
 class Ping(InThread):
-    """A reminder of a call: for whom it is, and of those the ones whom it mentions.
+    """A reminder of a call."""
 
-    Moot also where it is news to nobody: then their alert is drawn again instead.
-    """
-
-    audience: tuple[Audience, ...]
-    whom: tuple[Called, ...]
     moot: bool = False
-    live: bool = True
-    """Whether it is its case's live alert: one that stands already may have been replaced, or its case handled."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +99,15 @@ class Feedback(InThread):
 
 
 @dataclass(frozen=True)
-class Bundle(Claimed):
-    """Several pings in one message: those that still matter. The notice is the one that leads them."""
+class OfMany(Claimed):
+    """What names several cases, with a link to each of their cards."""
+
+    posts: tuple[Post, ...]
+
+
+@dataclass(frozen=True)
+class Bundle(OfMany):
+    """Several pings in one message: those that still speak. The notice is the one that leads them."""
 
     pings: tuple[Ping, ...]
     people: People
@@ -123,24 +115,15 @@ class Bundle(Claimed):
 
 
 @dataclass(frozen=True)
-class AlertMessage(Claimed):
-    """Pings that stand in one message, at `ts`, to be drawn again; it is known by the notice `first`."""
-
-    pings: tuple[Ping, ...]
-    first: Notice
-    ts: str
-
-
-@dataclass(frozen=True)
-class Digest(Claimed):
+class Digest(OfMany):
     """The morning's post."""
 
     told: recurring.Digest
 
 
 @dataclass(frozen=True)
-class Handover(Claimed):
-    """The post before a shift ends; `stands` is its timestamp if it is already there and is to be redrawn."""
+class Handover(OfMany):
+    """The post before a shift ends; `stands` is its timestamp where it is there already, to be drawn again."""
 
     told: recurring.Handover
     stands: str | None
@@ -148,8 +131,8 @@ class Handover(Claimed):
 
 @dataclass(frozen=True)
 class Report(Claimed):
-    """A report; `asked` is None for the weekly one. Its figures are read when it is sent, in a transaction of their
-    own: they may take a second, and no click should wait for that.
+    """A report; `asked` is None for the weekly one. Its figures are read when it is sent, in a transaction of their own:
+    they may take a second, for which nobody's click should wait.
     """
 
     period: Period
@@ -164,49 +147,38 @@ class ProgramLine(Claimed):
 
 
 class Export(ProgramLine):
-    """The same, with a file."""
+    """The same with a file."""
 
 
 def adds_message(claimed: Claimed) -> bool:
-    """Whether sending it adds a message to the channel, rather than changing one or showing it to one person."""
+    """Whether sending it adds a message to the channel, rather than changing one or whispering to one person."""
     match claimed:
-        case Card(post=Post()) | Handover(stands=str()) | Confirmation() | AlertMessage():
+        case Card(post=Post()) | Handover(stands=str()) | Confirmation():
             return False
     return True
 
 
 def claimed(unit: UnitOfWork, notice: Notice, now: datetime) -> Claimed:
-    """A claimed notice with everything its text needs. Raises what reading a broken row raises."""
+    """A claimed notice with all that its text is made of. Raises what reading a broken row raises."""
     program = unit.program(notice.program)
     match notice.kind:
         case NoticeKind.CARD:
             case, post = _case(unit, notice)
-            owners = unit.ownership(case.number) if case.claimed_at else ()
-            return Card(notice, program, case, post, owners, posts=_posts(unit, case.related))
+            return Card(notice, program, case, post, unit.ownership(case.number) if case.claimed_at else ())
         case NoticeKind.CONFIRMATION:
             return Confirmation(notice, program, *_case(unit, notice))
         case NoticeKind.LINE:
-            people, event = people_of(unit, program), unit.event(notice.event or 0)
-            return Line(
-                notice, program, *_case(unit, notice), people, event, posts=_posts(unit, event.names_cases)
-            )
+            people = people_of(unit, program)
+            return Line(notice, program, *_case(unit, notice), people, unit.event(notice.event or 0))
         case NoticeKind.PING:
-            ping = judged(unit, notice, program, people_of(unit, program), now)
-            return replace(ping, post=unit.post(ping.case.number))
-        case NoticeKind.ALERT:
-            return _alert(unit, notice, program, now)
-        case NoticeKind.QUESTION:
-            case = unit.case(notice.case or 0, program.id)
-            moot = not _speaks(unit, notice, case, program, now)
-            return Question(notice, program, case, unit.post(case.number), moot)
+            case, moot = judged(unit, notice, program, now)
+            return Ping(notice, program, case, unit.post(case.number), people_of(unit, program), moot)
         case NoticeKind.COACHING:
             item, people = coaching.item(unit, notice.about, program.id), people_of(unit, program)
             moot = item.state is not CoachingState.OWED or _overtaken(unit, notice)
-            posts = _posts(unit, item.cases)
-            return Feedback(notice, program, *_case(unit, notice), people, item, moot, posts=posts)
+            return Feedback(notice, program, *_case(unit, notice), people, item, moot)
         case NoticeKind.PROGRAM_LINE:
-            event = unit.event(notice.event or 0)
-            return ProgramLine(notice, program, event, posts=_posts(unit, event.names_cases))
+            return ProgramLine(notice, program, unit.event(notice.event or 0))
         case NoticeKind.EXPORT:
             return Export(notice, program, unit.event(notice.event or 0))
         case NoticeKind.DIGEST | NoticeKind.HANDOVER | NoticeKind.WEEKLY | NoticeKind.REPORT:
@@ -215,81 +187,24 @@ def claimed(unit: UnitOfWork, notice: Notice, now: datetime) -> Claimed:
             raise LookupError(f"notice {notice.id} is claimed by storage/privacy/redaction.py")
 
 
-def judged(unit: UnitOfWork, notice: Notice, program: Program, people: People, now: datetime) -> Ping:
-    """A ping as it stands, without its card. Moot where its case has moved on, where a later step says what it would, and
-    where nobody would learn anything new. One in doubt calls whom it may have called.
-    """
+def judged(unit: UnitOfWork, notice: Notice, program: Program, now: datetime) -> tuple[Case, bool]:
+    """A ping's case, and whether it is moot: the case has moved on, or a later step says what it would."""
     case = unit.case(notice.case or 0, program.id)
-    audience = notice.chain.rule.does.audience(case, program, now, people.members)
-    whom: tuple[Called, ...] = ()
-    if _speaks(unit, notice, case, program, now):
-        in_doubt = alerts.called_by(notice) if notice.uncertain else ()
-        whom = in_doubt or _news(unit, notice, case, program, audience, people, now)
-    return Ping(notice, program, case, None, people, audience, whom, moot=not whom)
-
-
-def _speaks(unit: UnitOfWork, notice: Notice, case: Case, program: Program, now: datetime) -> bool:
-    """Whether a reminder still has something to say: its case has not moved on, and no later step says the same."""
-    speaks = still_speaks(notice.chain, case, program, now, since=notice.created_at)
-    return speaks and not _overtaken(unit, notice)
-
-
-def everybody(
-    notice: Notice,
-    case: Case,
-    program: Program,
-    audience: tuple[Audience, ...],
-    people: People,
-    now: datetime,
-) -> tuple[Called, ...]:
-    """All whom a ping is for, whether they know or not."""
-    there = reachable(program, people.members, people.gone)
-    but = notice.chain.rule.does.skips(case)
-    return called(audience, case, there, now, but=but, members=people.members)
-
-
-def _news(
-    unit: UnitOfWork,
-    notice: Notice,
-    case: Case,
-    program: Program,
-    audience: tuple[Audience, ...],
-    people: People,
-    now: datetime,
-) -> tuple[Called, ...]:
-    """Those of them to whom it is news."""
-    asked = everybody(notice, case, program, audience, people, now)
-    rule, told = notice.chain.rule, alerts.heard(alerts.standing(unit, [case.number])[case.number])
-    knows = knowing(alerts.clicks(unit, case.number, now), rule, case, program.ladder, now)
-    return news(asked, rule, told, knows, people.members, rule.does.again(case, program.ladder, now), now)
-
-
-def _alert(unit: UnitOfWork, notice: Notice, program: Program, now: datetime) -> AlertMessage:
-    people = people_of(unit, program)
-    found, first = alerts.of_message(unit, notice.about)
-    pings = []
-    for one in found:
-        case = unit.case(one.case or 0, program.id)
-        audience = one.chain.rule.does.audience(case, program, now, people.members)
-        speaks = still_speaks(one.chain, case, program, now, since=one.created_at)
-        live = one.alert is Alert.LIVE and speaks
-        pings.append(
-            Ping(one, program, case, None, people, audience, alerts.called_by(one), not speaks, live)
-        )
-    posts = tuple(unit.posts([ping.case.number for ping in pings]))
-    return AlertMessage(notice, program, tuple(pings), first, found[0].ts or "", posts=posts)
+    speaks = still_speaks(chain_of(notice), case, program, now, since=notice.created_at)
+    return case, not speaks or _overtaken(unit, notice)
 
 
 def people_of(reading: Reading, program: Program) -> People:
-    """Who is in which user group and in the program's channel, and who can no longer be called."""
+    """Who is in which user group and in the program's channel, and who cannot be called any more."""
     known = reading.lists(program.channel)
     lost = (group for group, one in known.items() if one.gone)
     members = {one: found.members for one, found in known.items()}
     return People(members, frozenset((*lost, *reading.leavers())))
 
 
-def _posts(unit: UnitOfWork, cases: Sequence[int]) -> tuple[Post, ...]:
-    return tuple(unit.posts(cases)) if cases else ()
+def chain_of(notice: Notice) -> Chain:
+    """The chain that a ping belongs to."""
+    return Chain(Rule(notice.rule or ""), notice.about, notice.round)
 
 
 def _case(unit: UnitOfWork, notice: Notice) -> tuple[Case, Post | None]:
@@ -298,7 +213,7 @@ def _case(unit: UnitOfWork, notice: Notice) -> tuple[Case, Post | None]:
 
 
 def _recurring(unit: UnitOfWork, notice: Notice, program: Program, now: datetime) -> Claimed:
-    """A recurring post with its current content; its row's key names the day, or the end of the shift."""
+    """A recurring post with what then stands; its row's key says of which day, or of the end of which shift."""
     query = select(t.recurring.c.key, t.recurring.c.made_at).where(t.recurring.c.id == notice.recurring)
     key, made_at = unit.connection.execute(query).one()
     if notice.kind is NoticeKind.WEEKLY:
@@ -312,16 +227,16 @@ def _recurring(unit: UnitOfWork, notice: Notice, program: Program, now: datetime
         day, head = date.fromisoformat(key), unit.record_head(program.id)
         promises = unit.first_promises(program.id, *recurring.yesterday(program, day))
         digest = recurring.digest(cases, promises, program, day, now, str(head.point) if head else "")
-        return Digest(notice, program, digest, posts=posts)
+        return Digest(notice, program, posts, digest)
     members, ends_at = unit.members(program.channel), datetime.fromisoformat(key)
     handover = recurring.handover(cases, members, program, ends_at, now, made_at)
     posted = select(n.ts).where(n.recurring == notice.recurring, n.state == NoticeState.SENT.value)
     stands = unit.value(posted.order_by(n.id).limit(1))
-    return Handover(notice, program, handover, stands, posts=posts)
+    return Handover(notice, program, posts, handover, stands)
 
 
 def _overtaken(unit: UnitOfWork, notice: Notice) -> bool:
-    """Whether a later step of the same chain is waiting: after an outage, one ping stands for all."""
+    """Whether a later step of the same chain waits already: after an outage one ping says what all would."""
     mine = (notice.case, notice.kind.value, notice.rule, notice.about, notice.round)
     step = {f"of_{name}": value for name, value in zip(OF_CHAIN, mine, strict=True)}
     return unit.finds(LATER_STEP, {**step, "than_step": notice.step})

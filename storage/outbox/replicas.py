@@ -1,7 +1,7 @@
-"""Several bots on one database: each channel has one sender at a time, and each bot says that it is running.
+"""Several bots on one database: a channel has one sender at a time, and each bot leaves word that it is at work.
 
-Leases run by the database's clock, so replicas whose clocks differ agree on their end. The holder renews its lease, and
-abandons a send that would outlast it.
+A lease runs by the database's clock, so that replicas whose clocks differ agree on its end. Whoever holds one
+renews it, and lets go of a send that would outlast it.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from storage.reading import Reading
 from storage.unit import UnitOfWork
 
 FORGOTTEN_AFTER = timedelta(hours=1)
-"""How long a killed bot is still reported."""
+"""A bot that was killed is told of for so long."""
 
 
 @dataclass(frozen=True)
 class Replica:
-    """A bot that registered: `silent` is the time since its last beat, by the database's clock."""
+    """A bot that left word: `silent` is the time since its last beat, by the database's clock."""
 
     name: str
     started_at: datetime
@@ -35,7 +35,7 @@ class Replica:
 
 
 def hold(unit: UnitOfWork, channel: str, holder: str, lease: timedelta) -> bool:
-    """Whether `holder` is the channel's only sender for the length of the lease, starting now."""
+    """Whether `holder` is the channel's only sender for the time of the lease, counted from now."""
     leases, now = t.leases.c, database_now(unit.connection)
     row = {"channel": channel, "holder": holder, "until": database_now(unit.connection, lease)}
     free = or_(leases.holder == holder, leases.until <= now)
@@ -45,7 +45,7 @@ def hold(unit: UnitOfWork, channel: str, holder: str, lease: timedelta) -> bool:
 
 
 def release(unit: UnitOfWork, channel: str, holder: str, rest: timedelta) -> None:
-    """Frees the channel for others after `rest`; until then Slack wants no further post there."""
+    """The channel is free for others after `rest`: until then Slack wants no further post there."""
     mine = update(t.leases).where(t.leases.c.channel == channel, t.leases.c.holder == holder)
     unit.connection.execute(mine.values(until=database_now(unit.connection, rest)))
 
@@ -59,8 +59,9 @@ def claim(
     holder: str,
     lease: timedelta | None,
 ) -> Claimed | Nothing | None:
-    """The channel's next notice for `holder`; None if another bot sends there. `lease` renews the lease; None if it
-    surely lasts long enough.
+    """The channel's next notice for `holder`; None where another bot sends there.
+
+    `lease` is what to renew it by; None where the holder surely has it for long enough.
     """
     if lease is not None and not hold(unit, channel, holder, lease):
         return None
@@ -68,7 +69,7 @@ def claim(
 
 
 def note_beat(unit: UnitOfWork, name: str) -> None:
-    """Records that this bot is running."""
+    """This bot is at work."""
     now = database_now(unit.connection)
     row = {"name": name, "started_at": now, "beat_at": now, "stage": int(max(t.Stage))}
     added = insert_into(t.replicas, is_sqlite=is_sqlite(unit.connection)).values(row)
@@ -76,20 +77,20 @@ def note_beat(unit: UnitOfWork, name: str) -> None:
 
 
 def leave(unit: UnitOfWork, name: str) -> None:
-    """This bot stops: what it held is free immediately, and nobody waits for its beat."""
+    """This bot stops: whatever it held is free at once, and nobody waits for its beat."""
     unit.connection.execute(delete(t.leases).where(t.leases.c.holder == name))
     unit.connection.execute(delete(t.replicas).where(t.replicas.c.name == name))
 
 
 def forget_gone(unit: UnitOfWork) -> None:
-    """Deletes bots that were killed long ago, and channels in which nobody has sent since."""
+    """Bots that were killed long ago, and channels in which nobody has sent since."""
     before = database_now(unit.connection, -FORGOTTEN_AFTER)
     unit.connection.execute(delete(t.leases).where(t.leases.c.until < before))
     unit.connection.execute(delete(t.replicas).where(t.replicas.c.beat_at < before))
 
 
 def at_work(reading: Reading) -> list[Replica]:
-    """Every bot that registered, the latest beat first."""
+    """Every bot that left word, the one that beat last first."""
     now = read_now(reading.connection)
     rows = reading.connection.execute(select(t.replicas).order_by(t.replicas.c.beat_at.desc()))
     return [Replica(row.name, row.started_at, now - row.beat_at) for row in rows]

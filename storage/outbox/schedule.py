@@ -1,4 +1,4 @@
-"""The schedule is a table: due reminders are claimed here, several per transaction."""
+"""The schedule is a table: due reminders are claimed here, some in each transaction."""
 
 from __future__ import annotations
 
@@ -11,31 +11,30 @@ import structlog
 from sqlalchemy import Integer, RowMapping, and_, bindparam, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from cases.case import Case, Status
+from cases.case import Case
 from cases.program import Program
 from cases.reminders.engine import Drop, Fire, Later, Reminder, decide
 from cases.reminders.recurring import Recurring, RecurringKind, coming, due
 from cases.reminders.rules import Rule
-from cases.standing import asked_at
 from cases.times import instant
 from storage import statements
 from storage import tables as t
 from storage.mapping import REMINDERS, program_value
-from storage.outbox import settling
+from storage.outbox import outbox
 from storage.reading import Reading, case_of_row
 from storage.records import NoticeKind, ReminderState
 from storage.rows import Row
 from storage.unit import UnitOfWork
 from storage.writing import coaching
 from storage.writing.notices import add_recurring, notice_row, post_recurring, redraw_cards
-from storage.writing.reminders import reminder_row, replan
+from storage.writing.reminders import reminder_row
 
 log = structlog.get_logger(__name__)
 
 LOOK_AGAIN = timedelta(minutes=1)
 
 RULES = tuple(rule.value for rule in Rule)
-"""What this version knows. During an upgrade, rules that only a newer bot knows are left to that bot."""
+"""What this version knows. While a newer one is rolled out, what only that one knows is left to it."""
 
 
 NOW_DUE = and_(
@@ -52,13 +51,13 @@ DUE = (
     .limit(bindparam("at_most", type_=Integer))
     .with_for_update(skip_locked=True, of=[t.reminders, t.cases])
 )
-"""The reminders that are due, locked with their cases; those that others hold are skipped."""
+"""The reminders whose time has come, held with their cases; what others hold is left out."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a beat finds to do: whether reminders of calls or of feedback are due, and the channels with something to
-    send, now or later: left by a change or another replica, or waiting for its time.
+    """What a beat finds to do: whether reminders of calls or of feedback are due, and the channels with something to be
+    sent, now or later: what a change left, what another replica left, what waited for its time.
     """
 
     reminders: bool
@@ -68,31 +67,31 @@ class Found:
 
 @dataclass(frozen=True)
 class Settled:
-    """A due reminder that this beat handled: the channel that gets it, or None if it was dropped or waits."""
+    """A due reminder that this beat took: the channel that hears of it, or None where it was dropped or waits."""
 
     channel: str | None
 
 
-def find_work(reading: Reading, now: datetime) -> Found:
+def look(reading: Reading, now: datetime) -> Found:
     """What there is to do at an instant: asked at every beat, so it only reads."""
     return Found(
         reading.finds(ANY_DUE, {"now": now}),
         coaching.any_due(reading, now),
-        settling.channels(reading),
+        outbox.channels(reading),
     )
 
 
 def settle_due(unit: UnitOfWork, now: datetime, at_most: int) -> list[Settled]:
-    """Takes this many due reminders and turns each into a notice, drops it, or lets it wait; empty when none is due.
+    """Takes so many due reminders and turns each into a notice, drops it, or lets it wait; empty when nothing is due.
 
-    It reads the cases again in this transaction, so that nobody is pinged about one that has moved on. Two beats never
-    take the same row: SQLite begins with the write lock, PostgreSQL skips locked rows, and a case that somebody is
-    changing is left to the next beat.
+    The cases are looked at again in this very transaction, so that a case which has moved on is not pinged. Two
+    beats never take the same row: SQLite begins with the write lock, PostgreSQL skips rows that are held, and a
+    case that somebody is changing right now is left to the next beat.
     """
     rows = unit.connection.execute(DUE, {"now": now, "at_most": at_most}).mappings().all()
     if not rows:
         return []
-    # In a query of their own: PostgreSQL would join the cases just locked with promises as they were before.
+    # Asked for by themselves: PostgreSQL would join the cases that it just held with promises as they were before.
     cases = unit.case_rows({row["case_number"] for row in rows})
     settling = _Settling(unit, now, unit.program_rows({case["program"] for case in cases.values()}))
     settled = [settling.settle(row, cases[row["case_number"]]) for row in rows]
@@ -101,7 +100,7 @@ def settle_due(unit: UnitOfWork, now: datetime, at_most: int) -> list[Settled]:
 
 
 class _Settling:
-    """What one transaction of the beat does, collected row by row and saved in a few statements."""
+    """What one transaction of the beat does, gathered row by row and then kept in a few statements."""
 
     def __init__(self, unit: UnitOfWork, now: datetime, program_rows: Mapping[int, Row]) -> None:
         self._unit = unit
@@ -116,7 +115,7 @@ class _Settling:
         self._pings: list[dict[str, Any]] = []
 
     def settle(self, row: RowMapping, case_row: RowMapping) -> Settled:
-        """Decides on one due reminder by its case's current state."""
+        """Decides on one due reminder by its case as it stands."""
         number, reminder = row["id"], REMINDERS.value(row)
         try:
             program = self._program(case_row["program"])
@@ -125,9 +124,9 @@ class _Settling:
         except SQLAlchemyError:
             raise
         except Exception:
-            # One case that cannot be read must not hold up the promises of all others.
+            # One case that cannot be read must not hold up the promises of all the others.
             log.exception(
-                "a reminder cannot be judged; trying again",
+                "a reminder cannot be judged; it is looked at again",
                 case=row["case_number"],
                 reminder=number,
             )
@@ -136,9 +135,6 @@ class _Settling:
         match verdict:
             case Drop():
                 self._dropped.append(number)
-                if case.status is not Status.CLOSED:
-                    # An older version planned it, perhaps, by a rule that has given way to another.
-                    replan(self._unit, case, program, self._now)
                 return Settled(None)
             case Later(at):
                 self._later[number] = at
@@ -149,7 +145,7 @@ class _Settling:
                 return Settled(program.channel)
 
     def keep(self) -> None:
-        """Writes what was decided. Cards go before pings, as for every change of a case."""
+        """Writes what was decided. Cards go before pings, as they do for every change of a case."""
         for state, ids in ((ReminderState.SENT, self._sent), (ReminderState.DROPPED, self._dropped)):
             if ids:
                 values = {"numbers": ids, "becomes": state.value, "now": self._now}
@@ -165,25 +161,23 @@ class _Settling:
 
     def _fire(self, reminder: Reminder, fire: Fire, case: Case, program: Program) -> None:
         chain = reminder.chain
-        asked = chain.rule.does.asks(case)
         if fire.following is not None:
             self._following.append(reminder_row(case.number, fire.following))
-        # Those who are called must find the card, up to date, even if somebody deleted it.
+        # Whoever is called finds the card as it stands, and finds one where somebody deleted it.
         self._redrawn[case.number] = program
         self._pings.append(
             notice_row(
-                NoticeKind.QUESTION if asked else NoticeKind.PING,
+                NoticeKind.PING,
                 case.number,
                 program,
                 self._now,
-                person=asked or None,
                 rule=chain.rule.value,
                 step=reminder.step,
                 about=chain.callback,
                 round=chain.round,
                 late=int(fire.late / timedelta(seconds=1)),
                 broadcast=fire.broadcast,
-                urgency=int(fire.broadcast),  # what the whole channel must see goes before routine lines
+                urgency=int(fire.broadcast),  # what the whole channel is to see goes before routine lines
             )
         )
 
@@ -196,11 +190,11 @@ class _Settling:
 def make_recurring(
     unit: UnitOfWork, program: int, post: Recurring, now: datetime, since: datetime | None = None
 ) -> bool | None:
-    """Makes the post's row and its notice, once on any number of replicas; returns whether this one made a notice.
+    """Makes the post's row and its notice, once on any number of replicas: whether this one made a notice.
 
-    None if it is not due after all: the program is read again, because a manager may just have changed its hours. A
-    program that never had a case gets no post, so none begins with an empty digest, or with a report on a week without
-    cases. `since` is this replica's last check.
+    None where it is not due: the program is looked at again, a manager may have changed its hours a moment ago. A
+    desk that never had a case has nothing to tell, so that none begins with an empty digest, nor with the report of a
+    week in which it had no case yet. `since` is when this replica looked last.
     """
     its_program = unit.program(program)
     if post not in due(its_program, now, since):
@@ -216,14 +210,14 @@ def make_recurring(
 
 
 def next_due(reading: Reading) -> datetime | None:
-    """When the earliest waiting reminder of a call or of feedback is due."""
+    """When the earliest waiting reminder is due, of a call or of feedback."""
     query = select(t.reminders.c.due_at).where(t.reminders.c.state == ReminderState.WAITING.value)
     found = reading.value(query.order_by(t.reminders.c.due_at).limit(1))
     return min((at for at in (found, coaching.next_chase(reading)) if at is not None), default=None)
 
 
 def next_of_each(reading: Reading, program: int) -> dict[tuple[int, Rule], datetime]:
-    """When each case of a program is next mentioned, by each rule that is waiting."""
+    """When each case of a program is spoken of next, by each rule that waits."""
     waiting = (
         select(t.reminders.c.case_number, t.reminders.c.rule, t.reminders.c.due_at)
         .join(t.cases, t.cases.c.number == t.reminders.c.case_number)
@@ -241,7 +235,7 @@ def next_post(reading: Reading, now: datetime) -> datetime | None:
 
 
 def next_ping(reading: Reading, now: datetime) -> datetime | None:
-    """When somebody is next mentioned if nobody does anything."""
+    """When somebody is next spoken to, if nobody does anything meanwhile."""
     waiting = select(t.reminders, t.cases.c.program).join(
         t.cases, t.cases.c.number == t.reminders.c.case_number
     )
@@ -257,12 +251,12 @@ def next_ping(reading: Reading, now: datetime) -> datetime | None:
 
 
 def _speaks_at(reading: Reading, row: RowMapping, now: datetime) -> datetime | None:
-    """When a waiting reminder fires; None if it will be dropped."""
+    """When a waiting reminder fires; None where it will be dropped."""
     program = reading.program(row["program"])
     case = reading.case(row["case_number"], program.id)
     at = max(row["due_at"], now)
     verdict = decide(REMINDERS.value(row), case, program, at)
     if isinstance(verdict, Later) and case.call is not None:  # once the call counts as over
-        at = asked_at(case.call.last_heard, program.ladder).over
+        at = case.call.started_at + program.call_may_take
         verdict = decide(REMINDERS.value(row), case, program, at)
     return at if isinstance(verdict, Fire) else None

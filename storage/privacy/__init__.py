@@ -1,1 +1,1 @@
-"""Personal data: sealed with the key, deleted after the retention or on request, and removed from messages and files."""
+"""Personal data: sealed with the key, blanked after the retention or on request, and gone from messages and files."""

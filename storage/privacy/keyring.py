@@ -1,4 +1,4 @@
-"""Which keys seal a database: compared with the environment's before anything is read or written."""
+"""Which keys a database is sealed with: held against those of the environment before anything is read or written."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from storage.unit import UnitOfWork
 from storage.vault import NoKey, WrongKey
 
 PROOF = "askdesk"
-"""The known text: if you can open it, you have the key."""
+"""The known text: whoever opens it has the key."""
 
 
 def unlock(unit: UnitOfWork, now: datetime) -> None:
-    """Checks that every key that sealed something here is given; the first time, enters a key.
+    """Sees that every key that sealed something here is there; the first time, a key is entered.
 
-    If everything is bound to its place, nothing else is readable from now on (`Vault.strict`). Raises NoKey or
-    WrongKey, so that nothing is written that other bots cannot read.
+    Where all here is bound to its place, nothing else is read from now on (`Vault.strict`).
+    Raises NoKey or WrongKey, so that nothing is written that the others cannot read.
     """
     if not is_sqlite(unit.connection):
-        # If two start together with different keys, the second must find the first one's.
+        # Two that start at once with different keys: the second finds the first one's.
         unit.connection.exec_driver_sql("LOCK TABLE vault_keys IN SHARE ROW EXCLUSIVE MODE")
     proofs, vault = fits(unit), unit.vault
     if vault.has_key and vault.key_ids[0] not in proofs:
@@ -34,17 +34,17 @@ def unlock(unit: UnitOfWork, now: datetime) -> None:
 
 
 def fits(reading: Reading) -> dict[str, str]:
-    """The proofs of all keys that sealed something here. Raises NoKey or WrongKey unless all can be opened."""
+    """The proofs of every key that sealed something here, when all of them can be opened; else NoKey or WrongKey."""
     vault = reading.vault
     proofs = {row.id: row.proof for row in reading.connection.execute(select(t.keys))}
     if proofs and not vault.has_key:
         raise NoKey(
-            "ENCRYPTION_KEY is missing, and this database is sealed. Set the key from before. Nothing was changed."
+            "ENCRYPTION_KEY is missing, and this database is sealed with one. Set it as it was; nothing was changed."
         )
     if not proofs.keys() <= set(vault.key_ids):
         raise WrongKey(
-            "ENCRYPTION_KEY is not the key that sealed this database. Set the one from before or, to change "
-            "it, the new one, a comma, and the one from before. Nothing was changed."
+            "ENCRYPTION_KEY is not the key with which this database is sealed. Set the one from before, or, to change "
+            "it, the new one, a comma, and the one from before; nothing was changed."
         )
     for proof in proofs.values():
         vault.open(proof)

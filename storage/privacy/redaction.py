@@ -1,9 +1,9 @@
-"""Redaction: after a case's personal data is deleted, the bot's own messages that still show it are edited.
+"""Redaction: after a case was blanked, the bot's own messages that still show who or what it was about are edited.
 
-A redaction is a row of the outbox, written in the transaction that deletes. While it waits, it has a state of its own,
-`queued`: however many there are, they don't slow down what must be seen. `about` is the notice whose message is to be
-edited; for a bundle, the one that leads it. Edits say nothing new, so their order doesn't matter; only one bot edits at
-a time, so several together keep the pace of one.
+A redaction is a row of the outbox, written in the transaction that blanks. It has a state of its own while it waits,
+`queued`: however many there are, nothing that must be seen is looked for among them. `about` is the notice whose
+message is to be edited, of a bundle the one that leads it. Edits say nothing new, so they need no order; one bot edits at
+a time, so that several together keep the pace of one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cases.case import Case
 from cases.events import Event, Fact, Happened
-from cases.people import ASKDESK
+from cases.people import DESK
 from cases.program import Program
 from storage import tables as t
 from storage.outbox import replicas
@@ -38,33 +38,32 @@ HOLD = timedelta(minutes=1)
 """How long an edit may take before its sender counts as lost."""
 
 EDITS = "redaction"
-"""Takes the place of the channel in a lease: its holder is the one that edits."""
+"""Stands in a lease where others have their channel: whoever holds it edits."""
 
 AT_A_TIME = 500
-"""Cases per query: SQLite limits the length of a list."""
+"""Cases in one question: SQLite takes no list of any length."""
 
 SOON = timedelta(minutes=1)
-"""When to check again a message that is still being sent, or whose case cannot be read."""
+"""After which a message is looked at again that is still being sent, or whose case cannot be read."""
 
 OF_A_CASE = (NoticeKind.LINE, NoticeKind.PING, NoticeKind.COACHING)
-PRIVATE = (NoticeKind.CONFIRMATION.value, NoticeKind.QUESTION.value)
 LISTS = (NoticeKind.DIGEST, NoticeKind.HANDOVER)
-"""Posts that list the open cases."""
+"""Posts that name whatever cases were open."""
 
 n = t.notices.c
 QUEUED = n.state == written(NoticeState.QUEUED)
 ORDERED = n.kind == written(NoticeKind.REDACTION)
 WAITING = sa.and_(ORDERED, QUEUED)
 MESSAGE = sa.func.coalesce(sa.func.nullif(n.bundle, 0), n.id)
-"""The notice behind a message: its own, or the one that leads its bundle."""
+"""The notice by which a message goes: its own, or the one that leads its bundle."""
 
 OF_CASES = n.case_number.in_(sa.bindparam("numbers", expanding=True))
-# Written out: PostgreSQL and SQLite match a partial index by its own words only.
+# Written out, as PostgreSQL and SQLite find a partial index by its own words only.
 SENT = sa.and_(
     OF_CASES, sa.text(f"notices.state = '{NoticeState.SENT}' AND notices.kind <> '{NoticeKind.CARD}'")
 )
 UNDER_WAY = sa.and_(OF_CASES, UNSETTLED, sa.or_(n.state == NoticeState.SENDING.value, n.uncertain))
-"""What may be in the channel in a moment, as it was rendered before."""
+"""What may be in the channel a moment from now, as it was rendered before."""
 
 
 SAYS_SOMETHING = sa.or_(
@@ -84,15 +83,15 @@ MESSAGES = sa.union(
     .where(n.recurring.is_not(None), is_any_of(n.kind, LISTS), n.state == NoticeState.SENT.value, OPEN_THEN)
     .group_by(n.recurring),
 )
-"""The messages that show who these cases were about or what was written, each by its notice: lines with a text, pings
-of such a case, and lists posted while one was open.
+"""The messages that show who some cases were about or what was written, each by its notice: lines whose event said
+something, whatever reminded of a case, and lists that were posted while one of the cases was open.
 """
 
 
 @dataclass(frozen=True)
 class Redaction:
-    """A message to be edited, with everything its new text needs: `calls` are a ping's rules and cases, `event` is a
-    line's; a post that lists cases has neither.
+    """A message to be edited, with all that its new text is made of: `calls` are a ping's rules and cases, `event` is a
+    line's; neither is there for a post that lists cases.
     """
 
     notice: Notice
@@ -115,17 +114,17 @@ class Progress:
 
 @dataclass(frozen=True)
 class Reach:
-    """How many messages of some cases Slack has: editable ones, and ephemeral ones, which nobody can edit."""
+    """What there is of some cases in Slack: messages that can be edited, and ones for one person's eyes, which cannot."""
 
     messages: int
     private: int
 
 
 def reach(reading: Reading, numbers: Sequence[int]) -> Reach:
-    """How many messages would be edited if these cases were deleted."""
+    """How many messages blanking these cases would edit."""
     messages: set[int] = set()
     private = 0
-    told = sa.select(sa.func.count()).where(SENT, n.kind.in_(PRIVATE))
+    told = sa.select(sa.func.count()).where(SENT, n.kind == NoticeKind.CONFIRMATION.value)
     for first in range(0, len(numbers), AT_A_TIME):
         those = {"numbers": list(numbers[first : first + AT_A_TIME])}
         messages |= set(reading.connection.execute(MESSAGES, those).scalars())
@@ -134,9 +133,9 @@ def reach(reading: Reading, numbers: Sequence[int]) -> Reach:
 
 
 def order(unit: UnitOfWork, program: Program, numbers: Sequence[int], now: datetime) -> None:
-    """Queues the messages of these cases to be edited.
+    """Has the messages of these cases edited.
 
-    A message that names several of them is edited once; one that is being edited now is edited again.
+    Several cases may be named in one message, which is edited once. One that is being edited is edited again.
     """
     wanted = set(unit.connection.execute(MESSAGES, {"numbers": list(numbers)}).scalars())
     known = sa.select(n.id, n.about).where(WAITING, n.about.in_(wanted)).with_for_update()
@@ -158,10 +157,10 @@ def any_queued(reading: Reading, now: datetime) -> bool:
 
 
 def claim(unit: UnitOfWork, now: datetime, sender: str) -> Redaction | None:
-    """The next message to be edited, locked for `sender`; None if there is none, or another bot edits.
+    """The next message to be edited, held for `sender`; None where there is none, or where another bot edits.
 
-    Edits wait while their channel has something to post. A message that is still being sent, or whose case cannot be
-    read, is checked again later, so it doesn't hold up the others.
+    One whose channel has something to say waits behind it. What is still being sent is looked at again later, and so is
+    one whose case cannot be read: it must not hold up the others.
     """
     if not replicas.hold(unit, EDITS, sender, HOLD):
         return None
@@ -190,7 +189,7 @@ def claim(unit: UnitOfWork, now: datetime, sender: str) -> Redaction | None:
 
 
 def _message(unit: UnitOfWork, number: int) -> Row:
-    """A message's row; if its bundle's leader was dropped in the end, the row of another of its pings."""
+    """The row of a message; of a bundle whose leader had nothing to say in the end, that of another of its pings."""
     alone = sa.select(t.notices).where(n.id == number)
     row = unit.connection.execute(alone).mappings().one()
     if row["state"] != NoticeState.DROPPED.value or not row["bundle"]:
@@ -224,22 +223,22 @@ def _read(unit: UnitOfWork, notice: Notice, target: Notice, ts: str) -> Redactio
 
 
 def done(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
-    """The message no longer shows anything of the deleted cases."""
+    """The message shows nothing of a blanked case any more."""
     _settle(unit, notice, now, state=NoticeState.SENT.value, error=None)
 
 
 def unreachable(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
-    """Slack lets nobody edit it: counts it, with Slack's error."""
+    """Slack lets nobody edit it: it is counted, with Slack's word for it."""
     _settle(unit, notice, now, state=NoticeState.DROPPED.value, error=why)
 
 
 def again(unit: UnitOfWork, notice: Notice, why: str, at: datetime) -> None:
-    """Not now: edits it again later, which does no harm if this try succeeded."""
+    """Not now: it is edited once more, which does no harm where this try succeeded."""
     unit.connection.execute(_mine(notice).values(not_before=at, deadline=None, sender=None, error=why))
 
 
 def progress(reading: Reading, program: int | None = None) -> Progress:
-    """How far the edits have come, in all programs or in one. Messages that never reached the channel don't count."""
+    """How far the edits have come, in all programs or in one. A message that never reached the channel is not counted."""
     of = ORDERED if program is None else sa.and_(ORDERED, n.program == program)
     query = sa.select(n.state, sa.func.count(), sa.func.count(n.error)).where(of).group_by(n.state)
     found = {state: (number, errors) for state, number, errors in reading.connection.execute(query)}
@@ -249,7 +248,7 @@ def progress(reading: Reading, program: int | None = None) -> Progress:
 
 
 def _settle(unit: UnitOfWork, notice: Notice, now: datetime, **values: Any) -> None:
-    """Only if this sender still has it: it may have been queued again, or taken over by another bot."""
+    """Where it is still its sender's: not where the message is to be edited again, or another bot took it over."""
     row = _mine(notice).values(settled_at=now, deadline=None, **values)
     if unit.connection.execute(row).rowcount:
         _note_the_end(unit, notice.program, now)
@@ -266,14 +265,14 @@ def _set(unit: UnitOfWork, notice: Notice, **values: Any) -> None:
 
 
 def _note_the_end(unit: UnitOfWork, program: int, now: datetime) -> None:
-    """When no edit is left, records how many messages were edited and deletes their rows.
+    """When nothing is left to be edited, the record says how many messages were; their rows are not needed any more.
 
-    The record's end is locked before the rows are counted: of two bots that settle the last two, the later sees both.
+    The record's end is held before the rows are counted: of two bots that settle the last two, the later one sees both.
     """
     unit.head(program)
     so_far = progress(unit, program)
     if so_far.waiting:
         return
     facts: dict[str, Fact] = {"messages": so_far.done, "unreachable": so_far.unreachable}
-    unit.append([Event(Happened.REDACTED, ASKDESK.id, facts)], program, None, now)
+    unit.append([Event(Happened.REDACTED, DESK.id, facts)], program, None, now)
     unit.connection.execute(sa.delete(t.notices).where(ORDERED, ~QUEUED, n.program == program))

@@ -1,6 +1,6 @@
-"""Personal data is deleted after the program's retention, or because its customer is to be forgotten.
+"""Personal data is blanked: after the program's retention, or because its customer is to be forgotten.
 
-Deleted texts were hashed separately in the record (storage/record.py), so the chain holds and the figures stay.
+What is blanked was hashed apart in the record (storage/record.py): the chain holds, and the figures stay.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, or_, select, update
+from sqlalchemy import Table, or_, select, update
 
 from cases.case import Status
 from cases.events import Event, Happened
 from cases.languages import told_apart
-from cases.people import ASKDESK
+from cases.people import DESK
 from cases.program import Program
 from cases.reminders.recurring import Recurring
 from cases.retention import by_request, by_retention, kept_since
@@ -25,32 +25,32 @@ from storage.privacy import redaction
 from storage.privacy.sealing import tables
 from storage.privacy.wipe import note_traces
 from storage.reading import Reading
-from storage.record import text_of
+from storage.record import spoken
 from storage.stamps import is_stamped
 from storage.unit import UnitOfWork
 from storage.writing.cases import amend_columns, amend_rows
 from storage.writing.notices import add_recurring, note_on_program, redraw_card
 
 BATCH = 50
-"""How many cases one transaction handles; clicks and reminders come in between."""
+"""How many cases one transaction blanks, so that clicks and reminders come in between."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """The numbers of a customer's cases: those that are closed, and those that are not."""
+    """The cases in which a customer is known, by number: those that are closed, and those that are not."""
 
     closed: tuple[int, ...]
     open: tuple[int, ...]
 
 
 def past_retention(reading: Reading, program: Program, now: datetime) -> list[int]:
-    """The closed cases that still have personal data after their retention."""
+    """The closed cases that still have personal data although their time is over."""
     query = select(t.cases.c.number).where(*_past(program, now)).order_by(t.cases.c.number)
     return list(reading.connection.execute(query).scalars())
 
 
 def purge_next(unit: UnitOfWork, program: Program, now: datetime) -> int:
-    """Deletes the personal data of the next cases past their retention; returns how many, 0 if none is left."""
+    """Blanks the next cases whose time is over; how many, 0 when none is left."""
     query = select(t.cases.c.number).where(*_past(program, now)).order_by(t.cases.c.number).limit(BATCH)
     numbers = unit.connection.execute(query.with_for_update(skip_locked=True)).scalars().all()
     blank(unit, program, numbers, by_retention(program), now)
@@ -58,13 +58,13 @@ def purge_next(unit: UnitOfWork, program: Program, now: datetime) -> int:
 
 
 def begin_night(unit: UnitOfWork, program: int, night: Recurring, now: datetime) -> bool:
-    """Whether this process does tonight's deletion: once per program and day, however many run."""
+    """Whether the night's deletion is this process's: once per program and day, however many run."""
     return add_recurring(unit, program, night, now) is not None
 
 
 def known(reading: Reading, program: Program, contact: str | None, reference: str) -> Known:
-    """A customer's cases, found by any number or address they ever had, or by a reference; without those already
-    deleted.
+    """Where a customer is known by any number or address that a case ever had, or by a reference; not what was blanked
+    already.
     """
     c, same = t.cases.c, []
     if contact:
@@ -74,7 +74,7 @@ def known(reading: Reading, program: Program, contact: str | None, reference: st
     if reference:
         same.append(c.reference_mark.in_(reading.vault.marks(reference)))
     if not same:
-        return Known((), ())  # an empty search must not mean everybody
+        return Known((), ())  # not everybody
     query = select(c.number, c.status).where(c.program == program.id, c.blanked_at.is_(None), or_(*same))
     rows = reading.connection.execute(query.order_by(c.number)).all()
     closed = Status.CLOSED.value
@@ -85,38 +85,38 @@ def known(reading: Reading, program: Program, contact: str | None, reference: st
 
 
 def _in_between(reading: Reading, program: Program, contact: str) -> list[int]:
-    """The cases in which this contact was an intermediate one of several *Escalate further*, or was corrected.
+    """The cases in which this contact was one of several *Escalate further*.
 
-    A case's row has its first and its last contact, and marks to find them by. Those in between, and those that were
-    wrong, are only in the record, sealed: they are opened here, so no key and no change of keys hides one.
+    A case's row has its first contact and its last one, and marks by which they are found. Those in between stand in the
+    record alone, sealed: they are opened here, so that no key and no change of keys leaves one out. Only cases with
+    another contact can have any.
     """
-    c, e, corrected = t.cases.c, t.events.c, Happened.CORRECTED.value
+    c, e = t.cases.c, t.events.c
     further = (
         select(e.case_number, e.program, e.place, e.said)
         .join(t.cases, c.number == e.case_number)
-        .where(c.program == program.id, c.blanked_at.is_(None), e.said.is_not(None))
-        .where(or_(and_(e.kind == Happened.ESCALATED.value, c.other_contact_mark > ""), e.kind == corrected))
+        .where(c.program == program.id, c.blanked_at.is_(None), c.other_contact_mark > "")
+        .where(e.kind == Happened.ESCALATED.value, e.said.is_not(None))
     )
     with reading.connection.execute(further.execution_options(yield_per=500)) as rows:
-        said = ((row["case_number"], text_of(row, reading.vault)) for row in rows.mappings())
-        return [
-            number for number, words in said if contact in (words.get("contact"), words.get("contact_before"))
-        ]
+        said = ((row["case_number"], spoken(row, reading.vault)) for row in rows.mappings())
+        return [number for number, words in said if words.get("contact") == contact]
 
 
 def forget(unit: UnitOfWork, program: Program, contact: str | None, reference: str, now: datetime) -> Known:
-    """Deletes the data of a customer's closed cases. Open ones stay: their promise is still to be kept."""
+    """Blanks a customer's closed cases; those that are open stay, their promise is still to be kept."""
     found = known(unit, program, contact, reference)
     if found.closed:
         blank(unit, program, found.closed, by_request(), now)
         cases = ",".join(map(str, found.closed))
-        note_on_program(unit, program, Event(Happened.FORGOTTEN, ASKDESK.id, {"cases": cases}), now)
+        note_on_program(unit, program, Event(Happened.FORGOTTEN, DESK.id, {"cases": cases}), now)
     return found
 
 
 def blank(unit: UnitOfWork, program: Program, numbers: Sequence[int], event: Event, now: datetime) -> None:
-    """Deletes everything personal in these cases; a line of the record says why, for each. A case reopened meanwhile is
-    left alone.
+    """Takes everything personal out of these cases, each with a line of its own in the record that says why.
+
+    One that somebody reopened meanwhile is left alone.
     """
     c = t.cases.c
     rows = unit.held_cases(c.number.in_(numbers), c.status == Status.CLOSED.value, c.blanked_at.is_(None))
@@ -143,7 +143,7 @@ def blank(unit: UnitOfWork, program: Program, numbers: Sequence[int], event: Eve
 
 
 def _empty(table: Table) -> dict[str, Any]:
-    """Empties every personal column, and the marks that find them."""
+    """Nothing in every personal column, nor in the marks by which they are found."""
     return {
         name: None if table.c[name].nullable else ""
         for name in (*columns_of(table), *marks_of(table).values())

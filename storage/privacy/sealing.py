@@ -1,10 +1,11 @@
-"""Brings what is here up to the first key: texts bound to their places, rows stamped, the record keyed.
+"""What is here is brought up to the first key: texts bound to their places, rows stamped, the record keyed.
 
-That happens when the first key is given, when the key changes, and after an update from a version that had none of
-this; it begins once no bot of that version is running (`Reading.has_older_bots`). First each record is keyed (`begin`),
-so that everything written from then on is right; then the older rows are converted (`seal_next`), in batches of one
-transaction each; then each record says that nothing is left (`finish`). Anything unbound or unstamped after that was
-put there by somebody else: it is left alone, for `askdesk verify` to find.
+That is done when a key is given for the first time, when it changes, and after an update from a version that knew no
+such things; it begins once no bot of that version is at work (`Reading.has_older_bots`). First each record is keyed
+(`begin`), so that all that is written from then on is as it should be; then what was there before is looked through
+(`seal_next`), in batches, each a transaction of its own; then each record says that nothing else is left (`finish`).
+From then on what is not bound or not stamped was put there by somebody else: it is left as it is, for `askdesk verify`
+to find.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import structlog
 from sqlmodel import SQLModel
 
 from cases.events import Event, Fact, Happened
-from cases.people import ASKDESK
+from cases.people import DESK
 from storage import statements
 from storage import tables as t
 from storage.personal import columns_of, opened, sealed
@@ -40,7 +41,7 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class Place:
-    """How far a pass has come: in which table, after which key; `rows` were converted so far."""
+    """How far a pass has come: in which table, after which key; `rows` were brought up to the first key so far."""
 
     table: int = 0
     after: tuple[Any, ...] | None = None
@@ -48,7 +49,7 @@ class Place:
 
 
 def tables() -> list[sa.Table]:
-    """Every table with personal columns."""
+    """Every table with something personal in it."""
     return [table for table in SQLModel.metadata.sorted_tables if columns_of(table)]
 
 
@@ -58,7 +59,7 @@ def looked_through() -> list[sa.Table]:
 
 
 def is_done(reading: Reading) -> bool:
-    """Whether the first key is the only one and everything is up to it: nothing to convert."""
+    """Whether everything is as the first key, the only one, leaves it: nothing needs to be looked through."""
     rows = reading.connection.execute(sa.select(t.keys)).all()
     key = reading.vault.key_ids[0]
     only = len(rows) == 1 and rows[0].id == key and rows[0].done_at is not None
@@ -66,8 +67,9 @@ def is_done(reading: Reading) -> bool:
 
 
 def is_settled(reading: Reading) -> bool:
-    """Whether everything here is bound and stamped, under any key, so that nothing else is believed (`Vault.strict`).
-    That holds for an empty database, too, unless an older bot may write first.
+    """Whether everything here is bound and stamped, by whichever key: nothing else is to be believed (`Vault.strict`).
+
+    So it is where nothing is here yet, unless a bot of an older version may write first.
     """
     heads = reading.record_heads()
     if not reading.vault.has_key or (not heads and reading.has_older_bots()):
@@ -76,10 +78,10 @@ def is_settled(reading: Reading) -> bool:
 
 
 def begin(unit: UnitOfWork, now: datetime) -> None:
-    """Keys every record that isn't; its next line says so, and how it stood until then. The channel hears it too, so
-    people would notice if it were ever said twice.
+    """Keys every record that is not: its next line says so, and how it stood until then. So does one in its channel: there
+    it is seen should it ever be said twice.
 
-    A record that already has keyed lines was put back by somebody: it is left alone, so that the forgery stays visible.
+    One that has keyed lines already was put back by somebody; it is left alone, so that it stays found.
     """
     programs = ",".join(str(program.id) for program in unit.programs())
     for program in unit.programs():
@@ -88,11 +90,11 @@ def begin(unit: UnitOfWork, now: datetime) -> None:
             continue
         keyed = sa.select(t.events.c.id).where(t.events.c.program == program.id, t.events.c.mac != "")
         if unit.finds(keyed.limit(1)):
-            log.error("somebody put back a record from before it was keyed", channel=program.channel)
+            log.error("a record was put back to the time before it was keyed", channel=program.channel)
             continue
         unit.raise_stage(program.id, Stage.KEYED)
         facts: dict[str, Fact] = {"lines": head.length, "head": head.hash, "programs": programs}
-        note_on_program(unit, program, Event(Happened.RECORD_KEYED, ASKDESK.id, facts), now)
+        note_on_program(unit, program, Event(Happened.RECORD_KEYED, DESK.id, facts), now)
 
 
 def left(reading: Reading) -> int:
@@ -106,7 +108,7 @@ def left(reading: Reading) -> int:
 
 
 def seal_next(unit: UnitOfWork, place: Place) -> Place | None:
-    """Brings the next batch up to the first key; returns where to continue, None at the end. Raises NoKey."""
+    """Brings the next batch up to the first key and returns where to go on; None at the end. Raises NoKey."""
     todo = looked_through()
     if place.table == len(todo):
         return None
@@ -116,7 +118,7 @@ def seal_next(unit: UnitOfWork, place: Place) -> Place | None:
     if place.after is not None:
         stale = stale.where(sa.tuple_(*keys) > sa.tuple_(*map(sa.literal, place.after)))
     held = unit.connection.execute(stale.order_by(*keys).limit(BATCH).with_for_update()).all()
-    # Only once they are locked: a statement that waits for a row would see its last line from before.
+    # Once they are held: a statement that waits for a row reads its last line as it was before.
     columns = [table, statements.LAST_LINE] if table is t.cases else [table]
     query = sa.select(*columns).where(sa.tuple_(*keys).in_([tuple(row) for row in held])).order_by(*keys)
     rows = unit.connection.execute(query).mappings().all()
@@ -135,15 +137,13 @@ def seal_next(unit: UnitOfWork, place: Place) -> Place | None:
 
 
 def finish(unit: UnitOfWork, now: datetime, *, retire: bool) -> int:
-    """Records that everything is up to the first key; `retire` drops the other keys. Returns how many rows are left
-    after all.
-    """
+    """Notes that all is as the first key leaves it; `retire` lets go of the other keys. How many rows are left after all."""
     rows, key = left(unit), unit.vault.key_ids[0]
     if not rows:
         for program in unit.programs():
             if _has_to_say(head := unit.head(program.id), key):
                 unit.raise_stage(program.id, Stage.BOUND)
-                event = Event(Happened.RECORD_SEALED, ASKDESK.id, {"key": key, "lines": head.length})
+                event = Event(Happened.RECORD_SEALED, DESK.id, {"key": key, "lines": head.length})
                 unit.append([event], program.id, None, now)
         first = t.keys.c.id == key
         unit.connection.execute(sa.update(t.keys).where(first).values(done_at=now))
@@ -153,12 +153,12 @@ def finish(unit: UnitOfWork, now: datetime, *, retire: bool) -> int:
 
 
 def _has_to_say(head: Head, key: str) -> bool:
-    """Whether a record doesn't say yet that everything is up to this key."""
+    """Whether a record does not say yet that all is as this key leaves it."""
     return head.stage is Stage.KEYED or (head.stage is Stage.BOUND and head.is_ours and head.key != key)
 
 
 def _is_believed(table: sa.Table, row: Row, vault: Vault, *, trusting: bool) -> bool:
-    """Whether a row may be resealed and restamped; `trusting`: it may be from before rows were stamped."""
+    """Whether a row may be sealed and stamped anew; `trusting`: it may be of the time before that was done at all."""
     texts = [row[name] for name in columns_of(table) if row[name]]
     if not trusting and not all(map(is_bound, texts)):
         return False
@@ -174,7 +174,7 @@ def _is_believed(table: sa.Table, row: Row, vault: Vault, *, trusting: bool) -> 
 
 
 def _line(table: sa.Table, row: Row) -> str:
-    """What a stamp in this table is bound to."""
+    """What a stamp of this table is bound to."""
     return (row["last_line"] or "") if table is t.cases else ""
 
 
@@ -200,7 +200,7 @@ def _seal(unit: UnitOfWork, table: sa.Table, rows: Sequence[Row]) -> None:
 
 
 def _is_stale(table: sa.Table, vault: Vault) -> sa.ColumnElement[bool]:
-    """Whether something in the row is not up to the first key. Raises NoKey."""
+    """Something of the row is not as the first key leaves it. Raises NoKey."""
     sign = vault.sign
     stale = [
         sa.and_(table.c[name] != "", ~table.c[name].startswith(sign, autoescape=True))

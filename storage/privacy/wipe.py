@@ -1,7 +1,7 @@
-"""Overwritten data stays in the database's files for a while: this takes it out of them.
+"""What was overwritten in the database is still in its files for a while: these take it out of them.
 
-SQLite rewrites the whole file (VACUUM) and empties its log. PostgreSQL frees the space of old rows (VACUUM) for later
-ones; its write-ahead log and backups are up to the administrator.
+SQLite writes the whole file anew (VACUUM) and empties the log beside it. PostgreSQL frees the space of the old rows
+(VACUUM), which later rows overwrite; its write-ahead log and backups are the administrator's.
 """
 
 from __future__ import annotations
@@ -19,18 +19,19 @@ from storage.store import Store
 from storage.unit import UnitOfWork
 
 TRACES = "traces"
-"""Counts overwritings since the files were last cleaned."""
+"""The counter that says whether something was overwritten since the files were last cleaned."""
 
 
 def note_traces(unit: UnitOfWork) -> None:
-    """Notes that this transaction overwrote something personal."""
+    """Something personal was overwritten in this transaction."""
     counter = update(t.counters).where(t.counters.c.name == TRACES)
     unit.connection.execute(counter.values(value=t.counters.c.value + 1))
 
 
 def clean(store: Store) -> bool:
-    """Removes overwritten data from the database's files, if there is any; False if it may still be there. On SQLite
-    nobody may write meanwhile (`Store.alone`).
+    """Takes what was overwritten out of the database's files, if anything was; False where it is not sure.
+
+    On SQLite nobody may write meanwhile (`Store.alone`).
     """
     seen = store.ask_now(_traces)
     if seen and not _clean_files(store.engine):
@@ -48,13 +49,13 @@ def _traces(reading: Reading) -> int:
 
 
 def _traces_gone(unit: UnitOfWork, seen: int) -> None:
-    """The files are clean; what was overwritten meanwhile is for the next time."""
+    """The files were cleaned; what was overwritten meanwhile is for the next time."""
     counter = update(t.counters).where(t.counters.c.name == TRACES)
     unit.connection.execute(counter.values(value=t.counters.c.value - seen))
 
 
 def _clean_files(engine: Engine) -> bool:
-    """False if somebody was reading, so that something may be left."""
+    """False where somebody reads just now, so that it is not sure."""
     if not is_sqlite(engine):
         names = [table.name for table in SQLModel.metadata.sorted_tables if columns_of(table)]
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

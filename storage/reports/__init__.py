@@ -1,1 +1,1 @@
-"""What is read across cases: figures, exports, call volume, and the backlog."""
+"""What is read from the cases as a whole: figures, exports, call volume, and how much waits."""

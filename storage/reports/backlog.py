@@ -1,4 +1,4 @@
-"""How much is waiting, and for how long: what operators watch and `askdesk doctor` judges."""
+"""How much waits and how long already: what operators watch, and what `askdesk doctor` judges."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from cases.case import Status
+from cases.case import CallbackState, Status
 from cases.program import Program
-from cases.standing import is_running
 from storage import tables as t
 from storage.privacy import redaction
 from storage.reading import Reading
@@ -25,7 +24,7 @@ SHOWN_AT_MOST = 5
 
 @dataclass(frozen=True)
 class Backlog:
-    """Things that are late: how many, and since when the first has waited (None: nothing is late)."""
+    """Things that should have happened by now: how many, and since when the first of them waits (None: nothing does)."""
 
     count: int
     since: datetime | None
@@ -33,7 +32,7 @@ class Backlog:
 
 @dataclass(frozen=True)
 class Parked:
-    """A notice that Slack refused for good; `case` is None if it is about the program."""
+    """A notice that Slack refused for good; `case` is None where it is about the program."""
 
     id: int
     kind: str
@@ -43,7 +42,7 @@ class Parked:
 
 @dataclass(frozen=True)
 class OpenCases:
-    """A program's cases that are not closed, by status, and how many of them are overdue."""
+    """A program's cases that are not closed, by their status, and how many of them are overdue."""
 
     program: Program
     cases: Mapping[Status, int]
@@ -52,7 +51,7 @@ class OpenCases:
 
 @dataclass(frozen=True)
 class Figures:
-    """The whole backlog at one moment."""
+    """How everything stands at one moment."""
 
     notices: Mapping[NoticeState, int]
     late_notices: Backlog
@@ -63,7 +62,7 @@ class Figures:
 
 
 def figures(reading: Reading, now: datetime) -> Figures:
-    """What is waiting, by the reminders' clock. Reads only what is open, never the whole history."""
+    """What waits, by the clock that reminders go by. Looks at what is open, never at all that ever was."""
     return Figures(
         notices=_notices(reading),
         late_notices=late_notices(reading, now),
@@ -75,19 +74,19 @@ def figures(reading: Reading, now: datetime) -> Figures:
 
 
 def late_notices(reading: Reading, now: datetime) -> Backlog:
-    """Notices that could be sent and are not settled; their waiting counts from when they were stored."""
+    """Notices that could go and are not settled: the time since each was written down counts."""
     query = select(func.count(), func.min(n.created_at)).where(UNSETTLED, n.not_before <= now)
     return Backlog(*reading.connection.execute(query).one())
 
 
 def why_late(reading: Reading, now: datetime) -> str | None:
-    """Slack's last error for the oldest of them."""
+    """What kept the oldest of them, as Slack said it the last time."""
     query = select(n.error).where(UNSETTLED, n.not_before <= now).order_by(n.created_at, n.id)
     return reading.value(query.limit(1))
 
 
 def due_reminders(reading: Reading, now: datetime) -> Backlog:
-    """Reminders that are due and that no beat has handled yet."""
+    """Reminders whose time has come and of which no beat has made anything yet."""
     r = t.reminders.c
     query = select(func.count(), func.min(r.due_at)).where(
         r.state == ReminderState.WAITING.value, r.due_at <= now
@@ -106,7 +105,7 @@ def parked(reading: Reading) -> tuple[int, list[Parked]]:
 
 
 def _notices(reading: Reading) -> dict[NoticeState, int]:
-    """By state; settled ones, whose number only grows, are not counted."""
+    """By state; the settled ones, which only grow, are not counted."""
     looked_at = (NoticeState.WAITING, NoticeState.SENDING, NoticeState.PARKED)
     query = select(n.state, func.count()).where(UNSETTLED).group_by(n.state)
     found = {NoticeState(state): count for state, count in reading.connection.execute(query)}
@@ -115,22 +114,21 @@ def _notices(reading: Reading) -> dict[NoticeState, int]:
 
 
 def _programs(reading: Reading, now: datetime) -> tuple[OpenCases, ...]:
-    c, b, a = t.cases.c, t.callbacks.c, t.attempts.c
+    c, b = t.cases.c, t.callbacks.c
+    promise = (b.case_number == c.number) & (b.number == c.callback)
     query = (
-        select(c.program, c.status, b.due_at, b.window_seconds, func.coalesce(a.heard_at, a.started_at))
-        .outerjoin(t.callbacks, (b.case_number == c.number) & (b.number == c.callback))
-        .outerjoin(t.attempts, (a.case_number == c.number) & (a.number == c.call))
+        select(c.program, c.status, b.due_at, b.window_seconds, b.state)
+        .outerjoin(t.callbacks, promise)
         .where(c.status != Status.CLOSED.value)
     )
-    programs = {program.id: program for program in reading.programs()}
     cases: Counter[tuple[int, Status]] = Counter()
     overdue: Counter[int] = Counter()
-    for program, status, due_at, window, heard in reading.connection.execute(query):
+    for program, status, due_at, window, state in reading.connection.execute(query):
         cases[program, Status(status)] += 1
-        is_late = due_at is not None and now >= due_at + timedelta(seconds=window)
-        overdue[program] += is_late and not is_running(heard, programs[program].ladder, now)
+        if state == CallbackState.PENDING.value and now >= due_at + timedelta(seconds=window):
+            overdue[program] += 1
     waiting = [status for status in Status if status is not Status.CLOSED]
     return tuple(
-        OpenCases(program, {status: cases[number, status] for status in waiting}, overdue[number])
-        for number, program in programs.items()
+        OpenCases(program, {status: cases[program.id, status] for status in waiting}, overdue[program.id])
+        for program in reading.programs()
     )

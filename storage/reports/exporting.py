@@ -1,4 +1,4 @@
-"""The cases of an export, as a stream: each with its first promise and the feedback owed for it."""
+"""The cases of an export, read as a stream: a case with its first promise and the feedback that is owed for it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from cases.figures.export import ExportedCase
+from cases.figures.export import Told
 from cases.figures.facts import FirstPromise
 from cases.figures.period import Period
 from storage import statements
@@ -25,31 +25,30 @@ def count(reading: Reading, program: int, period: Period) -> int:
     return found
 
 
-def cases(
-    reading: Reading, program: int, period: Period, now: datetime, *, personal: bool
-) -> Iterator[ExportedCase]:
-    """The cases raised in a period, one by one; the texts of coaching are opened only if `personal`."""
+def cases(reading: Reading, program: int, period: Period, now: datetime, *, personal: bool) -> Iterator[Told]:
+    """The cases that were raised in a period, one after the other; what coaching said is opened only if `personal`."""
     first = t.callbacks.alias("first")
     case = t.cases.c.number
     query = (
         statements.CASE_ROWS.add_columns(
+            first.c.due_at.label("first_due"),
             first.c.window_seconds.label("first_window"),
             first_call().label("first_call"),
             *(column.label(f"co_{column.name}") for column in t.coaching.c),
         )
-        .outerjoin(first, and_(first.c.case_number == case, first.c.number == 1))
+        .join(first, and_(first.c.case_number == case, first.c.number == 1))
         .outerjoin(t.coaching, and_(t.coaching.c.case_number == case, t.coaching.c.is_pattern.is_(False)))
         .where(_raised(program, period))
         .order_by(case)
     )
     with reading.connection.execute(query.execution_options(yield_per=AT_A_TIME)) as rows:
         for row in rows.mappings():
-            window = timedelta(seconds=row["first_window"] or 0)
+            window = timedelta(seconds=row["first_window"])
             item = part_of(row, t.coaching, "co_") if row["co_id"] is not None else None
             said = said_in_row(reading, item) if personal and item else None
-            yield ExportedCase(
+            yield Told(
                 case_of_row(row, reading.vault),
-                FirstPromise(row["first_due_at"], window, row["first_call"]) if row["first_due_at"] else None,
+                FirstPromise(row["first_due"], window, row["first_call"]),
                 now,
                 ITEMS.value(item) if item else None,
                 said.feedback if said else None,

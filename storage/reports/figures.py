@@ -1,7 +1,7 @@
-"""The figures that managers read, computed by the database.
+"""The numbers that managers read, asked of the database.
 
-report_of(reading, program, period, now, by)   a program's report; everything managers read is made from it
-cases_raised(reading, program, period)         the number of cases, for the days before a report's
+report_of(reading, program, period, now, by)   a program's report, of which everything is made that managers read
+cases_raised(reading, program, period)         how many cases there were, as in the days before a report's
 kept_lately(reading, program, now)             App Home's rates: promises kept today and this week
 """
 
@@ -21,7 +21,7 @@ from cases.figures.report import By, Calls, Hour, KeptLately, Report, Sums, repo
 from cases.figures.tally import Tally
 from cases.figures.volume import Volume
 from cases.program import Program
-from cases.words import Outcome, Reason
+from cases.words import Reason
 from storage import tables as t
 from storage.engine import is_sqlite
 from storage.reading import Reading
@@ -33,10 +33,10 @@ from storage.writing import coaching
 EPOCH = date(1970, 1, 1).toordinal()
 
 DIRECT = ("dm", "group_dm")
-"""Places of a refusal that count as direct messages."""
+"""Places of a refusal that are direct messages."""
 
 WORK_MEMORY = "64MB"
-"""How much memory PostgreSQL may use for one sort of a report."""
+"""What PostgreSQL may take for one sort of a report."""
 
 
 def report_of(
@@ -65,9 +65,7 @@ def report_of(
 def cases_raised(reading: Reading, program: Program, period: Period) -> int:
     """How many cases were raised in these days: all that a report tells of the days before its own."""
     c = t.cases.c
-    query = select(func.count()).where(
-        c.program == program.id, sums.within(c.raised_at, period), c.first_due_at.is_not(None)
-    )
+    query = select(func.count()).where(c.program == program.id, sums.within(c.raised_at, period))
     count: int = reading.connection.execute(query).scalar_one()
     return count
 
@@ -80,21 +78,6 @@ def kept_lately(reading: Reading, program: Program, now: datetime) -> KeptLately
     )
     days = {_day(row[0]): Share(row[1], row[2]) for row in kept}
     return KeptLately(days.get(week.last, Share()), summed(days.values()))
-
-
-def saves_lately(reading: Reading, program: Program, person: str, now: datetime) -> dict[str, int]:
-    """What somebody and the agents who report to them resolved themselves this week: how many cases by agent."""
-    c, week = t.cases.c, periods.week(now, program.timezone)
-    theirs = (c.raised_by == person) | (c.superior == person)
-    query = (
-        select(c.raised_by, func.count())
-        .where(
-            c.program == program.id, c.outcome == Outcome.SAVED.value, theirs, sums.within(c.raised_at, week)
-        )
-        .group_by(c.raised_by)
-        .order_by(func.count().desc(), c.raised_by)
-    )
-    return {row[0]: row[1] for row in reading.connection.execute(query)}
 
 
 def calls_of(reading: Reading, program: int, period: Period) -> list[Calls]:

@@ -1,6 +1,7 @@
-"""The figures' definitions as SQL: a hundred thousand cases are summed in the database.
+"""The figures' definitions as SQL: a hundred thousand cases are summed where they are kept.
 
-Each expression matches a function of `cases.figures.definitions`; tests compare the two on both databases.
+Each expression here says what a function of `cases.figures.definitions` says of one case; tests hold the two against
+each other on both databases.
 """
 
 from __future__ import annotations
@@ -33,22 +34,22 @@ Pair = tuple[sa.ColumnElement[int], sa.ColumnElement[int]]
 """The part and the whole of a share."""
 
 FIGURES = (*OF_A_CASE, Figure.KEPT)
-"""The figures summed in each row of the answer, in this order, each as its part and whole."""
+"""The figures whose sums are in each row of the answer, in this order, the part and the whole of each."""
 
 NONE, ONE = sa.literal(0, sa.Integer), sa.literal(1, sa.Integer)
 
 
 class Of(IntEnum):
-    """What a row of the answer is about: its key is the hour, the group or the reasons."""
+    """What a row of the answer tells of: its key is the hour, the group or the reasons."""
 
     AN_HOUR = 0
     A_GROUP = 1
     REASONS = 2
-    """How many cases have them, and nothing else; left out if the groups are reasons."""
+    """How many cases have them, and nothing else; none where reasons are the groups."""
 
 
 class seconds(FunctionElement[int]):
-    """An instant in whole seconds since 1970, cut off like `whole_seconds`."""
+    """Whole seconds since 1970 of an instant, cut off as `whole_seconds` does."""
 
     type = sa.BigInteger()
     inherit_cache = True
@@ -72,21 +73,22 @@ KEYS: dict[By, sa.ColumnElement[str]] = {
     By.DEPARTMENT: sa.func.coalesce(t.cases.c.department, ""),
     By.TEAM: sa.func.coalesce(sa.func.max(t.people.c.team), ""),
 }
-"""What a group's cases have in common. A case's reasons are one column, split afterwards."""
+"""What the cases of a group have in common. All reasons of a case stand in one column and are parted afterwards."""
 
 
 def facts_of(program: int, period: Period, now: datetime, by: By | None = None, *, is_sqlite: bool) -> sa.CTE:
-    """A row for each case raised in these days or promised for one of them, with what it adds to each figure.
+    """A row for each case that was raised in these days or promised for one of them, with what it adds to each figure.
 
-    `raised_hour` and `due_hour` are hours of the site's clock, if they are in these days; `wait` is how many seconds
-    claiming took. The rows are made once, for however many sums; if those are grouped, `key` is a row's group.
+    `raised_hour` and `due_hour` are hours of the site's clock, where they are in these days; `wait` is how many seconds
+    claiming took. The rows are made once, however many sums are made of them; where these are divided, `key` is the
+    group of a row.
     """
     c, a, first = t.cases.c, t.attempts.c, t.callbacks.c
     rows = t.cases.join(t.callbacks, sa.and_(first.case_number == c.number, first.number == 1))
     rows = rows.outerjoin(t.attempts, a.case_number == c.number)
     if by is By.TEAM:
         rows = rows.outerjoin(t.people, t.people.c.id == c.raised_by)
-    reported = _in_order(program, period) if is_sqlite else [_reported(c, c.program == program, period)]
+    told_of = _in_order(program, period) if is_sqlite else [_told_of(c, c.program == program, period)]
     facts = (
         sa.select(
             c.number,
@@ -98,25 +100,10 @@ def facts_of(program: int, period: Period, now: datetime, by: By | None = None, 
             *_labelled(of_case() | {Figure.KEPT: of_promise(now)}),
         )
         .select_from(rows)
-        .where(*reported)
+        .where(*told_of)
         .group_by(c.number)
     )
     return facts.cte("facts").prefix_with("MATERIALIZED")
-
-
-def saves_of(program: int, period: Period, by: By | None) -> sa.Subquery:
-    """A row for each case that its agent resolved in these days. It has no callback, so it is none of the facts."""
-    c = t.cases.c
-    return (
-        sa.select(
-            hour_of(c.raised_at, period).label("raised_hour"),
-            *([KEYS[by].label("key")] if by in KEYS else []),
-        )
-        .select_from(t.cases.outerjoin(t.people, t.people.c.id == c.raised_by))
-        .where(c.program == program, c.outcome == Outcome.SAVED.value, within(c.raised_at, period))
-        .group_by(c.number)
-        .subquery()
-    )
 
 
 def _labelled(shares: Mapping[Figure, Pair]) -> Iterator[sa.ColumnElement[int]]:
@@ -125,32 +112,32 @@ def _labelled(shares: Mapping[Figure, Pair]) -> Iterator[sa.ColumnElement[int]]:
         yield whole.label(f"{figure.value}_whole")
 
 
-def _reported(c: Facts, mine: sa.ColumnElement[bool], period: Period) -> sa.ColumnElement[bool]:
-    """A program's cases that count in a report on these days."""
+def _told_of(c: Facts, mine: sa.ColumnElement[bool], period: Period) -> sa.ColumnElement[bool]:
+    """The cases of a program that a report on these days tells of."""
     return sa.and_(mine, sa.or_(within(c.raised_at, period), within(c.first_due_at, period)))
 
 
 def _in_order(program: int, period: Period) -> list[sa.ColumnElement[bool]]:
-    """The same cases for SQLite, by their numbers, from the first that counts to the last.
+    """The same cases, for SQLite to walk them by their numbers, from the first that counts to the last.
 
-    By the indexes on their times SQLite would find them out of order and spend most of a report sorting them into
-    groups. Writing the program as a sum keeps it off those indexes.
+    By the indexes of their times it finds them out of order, and most of a report is sorting them into groups; it keeps
+    away from these indexes where the program is a sum.
     """
     c, others = t.cases.c, t.cases.alias("others")
     first, last = (
         sa.select(end(others.c.number))
-        .where(_reported(others.c, others.c.program == program, period))
+        .where(_told_of(others.c, others.c.program == program, period))
         .scalar_subquery()
         for end in (sa.func.min, sa.func.max)
     )
-    return [c.number.between(first, last), _reported(c, c.program + 0 == program, period)]
+    return [c.number.between(first, last), _told_of(c, c.program + 0 == program, period)]
 
 
 # The definitions
 
 
 def of_case() -> dict[Figure, Pair]:
-    """The SQL of `OF_A_CASE`, for a case joined with all its attempts. How often its promise moved is counted from its
+    """The SQL of `OF_A_CASE`, of a case beside all its attempts. How often its promise was moved is asked of the
     callbacks.
     """
     c, a = t.cases.c, t.attempts.c
@@ -166,9 +153,7 @@ def of_case() -> dict[Figure, Pair]:
         Figure.REACHED: (_one(reached > 0), _one(logged > 0)),
         Figure.FIRST_CALLBACK: (_one(sa.and_(solved, logged == 1)), _one(closed)),
         Figure.RESOLVED: (_one(solved), _one(closed)),
-        Figure.SAVED: (NONE, ONE),
         Figure.ATTEMPTS: (one_of((closed, sa.cast(logged, sa.Integer)), else_=NONE), _one(closed)),
-        Figure.FOLLOWED_UP: (_one(c.followed_up_at.is_not(None)), _one(c.follow_up_at.is_not(None))),
         Figure.REPEAT: (_one(sa.or_(c.repeat.is_(True), c.related != "")), ONE),
         **{figure: _yes(closed, c[figure.value]) for figure in Figure if figure.of_answer},
         Figure.AVOIDABLE: (_one(missed), _one(reviewed)),
@@ -177,8 +162,9 @@ def of_case() -> dict[Figure, Pair]:
 
 
 def of_promise(now: datetime) -> Pair:
-    """The SQL of `promise_kept`, for a case joined with its first callback and all its attempts. An attempt that was
-    abandoned without an outcome doesn't count, unless it is the call running now.
+    """The SQL of `promise_kept`, of a case beside its first callback and all its attempts.
+
+    An attempt that was begun and left without a word is none, but for the call that runs now.
     """
     c, a = t.cases.c, t.attempts.c
     made = sa.or_(a.disposition.is_not(None), a.number == c.call)
@@ -190,7 +176,7 @@ def of_promise(now: datetime) -> Pair:
 
 
 def of_moves() -> dict[Figure, Pair]:
-    """The SQL of `moved_by_customer` and `moved_by_us`, for a new time; their whole is the cases."""
+    """The SQL of `moved_by_customer` and `moved_by_us`, of a new time; their whole are the cases."""
     wanted_by = t.callbacks.c.wanted_by
     return {
         Figure.MOVED_BY_CUSTOMER: (_one(wanted_by == WantedBy.CUSTOMER.value), NONE),
@@ -207,7 +193,7 @@ def _one(what: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return one_of((what, ONE), else_=NONE)
 
 
-# What they are built from
+# What they are put together by
 
 
 def within(column: sa.ColumnElement[datetime], period: Period) -> sa.ColumnElement[bool]:
@@ -215,7 +201,7 @@ def within(column: sa.ColumnElement[datetime], period: Period) -> sa.ColumnEleme
 
 
 def hour_of(column: sa.ColumnElement[datetime], period: Period) -> sa.ColumnElement[int]:
-    """The hour of the site's clock that contains an instant, numbered from 1970."""
+    """The hour of the site's clock that an instant is in, counted through from 1970."""
     (first, *changes) = period.offsets
     offset: sa.ColumnElement[int] = sa.literal(int(first[1].total_seconds()), sa.Integer)
     if changes:
@@ -231,14 +217,14 @@ def _if(condition: sa.ColumnElement[bool], value: sa.ColumnElement[int]) -> sa.C
     return one_of((condition, value), else_=None)
 
 
-# The queries
+# The questions
 
 
 def facts_summed(
     program: int, period: Period, now: datetime, by: By | None, *, is_sqlite: bool
 ) -> sa.CompoundSelect[Any]:
-    """A program's cases summed: rows of what they are about (`Of`), the key, how long claiming took, and the sums of
-    `FIGURES`. Rows with the same key add up.
+    """All that a program's cases add up to: rows of what it is of (`Of`), the key, how long claiming took, and the sums
+    of `FIGURES`. Rows with the same key add up.
     """
     facts = facts_of(program, period, now, by, is_sqlite=is_sqlite)
     f, cb = facts.c, t.callbacks.c
@@ -254,11 +240,6 @@ def facts_summed(
     parts = []
     if by is not By.REASON:
         parts.append(_row(Of.REASONS, f.reasons, {Figure.RAISED: cases[Figure.RAISED]}).where(raised))
-    saves = saves_of(program, period, by).c
-    saved = {Figure.SAVED: (sa.func.count(), sa.func.count())}
-    parts.append(_row(Of.AN_HOUR, saves.raised_hour, saved))
-    if by in KEYS:
-        parts.append(_row(Of.A_GROUP, saves.key, saved))
     for of, key, due_key in keys:
         parts += [
             _row(of, key, cases, waits).where(raised),
@@ -287,7 +268,7 @@ def _row(
     sums: Mapping[Figure, Pair],
     waits: sa.ColumnElement[str] | None = None,
 ) -> sa.Select[*tuple[Any, ...]]:
-    """These sums for each key; the other figures are empty, so that all rows fit into one answer."""
+    """These sums for each key, and nothing of the other figures, so that all rows fit into one answer."""
     columns = [column for figure in FIGURES for column in sums.get(figure, (NONE, NONE))]
     return sa.select(
         sa.literal(int(of), sa.Integer),

@@ -1,4 +1,4 @@
-"""Call volume: how many calls a program took, the base for figures per hundred calls."""
+"""Call volume: how many calls a program took, by which figures are set in proportion."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storage.unit import UnitOfWork
 
 
 def save_volume(unit: UnitOfWork, volume: Volume) -> None:
-    """Stores how many calls programs took on these days, replacing earlier numbers."""
+    """How many calls programs took on these days, in place of what was known of them."""
     for program, day in volume:
         of_day = delete(t.volume).where(t.volume.c.program == program, t.volume.c.day == day)
         unit.connection.execute(of_day)

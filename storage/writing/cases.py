@@ -1,4 +1,4 @@
-"""Saves cases: each change whole, with its lines of the record, its reminders and its notices."""
+"""Cases are saved: each change whole, with its lines in the record, its reminders and its notices."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from sqlalchemy import ColumnElement, RowMapping, Table, insert, select, update
 from cases.case import Case, Status
 from cases.events import Event, Happened
 from cases.moves import Change
-from cases.people import ASKDESK
+from cases.people import DESK
 from cases.program import Program
 from storage import statements
 from storage import tables as t
 from storage.mapping import attempt_row, callback_row, case_row
 from storage.stamps import STAMP
 from storage.unit import StaleCase, UnitOfWork
-from storage.writing.alerts import follow
 from storage.writing.notices import redraw_card, show_events
 from storage.writing.reminders import replan
 
 
 def save_change(unit: UnitOfWork, change: Change, program: Program, now: datetime) -> Case:
-    """Saves a change whole: the case, its callbacks and attempts, the record, reminders and notices. Raises StaleCase
-    if somebody else saved the case since it was read.
+    """Saves a change whole: the case, its callbacks and attempts, the record, reminders and notices.
+
+    Raises StaleCase when the case was saved by somebody else since it was read.
     """
     head, number = unit.head(program.id), change.case.number
     lines, end = unit.lines(change.events, program.id, number, now)
@@ -35,16 +35,14 @@ def save_change(unit: UnitOfWork, change: Change, program: Program, now: datetim
     calls = [attempt_row(number, one, unit.vault, bound=head.binds) for one in change.attempts]
     unit.put_stamped(t.attempts, calls, program.id)
     ids = unit.enter(lines, end)
-    # From here on the record's head is locked, for changes of settings too, so these are the newest.
-    newest = unit.program(program.id)
-    replan(unit, case, newest, now)
-    follow(unit, case, newest, now)
+    # The record's head is held from here on, by settings that change as well: these are the newest.
+    replan(unit, case, unit.program(program.id), now)
     show_events(unit, dict(zip(ids, change.events, strict=True)), number, program, now)
     return case
 
 
 def amend_case(unit: UnitOfWork, case: Case, event: Event, program: int, now: datetime) -> None:
-    """Saves a change that is no move, with a line of its own in the record; nobody is notified."""
+    """Saves a case that changed otherwise than by a move, with a line of its own in the record; nobody is told."""
     unit.append([event], program, case.number, now)
     save_case(unit, case, program, unit.head(program).hash)
 
@@ -52,7 +50,7 @@ def amend_case(unit: UnitOfWork, case: Case, event: Event, program: int, now: da
 def amend_columns(
     unit: UnitOfWork, row: RowMapping, values: Mapping[str, Any], event: Event, program: int, now: datetime
 ) -> None:
-    """Changes columns of a locked case other than by a move, with a line of its own in the record."""
+    """Changes columns of a held case otherwise than by a move, with a line of its own in the record."""
     unit.append([event], program, row["number"], now)
     values = {**values, "version": row["version"] + 1}
     mark = unit.stamper.stamp(t.cases, {**row, **values}, unit.head(program), unit.head(program).hash)
@@ -63,7 +61,7 @@ def amend_columns(
 def amend_rows(
     unit: UnitOfWork, table: Table, where: ColumnElement[bool], values: Mapping[str, Any], program: int
 ) -> None:
-    """The same for rows that belong to locked cases; the case has the line."""
+    """The same for rows that hang on held cases; the line is the case's."""
     for row in unit.connection.execute(select(table).where(where).with_for_update()).mappings().all():
         unit.stamper.judge(table, row)
         mark = unit.stamper.stamp(table, {**row, **values}, unit.head(program))
@@ -72,16 +70,16 @@ def amend_rows(
 
 
 def rename_department(unit: UnitOfWork, program: Program, old: str, new: str, now: datetime) -> None:
-    """Moves a renamed department's cases to its new name."""
+    """The cases that are in a department go with it when its name changes."""
     there = (t.cases.c.program == program.id, t.cases.c.department == old)
-    event = Event(Happened.DEPARTMENT_RENAMED, ASKDESK.id, {"was": old, "department": new})
+    event = Event(Happened.DEPARTMENT_RENAMED, DESK.id, {"was": old, "department": new})
     for row in unit.held_cases(*there, t.cases.c.status != Status.CLOSED.value):
         amend_columns(unit, row, {"department": new}, event, program.id, now)
         redraw_card(unit, row["number"], program, now)
 
 
 def save_case(unit: UnitOfWork, case: Case, program: int, line: str) -> Case:
-    """Saves the case alone; `line` is the hash of the record's last line about this change. Raises StaleCase."""
+    """Saves the case alone; `line` is the hash of the last line of the record about this change. Raises StaleCase."""
     head, saved = unit.head(program), replace(case, version=case.version + 1)
     row = case_row(saved, unit.vault, bound=head.binds)
     if case.version and not unit.stamper.has_judged(t.cases, row):

@@ -1,7 +1,7 @@
-"""Stores feedback: items in plain columns, their texts sealed, and the reminders of what is owed.
+"""Coaching as it is kept: items in the open, what was said sealed, and the reminders of those that are owed.
 
-An item opens in the transaction of the close form that names the missed opportunity. Its reminder is its own row's
-`chase_at`, and ends in the transaction that records the feedback as given.
+An item opens in the transaction of the close form that names the missed opportunity; its reminder is its own row's
+`chase_at`, and ends in the transaction that says that feedback was given.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ c = t.coaching.c
 LOOK_AGAIN = timedelta(hours=1)
 
 RULE = "coaching"
-"""The `rule` in the notice of such a reminder; its `about` is the item."""
+"""What the notice of a reminder bears as its rule; `about` is the item."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """The texts of an item, for those who may read them; None without a key, or if they were deleted."""
+    """What was said about an item, for those who may read it; None where no key kept it, or where it was deleted."""
 
     feedback: Feedback | None
     comment: str | None
@@ -54,32 +54,32 @@ OWED = c.state == literal_column("'owed'")
 ANY_DUE = select(c.id).where(OWED, c.chase_at <= bindparam("now")).limit(literal_column("1"))
 
 
-# Queries
+# Questions
 
 
 def item(reading: Reading, number: int, program: int) -> Coaching:
-    """The item; raises NotPossible if the program has none with that number."""
+    """The item; raises NotPossible where that program has none of that number."""
     query = select(t.coaching).where(c.id == number, c.program == program)
     row = reading.connection.execute(query).mappings().one_or_none()
     if row is None:
-        raise NotPossible("This feedback no longer exists.")
+        raise NotPossible("This feedback is not there any more.")
     return ITEMS.value(row)
 
 
 def said(reading: Reading, number: int) -> Said:
-    """The texts of an item. The caller has checked that the reader may see them (`check_read`)."""
+    """What was said about an item. Whoever asks has seen to it that the reader may read it (`check_read`)."""
     query = select(t.coaching).where(c.id == number)
     return said_in_row(reading, reading.connection.execute(query).mappings().one())
 
 
 def owed(reading: Reading, program: int) -> list[Coaching]:
-    """All feedback owed in a program, oldest first."""
+    """Everything that is owed in a program, the oldest first."""
     query = select(t.coaching).where(c.program == program, c.state == CoachingState.OWED.value)
     return _values(reading, query.order_by(c.due_at, c.id))
 
 
 def of_person(reading: Reading, program: int, person: str, since: datetime) -> list[Coaching]:
-    """Feedback given to or by somebody since then, and all that they have not acknowledged; newest first."""
+    """What was given to or by somebody since then, and all that they have not acknowledged yet; the newest first."""
     mine = or_(c.agent == person, c.superior == person, c.given_by == person)
     unread = (c.agent == person) & (c.state == CoachingState.GIVEN.value)
     query = select(t.coaching).where(c.program == program, mine, c.given_at.is_not(None))
@@ -89,19 +89,19 @@ def of_person(reading: Reading, program: int, person: str, since: datetime) -> l
 
 
 def given_since(reading: Reading, program: int, since: datetime) -> list[Coaching]:
-    """Feedback given in a program since then, newest first."""
+    """What was given in a program since then, the newest first."""
     query = select(t.coaching).where(c.program == program, c.given_at >= since)
     return _values(reading, query.order_by(c.given_at.desc(), c.id.desc()))
 
 
 def facts(reading: Reading, program: int, since: datetime, until: datetime) -> list[CoachingFact]:
-    """Feedback due from `since` to before `until`, and when it was given: for the managers' figures."""
+    """What was due from `since` to before `until`, and when it was given: for the managers' numbers."""
     query = select(c.due_at, c.given_at).where(c.program == program, c.due_at >= since, c.due_at < until)
     return [CoachingFact(row.due_at, row.given_at) for row in reading.connection.execute(query)]
 
 
 def next_chase(reading: Reading) -> datetime | None:
-    """When the next reminder of feedback is due."""
+    """When somebody is reminded of feedback next."""
     query = select(c.chase_at).where(c.state == CoachingState.OWED.value, c.chase_at.is_not(None))
     return reading.value(query.order_by(c.chase_at).limit(1))
 
@@ -112,10 +112,10 @@ def next_chase(reading: Reading) -> datetime | None:
 def open_after(
     unit: UnitOfWork, case: Case, program: Program, now: datetime, found_by: str
 ) -> list[Coaching]:
-    """Opens the item of a case whose close form names a missed opportunity, and that of a pattern that it completes.
+    """The item of a case whose close form names a missed opportunity, and that of a pattern which it completes.
 
-    A case has one item, however often it is closed. The superior is the one in the roster now, or else the case's, if
-    they can give feedback; `found_by` sent the form.
+    A case has one item, however often it is closed. The superior is whoever the roster names now, else the case's, if
+    they can be one; `found_by` sent the form.
     """
     if unit.finds(select(c.id).where(c.case_number == case.number).limit(1)):
         return []
@@ -138,7 +138,7 @@ def open_after(
 def give(
     unit: UnitOfWork, changed: Coaching, feedback: Feedback | None, program: Program, now: datetime
 ) -> Coaching:
-    """Records that feedback was given and stores, sealed, what it says. Without a key, it must not say anything."""
+    """Keeps that feedback was given and, sealed, what it says. Without a key it says nothing that could be kept."""
     sealed = None
     if feedback is not None and unit.vault.has_key:
         sealed = _seal(unit, changed, "feedback", json_form(Feedback).held(feedback))
@@ -148,13 +148,13 @@ def give(
 def acknowledge(
     unit: UnitOfWork, changed: Coaching, comment: str, program: Program, now: datetime
 ) -> Coaching:
-    """Records that the agent has read it and stores, sealed, the comment."""
+    """Keeps that the agent has read it and, sealed, the comment."""
     sealed = _seal(unit, changed, "comment", {"comment": comment}) if comment and unit.vault.has_key else None
     return _settle(unit, changed, program, now, comment=sealed)
 
 
 def pass_on(unit: UnitOfWork, person: str, now: datetime) -> list[Program]:
-    """Managers take over all feedback owed by a superior who has left; returns the programs affected."""
+    """Managers stand in for a superior who has left, in all the feedback that they owe; the programs that hear of it."""
     owed = (c.superior == person, c.state == CoachingState.OWED.value)
     held = select(t.coaching).where(*owed).order_by(c.id).with_for_update()
     rows = unit.connection.execute(held).mappings().all()
@@ -168,19 +168,19 @@ def pass_on(unit: UnitOfWork, person: str, now: datetime) -> list[Program]:
 
 
 def locked(unit: UnitOfWork, number: int, program: int) -> Coaching:
-    """The item, locked, so that two people who give it take turns."""
+    """The item, held for this transaction, so that two who give it come one after the other."""
     held = select(c.id).where(c.id == number).with_for_update()
     unit.connection.execute(held).all()
     return item(unit, number, program)
 
 
 def any_due(reading: Reading, now: datetime) -> bool:
-    """Whether a reminder of feedback is due."""
+    """Whether somebody is to be reminded of feedback."""
     return reading.finds(ANY_DUE, {"now": now})
 
 
 def chase_due(unit: UnitOfWork, now: datetime, at_most: int) -> list[str]:
-    """Sends due reminders of feedback, oldest first, and plans the next ones; returns the channels concerned."""
+    """Reminds of items that are due for it, the oldest first, and plans their next reminders; the channels that hear of it."""
     waiting = (
         select(t.coaching)
         .where(c.state == CoachingState.OWED.value, c.chase_at <= now)
@@ -208,7 +208,7 @@ def chase_due(unit: UnitOfWork, now: datetime, at_most: int) -> list[str]:
 def _remind(
     unit: UnitOfWork, item: Coaching, following: Coaching, at: datetime, program: Program, now: datetime
 ) -> None:
-    """Adds a reminder that was due at an instant, and plans the next."""
+    """A reminder that was due at an instant, and the next one."""
     moved = update(t.coaching).where(c.id == item.id)
     unit.connection.execute(moved.values(step=following.step, chase_at=following.chase_at))
     late = int((now - at) / timedelta(seconds=1))
@@ -235,7 +235,7 @@ def _settle(
 
 
 def _misses(unit: UnitOfWork, program: Program, agent: str, now: datetime) -> list[Miss]:
-    """The agent's missed opportunities that may form a pattern."""
+    """The agent's missed opportunities of the time in which they may be a pattern."""
     query = select(t.coaching).where(
         c.program == program.id,
         c.agent == agent,
@@ -249,7 +249,7 @@ def _misses(unit: UnitOfWork, program: Program, agent: str, now: datetime) -> li
 
 
 def _cleared(unit: UnitOfWork, row: Row) -> bool:
-    """Whether the superior saw no missed opportunity after all, as far as the text could be stored."""
+    """Whether the superior saw no missed opportunity after all, as far as a key kept what was said."""
     if row["feedback"] is None:
         return False
     return _feedback(_open(unit, row, "feedback")).outcome is CoachingOutcome.NOT_MISSED
@@ -264,7 +264,7 @@ def _last_pattern(unit: UnitOfWork, program: Program, agent: str) -> datetime | 
 
 
 def said_in_row(reading: Reading, row: Row) -> Said:
-    """The texts of a row's item, for those who may read them."""
+    """What was said about the item of a row; for those who may read it."""
     return Said(
         None if row["feedback"] is None else _feedback(_open(reading, row, "feedback")),
         None if row["comment"] is None else str(_open(reading, row, "comment")["comment"]),
@@ -282,7 +282,7 @@ def _row(value: Coaching) -> dict[str, Any]:
 
 
 def _seal(unit: UnitOfWork, item: Coaching, name: str, texts: dict[str, Any]) -> str:
-    """Sealed with the item's number, so a text moved to another item is detected."""
+    """Sealed with the item's number, so that a text that was put under another item is found out."""
     text = json.dumps({"item": item.id, **texts}, ensure_ascii=False, separators=(",", ":"))
     binds = unit.head(item.program).binds
     return unit.vault.seal(text, place(t.coaching, name, row_key(t.coaching, _row(item))) if binds else None)
@@ -292,7 +292,7 @@ def _open(reading: Reading, row: Row, name: str) -> dict[str, Any]:
     sealed = reading.vault.read(row[name], place(t.coaching, name, row_key(t.coaching, row)))
     texts: dict[str, Any] = json.loads(sealed)
     if texts["item"] != row["id"]:
-        raise WrongKey("Somebody moved the text of one agent's feedback to another's.")
+        raise WrongKey("What was said about one agent was put in another's place.")
     return texts
 
 

@@ -1,4 +1,4 @@
-"""Puts notices into the outbox: what a channel must see, and what is to be redrawn."""
+"""Notices are put into the outbox: what must be seen in a channel, and what is to be drawn again."""
 
 from __future__ import annotations
 
@@ -23,17 +23,11 @@ from storage.unit import UnitOfWork
 def show_events(
     unit: UnitOfWork, events: Mapping[int, Event], case: int, program: Program, now: datetime
 ) -> None:
-    """Shows a change of a case: its card, a line for each event (by its id in the record), the latest handover.
-
-    A case that its agent resolved has no card: nobody has to act.
-    """
-    if any(event.kind is Happened.SAVED for event in events.values()):
-        return
+    """A change of a case is seen: its card, a line for each event (by its id in the record), the handover just posted."""
     # The card goes first: if somebody deleted it, it is posted again before the lines that belong under it.
     redraw_card(unit, case, program, now)
     seen = [row for number, event in events.items() for row in _seen(event, number, case, program, now)]
-    if seen:
-        unit.connection.execute(statements.ADD_NOTICES, seen)
+    unit.connection.execute(statements.ADD_NOTICES, seen)
     if any(event.kind in ANSWERS for event in events.values()):
         _redraw_handovers(unit, program, now)
 
@@ -47,7 +41,7 @@ def _seen(event: Event, number: int, case: int, program: Program, now: datetime)
 
 
 def note_on_case(unit: UnitOfWork, event: Event, case: int, program: Program, now: datetime) -> None:
-    """Records something around a case that does not change it, and posts a line in its thread."""
+    """Something happened around a case that does not change it: a line of its record and of its thread."""
     if event.kind not in AROUND_A_CASE:
         raise ValueError(f"{event.kind} changes a case: use save_change or amend_case")
     (number,) = unit.append([event], program.id, case, now)
@@ -61,13 +55,13 @@ def note_on_program(
     now: datetime,
     kind: NoticeKind = NoticeKind.PROGRAM_LINE,
 ) -> None:
-    """Records something about the program itself, and posts a line in its channel (or another `kind`)."""
+    """Something happened to the program itself: a line of its record, and one in its channel (or another `kind`)."""
     (number,) = unit.append([event], program.id, None, now)
     add_notice(unit, notice_row(kind, None, program, now, event=number))
 
 
 def add_recurring(unit: UnitOfWork, program: int, post: Recurring, now: datetime) -> int | None:
-    """The new row of a recurring post; None if somebody has already made it."""
+    """The new row of a recurring post; None where somebody has made it already."""
     row = {"program": program, "kind": post.kind.value, "key": post.key, "at": post.at, "made_at": now}
     added = (
         insert_into(t.recurring, is_sqlite=is_sqlite(unit.connection)).values(row).on_conflict_do_nothing()
@@ -78,12 +72,12 @@ def add_recurring(unit: UnitOfWork, program: int, post: Recurring, now: datetime
 def post_recurring(
     unit: UnitOfWork, kind: RecurringKind, number: int, program: Program, now: datetime
 ) -> None:
-    """Adds the notice for a recurring post's row."""
+    """The notice of a recurring post's row."""
     add_notice(unit, notice_row(NoticeKind(kind.value), None, program, now, recurring=number))
 
 
 def post_report(unit: UnitOfWork, program: Program, asked: Asked, now: datetime) -> bool:
-    """Posts a requested report in the channel; False if the same click came before."""
+    """A report that somebody asked for goes to the channel; False where the same click came before."""
     number = add_recurring(unit, program.id, Recurring(RecurringKind.REPORT, asked.key, now), now)
     if number is None:
         return False
@@ -92,7 +86,7 @@ def post_report(unit: UnitOfWork, program: Program, asked: Asked, now: datetime)
 
 
 def _redraw_handovers(unit: UnitOfWork, program: Program, now: datetime) -> None:
-    """Redraws the latest handover with who has which case now; waiting redraws are merged."""
+    """The handover that was just posted shows who has which case by now; redraws that wait are one."""
     since = (now - ANSWERED_WITHIN).astimezone(UTC).isoformat()  # its key is the end of its shift
     shown = {"of_program": program.id, "since": since}
     for number in unit.connection.execute(statements.SHOWN_HANDOVERS, shown).scalars().all():
@@ -100,8 +94,9 @@ def _redraw_handovers(unit: UnitOfWork, program: Program, now: datetime) -> None
 
 
 def redraw_handover(unit: UnitOfWork, number: int, program: Program, now: datetime) -> None:
-    """Redraws a handover, unless a notice of it is waiting. If one is, it is locked, so a delivery about to draw it
-    waits until it can see this change.
+    """A handover shows how things stand, unless a notice of it waits already.
+
+    That one is held, so that delivery, about to draw it, waits until this change can be seen.
     """
     n = t.notices.c
     waits = select(n.id).where(n.recurring == number, n.state == NoticeState.WAITING.value).limit(1)
@@ -110,7 +105,7 @@ def redraw_handover(unit: UnitOfWork, number: int, program: Program, now: dateti
 
 
 def redraw_card(unit: UnitOfWork, case: int, program: Program, now: datetime) -> None:
-    """Redraws a card; waiting redraws are merged."""
+    """The card shows how the case stands; redraws that still wait are one."""
     redraw_cards(unit, {case: program}, now)
 
 
@@ -129,10 +124,10 @@ def add_notice(unit: UnitOfWork, row: dict[str, Any]) -> None:
 def notice_row(
     kind: NoticeKind, case: int | None, program: Program, now: datetime, **columns: Any
 ) -> dict[str, Any]:
-    """The columns of a waiting notice for the program's channel."""
+    """The columns of a notice that waits, to be seen in the program's channel."""
     known = {"program": program.id, "channel": program.channel, "kind": kind.value, "case_number": case}
     return {**_FRESH, **known, "not_before": now, "created_at": now, **columns}
 
 
 _FRESH = {name: one.default for name, one in t.NoticeRow.model_fields.items() if name != "id"}
-"""Defaults of the columns that a notice doesn't set."""
+"""What is not said of a notice: as its columns say."""

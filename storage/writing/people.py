@@ -1,4 +1,4 @@
-"""Saves people: who leads whom, who left, who is in which user group or channel, who tried from the wrong place."""
+"""People are saved: who leads whom, who left, who is in which user group or channel, who tried from the wrong place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.writing.programs import count_change
 
 
 def remember_superior(unit: UnitOfWork, person: str, superior: str, now: datetime) -> None:
-    """Remembers an agent's direct superior, asked once; what a roster says since then takes precedence."""
+    """Who an agent's direct superior is: asked once, remembered; what the roster says meanwhile counts more."""
     said = {"superior": superior, "updated_at": now}
     unit.add_missing(t.people, [{"id": person, **said}])
     by_roster = t.people.c.superior.is_not(None) & t.people.c.team.is_not(None)
@@ -23,7 +23,7 @@ def remember_superior(unit: UnitOfWork, person: str, superior: str, now: datetim
 
 
 def save_roster(unit: UnitOfWork, entries: Roster, now: datetime) -> None:
-    """Saves everybody's superior and team from the roster; whoever it names has not left."""
+    """Everybody's superior and team, as the roster has them; who is named in it is there."""
     rows = [
         {"id": person, "superior": entry.superior, "team": entry.team, "left_at": None, "updated_at": now}
         for person, entry in sorted(entries.items())
@@ -32,10 +32,10 @@ def save_roster(unit: UnitOfWork, entries: Roster, now: datetime) -> None:
 
 
 def mark_left(unit: UnitOfWork, person: str, now: datetime) -> None:
-    """Records that somebody's account was deactivated: they no longer are anybody's superior, so the next form asks.
+    """Somebody's account was deactivated: they are nobody's superior any more, so that the next form asks.
 
-    Only people whom the roster, a case or a program knows are recorded, not everybody in the workspace. Somebody named
-    in a program's settings is no longer called, so others stand in.
+    It is remembered of those whom the roster, a case or a program knows, not of everybody in the workspace: one
+    who is named in a program's settings is called no more, so that others stand in.
     """
     named = any(person in program.named for program in unit.programs())
     owns = select(t.cases.c.number).where(t.cases.c.owner == person).limit(1)
@@ -49,13 +49,13 @@ def mark_left(unit: UnitOfWork, person: str, now: datetime) -> None:
 
 
 def mark_returned(unit: UnitOfWork, person: str, now: datetime) -> None:
-    """Somebody's account is active again; what was taken from them is not given back."""
+    """Somebody's account is active again; what was taken from them stays as it is."""
     there = update(t.people).where(t.people.c.id == person)
     unit.connection.execute(there.values(left_at=None, updated_at=now))
 
 
 def save_group(unit: UnitOfWork, group: str, members: Sequence[str], now: datetime) -> None:
-    """Saves a user group's good list; every replica notices if it changed."""
+    """A user group's good list; every replica notices where it is another one than before."""
     before = unit.groups().get(group)
     unit.put(t.groups, [{"id": group, "members": list(members), "read_at": now, "gone": False}])
     if before is None or before.gone or before.members != tuple(members):
@@ -63,7 +63,7 @@ def save_group(unit: UnitOfWork, group: str, members: Sequence[str], now: dateti
 
 
 def save_channel(unit: UnitOfWork, channel: str, members: Sequence[str], now: datetime) -> None:
-    """Saves who is in a channel; every replica notices if it changed."""
+    """Who is in a channel; every replica notices where it is somebody else than before."""
     before = unit.channel(channel)
     unit.put(t.channels, [{"id": channel, "members": list(members), "read_at": now}])
     if before is None or before.members != tuple(members):
@@ -71,7 +71,7 @@ def save_channel(unit: UnitOfWork, channel: str, members: Sequence[str], now: da
 
 
 def mark_group_gone(unit: UnitOfWork, group: str, now: datetime) -> None:
-    """Slack no longer has this user group: mentioning it would reach nobody."""
+    """Slack has this user group no more: a mention of it would reach nobody."""
     unit.add_missing(t.groups, [{"id": group, "members": [], "read_at": now, "gone": False}])
     there = update(t.groups).where(t.groups.c.id == group, t.groups.c.gone.is_(False))
     if unit.connection.execute(there.values(gone=True)).rowcount:
@@ -79,6 +79,6 @@ def mark_group_gone(unit: UnitOfWork, group: str, now: datetime) -> None:
 
 
 def count_refusal(unit: UnitOfWork, person: str, place: str, what: str, now: datetime) -> None:
-    """Counts an attempt from the wrong place; its text is not stored (house rule 5)."""
+    """A try from the wrong place is counted; what it said is not stored (house rule 5)."""
     row = {"at": now, "person": person, "place": place, "what": what}
     unit.connection.execute(insert(t.refusals), [row])

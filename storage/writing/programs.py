@@ -1,4 +1,4 @@
-"""Saves programs: opened with the first line of their record, changed together with everything that shows it."""
+"""Programs are saved: opened with the first line of their record, changed with everything that shows it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from storage.writing.reminders import replan_program
 
 
 def save_program(unit: UnitOfWork, program: Program) -> Program:
-    """Adds a program, or updates the one with that channel; returns it with its id."""
+    """Adds a program, or brings the one of that channel up to date; hands it back with its id."""
     count_change(unit)
     held = select(t.programs.c.id).where(t.programs.c.channel == program.channel)
     known = unit.value(held)
@@ -37,15 +37,15 @@ def save_program(unit: UnitOfWork, program: Program) -> Program:
 
 
 def count_change(unit: UnitOfWork) -> None:
-    """Every replica notices that a program or the members of a user group or a channel changed."""
+    """Every replica notices that a program, or who is in a user group or a channel, is another than before."""
     counter = update(t.counters).where(t.counters.c.name == PROGRAMS)
     unit.connection.execute(counter.values(value=t.counters.c.value + 1))
 
 
 def open_program(unit: UnitOfWork, program: Program, event: Event, now: datetime) -> Program:
-    """Saves a new program, with the first line of its record and in its channel.
+    """A new program, with the first line of its record and of its channel.
 
-    The other programs' records name it, too, so a program deleted with everything it has is still missed.
+    The others' records name it as well: a program that is deleted with all that it has is missed there.
     """
     before = unit.programs()
     opened = save_program(unit, program)
@@ -57,7 +57,7 @@ def open_program(unit: UnitOfWork, program: Program, event: Event, now: datetime
 
 
 def save_settings(unit: UnitOfWork, before: Program, after: Program, event: Event, now: datetime) -> None:
-    """Saves a change of settings whole: the program, the record, the line in the channel, the waiting reminders, and
+    """What a manager changed, whole: the program, the record, the line in the channel, the reminders that wait, and
     the cards that show it.
     """
     save_program(unit, after)
@@ -68,7 +68,7 @@ def save_settings(unit: UnitOfWork, before: Program, after: Program, event: Even
 
 
 def _stage_of_new(unit: UnitOfWork) -> Stage:
-    """How a new program's record is vouched for: like the others, and from its first line if it is the first."""
+    """How a new program's record is vouched for: as the others are, and from its first line where it is the first."""
     if not unit.vault.has_key:
         return Stage.LINKED
     others = [head.stage for head in unit.record_heads()]

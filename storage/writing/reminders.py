@@ -1,4 +1,4 @@
-"""Plans reminders: the chains that a case wants, in the transaction that starts or ends their reason."""
+"""Reminders are planned: the chains that a case wants, in the transaction that gives or ends their reason."""
 
 from __future__ import annotations
 
@@ -7,34 +7,26 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from cases.case import Case, Status
+from cases.case import Case
 from cases.program import Program
 from cases.reminders.engine import Reminder, announced, may_begin, replanned, wanted
-from cases.reminders.rules import Rule
 from storage import statements
 from storage import tables as t
 from storage.mapping import REMINDERS
 from storage.records import ReminderState
 from storage.unit import UnitOfWork
 
-KNOWN = {rule.value for rule in Rule}
-
 
 def replan(unit: UnitOfWork, case: Case, program: Program, now: datetime) -> None:
-    """Ends the chains that the case no longer wants, in the transaction that ended their reason.
+    """Chains that the case no longer wants end here, in the transaction that ended their reason.
 
-    A chain that has begun goes on; a new one gets its first reminder. A time agreed at shorter notice than the heads-up
-    has none. While the case is open, a chain by a rule that only a newer version knows is left to that version.
+    A chain that has begun goes on as it stands; a new one gets its first reminder. A time agreed at shorter
+    notice than the heads-up has none.
     """
     wishes = wanted(case, program)
     rows = unit.connection.execute(statements.REMINDERS, {"of_case": case.number}).all()
     kept = {(wish.chain.rule.value, wish.chain.callback, wish.chain.round) for wish in wishes}
-    over = [
-        row.id
-        for row in rows
-        if (row.rule, row.callback, row.round) not in kept
-        and (row.rule in KNOWN or case.status is Status.CLOSED)
-    ]
+    over = [row.id for row in rows if (row.rule, row.callback, row.round) not in kept]
     if over:
         ended = update(t.reminders).where(t.reminders.c.id.in_(over))
         unit.connection.execute(ended.values(state=ReminderState.DROPPED.value, settled_at=now))
@@ -49,7 +41,7 @@ def replan(unit: UnitOfWork, case: Case, program: Program, now: datetime) -> Non
 
 
 def replan_program(unit: UnitOfWork, before: Program, after: Program, now: datetime) -> None:
-    """Moves waiting reminders to the new ladder; those sent stay sent, and no promise moves."""
+    """The reminders that wait follow another ladder; what was sent stays sent, and no promise moves."""
     if before.ladder == after.ladder:
         return
     cases = {case.number: case for case in unit.waiting_cases(after.id)}
@@ -88,5 +80,5 @@ def replan_program(unit: UnitOfWork, before: Program, after: Program, now: datet
 
 
 def reminder_row(case: int, reminder: Reminder) -> dict[str, Any]:
-    """The columns of a waiting reminder."""
+    """The columns of a reminder that waits."""
     return {"case_number": case, **REMINDERS.row(reminder), "state": ReminderState.WAITING.value}

@@ -134,7 +134,7 @@ def open_door(folder: Path, *, limits: Sequence[str] = ()) -> Iterator[Door]:
         command = [*limits, sys.executable, "-c", "from bot.cli import main; main()", "run"]
         process = Process(command, environ, folder)
         try:
-            process.logs("Askdesk is running")
+            process.logs("the desk is open")
             yield Door(sandbox, process, port, inside, database)
         finally:
             process.kill()

@@ -97,7 +97,7 @@ def test_the_new_key_alone_verifies_and_whoever_has_the_old_one_forges_in_vain(
     with attacker.begin() as connection:
         key = {"id": LEAKED.key_ids[0], "proof": LEAKED.seal(keyring.PROOF), "since": NOW}
         connection.execute(insert(t.keys), [key])
-    with pytest.raises(WrongKey, match="Nothing was changed"):
+    with pytest.raises(WrongKey, match="nothing was changed"):
         changed.write_now(keyring.unlock, LATER)
 
 

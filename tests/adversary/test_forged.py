@@ -50,9 +50,6 @@ THEIRS = ("Bruce Hay", "412 345 678", "412345678", "Sold twice to Bruce")
 MAY_ALL = {ESCALATE, moves.add_note.value}
 """What every agent may do in a channel: they are tried by strangers, and with cases of another program."""
 
-FOR_MEMBERS = {Action.ADD_TO_CASE.value, action_of(moves.called_again)}
-"""The same by a click in that form."""
-
 NUMBERS: tuple[Any, ...] = (
     0,
     -1,
@@ -81,6 +78,7 @@ def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
         there = {
             "Customer": "Bruce Hay",
             "Contact number": "+61 412 345 678",
+            "Time zone": "Australia/Sydney",
         }
         there["What happened and what was promised"] = "Sold twice to Bruce, who wants his money back."
         for number in (2, 3):
@@ -90,7 +88,7 @@ def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
             form["Outside calling hours"] = ["Customer asked for this time"]
             form["Customer"] = f"Bruce Hay {number}"
             form["Contact number"] = f"+61 412 345 67{number}"
-            assert floor.sends(modal, form).closed
+            assert modal.submit({k: v for k, v in form.items() if k in modal.labels()}).closed
             found.cards[number] = floor.slack.eventually(
                 lambda number=number: next(  # type: ignore[misc]
                     (
@@ -172,12 +170,7 @@ def test_nobody_acts_on_a_case_in_which_they_have_no_part(siege: Siege) -> None:
     before = siege.seen()
     siege.marks()
     attackers = (*OUTSIDERS, *THEIR_DESK[SALES])
-    forged = [
-        (kind, payload)
-        for user in attackers
-        for kind, payload in everything(siege, user, 1, 1, BILLING)
-        if user == STRANGER or payload["actions"][0]["action_id"] not in FOR_MEMBERS
-    ]
+    forged = [one for user in attackers for one in everything(siege, user, 1, 1, BILLING)]
     assert len(forged) >= 1_000
     siege.sends(forged)
     siege.is_unharmed(before, hidden=OURS, but_to=THEIR_DESK[BILLING])

@@ -22,7 +22,7 @@ from cases.coaching import CoachingOutcome, Feedback
 from cases.events import Event, Happened
 from cases.forms import Promise
 from cases.moves import Change
-from cases.people import ASKDESK
+from cases.people import DESK
 from cases.program import Program
 from cases.retention import by_request
 from cases.words import Disposition, Missed
@@ -383,7 +383,7 @@ def a_text_is_gone(connection: Connection, desk: Desk) -> None:
 @forgery
 def what_was_said_is_gone_and_a_line_says_why(connection: Connection, desk: Desk) -> None:
     connection.execute(update(t.events).where(t.events.c.case_number == 2).values(said=None))
-    forged_line(connection, Happened.BLANKED, 2, ASKDESK.id)
+    forged_line(connection, Happened.BLANKED, 2, DESK.id)
 
 
 @forgery
@@ -524,7 +524,7 @@ def anothers_stamp(connection: Connection, desk: Desk) -> None:
 def life(book: Book, seen: dict[str, list[dict[str, Any]]]) -> Program:
     """Cases in every state, two programs, feedback; on the way somebody looks at it all. The other program."""
     book.store.write_now(keyring.unlock, NOW)
-    opened_by = Event(Happened.PROGRAM_OPENED, MIA.id, {"name": book.program.name})
+    opened_by = Event(Happened.DESK_OPENED, MIA.id, {"name": book.program.name})
     book.store.write_now(lambda unit: unit.append([opened_by], 1, None, NOW))
     other = book.store.write_now(
         lambda unit: open_program(unit, build.program(channel="C0CARE", name="Care"), opened_by, NOW)
@@ -626,10 +626,12 @@ def test_a_database_put_back_as_a_whole_is_found_by_what_was_noted(
     ended = verify(reading, 1, since=Point(head.length + 3, head.hash)).broken
     assert (
         ended
-        == f"it ends with line {head.length}, but you noted line {head.length + 3} ({Point(head.length + 3, head.hash)})"
+        == f"it ends with line {head.length}, and line {head.length + 3} was noted ({Point(head.length + 3, head.hash)})"
     )
     other = verify(reading, 1, since=Point(head.length - 1, head.hash)).broken
-    assert other == f"line {head.length - 1} is not the one you noted ({Point(head.length - 1, head.hash)})"
+    assert (
+        other == f"line {head.length - 1} is not the one that was noted ({Point(head.length - 1, head.hash)})"
+    )
 
 
 @pytest.mark.parametrize("kind", ["raised", "claimed", "coaching_given", "record_keyed"])
@@ -640,7 +642,7 @@ def test_without_the_key_a_line_that_makes_no_sense_ends_no_walk_in_a_crash(
     connection.execute(update(t.events).where(t.events.c.kind == kind).values(facts=facts))
     link_anew(connection)
     found = verify(Reading(connection, Vault()), 1).broken
-    assert found is None or "says something impossible" in found or "differs from the record" in found
+    assert found is None or "says what cannot be" in found or "says otherwise" in found
 
 
 def test_there_are_enough_of_them() -> None:

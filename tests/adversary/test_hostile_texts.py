@@ -26,7 +26,7 @@ from tests.journeys.floor import ASK, FORM
 from tests.journeys.telling import opens, rests
 
 FIELDS = ("Customer", "Other reason", "What happened and what was promised", "Account or call reference")
-OURS = r"!date\^\d+\^(?:\{date_short_pretty\} at )?\{time\}(?: · \{ago\})?\||https?://127\.0\.0\.1[:/]|#C0(?:ASKBILL|RANDOM)> · "
+OURS = r"!date\^\d+\^\{date_short_pretty\} \{time\}\||https?://127\.0\.0\.1[:/]|#C0(?:ASKBILL|RANDOM)> · "
 """What the bot writes itself: times, links to its own cards, and which program is where."""
 
 ALIVE = re.compile(rf"<(?!{OURS})(?:!|@U0OTTO|#C|[a-z]+:)", re.IGNORECASE)
@@ -87,11 +87,12 @@ def _sent(siege: Siege, said: dict[str, str]) -> list[str]:
     modal = floor.ana.modal("Escalate")
     form: dict[str, Any] = {**FORM, **floor.time_in(300), "Reasons": ["Billing dispute", "Other"], **said}
     form["Contact number"] = f"+1 212 555 0{100 + next(NUMBERS)}"  # another customer each time
+    modal.fill({"Reasons": form.pop("Reasons")})
     for label in FIELDS:  # the longest that Slack lets somebody type
         form[label] = form[label][
             : {"Customer": 80, "Account or call reference": 80, "Other reason": 150}.get(label, 1000)
         ]
-    result = floor.sends(modal, form)
+    result = modal.submit({label: value for label, value in form.items() if label in modal.labels()})
     assert result.acked or result.errors, result
     if result.errors:
         modal.close()

@@ -11,7 +11,7 @@ import pytest
 from tests.adversary.mutator import Mutator
 from tests.adversary.siege import OUTSIDERS, SALES, THEIR_DESK, Json, Siege, besieged
 from tests.journeys.floor import CLOSE
-from tests.journeys.telling import calls, opens
+from tests.journeys.telling import opens
 
 MUTATIONS = 1_000
 SEED = os.environ.get("ADVERSARY_SEED") or secrets.token_hex(4)
@@ -35,7 +35,7 @@ def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
         floor.ana.uses_shortcut("Escalate this", on=card)
         floor.ana.opens_home()
         floor.ana.says("<@U0ASKDESK> help", in_="#ask-billing")
-        calls(floor.ben, on=card)
+        floor.ben.clicks("Calling now", on=card, within=10)
         modal = opens(floor.ben, "Complete", on=card)
         assert modal.submit(CLOSE).closed
         floor.ana.sees("closed", in_=card)

@@ -99,7 +99,7 @@ def view(modal: str, case: object, program: object, **more: object) -> Json:
 def values(action: str, case: object) -> Iterator[str]:
     """What a button or menu may carry."""
     match action:
-        case Action.MORE | Action.STILL_MORE:
+        case Action.MORE:
             yield from (f"{value}:{case}" for value in moves.CLICKS)
         case Action.SETTINGS_SECTION:
             yield from Section

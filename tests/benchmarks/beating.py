@@ -37,7 +37,7 @@ class Nobody:
     async def send(self, claim: Claimed) -> Answer:
         return Never("nobody is there")
 
-    async def look_up(self, claim: Claimed) -> Answer | Absent:
+    async def look(self, claim: Claimed) -> Answer | Absent:
         return Absent()
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.usecases.export_files import csv_text
 from cases.csv_file import SEPARATORS, inert
-from cases.figures.export import COLUMNS, ExportedCase
+from cases.figures.export import COLUMNS, Told
 from cases.figures.facts import FirstPromise
 from tests import build
 
@@ -31,7 +31,7 @@ def file(customer: str, details: str = "", contact: str = build.NUMBER) -> str:
     """An export with these texts in it."""
     said = build.escalation(customer=customer, details=details)
     case = build.raised(replace(said, contact=replace(said.contact, value=contact)))
-    told = ExportedCase(case, FirstPromise(build.DUE, build.program().window, None), build.NOW)
+    told = Told(case, FirstPromise(build.DUE, build.program().window, None), build.NOW)
     return "".join(csv_text([(build.program(), told)], TEXTS))
 
 

@@ -57,10 +57,6 @@ class Visit:
     def messages(self) -> list[Message]:
         return self.slack.channel(ASK).messages()
 
-    def said(self) -> list[Message]:
-        """What is in the channel and in its threads: a ping of one case is under its card, of several in the channel."""
-        return [*self.messages(), *(line for card in self.cards().values() for line in card.thread())]
-
     def steps(self) -> dict[str, bool]:
         """The checklist: what is done of it."""
         return {step["key"]: step["done"] for step in self.page.get("tour")["tour"]["steps"]}
@@ -126,7 +122,7 @@ STANDS: dict[int, str] = {
     9: "With @Sia Novak",
     10: "On the call since",
     11: "nobody has claimed it yet",
-    12: "Customer on hold",
+    12: "Customer is waiting on the line",
 }
 """What each card says of how its case stands."""
 
@@ -145,19 +141,16 @@ def test_what_makes_a_shift_is_in_the_threads(shift: Visit) -> None:
     assert "rescheduled case 7 at the customer's request" in said[7]
     assert "handed case 9 over to @Sia Novak" in said[9]
     assert "In 15 min you call case 9" in said[9]
-    assert "Reminder of case 11 (Marcus Bell): unclaimed\nSee the newer reminder" in said[11]
+    assert "Nobody has claimed case 11 (Marcus Bell) for 3 min" in said[11]
     assert "Nobody has claimed case 11 (Marcus Bell) for 7 min" in said[11]
     assert "Repeat contact: case 1" in shift.cards()[11].text
-    assert "on hold" in said[12]
+    assert "waiting on the line" in said[12]
 
 
 def test_the_overdue_call_was_broadcast(shift: Visit) -> None:
-    """In the channel itself, with a call of one of those whom it mentions; so was the customer on hold."""
-    overdue = f"case {OVERDUE} ({CUSTOMERS[OVERDUE].name}) · :red_circle: overdue"
-    (told,) = [message for message in shift.messages() if overdue in message.text]
-    assert "Take over and call" in told.buttons()
-    (on_hold,) = [message for message in shift.messages() if message.broadcast]
-    assert "Customer on hold for 1 min: case 12" in on_hold.text
+    (told,) = [message for message in shift.messages() if message.broadcast]
+    assert f"Overdue: case {OVERDUE}" in told.text
+    assert "Take over" in told.buttons()
 
 
 def test_everything_has_its_time(shift: Visit) -> None:
@@ -181,16 +174,15 @@ def test_somebody_is_rung_soon_and_somebody_within_a_quarter_of_an_hour(shift: V
     now = shift.slack.clock.now()
     assert now < soon < now + timedelta(minutes=2)
     assert timedelta() < datetime.fromisoformat("2026-03-08T18:42:00+00:00") - now < timedelta(minutes=12)
-    assert "2:42 PM in New York" in shift.cards()[9].text
+    assert "14:42 America/New_York" in shift.cards()[9].text
 
 
 def test_only_what_came_last_is_new(shift: Visit) -> None:
-    """Nobody meets two nights of unread messages; the overdue call and the waiting customer are new, and that nobody
-    took the waiting call."""
+    """Nobody meets two nights of unread messages; the overdue call and the waiting customer are new."""
     for who in ("Ana", "Ben", "Mia"):
         shown = shift.page.get("channel/C0ASKBILL", as_=who)
         new = [m["text"] for m in shown["messages"] if m["ts"] > shown["read"] and not m["ephemeral"]]
-        assert [re.search(r"[Cc]ase (\d+)", text)[1] for text in new] == ["8", "11", "12", "12"]  # type: ignore[index]
+        assert [re.search(r"[Cc]ase (\d+)", text)[1] for text in new] == ["8", "11", "12"]  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
@@ -280,11 +272,11 @@ def test_a_visitor_in_the_shift() -> None:
 
 def _goes_from_ping_to_ping(place: Visit) -> None:
     for _ in range(3):
-        before = {line.ts for line in place.said()}
+        before = {line.ts for card in place.cards().values() for line in card.thread()}
         answer = place.page.post("tour/next")
         assert answer["moved"]
-        pings = [line for line in place.said() if line.ts not in before]
-        assert any(line.mentions() for line in pings), "somebody was spoken to"
+        pings = [line for card in place.cards().values() for line in card.thread() if line.ts not in before]
+        assert pings, "somebody was spoken to"
 
 
 class OvertakenByTheClock(FirstMinutes):
@@ -310,9 +302,7 @@ def test_a_ping_that_comes_due_during_the_press_is_waited_for() -> None:
             began = place.slack.clock.now()
             assert place.page.post("tour/next")["moved"]
             assert place.slack.clock.now() > began
-            lines = [line.text for line in card.thread()]
-            assert len([line for line in lines if "Nobody has claimed" in line]) == 1
-            assert len([line for line in lines if "See the newer reminder" in line]) == told - 1
+            assert len([line for line in card.thread() if "Nobody has claimed" in line.text]) == told
 
 
 def _passes_a_quarter_of_an_hour(place: Visit) -> None:
@@ -320,7 +310,7 @@ def _passes_a_quarter_of_an_hour(place: Visit) -> None:
     began = place.slack.clock.now()
     place.page.post("clock", seconds=900)
     assert timedelta(minutes=15) <= place.slack.clock.now() - began < timedelta(minutes=16)
-    lines = [line for line in place.said() if line.at > began]
+    lines = [line for card in place.cards().values() for line in card.thread() if line.at > began]
     assert len({line.at.replace(second=0, microsecond=0) for line in lines}) > 3
     assert not any(LATE in line.text for line in lines)
     with pytest.raises(NotPossible, match="does not go back"):
@@ -429,7 +419,8 @@ def test_a_bot_that_dies_is_told(demo: Callable[..., Demo]) -> None:
     ana = slack.person("Ana")
     ana.types("/escalate Jane Doe +1 415 555 0132", in_=ASK)
     modal = ana.modal("Escalate")
-    modal.fill(
+    slack.revoke("bot")
+    modal.submit(
         {
             "Scenario": "Asked during the conversation",
             "Reasons": ["Billing dispute"],
@@ -438,9 +429,6 @@ def test_a_bot_that_dies_is_told(demo: Callable[..., Demo]) -> None:
             "Your direct superior": "Ben Carter",
         }
     )
-    slack.eventually(lambda: slack.calls("views.update")[1:] or None, about="both choices redrew the form")
-    slack.revoke("bot")
-    modal.submit()
     code, complaint = running.ends()
     assert code == terminal.FAILED
     assert "refused by Slack" in complaint

@@ -143,7 +143,7 @@ def test_choices_in_another_order_are_the_same_choices(desk: Desk) -> None:
     first, second = desk.opens(Section.OFFER), desk.opens(Section.OFFER)
     off = tuple(value for value in first[1][Setting.REASONS_ON] or () if value != "long_wait")
     desk.saves(first[0], first[1] | {Setting.REASONS_ON: off})
-    turned = {field: value[::-1] if isinstance(value, tuple) else value for field, value in second[1].items()}
+    turned = {field: tuple(reversed(value or ())) for field, value in second[1].items()}
     after = desk.saves(second[0], turned)
     assert [reason.value for reason in after.reasons_off] == ["long_wait"]
     assert len(desk.facts()) == 1
@@ -184,7 +184,7 @@ def test_an_entry_that_somebody_else_took_out_is_offered_as_a_new_one(desk: Desk
     assert (again.form.name, again.fields) == (None, ())
     after = desk.saves(again.form, again.given)
     assert [one.groups for one in after.departments] == [(), ("S0IT", "S0NEW")]
-    it = {"department_name": "IT", "groups": ["S0IT"], "users": [], "direct_contact": ""}
+    it = {"department_name": "IT", "groups": ["S0IT"], "users": []}
     assert desk.facts()[0] == {"departments": [[it], []], "handles": {"S0IT": "it-support"}}
     assert desk.told() == [
         [("Department “IT”", "removed"), ("Department “IT”: user groups", "@it-support → none")],
@@ -236,24 +236,22 @@ NEW: dict[Setting, Value] = {
 }
 
 
-def sets_up_program(desk: Desk, given: Entered, who: Person = MIA, key: str = "view:setup") -> Program | None:
+def opens_desk(desk: Desk, given: Entered, who: Person = MIA, key: str = "view:setup") -> Program | None:
     groups = KnownGroups({"S0NEW": ("U0SAL",), "S0EMPTY": ()}, GROUPS.handles)
-    return desk.book.store.write_now(
-        settings_usecases.set_up_program, key, who, NOW, "C0ASKSALES", given, groups
-    )
+    return desk.book.store.write_now(settings_usecases.open_desk, key, who, NOW, "C0ASKSALES", given, groups)
 
 
 def test_a_channel_becomes_a_desk_once(desk: Desk) -> None:
     """By a manager; with the customers' country for its holidays, and policy's defaults for the rest."""
     with pytest.raises(NotAllowed):
-        sets_up_program(desk, NEW, BEN)
-    program = sets_up_program(desk, NEW)
+        opens_desk(desk, NEW, BEN)
+    program = opens_desk(desk, NEW)
     assert program is not None
     assert (program.name, program.channel, program.holiday_country) == ("Sales", "C0ASKSALES", "AU")
     assert program.ladder == desk.program.ladder
-    assert sets_up_program(desk, NEW) is None
+    assert opens_desk(desk, NEW) is None
     with pytest.raises(NotPossible, match="already the ASK channel of Sales"):
-        sets_up_program(desk, NEW | {Setting.PROGRAM_NAME: "Sales 2"}, key="view:another")
+        opens_desk(desk, NEW | {Setting.PROGRAM_NAME: "Sales 2"}, key="view:another")
     assert len(desk.book.store.ask_now(Reading.programs)) == 2
 
 
@@ -265,11 +263,11 @@ def test_all_mistakes_of_a_new_desk_are_told_at_once(desk: Desk) -> None:
         Setting.MANAGER_USERS: (),
     }
     with pytest.raises(FieldErrors) as problem:
-        sets_up_program(desk, wrong)
+        opens_desk(desk, wrong)
     assert set(problem.value.errors) == {
         *(Setting.PROGRAM_NAME, Setting.SITE_ZONE, Setting.SME_GROUPS, Setting.MANAGER_GROUPS)
     }
     with pytest.raises(FieldErrors) as problem:
-        sets_up_program(desk, NEW | {Setting.PROGRAM_NAME: "northwind  BILLING"})
+        opens_desk(desk, NEW | {Setting.PROGRAM_NAME: "northwind  BILLING"})
     assert set(problem.value.errors) == {Setting.PROGRAM_NAME}
     assert len(desk.book.store.ask_now(Reading.programs)) == 1

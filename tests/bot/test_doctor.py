@@ -24,7 +24,7 @@ from cases.retention import by_request
 from sandbox import SIGNING_SECRET, SandboxThread, Seed
 from sandbox.driver import Driver
 from storage import tables as t
-from storage.outbox import replicas, settling
+from storage.outbox import outbox, replicas
 from storage.outbox.notices import Claimed
 from storage.privacy import keyring, retention
 from storage.vault import Vault, new_key
@@ -283,7 +283,7 @@ def test_a_database_of_a_newer_version_is_well(book: Book, doctor: Doctor, slack
         unit.connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     result = doctor("--json")
     assert result.exit_code == 0, result.output
-    assert "from a newer Askdesk" in checks(result)["database"]["what"]
+    assert "of a newer version" in checks(result)["database"]["what"]
 
 
 @pytest.mark.parametrize("key", ["", "another"])
@@ -316,7 +316,7 @@ def test_of_two_bots_one_was_killed(book: Book, doctor: Doctor, slack: Driver) -
     result = doctor("--json")
     assert result.exit_code == 0
     assert "one bot is running" in checks(result)["beat"]["what"]
-    assert "desk-1 has been silent for 7 min" in checks(result)["beat"]["what"]
+    assert "desk-1 is silent for 7 min" in checks(result)["beat"]["what"]
 
 
 def test_promises_that_are_due_with_nothing_sent(book: Book, doctor: Doctor, slack: Driver) -> None:
@@ -343,7 +343,7 @@ def test_messages_that_slack_refused_can_be_sent_again(book: Book, doctor: Docto
     for _ in range(2):
         claim = book.takes(now())
         assert isinstance(claim, Claimed)
-        book.store.write_now(settling.park, claim.notice, "invalid_blocks", now())
+        book.store.write_now(outbox.park, claim.notice, "invalid_blocks", now())
     says(doctor("--json"), "parked notices", "2 permanently refused by Slack: ", "--retry-parked")
     result = doctor("--json", "--retry-parked")
     assert result.exit_code == 0, result.output

@@ -8,39 +8,27 @@ from typing import Any
 
 import pytest
 
-from bot.faces import raising
-from bot.faces.face import Again
 from bot.faces.registry import BUTTONS, FACES, FAMILIES, FORMS, LINES, REDRAWN_BY
 from bot.views import buttons as placed
 from bot.views.ids import Action
 from cases import moves
 from cases.events import OF_THE_PROGRAM, Happened
-from cases.forms import EscalationForm
-from sandbox.blockkit.state import initial_state, set_value
-from tests.bot.test_typed_texts import Forms, sent
-from tests.build import ANA, NOW
+from tests.bot.test_typed_texts import Forms
 from tests.storage.book import Book
 from tests.storage.book import opened as book_at
-from tests.views.reading import inputs, strings
+from tests.views.reading import inputs
 
 FACELESS = {
     moves.owner_left: "made by the bot when an account is deactivated",
-    moves.save: "made in the form of /escalate",
     moves.follow_up: "made in the form of Complete and of Log outcome",
     moves.withdraw: "made in the form of Log outcome",
 }
 
-ELSEWHERE = {
-    moves.raise_case: "by /escalate",
-    moves.called_again: "in that form, beside an open case",
-    moves.stay: "in the post before a shift ends",
-    moves.still_talking: "in the question about a long call",
-}
+ELSEWHERE = {moves.raise_case: "by /escalate", moves.stay: "in the post before a shift ends"}
 """The moves that are begun in another place than a card."""
 
 OF_NO_FACE = {
-    *(Action.MORE, Action.STILL_MORE, Action.OPEN_CARD, Action.CHOOSE_PROGRAM, Action.SET_UP, Action.NOT_NOW),
-    *(Action.UNFOLD, Action.USE_FREE_TIME, Action.ESCALATE_SAID),
+    *(Action.MORE, Action.OPEN_CARD, Action.CHOOSE_PROGRAM, Action.SET_UP, Action.NOT_NOW),
     *(action for action in Action if action.startswith("settings_")),
 }
 """Links, menus and the settings, which have listeners of their own."""
@@ -73,7 +61,9 @@ def test_no_two_faces_share_an_id_and_each_leads_somewhere() -> None:
     assert len(BUTTONS) == sum(face.action is not None for face in FACES)
     assert len(FORMS) == sum(face.callback is not None for face in FACES)
     assert all(face.action or face.callback for face in FACES)
-    assert all(face.opens or face.asks for face in FACES if face.sends and face.of is not moves.raise_case)
+    assert all(
+        face.opens or face.if_closed for face in FACES if face.sends and face.of is not moves.raise_case
+    )
     assert {*Action} - {*BUTTONS} == OF_NO_FACE
 
 
@@ -120,9 +110,7 @@ def test_the_inputs_that_redraw_a_form_are_those_that_its_face_names(book: Book)
         redraw = {name for name, block in asked if block.get("dispatch_action")}
         found.setdefault(form.view["callback_id"], set()).update(redraw)
     named = {
-        id_: {one.value for one in face.redrawn_by if not isinstance(one, Action)}
-        for id_, face in FORMS.items()
-        if face.redrawn_by
+        id_: {field.value for field in face.redrawn_by} for id_, face in FORMS.items() if face.redrawn_by
     }
     # The withdrawal is asked only of a customer who asked not to be called.
     assert {
@@ -130,28 +118,5 @@ def test_the_inputs_that_redraw_a_form_are_those_that_its_face_names(book: Book)
         for id_, names in found.items()
         if names
     } == named
-    assert {*REDRAWN_BY} == set().union(*named.values()) | {Action.UNFOLD}
+    assert {*REDRAWN_BY} == set().union(*named.values())
     assert all((face.redraws is not None) == bool(face.redrawn_by) for face in FACES)
-
-
-@pytest.mark.parametrize("time", ["09:30", "20:00"])
-def test_a_number_that_is_sent_before_the_form_could_follow_it_keeps_nothing(book: Book, time: str) -> None:
-    """The preset moves to that number's clock and shows, what the agent entered asks whose clock it is on."""
-    view = raising.escalate(book.program, NOW, EscalationForm(customer="Jane Doe"), knows_superior=True)
-    state = initial_state(view)
-    set_value(view, state, "contact", "contact", "+44 20 7946 0018")
-    set_value(view, state, "time", "time", time)
-    sends = FORMS[view["callback_id"]].sends
-    assert sends is not None
-    before = book.counts()
-    with pytest.raises(Again) as asked:
-        book.store.write_now(sends, Forms(book).act(ANA), sent(view, state))
-    assert book.counts() == before
-    fresh = inputs(asked.value.view)
-    assert fresh["contact"]["element"]["initial_value"] == "+44 20 7946 0018"
-    if time == "20:00":
-        assert fresh["time"]["element"]["initial_time"] == "20:00"
-        assert "initial_option" not in fresh["zone:Europe/London"]["element"]
-    else:
-        assert fresh["time:1"]["element"]["initial_time"] == "14:30"
-        assert "Date and time are for London (14:00 now)." in "\n".join(strings(asked.value.view))

@@ -56,10 +56,10 @@ def test_an_open_desk_with_one_connection_is_ready(store: Store) -> None:
     [
         ({"phase": Phase.STARTING}, "it is starting, or Slack does not answer yet"),
         ({"phase": Phase.STOPPING}, "it is stopping"),
-        ({"beat": 61.2}, "the last beat was 61 s ago"),
-        ({"beat": None}, "there has been no beat yet"),
-        ({"lines": (DEAF, DOWN)}, "there is no connection to Slack"),
-        ({"lines": ()}, "there is no connection to Slack"),
+        ({"beat": 61.2}, "the last beat is 61 s ago"),
+        ({"beat": None}, "there was no beat yet"),
+        ({"lines": (DEAF, DOWN)}, "no connection to Slack stands"),
+        ({"lines": ()}, "no connection to Slack stands"),
     ],
 )
 def test_each_reason_is_told(store: Store, changes: dict[str, object], reason: str) -> None:

@@ -108,13 +108,15 @@ def test_a_line_that_a_digest_named_has_to_stand_there_still(askdesk: Askdesk, b
     book.raises()
     ended(askdesk("verify", "--since", noted), 0)
     other = f"1:{'0' * 12}"
-    assert "line 1 is not the one you noted" in ended(askdesk("verify", "--since", other), terminal.FAILED)
+    assert "line 1 is not the one that was noted" in ended(
+        askdesk("verify", "--since", other), terminal.FAILED
+    )
     later = noted.replace("1:", "9:")
-    assert "it ends with line 2, but you noted line 9" in ended(
+    assert "it ends with line 2, and line 9 was noted" in ended(
         askdesk("verify", "--since", later), terminal.FAILED
     )
     for nonsense in ("", "9", "x:y", "1:abc"):
-        assert "is not a line" in ended(askdesk("verify", "--since", nonsense), terminal.SETTINGS_WRONG)
+        assert "is no line" in ended(askdesk("verify", "--since", nonsense), terminal.SETTINGS_WRONG)
     book.store.write_now(lambda unit: save_program(unit, build.program(channel="C0CARE", name="Care")))
     assert "--program" in ended(askdesk("verify", "--since", noted), terminal.SETTINGS_WRONG)
 
@@ -134,7 +136,7 @@ def test_a_look_at_the_record_writes_nothing(askdesk: Askdesk, book: Book) -> No
         (update(t.events).where(t.events.c.place == 2).values(by="U0TESS"), "line 2 was changed"),
         (delete(t.events).where(t.events.c.place == 3), "lines are missing after line 2"),
         (delete(t.events).where(t.events.c.place == 1), "line 1 is missing"),
-        (update(t.events).where(t.events.c.place == 3).values(said=None), "the text of line 3 is gone"),
+        (update(t.events).where(t.events.c.place == 3).values(said=None), "what was said in line 3 is gone"),
     ],
 )
 def test_the_first_line_that_is_wrong_is_named(
@@ -151,14 +153,14 @@ def test_the_first_line_that_is_wrong_is_named(
 
 def test_an_auditor_without_the_key_walks_the_links(askdesk: Askdesk, book: Book) -> None:
     book.raises()
-    assert "not read, as ENCRYPTION_KEY is missing: 4" in ended(askdesk("verify", key=""), 0)
+    assert "not read for want of ENCRYPTION_KEY: 4" in ended(askdesk("verify", key=""), 0)
     assert "ENCRYPTION_KEY is not the key" in ended(askdesk("verify", key=new_key()), terminal.SETTINGS_WRONG)
 
 
 def test_an_unknown_program_is_told_with_those_that_are_there(askdesk: Askdesk, book: Book) -> None:
     book.raises()
     said = ended(askdesk("verify", "--program", "Billing"), terminal.SETTINGS_WRONG)
-    assert "Choose one of: Northwind Billing." in said
+    assert "There are: Northwind Billing." in said
     ended(askdesk("verify", "--program", "C0ASKBILL"), 0)
 
 
@@ -176,7 +178,7 @@ def test_purge_deletes_what_has_had_its_time_and_verify_stays_green(askdesk: Ask
     )
     assert book.case(number).said.customer == ""
     assert book.case(number + 1).said.customer == "Jane Doe"
-    assert "texts deleted after the retention: 6" in ended(askdesk("verify"), 0)
+    assert "texts deleted after their time: 5" in ended(askdesk("verify"), 0)
     assert "0 cases closed for more than 365 days" in ended(askdesk("purge"), 0)
 
 

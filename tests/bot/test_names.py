@@ -11,7 +11,7 @@ import pytest
 from bot.people import names
 from bot.people.names import DisplayNames, display_name
 from bot.slack.calls import Slack
-from cases.people import ASKDESK, OPERATOR
+from cases.people import DESK, OPERATOR
 from sandbox import BOT_TOKEN, SandboxThread, Seed
 from sandbox.driver import Driver
 
@@ -39,7 +39,7 @@ def test_a_name_is_asked_for_once() -> None:
                     "U0BEN": "Ben Carter",
                     "U0ANA": "Ana Reyes",
                 }
-            assert await names.of(ASKDESK.id, OPERATOR.id) == {}
+            assert await names.of(DESK.id, OPERATOR.id) == {}
 
         tells(sandbox, story)
         assert len(slack.calls(ASKED)) == 2

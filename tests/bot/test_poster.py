@@ -98,7 +98,7 @@ def test_a_call_without_an_end_is_given_up_and_in_doubt(counter: Counter) -> Non
         assert isinstance(await poster.send(card), Unknown)
 
     async def looks(poster: SlackPoster) -> None:
-        assert isinstance(await poster.look_up(card), Sent)
+        assert isinstance(await poster.look(card), Sent)
 
     counter.tells(gives_up, patience=0.5)
     counter.slack.eventually(lambda: counter.shown() or None, about="what was sent")
@@ -111,10 +111,10 @@ def test_a_line_whose_thread_is_gone_goes_to_the_channel_and_is_found_there(coun
     line = replace(counter.line(), post=Post(1, "C0ASKBILL", "1000000000.000000", None))
 
     async def story(poster: SlackPoster) -> None:
-        assert await poster.look_up(line) == Absent()
+        assert await poster.look(line) == Absent()
         sent = await poster.send(line)
         assert isinstance(sent, Sent)
-        assert await poster.look_up(line) == replace(sent, found=True)
+        assert await poster.look(line) == replace(sent, found=True)
 
     counter.tells(story)
     (shown,) = counter.shown()
@@ -129,7 +129,7 @@ def test_what_was_written_by_a_clock_that_was_wrong_is_found(counter: Counter, h
     async def story(poster: SlackPoster) -> None:
         sent = await poster.send(card)
         assert isinstance(sent, Sent)
-        assert await poster.look_up(card) == replace(sent, found=True)
+        assert await poster.look(card) == replace(sent, found=True)
 
     counter.tells(story)
 
@@ -142,7 +142,7 @@ def test_what_was_said_since_does_not_hide_it(counter: Counter) -> None:
         sent = await poster.send(card)
         assert isinstance(sent, Sent)
         await asyncio.to_thread(talk)
-        assert await poster.look_up(card) == replace(sent, found=True)
+        assert await poster.look(card) == replace(sent, found=True)
 
     def talk() -> None:
         ana = counter.slack.person("Ana")
@@ -159,7 +159,7 @@ def test_another_notice_of_the_same_number_is_not_taken_for_it(counter: Counter)
 
     async def story(poster: SlackPoster) -> None:
         assert isinstance(await poster.send(other), Sent)
-        assert await poster.look_up(card) == Absent()
+        assert await poster.look(card) == Absent()
 
     counter.tells(story)
 
@@ -170,8 +170,8 @@ def test_a_look_that_fails_says_nothing_about_what_is_there(counter: Counter) ->
     counter.slack.faults.add("http_500", "conversations.history")
 
     async def story(poster: SlackPoster) -> None:
-        assert isinstance(await poster.look_up(card), Unknown)
-        assert await poster.look_up(card) == Absent()
+        assert isinstance(await poster.look(card), Unknown)
+        assert await poster.look(card) == Absent()
 
     counter.tells(story)
 

@@ -112,9 +112,9 @@ def test_days_without_a_case_are_told_kindly(askdesk: Askdesk) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("report", "fortnight"), "is not a day"),
-        (("report", "2999-01-01"), "has not come yet"),
-        (("report", "--by", "mood"), "can't be split"),
+        (("report", "fortnight"), "names no days"),
+        (("report", "2999-01-01"), "lies ahead"),
+        (("report", "--by", "mood"), "cannot be divided"),
         (("report", "--program", "Sales"), "there is no program Sales"),
     ],
 )
@@ -149,6 +149,6 @@ def test_a_wrong_file_changes_nothing(askdesk: Askdesk) -> None:
     Path("calls.csv").write_text(f"program,day,hour,calls\n{rows}")
     said = ended(askdesk("volume", "import", "calls.csv"), 1)
     assert "row 3, program: there is no program “Nobody”" in said
-    assert "row 4, day: “soon” is not a day" in said
+    assert "row 4, day: “soon” is no day" in said
     assert "2 problems: nothing was changed." in said
     assert _calls(askdesk) == 0

@@ -10,9 +10,9 @@ import pytest
 from aiohttp import web
 
 from bot.slack.calls import NotSlacks, Slack
-from bot.views.confirm import as_message
+from bot.views.confirm import told
 
-SAID = as_message("Only the owner can do this.")
+SAID = told("Only the owner can do this.")
 
 
 class Server:

@@ -91,8 +91,8 @@ def test_swapped_tokens_are_told_where_they_belong() -> None:
     [
         ("SLACK_BOT_TOKEN", "xoxp-1-verysecretthing", "a user token"),
         ("SLACK_BOT_TOKEN", "verysecretthing", "starts with xoxb-"),
-        ("SLACK_BOT_TOKEN", "xoxb-", "incomplete"),
-        ("SLACK_BOT_TOKEN", "xoxb-verysecret thing", "incomplete"),
+        ("SLACK_BOT_TOKEN", "xoxb-", "cut off"),
+        ("SLACK_BOT_TOKEN", "xoxb-verysecret thing", "cut off"),
         ("SLACK_APP_TOKEN", "xoxe.xoxb-1-verysecretthing", "rotates"),
         ("SLACK_API_URL", "slack.com/api", "is not a URL"),
         ("SLACK_API_URL", "ftp://slack.com/api", "is not a URL"),
@@ -123,7 +123,7 @@ def test_swapped_tokens_are_told_where_they_belong() -> None:
         ("DATABASE_URL", "sqlite:///:memory:", "stores nothing"),
         ("LOG_FORMAT", "xml", "console"),
         ("SLACK_SIGNING_SECRET", "xoxb-verysecretthing", "belongs in SLACK_BOT_TOKEN"),
-        ("SLACK_SIGNING_SECRET", "verysecret", "is incomplete"),
+        ("SLACK_SIGNING_SECRET", "verysecret", "is cut off"),
         ("HTTP_HOST", "http://me", "is not an address"),
         ("HTTP_PORT", "https", "from 1 to 65535"),
         ("HTTP_PORT", "0", "from 1 to 65535"),
@@ -268,7 +268,7 @@ def test_keys_are_read_in_their_order_and_never_shown() -> None:
 def test_a_wrong_key_is_told_by_its_place_and_never_shown() -> None:
     good, wrong = new_key(), "verysecretthing"
     assert mistakes({"ENCRYPTION_KEY": wrong}) == {
-        "ENCRYPTION_KEY": "ENCRYPTION_KEY is not a key: it has characters that no key has, or is incomplete. "
+        "ENCRYPTION_KEY": "ENCRYPTION_KEY is not a key: it has characters that no key has, or is cut off. "
         "Enter one that `askdesk key` made: 44 characters."
     }
     told = mistakes({"ENCRYPTION_KEY": f"{good},{wrong}"})["ENCRYPTION_KEY"]

@@ -67,7 +67,7 @@ def test_a_bot_that_is_open_has_read_what_it_answers_with_and_nothing_else(
     environ = environment(sandbox.api_url, url) | {"PYTHONPATH": str(TOP)}
     bot = Process([sys.executable, "-c", BOT, "run"], environ, tmp_path)
     try:
-        bot.logs("Askdesk is running")
+        bot.logs("the desk is open")
         at_first = read(bot)
         assert not {name for name in SELDOM if any(f"{one}.".startswith(f"{name}.") for one in at_first)}
         slack = Driver(sandbox.url)

@@ -14,10 +14,8 @@ from bot.faces import (
     claiming,
     closing,
     coaching,
-    correcting,
     escalating,
     handing,
-    holding,
     notes,
     raising,
     rescheduling,
@@ -44,7 +42,7 @@ from cases.moves import runs_out
 from cases.people import Person
 from cases.program import Program, Shift
 from cases.settings import KnownGroups, Section, Setting
-from cases.words import Disposition, Missed, Outcome, Satisfied, Word
+from cases.words import Disposition, Missed, Word
 from storage import tables as t
 from storage.unit import UnitOfWork
 from storage.writing.coaching import item as coaching_item
@@ -62,19 +60,10 @@ TYPED: dict[Word, str] = {
     Field.CONTACT: "+1 212 555 0132",
     Setting.HOLIDAY_COUNTRY: "US",
     Setting.OWN_DAYS: "2026-12-24 Company day",
-    Setting.OWN_LINES: "Billing dispute: Let's look at it together",
-    Setting.OWN_AVOID: "That's our policy → Here's what we can do",
-    Setting.NOTE_DEPARTMENT: "",
-    Setting.NOTE_LINKS: "https://wiki.example.com/fees Late fees",
-    Setting.TEXT_LANGUAGE: "Spanish",
-    Setting.TEXT: "Le llamaremos el {day} a las {time}.",
 }
 
 WITHOUT_TEXTS = {
-    *(
-        move.value
-        for move in (moves.calling_now, moves.reschedule, moves.grant_attempt, moves.turn_into_callback)
-    ),
+    *(move.value for move in (moves.calling_now, moves.reschedule, moves.grant_attempt)),
     *(Modal.SETTINGS, Modal.SETTINGS_LIST),
 }
 """The modals into which nobody types."""
@@ -151,18 +140,17 @@ class Forms:
         yield from self._of_coaching()
         yield from self._of_settings()
         program = self.book.program
-        escalate = EscalationForm(scenario="during", reasons=("other",), superior=BEN.id, contact=None)
-        already = [LinkedCase(self._claimed())]
-        unfolded = raising.Shown(more=True)
-        view = raising.escalate(
-            program, NOW, escalate, knows_superior=False, already_open=already, shown=unfolded
+        escalate = EscalationForm(
+            scenario="during", reasons=("other",), steps=("listened",), superior=BEN.id, contact=None
         )
+        already = [LinkedCase(self._claimed())]
+        view = raising.escalate(program, NOW, escalate, knows_superior=False, already_open=already)
         yield self._sent(view, ANA)
         yield self._sent(handing.hand_over_several(BEN.id, [self._claimed()], program), BEN)
         sections = (Section.NAMES, Section.PEOPLE)
         yield Form(
             settings_modals.set_up("C0NEW", "ask-new", program, {}),
-            lambda unit, values: settings_usecases.set_up_program(
+            lambda unit, values: settings_usecases.open_desk(
                 unit,
                 self.act(MIA).key,
                 MIA,
@@ -182,28 +170,16 @@ class Forms:
         closed = self.book.closes(self.book.calls(self._claimed(), DUE), DUE)
         plain: tuple[Callable[[Case, Program, Any], Json], ...] = (
             *(closing.complete, handing.hand_over, claiming.release),
-            *(
-                correcting.correct_details,
-                escalating.escalate_further,
-                notes.add_note,
-                rescheduling.reschedule,
-            ),
+            *(escalating.escalate_further, notes.add_note, rescheduling.reschedule),
         )
         for draw in plain:
             yield self._sent(draw(self._claimed(), program, NOW), BEN)
         for ending in (Disposition.NO_ANSWER, Disposition.REACHED):
             calls = self.book.calls(self._claimed(), DUE)
             yield self._sent(calling.log_outcome(calls, program, NOW, ending), BEN)
-        upheld = build.closing(outcome=Outcome.UPHELD, satisfied=Satisfied.NO)
-        unsatisfied = self.book.moves(
-            self._claimed(), lambda one: moves.complete(one, acting(BEN, DUE), upheld), DUE
-        )
-        yield self._sent(closing.followed_up(unsatisfied, program, NOW), MIA)
         yield self._sent(closing.reopen(closed, program, NOW), BEN)
         yield self._sent(closing.sign_off(self._given_up(), program, NOW), MIA)
         yield self._sent(closing.grant_attempt(self._given_up(), program, NOW), MIA)
-        held = self.book.raises(build.escalation(waiting=True, due_at=NOW))
-        yield self._sent(holding.turn_into_callback(held, program, NOW), ANA)
         early = Closed("It is too early there.", whole_day=False)
         yield self._sent(calling.calling_now(self._claimed(), early, program, NOW), BEN)
 
@@ -222,7 +198,7 @@ class Forms:
         while case.callback is not None:
             now = case.callback.due_at + timedelta(minutes=5)
             again = Promise(now + timedelta(hours=2), build.CUSTOMER_ZONE)
-            last = runs_out(case, Disposition.NO_ANSWER, build.program(), now)
+            last = runs_out(case, Disposition.NO_ANSWER)
             case = self.book.moves(
                 case,
                 lambda one, now=now, again=None if last else again: moves.log_outcome(  # type: ignore[misc]

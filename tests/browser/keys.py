@@ -64,7 +64,7 @@ class Keys:
         self.tabs_to(field)
         self.press("ArrowDown")
         self.writes(choice)
-        wanted = self.window.page.get_by_role("option", name=re.compile(f"^{re.escape(choice)}"))
+        wanted = self.window.page.get_by_role("option", name=choice, exact=True)
         expect(wanted).to_be_visible()
         while field.get_attribute("aria-activedescendant") != wanted.get_attribute("id"):
             self.press("ArrowDown")

@@ -18,7 +18,6 @@ from bot.demo.shift import OVERDUE, VISITOR, good_moment
 from tests.bot.test_demo import CLOCKS_CHANGED, Visit, visit
 from tests.browser.chromium import chromium
 from tests.browser.window import Window, Windows
-from tests.journeys.telling import EARLY
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
@@ -107,8 +106,6 @@ def take(demo: Visit, windows: Windows) -> Iterator[str]:
     yield "page"
 
     ben.clicks("Calling now", on=ben.card(MINE))
-    ben.fills(EARLY)
-    ben.submits("Call now")
     ben.clicks("Complete", on=ben.card(MINE))
     ben.fills(
         {"Outcome": "Resolved", "Notes": "Second charge refunded while we were on the phone; she thanked us."}

@@ -82,7 +82,7 @@ def test_by_mouse_alone_and_then_once_more_from_the_start(page: Window) -> None:
     page.ticked("Try a direct message")
 
     page.clicks("Be Tess", on=page.checklist)
-    page.clicks("Take over and call", on=f"Overdue: case {OVERDUE}")
+    page.clicks("Take over", on=f"Overdue: case {OVERDUE}")
     page.ticked("Rescue an overdue call")
     page.sees("6 of 6", on=page.checklist)
     page.sees("That is all of it.", on=page.checklist)
@@ -103,9 +103,9 @@ def test_by_keyboard_alone(page: Window) -> None:
     expect(page.composer).to_be_focused()
     keys.writes(COMMAND)
     keys.press("Enter")
-    keys.picks("Scenario", "Asked during the conversation")
+    keys.ticks("Scenario", "Asked during the conversation")
     keys.picks("Reasons", "Billing dispute")
-    keys.picks("De-escalation tried", "Apologised")
+    keys.ticks("De-escalation tried", "Apologised")
     keys.fills("What happened and what was promised", HANDOVER)
     keys.enters("Escalate", on=page.form)
     page.ticked("Escalate as Ana")
@@ -139,6 +139,6 @@ def test_by_keyboard_alone(page: Window) -> None:
     page.ticked("Try a direct message")
 
     keys.enters("Be Tess", on=page.checklist, back=True)
-    keys.enters("Take over and call", on=page.message(f"Overdue: case {OVERDUE}"), back=True)
+    keys.enters("Take over", on=page.message(f"Overdue: case {OVERDUE}"), back=True)
     page.ticked("Rescue an overdue call")
     page.sees("6 of 6", on=page.checklist)

@@ -54,7 +54,7 @@ def test_time_passes_from_ping_to_ping(demo: Visit, windows: Windows) -> None:
     tess.sees("replied to a thread", on=overdue)
     tess.sees("@Ben Carter", on=overdue)
     tess.sees("Overdue since", on="Case 1")
-    tess.clicks("Take over and call", on=overdue)
+    tess.clicks("Take over", on=overdue)
     ben.sees("with @Tess Lim", on="Case 1")
 
 

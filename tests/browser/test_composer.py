@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from tests.browser.window import Windows
 from tests.journeys.floor import Floor
-from tests.journeys.telling import EARLY
 
 EVIL = "<img src=x onerror=\"document.title='owned'\">"
 MARKUP = "main :is(script, img[src=x]), aside :is(script, img[src=x]), dialog :is(script, img[src=x])"
@@ -69,7 +68,6 @@ def test_script_in_every_field_of_a_case_stays_text(desk: Floor, windows: Window
     """From the form over the card, the note and the close form to the lists: it is shown as it was written."""
     ana = windows.open_as("Ana", desk.sandbox.url)
     ana.types(f"/escalate {EVIL} +1 212 555 0132")
-    ana.clicks("More", on=ana.form)
     ana.fills(
         {
             "Customer": EVIL,
@@ -98,8 +96,6 @@ def test_script_in_every_field_of_a_case_stays_text(desk: Floor, windows: Window
     ben.types("/callbacks all")
     ben.sees(EVIL, on="All open cases")
     ben.clicks("Calling now", on="Case 1")
-    ben.fills(EARLY)
-    ben.submits("Call now")
     ben.clicks("Complete", on="Case 1")
     ben.fills({"Outcome": "Resolved", "What was granted": EVIL, "Notes": f"{EVIL} and that was it"})
     ben.submits("Save")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from inspect import Parameter, signature
 
@@ -41,12 +40,10 @@ def act(
         "closing": closing(outcome=Outcome.PARTLY if move is moves.follow_up else outcome),
         "contact": None,
         "department": department,
-        "details": replace(case.details, customer=f"{case.said.customer} Jr"),
         "disposition": disposition,
         "note": "The customer wrote an e-mail as well.",
         "reason": "The customer called again.",
         "receiver": receiver,
-        "related": case.related,
         "reviewer": receiver,
     }
     assert isinstance(move, Made)

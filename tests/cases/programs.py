@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cases.program import Department, Hours, Ladder, OwnDay, Program, Shift
 from cases.shifts import overlapping
-from cases.text import clean, length
+from cases.text import clean
 from cases.words import Reason, Step
 from tests.build import program
 from tests.cases.changes import ZONES
@@ -17,7 +17,7 @@ minutes_of_day = st.integers(0, 24 * 60 - 1).map(lambda n: time(n // 60, n % 60)
 names = (
     st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
     .map(clean)
-    .filter(lambda name: length(name) and not any(map(str.isspace, name)))
+    .filter(lambda name: name and not any(map(str.isspace, name)))
 )
 
 
@@ -55,15 +55,12 @@ ladders = st.builds(
     Ladder,
     unclaimed=growing,
     unclaimed_waiting=growing,
-    on_hold_every=st.integers(1, 60),
-    on_hold_ask=st.integers(1, 120),
     unclaimed_every=st.integers(1, 240),
     heads_up=st.integers(0, 240),
     overdue_managers=st.integers(0, 60),
     overdue_every=st.integers(1, 60),
     overdue_every_after=st.integers(1, 240),
     call_may_take=st.integers(5, 240),
-    call_tls=st.integers(1, 120),
     sign_off_every=st.integers(5, 24 * 60),
     burst_over=st.integers(1, 50),
 )
@@ -110,7 +107,6 @@ programs: st.SearchStrategy[Program] = st.builds(
     shifts=shifts,
     handover_before=minutes(1, 120),
     digest_at=st.none() | minutes_of_day,
-    follow_up_days=st.integers(1, 30),
     coaching_days=st.integers(1, 30),
     pattern_of=st.integers(2, 50),
     pattern_within=whole_days(1, 365),

@@ -17,9 +17,8 @@ from cases.program import Ladder, Program
 from cases.reminders import engine
 from cases.reminders.engine import Chain, Drop, Fire, Later, Reminder, decide, wanted
 from cases.reminders.rules import Course, Rule
-from cases.words import Priority, Reason
 from tests import build
-from tests.build import BEN, DUE, MIA, NOW, TESS, acting, program
+from tests.build import BEN, DUE, MIA, NOW, TESS, program
 from tests.cases.acting import act
 from tests.cases.programs import programs
 from tests.cases.schedule import Ping, Schedule, scheduled
@@ -75,8 +74,7 @@ def test_every_ladder_that_a_manager_may_set_reaches_the_managers_and_never_rest
     until = NOW + timedelta(hours=11)
     for case in (build.raised(), build.claimed(), build.waiting()):
         pings = scheduled(case, desk, NOW).run(case, until)
-        late = {Rule.ON_HOLD} if case.waiting else {Rule.OVERDUE}
-        for rule in late | ({Rule.UNCLAIMED} if case.owner is None and not case.waiting else set()):
+        for rule in {Rule.OVERDUE} | ({Rule.UNCLAIMED} if case.owner is None else set()):
             mine = [ping for ping in pings if ping.rule is rule]
             assert MANAGERS in mine[-1].audience
             gaps = [after.at - before.at for before, after in pairwise(mine)]
@@ -98,66 +96,14 @@ def test_the_step_after_a_moment_is_the_first_that_lies_ahead(
     assert course.after(NOW + minutes(at)) == next(ahead, None)
 
 
-def test_a_customer_on_hold_has_the_fast_ladder_and_no_other() -> None:
-    """From the first second on; then the managers every three minutes. The agent is asked every ten."""
+def test_a_customer_on_the_line_has_the_fast_ladder() -> None:
     case = build.waiting()
     pings = scheduled(case, program(), NOW).run(case, NOW + timedelta(days=1))
-    found = said(pings, Rule.ON_HOLD, NOW)
-    assert found[:4] == [(0, (SME_TL,)), (1, (SMES,)), (3, (TLS,)), (5, (MANAGERS,))]
-    assert found[4:] == [(at, (MANAGERS,)) for at in range(8, 24 * 60, 3)]
-    asked = [(ping.at - NOW) / minutes(1) for ping in pings if ping.rule is Rule.STILL_THERE]
-    assert asked == list(range(10, 24 * 60, 10))
-    assert {ping.rule for ping in pings} == {Rule.ON_HOLD, Rule.STILL_THERE}
-    assert {rule for rule in Rule if rule.does.asks(case)} == {Rule.STILL_THERE}
-
-
-def test_who_was_given_a_customer_on_hold_hears_of_it_with_the_others_until_they_take_the_call() -> None:
-    """However long the call is: nobody is on hold who talks to somebody."""
-    held = build.claimed(build.waiting(), now=NOW)
-    pings = scheduled(held, program(), NOW).run(held, NOW + minutes(6))
-    assert [at for at, _ in said(pings, Rule.ON_HOLD, NOW)] == [0, 1, 3, 5]
-    assert pings[-1].audience == (OWNER, MANAGERS)
-
-
-def test_a_call_that_was_taken_is_chased_as_any_other_and_handed_on_it_is_on_hold_again() -> None:
-    """What is not logged is asked about, then overdue; whoever is given the call in the middle of it is called at once."""
-    taken_at = NOW + minutes(2)
-    taken = moves.claim_and_call(build.waiting(), acting(BEN, taken_at)).case
-    schedule = scheduled(build.waiting(), program(), NOW)
-    schedule.run(build.waiting(), taken_at)
-    schedule.plan(taken, taken_at)
-    assert schedule.run(taken, taken_at + minutes(5)) == []
-    handed = act(taken, moves.hand_over, BEN, taken_at + minutes(5), receiver=TESS).case
-    assert handed.on_hold
-    schedule.plan(handed, taken_at + minutes(5))
-    pings = schedule.run(handed, taken_at + minutes(6.5))
-    assert said(pings, Rule.ON_HOLD, taken_at) == [(5, (OWNER, SME_TL)), (6, (OWNER, SMES))]
-    assert {ping.fire.late for ping in pings} == {timedelta()}
-    again = moves.take_call(handed, acting(TESS, taken_at + minutes(7))).case
-    schedule.plan(again, taken_at + minutes(7))
-    late = schedule.run(again, taken_at + minutes(60))
-    assert [(ping.rule, (ping.at - taken_at) / minutes(1)) for ping in late] == [
-        (Rule.LONG_CALL, 37),
-        (Rule.NOT_ANSWERED, 47),
-        (Rule.OVERDUE, 57),
-    ]
-
-
-def test_a_security_concern_is_with_the_managers_from_the_first_second() -> None:
-    case = build.raised(build.escalation(reasons=(Reason.SECURITY, Reason.OTHER)))
-    assert case.priority is Priority.HIGH
-    pings = scheduled(case, program(), NOW).run(case, NOW + minutes(40))
-    assert said(pings, Rule.UNCLAIMED, NOW) == [
-        (0, (SME_TL, MANAGERS)),
-        (1, (SMES,)),
-        (3, (TLS,)),
-        (5, (MANAGERS,)),
-        (20, (MANAGERS,)),
-        (35, (MANAGERS,)),
-    ]
-    held = build.waiting(reasons=(Reason.SECURITY,))
-    first = scheduled(held, program(), NOW).run(held, NOW + minutes(0.5))
-    assert said(first, Rule.ON_HOLD, NOW) == [(0, (SME_TL, MANAGERS))]
+    found = said(pings, Rule.UNCLAIMED, NOW)
+    assert found[:3] == [(1, (SMES,)), (3, (TLS,)), (5, (MANAGERS,))]
+    assert found[3:] == [(at, (MANAGERS,)) for at in range(20, 24 * 60, 15)]
+    assert said(pings, Rule.HEADS_UP, NOW) == []
+    assert said(pings, Rule.DUE, NOW) == [(0, (SME_TL,))]
 
 
 def test_a_claimed_case_is_announced_due_and_chased_louder_without_end() -> None:
@@ -193,21 +139,6 @@ def test_a_sign_off_that_the_thread_asked_for_is_asked_for_again_every_half_hour
     found = said(pings, Rule.SIGN_OFF, case.unanswered_since)
     assert found == [(at, (MANAGERS,)) for at in range(30, 2 * 24 * 60, 30)]
     assert len(pings) == len(found)
-
-
-def test_managers_are_asked_to_follow_up_every_day_until_one_of_them_did() -> None:
-    case = build.unsatisfied()
-    assert case.follow_up_at is not None
-    until = case.follow_up_at + timedelta(days=2, minutes=1)
-    schedule = scheduled(case, program(), DUE)
-    pings = schedule.run(case, until)
-    assert said(pings, Rule.FOLLOW_UP, case.follow_up_at) == [
-        (day * 24 * 60, (MANAGERS,)) for day in range(3)
-    ]
-    assert len(pings) == 3
-    done = act(case, moves.followed_up, MIA, until).case
-    schedule.plan(done, until)
-    assert schedule.run(done, until + timedelta(days=9)) == []
 
 
 def test_a_closed_case_wants_nothing() -> None:
@@ -359,7 +290,7 @@ def test_somebody_who_no_longer_waits_on_the_line_gets_the_usual_ladder_from_the
     case, agreed_at = build.waiting(), NOW + minutes(12)
     schedule = scheduled(case, program(), NOW)
     schedule.run(case, agreed_at)
-    moved = act(case, moves.turn_into_callback, build.ANA, agreed_at).case
+    moved = act(case, moves.reschedule, build.ANA, agreed_at).case
     assert not moved.waiting
     schedule.plan(moved, agreed_at)
     pings = schedule.run(moved, agreed_at + minutes(31))
@@ -374,32 +305,13 @@ def test_somebody_who_no_longer_waits_on_the_line_gets_the_usual_ladder_from_the
 # While a call runs
 
 
-def test_pings_wait_while_the_call_runs_until_nobody_answers_for_it() -> None:
-    """After half an hour the owner is asked, then the TLs; then the usual ladder goes on, and nothing is muted for good."""
+def test_pings_wait_while_the_call_runs_for_half_an_hour_at_most() -> None:
     began = END - minutes(2)
     case = build.on_call(now=began)
     schedule = scheduled(case, program(), began)
     pings = schedule.run(case, began + timedelta(hours=2))
-    told = [(ping.rule, ping.audience) for ping in pings[:2]]
-    assert [ping.at for ping in pings[:3]] == [began + minutes(after) for after in (30, 40, 50)]
-    assert told == [(Rule.LONG_CALL, (OWNER,)), (Rule.NOT_ANSWERED, (TLS,))]
-    assert (pings[2].rule, pings[2].fire.late) == (Rule.OVERDUE, timedelta())
-
-
-def test_each_answer_holds_the_pings_back_for_as_long_again() -> None:
-    began = END - minutes(2)
-    case = build.on_call(now=began)
-    schedule = scheduled(case, program(), began)
-    (asked,) = schedule.run(case, began + minutes(35))
-    assert (asked.rule, Rule.LONG_CALL.does.asks(case)) == (Rule.LONG_CALL, BEN.id)
-    on = act(case, moves.still_talking, BEN, began + minutes(35)).case
-    schedule.plan(on, began + minutes(35))
-    pings = schedule.run(on, began + minutes(90))
-    assert [(ping.rule, (ping.at - began) / minutes(1)) for ping in pings] == [
-        (Rule.LONG_CALL, 65),
-        (Rule.NOT_ANSWERED, 75),
-        (Rule.OVERDUE, 85),
-    ]
+    assert pings[0].at == began + minutes(30)
+    assert (pings[0].rule, pings[0].fire.late) == (Rule.OVERDUE, timedelta())
 
 
 def test_a_call_that_ends_otherwise_lets_the_chase_go_on_at_once() -> None:
@@ -414,12 +326,12 @@ def test_a_call_that_ends_otherwise_lets_the_chase_go_on_at_once() -> None:
     assert (ping.rule, ping.at <= END + minutes(4)) == (Rule.OVERDUE, True)
 
 
-def test_a_call_defers_by_a_minute_and_never_past_its_end() -> None:
+def test_a_call_defers_by_a_minute_and_never_past_its_half_hour() -> None:
     case = build.on_call(now=DUE)
     overdue = Reminder(Chain(Rule.OVERDUE, 1), 0, END)
     assert decide(overdue, case, program(), END) == Later(END + engine.LOOK_AGAIN)
-    assert decide(overdue, case, program(), DUE + minutes(49.5)) == Later(DUE + minutes(50))
-    assert isinstance(decide(overdue, case, program(), DUE + minutes(50)), Fire)
+    assert decide(overdue, case, program(), DUE + minutes(29.5)) == Later(DUE + minutes(30))
+    assert isinstance(decide(overdue, case, program(), DUE + minutes(30)), Fire)
 
 
 def test_an_unclaimed_case_is_not_held_back_by_a_call() -> None:
@@ -457,6 +369,6 @@ def test_who_is_called_just_now_is_told_by_the_loudest_rule() -> None:
     assert engine.speaking(free, program(), NOW + minutes(2)) is None
     assert engine.speaking(free, program(), NOW + minutes(3)) is Rule.UNCLAIMED
     assert engine.speaking(free, program(), later) is Rule.OVERDUE
-    assert engine.speaking(build.waiting(), program(), NOW) is Rule.ON_HOLD
+    assert engine.speaking(build.waiting(), program(), NOW + minutes(1)) is Rule.UNCLAIMED
     assert engine.speaking(build.awaiting_sign_off(), program(), NOW) is Rule.SIGN_OFF
     assert engine.speaking(build.closed(), program(), later) is None

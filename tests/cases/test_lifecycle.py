@@ -16,7 +16,7 @@ from cases.case import Case, Status
 from cases.errors import NotAllowed, NotPossible, Refusal
 from cases.moves import Click, Combined, Ground, Made, Move
 from cases.moves.refusal import parties
-from cases.people import ASKDESK, Party, Person, mention, one_of
+from cases.people import DESK, Party, Person, mention, one_of
 from cases.words import Outcome
 from tests import build
 from tests.build import ANA, BEN, MIA, NOW, TESS, WHEN_OVERDUE, acting
@@ -33,20 +33,6 @@ AWAITING: dict[Status, Case] = {
 }
 """Cases whose attempts ran out: with their owner, and free again because the owner left."""
 
-UNSATISFIED = {
-    Status.CLOSED: build.unsatisfied(build.claimed(build.raised(build.escalation(department="IT"))))
-}
-"""A case whose customer a manager has to get back to."""
-
-HELD = {
-    Status.OPEN: build.waiting(department="IT"),
-    Status.CLAIMED: build.claimed(build.waiting(department="IT")),
-}
-"""Cases whose customers are on hold."""
-
-ON_HOLD = {moves.claim_and_call, moves.take_call, moves.turn_into_callback, moves.hung_up}
-"""What is for those alone."""
-
 TAKERS = {SAM, BEN, TESS, IDA, MIA}
 """Who may claim and take over a case of the IT department: SMEs/TLs, the department's own, the manager."""
 ALL = set(EVERYBODY)
@@ -54,12 +40,7 @@ ALL = set(EVERYBODY)
 POLICY: dict[tuple[Status, Click], set[Person]] = {
     (Status.OPEN, moves.claim): TAKERS,
     (Status.OPEN, moves.reschedule): {ANA},
-    (Status.OPEN, moves.turn_into_callback): {ANA, MIA},
-    (Status.OPEN, moves.hung_up): {ANA, MIA},
-    (Status.OPEN, moves.called_again): ALL,
-    (Status.OPEN, moves.correct_details): {ANA, MIA},
     (Status.OPEN, moves.add_note): ALL,
-    (Status.OPEN, moves.read_aloud): TAKERS | {ANA},
     (Status.OPEN, moves.show_number): {MIA},
     (Status.OPEN, moves.sign_off): {MIA},
     (Status.OPEN, moves.grant_attempt): {MIA},
@@ -69,25 +50,17 @@ POLICY: dict[tuple[Status, Click], set[Person]] = {
     (Status.CLAIMED, moves.follow_up): {BEN},
     (Status.CLAIMED, moves.withdraw): {BEN},
     (Status.CLAIMED, moves.reschedule): {BEN, ANA},
-    (Status.CLAIMED, moves.turn_into_callback): {ANA, BEN, MIA},
-    (Status.CLAIMED, moves.hung_up): {ANA, BEN, MIA},
     (Status.CLAIMED, moves.hand_over): {BEN, MIA},
     (Status.CLAIMED, moves.release): {BEN},
     (Status.CLAIMED, moves.owner_left): set(),
-    (Status.CLAIMED, moves.still_talking): TAKERS,
     (Status.CLAIMED, moves.take_over): TAKERS,
     (Status.CLAIMED, moves.escalate_further): {BEN},
-    (Status.CLAIMED, moves.called_again): ALL,
-    (Status.CLAIMED, moves.correct_details): {ANA, BEN, MIA},
     (Status.CLAIMED, moves.add_note): ALL,
-    (Status.CLAIMED, moves.read_aloud): TAKERS | {ANA},
     (Status.CLAIMED, moves.show_number): {BEN, MIA},
     (Status.CLAIMED, moves.sign_off): {MIA},
     (Status.CLAIMED, moves.grant_attempt): {MIA},
     (Status.CLAIMED, moves.stay): {BEN},
-    (Status.CLOSED, moves.followed_up): {MIA},
     (Status.CLOSED, moves.reopen): {BEN, MIA},
-    (Status.CLOSED, moves.correct_details): {ANA, BEN, MIA},
     (Status.CLOSED, moves.add_note): ALL,
     (Status.CLOSED, moves.show_number): {BEN, MIA},
 }
@@ -105,7 +78,7 @@ LEADS: dict[tuple[Status, Click], Status] = {
 }
 """The moves that change the status; all others leave it."""
 
-TO_A_CASE = [move for move in moves.MOVES if None not in move.leads]
+TO_A_CASE = [move for move in moves.MOVES if move is not moves.raise_case]
 
 
 def why_not(case: Case, move: Click, who: Person) -> Refusal | None:
@@ -115,12 +88,6 @@ def why_not(case: Case, move: Click, who: Person) -> Refusal | None:
 
 def standing(status: Status, move: Click) -> Case:
     """A case of this status that has what the move needs besides, where there is one."""
-    if move is moves.followed_up:
-        return UNSATISFIED.get(status, STANDING[status])
-    if move is moves.still_talking and status is Status.CLAIMED:
-        return build.on_call(STANDING[status])
-    if move in ON_HOLD:
-        return HELD.get(status, STANDING[status])
     decided = move in (moves.sign_off, moves.grant_attempt)
     return AWAITING.get(status, STANDING[status]) if decided else STANDING[status]
 
@@ -222,10 +189,7 @@ def test_no_path_leads_to_closed_without_a_reached_customer_a_sign_off_or_a_with
 
 
 def test_every_end_is_on_its_ground() -> None:
-    """What the moves into closed leave behind, whatever is handed to them."""
-    saved = moves.save(None, acting(ANA, NOW), 42, build.escalation()).case
-    assert saved.closing is not None
-    assert (saved.status, saved.closing.outcome, saved.callback) == (Status.CLOSED, Outcome.SAVED, None)
+    """What the three moves into closed leave behind, whatever is handed to them."""
     claimed = STANDING[Status.CLAIMED]
     reached = act(claimed, moves.complete, BEN, NOW)
     assert reached.attempts[-1].disposition == "reached"
@@ -272,7 +236,7 @@ def test_every_move_is_declared_whole() -> None:
         assert move.by
         assert move.leads
         assert ("{it}" in move.can) != ("{its}" in move.can)
-    assert {move for move in moves.MOVES if None in move.leads} == {moves.raise_case, moves.save}
+    assert [move for move in moves.MOVES if None in move.leads] == [moves.raise_case]
     for status in Status:
         assert {move for move in moves.MOVES if status in move.leads} == {
             move for (origin, move) in POLICY if origin is status
@@ -282,32 +246,18 @@ def test_every_move_is_declared_whole() -> None:
 def test_the_ids_of_buttons_and_forms_stay() -> None:
     """Cards and forms that are shown already bear them; a new one is added here, none is renamed."""
     assert sorted(moves.CLICKS) == [
-        *("add_note", "called_again", "calling_now", "claim", "claim_and_call", "complete"),
-        *("correct_details", "escalate_further", "follow_up", "followed_up"),
+        *("add_note", "calling_now", "claim", "claim_and_call", "complete", "escalate_further", "follow_up"),
         *(
             "grant_attempt",
             "hand_over",
-            "hung_up",
             "log_outcome",
             "owner_left",
             "raise",
-            "read_aloud",
             "release",
             "reopen",
             "reschedule",
         ),
-        *(
-            "save",
-            "show_number",
-            "sign_off",
-            "stay",
-            "still_talking",
-            "take_call",
-            "take_over",
-            "take_over_and_call",
-            "turn_into_callback",
-            "withdraw",
-        ),
+        *("show_number", "sign_off", "stay", "take_over", "withdraw"),
     ]
 
 
@@ -325,9 +275,9 @@ def test_whoever_takes_a_case_has_it_and_nobody_else_does() -> None:
 def test_only_the_desk_itself_takes_a_case_from_its_owner() -> None:
     """And that is all it may do: it claims nothing, closes nothing."""
     claimed = STANDING[Status.CLAIMED]
-    assert act(claimed, moves.owner_left, ASKDESK, NOW).case.status is Status.OPEN
-    assert parties(ASKDESK, claimed) == {Party.ASKDESK}
-    assert [move for move in TO_A_CASE if Party.ASKDESK in move.by] == [moves.owner_left]
+    assert act(claimed, moves.owner_left, DESK, NOW).case.status is Status.OPEN
+    assert parties(DESK, claimed) == {Party.DESK}
+    assert [move for move in TO_A_CASE if Party.DESK in move.by] == [moves.owner_left]
     assert "Only Askdesk itself can" in refusal(claimed, moves.owner_left, MIA)
 
 
@@ -358,9 +308,13 @@ def test_take_over_waits_for_the_agreed_time() -> None:
 def test_a_button_is_theirs_whose_move_it_is(status: Status, click: Click) -> None:
     """What App Home offers: exactly what the declarations let through; several moves at once as the first makes them theirs."""
     case = standing(status, click)
+    if click is moves.claim_and_call and status is Status.OPEN:
+        case = build.waiting(department="IT")
     for who in EVERYBODY:
-        first = click.parts[0] if isinstance(click, Combined) else click
-        theirs = who in POLICY.get((status, first), set())
-        if click in (moves.take_over, moves.take_over_and_call) and who is BEN:
+        if isinstance(click, Combined):
+            theirs = status is Status.OPEN and who in TAKERS
+        else:
+            theirs = who in POLICY.get((status, click), set())
+        if click is moves.take_over and who is BEN:
             theirs = False  # it is his already
         assert moves.may(case, click, acting(who, WHEN_OVERDUE)) is theirs, (who, click)

@@ -9,11 +9,11 @@ from datetime import datetime
 import pytest
 
 from cases.events import AROUND_A_CASE, OF_THE_PROGRAM, Fact, Happened
-from cases.replay import BEGINS, begun
+from cases.replay import begun
 from tests.build import ANA, BEN, DUE, NOW
 
 RAISED: Mapping[str, Fact] = {"callback": 1, "due_at": DUE.isoformat(), "zone": "UTC"}
-OF_A_CASE = sorted(set(Happened) - OF_THE_PROGRAM - AROUND_A_CASE - BEGINS)
+OF_A_CASE = sorted(set(Happened) - OF_THE_PROGRAM - AROUND_A_CASE - {Happened.RAISED})
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def test_no_kind_of_event_is_passed_over(kind: Happened) -> None:
 
 def test_after_an_event_of_a_newer_version_nothing_is_concluded() -> None:
     case = begun(Line(Happened.RAISED, ANA.id, facts=RAISED), 1, "0" * 64)
-    case.follow(Line(Happened.PROGRAM_OPENED))
+    case.follow(Line(Happened.DESK_OPENED))
     assert not case.is_known
 
 

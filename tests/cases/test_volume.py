@@ -39,16 +39,16 @@ def test_hours_and_whole_days_of_several_programs() -> None:
 @pytest.mark.parametrize(
     ("row", "where", "says"),
     [
-        ("Billing,2026-11-23,9,1", "row 2, program", "Choose one of: Northwind Billing, Sales, inbound."),
+        ("Billing,2026-11-23,9,1", "row 2, program", "There are: Northwind Billing, Sales, inbound."),
         ("C0SALES,23.11.2026,9,1", "row 2, day", "Write it as 2026-11-23."),
         ("C0SALES,2026-11-26,9,1", "row 2, day", "has not come yet"),
         ("C0SALES,2026-11-23,24,1", "row 2, hour", "Write 0 to 23"),
-        ("C0SALES,2026-11-23,9,many", "row 2, calls", "not a number of calls"),
-        ("C0SALES,2026-11-23,9,-1", "row 2, calls", "not a number of calls"),
-        (f"C0SALES,2026-11-23,9,{MOST_CALLS + 1}", "row 2, calls", "not a number of calls"),
+        ("C0SALES,2026-11-23,9,many", "row 2, calls", "no number of calls"),
+        ("C0SALES,2026-11-23,9,-1", "row 2, calls", "no number of calls"),
+        (f"C0SALES,2026-11-23,9,{MOST_CALLS + 1}", "row 2, calls", "no number of calls"),
         ("C0SALES,2026-11-23,9", "row 2", "3 values instead of 4"),
-        ("C0SALES,2026-11-23,9,1\nC0SALES,2026-11-23,09,2", "row 3", "row 2 is the same day or hour"),
-        ("C0SALES,2026-11-23,9,1\nC0SALES,2026-11-23,,2", "row 3, hour", "as a whole and by the hour"),
+        ("C0SALES,2026-11-23,9,1\nC0SALES,2026-11-23,09,2", "row 3", "row 2 has this already"),
+        ("C0SALES,2026-11-23,9,1\nC0SALES,2026-11-23,,2", "row 3, hour", "as a whole or by the hour"),
         ('C0SALES,2026-11-23,9,"1', "row 2", "quotation mark"),
     ],
 )
@@ -68,7 +68,7 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once() -> None:
     [
         (b"", "the file is empty"),
         (b"day,hour,calls\n", "the header must be exactly program,day,hour,calls"),
-        (b"program,day,hour,calls\n", "has no rows below its header"),
+        (b"program,day,hour,calls\n", "no calls are in it"),
         (b"program,day,hour,calls\n\xff\xfe", "not UTF-8"),
     ],
 )

@@ -20,7 +20,7 @@ from cases.reminders.rules import Rule
 from sandbox.driver import Driver
 from storage import tables as t
 from storage.reading import Reading
-from storage.record import text_of
+from storage.record import spoken
 from storage.statements import UNSETTLED, UNSETTLED_STATES
 from storage.vault import Vault
 from storage.verify import verify
@@ -144,7 +144,7 @@ class Reckoning:
 
     def every_form_was_acted_on_once(self) -> None:
         """Acked: once, however often the button was pressed. Refused: never. Given up: once at most."""
-        said = [value for row in self.events.values() for value in text_of(row._mapping, VAULT).values()]
+        said = [value for row in self.events.values() for value in spoken(row._mapping, VAULT).values()]
         found = Counter(mark for text in said for mark in MARK.findall(text))
         for done in self.notes.done:
             if done.what == "reschedule":

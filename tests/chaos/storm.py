@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 from sandbox.driver import Driver, Message, Modal, NotSeen, NotThere, Person, Refused
 from tests.chaos.running import Unseen, until
 from tests.journeys.floor import ASK, FORM
-from tests.journeys.telling import EARLY
 
 NEW_YORK = ZoneInfo("America/New_York")
 MOST_CASES = 7
@@ -116,16 +115,13 @@ class Somebody(threading.Thread):
         """Presses the button, again and again where nobody answers; patience ends at random."""
         labels = modal.labels()
         modal.fill({label: value for label, value in entries.items() if label in labels})
-        late = {label: value for label, value in entries.items() if label not in labels}
         tries, came = 0, Came.GIVEN_UP
         while came is Came.GIVEN_UP and tries < 8:
             tries += 1
-            result = modal.submit({label: late.pop(label) for label in [*late] if label in modal.labels()})
+            result = modal.submit()
             broke = any(BROKE in sentence for sentence in result.errors.values())
             if (result.acked and not broke) or not result.asked:
                 came = Came.ACKED if result.closed else Came.REFUSED
-                if came is Came.REFUSED and late.keys() & {*modal.labels()}:
-                    came = Came.GIVEN_UP  # the form asks for more
             elif self.chance.random() < 0.15:
                 break
             else:
@@ -193,7 +189,7 @@ class Taker(Somebody):
         card = self.chance.choice(own if mine else cards)
         moves: dict[str, tuple[int, Callable[[Message], None]]] = {
             "Claim": (8, self.claims),
-            "Calling now": (9, self.calls),
+            "Calling now": (9, self.presses("Calling now")),
             "Take over": (2, self.presses("Take over")),
             "Complete": (7, self.completes),
             "Log outcome": (5, self.logs_outcome),
@@ -218,11 +214,6 @@ class Taker(Somebody):
 
         return press
 
-    def calls(self, card: Message) -> None:
-        self.presses("Calling now")(card)
-        if self.who.modals():
-            self.form("Calling now").submit(EARLY)
-
     def claims(self, card: Message) -> None:
         ack = self.who.clicks("Claim", on=card)
         self.notes.clicks += 1
@@ -232,7 +223,7 @@ class Taker(Somebody):
     def completes(self, card: Message) -> None:
         self.who.clicks("Complete", on=card)
         mark = self.mark()
-        closing = {**EARLY, "Outcome": "Resolved", "Notes": f"{mark} Apologised, refunded."}
+        closing = {"Outcome": "Resolved", "Notes": f"{mark} Apologised, refunded."}
         self.submits(self.form("Complete"), "close", mark, closing)
 
     def logs_outcome(self, card: Message) -> None:
@@ -246,7 +237,7 @@ class Taker(Somebody):
         else:
             self.seen(modal, lambda: "Note" in modal.labels())
             entries = {"Note": mark, **self.soon()}
-        self.submits(modal, "outcome", mark, {**EARLY, **entries})
+        self.submits(modal, "outcome", mark, entries)
 
     def releases(self, card: Message) -> None:
         self.who.clicks("Release", on=card)

@@ -90,7 +90,7 @@ def test_a_stop_in_the_middle_of_work_loses_nothing(
     """The post under way is finished, the rest waits in the outbox, and the next start sends it, each once."""
     slack, environ = Driver(sandbox.url), environment(sandbox.api_url, database_url)
     bot = starts("run", **environ)
-    bot.logs("Askdesk is running")
+    bot.logs("the desk is open")
     slack.faults.add("slow", "chat.postMessage", times=None, delay=1.0)
     for number in (1, 2, 3):
         assert filled(slack, number).submit().closed
@@ -120,7 +120,7 @@ def test_a_form_that_is_being_kept_is_acknowledged_before_the_end(
     """SIGTERM while a submission waits for the database: it is committed and acknowledged, then the bot ends."""
     slack = Driver(sandbox.url)
     bot = starts("run", **environment(sandbox.api_url, database_url))
-    bot.logs("Askdesk is running")
+    bot.logs("the desk is open")
     modal, engine = filled(slack, 1), open_engine(database_url)
 
     def somebody_waits() -> bool | None:
@@ -226,7 +226,7 @@ def test_a_token_revoked_while_it_runs_ends_it_and_loses_nothing(
     """Exit code 3; with the token restored the next start sends what was kept."""
     slack, environ = Driver(sandbox.url), environment(sandbox.api_url, sqlite_url)
     bot = starts("run", **environ)
-    bot.logs("Askdesk is running")
+    bot.logs("the desk is open")
     modal = filled(slack, 1)
     slack.revoke(token)
     assert modal.submit().closed

@@ -46,7 +46,7 @@ class Desk:
 
     def opens(self) -> Process:
         bot = self.starts("run", **environment(self.sandbox.api_url, self.database))
-        bot.logs("Askdesk is running")
+        bot.logs("the desk is open")
         return bot
 
     def goes_on(self, modal: Modal | None = None) -> None:
@@ -114,7 +114,7 @@ def test_a_database_that_hangs_holds_no_stop_up(
         until(lambda: desk.slack.traffic()[before:] or None, about="the form is on its way")
         stops(bot)
         assert not pressed.result().closed
-    assert "cancelled at shutdown" in bot.output, "who reads the log is told"
+    assert "given up at shutdown" in bot.output, "who reads the log is told"
     desk.goes_on(modal)
 
 

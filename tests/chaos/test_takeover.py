@@ -31,7 +31,7 @@ def test_the_other_takes_over_what_a_killed_bot_had_in_hand(
     slack, environ = Driver(sandbox.url), environment(sandbox.api_url, database_url)
     bots = [starts("run", **environ) for _ in range(2)]
     for bot in bots:
-        bot.logs("Askdesk is running")
+        bot.logs("the desk is open")
     slack.faults.add("slow", "chat.postMessage", times=None, delay=1.0)
     for number in (1, 2, 3):
         assert filled(slack, number).submit().closed
@@ -71,15 +71,15 @@ def test_a_second_bot_on_a_sqlite_file_is_told_so(
     """Exit code 1 and what to do instead; the first one works on, and when it was killed its place is free."""
     environ = environment(sandbox.api_url, sqlite_url)
     first = starts("run", **environ)
-    first.logs("Askdesk is running")
+    first.logs("the desk is open")
     second = starts("run", **environ)
     assert second.ends() == 1, second.output
-    assert "Another bot is already running on" in second.output
+    assert "Another askdesk run is at work on" in second.output
     assert "PostgreSQL" in second.output
     assert Path(sqlite_url.removeprefix("sqlite:///")).exists()
     assert filled(Driver(sandbox.url), 1).submit().closed
     first.signal(signal.SIGKILL)
     first.ends()
     third = starts("run", **environ)
-    third.logs("Askdesk is running")
+    third.logs("the desk is open")
     assert stopped(third) == 0, third.output

@@ -14,7 +14,7 @@ from bot.demo.environment import key
 from bot.demo.play import bot_beside
 from bot.environment.manifest import manifest
 from sandbox import SandboxClock, SandboxThread, Seed
-from sandbox.driver import Driver, Message, Modal, Person, Result
+from sandbox.driver import Driver, Message, Person
 from storage.store import Store
 from storage.vault import Vault
 from tests.patient import LONG, patient
@@ -32,12 +32,6 @@ FORM: dict[str, object] = {
     "What happened and what was promised": "Billed twice for October; I promised a call from a team lead.",
     "Your direct superior": "Ben Carter",
 }
-
-FOLDED = {"Department", "Account or call reference", "Language", "Repeat contact", "Time zone"}
-"""What the form asks behind *More*."""
-
-LATE = ("Outside calling hours",)
-"""What it asks once it knows that it has to."""
 
 CLOSE: dict[str, object] = {
     "Outcome": "Resolved",
@@ -84,9 +78,9 @@ class Floor:
         self.desk = None
 
     def time_in(self, minutes: int, zone: str = "America/New_York") -> dict[str, object]:
-        """Date and time of the form for a promise `minutes` from now."""
+        """Date, time and zone of the form for a promise `minutes` from now."""
         local = (self.clock.now() + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone))
-        return {"Callback date": f"{local:%Y-%m-%d}", "Callback time": f"{local:%H:%M}"}
+        return {"Callback date": f"{local:%Y-%m-%d}", "Callback time": f"{local:%H:%M}", "Time zone": zone}
 
     def escalates(self, who: Person | None = None, *, minutes: int = 60, **changes: Any) -> Message:
         """Somebody (Ana) raises a case with a promise `minutes` from now; its card. `changes` are by label."""
@@ -94,7 +88,8 @@ class Floor:
         before = {message.ts for message in who.messages(in_=ASK)}
         who.types("/escalate", in_=ASK)
         modal = who.modal("Escalate")
-        result = self.sends(modal, {**FORM, **self.time_in(minutes), **changes})
+        form = {**FORM, **self.time_in(minutes), **changes}
+        result = modal.submit({label: value for label, value in form.items() if label in modal.labels()})
         assert result.ok, result
         return self.slack.eventually(
             lambda: next(
@@ -103,29 +98,6 @@ class Floor:
             ),
             about="the card of the new case",
         )
-
-    def sends(self, form: Modal, entries: Mapping[str, object]) -> Result:
-        """Fills in the `/escalate` form as it comes to ask for things, some of them only after a choice, and submits it."""
-        self.fills(form, entries)
-        result = form.submit()
-        late = {label: value for label, value in entries.items() if label in LATE}
-        return form.submit(late) if late and not result.closed else result
-
-    def fills(self, form: Modal, entries: Mapping[str, object]) -> None:
-        """The same without submitting it."""
-        if FOLDED & entries.keys():
-            self.unfolds(form)
-        there = form.labels()
-        form.fill({label: value for label, value in entries.items() if label in there})
-        if "Other reason" in entries:
-            self.slack.eventually(lambda: "Other reason" in form.labels() or None, about="asks which other")
-            form.choose("Other reason", entries["Other reason"])
-
-    def unfolds(self, form: Modal) -> None:
-        """*More* is clicked, where it is there to be clicked."""
-        if "More" in form.buttons():
-            form.click("More")
-            self.slack.eventually(lambda: "More" not in form.buttons() or None, about="more is asked")
 
     def claimed(self, by: Person | None = None, *, minutes: int = 60, **changes: Any) -> Message:
         """A case that somebody (Ben) has claimed; its card."""

@@ -13,7 +13,7 @@ from cases import moves
 from cases.events import Happened
 from cases.moves import Click
 from sandbox.driver import PATIENCE, Message, Modal, Person
-from storage.outbox import settling
+from storage.outbox import outbox
 from storage.writing.programs import save_program
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, CLOSE, Floor, stored_at
@@ -21,20 +21,14 @@ from tests.journeys.floor import ASK, CLOSE, Floor, stored_at
 BUTTONS: tuple[Click, ...] = (
     moves.claim,
     moves.claim_and_call,
-    moves.take_call,
-    moves.turn_into_callback,
-    moves.hung_up,
     moves.calling_now,
     moves.log_outcome,
     moves.reschedule,
     moves.hand_over,
     moves.release,
     moves.take_over,
-    moves.take_over_and_call,
     moves.escalate_further,
-    moves.correct_details,
     moves.add_note,
-    moves.read_aloud,
     moves.show_number,
     moves.complete,
     moves.sign_off,
@@ -74,7 +68,7 @@ def rests(desk: Floor) -> None:
     store = stored_at(desk.database)
     try:
         until(
-            lambda: True if not store.ask_now(settling.channels) else None,
+            lambda: True if not store.ask_now(outbox.channels) else None,
             about="the outbox is empty",
         )
     finally:
@@ -87,7 +81,7 @@ def record(desk: Floor) -> list[tuple[int, str, str]]:
     try:
         with store.read() as reading:
             rows = [(row["case_number"], row["kind"], row["by"]) for row in reading.record(1)]
-            return [row for row in rows if row[1] != Happened.PROGRAM_OPENED]
+            return [row for row in rows if row[1] != Happened.DESK_OPENED]
     finally:
         store.close()
 
@@ -131,38 +125,17 @@ def opens_for_anybody(desk: Floor, who: Person, label: str, *, on: Message) -> M
         return opens(who, label, on=on)
 
 
-WHY_EARLY = "Why before the agreed time?"
-EARLY = {WHY_EARLY: "The customer called us"}
-"""What somebody answers who is asked why the call comes before the agreed time."""
-
-
-def calls(who: Person, *, on: Message) -> None:
-    """*Calling now* on a card, and why before the agreed time, where that is asked."""
-    assert who.clicks("Calling now", on=on, within=PATIENCE).acked
-
-    def begun() -> bool | None:
-        if who.modals() and "Just a moment" not in (modal := who.modal("Calling now")).text:
-            assert modal.submit(EARLY).closed
-        return True if "On the call" in on.now().text else None
-
-    until(begun, about="the call runs")
-
-
-def logs(who: Person, disposition: str, *, on: Message) -> Modal:
-    """*Log outcome* filled in up to its last button; why the call comes before the agreed time, where the form asks."""
+def logs(who: Person, disposition: str, *, on: Message, **entries: Any) -> Modal:
+    """*Log outcome* filled in up to its last button: the disposition and (by label) what goes with it."""
     modal = opens(who, "Log outcome", on=on)
-    if WHY_EARLY in modal.labels():
-        modal.choose(WHY_EARLY, EARLY[WHY_EARLY])
     modal.choose("How did the call end?", disposition)
     return modal
 
 
 def tries_in_vain(desk: Floor, card: Message, times: int = 3, who: Person | None = None) -> Message:
-    """The owner (Ben) logs that many calls that nobody answered, as far apart as they have to be; the card afterwards."""
+    """The owner (Ben) logs that many calls that nobody answered; the card afterwards."""
     who = who or desk.ben
     for attempt in range(1, times + 1):
-        if attempt > 1:
-            desk.clock.passes(hours=2)
         modal = logs(who, "No answer", on=card)
         modal.shows("A manager now decides" if attempt == 3 else "next call?")
         assert modal.submit().closed
@@ -173,7 +146,7 @@ def tries_in_vain(desk: Floor, card: Message, times: int = 3, who: Person | None
 def closes(desk: Floor, card: Message, who: Person | None = None, **changes: object) -> Message:
     """The owner (Ben) calls and completes the case; its card afterwards."""
     who = who or desk.ben
-    calls(who, on=card)
+    who.clicks("Calling now", on=card, within=PATIENCE)
     modal = opens(who, "Complete", on=card)
     assert modal.submit({**CLOSE, **changes}).closed
     return card.becomes("Closed")

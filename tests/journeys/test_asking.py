@@ -72,7 +72,7 @@ def test_askdesk_shows_a_case_with_its_history(desk: Floor) -> None:
 
 
 def test_askdesk_helps_and_coaches(desk: Floor) -> None:
-    """Help is the answer to nothing as well; the tips are the ten steps, and for a lead words for hard calls."""
+    """Help is the answer to nothing as well; the tips are the ten steps."""
     for line in ("/askdesk", "/askdesk help", "/askdesk HELP"):
         told = asks(desk, "Ana", line)
         assert "/escalate" in told
@@ -80,6 +80,3 @@ def test_askdesk_helps_and_coaches(desk: Floor) -> None:
     tips = asks(desk, "Ana", "/askdesk tips")
     assert "1. Listened without interrupting" in tips
     assert "10. Gave a realistic time" in tips
-    assert "I'm not authorized → “Let me find the person who can decide this”" in tips
-    assert "When to end the call" not in tips
-    assert "When to end the call" in asks(desk, "Ben", "/askdesk tips")

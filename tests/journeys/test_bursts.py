@@ -19,7 +19,7 @@ from cases.people import Person
 from cases.words import Role
 from sandbox.driver import Message
 from storage import tables as t
-from storage.outbox import settling
+from storage.outbox import outbox
 from storage.store import Store
 from storage.unit import UnitOfWork
 from storage.writing.cases import save_change
@@ -84,7 +84,7 @@ def rests(desk: Floor, within: float = 60.0) -> None:
     """Everything that waits has been sent."""
     with stored(desk) as store:
         until(
-            lambda: True if not store.ask_now(settling.channels) else None,
+            lambda: True if not store.ask_now(outbox.channels) else None,
             about="the outbox is empty",
             within=within,
         )
@@ -164,8 +164,7 @@ def test_a_burst_mentions_everybody_once_and_leads_to_every_card(desk: Floor) ->
     message = sees_burst(desk)
     assert message.mentions() == set(OWNERS)
     assert named(message) == [case.said.customer for case in found]
-    assert message.buttons() == ["Calling now"] * 7, "each with its button beside it"
-    cards = {m.ts for m in desk.slack.channel(ASK).messages() if m.buttons()} - {message.ts}
+    cards = {m.ts for m in desk.slack.channel(ASK).messages() if m.buttons()}
     raw = str(message.blocks)
     assert all(f"p{ts.replace('.', '')}|case" in raw for ts in cards), "each line is a link"
     holds(desk)
@@ -173,7 +172,7 @@ def test_a_burst_mentions_everybody_once_and_leads_to_every_card(desk: Floor) ->
 
 @pytest.mark.parametrize("number", [8, 6])
 def test_a_claim_between_planning_and_sending_drops_its_ping(database_url: str, number: int) -> None:
-    """Slack takes no posts for a moment; meanwhile somebody claims. The others are named: all call the same people."""
+    """Slack takes no posts for a moment; meanwhile somebody claims. The others are named, or pinged one by one."""
     with floor(database_url) as desk:
         promised(desk, number, claimed=False)
         card = next(m for m in desk.slack.channel(ASK).messages() if "Customer 0" in m.text)
@@ -183,7 +182,9 @@ def test_a_claim_between_planning_and_sending_drops_its_ping(database_url: str, 
             desk.ben.clicks("Claim", on=card)
             card.becomes("With @Ben")
         books = holds(desk, pings=number - 1)
-        assert [named(m) for m in bursts(desk)] == [[f"Customer {place}" for place in range(1, number)]]
+        assert [named(m) for m in bursts(desk)] == (
+            [[f"Customer {place}" for place in range(1, 8)]] if number == 8 else []
+        )
         pings = [row for row in books.notices.values() if row.kind == "ping"]
         assert Counter(row.state for row in pings) == {"sent": number - 1, "dropped": 1}
 
@@ -264,7 +265,7 @@ def test_a_deleted_card_is_posted_again_and_its_ping_is_not_lost(desk: Floor) ->
     due(desk, found)
     assert "Customer 0" in named(sees_burst(desk))
     rests(desk)
-    new = [m for m in place.messages() if m.fallback.startswith("Case 1 ·")]
+    new = [m for m in place.messages() if m.buttons() and "Customer 0" in m.text]
     assert len(new) == 1
     assert new[0].ts != old.ts
 

@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.driver import Message, Person
 from tests.journeys.floor import ASK, Floor, floor
-from tests.journeys.telling import calls, is_told_why_not, lines, record
+from tests.journeys.telling import is_told_why_not, lines, record
 
 
 def all_at_once(people: Sequence[Person], click: Callable[[Person], object]) -> None:
@@ -50,7 +50,7 @@ def test_two_team_leads_claim_at_once(database_url: str) -> None:
         all_at_once(leads, lambda lead: lead.clicks("Claim", on=card, as_seen=True))
         winner = winner_of(desk, card, leads)
         loser = desk.tess if winner is desk.ben else desk.ben
-        calls(winner, on=card.now())
+        assert winner.clicks("Calling now", on=card.now()).acked
         is_told_why_not(desk, loser, "Claim", f"Case 1 is with @{winner.name}", on=card)
 
 
@@ -114,9 +114,7 @@ def test_a_case_is_claimed_on_its_ping(desk: Floor) -> None:
 @pytest.mark.parametrize("label", ["Claim", "Calling now"])
 def test_a_double_click_is_one_click(desk: Floor, label: str) -> None:
     """Two clicks of one person: the second reads that it is theirs already."""
-    card = desk.escalates() if label == "Claim" else desk.claimed(minutes=10)
-    if label == "Calling now":
-        desk.clock.passes(minutes=10)
+    card = desk.escalates() if label == "Claim" else desk.claimed()
     desk.ben.clicks(label, on=card)
     desk.ben.clicks(label, on=card, as_seen=True)
     desk.ben.is_told(

@@ -20,7 +20,7 @@ from storage import tables as t
 from storage.outbox import replicas
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, FORM, Floor, floor, stored_at
-from tests.journeys.telling import calls, lines, opens, record
+from tests.journeys.telling import lines, opens, record
 
 CARDS = "chat.postMessage"
 REDRAWS = "chat.update"
@@ -325,7 +325,7 @@ def test_what_slack_refuses_for_good_is_parked_and_the_rest_goes_on(desk: Floor)
     with capture_logs() as logs:
         desk.ben.clicks("Claim", on=card)
         card = card.becomes("With @Ben Carter")
-        calls(desk.ben, on=card)
+        desk.ben.clicks("Calling now", on=card)
         once(desk, card, "calling now")
     assert not [line for line in lines(card) if "claimed" in line]
     parked = [entry for entry in logs if "parked" in entry["event"]]
@@ -340,7 +340,7 @@ def test_a_confirmation_that_cannot_reach_its_agent_is_let_go(desk: Floor) -> No
         desk.ben.clicks("Claim", on=card)
         once(desk, card, "claimed case 1")
     said = [(entry["event"], entry["log_level"]) for entry in logs if entry.get("kind") == "confirmation"]
-    assert said == [("a confirmation can no longer reach its agent; the card is there", "warning")]
+    assert said == [("a confirmation cannot reach its agent any more; the card is there", "warning")]
     assert not [entry for entry in logs if entry["log_level"] == "error"]
 
 

@@ -19,7 +19,6 @@ from storage.store import Store
 from tests.chaos.running import until
 from tests.journeys.floor import ASK, CLOSE, PACE, START, Floor
 from tests.journeys.knocking import FORM, JSON, STAMP, asks, posts, typed
-from tests.journeys.telling import calls
 from tests.patient import patient
 from tests.sandbox.program import free_port
 
@@ -63,7 +62,7 @@ def desk(port: int, inside: int, tmp_path_factory: pytest.TempPathFactory) -> It
 def test_a_case_goes_its_way_over_http(desk: Floor) -> None:
     """From the form to the outcome, as in Socket Mode."""
     card = desk.claimed()
-    calls(desk.ben, on=card)
+    desk.ben.clicks("Calling now", on=card)
     desk.ben.sees("calling", in_=card)
     desk.ben.clicks("Complete", on=card.now())
     assert desk.ben.modal("Complete").submit(CLOSE).closed

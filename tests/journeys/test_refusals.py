@@ -80,7 +80,7 @@ def test_words_in_a_dm_are_refused_with_a_pointer(desk: Floor, place: str) -> No
 
 
 def test_words_in_other_channels_are_none_of_the_bots_business(desk: Floor) -> None:
-    """It does not listen where it is not asked; in its own channel it hears pleas only (`test_pleas.py`)."""
+    """It does not listen where it is not asked, nor in its own channel."""
     desk.ana.says(f"{SECRET} called again", in_=RANDOM)
     desk.ana.says(f"{SECRET} called again", in_=ASK)
     desk.slack.settles()

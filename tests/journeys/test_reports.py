@@ -66,9 +66,9 @@ def test_an_agent_is_told_who_reads_reports(desk: Floor) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("2027-01-01", "has not come yet"),
-        ("fortnight", "is not a day"),
-        ("week by mood", "can't be split"),
+        ("2027-01-01", "lies ahead"),
+        ("fortnight", "names no days"),
+        ("week by mood", "cannot be divided"),
     ],
 )
 def test_nonsense_is_answered_with_what_works(desk: Floor, words: str, says: str) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.journeys.floor import ASK, CLOSE, Floor, stored_at
-from tests.journeys.telling import calls
 
 
 def test_a_case_from_the_command_to_the_outcome(hurried: Floor) -> None:
@@ -15,7 +14,7 @@ def test_a_case_from_the_command_to_the_outcome(hurried: Floor) -> None:
     card = hurried.escalates()
     assert hurried.ben.clicks("Claim", on=card).acked
     card = card.becomes("With @Ben Carter")
-    calls(hurried.ben, on=card)
+    assert hurried.ben.clicks("Calling now", on=card).acked
     assert hurried.ben.clicks("Complete", on=card.becomes("On the call")).acked
     closing = hurried.ben.modal("Complete").submit(CLOSE)
     assert closing.acked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox.driver import Message, Person
 from storage.writing.people import remember_superior
 from tests.journeys.floor import ASK, CLOSE, Floor, stored_at
-from tests.journeys.telling import calls, closes, logs, number, opens, rests, tries_in_vain
+from tests.journeys.telling import closes, logs, number, opens, rests, tries_in_vain
 
 
 def mentions_of(desk: Floor, who: Person, card: Message) -> list[str]:
@@ -22,7 +22,7 @@ def test_the_agent_is_told_of_every_promise_that_moves(desk: Floor) -> None:
     assert modal.submit().closed
     line = desk.ana.sees("(attempt 1): No answer", in_=card)
     assert desk.ana.is_mentioned(line)
-    calls(desk.ben, on=card)
+    desk.ben.clicks("Calling now", on=card)
     modal = opens(desk.ben, "Complete", on=card)
     modal.choose("Outcome", "Partly resolved")
     modal.shows("hear from us again?")

@@ -5,7 +5,6 @@ Whoever may, gets the form; whoever may not, reads who may, alone, and nothing h
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -15,7 +14,6 @@ from sandbox.driver import Message, Person
 from tests.journeys.floor import ASK, Floor
 from tests.journeys.telling import (
     BUTTONS,
-    calls,
     closes,
     is_told_why_not,
     nothing_happens,
@@ -31,9 +29,6 @@ TAKERS = {"Sam", "Ben", "Tess", "Mia"}
 MAY: dict[str, set[str]] = {
     "Claim": TAKERS,
     "Claim and take the call": TAKERS,
-    "Take the call": {"Ben"},
-    "Turn into a callback": {"Ana", "Ben", "Mia"},
-    "Hung up": {"Ana", "Ben", "Mia"},
     "Calling now": {"Ben"},
     "Log outcome": {"Ben"},
     "Reschedule": {"Ben", "Ana"},
@@ -41,9 +36,7 @@ MAY: dict[str, set[str]] = {
     "Release": {"Ben"},
     "Take over": TAKERS,
     "Escalate further": {"Ben"},
-    "Correct details": {"Ana", "Ben", "Mia"},
     "Add note": set(EVERYBODY),
-    "Tell the customer": TAKERS | {"Ana"},
     "Show number": {"Ben", "Mia"},
     "Complete": {"Ben"},
     "Sign off unreachable": {"Mia"},
@@ -54,9 +47,6 @@ MAY: dict[str, set[str]] = {
 WHO_MAY: dict[str, str] = {
     "Claim": "Only an SME/TL or a manager can",
     "Claim and take the call": "Only an SME/TL or a manager can",
-    "Take the call": "Only the owner (@Ben Carter) can",
-    "Turn into a callback": "Only the agent who raised it (@Ana Reyes)",
-    "Hung up": "Only the agent who raised it (@Ana Reyes)",
     "Calling now": "Only the owner (@Ben Carter) can",
     "Log outcome": "Only the owner (@Ben Carter) can",
     "Reschedule": "Only the owner (@Ben Carter) or the agent who raised it (@Ana Reyes) can",
@@ -64,8 +54,6 @@ WHO_MAY: dict[str, str] = {
     "Release": "Only the owner (@Ben Carter) can",
     "Take over": "Only an SME/TL or a manager can",
     "Escalate further": "Only the owner (@Ben Carter) can",
-    "Tell the customer": "Only the agent who raised it (@Ana Reyes), an SME/TL or a manager can",
-    "Correct details": "Only the owner (@Ben Carter), the agent who raised it (@Ana Reyes) or a manager can",
     "Show number": "Only the owner (@Ben Carter) or a manager can",
     "Complete": "Only the owner (@Ben Carter) can",
     "Sign off unreachable": "Only a manager can",
@@ -81,58 +69,32 @@ CLOSED = "Case 1 is closed"
 WITH_BEN = "Case 1 is with @Ben Carter, so you can't"
 FREE = "is open and nobody has claimed it yet"
 
-ALWAYS = {"Correct details", "Add note", "Show number"}
+ALWAYS = {"Add note", "Show number"}
 OWNERS = {"Calling now", "Log outcome", "Reschedule", "Hand over", "Release", "Escalate further", "Complete"}
-OWNERS |= {"Tell the customer"}
 LAST = {"Sign off unreachable", "Grant another attempt"}
-
-OFF_HOLD = dict.fromkeys(("Turn into a callback", "Hung up"), NOT_ON_THE_LINE)
 
 STANDS: dict[str, tuple[set[str], dict[str, str]]] = {
     "open": (
-        ALWAYS | {"Claim", "Reschedule", "Tell the customer"},
-        dict.fromkeys(LAST, NOT_YET) | OFF_HOLD | {"Claim and take the call": NOT_ON_THE_LINE},
+        ALWAYS | {"Claim", "Reschedule"},
+        dict.fromkeys(LAST, NOT_YET) | {"Claim and take the call": NOT_ON_THE_LINE},
     ),
-    "claimed": (
-        ALWAYS | OWNERS,
-        dict.fromkeys(LAST, NOT_YET) | OFF_HOLD | {"Take over": HAS_TIME, "Take the call": NOT_ON_THE_LINE},
-    ),
-    "overdue": (
-        ALWAYS | OWNERS | {"Take over"},
-        dict.fromkeys(LAST, NOT_YET) | OFF_HOLD | {"Take the call": NOT_ON_THE_LINE},
-    ),
+    "claimed": (ALWAYS | OWNERS, dict.fromkeys(LAST, NOT_YET) | {"Take over": HAS_TIME}),
+    "overdue": (ALWAYS | OWNERS | {"Take over"}, dict.fromkeys(LAST, NOT_YET)),
     "on the call": (
-        ALWAYS | (OWNERS - {"Calling now", "Reschedule"}),
+        ALWAYS | {"Log outcome", "Hand over", "Release", "Escalate further", "Complete"},
         dict.fromkeys(LAST, NOT_YET)
-        | OFF_HOLD
-        | {"Take over": "@Ben Carter is on the phone with case 1's customer"}
-        | dict.fromkeys(("Calling now", "Take the call"), "You are already on this call")
+        | {"Take over": HAS_TIME, "Calling now": "You are already on this call"}
         | {"Reschedule": "@Ben Carter has already started this call"},
     ),
     "waiting for a sign-off": (
         ALWAYS | LAST | {"Reschedule", "Hand over", "Escalate further"},
-        dict.fromkeys(
-            (
-                "Calling now",
-                "Take the call",
-                "Log outcome",
-                "Release",
-                "Take over",
-                "Tell the customer",
-                "Complete",
-            ),
-            RAN_OUT,
-        )
-        | OFF_HOLD,
+        dict.fromkeys(("Calling now", "Log outcome", "Release", "Take over", "Complete"), RAN_OUT),
     ),
     "closed": (ALWAYS | {"Reopen"}, {}),
 }
 """By how the case stands: what may be done, and what those read for whom it is only not the time."""
 
 NO_SUCH_MOVE = {"open": FREE, "closed": CLOSED}
-
-OR_THE_OWNER = re.compile(r"the owner \(@Ben Carter\)( or |, )")
-"""Of a case that nobody has claimed there is none."""
 
 
 def _open(desk: Floor) -> Message:
@@ -154,7 +116,7 @@ def _overdue(desk: Floor) -> Message:
 
 def _on_the_call(desk: Floor) -> Message:
     card = desk.claimed()
-    calls(desk.ben, on=card)
+    desk.ben.clicks("Calling now", on=card)
     desk.ana.sees("calling now", in_=card)
     return card.becomes("On the call")
 
@@ -180,15 +142,13 @@ BRINGS: dict[str, Callable[[Floor], Message]] = {
     "closed": _closed,
 }
 
-AT_ONCE = {"Claim", "Calling now", "Take over", "Take over and call", "Tell the customer", "Show number"}
+AT_ONCE = {"Claim", "Calling now", "Take over", "Show number"}
 """What acts without a form; the stories of `test_buttons` tell what it does."""
 
 
 def why_not(stands: str, who: Person, label: str) -> str | None:
     """What this person reads instead of the form; None where they may."""
     first = who.name.split()[0]
-    if label in ("Calling now", "Take over and call"):  # the call, for which others take the case over first
-        label = "Take over" if first in TAKERS - {"Ben"} else "Calling now"
     possible, not_now = STANDS[stands]
     if label.startswith("Claim") and first == "Ben" and stands not in ("open", "closed"):
         return "You already have case 1."
@@ -196,7 +156,7 @@ def why_not(stands: str, who: Person, label: str) -> str | None:
         return NO_SUCH_MOVE.get(stands, WITH_BEN)
     if first not in MAY[label] or (stands == "open" and first == "Ben" and label not in TAKERS_MAY):
         whose = WHO_MAY[label]
-        return OR_THE_OWNER.sub("", whose) if stands == "open" else whose
+        return whose.replace("the owner (@Ben Carter) or ", "") if stands == "open" else whose
     if label == "Take over" and first == "Ben":
         return "You already have case 1."
     if (stands, first, label) == ("on the call", "Ben", "Reschedule"):
@@ -206,7 +166,7 @@ def why_not(stands: str, who: Person, label: str) -> str | None:
     return not_now.get(label)
 
 
-TAKERS_MAY = {"Claim", "Claim and take the call", "Add note", "Tell the customer"}
+TAKERS_MAY = {"Claim", "Claim and take the call", "Add note"}
 """What a TL may do with a case that is not theirs and waits for an owner."""
 
 
@@ -233,19 +193,8 @@ def test_everybody_clicks_everything(desk: Floor, stands: str) -> None:
 def test_the_card_shows_the_next_step_first(desk: Floor) -> None:
     """The row and the overflow menu in each state: docs/policy.md, *The card*."""
     card = desk.escalates(minutes=10)
-    assert (card.buttons(), card.overflow()) == (
-        ["Claim", "Reschedule"],
-        ["Correct details", "Add note", "Tell the customer", "Show number"],
-    )
-    rest = [
-        "Hand over",
-        "Release",
-        "Escalate further",
-        "Correct details",
-        "Add note",
-        "Tell the customer",
-        "Show number",
-    ]
+    assert (card.buttons(), card.overflow()) == (["Claim", "Reschedule"], ["Add note", "Show number"])
+    rest = ["Hand over", "Release", "Escalate further", "Add note", "Show number"]
 
     desk.ben.clicks("Claim", on=card)
     card = card.becomes("With @Ben Carter")
@@ -255,7 +204,7 @@ def test_the_card_shows_the_next_step_first(desk: Floor) -> None:
     card = card.becomes("Overdue")
     assert card.buttons() == ["Calling now", "Log outcome", "Reschedule", "Take over"]
 
-    calls(desk.ben, on=card)
+    desk.ben.clicks("Calling now", on=card)
     card = card.becomes("On the call")
     assert (card.buttons(), card.overflow()) == (["Complete", "Log outcome", "Reschedule"], rest)
 

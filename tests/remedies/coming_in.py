@@ -153,8 +153,8 @@ TWICE = (
         Fault.SENT_TWICE,
         "a mention that Slack sends again is answered once",
         "bot/listeners/elsewhere.py",
-        "key = f\"heard:{body.get('event_id')}\"",
-        "key = f\"heard:{body.get('event_id')}{front.clock()}\"",
+        "UnitOfWork.once, f\"mention:{body.get('event_id')}\"",
+        "UnitOfWork.once, f\"mention:{body.get('event_id')}{front.clock()}\"",
         (f"{at.HTTP}test_a_mention_that_slack_sends_again_is_answered_once",),
     ),
 )

@@ -227,30 +227,6 @@ async def test_a_choice_that_dispatches_tells_the_app_at_once() -> None:
         assert await at.refused("view/input", **where, value="huge")
 
 
-async def test_typing_tells_the_app_as_its_configuration_says() -> None:
-    """With each character, with Enter, or (Slack's default) with Enter alone; the state holds what was typed."""
-    async with stage() as at, socket(at) as app:
-        texts = [
-            text_input(name, dispatch_action=True, element={"dispatch_action_config": {"trigger_actions_on": on}} if on else {})
-            for name, on in (("each", ["on_character_entered"]), ("enter", ["on_enter_pressed"]), ("plain", None))
-        ]  # fmt: skip
-        view = await opened(at, app, modal(*texts))
-        for name, enter, tells in (
-            ("each", False, True),
-            ("each", True, False),
-            ("enter", False, False),
-            ("enter", True, True),
-            ("plain", False, False),
-            ("plain", True, True),
-        ):
-            where = {"user": "Ana", "view_id": view["id"], "block_id": name, "action_id": "text"}
-            typing = asyncio.create_task(at.post("view/input", **where, value="42", enter=enter))
-            if tells:
-                [action] = (await app.answer())["payload"]["actions"]
-                assert (action["block_id"], action["value"]) == (name, "42")
-            assert ((await typing)["acked"] is not None) is tells, (name, enter)
-
-
 async def test_menus_and_buttons_of_messages() -> None:
     """Overflow entries, selects with their state, response_url, ephemerals without their message."""
     async with stage() as at, socket(at) as app:

@@ -40,7 +40,7 @@ class Said:
         self.heard.set()
         return self.answers.pop(0) if self.answers else Sent(f"{len(self.claims)}.000000")
 
-    async def look_up(self, claim: Claimed) -> Answer | Absent:
+    async def look(self, claim: Claimed) -> Answer | Absent:
         return Absent()
 
     async def until(self, number: int) -> list[Claimed]:
@@ -206,7 +206,7 @@ def test_what_goes_with_a_beat_may_fail(book: Book) -> None:
             now.beat.nudge()
             said = await now.poster.until(4)
         assert said[-1].notice.rule == "unclaimed"
-        assert "a job of the beat failed" in {entry["event"] for entry in logs}
+        assert "what goes with a beat failed" in {entry["event"] for entry in logs}
 
     told(book, story)
 
@@ -278,7 +278,7 @@ def test_a_beat_that_hangs_holds_no_stop_up(book: Book) -> None:
         with capture_logs() as logs:
             await now.beat.stop(within=0.0)
             await now.tasks.stop(0.0)
-        assert "a beat was cancelled at shutdown" in {entry["event"] for entry in logs}
+        assert "a beat was given up at shutdown" in {entry["event"] for entry in logs}
 
     told(book, story, seconds=0.02)
 

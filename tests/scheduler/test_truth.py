@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from cases import moves
-from cases.case import Case, Status
+from cases.case import Case
 from cases.errors import Refusal
 from cases.ownership import Stretch
 from cases.program import Program
@@ -23,8 +23,8 @@ from scheduler.delivery import Delivery
 from scheduler.poster import Absent, Answer, Away, Gone, Later, Never, Sent, Unknown
 from scheduler.tasks import Tasks
 from storage import tables as t
-from storage.outbox import schedule, settling
-from storage.outbox.notices import AlertMessage, Bundle, Card, Claimed, Ping, adds_message
+from storage.outbox import outbox, schedule
+from storage.outbox.notices import Card, Claimed, adds_message
 from storage.unit import UnitOfWork
 from storage.writing.cases import save_change
 from storage.writing.programs import save_program
@@ -103,11 +103,10 @@ steps = st.builds(
 
 @dataclass(frozen=True)
 class Shown:
-    """A message in the channel: whose, and of a card what it was drawn from. Of a live alert, the version of the case."""
+    """A message in the channel: whose, and of a card what it was drawn from."""
 
     notice: int
     drawn: Drawn | None
-    live: int | None = None
 
 
 @dataclass
@@ -130,14 +129,14 @@ class Channel:
             if place is not None and place not in self.shown:
                 return Gone("message_not_found")
             ts = place or f"{next(self.numbers):06}"
-            self.shown[ts] = Shown(_known_by(claim), _drawn(claim), _live(claim))
+            self.shown[ts] = Shown(claim.notice.id, _drawn(claim))
             return Sent(ts)
 
         answer = await self._ends(done)
         assert not isinstance(answer, Absent)
         return answer
 
-    async def look_up(self, claim: Claimed) -> Answer | Absent:
+    async def look(self, claim: Claimed) -> Answer | Absent:
         def found() -> Answer | Absent:
             mine = (ts for ts, one in self.shown.items() if one.notice == claim.notice.id)
             return next((Sent(ts, found=True) for ts in mine), Absent())
@@ -186,10 +185,6 @@ class Channel:
     def cards(self) -> list[Drawn]:
         return [one.drawn for one in self.shown.values() if one.drawn is not None]
 
-    def live(self) -> list[int]:
-        """The alerts with buttons, each with the version of the case that it shows."""
-        return [one.live for one in self.shown.values() if one.live is not None]
-
     def deletes_the_card(self) -> None:
         self.shown = {ts: one for ts, one in self.shown.items() if one.drawn is None}
 
@@ -199,21 +194,8 @@ class Killed(Exception):
 
 
 def _place(claim: Claimed) -> str | None:
-    """Where a card or an alert stands that is to be drawn again."""
-    if isinstance(claim, AlertMessage):
-        return claim.ts
+    """Where a card stands that is to be drawn again."""
     return claim.post.ts if isinstance(claim, Card) and claim.post else None
-
-
-def _known_by(claim: Claimed) -> int:
-    """The notice by which a message is found."""
-    return claim.first.id if isinstance(claim, AlertMessage) else claim.notice.id
-
-
-def _live(claim: Claimed) -> int | None:
-    """The version of the case that an alert with buttons shows."""
-    pings = claim.pings if isinstance(claim, AlertMessage | Bundle) else [claim]
-    return next((ping.case.version for ping in pings if isinstance(ping, Ping) and ping.live), None)
 
 
 def _drawn(claim: Claimed) -> Drawn | None:
@@ -266,14 +248,12 @@ async def lives(channel: Channel, story: list[Step]) -> None:
         await store.write(channel.does, step.deed)
         while await store.write(schedule.settle_due, channel.now, 50):
             pass
-        for wait in (step.passes, *[settling.LONGEST_WAIT] * 20):
+        for wait in (step.passes, *[outbox.LONGEST_WAIT] * 20):
             delivery.nudge(channel.program.channel)
             await tasks.idle()
             channel.now += wait
             if step.retries or not channel.script:
-                await store.write(settling.retry_parked, channel.now)
-            if channel.program.channel not in await store.ask(settling.channels):
+                await store.write(outbox.retry_parked, channel.now)
+            if channel.program.channel not in await store.ask(outbox.channels):
                 break
-        case, _ = truth(channel)
-        assert channel.live() in ([], [case.version] if case.status is not Status.CLOSED else [])
         assert channel.cards() in ([truth(channel)], [] if step.deletes else None)

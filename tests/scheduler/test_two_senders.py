@@ -17,7 +17,7 @@ from scheduler.poster import Absent, Answer, Sent
 from scheduler.tasks import Tasks
 from storage import tables as t
 from storage.now import database_now
-from storage.outbox import replicas, settling
+from storage.outbox import outbox, replicas
 from storage.outbox.notices import Claimed
 from storage.store import Store
 from tests.build import NOW
@@ -65,7 +65,7 @@ class Slow:
         here.shown[claim.notice.id] = f"{claim.notice.id}.000000"
         return Sent(here.shown[claim.notice.id])
 
-    async def look_up(self, claim: Claimed) -> Answer | Absent:
+    async def look(self, claim: Claimed) -> Answer | Absent:
         self.channel.looked_for.append(claim.notice.id)
         found = self.channel.shown.get(claim.notice.id)
         return Sent(found) if found else Absent()
@@ -104,7 +104,7 @@ async def all_shown(book: Book, *bots: Delivery) -> None:
     async with asyncio.timeout(120):
         while any(row["state"] in ("waiting", "sending") for row in book.rows(t.notices)):
             for one in bots:
-                one.wake(await book.store.ask(settling.channels))
+                one.wake(await book.store.ask(outbox.channels))
             await asyncio.sleep(0.02)
 
 
@@ -187,7 +187,7 @@ def test_a_lease_that_cannot_be_renewed_now_is_renewed_when_the_database_is_back
             await stuck.hanging.wait()
         rename("leases", "gone")
         with capture_logs() as logs:
-            await soon(lambda: "a lease was not renewed" in {entry["event"] for entry in logs})
+            await soon(lambda: "a lease is not renewed" in {entry["event"] for entry in logs})
         rename("gone", "leases")
         before = book.rows(t.leases)[0]["until"]
         await soon(lambda: book.rows(t.leases)[0]["until"] > before)

@@ -59,7 +59,7 @@ def looks(book: Book, at: Callable[[], datetime], replicas: int = 1) -> None:
         tasks = Tasks()
         keepers = [Upkeep(book.store, at, tasks, lambda: [book.program]) for _ in range(replicas)]
         for _ in range(2):  # a beat later nothing is begun again
-            await asyncio.gather(*(keeper.start_if_due() for keeper in keepers))
+            await asyncio.gather(*(keeper.look() for keeper in keepers))
             await tasks.idle()
 
     asyncio.run(look())
@@ -105,7 +105,7 @@ def test_a_stop_ends_the_night_between_two_batches(book: Book) -> None:
         tasks = Tasks()
         keeper = Upkeep(book.store, lambda: night(0), tasks, lambda: [book.program])
         keeper.stop()
-        await keeper.start_if_due()
+        await keeper.look()
         await tasks.idle()
 
     asyncio.run(stopped())

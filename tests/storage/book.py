@@ -16,10 +16,10 @@ from cases import moves
 from cases.case import Case, Escalation
 from cases.events import Event, Happened
 from cases.moves import Change
-from cases.people import ASKDESK, Person
+from cases.people import DESK, Person
 from cases.program import Program
 from storage import tables as t
-from storage.outbox import next_notice, schedule, settling
+from storage.outbox import next_notice, outbox, schedule
 from storage.outbox.next_notice import May, Nothing
 from storage.outbox.notices import Claimed
 from storage.schema import upgrade
@@ -48,7 +48,7 @@ class Book:
 
     def opens(self) -> None:
         """The first line of the record, as a start writes it together with the program."""
-        first = Event(Happened.PROGRAM_OPENED, ASKDESK.id, {"name": self.program.name})
+        first = Event(Happened.DESK_OPENED, DESK.id, {"name": self.program.name})
         self.store.write_now(lambda unit: unit.append([first], self.program.id, None, NOW))
 
     def as_before_keys(self) -> None:
@@ -119,7 +119,7 @@ class Book:
     def sends(self, claim: Claimed | Nothing, now: datetime = NOW) -> Claimed:
         """Slack took it."""
         assert isinstance(claim, Claimed)
-        self.store.write_now(settling.sent, claim, f"{1_000 + claim.notice.id}.000000", None, now)
+        self.store.write_now(outbox.sent, claim, f"{1_000 + claim.notice.id}.000000", None, now)
         return claim
 
     def draws(self, now: datetime = NOW) -> None:

@@ -142,8 +142,6 @@ def _called(
         assessed_well=chance.choice([None, *Verdict]),
         missed=chance.choice([Missed.NONE, Missed.NONE, Missed.ONE, Missed.SEVERAL]),
     )
-    unsatisfied = is_closed and closing.leaves_unsatisfied
-    fact = replace(fact, left_unsatisfied=unsatisfied, followed_up=unsatisfied and bool(number % 2))
     return replace(fact, closed=is_closed, closing=closing), None
 
 
@@ -227,8 +225,6 @@ def _row(
         "attempts": len(attempts),
         "first_due_at": fact.promise.due_at,
         "closed_at": fact.raised_at + timedelta(days=3) if fact.closed else None,
-        "follow_up_at": fact.raised_at + timedelta(days=5) if fact.left_unsatisfied else None,
-        "followed_up_at": fact.raised_at + timedelta(days=6) if fact.followed_up else None,
         "notes": "",
         "granted": "",
         **(facts(fact.closing) if fact.closing else dict.fromkeys(("outcome", *CHOSEN))),

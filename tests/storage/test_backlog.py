@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cases.case import Status
-from storage.outbox import settling
+from storage.outbox import outbox
 from storage.outbox.notices import Claimed
 from storage.records import NoticeState
 from storage.reports.backlog import Backlog, figures, parked
@@ -41,7 +41,7 @@ def test_what_waits_for_its_time_is_not_late(book: Book) -> None:
     book.raises()
     claim = book.takes()
     assert isinstance(claim, Claimed)
-    book.store.write_now(settling.later, claim.notice, SOON, "rate limited", uncertain=False)
+    book.store.write_now(outbox.later, claim.notice, SOON, "rate limited", uncertain=False)
     assert book.store.ask_now(figures, NOW).late_notices.count == 1, "the confirmation only"
 
 
@@ -49,7 +49,7 @@ def test_what_slack_refused_for_good_is_named(book: Book) -> None:
     case = book.raises()
     claim = book.takes()
     assert isinstance(claim, Claimed)
-    book.store.write_now(settling.park, claim.notice, "invalid_blocks", NOW)
+    book.store.write_now(outbox.park, claim.notice, "invalid_blocks", NOW)
     count, (last,) = book.store.ask_now(parked)
     assert (count, last.kind, last.case, last.error) == (1, "card", case.number, "invalid_blocks")
     assert book.store.ask_now(figures, NOW).notices[NoticeState.PARKED] == 1
@@ -69,14 +69,3 @@ def test_each_desk_has_its_own_cases(book: Book) -> None:
     late = NOW + timedelta(hours=1) + book.program.window
     assert book.store.ask_now(figures, late - timedelta(seconds=1)).programs[0].overdue == 0
     assert book.store.ask_now(figures, late).programs[0].overdue == 2
-
-
-def test_a_running_call_is_not_overdue_until_it_counts_as_over(book: Book) -> None:
-    """The figure asks what card and lists ask."""
-    case = book.claims(book.raises(build.escalation(due_at=NOW + timedelta(hours=1))))
-    late = NOW + timedelta(hours=1) + book.program.window
-    book.calls(case, late)
-    over = late + build.CALL_IS_OVER
-    at = (late, over - timedelta(seconds=1), over)
-    found = [book.store.ask_now(figures, now).programs[0].overdue for now in at]
-    assert found == [0, 0, 1]

@@ -8,11 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from cases.case import Case
-from cases.people import Person
 from cases.program import Ladder
-from cases.words import Role
 from storage import tables as t
-from storage.outbox import next_notice, settling
+from storage.outbox import next_notice, outbox
 from storage.outbox.next_notice import BUNDLE_AT_MOST, May, Nothing
 from storage.outbox.notices import Bundle, Card, Claimed
 from storage.records import NoticeKind
@@ -26,19 +24,16 @@ SOON = NOW + timedelta(minutes=10)
 """So near that there is no heads-up."""
 
 
-def claimed(book: Book, number: int, due: datetime = SOON, *, apart: bool = False) -> list[Case]:
-    """So many cases with an owner (`apart`: each with another), their cards posted, their promises due at the same second."""
-    found = []
-    for place in range(number):
-        owner = Person(f"U0OWNER{place}", frozenset({Role.SME_TL})) if apart else build.BEN
-        found.append(book.claims(book.raises(build.escalation(due_at=due)), owner))
+def claimed(book: Book, number: int, due: datetime = SOON) -> list[Case]:
+    """So many cases with an owner, their cards posted, their promises due at the same second."""
+    found = [book.claims(book.raises(build.escalation(due_at=due))) for _ in range(number)]
     book.delivers()
     return found
 
 
-def due(book: Book, number: int, *, apart: bool = False) -> list[Case]:
+def due(book: Book, number: int) -> list[Case]:
     """The same, and the agreed time has come: a ping for each waits, and a redraw before it."""
-    found = claimed(book, number, apart=apart)
+    found = claimed(book, number)
     book.beats(SOON)
     return found
 
@@ -66,7 +61,7 @@ def test_more_than_five_pings_are_one_message(book: Book, may: May) -> None:
     assert claim.notice.id == claim.pings[0].notice.id
     assert {post.case for post in claim.posts} == set(cases(claim))
     assert book.takes(SOON) == Nothing(SOON + HOLD), "nothing else goes meanwhile"
-    book.store.write_now(settling.sent, claim, "5000.000000", None, SOON)
+    book.store.write_now(outbox.sent, claim, "5000.000000", None, SOON)
     rows = book.rows(t.notices, kind="ping")
     assert {(row["state"], row["ts"], row["bundle"]) for row in rows} == {
         ("sent", "5000.000000", claim.notice.id)
@@ -75,15 +70,9 @@ def test_more_than_five_pings_are_one_message(book: Book, may: May) -> None:
     assert {one.notice.kind for one in left} == {NoticeKind.CARD}, "the redraws follow"
 
 
-def test_two_for_one_person_are_one_message(book: Book) -> None:
-    """Nobody is called twice within a minute."""
-    found = due(book, 2)
-    assert cases(taken(book)) == [case.number for case in found]
-
-
-def test_five_for_five_people_go_one_by_one(book: Book) -> None:
+def test_five_go_one_by_one(book: Book) -> None:
     """Each into its own thread, as always."""
-    due(book, 5, apart=True)
+    due(book, 5)
     gone = [one for one in book.delivers(SOON) if one.notice.kind is NoticeKind.PING]
     assert [isinstance(one, Bundle) for one in gone] == [False] * 5
 
@@ -167,8 +156,8 @@ def test_a_case_that_moved_on_is_left_out(book: Book) -> None:
 
 def test_when_few_still_speak_they_go_one_by_one(book: Book) -> None:
     """Six were due; one customer is on the phone."""
-    found = due(book, 6, apart=True)
-    book.calls(found[0], SOON, Person("U0OWNER0", frozenset({Role.SME_TL})))
+    found = due(book, 6)
+    book.calls(found[0], SOON)
     gone = [one for one in book.delivers(SOON) if one.notice.kind is NoticeKind.PING]
     assert [(isinstance(one, Bundle), one.notice.case) for one in gone] == [
         (False, case.number) for case in found[1:]
@@ -198,19 +187,14 @@ def in_doubt(book: Book) -> Bundle:
     """A bundle of eight whose answer was lost."""
     due(book, 8)
     claim = taken(book)
-    book.store.write_now(settling.later, claim.notice, SOON, "TimeoutError", uncertain=True)
+    book.store.write_now(outbox.later, claim.notice, SOON, "TimeoutError", uncertain=True)
     return claim
 
 
 def test_a_bundle_in_doubt_comes_again_as_the_same(book: Book) -> None:
     """Found by its leader's notice; pings that came meanwhile do not join it."""
     first = in_doubt(book)
-    claimed_meanwhile = [
-        book.claims(
-            book.raises(build.escalation(due_at=SOON)), Person(f"U0LATE{place}", frozenset({Role.SME_TL}))
-        )
-        for place in range(3)
-    ]
+    claimed_meanwhile = [book.claims(book.raises(build.escalation(due_at=SOON))) for _ in range(3)]
     book.beats(SOON)
     again = taken(book)
     assert (again.notice.id, again.notice.created_at) == (first.notice.id, first.notice.created_at)
@@ -247,7 +231,7 @@ def test_what_a_bundle_that_is_found_says_was_sent(book: Book) -> None:
     book.calls(first.pings[0].case, SOON)
     again = taken(book)
     named = [ping.notice.id for ping in first.pings]
-    book.store.write_now(settling.sent, again, "5000.000000", None, SOON, named)
+    book.store.write_now(outbox.sent, again, "5000.000000", None, SOON, named)
     assert states(book) == [("sent", first.notice.id)] * 8
 
 
@@ -258,7 +242,7 @@ def test_a_bundle_in_doubt_without_anything_to_say_is_looked_up_and_dropped(book
         book.calls(ping.case, SOON)
     again = taken(book)
     assert (again.moot, again.pings) == (True, ())
-    book.store.write_now(settling.drop, again.notice, SOON)
+    book.store.write_now(outbox.drop, again.notice, SOON)
     assert {state for state, _ in states(book)} == {"dropped"}
 
 
@@ -267,7 +251,7 @@ def test_a_bundle_that_was_certainly_not_sent_falls_apart(book: Book) -> None:
     found = due(book, 8)
     claim = taken(book)
     at = SOON + timedelta(seconds=3)
-    book.store.write_now(settling.later, claim.notice, at, "rate limited", uncertain=False)
+    book.store.write_now(outbox.later, claim.notice, at, "rate limited", uncertain=False)
     assert states(book) == [("waiting", None)] * 8
     book.calls(found[0], at)
     assert cases(taken(book, at)) == [case.number for case in found[1:]]
@@ -277,7 +261,7 @@ def test_a_bundle_that_slack_refuses_goes_one_by_one(book: Book) -> None:
     """None of the pings is lost with the others, and they are not bundled again."""
     found = due(book, 8)
     claim = taken(book)
-    book.store.write_now(settling.scatter, claim.notice, "msg_blocks_too_long", SOON)
+    book.store.write_now(outbox.scatter, claim.notice, "msg_blocks_too_long", SOON)
     gone = [one for one in book.delivers(SOON) if one.notice.kind is NoticeKind.PING]
     assert [(isinstance(one, Bundle), one.notice.case) for one in gone] == [
         (False, case.number) for case in found
@@ -295,7 +279,7 @@ def test_a_start_takes_back_a_bundle_that_a_killed_process_held(book: Book) -> N
     """As it does a notice by itself."""
     due(book, 8)
     first = taken(book)
-    book.store.write_now(settling.take_back, SOON)
+    book.store.write_now(outbox.take_back, SOON)
     found = book.takes(SOON, may=May.POSTS)
     if book.store.engine.dialect.name == "sqlite":
         assert cases(as_a(Bundle, found)) == cases(first)

@@ -53,9 +53,6 @@ FORM = FeedbackForm(
     follow_up="2026-12-01",
     outcome="training",
 )
-NEXT_CALL = DUE + timedelta(days=1)
-NEXT_PROMISE = PromiseForm("2026-11-24", "11:00", build.CUSTOMER_ZONE)
-"""That instant, as the form says it."""
 
 
 @pytest.fixture
@@ -120,21 +117,22 @@ def test_a_missed_opportunity_opens_one_item_with_its_case(book: Book) -> None:
 
 def test_a_case_that_is_closed_again_has_its_item_already(book: Book) -> None:
     case = closes(book)
-    why = "Refund bounced again"
-    book.store.write_now(usecases.reopen, act(book, MIA, "reopen"), case.number, NEXT_PROMISE, why)
+    form = PromiseForm("2026-11-24", "11:00", build.CUSTOMER_ZONE)
+    book.store.write_now(usecases.reopen, act(book, MIA, "reopen"), case.number, form, "Refund bounced again")
     ending = build.close_form(notes=build.NOTES, missed="one")
-    book.store.write_now(usecases.complete, act(book, BEN, "again", NEXT_CALL), case.number, ending)
+    book.store.write_now(usecases.complete, act(book, BEN, "again"), case.number, ending)
     assert len(owed(book)) == 1
 
 
 def test_partly_resolved_asks_as_well_and_the_next_close_form_not_again(book: Book) -> None:
     case = book.claims(book.raises())
-    form = build.close_form("partly", NEXT_PROMISE, notes=build.NOTES, missed="one")
+    when = PromiseForm("2026-11-24", "11:00", build.CUSTOMER_ZONE)
+    form = build.close_form("partly", when, notes=build.NOTES, missed="one")
     kept = book.store.write_now(usecases.complete, act(book, BEN, "partly"), case.number, form)
     assert kept.callback is not None
     assert kept.callback.number == 2
     ending = build.close_form(notes=build.NOTES, missed="one")
-    book.store.write_now(usecases.complete, act(book, BEN, "whole", NEXT_CALL), case.number, ending)
+    book.store.write_now(usecases.complete, act(book, BEN, "whole"), case.number, ending)
     assert len(owed(book)) == 1
 
 

@@ -43,7 +43,7 @@ def test_the_first_key_is_entered_and_the_same_one_starts_again(book: Book) -> N
 def test_another_key_refuses_and_leaves_the_database_as_it_was(book: Book) -> None:
     starts(book, FIRST)
     before = book.rows(t.keys)
-    with pytest.raises(WrongKey, match="Nothing was changed"):
+    with pytest.raises(WrongKey, match="nothing was changed"):
         starts(book, SECOND)
     with pytest.raises(NoKey, match="ENCRYPTION_KEY is missing"):
         starts(book)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import update
 
-from cases.figures.export import ExportedCase, columns, row
+from cases.figures.export import Told, columns, row
 from cases.figures.facts import FirstPromise
 from cases.languages import name, names, offered
 from scheduler.tasks import Tasks
@@ -56,10 +56,7 @@ def exported(book: Book, number: int, *, personal: bool) -> str:
     """A case's line of an export."""
     case = book.case(number)
     return str(
-        row(
-            ExportedCase(case, FirstPromise(DUE, build.program().window, None), NOW),
-            columns(personal=personal),
-        )
+        row(Told(case, FirstPromise(DUE, build.program().window, None), NOW), columns(personal=personal))
     )
 
 

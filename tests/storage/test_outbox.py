@@ -8,7 +8,7 @@ from datetime import timedelta
 from cases import moves
 from cases.case import Case
 from storage import tables as t
-from storage.outbox import next_notice, settling
+from storage.outbox import next_notice, outbox
 from storage.outbox.next_notice import May, Nothing
 from storage.outbox.notices import Card, Claimed, Line, OfCase, ProgramLine
 from storage.records import NoticeKind
@@ -147,7 +147,7 @@ def test_a_start_takes_back_what_a_killed_process_held(book: Book) -> None:
     """On SQLite there is no other process: nobody waits for the deadline, the notice comes again at once."""
     book.raises()
     assert isinstance(book.takes(), Claimed)
-    book.store.write_now(settling.take_back, NOW)
+    book.store.write_now(outbox.take_back, NOW)
     found = book.store.write_now(next_notice.claim, book.program.channel, NOW, HOLD)
     if book.store.engine.dialect.name == "sqlite":
         assert isinstance(found, Claimed)
@@ -162,7 +162,7 @@ def test_a_notice_waits_for_its_time_and_holds_its_case_back(book: Book) -> None
     claim = book.takes()
     assert isinstance(claim, Claimed)
     at = NOW + timedelta(seconds=20)
-    book.store.write_now(settling.later, claim.notice, at, "rate limited", uncertain=False)
+    book.store.write_now(outbox.later, claim.notice, at, "rate limited", uncertain=False)
     assert {one.notice.case for one in book.delivers()} == {second.number}
     assert book.takes() == Nothing(at)
     assert told(book.delivers(at)) == [(first.number, "card"), (first.number, "confirmation")]
@@ -200,7 +200,7 @@ def test_what_slack_refuses_for_good_is_parked_and_what_follows_goes_out(book: B
     book.sends(book.takes())  # the card
     claim = book.takes()
     assert isinstance(claim, Claimed)
-    book.store.write_now(settling.park, claim.notice, "msg_too_long", NOW)
+    book.store.write_now(outbox.park, claim.notice, "msg_too_long", NOW)
     book.notes(case, "second")
     assert [one.event.said["note"] for one in book.delivers() if isinstance(one, Line)] == ["second"]
     assert [row["error"] for row in book.rows(t.notices, state="parked")] == ["msg_too_long"]
@@ -226,17 +226,17 @@ def test_a_line_in_doubt_is_looked_for_under_the_card_that_was_deleted(book: Boo
     book.draws()
     line = as_a(Line, book.takes())
     soon = NOW + timedelta(seconds=2)
-    book.store.write_now(settling.later, line.notice, soon, "reset", uncertain=True)
+    book.store.write_now(outbox.later, line.notice, soon, "reset", uncertain=True)
     book.notes(case, "And again.")
     redraw = as_a(Card, book.takes(may=May.REDRAWS))
-    book.store.write_now(settling.card_lost, redraw, NOW)
+    book.store.write_now(outbox.card_lost, redraw, NOW)
     again = as_a(Line, book.takes(soon))
     assert (again.notice.id, again.notice.uncertain, again.post) == (line.notice.id, True, line.post)
     book.sends(again)
     late = NOW + timedelta(seconds=10)
     lost = as_a(Card, book.takes(late))
     assert (lost.notice.id, lost.post) == (redraw.notice.id, line.post)
-    book.store.write_now(settling.card_lost, lost, late)
+    book.store.write_now(outbox.card_lost, lost, late)
     assert told(book.delivers(late)) == [(1, "card"), (1, "noted")]
 
 
@@ -285,7 +285,7 @@ def test_a_redraw_that_slack_does_not_take_yet_holds_no_line_back(book: Book) ->
     redraw = book.takes(LATE)
     assert isinstance(redraw, Claimed)
     at = LATE + timedelta(seconds=30)
-    book.store.write_now(settling.later, redraw.notice, at, "rate limited", uncertain=False)
+    book.store.write_now(outbox.later, redraw.notice, at, "rate limited", uncertain=False)
     book.raises(now=LATE)
     posts = []
     while isinstance(claim := book.takes(LATE, may=May.POSTS), Claimed):
@@ -301,7 +301,7 @@ def test_a_card_is_kept_where_it_was_posted_last(book: Book) -> None:
     book.claims(case)
     redraw = book.takes()
     assert isinstance(redraw, Claimed)
-    book.store.write_now(settling.sent, redraw, "2000.000000", None, NOW)
+    book.store.write_now(outbox.sent, redraw, "2000.000000", None, NOW)
     line = as_a(Line, book.takes())
     assert line.post is not None
     assert line.post.ts == "2000.000000"
@@ -310,9 +310,9 @@ def test_a_card_is_kept_where_it_was_posted_last(book: Book) -> None:
 def test_channels_with_something_unsettled_are_known(book: Book) -> None:
     """Also what waits for later, and what a lost sender held; nothing else."""
     book.raises()
-    assert book.store.write_now(settling.channels) == [book.program.channel]
+    assert book.store.write_now(outbox.channels) == [book.program.channel]
     book.delivers()
-    assert book.store.write_now(settling.channels) == []
+    assert book.store.write_now(outbox.channels) == []
 
 
 def test_a_card_that_is_found_is_drawn_as_its_case_stands_by_now(book: Book) -> None:
@@ -322,12 +322,12 @@ def test_a_card_that_is_found_is_drawn_as_its_case_stands_by_now(book: Book) -> 
     assert isinstance(first, Claimed)
     case = book.claims(case)
     soon = NOW + timedelta(seconds=2)
-    book.store.write_now(settling.later, first.notice, soon, "reset", uncertain=True)
+    book.store.write_now(outbox.later, first.notice, soon, "reset", uncertain=True)
     book.notes(case, "The customer wrote as well.", soon)
     again = book.takes(soon)
     assert isinstance(again, Claimed)
     assert (again.notice.id, again.notice.uncertain) == (first.notice.id, True)
-    book.store.write_now(settling.sent, again, "1001.000000", None, soon, found=True)
+    book.store.write_now(outbox.sent, again, "1001.000000", None, soon, found=True)
     (redraw,) = [one for one in book.delivers(soon) if isinstance(one, Card)]
     assert (stands(redraw).version, redraw.post and redraw.post.ts) == (3, "1001.000000")
 
@@ -337,22 +337,22 @@ def test_a_card_that_was_parked_in_doubt_is_looked_for_when_it_is_tried_again(bo
     case = book.raises()
     first = book.takes()
     assert isinstance(first, Claimed)
-    book.store.write_now(settling.later, first.notice, NOW, "reset", uncertain=True)
+    book.store.write_now(outbox.later, first.notice, NOW, "reset", uncertain=True)
     again = book.takes()
     assert isinstance(again, Claimed)
-    book.store.write_now(settling.park, again.notice, "missing_scope", NOW)
+    book.store.write_now(outbox.park, again.notice, "missing_scope", NOW)
     book.sends(book.takes())  # the word to who raised it
     book.claims(case)
     found = book.takes()
     assert isinstance(found, Claimed)
     assert (found.notice.id, found.notice.uncertain) == (first.notice.id, True)
-    book.store.write_now(settling.park, found.notice, "missing_scope", NOW)
+    book.store.write_now(outbox.park, found.notice, "missing_scope", NOW)
     book.sends(book.takes())  # the line
-    assert book.store.write_now(settling.retry_parked, NOW) == 1
+    assert book.store.write_now(outbox.retry_parked, NOW) == 1
     found = book.takes()
     assert isinstance(found, Claimed)
     assert (found.notice.id, found.notice.uncertain) == (first.notice.id, True)
-    book.store.write_now(settling.sent, found, "1001.000000", None, NOW, found=True)
+    book.store.write_now(outbox.sent, found, "1001.000000", None, NOW, found=True)
     assert told(book.delivers()) == [(1, "card")]
     assert book.rows(t.notices, state="parked") == []
 
@@ -362,8 +362,8 @@ def test_a_card_that_was_refused_for_sure_is_drawn_anew_when_it_is_tried_again(b
     book.raises()
     first = book.takes()
     assert isinstance(first, Claimed)
-    book.store.write_now(settling.park, first.notice, "msg_too_long", NOW)
-    assert book.store.write_now(settling.retry_parked, NOW) == 1
+    book.store.write_now(outbox.park, first.notice, "msg_too_long", NOW)
+    assert book.store.write_now(outbox.retry_parked, NOW) == 1
     card = book.takes()
     assert isinstance(card, Claimed)
     assert (card.notice.id != first.notice.id, card.notice.uncertain) == (True, False)

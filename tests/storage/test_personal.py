@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 from bot.views.card import card
 from cases.case import Case
 from cases.coaching import CoachingOutcome, Feedback
-from cases.figures.export import ExportedCase, columns
+from cases.figures.export import Told, columns
 from cases.figures.facts import FirstPromise
 from storage import tables as t
 from storage.mapping import case_row, case_value
@@ -54,9 +54,7 @@ def test_what_is_personal_can_be_found_by_its_case_and_forgotten(table: Table) -
 def test_an_export_without_what_is_personal_holds_none_of_it() -> None:
     case = whose({name: f"<{name}>" for name in columns_of(t.cases)})
     feedback = Feedback("<feedback>", CoachingOutcome.FEEDBACK)
-    told = ExportedCase(
-        case, FirstPromise(DUE, timedelta(minutes=15), DUE), LATER, None, feedback, "<comment>"
-    )
+    told = Told(case, FirstPromise(DUE, timedelta(minutes=15), DUE), LATER, None, feedback, "<comment>")
     for staff in (True, False):
         shown = [column.value(told) for column in columns(personal=False, staff=staff)]
         assert not [one for one in shown if "<" in str(one)]

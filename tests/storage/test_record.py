@@ -46,9 +46,9 @@ def written(book: Book) -> None:
 
 def test_an_empty_record_is_an_alarm(book: Book) -> None:
     """Askdesk writes the first line together with the program: one without any was emptied."""
-    assert verdict(book) == "it is empty, but even a new program's record has a first line"
+    assert verdict(book) == "it is empty, and even a new desk's is not"
     written(book)
-    assert verdict(book, emptied) == "it is empty, but even a new program's record has a first line"
+    assert verdict(book, emptied) == "it is empty, and even a new desk's is not"
 
 
 def emptied(connection: Connection) -> None:
@@ -166,17 +166,17 @@ TAMPERINGS: dict[str, tuple[Tampering, str]] = {
     "the hash of the words": (_changed(3, said_hash="0" * 64), "line 3 was changed"),
     "the words, sealed": (
         _changed(4, said=build.VAULT.seal('{"note":"No."}')),
-        "the text of line 4 was changed",
+        "what was said in line 4 was changed",
     ),
-    "the seal": (_changed(4, said="\x01nobody:x"), "the text of line 4 was changed"),
-    "the words": (_changed(4, said='{"note":"Nothing."}'), "the text of line 4 was changed"),
+    "the seal": (_changed(4, said="\x01nobody:x"), "what was said in line 4 was changed"),
+    "the words": (_changed(4, said='{"note":"Nothing."}'), "what was said in line 4 was changed"),
     "a line, linked anew": (_linked_anew, "line 3 was not written by Askdesk"),
     "deleted": (_deleted(3), "line 3 is missing"),
     "deleted, and the gap closed": (_gap_closed, "line 3 does not follow line 2"),
     "first line deleted": (_deleted(1), "line 1 is missing"),
     "swapped": (_swapped, "line 3 does not follow line 2"),
     "the end moved": (_ends_at(4, "0" * 64), "line 4 is not the one that was written last"),
-    "a line put behind": (_ends_before_the_last, "line 5 comes after the end of the record"),
+    "a line put behind": (_ends_before_the_last, "line 5 stands behind the last one that was written"),
     "tail cut": (_deleted(5), "lines are missing after line 4"),
 }
 
@@ -205,7 +205,7 @@ def test_what_was_said_may_be_blanked_where_the_record_says_so(book: Book) -> No
 def test_words_that_are_gone_without_a_word_show(book: Book) -> None:
     """Only a case whose blanking is in the record may be silent."""
     written(book)
-    gone = "the text of line {} is gone, and nothing in the record says why"
+    gone = "what was said in line {} is gone, and nothing in the record says why"
     assert verdict(book, _changed(4, said=None)) == gone.format(4)
     book.store.write_now(retention.blank, book.program, [1], by_request(), NOW)
     assert verdict(book, _changed(4, said=None)) == gone.format(4)

@@ -14,7 +14,7 @@ from cases.program import Program, Shift
 from cases.reminders.recurring import Recurring, RecurringKind, due
 from cases.times import instant
 from storage import tables as t
-from storage.outbox import schedule, settling
+from storage.outbox import outbox, schedule
 from storage.outbox.next_notice import Nothing
 from storage.outbox.notices import Claimed, Digest, Handover, Report
 from storage.records import NoticeKind
@@ -226,14 +226,14 @@ def test_a_handover_that_is_found_is_drawn_as_things_stand_by_now(book: Book) ->
     assert made(book, the_post(book, now), now)
     lost = book.takes(now)
     assert isinstance(lost, Claimed)
-    book.store.write_now(settling.later, lost.notice, now, "reset", uncertain=True)
+    book.store.write_now(outbox.later, lost.notice, now, "reset", uncertain=True)
     changes_hands(book, case, TESS, now)
     again = book.takes(now)
     while isinstance(again, Claimed) and again.notice.id != lost.notice.id:
         book.sends(again, now)
         again = book.takes(now)
     assert isinstance(again, Claimed)
-    book.store.write_now(settling.sent, again, "1001.000000", None, now, found=True)
+    book.store.write_now(outbox.sent, again, "1001.000000", None, now, found=True)
     anew = as_a(Handover, sent(book, NoticeKind.HANDOVER, now))
     assert anew.stands == "1001.000000"
     assert [one.owner for one in anew.told.going_home] == [TESS.id]

@@ -14,7 +14,7 @@ from cases.case import Case
 from cases.events import Happened
 from cases.retention import by_request
 from storage import tables as t
-from storage.outbox import replicas, settling
+from storage.outbox import outbox, replicas
 from storage.outbox.notices import Claimed
 from storage.privacy import redaction, retention
 from storage.privacy.redaction import Progress, Reach, Redaction
@@ -135,13 +135,13 @@ def test_a_line_on_its_way_is_edited_when_it_is_there(book: Book) -> None:
     line = book.takes(DUE)
     assert isinstance(line, Claimed)
     soon = LATER + redaction.SOON
-    book.store.write_now(settling.later, line.notice, soon, "reset", uncertain=True)
+    book.store.write_now(outbox.later, line.notice, soon, "reset", uncertain=True)
     blanks(book, case)
     book.draws(LATER)
     assert line.notice.id not in [one.target.id for one in edits(book)]
     again = book.takes(soon)
     assert isinstance(again, Claimed)
-    book.store.write_now(settling.sent, again, "9000.000000", None, soon, found=True)
+    book.store.write_now(outbox.sent, again, "9000.000000", None, soon, found=True)
     found = claims(book, soon)
     assert found is not None
     assert (found.target.id, found.ts) == (line.notice.id, "9000.000000")
@@ -159,7 +159,7 @@ def test_a_message_waits_while_its_channel_has_something_to_say(book: Book) -> N
 def test_what_is_queued_holds_nothing_up(book: Book) -> None:
     """Delivery does not see it, and an older bot does not either."""
     blanks(book, closed(book))
-    assert book.store.ask_now(settling.channels) == []
+    assert book.store.ask_now(outbox.channels) == []
     assert progress(book).waiting == 2
 
 
@@ -176,7 +176,7 @@ def test_a_bundle_is_edited_whose_leader_had_nothing_to_say_in_the_end(book: Boo
     """It came again after a doubt, without that ping: the others stand in the channel."""
     pinged = due(book, 7)
     lost = taken(book)
-    book.store.write_now(settling.later, lost.notice, SOON, "reset", uncertain=True)
+    book.store.write_now(outbox.later, lost.notice, SOON, "reset", uncertain=True)
     book.calls(pinged[0], SOON)
     again = taken(book)
     assert len(again.pings) == 6
@@ -257,6 +257,6 @@ def test_what_was_blanked_by_an_earlier_version_is_edited_as_well(book: Book) ->
     expected = sorted((one.target.id, one.ts) for one in found)
     with book.store.engine.begin() as connection:
         command.downgrade(_config(connection), "0018")
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), "0019")
     assert sorted((one.target.id, one.ts) for one in edits(book)) == expected
     assert len(book.rows(t.events, kind="redacted")) == 2

@@ -60,8 +60,8 @@ def test_a_time_at_short_notice_has_no_heads_up(book: Book) -> None:
     assert {rule for rule, _, _ in waiting(book)} == {"unclaimed", "due", "overdue"}
 
 
-def _busy(now: datetime, again: Promise | None, case: Case) -> Change:
-    return moves.log_outcome(case, acting(BEN, now), Disposition.BUSY, "", again)
+def _busy(again: Promise, case: Case) -> Change:
+    return moves.log_outcome(case, acting(BEN, NOW), Disposition.BUSY, "", again)
 
 
 def test_each_move_plans_and_drops_its_chains(book: Book) -> None:
@@ -85,9 +85,9 @@ def test_each_move_plans_and_drops_its_chains(book: Book) -> None:
 
     for attempt in (3, 4):
         later = Promise(again.due_at + timedelta(hours=2 * attempt), CUSTOMER_ZONE)
-        case = book.moves(case, partial(_busy, NOW + attempt * book.program.spacing, later))
+        case = book.moves(case, partial(_busy, later))
         assert {callback for _, callback, _ in waiting(book)} == {attempt}
-    case = book.moves(case, partial(_busy, NOW + 5 * book.program.spacing, None))
+    case = book.moves(case, lambda one: moves.log_outcome(one, acting(BEN, NOW), Disposition.BUSY, "", None))
     assert set(waiting(book)) == {("sign_off", 4, 0)}
 
     case = book.moves(case, lambda one: moves.grant_attempt(one, acting(MIA, NOW, book.program), again))

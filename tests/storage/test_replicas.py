@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from storage import tables as t
 from storage.now import read_now
-from storage.outbox import replicas, settling
+from storage.outbox import outbox, replicas
 from storage.outbox.next_notice import May, Nothing
 from storage.outbox.notices import Bundle, Card, Claimed
 from storage.reading import Reading
@@ -91,11 +91,11 @@ def test_what_a_bot_without_leases_has_under_way_is_left_to_it(book: Book) -> No
 
 
 LATE: list[Callable[[UnitOfWork, Card], object]] = [
-    lambda unit, claim: settling.later(unit, claim.notice, NOW, "rate limited", uncertain=False),
-    lambda unit, claim: settling.sent(unit, claim, "1.000000", None, NOW),
-    lambda unit, claim: settling.card_lost(unit, claim, NOW),
-    lambda unit, claim: settling.park(unit, claim.notice, "invalid_blocks", NOW),
-    lambda unit, claim: settling.drop(unit, claim.notice, NOW),
+    lambda unit, claim: outbox.later(unit, claim.notice, NOW, "rate limited", uncertain=False),
+    lambda unit, claim: outbox.sent(unit, claim, "1.000000", None, NOW),
+    lambda unit, claim: outbox.card_lost(unit, claim, NOW),
+    lambda unit, claim: outbox.park(unit, claim.notice, "invalid_blocks", NOW),
+    lambda unit, claim: outbox.drop(unit, claim.notice, NOW),
 ]
 
 
@@ -110,7 +110,7 @@ def test_a_late_word_about_what_was_taken_over_changes_nothing(
     before = state(book)
     book.store.write_now(word, lost)
     assert state(book) == before
-    book.store.write_now(settling.sent, taken, "2.000000", None, NOW)
+    book.store.write_now(outbox.sent, taken, "2.000000", None, NOW)
     (post,) = book.rows(t.posts)
     assert post["ts"] == "2.000000"
 
@@ -131,10 +131,10 @@ def test_a_late_word_about_many_pings_in_one_message_changes_nothing(book: Book)
     assert isinstance(lost, Bundle)
     assert taken.notice.bundle == lost.notice.bundle
     before = state(book)
-    book.store.write_now(settling.scatter, lost.notice, "msg_too_long", at)
-    book.store.write_now(settling.sent, lost, "1.000000", None, at)
+    book.store.write_now(outbox.scatter, lost.notice, "msg_too_long", at)
+    book.store.write_now(outbox.sent, lost, "1.000000", None, at)
     assert state(book) == before
-    book.store.write_now(settling.sent, taken, "2.000000", None, at)
+    book.store.write_now(outbox.sent, taken, "2.000000", None, at)
     assert {row["ts"] for row in book.rows(t.notices, kind="ping")} == {"2.000000"}
 
 
@@ -149,7 +149,7 @@ def test_a_bot_that_stops_lets_all_go(book: Book) -> None:
 def test_a_start_on_sqlite_has_all_channels_of_the_bot_that_was_killed(book: Book) -> None:
     """There is no other. On PostgreSQL there may be: its lease has to end first."""
     assert holds(book, "the killed one")
-    book.store.write_now(settling.take_back, NOW)
+    book.store.write_now(outbox.take_back, NOW)
     assert holds(book, "the next one") == (book.store.engine.dialect.name == "sqlite")
 
 

@@ -20,7 +20,7 @@ from cases.program import Program
 from cases.retention import by_request
 from cases.words import ContactKind
 from storage import tables as t
-from storage.outbox import settling
+from storage.outbox import outbox
 from storage.outbox.next_notice import Nothing
 from storage.outbox.notices import Card, ProgramLine
 from storage.privacy import retention, wipe
@@ -31,7 +31,7 @@ from storage.vault import Vault, new_key
 from storage.verify import verify
 from storage.writing.programs import save_program
 from tests import build
-from tests.build import ANA, BEN, DUE, MIA, NOW, acting
+from tests.build import BEN, DUE, MIA, NOW, acting
 from tests.retention import blanked
 from tests.storage.book import Book, as_a, at_once, opened
 from tests.storage.test_sealing import SECRETS, full_life, in_files, shown
@@ -78,7 +78,7 @@ def test_the_record_holds_and_says_what_was_done(plain: Book) -> None:
         found = verify(reading, plain.program.id)
     assert (last.kind, last.by, last.facts) == (Happened.BLANKED, "askdesk", {"kept_days": 365})
     assert all(line.said == {} for line in lines)
-    assert (found.broken, found.blanked) == (None, 6)
+    assert (found.broken, found.blanked) == (None, 5)
 
 
 def test_the_card_is_drawn_anew_and_nothing_is_posted(book: Book) -> None:
@@ -89,7 +89,7 @@ def test_the_card_is_drawn_anew_and_nothing_is_posted(book: Book) -> None:
     claim = as_a(Card, book.takes(LATER))
     assert (claim.notice.kind, claim.notice.case) == (NoticeKind.CARD, 1)
     assert claim.case.blanked_at == LATER
-    book.store.write_now(settling.card_lost, claim, LATER)
+    book.store.write_now(outbox.card_lost, claim, LATER)
     assert isinstance(book.takes(LATER), Nothing)
 
 
@@ -194,28 +194,6 @@ def test_a_customer_is_forgotten_by_every_number_that_a_case_ever_had(
             assert reading.case(case, book.program.id).blanked_at == LATER
             assert reading.case(other, book.program.id).blanked_at is None
             assert retention.known(reading, book.program, number, "") == Known((), ())
-
-
-@pytest.mark.parametrize("number", [FIRST, SECOND, THIRD], ids=["wrong", "wrong again", "right"])
-def test_a_customer_is_forgotten_by_a_number_that_was_corrected(book: Book, number: str) -> None:
-    """Put right twice; the record holds."""
-    case = book.claims(book.raises(build.escalation(contact=Contact(ContactKind.PHONE, FIRST))))
-    for right in (SECOND, THIRD):
-        contact = Contact(ContactKind.PHONE, right)
-        case = book.moves(
-            case,
-            lambda one, to=contact: moves.correct_details(  # type: ignore[misc]
-                one, acting(ANA, NOW, book.program), replace(one.details, contact=to), ()
-            ),
-        )
-    assert (case.former_contacts, case.reach.value) == ((FIRST, SECOND), THIRD)
-    case = book.closes(case, DUE)
-    with book.store.read() as reading:
-        assert verify(reading, book.program.id).broken is None
-    assert book.store.write_now(retention.forget, book.program, number, "", LATER) == Known(
-        (case.number,), ()
-    )
-    assert book.case(case.number).former_contacts == ()
 
 
 def test_a_promise_is_kept_before_its_customer_is_forgotten(book: Book) -> None:

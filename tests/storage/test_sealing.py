@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -40,7 +39,6 @@ SECRETS = {
     "attempt": "His neighbour Zora answered",
     "note": "Zoe calls him Zeb",
     "notes": "Refunded to the card of Zebedee's wife.",
-    "former_contacts": "+12125550166",
     "granted": "A voucher for Zanzibar",
     "language_written": "Zapotec, his sister Zita translates",
 }
@@ -57,7 +55,7 @@ def full_life(book: Book, ends: datetime = DUE) -> int:
     """A case with something in every column that is personal; its number."""
     said = build.escalation(
         customer=SECRETS["customer"],
-        contact=Contact(ContactKind.PHONE, SECRETS["former_contacts"]),
+        contact=Contact(ContactKind.PHONE, SECRETS["contact"]),
         details=SECRETS["details"],
         reference=SECRETS["reference"],
         reasons=(Reason.OTHER,),
@@ -65,11 +63,6 @@ def full_life(book: Book, ends: datetime = DUE) -> int:
         language_written=SECRETS["language_written"],
     )
     case = book.claims(book.raises(said))
-    right = Contact(ContactKind.PHONE, SECRETS["contact"])
-    case = book.moves(
-        case,
-        lambda one: moves.correct_details(one, acting(BEN, NOW), replace(one.details, contact=right), ()),
-    )
     again = Promise(DUE, build.CUSTOMER_ZONE)
     case = book.moves(
         case,

@@ -159,30 +159,6 @@ def test_only_the_first_of_many_claims_wins(book: Book) -> None:
     assert len(book.rows(t.events, kind="claimed")) == 1
 
 
-def test_of_two_who_take_the_same_case_over_the_first_has_it(book: Book) -> None:
-    """At the same moment, each in a transaction of their own: the other reads who has it."""
-    late = DUE + timedelta(minutes=20)
-    case = book.claims(book.raises())
-
-    def take_over(unit: UnitOfWork, who: Person) -> Case:
-        found, since = unit.locked_case(case.number, book.program.id), unit.owned_since(case.number)
-        change = moves.take_over(found, acting(who, late, owned_since=since))
-        return save_change(unit, change, book.program, late)
-
-    def take(who: Person) -> str:
-        try:
-            return f"{book.store.write_now(take_over, who).owner}"
-        except NotPossible as refusal:
-            return refusal.sentence
-
-    answers = dict(zip((TESS.id, MIA.id), at_once([partial(take, who) for who in (TESS, MIA)]), strict=True))
-    owner = book.case(case.number).owner or ""
-    assert answers.pop(owner) == owner
-    (refused,) = answers.values()
-    assert f"is with <@{owner}>, who has only just got it" in refused
-    assert [row["by"] for row in book.rows(t.events, kind="taken_over")] == [owner]
-
-
 def test_numbers_have_no_gaps_however_many_raise_at_once(book: Book) -> None:
     """Some of them fail half-way; people say "case 42" and there is one."""
 

@@ -83,7 +83,7 @@ def test_what_was_marked_is_found_while_a_key_is_new_or_changes() -> None:
 @pytest.mark.parametrize(
     ("key", "why"),
     [
-        ("secret", "incomplete"),
+        ("secret", "cut off"),
         ("kürzlich", "characters"),
         (FIRST[:-5] + "=", "is not a key"),
         (FIRST[:40], "30 bytes"),

@@ -10,7 +10,6 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.faces.registry import BUTTONS
-from bot.views.blocks import MENUS
 from bot.views.ids import Action, read_more
 from bot.views.message import Json, Message
 from cases.moves import Click
@@ -116,7 +115,7 @@ def overflow(message: Message) -> tuple[Click | Action, ...]:
     return tuple(
         BUTTONS[read_more(option["value"])[0]].of
         for element in _elements(message)
-        if element["action_id"] in MENUS
+        if element["action_id"] == Action.MORE
         for option in element["options"]
     )
 

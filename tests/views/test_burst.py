@@ -104,11 +104,11 @@ def test_of_two_that_are_equally_loud_the_one_that_waits_for_longer_comes_first(
 
 def test_it_says_what_else_the_caller_must_know() -> None:
     """The customer waits on the line; the call was begun; the ping is late."""
-    late = Call(build.waiting(), Rule.ON_HOLD, (Audience.SMES,), timedelta(minutes=12))
+    late = Call(build.waiting(), Rule.UNCLAIMED, (Audience.SMES,), timedelta(minutes=12))
     calling = build.on_call(build.claimed(build.raised(number=7)))
     begun = Call(calling, Rule.OVERDUE, (Audience.OWNER,))
     text = shown(bundle([late, begun], PROGRAM, {}, WHEN_OVERDUE))
-    assert "*on hold for 2 h 40 min*: take the call" in text
+    assert "*the customer is waiting on the line*" in text
     assert "this ping is 12 min late" in text
     assert "a call was started but not logged" in text
 
@@ -145,7 +145,7 @@ def test_every_event_of_a_program_has_its_line() -> None:
 
 
 def test_a_desk_that_opens_says_so() -> None:
-    message = program_line(happened(Happened.PROGRAM_OPENED), PROGRAM)
+    message = program_line(happened(Happened.DESK_OPENED), PROGRAM)
     assert_postable(message)
     assert shown(message) == (
         "<@U0MIA> made this the ASK channel of *Northwind Billing*. `/escalate` raises a case here."

@@ -15,8 +15,7 @@ from bot.views.coaching import reminder
 from bot.views.message import Json
 from cases import coaching
 from cases.coaching import Coaching, CoachingOutcome, CoachingState, Controllable, Feedback
-from cases.playbook import HOW
-from cases.words import NotAttempted, Step
+from cases.words import COACHING, NotAttempted, Step
 from storage.writing.coaching import Said
 from tests import build
 from tests.views.reading import (
@@ -174,7 +173,7 @@ def test_the_agent_reads_all_of_it_with_a_tip_for_each_missed_step() -> None:
     assert_openable(view)
     text = text_of(view)
     assert SAID.observed in json.dumps(view, ensure_ascii=False)
-    assert HOW[Step.OFFERED] in text
+    assert COACHING[Step.OFFERED] in text
     assert "*Controllable by*: the agent" in text
     assert "1. Offer one option first.\n2. Ask a TL sooner." in text
     assert "*Outcome*: Training needed" in text

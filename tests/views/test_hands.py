@@ -38,11 +38,11 @@ def test_the_map_says_who_where_and_when_by_the_readers_clock() -> None:
     assert text is not None
     first, gap, last = text.removeprefix("Owners so far: ").split(" → ")
     stamps = [int((NOW + n * HOUR).timestamp()) for n in (0, 1, 3)]
-    assert first.startswith(f"<@{BEN.id}> <!date^{stamps[0]}^{{date_short_pretty}} at {{time}}|")
+    assert first.startswith(f"<@{BEN.id}> <!date^{stamps[0]}^{{date_short_pretty}} {{time}}|")
     assert f"–<!date^{stamps[1]}^{{time}}|" in first
     assert gap.startswith(f"nobody <!date^{stamps[1]}^{{time}}|")
     assert last.startswith(f"IT (<@{TESS.id}>) since <!date^{stamps[2]}^{{time}}|")
-    assert f"–<!date^{stamps[2]}^{{date_short_pretty}} at {{time}}|" in gap, "past midnight there"
+    assert f"–<!date^{stamps[2]}^{{date_short_pretty}} {{time}}|" in gap, "past midnight there"
 
 
 def test_a_tier_is_named_beside_its_department() -> None:

@@ -30,7 +30,7 @@ from cases.figures.facts import Share
 from cases.people import Person
 from cases.program import Program
 from cases.reminders.rules import Rule
-from cases.standing import by_urgency
+from cases.urgency import by_urgency
 from tests import build
 from tests.build import ANA, BEN, MIA, TESS
 from tests.views.reading import assert_openable, nasty_texts, shown, strings
@@ -51,10 +51,8 @@ def linked(*cases: Case) -> tuple[LinkedCase, ...]:
 def floor(**changes: Any) -> Floor:
     """A desk on which nothing is wrong."""
     none: tuple[LinkedCase, ...] = ()
-    nothing = by_urgency((), PROGRAM, NOW)
-    return replace(
-        Floor(none, none, none, none, open=3, on_call=1, due_soon=2, by_urgency=nothing), **changes
-    )
+    nothing = by_urgency((), NOW)
+    return replace(Floor(none, none, none, open=3, on_call=1, due_soon=2, by_urgency=nothing), **changes)
 
 
 def seen(
@@ -156,7 +154,7 @@ def test_the_lines_are_those_of_the_command() -> None:
     """With the link to each card, and never with a customer's number."""
     cases = [build.claimed(), build.awaiting_sign_off(build.claimed(build.raised(number=7)))]
     view = seen(BEN, *cases)
-    told = shown(lists.callbacks(linked(*cases), "mine", PROGRAM, NOW)).splitlines()[1:]
+    told = shown(lists.callbacks(linked(*cases), "mine", NOW)).splitlines()[1:]
     assert len(told) == 2
     assert all(line.removeprefix("• ") in text_of(view).splitlines() for line in told)
     assert f"<{LINK}42|Case 42 · Jane Doe>" in text_of(view)
@@ -178,23 +176,12 @@ def test_buttons_are_the_cards_but_only_those_that_one_may_click() -> None:
         "Hand over",
         "Release",
         "Escalate further",
-        "Correct details",
         "Add note",
-        "Tell the customer",
         "Show number",
     ]
-    assert clickable(seen(ANA, case))["p1:moves_42"] == [
-        "Reschedule",
-        "Correct details",
-        "Add note",
-        "Tell the customer",
-    ]
+    assert clickable(seen(ANA, case))["p1:moves_42"] == ["Reschedule", "Add note"]
     there = AtHome(PROGRAM, TESS, floor=floor(unclaimed=linked(build.raised(number=3))))
-    assert clickable(home([PROGRAM], [there], NOW))["p1:moves_3"] == [
-        "Claim",
-        "Add note",
-        "Tell the customer",
-    ]
+    assert clickable(home([PROGRAM], [there], NOW))["p1:moves_3"] == ["Claim", "Add note"]
     waits = AtHome(PROGRAM, TESS, floor=floor(unclaimed=linked(build.waiting())))
     assert clickable(home([PROGRAM], [waits], NOW))["p1:moves_42"] == ["Claim and take the call", "Add note"]
 
@@ -202,11 +189,7 @@ def test_buttons_are_the_cards_but_only_those_that_one_may_click() -> None:
 def test_an_overdue_case_of_somebody_else_can_be_taken_over() -> None:
     case, now = build.overdue_claimed()
     there = AtHome(PROGRAM, TESS, floor=floor(overdue=linked(case)))
-    assert clickable(home([PROGRAM], [there], now))["p1:moves_42"] == [
-        "Take over and call",
-        "Add note",
-        "Tell the customer",
-    ]
+    assert clickable(home([PROGRAM], [there], now))["p1:moves_42"] == ["Take over", "Add note"]
 
 
 @pytest.mark.parametrize("number", [1, 12])
@@ -330,47 +313,6 @@ def test_whoever_works_at_several_desks_chooses_which_one_to_look_at() -> None:
     assert "static_select" not in json.dumps(alone)
 
 
-def test_home_is_sorted_by_urgency() -> None:
-    """On hold, overdue, due, unclaimed; then what has time, and feedback that is due in days."""
-    now = build.WHEN_OVERDUE
-    due = build.escalation(due_at=now - timedelta(minutes=1))
-    calm = build.escalation(due_at=now + timedelta(hours=3))
-    mine = [
-        build.claimed(build.raised(calm, number=1)),
-        build.claimed(build.raised(due, number=2)),
-        build.claimed(build.raised(number=3)),
-        build.on_call(build.claimed(build.raised(due, number=4)), now=now),
-    ]
-    there = AtHome(
-        PROGRAM,
-        BEN,
-        mine=linked(*mine),
-        raised=linked(build.raised(calm, number=11, by=BEN)),
-        to_read=(was_given(agent=BEN.id),),
-        to_give=(owed(),),
-        floor=floor(
-            waiting=linked(build.raised(build.escalation(waiting=True, due_at=now), number=5)),
-            overdue=linked(build.claimed(build.raised(number=6), by=TESS)),
-            unclaimed=linked(build.raised(calm, number=8)),
-        ),
-    )
-    text = text_of(home([PROGRAM], [there], now))
-    marks = [
-        "*On hold*: 1",
-        "Case 5",
-        "*Needs you now*: 3",
-        "Case 4",
-        "Case 3",
-        "Case 2",
-        "*Also overdue*: 1",
-        "Case 6",
-    ]
-    marks += ["*Nobody has claimed*: 1", "Case 8", "*Your callbacks*: 1", "Case 1 "]
-    marks += ["*Your escalations*: 1", "Case 11", "*Feedback for you*: 1", "*Feedback you owe*: 1"]
-    places = [text.index(mark) for mark in marks]
-    assert places == sorted(places), marks
-
-
 # However much there is
 
 
@@ -388,15 +330,11 @@ def test_whatever_was_typed_and_however_many_it_fits(text: str) -> None:
     def items(first: int, item: Coaching) -> tuple[Coaching, ...]:
         return tuple(replace(item, id=first + n, cases=tuple(range(1, 30))) for n in range(12))
 
-    def on_call_now(case: Case) -> Case:
-        return build.on_call(build.claimed(case), now=NOW)
-
     chased = tuple(
         Chased(one.case, Rule.OVERDUE, (Audience.OWNER, Audience.TLS, Audience.MANAGERS), NOW)
         for one in many(500, build.claimed)
     )
     desk = floor(
-        waiting=many(700, lambda case: case),
         overdue=many(100, lambda case: build.claimed(case, by=TESS)),
         sign_off=many(200, lambda case: build.awaiting_sign_off(build.claimed(case, by=TESS), by=TESS)),
         unclaimed=many(300, lambda case: case),
@@ -408,7 +346,7 @@ def test_whatever_was_typed_and_however_many_it_fits(text: str) -> None:
     full = AtHome(
         programs[0],
         mia,
-        mine=(*many(400, build.claimed), *many(900, on_call_now)),
+        mine=many(400, build.claimed),
         raised=many(600, lambda case: case),
         to_give=items(0, owed()),
         to_read=items(100, was_given(agent=BEN.id)),
@@ -419,7 +357,7 @@ def test_whatever_was_typed_and_however_many_it_fits(text: str) -> None:
     assert_openable(view)
     assert len(view["blocks"]) <= 100
     assert view["blocks"][0]["type"] != "divider"
-    assert "… and 6 more." in text_of(view)
+    assert "… and 5 more." in text_of(view)
     assert "<!" not in text_of(view).replace("<!date^", "")
     for block in view["blocks"]:
         for one in block.get("elements", ()):

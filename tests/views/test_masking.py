@@ -39,9 +39,9 @@ def test_no_message_or_list_shows_a_number_that_was_typed() -> None:
     for case in (claimed, closed):
         for message in (
             card(case, PROGRAM, NOW),
-            confirm.confirmation(case, PROGRAM, None),
+            confirm.confirmation(case, None),
             show(case, PROGRAM, NOW, [event]),
-            lists.callbacks([LinkedCase(case)], "all", PROGRAM, NOW),
+            lists.callbacks([LinkedCase(case)], "all", NOW),
         ):
             assert not leaks([message.text, message.blocks])
         assert not leaks(claiming.release(case, PROGRAM, NOW))

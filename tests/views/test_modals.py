@@ -9,17 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from bot.faces import (
-    calling,
-    claiming,
-    closing,
-    correcting,
-    escalating,
-    handing,
-    notes,
-    raising,
-    rescheduling,
-)
+from bot.faces import calling, claiming, closing, escalating, handing, notes, raising, rescheduling
 from bot.faces.escalating import NEXT_TIER
 from bot.usecases.links import LinkedCase
 from bot.views import modals
@@ -38,9 +28,8 @@ from tests import build
 from tests.build import acting
 from tests.views.reading import assert_openable, inputs, kept, nasty_texts, options, strings
 
-PROGRAM, NOW, DUE = build.program(), build.NOW, build.DUE
+PROGRAM, NOW = build.program(), build.NOW
 CASES = [build.raised(), build.claimed(), build.on_call(), build.awaiting_sign_off(), build.closed()]
-UNFOLDED = raising.Shown(more=True)
 DATE_TIME_ZONE = {"date", "time", "zone", "asked_for_time"}
 CLOSE_FORM = {"outcome", "granted", "notes", "satisfied", "right_department", "assessed_well", "missed"}
 
@@ -52,7 +41,6 @@ OF_MOVES = {
     moves.hand_over: handing.hand_over,
     moves.release: claiming.release,
     moves.escalate_further: escalating.escalate_further,
-    moves.correct_details: correcting.correct_details,
     moves.add_note: notes.add_note,
     moves.complete: closing.complete,
     moves.sign_off: closing.sign_off,
@@ -87,7 +75,6 @@ def test_every_form_of_a_move_says_which_case_it_is_about(move: Move, case: Case
         (moves.hand_over, {"receiver", "note"}),
         (moves.release, {"reason"}),
         (moves.escalate_further, DATE_TIME_ZONE | {"target", "reviewer", "contact", "reason"}),
-        (moves.correct_details, {"customer", "contact", "zone", "reference", "language"}),
         (moves.add_note, {"note"}),
         (moves.complete, CLOSE_FORM),
         (moves.sign_off, CLOSE_FORM - {"outcome", "satisfied"}),
@@ -97,7 +84,7 @@ def test_every_form_of_a_move_says_which_case_it_is_about(move: Move, case: Case
     ],
 )
 def test_a_form_asks_for_what_its_move_needs(move: Move, asked: set[str]) -> None:
-    assert set(inputs(OF_MOVES[move](build.claimed(), PROGRAM, DUE))) == asked
+    assert set(inputs(OF_MOVES[move](build.claimed(), PROGRAM, NOW))) == asked
 
 
 def test_the_dispositions_are_the_policys_and_redraw_the_form() -> None:
@@ -117,7 +104,7 @@ def test_the_dispositions_are_the_policys_and_redraw_the_form() -> None:
 
 
 def test_reached_goes_on_to_the_close_form_in_the_same_modal() -> None:
-    view = calling.log_outcome(build.claimed(), PROGRAM, DUE, Disposition.REACHED)
+    view = calling.log_outcome(build.claimed(), PROGRAM, NOW, Disposition.REACHED)
     assert_openable(view)
     assert set(inputs(view)) == {"disposition"} | CLOSE_FORM
     assert inputs(view)["outcome"]["dispatch_action"]
@@ -153,20 +140,17 @@ def test_all_but_reached_propose_the_next_time(disposition: Disposition) -> None
     assert set(shown) >= DATE_TIME_ZONE | {"note"}
     assert shown["date"]["element"]["initial_date"] == "2026-11-23"
     assert shown["time"]["element"]["initial_time"] == "11:00"  # 9 a.m. there and two hours
-    corrects = disposition is Disposition.WRONG_NUMBER
-    zone = "auto" if corrects else "America/New_York"
-    assert shown["zone"]["element"]["initial_option"]["value"] == zone
-    assert ("right_contact" in shown) == corrects
+    assert shown["zone"]["element"]["initial_option"]["value"] == "America/New_York"
     assert ("withdrawn" in shown) == (disposition is Disposition.ASKED_NOT_TO_BE_CALLED)
 
 
 def test_the_last_attempt_tells_that_a_manager_is_asked() -> None:
     last = replace(build.claimed(), unreached=2)
-    view = calling.log_outcome(last, PROGRAM, DUE, Disposition.NO_ANSWER)
+    view = calling.log_outcome(last, PROGRAM, NOW, Disposition.NO_ANSWER)
     assert_openable(view)
     assert set(inputs(view)) == {"disposition", "note"}
     assert "attempt 3 of 3. A manager now decides" in text_of(view)
-    again = calling.log_outcome(last, PROGRAM, DUE, Disposition.ASKED_RESCHEDULE)
+    again = calling.log_outcome(last, PROGRAM, NOW, Disposition.ASKED_RESCHEDULE)
     assert set(inputs(again)) >= DATE_TIME_ZONE
 
 
@@ -174,9 +158,9 @@ def test_the_last_attempt_tells_that_a_manager_is_asked() -> None:
 def test_a_withdrawing_customer_leads_to_the_close_form_without_an_outcome(unreached: int) -> None:
     case = replace(build.claimed(), unreached=unreached)
     asked = Disposition.ASKED_NOT_TO_BE_CALLED
-    before = inputs(calling.log_outcome(case, PROGRAM, DUE, asked))
+    before = inputs(calling.log_outcome(case, PROGRAM, NOW, asked))
     assert before["withdrawn"]["dispatch_action"]
-    view = calling.log_outcome(case, PROGRAM, DUE, asked, withdrawn=True)
+    view = calling.log_outcome(case, PROGRAM, NOW, asked, withdrawn=True)
     assert_openable(view)
     assert set(inputs(view)) == {"disposition", "withdrawn"} | (CLOSE_FORM - {"outcome"})
     assert inputs(view)["withdrawn"]["element"]["initial_options"]
@@ -259,10 +243,9 @@ def test_whatever_was_typed_every_form_opens(text: str) -> None:
     )  # fmt: skip
     program = build.program(departments=(Department(text), build.IT))
     case = build.claimed(build.raised(build.escalation(customer=text[:80], department=text)))
-    already = [LinkedCase(replace(case, number=number)) for number in range(42, 51)]
     views = [OF_MOVES[move](case, program, NOW + timedelta(minutes=3)) for move in OF_MOVES]
     views.append(
-        raising.escalate(program, NOW, entered, knows_superior=False, already_open=already, shown=UNFOLDED)
+        raising.escalate(program, NOW, entered, knows_superior=False, already_open=[LinkedCase(case)] * 9)
     )
     views.append(notes.show_number(case))
     for view in views:
@@ -282,7 +265,7 @@ def test_before_a_call_at_a_strange_hour_the_form_says_what_the_clock_shows_and_
     view = calling.calling_now(case, closed, desk, NOW)
     assert_openable(view)
     assert (view["callback_id"], case_of(view)) == (moves.calling_now.value, 42)
-    assert "It is 9:00 AM on Mon 23 Nov in New York*, where the customer is." in text_of(view)
-    assert "the next free time is 8:00 AM on Tue 24 Nov there" in text_of(view)
+    assert "It is 09:00 on Mon 23 Nov where the customer is* (America/New_York)" in text_of(view)
+    assert "the next free time is 08:00 on Tue 24 Nov there" in text_of(view)
     assert "<!" not in text_of(view).replace("<!date^", "")
     assert options(inputs(view)["asked_for_time"]) == ["Customer asked for this time"]

@@ -90,7 +90,7 @@ def test_those_on_shift_read_why_and_may_take_it_over() -> None:
     case = build.claimed()
     told = (Audience.OWNER, Audience.ON_SHIFT)
     due = ping(case, PROGRAM, Rule.DUE, 0, told, timedelta(), DUE)
-    assert row(due) == (moves.take_over_and_call,)
+    assert row(due) == (moves.calling_now, moves.take_over)
     assert "The owner is off shift" in shown(due)
     warning = ping(case, PROGRAM, Rule.HEADS_UP, 0, told, timedelta(), DUE - timedelta(minutes=15))
     assert row(warning) == ()

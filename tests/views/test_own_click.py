@@ -25,7 +25,7 @@ NAMES = {ANA.id: "Ana Reyes", MIA.id: "Mia Grant"}
 PEOPLE = ["U0ANA", "U0BEN", "U0MIA", "U0TESS"]
 
 FACTS_OF: dict[Happened, dict[str, Fact]] = {
-    Happened.PROGRAM_OPENED: {},
+    Happened.DESK_OPENED: {},
     Happened.SETTINGS_CHANGED: {"Managers: people": "none → U0MIA, U0BEN"},
     Happened.FORGOTTEN: {"cases": "3"},
     Happened.REDACTED: {"messages": 3, "unreachable": 1},

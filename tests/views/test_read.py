@@ -16,6 +16,7 @@ from cases.close_form import Question
 from cases.errors import FieldErrors
 from cases.fields import Field
 from cases.forms import (
+    AUTO_ZONE,
     CloseForm,
     EscalationForm,
     PromiseForm,
@@ -28,6 +29,7 @@ from cases.words import (
     Disposition,
     Missed,
     Mood,
+    NotAttempted,
     Outcome,
     Reason,
     Satisfied,
@@ -53,6 +55,7 @@ def test_a_filled_form_comes_back_as_it_was_and_becomes_an_escalation() -> None:
         reasons=("billing_dispute", "other"),
         other_reason="Wants the CEO",
         steps=("listened", "offered"),
+        not_attempted="hung_up",
         details=build.DETAILS,
         superior="U0BEN",
         department="Billing & refunds",
@@ -61,7 +64,7 @@ def test_a_filled_form_comes_back_as_it_was_and_becomes_an_escalation() -> None:
         language="es",
         repeat=True,
     )
-    view = raising.escalate(PROGRAM, NOW, entered, knows_superior=False, shown=raising.Shown(more=True))
+    view = raising.escalate(PROGRAM, NOW, entered, knows_superior=False)
     form = read.form(EscalationForm, initial_state(view))
     assert form == entered
     said = read_escalation(form, PROGRAM, "U0ANA", None, NOW)
@@ -69,7 +72,7 @@ def test_a_filled_form_comes_back_as_it_was_and_becomes_an_escalation() -> None:
     assert said.contact.value == build.NUMBER
     assert said.due_at == datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
     assert (said.scenario, said.reasons) == (Scenario.RIGHT_AWAY, (Reason.BILLING_DISPUTE, Reason.OTHER))
-    assert (said.steps, said.not_attempted) == ((Step.LISTENED, Step.OFFERED), None)
+    assert (said.steps, said.not_attempted) == ((Step.LISTENED, Step.OFFERED), NotAttempted.HUNG_UP)
     assert (said.department, said.mood, said.superior) == ("Billing & refunds", Mood.ANGRY, "U0BEN")
     assert said.repeat
 
@@ -85,7 +88,7 @@ def test_the_defaults_stand_with_only_the_rest_filled_in() -> None:
     fill(view, state, Field.STEPS, ["apologised"])
     fill(view, state, Field.DETAILS, build.DETAILS)
     form = read.form(EscalationForm, state)
-    assert form.when.zone is None
+    assert form.when.zone == AUTO_ZONE
     said = read_escalation(form, PROGRAM, "U0ANA", "U0BEN", NOW)
     assert said.zone == "America/New_York"
     assert said.due_at == NOW + timedelta(minutes=30)
@@ -103,7 +106,7 @@ def test_what_was_typed_outlives_the_redraw_for_a_waiting_customer() -> None:
     kept = carry_over(view, state, again)
     form = read.form(EscalationForm, kept)
     assert (form.customer, form.contact, form.details) == ("Jane Doe", "212 555 4567", build.DETAILS)
-    assert form.when == PromiseForm()
+    assert form.when == PromiseForm(zone=AUTO_ZONE)
     filled = EscalationForm(
         **{
             **vars(form),
@@ -120,9 +123,7 @@ def test_what_was_typed_outlives_the_redraw_for_a_waiting_customer() -> None:
 
 def test_the_fields_that_the_rules_name_are_all_in_the_form() -> None:
     """Slack shows an error only at a block that is in the view."""
-    view = raising.escalate(
-        PROGRAM, NOW, EscalationForm(), knows_superior=False, shown=raising.Shown(more=True)
-    )
+    view = raising.escalate(PROGRAM, NOW, EscalationForm(), knows_superior=False)
     with pytest.raises(FieldErrors) as found:
         read_escalation(EscalationForm(when=PromiseForm(zone="Nowhere/At_all")), PROGRAM, "U0ANA", None, NOW)
     assert {field.value for field in found.value.errors} <= set(inputs(view))

@@ -101,8 +101,8 @@ def test_a_handover_names_who_goes_home() -> None:
     message = of_shift(SOME)
     assert_postable(message)
     text = shown(message)
-    assert text.splitlines()[0] == "Early ends"
-    assert "*Due in the next shift (Late, until 10:00 PM)*: 1" in text
+    assert text.splitlines()[0] == "Early ends at 14:00"
+    assert "*Due in the next shift (Late, until 22:00)*: 1" in text
     home = text.partition("*Going home with open cases*")[2]
     assert f"<@U0TESS>: <{LINK}|case 1 (Jane Doe)>" in home
     assert "<@U0BEN>: " in home
@@ -113,9 +113,9 @@ def test_a_handover_that_comes_after_the_end_says_so() -> None:
     """As a late ping does."""
     on_time, late = of_shift(SOME), of_shift(SOME, ENDS + timedelta(minutes=25))
     assert_postable(late)
-    assert "Early ends at 2:00 PM" in on_time.text
+    assert "ends at 14:00" in shown(on_time)
     assert "late" not in shown(on_time).replace("Late", "")
-    assert "Early ended at 2:00 PM" in late.text
+    assert "Early ended at 14:00" in late.text
     assert "This handover is 40 min late: Askdesk was offline." in shown(late)
 
 

@@ -158,9 +158,9 @@ def test_matplotlib_is_not_imported_before_a_chart_is_drawn() -> None:
 @pytest.mark.parametrize("figure", list(Figure))
 def test_every_figure_has_words_and_a_dash_where_there_is_nothing(figure: Figure) -> None:
     some = Tally({figure: Share(3, 4)}, {61: 3, 3_700: 1})
-    assert figures.with_basis(figure, some) not in ("", figures.NOTHING)
+    assert figures.told(figure, some) not in ("", figures.NOTHING)
     assert figures.short(figure, Tally()) in (figures.NOTHING, "0")
-    assert figures.with_basis(figure, Tally()) in (figures.NOTHING, "0")
+    assert figures.told(figure, Tally()) in (figures.NOTHING, "0")
 
 
 def test_a_share_is_whole_only_where_nothing_is_missing() -> None:
@@ -172,5 +172,5 @@ def test_a_share_is_whole_only_where_nothing_is_missing() -> None:
 
 @given(st.dictionaries(st.integers(0, 500_000), st.integers(1, 5), max_size=5))
 def test_times_are_told_as_people_say_them(waits: dict[int, int]) -> None:
-    said = figures.with_basis(Figure.CLAIM, Tally(waits=waits))
+    said = figures.told(Figure.CLAIM, Tally(waits=waits))
     assert said == figures.NOTHING if not waits else "9 of 10 within" in said

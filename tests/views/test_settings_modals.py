@@ -128,9 +128,7 @@ def test_what_has_to_be_filled_in_says_so() -> None:
     assert optional == {
         **{section: set() for section in Section},
         Section.PEOPLE: who,
-        Section.DEPARTMENTS: {"direct_contact", "groups", "users"},
-        Section.PROMISES: {"transfer_to"},
-        Section.SAY: {"direct_contact"},
+        Section.DEPARTMENTS: {"groups", "users"},
         Section.SHIFTS: {"groups", "users"},
         Section.OFFER: {"languages"},
         Section.HOURS: {"holiday_country", "own_days"},

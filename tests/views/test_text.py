@@ -66,13 +66,13 @@ def test_an_ordinary_name_is_shown_as_typed(name: str) -> None:
     assert unescape(inline(name)) == name
 
 
-def test_a_promise_is_shown_once_by_the_readers_clock_and_as_the_customer_heard_it() -> None:
+def test_a_promise_is_shown_by_both_clocks_with_the_zones_name() -> None:
     at = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
     assert moment(at, "America/New_York") == (
-        "<!date^1795552200^{date_short_pretty} at {time}|Tue 24 Nov, 20:30 UTC> (Tue 3:30 PM in New York)"
+        "Tue 24 Nov, 15:30 America/New_York · "
+        "<!date^1795552200^{date_short_pretty} {time}|Tue 24 Nov, 20:30 UTC> for you"
     )
-    assert wall_clock(at, "Asia/Kolkata") == "Wed 25 Nov, 2:00 AM in Kolkata"
-    assert wall_clock(at, "UTC") == "Tue 24 Nov, 20:30 UTC"
+    assert wall_clock(at, "Asia/Kolkata") == "Wed 25 Nov, 02:00 Asia/Kolkata"
     assert str(int(at.timestamp())) in reader(at)
 
 

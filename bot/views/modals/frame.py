@@ -54,24 +54,25 @@ def of_move(move: Move, case: Case, body: Iterable[Block], submit: str) -> Json:
 
 
 def head(case: Case) -> Iterator[Block]:
-    """Which case this is, and its promise, so that nobody logs an outcome on the wrong one."""
+    """Which case this is, and its promise: nobody should log an outcome on the wrong one."""
     yield blocks.section(f"*{title(case)}*")
-    yield blocks.context(" · ".join([*promised(case), masked(case.reach)]))
+    facts = [masked(case.reach)]
+    if case.callback is not None:
+        facts.insert(0, promised(case.callback, waiting=case.waiting))
+    yield blocks.context(" · ".join(facts))
 
 
-def when(
-    case: Case, program: Program, now: datetime, preset: datetime | None = None, *, may_stay: bool = False
-) -> Iterator[Block]:
+def when(case: Case, program: Program, now: datetime, preset: datetime | None = None) -> Iterator[Block]:
     """Date, time and zone of a new promise, preset to the next free time if to no other."""
     at = preset or proposed_time(program, case.zone, now)
-    yield from inputs.when(at, case.zone, now, program.customer_timezone, may_stay=may_stay)
+    yield from inputs.when(at, case.zone, now, program.customer_timezone)
 
 
 def loading(title: str) -> Json:
-    """A light view, shown while the real one is made (the trigger is valid for three seconds)."""
+    """A light view at once, while the real one is made (the trigger lives for three seconds)."""
     return modal(title, [blocks.section("Just a moment…")])
 
 
 def problem(sentence: str, title: str) -> Json:
-    """A sentence (mrkdwn, such as `Refusal.sentence`) instead of a form."""
+    """A sentence of the desk (mrkdwn, as `Refusal.sentence`) in place of a form."""
     return modal(title, [blocks.section(sentence)])

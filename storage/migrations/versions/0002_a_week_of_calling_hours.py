@@ -24,7 +24,7 @@ _programs = sa.table(
 
 def upgrade() -> None:
     _rewrite(_split, _programs.c.calls_from, _programs.c.calls_until)
-    # Not with a copy of the table: SQLite would delete the programs that cases refer to.
+    # Not by a copy of the table: SQLite would delete the programs that cases refer to.
     op.drop_column("programs", "calls_from")
     op.drop_column("programs", "calls_until")
 
@@ -45,7 +45,7 @@ def _rewrite(change: Callable[[dict[str, Any]], dict[str, Any]], *more: sa.Colum
 
 
 def _split(row: dict[str, Any]) -> dict[str, Any]:
-    """The first group was the SMEs', the others the TLs'; a single one was both."""
+    """The first of the groups was the SMEs', the others the TLs'; a single one was both."""
     people, numbers = dict(row["people"]), dict(row["numbers"])
     groups = people.pop("sme_tl_groups", [])
     people["sme_groups"], people["tl_groups"] = groups[:1], groups[1:] or groups
@@ -62,7 +62,7 @@ def _join(row: dict[str, Any]) -> dict[str, Any]:
         both = [*people.pop(f"sme_{kind}", []), *people.pop(f"tl_{kind}", [])]
         people[f"sme_tl_{kind}"] = list(dict.fromkeys(both))
     opening = [day for day in numbers.pop("calling", []) if day]
-    # Midnight was not allowed as the end of a day: use its last minute.
+    # Midnight as the end of a day was not known: its last minute stands for it.
     closes = [at if at != "00:00" else "23:59" for _, at in opening]
     return {
         "people": people,

@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("program", "kind", "key", name="uq_recurring_key"),
     )
-    _drop_indexes()  # SQLite's copy of the table would turn these into full indexes
+    _drop_indexes()  # SQLite's copy of the table would make them whole instead of partial
     with op.batch_alter_table("notices") as notices:
         notices.alter_column("case_number", existing_type=sa.Integer(), nullable=True)
         notices.add_column(sa.Column("recurring", ROW_ID, nullable=True))
@@ -36,7 +36,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM notices WHERE case_number IS NULL")  # the old schema has no room for them
+    op.execute("DELETE FROM notices WHERE case_number IS NULL")  # the old schema has no place for them
     _drop_indexes()
     with op.batch_alter_table("notices") as notices:
         notices.drop_constraint("fk_notices_recurring", type_="foreignkey")

@@ -1,4 +1,4 @@
-"""Whether the customer asked for a time outside calling hours."""
+"""Whether the customer asked for a time at which no calls are made otherwise."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TABLES = ("cases", "callbacks")
 
 
 def upgrade() -> None:
-    """Unknown for older promises: the person who calls is asked."""
+    """Nobody knows it of what was agreed before: whoever calls then is asked."""
     for table in TABLES:
         no: sa.Column[bool] = sa.Column(
             "asked_for_time", sa.Boolean(), nullable=False, server_default=sa.false()

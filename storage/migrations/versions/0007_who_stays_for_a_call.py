@@ -1,4 +1,4 @@
-"""Who stays on for a call although their shift is over."""
+"""Who stays for a call though their shift is over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which keys sealed personal texts."""
+"""With which keys personal texts are sealed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which user groups Slack no longer has."""
+"""Which user groups Slack has no more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks that find sealed texts, when personal data was deleted, and whether the files hold traces of it."""
+"""Marks by which sealed texts are found, when personal data was blanked, and whether the files hold traces of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MARKS = {"contact": "contact_mark", "other_contact": "other_contact_mark", "refe
 
 
 def upgrade() -> None:
-    """Nothing is sealed yet: texts are found as they are."""
+    """What is there is not sealed yet: it is found as it stands."""
     op.drop_index("ix_cases_contact", "cases")
     op.drop_index("ix_cases_reference", "cases")
     op.add_column("cases", sa.Column("blanked_at", Instant(), nullable=True))
@@ -27,7 +27,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Sealed texts stay sealed: to read them, upgrade again."""
+    """Texts that are sealed stay so: the older schema has to be left again before they can be read."""
     op.execute("DELETE FROM counters WHERE name = 'traces'")
     op.drop_column("vault_keys", "done_at")
     for name, mark in MARKS.items():

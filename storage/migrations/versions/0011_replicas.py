@@ -1,4 +1,4 @@
-"""Several bots on one database: who sends in which channel, who is running, whose notice is under way."""
+"""Several bots on one database: who sends in which channel, who is at work, whose a notice under way is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Feedback owed to agents after missed opportunities."""
+"""What is owed to agents after missed opportunities."""
 
 from __future__ import annotations
 

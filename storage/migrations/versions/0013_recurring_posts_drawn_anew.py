@@ -1,4 +1,4 @@
-"""Finds the notices of a recurring post, so that the post can be redrawn."""
+"""The notices of a recurring post are found by it, so that the post can be drawn anew."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many calls programs took; and indexes of when cases were raised and promised, for reports."""
+"""How many calls programs took; and cases found by when they were raised and promised, for reports."""
 
 from __future__ import annotations
 

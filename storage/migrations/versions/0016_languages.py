@@ -1,6 +1,6 @@
-"""Languages typed as text move beside their code, and cases say which country their phone numbers belong to.
+"""What was written as a language moves beside its code, and cases say where their phone numbers belong.
 
-The bot moves them (storage/privacy/languages.py), because that takes the key.
+The bot moves it (storage/privacy/languages.py): it needs the key.
 """
 
 from __future__ import annotations

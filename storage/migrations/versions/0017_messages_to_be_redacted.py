@@ -1,4 +1,4 @@
-"""Messages to be edited because their case's data was deleted: found among the outbox's rows, and counted."""
+"""Messages that are to be edited because their case was blanked: found among the outbox's rows, and counted."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Marks that only the key makes, over the record's lines and its end, over cases, their callbacks and attempts.
 
-Existing rows stay as they are: once no older bot is running, the bot converts them (storage/privacy/sealing.py).
+What is there stays as it is: once no bot of an older version is at work, the bot brings it up to that
+(storage/privacy/sealing.py).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Bound texts stay bound: to read them, upgrade again."""
+    """Texts that are bound to their places stay so: the older schema has to be left again before they can be read."""
     for table in STAGED:
         op.drop_column(table, "stage")
     for table, mark in VOUCHED.items():

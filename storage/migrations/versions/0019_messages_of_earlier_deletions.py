@@ -1,6 +1,6 @@
-"""Messages about cases whose data an earlier version deleted are edited too; that version left them as they were.
+"""Messages about cases that an earlier version blanked are edited as well: that one left them as they were.
 
-They are the messages that `storage.privacy.redaction` finds when a case's data is deleted now.
+Edited are the messages that `storage.privacy.redaction` finds when a case is blanked now.
 """
 
 from __future__ import annotations
@@ -61,12 +61,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """What was edited by then stays edited."""
+    """What is edited by then stays so."""
     op.execute(sa.delete(notices).where(notices.c.kind == "redaction", notices.c.state == "queued"))
 
 
 def _row(about: sa.ColumnElement[int]) -> list[Any]:
-    """A message as a row of the outbox: due since the data of the first of its cases was deleted."""
+    """A message in the outbox's columns: it was to be edited since the first of its cases was blanked."""
     since = sa.func.min(cases.c.blanked_at)
     return [
         sa.func.min(notices.c.program),

@@ -19,13 +19,11 @@ from cases.settings.typed import write_shift
 
 NONE_YET: dict[Section, str] = {
     Section.DEPARTMENTS: "There are no departments: agents escalate to the program's own people.",
-    Section.KNOWLEDGE: "There are no notes: agents see only our words.",
-    Section.READ_ALOUD: "There are no texts of your own: what agents read to customers is ours, in English.",
     Section.SHIFTS: "There are no shifts: everybody counts as on shift, and there is no handover post.",
 }
 
 IN_CONFIRM = 75
-"""How much of a name Slack's confirmation shows before it is removed."""
+"""So much of a name is shown where Slack asks before it is removed."""
 
 
 def entry_list(program: Program, section: Section) -> Json:
@@ -60,8 +58,6 @@ def _remove(name: str, section: Section) -> ButtonElement:
     what = LISTS[section].noun
     then = {
         Section.DEPARTMENTS: "Its cases go to the program's own people.",
-        Section.KNOWLEDGE: "Agents don't see it any more.",
-        Section.READ_ALOUD: "These customers are told in English.",
         Section.SHIFTS: "Its handover post stops as well.",
     }[section]
     asks = ConfirmObject(
@@ -87,7 +83,5 @@ def _who(entry: Any) -> str:
 
 _SAID: dict[Section, Callable[[Any], str]] = {
     Section.DEPARTMENTS: _who,
-    Section.KNOWLEDGE: lambda note: ", ".join(one.label for one in note.reasons) or "at any reason",
-    Section.READ_ALOUD: lambda text: inline(text.text, 200),
     Section.SHIFTS: lambda shift: f"{write_shift(shift)} · {_who(shift) or 'everybody'}",
 }

@@ -14,20 +14,19 @@ from cases.languages import name as language_name
 from cases.mrkdwn import inline, shorten
 from cases.people import mention
 from cases.settings import Section, Setting, Value
-from cases.settings.kinds import Chosen, Groups, Languages, Lines, Offered, People, Picked, Switch, Weekdays
+from cases.settings.kinds import Groups, Languages, Offered, OwnDays, People, Picked, Weekdays
 from cases.times import WEEKDAYS
-from cases.words import Answer
 
 KnownNames = Mapping[str, Group]
 """The workspace's user groups, by their ids."""
 
 SAID_AT_MOST = 500
 BOXES_AT_MOST = 10
-"""Slack's limit for checkboxes: more words become a menu."""
+"""Slack's limit of checkboxes: more words are a menu."""
 
 
 def drawn(setting: Setting, section: Section, value: Value, groups: KnownNames) -> InputBlock:
-    """A setting's input, with its current value."""
+    """The input of a setting, with what stands there."""
     hint, kind = setting.hints[section], setting.kind
     text, several = (value, ()) if isinstance(value, str) else (None, value or ())
     match kind:
@@ -41,8 +40,6 @@ def drawn(setting: Setting, section: Section, value: Value, groups: KnownNames) 
             return inputs.people(setting, several)
         case Picked():
             return inputs.clock(setting, text)
-        case Switch():
-            return inputs.radio(setting, Answer, text, hint=hint)
         case Weekdays():
             days = [inputs.option(day, str(number)) for number, day in enumerate(WEEKDAYS)]
             return inputs.checkboxes(setting, days, several, optional=False)
@@ -51,26 +48,23 @@ def drawn(setting: Setting, section: Section, value: Value, groups: KnownNames) 
             return inputs.checkboxes(setting, boxes, several, optional=False)
         case Offered(all=words):
             return inputs.several(setting, words, several, most=len(words))
-        case Chosen(all=words):
-            return inputs.several(setting, words, several, most=len(words), optional=True, hint=hint)
-        case Lines():
+        case OwnDays():
             return inputs.paragraph(setting, text, optional=kind.optional, hint=hint)
     return inputs.line(setting, text, most=kind.width, optional=kind.optional, hint=hint)
 
 
 def read_form(section: Section, values: Values) -> dict[Setting, Value]:
-    """What a section's form holds."""
+    """What a section's form says."""
     return {
         setting: _READ.get(type(setting.kind), read.text)(values, setting) for setting in section.settings
     }
 
 
 _READ: dict[type, Callable[[Values, Setting], Any]] = {
-    **dict.fromkeys((Chosen, Groups, Languages, Offered, Weekdays), read.choices),
+    **dict.fromkeys((Groups, Languages, Offered, Weekdays), read.choices),
     People: read.users,
-    Switch: read.choice,
 }
-"""How kinds other than text are read."""
+"""How the kinds are read that are not text."""
 
 
 def said(setting: Setting, value: Value, groups: KnownNames) -> str:
@@ -90,5 +84,5 @@ def said(setting: Setting, value: Value, groups: KnownNames) -> str:
 
 
 def group_option(group: str, known: Group | None) -> Option:
-    """A user group as a menu offers it; by its id if Slack said no more."""
+    """A user group as a menu offers it; by its id where Slack did not tell more."""
     return inputs.option(f"@{known.handle} · {known.name}" if known else group, group)

@@ -20,11 +20,11 @@ from cases.times import spoken
 from cases.words import Reason, Step
 
 NAMED_AT_MOST = 6
-"""How many groups, people, departments or shifts a line shows; it says how many more there are."""
+"""Groups, people, departments or shifts in one line; how many more there are is said."""
 
 
 def overview(program: Program) -> Json:
-    """Every section as it is now; redrawn after each edit."""
+    """Every section as it is now. It is drawn again after each edit."""
     kept = metadata(program=program.id)
     return modal("Settings", _body(program), callback=Modal.SETTINGS, private=kept)
 
@@ -71,19 +71,6 @@ def _offer(program: Program) -> list[str]:
     ]
 
 
-def _say(program: Program) -> list[str]:
-    own = f"Own words: {len(program.own_lines)} · words to avoid: {len(program.own_avoid)}"
-    return [f"Direct contact: {inline(program.direct_contact, 100) or 'none'}", own]
-
-
-def _knowledge(program: Program) -> list[str]:
-    return [_some([inline(one.name, 80) for one in program.knowledge])]
-
-
-def _read_aloud(program: Program) -> list[str]:
-    return [f"Own texts: {_some([one.name for one in program.read_aloud])}"]
-
-
 def _promises(program: Program) -> list[str]:
     return [
         f"Window {spoken(program.window)} · at most {program.horizon.days} days ahead",
@@ -94,9 +81,8 @@ def _promises(program: Program) -> list[str]:
 def _ladder(program: Program) -> list[str]:
     ladder = program.ladder
     return [
-        f"Unclaimed {write_minutes(ladder.unclaimed)} min, then every {ladder.unclaimed_every} min · heads-up "
-        f"{ladder.heads_up} min before",
-        f"On hold or urgent {write_minutes(ladder.unclaimed_waiting)} min, on hold then every {ladder.on_hold_every} min",
+        f"Unclaimed {write_minutes(ladder.unclaimed)} min, on the line {write_minutes(ladder.unclaimed_waiting)} min, "
+        f"then every {ladder.unclaimed_every} min · heads-up {ladder.heads_up} min before",
         f"Overdue: managers after {ladder.overdue_managers} min, every {ladder.overdue_every} min in the first hour, "
         f"then every {ladder.overdue_every_after} min",
     ]
@@ -133,9 +119,6 @@ SUMMARIES: dict[Section, Callable[[Program], list[str]]] = {
     Section.PEOPLE: _people,
     Section.DEPARTMENTS: _departments,
     Section.OFFER: _offer,
-    Section.SAY: _say,
-    Section.KNOWLEDGE: _knowledge,
-    Section.READ_ALOUD: _read_aloud,
     Section.PROMISES: _promises,
     Section.LADDER: _ladder,
     Section.HOURS: _hours,
@@ -145,7 +128,7 @@ SUMMARIES: dict[Section, Callable[[Program], list[str]]] = {
 
 
 def _some(words: Sequence[str]) -> str:
-    """A few words, and how many more there are; `none` if there are none."""
+    """A few words, and how many more there are; `none` where there are none."""
     more = len(words) - NAMED_AT_MOST
     shown = ", ".join(words[:NAMED_AT_MOST])
     return f"{shown} and {more} more" if more > 0 else shown or "none"

@@ -21,15 +21,15 @@ from cases.settings import LISTS, Entered, Section, Setting, entered
 
 
 def section_form(program: Program, section: Section, groups: KnownNames, name: str | None = None) -> Json:
-    """A section's inputs with their values; `name` is the department's or shift's, None for a new one."""
+    """A section's inputs with what stands; `name` is that of the department or shift, None for a new one."""
     values = entered(program, section, name)
     return _form(program, opened(program, section, name), _inputs(section, values, groups))
 
 
 def asked_again(overtaken: Overtaken, view: Mapping[str, Any], shown: Entered, groups: KnownNames) -> Json:
-    """The sent form again, with everything typed (`shown`), and what somebody else changed meanwhile.
+    """The form that was sent once more, with all that was typed (`shown`), and what somebody else changed meanwhile.
 
-    Slack keeps what is under a block's id; a field with a new value gets a new id.
+    Slack keeps what stands under a block's id; a field that says something else now gets a new one.
     """
     ids = {field_id(block["block_id"]): str(block["block_id"]) for block in view["blocks"]}
     kept = {field: ids.get(field.value, field.value) for field in overtaken.given}
@@ -42,7 +42,7 @@ def asked_again(overtaken: Overtaken, view: Mapping[str, Any], shown: Entered, g
 
 
 def group_options(groups: Sequence[Group]) -> list[Json]:
-    """The user groups that a menu offers for what was typed."""
+    """The user groups that a menu offers to what was typed."""
     shown = groups[: inputs.OPTIONS_AT_MOST]
     return [group_option(one.id, one).to_dict() for one in shown]
 

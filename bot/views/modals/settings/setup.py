@@ -1,4 +1,4 @@
-"""The form that makes a channel an ASK channel."""
+"""The one form with which a channel becomes an ASK channel."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SET_UP_SECTIONS = (Section.NAMES, Section.PEOPLE)
 
 
 def set_up(channel: str, channel_name: str, like: Program, groups: KnownNames) -> Json:
-    """Zones, phone region and managers come from a program that this manager has; name and SMEs are new."""
+    """Zones, phone region and managers are those of a program that this manager has; name and SMEs are new."""
     preset = replace(
         like,
         name=_name(channel_name),
@@ -39,6 +39,6 @@ def set_up(channel: str, channel_name: str, like: Program, groups: KnownNames) -
 
 
 def _name(channel_name: str) -> str:
-    """A name proposed from the channel's: `ask-sales-eu` becomes Sales eu."""
+    """A proposal from the channel's name: `ask-sales-eu` is that of Sales eu."""
     words = channel_name.removeprefix("ask-").replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:]

@@ -32,9 +32,9 @@ export class Contexts {
     const home = view.type === "home";
     return this.#context(home ? "home" : "modal", where, {
       act: (block_id, action_id, value) => post("click", { ...where, block_id, action_id, value }),
-      input: (block_id, action_id, value, { enter = false } = {}) =>
+      input: (block_id, action_id, value) =>
         this.loader.changing(home ? "home" : "views", () =>
-          post("view/input", { ...where, block_id, action_id, value, enter }),
+          post("view/input", { ...where, block_id, action_id, value }),
         ),
       values: view.values ?? {},
       errors: view.errors ?? {},

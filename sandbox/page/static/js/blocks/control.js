@@ -91,7 +91,7 @@ export class Place {
   typed(value, { enter = false } = {}) {
     const tells = this.dispatches && enter && this.#tellsOn("on_enter_pressed");
     if (tells || this.sender.waits(this.key)) {
-      this.sender.now(this.key, () => this.#send(value, tells, tells));
+      this.sender.now(this.key, () => this.#send(value, tells));
     }
     return tells;
   }
@@ -111,11 +111,11 @@ export class Place {
     return (config ?? ["on_enter_pressed"]).includes(trigger);
   }
 
-  /** `tells`: the app hears of it at once; else the surface keeps it until it is submitted. `enter`: Enter was pressed. */
-  async #send(value, tells, enter = false) {
+  /** `tells`: the app hears of it at once; else the surface keeps it until it is submitted. */
+  async #send(value, tells) {
     const inField = this.isInput && this.ctx.surface !== "message" && this.ctx.input;
     try {
-      if (inField) await this.ctx.input(this.blockId, this.actionId, value, { enter });
+      if (inField) await this.ctx.input(this.blockId, this.actionId, value, { dispatch: tells });
       else if (tells) await this.ctx.act(this.blockId, this.actionId, value);
     } catch (error) {
       this.ctx.tell?.(error.message);

@@ -1,6 +1,6 @@
-"""Settles notices: waiting → sending (with a deadline) → sent, or dropped, or parked with Slack's error.
+"""The outbox's states: waiting → sending (with a deadline) → sent, or dropped, or parked with Slack's error.
 
-storage/outbox/next_notice.py claims what goes next; this decides what becomes of it. Instants are the caller's clock.
+What goes next is claimed in storage/outbox/next_notice.py; here is what becomes of it. Instants are the caller's clock.
 """
 
 from __future__ import annotations
@@ -12,24 +12,23 @@ from sqlalchemy import ColumnElement, String, and_, bindparam, delete, insert, o
 
 from storage import tables as t
 from storage.engine import is_sqlite
-from storage.outbox.notices import AlertMessage, Bundle, Card, Claimed, Handover, OfCase, Ping, notice_of
+from storage.outbox.notices import Bundle, Card, Claimed, Handover, OfCase, notice_of
 from storage.reading import Reading
-from storage.records import Alert, Notice, NoticeKind, NoticeState
+from storage.records import Notice, NoticeKind, NoticeState
 from storage.statements import UNSETTLED
 from storage.unit import UnitOfWork
-from storage.writing import alerts
 from storage.writing.notices import redraw_card, redraw_handover
 
 LONGEST_WAIT = timedelta(minutes=10)
-"""No notice waits longer before it is tried again: a later time in a row came from a clock that was wrong, or has since
-been set back.
+"""No notice waits longer before it is tried again: what a row says beyond that was written by a clock that was wrong
+then, or is put back now. Nothing waits for such a clock.
 """
 
 SETTLED_SOON = timedelta(seconds=5)
-"""After which a deleted card is tried again, if something may be posted under it."""
+"""After which a card that was deleted is tried again, where something may stand under it."""
 
 ALONE = 0
-"""The `bundle` of a ping that goes alone, because Slack refused its bundle."""
+"""The `bundle` of a ping that goes by itself, because Slack refused the bundle that it was in."""
 
 n = t.notices.c
 SENT = (
@@ -48,14 +47,14 @@ CHANNELS = select(n.channel).where(UNSETTLED).distinct()
 
 
 def channels(unit: Reading) -> list[str]:
-    """Channels that have something to send, now or later."""
+    """Channels that have something to be sent, now or later."""
     return list(unit.connection.execute(CHANNELS).scalars())
 
 
 def take_back(unit: UnitOfWork, now: datetime) -> None:
-    """When the only process starts, whatever was being sent has lost its sender, and is uncertain.
+    """At the start of the only process there is: whatever was under way has lost its sender, and is uncertain.
 
-    On PostgreSQL another replica may be sending it right now; there its lease decides.
+    On PostgreSQL another replica may be sending it this moment; there its lease decides.
     """
     if is_sqlite(unit.connection):
         unit.connection.execute(delete(t.leases))
@@ -73,32 +72,26 @@ def sent(
     *,
     found: bool = False,
 ) -> None:
-    """Slack has it; a card's place is stored with it.
+    """Slack has it; a card's place is kept with it.
 
-    `found`: an earlier try put it there. What is kept up to date is then redrawn, because changes since that try waited
-    for this notice or were dropped for it. For a bundle, `pings` are those that the message names; the others had
-    become moot.
+    `found` says that an earlier try put it there: what is kept up to date is drawn again, as the changes since then
+    waited for this notice, or were dropped for it. Of a bundle, `pings` are those that the message names; the others
+    had nothing to say any more.
     """
     notice = claimed.notice
     if isinstance(claimed, Bundle):
-        named = pings or [ping.notice.id for ping in claimed.pings]
-        alerts.hold_cases(unit, named)
         row = update(t.notices).where(rows_of(notice))
+        named = pings or [ping.notice.id for ping in claimed.pings]
         unnamed = row.where(n.id.not_in(named))
         unit.connection.execute(
             unnamed.values(state=NoticeState.DROPPED.value, settled_at=now, deadline=None)
         )
         settled = row.values(state=NoticeState.SENT.value, ts=ts, settled_at=now, deadline=None, error=None)
-        if unit.connection.execute(settled).rowcount:
-            _stands(unit, claimed, named, claimed.pings, now, found=found)
+        unit.connection.execute(settled)
         return
-    if isinstance(claimed, Ping):
-        alerts.hold_cases(unit, [notice.id])
     mine = {"of_id": notice.id, "of_sender": notice.sender, "ts": ts, "settled_at": now}
     if not unit.connection.execute(SENT, mine).rowcount:
         return
-    if isinstance(claimed, Ping):
-        _stands(unit, claimed, [notice.id], [claimed], now, found=found)
     if found and isinstance(claimed, Handover) and notice.recurring is not None:
         redraw_handover(unit, notice.recurring, claimed.program, now)
     if isinstance(claimed, Card):
@@ -115,29 +108,15 @@ def sent(
         unit.connection.execute(linked.values(permalink=permalink))
 
 
-def _stands(
-    unit: UnitOfWork,
-    claimed: Claimed,
-    named: Collection[int],
-    pings: Collection[Ping],
-    now: datetime,
-    *,
-    found: bool,
-) -> None:
-    """Pings are in the channel; what an earlier try put there shows how things stood then, and is drawn again."""
-    made_of = {} if found else {ping.case.number: ping.case.version for ping in pings}
-    alerts.posted(unit, named, made_of, claimed.program, now)
-
-
 def later(unit: UnitOfWork, notice: Notice, at: datetime, why: str, *, uncertain: bool) -> None:
-    """Not now: again at `at`. `uncertain`: Slack may have it all the same.
+    """Not now: again at `at`. `uncertain` says that Slack may have it all the same.
 
-    A bundle that certainly was not sent is split: by then others may be more urgent. One in doubt stays together, so
-    that it can be found as the message it may be.
+    A bundle that certainly was not sent falls apart: by then others may be more urgent. One in doubt stays as it
+    is, to be found as the message that it may be.
     """
     if not _is_mine(unit, notice):
         return
-    if notice.kind in (NoticeKind.CARD, NoticeKind.ALERT):
+    if notice.kind is NoticeKind.CARD:
         _drop_newer_redraw(unit, notice, at)
     waits = {**WAITS, "bundle": None} if notice.bundle and not uncertain else WAITS
     row = update(t.notices).where(rows_of(notice))
@@ -145,13 +124,13 @@ def later(unit: UnitOfWork, notice: Notice, at: datetime, why: str, *, uncertain
 
 
 def scatter(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
-    """Slack refuses a bundle for good: its pings go one by one, so none is lost because of the others."""
+    """Slack refuses a bundle for good: each of its pings goes by itself, so that none is lost with the others."""
     row = update(t.notices).where(rows_of(notice)).values(bundle=ALONE, uncertain=notice.uncertain)
     unit.connection.execute(row.values(**WAITS, not_before=now, error=why))
 
 
 def drop(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
-    """It need not be seen any more."""
+    """It is not to be seen any more."""
     row = update(t.notices).where(rows_of(notice))
     unit.connection.execute(row.values(state=NoticeState.DROPPED.value, settled_at=now, deadline=None))
 
@@ -170,16 +149,8 @@ def card_lost(unit: UnitOfWork, card: Card, now: datetime) -> None:
     later(unit, card.notice, now, "the card was deleted", uncertain=False)
 
 
-def alert_lost(unit: UnitOfWork, message: AlertMessage, now: datetime) -> None:
-    """Somebody deleted it: whom it called counts for nothing any more, so that the next step calls them again."""
-    alerts.becomes(unit, [ping.notice for ping in message.pings], Alert.GONE)
-    drop(unit, message.notice, now)
-
-
 def _may_stand_under(unit: UnitOfWork, card: Notice) -> bool:
-    """Whether an earlier notice of the case is in doubt: it is looked for under the lost card, whose place is kept
-    until then.
-    """
+    """Whether something earlier of the case is in doubt: it is looked for under the lost card, whose place is kept till then."""
     earlier = select(n.id).where(n.case_number == card.case, n.id < card.id, n.uncertain, UNSETTLED)
     return unit.finds(earlier.limit(1))
 
@@ -192,10 +163,10 @@ def park(unit: UnitOfWork, notice: Notice, why: str, now: datetime) -> None:
 
 
 def retry_parked(unit: UnitOfWork, now: datetime) -> int:
-    """What Slack refused for good waits again, because the cause is fixed; returns how many. Cards are redrawn, and one
-    in doubt is looked for first (`card_in_doubt`).
+    """What Slack refused for good waits again, because its cause is gone; how many that were. Cards are drawn again, and
+    one in doubt is looked for first (`card_in_doubt`).
     """
-    refused = select(n.id, n.kind, n.case_number, n.program, n.uncertain, n.about).where(
+    refused = select(n.id, n.kind, n.case_number, n.program, n.uncertain).where(
         n.state == NoticeState.PARKED.value
     )
     rows = unit.connection.execute(refused.order_by(n.id).with_for_update()).all()
@@ -205,9 +176,6 @@ def retry_parked(unit: UnitOfWork, now: datetime) -> int:
             if not row.uncertain or unit.post(row.case_number) is not None:
                 unit.connection.execute(again.values(state=NoticeState.DROPPED.value, settled_at=now))
             redraw_card(unit, row.case_number, unit.program(row.program), now)
-        elif row.kind == NoticeKind.ALERT.value:
-            unit.connection.execute(again.values(state=NoticeState.DROPPED.value, settled_at=now))
-            alerts.redraw_messages(unit, {row.about: row.case_number}, unit.program(row.program), now)
         else:
             waits = {
                 "state": NoticeState.WAITING.value,
@@ -220,9 +188,9 @@ def retry_parked(unit: UnitOfWork, now: datetime) -> int:
 
 
 def card_in_doubt(unit: UnitOfWork, case: int) -> Notice | None:
-    """The notice of a card that may be in Slack, and was parked because Slack let nobody look for it.
+    """The notice of a card that may stand in Slack, and was parked because Slack let nobody look for it.
 
-    Under another id it would be posted twice, and the first would forever show how the case once stood.
+    By another id it would be posted twice, and the first would show for ever how the case once stood.
     """
     parked = select(t.notices).where(
         n.state == NoticeState.PARKED.value, n.kind == NoticeKind.CARD.value, n.uncertain
@@ -234,7 +202,7 @@ def card_in_doubt(unit: UnitOfWork, case: int) -> Notice | None:
 def rows_of(notice: Notice) -> ColumnElement[bool]:
     """The rows of a claimed notice: its own, or all of its bundle that are not settled.
 
-    None of them if another bot has taken it over: that bot settles it.
+    None of them where another bot has taken it over meanwhile: how it ended is that one's to say.
     """
     mine = n.id == notice.id
     if notice.bundle:
@@ -243,20 +211,18 @@ def rows_of(notice: Notice) -> ColumnElement[bool]:
 
 
 def _is_mine(unit: UnitOfWork, notice: Notice) -> bool:
-    """Whether a claimed notice still belongs to its sender; that stays so until this transaction ends."""
+    """Whether a claimed notice is still its sender's; it stays so until this transaction ends."""
     held = select(n.id).where(rows_of(notice)).limit(1)
     return unit.finds(held.with_for_update())
 
 
 def _drop_newer_redraw(unit: UnitOfWork, notice: Notice, now: datetime) -> None:
-    """Keeps the older notice of a card, because Slack may know it by its id. It shows everything that the newer would,
-    or orders another redraw if it is found (`sent`). Of a reminder's message
-    either would do.
+    """The older notice of a card stays, because Slack may know it by its id. It shows all that the newer would, or orders
+    another redraw where it is found (`sent`).
     """
-    same = n.case_number == notice.case if notice.kind is NoticeKind.CARD else n.about == notice.about
     newer = update(t.notices).where(
-        same,
-        n.kind == notice.kind.value,
+        n.case_number == notice.case,
+        n.kind == NoticeKind.CARD.value,
         n.state == NoticeState.WAITING.value,
         n.id != notice.id,
     )
